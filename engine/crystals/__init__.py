@@ -1,0 +1,1 @@
+"""Read files and archives, check them, one :class:`~engine.crystals.crystal.Crystal` out; every refusal is a named error."""

@@ -1,0 +1,1 @@
+"""Training data: describe in parallel and resumably, pack into flat arrays, split, sample."""

@@ -1,0 +1,1 @@
+"""The user's crystals: SQLite store, vectors, and the sources that fill it."""

@@ -1,0 +1,1 @@
+"""The recipe (one typed config), the loop, schedule, metrics, progress events."""
