@@ -1,0 +1,120 @@
+"""Makes the virtual environment ``.venv`` of a checkout: ``python tools/environment.py run|test``.
+
+Standard library only, because it runs before anything is installed. A stamp in ``.venv`` holds a hash of what the
+environment was made from, so that a second call returns at once and a change of ``pyproject.toml`` or
+``constraints.txt`` installs again. An installation that was interrupted leaves a marker behind and is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+VENV = ROOT / ".venv"
+UNFINISHED = VENV / "installing"
+EXTRAS = {"run": "", "test": "[dev]"}
+OLDEST = (3, 11)
+
+
+def venv_python() -> Path:
+    """The environment's interpreter, on POSIX and on Windows."""
+    return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def fingerprint() -> str:
+    """Hash of everything the environment is made from, the place of the checkout and the interpreter included."""
+    parts = [(ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt")]
+    parts += [str(ROOT).encode(), sys.version.encode()]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def is_ready(purpose: str) -> bool:
+    """Whether a finished environment for ``purpose`` is there; one for the tests also runs the program."""
+    for stamp in {VENV / f"ready-{purpose}", VENV / "ready-test"}:
+        if (
+            stamp.is_file()
+            and stamp.read_text() == fingerprint()
+            and venv_python().exists()
+            and not UNFINISHED.exists()
+        ):
+            return True
+    return False
+
+
+def run(*command: str | Path) -> None:
+    """Run a step, shown as it is; its failure ends the set-up with the same exit code."""
+    print("+", " ".join(str(part) for part in command), file=sys.stderr, flush=True)
+    code = subprocess.run([str(part) for part in command], stdout=sys.stderr, check=False).returncode
+    if code:
+        sys.exit(f"The set-up stopped: the command above ended with code {code}. Run make again to repeat it.")
+
+
+def works(*command: str | Path) -> bool:
+    """Whether a command can be run and succeeds."""
+    try:
+        return subprocess.run([str(part) for part in command], capture_output=True, check=False).returncode == 0
+    except OSError:
+        return False
+
+
+def provide_venv_module() -> None:
+    """Debian and Ubuntu keep ``venv`` in a package of its own; install it where that is possible, or say how."""
+    if works(sys.executable, "-c", "import venv, ensurepip"):
+        return
+    package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
+    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+        run("apt-get", "update")
+        run("apt-get", "install", "-y", package)
+        return
+    sys.exit(
+        f"Python's venv module is missing. Install it, then run make again:\n    sudo apt-get install -y {package}"
+    )
+
+
+def make_venv() -> None:
+    """A fresh environment where there is none that works, the one that is there otherwise."""
+    if UNFINISHED.exists() or (VENV.exists() and not works(venv_python(), "-m", "pip", "--version")):
+        print("The environment of an interrupted set-up is removed and made anew.", file=sys.stderr)
+        shutil.rmtree(VENV)
+    if not VENV.exists():
+        provide_venv_module()
+        run(sys.executable, "-m", "venv", VENV)
+
+
+def install(purpose: str) -> None:
+    """Install torch first (its pin decides between CPU and CUDA), then the project with what ``purpose`` needs."""
+    make_venv()
+    UNFINISHED.touch()
+    pip = [
+        venv_python(),
+        "-m",
+        "pip",
+        "install",
+        "--disable-pip-version-check",
+        "--prefer-binary",
+        "-c",
+        ROOT / "constraints.txt",
+    ]
+    run(*pip, "torch")
+    run(*pip, "-e", f"{ROOT}{EXTRAS[purpose]}")
+    (VENV / f"ready-{purpose}").write_text(fingerprint())
+    UNFINISHED.unlink()
+
+
+def main() -> None:
+    """Entry point."""
+    if len(sys.argv) != 2 or sys.argv[1] not in EXTRAS:
+        sys.exit("Usage: python tools/environment.py run|test")
+    if sys.version_info < OLDEST:
+        sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; {sys.executable} is {sys.version.split()[0]}.")
+    if not is_ready(sys.argv[1]):
+        install(sys.argv[1])
+
+
+if __name__ == "__main__":
+    main()
