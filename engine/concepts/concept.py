@@ -1,4 +1,4 @@
-"""A concept: a fixed phrase that retrieval embeds, and the facts that make it true. The one place that decides truth."""
+"""A concept: the fixed phrase that retrieval embeds, and the facts that make it true. One place decides truth: here."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ Kind = Literal["space_group", "environment", "polyhedra", "connection", "pattern
 class Truth(enum.IntEnum):
     """How a description stands to a concept.
 
-    ``STATED``: the description says it in the concept's own sentence form (the paper's ground truth). ``HELD``: the facts
-    make it true, but the description says it otherwise: an octahedral site that is described as connected octahedra holds
-    "is bonded in an octahedral geometry" without stating it. Badges count both; the paper's Table 1 counts STATED only.
+    ``STATED``: the description says it in the concept's own sentence form (the paper's ground truth). ``HELD``: the
+    facts make it true, but the description says it otherwise: an octahedral site that is described as connected
+    octahedra holds "is bonded in an octahedral geometry" without stating it. Badges count both; the paper's Table 1
+    counts STATED only.
     """
 
     FALSE = 0
@@ -28,7 +29,7 @@ class Truth(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Concept:
-    """``kind`` and ``phrase``; the phrase is unique and is what retrieval embeds (Table S1, Table S2 validation wording)."""
+    """``kind`` and ``phrase``; the phrase is unique and is what retrieval embeds (validation wording of Table S2)."""
 
     kind: Kind
     phrase: str
