@@ -44,7 +44,8 @@ def true_concepts(description: Description) -> dict[Concept, Truth]:
             concept = Concept(kind, phrase)
             found[concept] = max(truth, found.get(concept, Truth.FALSE))
 
-    note("space_group", [phrases.space_group(description.space_group.symbol)], Truth.STATED)
+    group = description.space_group
+    note("space_group", [phrases.space_group(group.symbol if group.number else "")], Truth.STATED)
     for site in description.sites:
         said = Truth.STATED if site.polyhedra is None else Truth.HELD
         note("environment", [phrases.environment(site.element_class, site.geometry, distorted=site.distorted)], said)

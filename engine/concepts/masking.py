@@ -70,6 +70,11 @@ def _class_mask(found: re.Match[str]) -> str:
     return f"[{ELEMENT_CLASSES[found['element']]}]"
 
 
+def _component_mask(found: re.Match[str]) -> str:
+    element_class = ELEMENT_CLASSES.get(found["component"])
+    return f"[{element_class}]" if element_class else phrases.POLYHEDRA
+
+
 def _number_words(found: re.Match[str]) -> str:
     return numbers.to_words(int(found.group()))
 
@@ -87,7 +92,12 @@ WORD_RULES: tuple[WordRule, ...] = (
         _in_order,
     ),
     WordRule(
-        "coordinations and clusters, TiO6 and Ti(1)O6",
+        "names of components: In each NH4 cluster",
+        re.compile(r"(?<= )(?P<component>\S+)(?= (?:cluster|ribbon|sheet|framework|molecule)s?,)"),
+        _component_mask,
+    ),
+    WordRule(
+        "coordinations, TiO6 and Ti(1)O6",
         re.compile(rf"{_START}(?:{_ELEMENT}\([\d,]+\)(?:{_GROUP})+|(?!{_ELEMENT}{_END})(?:{_GROUP})+){_END}"),
         phrases.POLYHEDRA,
     ),
