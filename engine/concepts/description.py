@@ -23,9 +23,10 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How a site's polyhedron meets others: shares ``sharing`` with ``count`` polyhedra of ``geometry`` around ``label``.
+    """How a site's polyhedron meets others: shares ``sharing`` with ``count`` polyhedra around ``label``.
 
-    ``geometry`` is the noun phrase as robocrystallographer says it without the plural's count, for example ``octahedra``.
+    ``geometry`` is the noun phrase as robocrystallographer says it without the plural's count, for example
+    ``octahedra``.
     """
 
     sharing: Sharing
@@ -39,10 +40,10 @@ class Connection:
 class Site:
     """One inequivalent site.
 
-    ``atoms`` are indices into the crystal as it was read (empty when the description was read back from text). ``geometry``
-    is robocrystallographer's name (``octahedral``, ``6-coordinate``, ``bent 120 degrees``), ``likeness`` its order parameter
-    in [0, 1]. ``polyhedra`` is the plural noun (``octahedra``) when the description speaks of the site as a connected
-    polyhedron, else None.
+    ``atoms`` are indices into the crystal as it was read (empty when the description was read back from text).
+    ``geometry`` is robocrystallographer's name (``octahedral``, ``6-coordinate``, ``bent 120 degrees``), ``likeness``
+    its order parameter in [0, 1]. ``polyhedra`` is the plural noun (``octahedra``) when the description speaks of the
+    site as a connected polyhedron, else None.
     """
 
     label: str
@@ -63,7 +64,7 @@ class Site:
 
 @dataclass(frozen=True, slots=True)
 class SpaceGroup:
-    """Hermann–Mauguin symbol in spglib's ASCII spelling (``I4_1/amd``), number 1–230, and the symprec in Å it was found with."""
+    """Hermann–Mauguin symbol in spglib's ASCII spelling (``I4_1/amd``), number 1–230, and the symprec in Å."""
 
     symbol: str
     number: int
@@ -75,7 +76,8 @@ class Description:
     """What robocrystallographer's rules say of a crystal, typed.
 
     ``space_group`` is the one found at symprec 0.01 Å (number 0 where only text was known and the symbol is unusual);
-    ``space_groups`` holds the same crystal at the other tolerances. ``text`` is the description in words.
+    ``space_groups`` holds the same crystal at the other tolerances. ``text`` is the description in words,
+    ``plain_text`` the same without bond lengths, which is what the language is made from.
     """
 
     formula: str
@@ -87,6 +89,7 @@ class Description:
     space_groups: tuple[SpaceGroup, ...] = ()
     mineral: str | None = None
     components: tuple[dict[str, Any], ...] = ()
+    plain_text: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary for storage; :meth:`from_json` is its inverse."""

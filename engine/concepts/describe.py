@@ -1,0 +1,80 @@
+"""The door to descriptions: a crystal in, its geometry out as facts and in words."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING, Any
+
+from engine.concepts.description import Description
+from engine.concepts.symmetry import arrays_of, crystal_system, space_group_of_arrays, space_groups
+from engine.errors import DescriptionError
+
+if TYPE_CHECKING:
+    from pymatgen.core import Structure
+
+    from engine.concepts.robocrys.condenser import OrbitCondenser
+    from engine.crystals.crystal import Crystal
+
+MAX_SITES = 500
+"""Sites of the cell as it was read; above this, describing takes minutes and the text pages."""
+
+
+def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) -> Description:
+    """What robocrystallographer's rules say of a crystal (Ganose & Jain, doi:10.1557/mrc.2019.94).
+
+    Oxidation states are left aside, so that a crystal is described alike whoever wrote its file. ``mineral`` asks for
+    the name of the structure type as well (slower); ``symprec`` is the symmetry tolerance in Å.
+
+    Raises :class:`DescriptionError`, with ``kind`` one of ``disordered``, ``no-symmetry``, ``no-neighbours``,
+    ``too-large`` and, for what robocrystallographer itself cannot say, ``failed``.
+    """
+    from engine.concepts.robocrys.facts import mineral_name, typed_components, typed_sites
+
+    cell = arrays_of(crystal.structure)
+    if crystal.num_sites > MAX_SITES:
+        raise DescriptionError(
+            f"{crystal.formula} has {crystal.num_sites} sites; at most {MAX_SITES} can be described.", kind="too-large"
+        )
+    found = space_group_of_arrays(*cell, symprec)
+    try:
+        condensed = _condenser(mineral, symprec).condense_structure(_plain(crystal.structure))
+        return Description(
+            formula=condensed["formula"],
+            space_group=found,
+            crystal_system=crystal_system(found.number),
+            dimensionality=condensed["dimensionality"],
+            sites=typed_sites(condensed),
+            text=_describer(bond_lengths=True).describe(condensed),
+            space_groups=space_groups(crystal.structure),
+            mineral=mineral_name(condensed),
+            components=typed_components(condensed),
+            plain_text=_describer(bond_lengths=False).describe(condensed),
+        )
+    except DescriptionError:
+        raise
+    except Exception as error:  # robocrystallographer raises what it meets: ValueError, IndexError, KeyError, …
+        raise DescriptionError(
+            f"{crystal.formula} could not be described: {error or type(error).__name__}.", kind="failed"
+        ) from error
+
+
+def _plain(structure: Structure) -> Structure:
+    """The structure without oxidation states, labels and other site properties."""
+    from pymatgen.core import Structure
+
+    return Structure(structure.lattice, [site.specie.symbol for site in structure], structure.frac_coords)
+
+
+@functools.lru_cache(maxsize=4)
+def _condenser(mineral: bool, symprec: float) -> OrbitCondenser:
+    """One condenser per process and setting; its databases are read once."""
+    from engine.concepts.robocrys.condenser import OrbitCondenser
+
+    return OrbitCondenser(mineral_matcher=False, symprec=symprec)
+
+
+@functools.cache
+def _describer(bond_lengths: bool) -> Any:
+    from engine.concepts.robocrys.describer import SteadyDescriber
+
+    return SteadyDescriber(describe_bond_lengths=bond_lengths)

@@ -1,0 +1,132 @@
+"""Space groups, Wyckoff letters and orbits, as spglib finds them (Togo, Shinohara & Tanaka, arXiv:1808.01590)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from engine.concepts.description import SpaceGroup
+from engine.errors import DescriptionError
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+    from pymatgen.core import Structure
+
+TOLERANCES = (0.001, 0.01, 0.1)
+"""The tolerances (Å) a crystal's space group is reported at."""
+
+ANGLE_TOLERANCE = 5.0
+"""Degrees; what pymatgen, robocrystallographer and the Materials Project give spglib."""
+
+_LAST_NUMBER = (
+    (2, "triclinic"),
+    (15, "monoclinic"),
+    (74, "orthorhombic"),
+    (142, "tetragonal"),
+    (167, "trigonal"),
+    (194, "hexagonal"),
+    (230, "cubic"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SitesSymmetry:
+    """For every atom, in the order given: Wyckoff letter, site symmetry symbol, and the first atom of its orbit."""
+
+    wyckoff: tuple[str, ...]
+    site_symmetry: tuple[str, ...]
+    orbit: tuple[int, ...]
+
+
+def crystal_system(number: int) -> str:
+    """Name of the crystal system of a space group number, 1 to 230, for example ``"tetragonal"``."""
+    if not 1 <= number <= 230:
+        raise DescriptionError(f"There is no space group number {number}: they run from 1 to 230.", kind="no-symmetry")
+    return next(name for last, name in _LAST_NUMBER if number <= last)
+
+
+def space_group_of_arrays(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: float = 0.01) -> SpaceGroup:
+    """Space group of a cell given as arrays.
+
+    ``lattice`` rows a, b, c in Å (3, 3); ``numbers`` atomic numbers (n,); ``frac`` fractional coordinates (n, 3);
+    ``symprec`` in Å. Raises :class:`DescriptionError` of kind ``no-symmetry`` where spglib finds none.
+    """
+    found = dataset(lattice, numbers, frac, symprec)
+    return SpaceGroup(str(found.international), int(found.number), symprec)
+
+
+def space_groups(structure: Structure, tolerances: tuple[float, ...] = TOLERANCES) -> tuple[SpaceGroup, ...]:
+    """Space group of an ordered structure at each tolerance (Å), in the order given.
+
+    A tolerance at which spglib finds nothing (for example because it is longer than a bond) is left out; where it finds
+    nothing at any, the :class:`DescriptionError` of the last is raised.
+    """
+    cell = arrays_of(structure)
+    found: list[SpaceGroup] = []
+    failure: DescriptionError | None = None
+    for symprec in tolerances:
+        try:
+            found.append(space_group_of_arrays(*cell, symprec))
+        except DescriptionError as error:
+            failure = error
+    if failure is not None and not found:
+        raise failure
+    return tuple(found)
+
+
+def wyckoff(structure: Structure, symprec: float = 0.01) -> SitesSymmetry:
+    """Wyckoff letter, site symmetry and orbit of every atom of an ordered structure; raises as :func:`dataset` does."""
+    found = dataset(*arrays_of(structure), symprec)
+    return SitesSymmetry(
+        tuple(str(letter) for letter in found.wyckoffs),
+        tuple(str(symbol) for symbol in found.site_symmetry_symbols),
+        tuple(int(first) for first in found.crystallographic_orbits),
+    )
+
+
+def arrays_of(structure: Structure) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Lattice (3, 3) in Å, atomic numbers (n,) and fractional coordinates (n, 3) of an ordered structure.
+
+    Raises :class:`DescriptionError` of kind ``disordered`` where a site is shared or partly empty.
+    """
+    if not structure.is_ordered:
+        raise DescriptionError(
+            f"{structure.composition.reduced_formula} has shared or partly empty sites; its geometry can be described "
+            "only after each site is given one element.",
+            kind="disordered",
+        )
+    numbers = np.array([site.specie.Z for site in structure], dtype=np.intc)
+    return np.array(structure.lattice.matrix), numbers, np.array(structure.frac_coords)
+
+
+def dataset(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: float = 0.01) -> Any:
+    """Spglib's ``SpglibDataset`` of a cell; arguments as in :func:`space_group_of_arrays`.
+
+    Raises :class:`DescriptionError` of kind ``no-symmetry`` for an empty cell, numbers that are not finite, atoms on
+    top of each other, or any other reason for which spglib gives no answer.
+    """
+    import spglib
+
+    rows, kinds, positions = np.asarray(lattice, float), np.asarray(numbers, np.intc), np.asarray(frac, float)
+    why = ""
+    if kinds.size == 0 or positions.shape != (kinds.size, 3) or rows.shape != (3, 3):
+        why = "the cell is empty or its arrays do not fit each other"
+    elif not (np.isfinite(rows).all() and np.isfinite(positions).all()):
+        why = "the cell holds numbers that are not finite"
+    elif abs(np.linalg.det(rows)) < 1e-6:
+        why = "the cell has no volume"
+    else:
+        try:
+            found = spglib.get_symmetry_dataset((rows, positions, kinds), symprec, ANGLE_TOLERANCE)
+            if found is not None:
+                return found
+            why = "spglib gives no answer"
+        except Exception as error:  # noqa: BLE001 - spglib's errors are of a private class of its C++ part
+            why = f"spglib says: {error}"
+    raise DescriptionError(
+        f"The symmetry of the crystal could not be found at a tolerance of {symprec:g} Å ({why}); "
+        "check for atoms on top of each other.",
+        kind="no-symmetry",
+    )
