@@ -3,3 +3,7 @@
 Its own classes are subclassed; what they compute is computed once per symmetry orbit and on arrays, and what they say
 is the same. Nothing here asks the network.
 """
+
+from engine.concepts import lean_imports
+
+lean_imports.prepare()
