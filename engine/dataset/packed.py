@@ -1,7 +1,8 @@
-"""The packed data set: flat arrays that training reads without pymatgen.
+"""The packed data set: flat arrays that training reads without pymatgen. Written by :mod:`engine.dataset.packing`.
 
-A folder with ``arrays.safetensors`` (numbers), ``texts.json`` (names and strings) and ``manifest.json`` (hashes, versions,
-sources, licence). ``n`` crystals, ``N`` atoms in all, ``S`` sentence and ``C`` concept mentions:
+A folder with ``arrays.safetensors`` (numbers), ``texts.json`` (names and strings), ``vocabulary.json`` (concepts of the
+training split) and ``manifest.json`` (hashes, versions, sources, licence). ``n`` crystals, ``N`` atoms in all, ``S``
+sentence and ``C`` concept mentions:
 
 =====================  ===========  ==========================================================================
 array                  shape        meaning
@@ -23,37 +24,22 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from safetensors.numpy import load_file, save_file
+from safetensors import SafetensorError
+from safetensors.numpy import load_file
 
 from engine.concepts.concept import Concept, Truth
 from engine.concepts.sentences import Sentence
+from engine.concepts.vocabulary import Vocabulary
+from engine.dataset.packing import FORMAT, SPLITS, Record, count_vocabulary, pack
 from engine.errors import InputError
 
-SPLITS = ("train", "val", "test")
-FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One crystal on its way into a packed data set. Arrays as :meth:`engine.crystals.crystal.Crystal.arrays` gives them."""
-
-    id: str
-    formula: str
-    lattice: NDArray[np.float64]
-    numbers: NDArray[np.int64]
-    frac: NDArray[np.float64]
-    split: str
-    space_group: int
-    sentences: Sequence[Sentence] = ()
-    concepts: Mapping[Concept, Truth] = field(default_factory=dict)
-    described: bool = True
+__all__ = ["FORMAT", "SPLITS", "PackedDataset", "Record", "load", "pack"]
 
 
 @dataclass(frozen=True)
@@ -94,88 +80,40 @@ class PackedDataset:
         """Indices of the crystals of one split."""
         return np.flatnonzero(self.arrays["split"] == SPLITS.index(split))
 
-
-def pack(records: Iterable[Record], folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write ``records`` as a packed data set into ``folder`` (made if missing; an older one there is replaced at the end)."""
-    columns: dict[str, list[Any]] = {name: [] for name in ("lattice", "numbers", "frac")}
-    per_crystal: dict[str, list[int]] = {name: [] for name in ("split", "space_group", "described")}
-    offsets: dict[str, list[int]] = {name: [0] for name in ("atom", "sentence", "concept")}
-    sentence_ids: list[int] = []
-    concept_ids: list[int] = []
-    truths: list[int] = []
-    sentence_index: dict[Sentence, int] = {}
-    concept_index: dict[Concept, int] = {}
-    ids: list[str] = []
-    formulas: list[str] = []
-    for record in records:
-        ids.append(record.id)
-        formulas.append(record.formula)
-        columns["lattice"].append(np.asarray(record.lattice, np.float32))
-        columns["numbers"].append(np.asarray(record.numbers, np.uint8))
-        wrapped = np.asarray(record.frac, np.float64) % 1.0
-        columns["frac"].append(wrapped.astype(np.float32) % np.float32(1.0))
-        per_crystal["split"].append(SPLITS.index(record.split))
-        per_crystal["space_group"].append(record.space_group)
-        per_crystal["described"].append(int(record.described))
-        sentence_ids += [sentence_index.setdefault(s, len(sentence_index)) for s in record.sentences]
-        concept_ids += [concept_index.setdefault(c, len(concept_index)) for c in record.concepts]
-        truths += [int(t) for t in record.concepts.values()]
-        offsets["atom"].append(offsets["atom"][-1] + len(record.numbers))
-        offsets["sentence"].append(len(sentence_ids))
-        offsets["concept"].append(len(concept_ids))
-    if not ids:
-        raise InputError("There is no crystal to pack; name a source that holds at least one.", kind="empty-dataset")
-    arrays: dict[str, NDArray[Any]] = {
-        "lattice": np.stack(columns["lattice"]),
-        "numbers": np.concatenate(columns["numbers"]),
-        "frac": np.concatenate(columns["frac"]),
-        "split": np.array(per_crystal["split"], np.uint8),
-        "space_group": np.array(per_crystal["space_group"], np.int16),
-        "described": np.array(per_crystal["described"], np.uint8),
-        "sentence_ids": np.array(sentence_ids, np.int32),
-        "concept_ids": np.array(concept_ids, np.int32),
-        "concept_truth": np.array(truths, np.uint8),
-        **{f"{name}_offsets": np.array(values, np.int64) for name, values in offsets.items()},
-    }
-    texts = {
-        "ids": ids,
-        "formulas": formulas,
-        "sentences": [[s.kind, s.text] for s in sentence_index],
-        "concepts": [[c.kind, c.phrase] for c in concept_index],
-    }
-    folder.mkdir(parents=True, exist_ok=True)
-    save_file(arrays, folder / "arrays.safetensors.part")
-    (folder / "texts.json.part").write_text(json.dumps(texts), encoding="utf-8")
-    hashes = {name: _sha256(folder / f"{name}.part") for name in ("arrays.safetensors", "texts.json")}
-    counts = {split: int((arrays["split"] == i).sum()) for i, split in enumerate(SPLITS)}
-    full = {"format": FORMAT, **manifest, "crystals": counts, "described": int(arrays["described"].sum()), "sha256": hashes}
-    (folder / "manifest.json.part").write_text(json.dumps(full, indent=1), encoding="utf-8")
-    for name in ("arrays.safetensors", "texts.json", "manifest.json"):
-        (folder / f"{name}.part").replace(folder / name)
+    def vocabulary(self, split: str = "train") -> Vocabulary:
+        """The concepts of one split, counted (``vocabulary.json`` holds that of the training split)."""
+        return count_vocabulary(self.arrays, self.concepts, split)
 
 
 def load(folder: Path) -> PackedDataset:
-    """Read a packed data set; raises :class:`~engine.errors.InputError` where it is missing or was damaged."""
+    """Read a packed data set.
+
+    Raises :class:`~engine.errors.InputError` (kind ``bad-dataset``) where a file is missing or was damaged.
+    """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
-            raise InputError(f"{folder} is a packed data set of format {manifest['format']}; pack it again.", kind="bad-dataset")
+            message = f"{folder} is a packed data set of format {manifest['format']}; pack it again."
+            raise InputError(message, kind="bad-dataset")
         for name, expected in manifest["sha256"].items():
-            if _sha256(folder / name) != expected:
-                raise InputError(f"{folder / name} is damaged (its hash differs from the manifest's); pack it again.", kind="bad-dataset")
+            _check_hash(folder / name, expected)
         texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
-    except (OSError, KeyError, ValueError) as error:
-        raise InputError(f"{folder} is not a packed data set ({error}); make one with 'clics dataset pack'.", kind="bad-dataset") from error
-    return PackedDataset(
-        arrays=load_file(folder / "arrays.safetensors"),
-        ids=texts["ids"],
-        formulas=texts["formulas"],
-        sentences=[Sentence(kind, text) for kind, text in texts["sentences"]],
-        concepts=[Concept(kind, phrase) for kind, phrase in texts["concepts"]],
-        manifest=manifest,
-    )
+        return PackedDataset(
+            arrays=load_file(folder / "arrays.safetensors"),
+            ids=texts["ids"],
+            formulas=texts["formulas"],
+            sentences=[Sentence(kind, text) for kind, text in texts["sentences"]],
+            concepts=[Concept(kind, phrase) for kind, phrase in texts["concepts"]],
+            manifest=manifest,
+        )
+    except (OSError, KeyError, TypeError, AttributeError, ValueError, SafetensorError) as error:
+        message = f"{folder} is not a packed data set ({error}); make one with 'clics dataset pack'."
+        raise InputError(message, kind="bad-dataset") from error
 
 
-def _sha256(path: Path) -> str:
+def _check_hash(path: Path, expected: str) -> None:
     with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+        found = hashlib.file_digest(file, "sha256").hexdigest()
+    if found != expected:
+        message = f"{path} is damaged (its hash differs from the manifest's); pack it again."
+        raise InputError(message, kind="bad-dataset")

@@ -1,0 +1,171 @@
+"""Describe many crystals, in parallel and resumably, into a described data set."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from engine.crystals.crystal import Refusal
+from engine.dataset.about import licence_text, source_names, versions
+from engine.dataset.described import DescribedWriter
+from engine.dataset.pool import Limits, describe_rows
+from engine.dataset.rows import Row, count_rows, read_rows
+from engine.dataset.worker import Describe, describe_robocrys
+from engine.progress import CancelToken, Progress, ProgressCallback, silent
+
+_KEPT_REFUSALS = 1000
+_DECIMALS = 8
+
+
+@dataclass(slots=True)
+class BuildReport:
+    """What one run of :func:`build` did.
+
+    ``described`` and ``failed`` (by kind of error) count this run; ``skipped`` what was there before; ``left_out``
+    what was too large; ``refused`` the entries that are no crystal, the first thousand of them in ``refusals``.
+    """
+
+    folder: Path
+    described: int = 0
+    skipped: int = 0
+    left_out: int = 0
+    refused: int = 0
+    failed: Counter[str] = field(default_factory=Counter)
+    refusals: list[Refusal] = field(default_factory=list)
+    seconds: float = 0.0
+
+    @property
+    def passed_over(self) -> int:
+        """Entries of the sources that this run read and did not describe."""
+        return self.skipped + self.left_out + self.refused
+
+
+def build(
+    sources: Sequence[Path],
+    folder: Path,
+    *,
+    workers: int | None = None,
+    limit_s: float = 120.0,
+    limits: Limits | None = None,
+    limit_crystals: int | None = None,
+    max_sites: int | None = None,
+    retry_failed: bool = False,
+    licence: str | None = None,
+    describe: Describe = describe_robocrys,
+    progress: ProgressCallback = silent,
+    cancel: CancelToken | None = None,
+) -> BuildReport:
+    """Describe the crystals of ``sources`` (files, folders, archives) into ``folder``; call it again to go on.
+
+    A crystal that is there already (same id, same structure) is skipped, one that failed before too unless
+    ``retry_failed``. One that fails, takes longer than ``limit_s`` seconds, too much memory, or kills its process
+    becomes one line with the reason. ``workers`` processes (all cores by default) work at once; ``limit_crystals``
+    stops after so many new ones, ``max_sites`` leaves larger cells out; ``limits`` sets every limit of a worker at
+    once, in place of
+    ``limit_s``. Memory does not grow with the size of the crystals' files: a few crystals at a time, and 16 bytes of
+    hash for each that is done.
+
+    Raises :class:`~engine.errors.InputError` where a source is missing or another program writes to ``folder``, and
+    :class:`~engine.errors.Cancelled` on request; what was done is kept.
+    """
+    report = BuildReport(folder)
+    about = {
+        "versions": [versions()],
+        "sources": source_names(sources),
+        "licence": licence_text(licence),
+    }
+    clock = _Clock(count_rows(sources), limit_crystals)
+    with DescribedWriter(folder, about) as writer:
+        new = _new_rows(sources, writer, report, max_sites=max_sites, retry_failed=retry_failed, limit=limit_crystals)
+        results = describe_rows(
+            new,
+            describe,
+            workers=workers or os.cpu_count() or 1,
+            limits=limits or Limits(seconds=limit_s),
+            cancel=cancel or CancelToken(),
+        )
+        for row, answer in results:
+            writer.append(_line(row, answer))
+            if "error" in answer:
+                report.failed[answer["error"]["kind"]] += 1
+            else:
+                report.described += 1
+            progress(clock.event(report, row.formula))
+    report.seconds = clock.seconds
+    return report
+
+
+def _new_rows(
+    sources: Sequence[Path],
+    writer: DescribedWriter,
+    report: BuildReport,
+    *,
+    max_sites: int | None,
+    retry_failed: bool,
+    limit: int | None,
+) -> Iterator[Row]:
+    """The rows that are still to do; counts the others in ``report``."""
+    given = 0
+    for read in read_rows(sources):
+        if limit is not None and given >= limit:
+            return
+        if isinstance(read, Refusal):
+            report.refused += 1
+            if len(report.refusals) < _KEPT_REFUSALS:
+                report.refusals.append(read)
+        elif max_sites is not None and len(read.numbers) > max_sites:
+            report.left_out += 1
+        elif writer.is_done(read.key, retry_failed=retry_failed):
+            report.skipped += 1
+        else:
+            given += 1
+            yield read
+
+
+def _line(row: Row, answer: dict[str, object]) -> dict[str, object]:
+    head = {"key": row.key, "id": row.id, "formula": row.formula, "source": row.source}
+    if "error" in answer:
+        return {**head, **answer}
+    return {
+        **head,
+        "lattice": row.lattice.round(_DECIMALS).tolist(),
+        "numbers": row.numbers.tolist(),
+        "frac": row.frac.round(_DECIMALS).tolist(),
+        **answer,
+    }
+
+
+class _Clock:
+    """How fast crystals are described, and how long it will still take."""
+
+    def __init__(self, rows: int | None, limit: int | None) -> None:
+        self._rows = rows
+        self._limit = limit
+        self._begun = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """Since the beginning of this run."""
+        return time.monotonic() - self._begun
+
+    def event(self, report: BuildReport, formula: str) -> Progress:
+        """The state after one more crystal; where a limit was set, of the new crystals alone."""
+        failed = sum(report.failed.values())
+        new = report.described + failed
+        done, total = (new, self._limit) if self._limit is not None else (new + report.passed_over, self._rows)
+        rate = new / max(self.seconds, 1e-6)
+        text = f"{formula}, {rate:.1f} crystals/s"
+        if total is not None:
+            text += f", {_duration((total - done) / rate)} left"
+        if failed:
+            text += f", {failed} failed"
+        return Progress(done, total, text)
+
+
+def _duration(seconds: float) -> str:
+    minutes = max(0, round(seconds / 60))
+    return f"{minutes // 60} h {minutes % 60} min" if minutes >= 60 else f"{minutes} min"

@@ -1,0 +1,59 @@
+"""Space groups of many crystals, found in parallel: the label of the crystals that nobody described."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from itertools import islice
+
+from engine.concepts.description import SpaceGroup
+from engine.dataset.rows import Row
+from engine.errors import ClicsError, DescriptionError
+from engine.progress import CancelToken
+
+SYMPREC = 0.01
+"""Tolerance in Å of every label: one fixed value, because 5 % of crystals change group between 0.001 and 0.01 Å."""
+
+_CHUNK = 64
+
+
+def label_space_groups(
+    rows: Iterable[Row], *, workers: int | None = None, cancel: CancelToken | None = None
+) -> Iterator[tuple[Row, SpaceGroup | None]]:
+    """Each row with its space group at 0.01 Å (None where spglib finds none), in the order of ``rows``.
+
+    Holds a few chunks of rows at a time. Raises :class:`~engine.errors.Cancelled` on request.
+    """
+    count = workers or os.cpu_count() or 1
+    iterator = iter(rows)
+    pending: list[tuple[list[Row], Future[list[SpaceGroup | None]]]] = []
+    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+    try:
+        while True:
+            if cancel is not None:
+                cancel.check()
+            while len(pending) < 3 * count and (chunk := list(islice(iterator, _CHUNK))):
+                pending.append((chunk, pool.submit(_label, chunk)))
+            if not pending:
+                return
+            chunk, future = pending.pop(0)
+            yield from zip(chunk, future.result(), strict=True)
+    except BrokenProcessPool as error:
+        raise ClicsError("A process that looked for space groups died (out of memory?); start again.") from error
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _label(rows: Sequence[Row]) -> list[SpaceGroup | None]:
+    from engine.concepts.symmetry import space_group_of_arrays
+
+    found: list[SpaceGroup | None] = []
+    for row in rows:
+        try:
+            found.append(space_group_of_arrays(row.lattice, row.numbers, row.frac, SYMPREC))
+        except DescriptionError:
+            found.append(None)
+    return found

@@ -1,0 +1,166 @@
+"""Crystals as plain arrays, streamed from files: what building and packing read.
+
+JSON lines of structures (``.jsonl``, ``.jsonl.gz``) are read here line by line without pymatgen, at some 20,000
+crystals a second; every other file goes through :func:`engine.crystals.source.read_crystals`.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import zlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.crystals.crystal import Crystal, Refusal
+from engine.errors import InputError
+
+_KEY_DECIMALS = 5
+"""Structures equal to this many decimals (Å, fractions) are the same crystal for resuming and joining."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One ordered crystal.
+
+    ``lattice`` rows a, b, c in Å (3, 3), atomic ``numbers`` (n,), ``frac`` fractional coordinates (n, 3), ``source``
+    the name of its file; ``key`` (32 hex digits) hashes id and structure: what makes two rows the same piece of work.
+    """
+
+    id: str
+    formula: str
+    lattice: NDArray[np.float64]
+    numbers: NDArray[np.int64]
+    frac: NDArray[np.float64]
+    source: str
+    key: str
+
+    @classmethod
+    def of(
+        cls,
+        identifier: str,
+        lattice: NDArray[np.float64],
+        numbers: NDArray[np.int64],
+        frac: NDArray[np.float64],
+        source: str,
+    ) -> Row:
+        """The row of a structure, with its reduced formula and key."""
+        digest = hashlib.blake2b(identifier.encode(), digest_size=16)
+        digest.update((np.round(lattice, _KEY_DECIMALS) + 0.0).astype("<f8").tobytes())
+        digest.update(numbers.astype("<i8").tobytes())
+        digest.update((np.round(frac, _KEY_DECIMALS) + 0.0).astype("<f8").tobytes())
+        return cls(identifier, reduced_formula(numbers), lattice, numbers, frac, source, digest.hexdigest())
+
+    def crystal(self) -> Crystal:
+        """The same crystal as the other rooms know it."""
+        from pymatgen.core import Element, Structure
+
+        structure = Structure(self.lattice, [Element.from_Z(int(z)) for z in self.numbers], self.frac)
+        return Crystal(id=self.id, structure=structure, source=self.source)
+
+
+def read_rows(sources: Iterable[Path]) -> Iterator[Row | Refusal]:
+    """Every crystal of ``sources`` in order, or why it is none; holds one crystal at a time.
+
+    Raises :class:`~engine.errors.InputError` (kind ``missing-file``) where a source does not exist.
+    """
+    for source in sources:
+        if not source.exists():
+            raise InputError(f"{source} does not exist; name a file or folder of structures.", kind="missing-file")
+        if is_json_lines(source):
+            yield from _read_json_lines(source)
+        else:
+            yield from _read_any(source)
+
+
+def count_rows(sources: Iterable[Path]) -> int | None:
+    """How many rows ``sources`` hold, where counting is cheap (JSON lines only), else None."""
+    total = 0
+    for source in sources:
+        if not is_json_lines(source):
+            return None
+        try:
+            with open_lines(source) as lines:
+                total += sum(1 for _ in lines)
+        except (OSError, EOFError, zlib.error):
+            return None
+    return total
+
+
+def is_json_lines(path: Path) -> bool:
+    """Whether a file's name says that it holds one JSON object a line."""
+    return path.is_file() and path.name.lower().endswith((".jsonl", ".jsonl.gz"))
+
+
+def open_lines(path: Path) -> IO[bytes]:
+    """Open a file of lines for reading, unpacking ``.gz``."""
+    return cast(IO[bytes], gzip.open(path, "rb")) if path.suffix.lower() == ".gz" else path.open("rb")
+
+
+def _read_json_lines(path: Path) -> Iterator[Row | Refusal]:
+    from pymatgen.core.periodic_table import Element
+
+    atomic_number = {element.symbol: element.Z for element in Element}
+    line_number = 0
+    try:
+        with open_lines(path) as lines:
+            for line_number, line in enumerate(lines, start=1):
+                if line.strip():
+                    yield _row_of_line(line, f"line {line_number}", path.name, atomic_number)
+    except (OSError, EOFError, zlib.error) as error:
+        yield Refusal(
+            path.name,
+            f"line {line_number + 1}",
+            "truncated",
+            f"{path} breaks off after line {line_number} ({error}); what came before was read, get a whole copy.",
+        )
+
+
+def _row_of_line(line: bytes, block: str, source: str, atomic_number: dict[str, int]) -> Row | Refusal:
+    try:
+        data: dict[str, Any] = json.loads(line)
+        numbers = np.array([atomic_number[symbol] for symbol in data["species"]], dtype=np.int64)
+        lattice = np.array(data["lattice"], dtype=np.float64).reshape(3, 3)
+        frac = np.array(data["frac_coords"], dtype=np.float64).reshape(len(numbers), 3)
+        identifier = str(data.get("id") or f"{source}:{block}")
+    except (ValueError, TypeError, KeyError) as error:
+        reason = f"unknown element or missing field {error}" if isinstance(error, KeyError) else str(error)
+        return Refusal(source, block, "not-a-crystal", f"{source}, {block} is not a structure: {reason}.")
+    volume = abs(float(np.linalg.det(lattice)))
+    if not len(numbers) or not np.isfinite(frac).all() or not np.isfinite(volume) or volume < 1.0:
+        return Refusal(
+            source,
+            block,
+            "not-a-crystal",
+            f"{source}, {block} ({identifier}) has no atoms, no volume or no finite numbers.",
+        )
+    return Row.of(identifier, lattice, numbers, frac, source)
+
+
+def reduced_formula(numbers: NDArray[np.int64]) -> str:
+    """Reduced formula of atomic numbers as pymatgen writes it, for example ``"SrTiO3"``."""
+    from pymatgen.core import Composition, Element
+
+    values, counts = np.unique(numbers, return_counts=True)
+    amounts = {Element.from_Z(int(z)): int(n) for z, n in zip(values, counts, strict=True)}
+    return str(Composition(amounts).reduced_formula)
+
+
+def _read_any(path: Path) -> Iterator[Row | Refusal]:
+    from engine.crystals.source import read_crystals
+
+    for read in read_crystals([path]):
+        if isinstance(read, Refusal):
+            yield read
+        elif not read.is_ordered:
+            message = f"{read.source} ({read.id}) has shared or partly empty sites; training needs ordered crystals."
+            yield Refusal(read.source, read.block, "disordered", message)
+        else:
+            lattice, numbers, frac = read.arrays()
+            yield Row.of(read.id, lattice, numbers, frac, Path(read.source).name)
