@@ -1,1 +1,1 @@
-"""Read files and archives, check them, one :class:`~engine.crystals.crystal.Crystal` out; every refusal is a named error."""
+"""Read files and archives, check them, one Crystal out; every refusal is a named error."""

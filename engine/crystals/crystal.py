@@ -17,8 +17,8 @@ class Crystal:
     """One crystal as it was read.
 
     ``id`` names it in libraries and tables (unique within one source), ``source`` is the file, archive member or
-    database it came from, ``block`` the CIF data block (or row, or frame) inside that source, and ``provenance`` whatever
-    the source said of it (database id, title, warnings of the reader under ``"warnings"``).
+    database it came from, ``block`` the CIF data block (or row, or frame) inside that source, and ``provenance``
+    whatever the source said of it (database id, title, warnings of the reader under ``"warnings"``).
     """
 
     id: str
@@ -43,14 +43,14 @@ class Crystal:
         return bool(self.structure.is_ordered)
 
     def arrays(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
-        """Lattice rows a, b, c in Å (3, 3); atomic numbers (n,); fractional coordinates (n, 3). Ordered crystals only."""
+        """Lattice rows a, b, c in Å (3, 3); atomic numbers (n,); fractional coordinates (n, 3). Ordered only."""
         numbers = np.array([site.specie.Z for site in self.structure], dtype=np.int64)
         return np.array(self.structure.lattice.matrix), numbers, np.array(self.structure.frac_coords)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file, archive member or data block that did not become a crystal, and why (``kind`` and ``message`` of the error)."""
+    """A file, archive member or data block that did not become a crystal; ``kind`` and ``message`` of the error."""
 
     source: str
     block: str

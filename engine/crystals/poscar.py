@@ -1,0 +1,127 @@
+"""POSCAR and CONTCAR of VASP 5 and 6."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.crystals.elements import element_symbol
+from engine.crystals.record import Record, Step, fractional
+from engine.crystals.text import ends_within_number, truncated
+from engine.errors import CrystalError
+
+
+def poscar_steps(text: str, *, where: str) -> Iterator[Step]:
+    """The one crystal of a POSCAR."""
+    yield Step("", lambda: read_poscar(text, where=where))
+
+
+def read_poscar(text: str, *, where: str) -> Record:
+    """Parse a POSCAR (https://www.vasp.at/wiki/POSCAR): scale factor or volume, symbols, counts, direct or Cartesian.
+
+    Raises CrystalError: ``no-symbols`` for VASP 4 files, ``truncated``, ``bad-poscar``.
+    """
+    lines = text.split("\n")
+    if len(lines) < 8:
+        raise truncated(where, f"{len(lines)} lines; a POSCAR has at least 8")
+    lattice, scale = _cell(lines, where)
+    symbols, counts, row, warnings = _species(lines, where)
+    if sum(counts) > len(lines) - row:
+        raise truncated(where, f"{sum(counts)} atoms announced, {max(0, len(lines) - row - 1)} lines left")
+    mode = _line(lines, row, where)
+    if mode[:1] in "sS":
+        row += 1
+        mode = _line(lines, row, where)
+    if mode[:1] not in "dDcCkK":
+        raise _bad(where, row, "neither 'Direct' nor 'Cartesian'")
+    coords = _coordinates(lines, row + 1, sum(counts), where)
+    if row + 1 + sum(counts) >= len(lines) and ends_within_number(text):
+        raise truncated(where, "the last number is cut")
+    sites_at = fractional(lattice, coords * scale, where=where) if mode[:1] in "cCkK" else coords.tolist()
+    sites = [[(symbol, 1.0)] for symbol, count in zip(symbols, counts, strict=True) for _ in range(count)]
+    title = lines[0].strip()[:200]
+    return Record(lattice.tolist(), sites, sites_at, warnings=warnings,
+                  provenance={"title": title} if title else {})  # fmt: skip
+
+
+def _bad(where: str, row: int, why: str) -> CrystalError:
+    return CrystalError(f"{where}: line {row + 1} of the POSCAR has {why}.", kind="bad-poscar")
+
+
+def _line(lines: list[str], row: int, where: str) -> str:
+    if row >= len(lines):
+        raise truncated(where, f"no line {row + 1}")
+    return lines[row].strip()
+
+
+def _numbers(lines: list[str], row: int, where: str, count: int) -> list[float]:
+    words = _line(lines, row, where).split()[:count]
+    try:
+        values = [float(word.replace("D", "E").replace("d", "e")) for word in words]
+    except ValueError as error:
+        raise _bad(where, row, f"no {count} numbers") from error
+    if len(values) < count:
+        if row >= len(lines) - 1:
+            raise truncated(where, f"line {row + 1} is not whole")
+        raise _bad(where, row, f"only {len(values)} of {count} numbers")
+    return values
+
+
+def _cell(lines: list[str], where: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Rows a, b, c in Å, and what Cartesian coordinates are multiplied with: one factor, or one per x, y, z."""
+    factors = 3 if len(lines[1].split()) >= 3 and _is_number(lines[1].split()[1]) else 1
+    scale = np.array(_numbers(lines, 1, where, factors))
+    lattice = np.array([_numbers(lines, row, where, 3) for row in (2, 3, 4)])
+    if factors == 1 and scale[0] < 0:  # minus the volume of the cell in Å³
+        with np.errstate(all="ignore"):
+            volume = abs(np.linalg.det(lattice))
+            scale = (-scale / volume) ** (1 / 3)
+    return lattice * scale, scale
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def _species(lines: list[str], where: str) -> tuple[list[str], list[int], int, list[str]]:
+    """Symbols, counts, the row after them, warnings. VASP breaks both lists into lines of twenty when they are long."""
+    row = 5
+    words: list[str] = []
+    while row < len(lines) and lines[row].split() and not lines[row].split()[0].isdigit():
+        words += lines[row].split()
+        row += 1
+        if len(words) > 10_000:
+            raise _bad(where, row, "no count of atoms")
+    if not words:
+        raise CrystalError(
+            f"{where}: line 6 names no elements (the format of VASP 4); write the element symbols above the counts.",
+            kind="no-symbols")  # fmt: skip
+    symbols, warnings = [], []
+    for word in words:
+        # VASP 6 writes "Mg_pv/f474ac0d": the symbol, the variant of the potential, its hash.
+        symbol, note = element_symbol(word.split("/")[0].split("_")[0], where=where)
+        symbols.append(symbol)
+        warnings += [note] if note and note not in warnings else []
+    counts: list[int] = []
+    while len(counts) < len(symbols):
+        numbers = _line(lines, row, where).split()
+        if not numbers or not all(word.isdigit() and len(word) < 10 for word in numbers):
+            raise _bad(where, row, f"not the {len(symbols)} counts of the {len(symbols)} symbols")
+        counts += [int(word) for word in numbers]
+        row += 1
+    if len(counts) != len(symbols):
+        raise _bad(where, row - 1, f"{len(counts)} counts for {len(symbols)} symbols")
+    return symbols, counts, row, warnings
+
+
+def _coordinates(lines: list[str], row: int, count: int, where: str) -> NDArray[np.float64]:
+    available = sum(1 for line in lines[row : row + count] if line.strip())
+    if available < count and not any(line.strip() for line in lines[row + available :]):
+        raise truncated(where, f"{available} of {count} atoms")
+    return np.array([_numbers(lines, row + atom, where, 3) for atom in range(count)]).reshape(-1, 3)
