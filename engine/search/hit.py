@@ -9,7 +9,7 @@ from engine.concepts.concept import Kind
 
 @dataclass(frozen=True, slots=True)
 class ScoredConcept:
-    """A concept's phrase with its score (cosine in [-1, 1]) and whether the facts hold (None: nothing to check against)."""
+    """A concept's phrase, its score (cosine in [-1, 1]) and whether the facts hold (None: nothing to check against)."""
 
     kind: Kind
     phrase: str
@@ -21,8 +21,9 @@ class ScoredConcept:
 class Hit:
     """One crystal of a library that a search found.
 
-    ``score`` is a cosine in [-1, 1]; ``reasons`` are the phrases of the crystal closest to the query; ``checked`` says for
-    every concept recognised in the query whether the stored facts hold (empty when none was recognised).
+    ``score`` is a cosine in [-1, 1]; ``reasons`` are the phrases of the crystal closest to the query; ``checked``
+    says for everything recognised in the query, in the query's words, whether the stored facts hold (empty when nothing
+    was recognised; what cannot be known, for want of a description, is left out).
     """
 
     id: str

@@ -1,0 +1,56 @@
+"""A condition on library rows: a fragment of SQL over the table ``crystal`` with its parameters, never pasted text."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from engine.concepts.concept import Concept
+
+Parameter: TypeAlias = str | int | float | bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """``sql`` is an expression over ``crystal`` with ``?`` marks, ``parameters`` what stands in for them, in order."""
+
+    sql: str
+    parameters: tuple[Parameter, ...] = ()
+
+    def __and__(self, other: Condition) -> Condition:
+        """Both hold."""
+        if self == EVERYTHING:
+            return other
+        if other == EVERYTHING:
+            return self
+        return Condition(f"({self.sql}) AND ({other.sql})", self.parameters + other.parameters)
+
+    def __or__(self, other: Condition) -> Condition:
+        """Either holds."""
+        return Condition(f"({self.sql}) OR ({other.sql})", self.parameters + other.parameters)
+
+    def __invert__(self) -> Condition:
+        """It does not hold; a row of which it is unknown (NULL) does not fulfil it, so it fulfils the inverse."""
+        return Condition(f"(({self.sql}) IS NOT TRUE)", self.parameters)
+
+
+EVERYTHING = Condition("TRUE")
+"""No condition."""
+
+
+def one_of(column: str, values: Iterable[str | int]) -> Condition:
+    """``column`` (a name of the schema, never user text) is one of ``values``, of which there may be any number."""
+    return Condition(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(values)),))
+
+
+def holding(concepts: Iterable[Concept]) -> Condition:
+    """The stored facts hold for at least one of ``concepts``, in whichever way (HELD or STATED)."""
+    pairs = json.dumps([(concept.kind, concept.phrase) for concept in concepts])
+    return Condition(
+        "key IN (SELECT fact.crystal FROM fact JOIN concept ON concept.key = fact.concept WHERE fact.truth > 0 "
+        "AND (concept.kind, concept.phrase) IN "
+        "(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)))",
+        (pairs,),
+    )

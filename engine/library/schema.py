@@ -1,0 +1,127 @@
+"""The tables of a library file, its application id, and the migrations that bring older files up to date.
+
+A library is an SQLite file. ``PRAGMA application_id`` tells it from other programs' files, ``PRAGMA user_version`` is
+:data:`VERSION`. Both are set in the transaction that makes the tables, so that a file is either a library or empty.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+
+APPLICATION_ID = 0x434C4943  # "CLIC"
+VERSION = 1
+
+_TABLES = """
+CREATE TABLE meta (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+) WITHOUT ROWID;
+
+-- key: small, never reused, names the crystal inside the file and in the index. id: unique, shown to people.
+-- given_id: the id the source gave; a second structure of the same given id gets another id.
+-- elements: symbols in alphabetical order, blanks between. undescribed: why there is no description (kind: message).
+-- named: whether mineral names were looked up.
+CREATE TABLE crystal (
+    key INTEGER PRIMARY KEY AUTOINCREMENT,
+    id TEXT NOT NULL UNIQUE,
+    given_id TEXT NOT NULL,
+    structure_hash BLOB NOT NULL,
+    formula TEXT NOT NULL,
+    anonymous_formula TEXT NOT NULL,
+    elements TEXT NOT NULL,
+    element_count INTEGER NOT NULL,
+    sites INTEGER NOT NULL,
+    ordered INTEGER NOT NULL,
+    space_group INTEGER,
+    space_group_symbol TEXT,
+    crystal_system TEXT,
+    dimensionality INTEGER,
+    mineral TEXT,
+    source TEXT NOT NULL,
+    block TEXT NOT NULL,
+    provenance TEXT NOT NULL,
+    structure BLOB NOT NULL,
+    undescribed TEXT,
+    named INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (given_id, structure_hash)
+);
+CREATE INDEX crystal_structure_hash ON crystal (structure_hash);
+CREATE INDEX crystal_space_group ON crystal (space_group);
+CREATE INDEX crystal_formula ON crystal (formula);
+
+CREATE TABLE crystal_element (
+    number INTEGER NOT NULL,
+    crystal INTEGER NOT NULL REFERENCES crystal (key) ON DELETE CASCADE,
+    PRIMARY KEY (number, crystal)
+) WITHOUT ROWID;
+CREATE INDEX crystal_element_crystal ON crystal_element (crystal);
+
+CREATE TABLE description (
+    crystal INTEGER PRIMARY KEY REFERENCES crystal (key) ON DELETE CASCADE,
+    data BLOB NOT NULL
+);
+
+CREATE TABLE concept (
+    key INTEGER PRIMARY KEY,
+    kind TEXT NOT NULL,
+    phrase TEXT NOT NULL,
+    UNIQUE (kind, phrase)
+);
+CREATE TABLE fact (
+    concept INTEGER NOT NULL REFERENCES concept (key),
+    crystal INTEGER NOT NULL REFERENCES crystal (key) ON DELETE CASCADE,
+    truth INTEGER NOT NULL,
+    PRIMARY KEY (concept, crystal)
+) WITHOUT ROWID;
+CREATE INDEX fact_crystal ON fact (crystal);
+
+CREATE TABLE model (
+    key INTEGER PRIMARY KEY,
+    fingerprint TEXT NOT NULL UNIQUE,
+    dimensions INTEGER NOT NULL
+);
+-- data: dimensions float32, little-endian; NULL where this model failed, with the reason (kind: message).
+CREATE TABLE vector (
+    model INTEGER NOT NULL REFERENCES model (key),
+    crystal INTEGER NOT NULL REFERENCES crystal (key) ON DELETE CASCADE,
+    data BLOB,
+    reason TEXT,
+    PRIMARY KEY (model, crystal)
+) WITHOUT ROWID;
+CREATE INDEX vector_crystal ON vector (crystal);
+
+CREATE TABLE refusal (
+    source TEXT NOT NULL,
+    block TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    message TEXT NOT NULL,
+    noted TEXT NOT NULL,
+    PRIMARY KEY (source, block)
+) WITHOUT ROWID;
+"""
+
+MIGRATIONS: dict[int, tuple[str, ...]] = {}
+"""Statements that bring a file from version n to n + 1; each step is one transaction."""
+
+
+def make_tables(connection: sqlite3.Connection, name: str, created: str) -> None:
+    """Make a library of an empty file, whole or not at all. The caller holds the write lock."""
+    for statement in _statements(_TABLES):
+        connection.execute(statement)
+    values = (("name", name), ("created", created), ("revision", "0"))
+    connection.executemany("INSERT INTO meta (name, value) VALUES (?, ?)", values)
+    connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def migrate(connection: sqlite3.Connection, version: int) -> None:
+    """Bring a file of an older ``version`` to :data:`VERSION`, step by step. The caller holds the write lock."""
+    for step in range(version, VERSION):
+        for statement in MIGRATIONS[step]:
+            connection.execute(statement)
+        connection.execute(f"PRAGMA user_version = {step + 1}")
+
+
+def _statements(script: str) -> list[str]:
+    """The statements of a script one by one: ``executescript`` would commit the caller's transaction."""
+    return [part for part in script.split(";\n") if part.strip()]

@@ -1,0 +1,340 @@
+"""The library: one SQLite file with crystals, descriptions, facts, vectors and a log of what was refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.concepts.concept import Concept, Truth
+from engine.crystals.crystal import Crystal, Refusal
+from engine.errors import InputError
+from engine.library import codec, schema, writing
+from engine.library.condition import EVERYTHING, Condition, one_of
+from engine.library.database import BUSY_SECONDS, Database, Mode
+from engine.library.rows import ROW_COLUMNS, Facts, LibraryInfo, LibraryRow, ModelInfo, NewEntry
+
+if TYPE_CHECKING:
+    from engine.concepts.description import Description
+    from engine.library.embedding import Arrays
+    from engine.library.index import VectorIndex
+
+ORDERS = {
+    "added": "key",
+    "id": "id",
+    "formula": "formula, id",
+    "sites": "sites, id",
+    "space_group": "space_group, id",
+}
+_WITHOUT_WORD = "key NOT IN (SELECT crystal FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?))"
+
+
+class Library:
+    """An open library; for one thread at a time, while any number of programs may hold the same file.
+
+    ``mode`` as in :class:`~engine.library.database.Database`, whose LibraryErrors every method may raise. What a method
+    that writes has returned from is on the disk. It is its own context manager.
+    """
+
+    def __init__(self, path: str | Path, mode: Mode = "open", *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.path = Path(path)
+        self.database = Database(self.path, mode, busy_seconds=busy_seconds)
+        self.indexes: dict[str, VectorIndex] = {}
+        """What :func:`engine.library.index.index_of` keeps, by model fingerprint."""
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        """Number of crystals."""
+        return self.count()
+
+    def close(self) -> None:
+        """Close the file. Closing twice does nothing."""
+        self.database.close()
+
+    @property
+    def name(self) -> str:
+        """The name people know the library by."""
+        return str(self.database.value("SELECT value FROM meta WHERE name = 'name'"))
+
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change of crystals or vectors, by whichever program."""
+        return int(self.database.value("SELECT value FROM meta WHERE name = 'revision'"))
+
+    # ---- reading ----------------------------------------------------------------------------------------------------
+
+    def count(self, where: Condition = EVERYTHING) -> int:
+        """Number of crystals that fulfil a condition."""
+        return int(self.database.value(f"SELECT count(*) FROM crystal WHERE {where.sql}", where.parameters))
+
+    def rows(
+        self, where: Condition = EVERYTHING, *, order: str = "added", limit: int | None = None, offset: int = 0
+    ) -> Iterator[LibraryRow]:
+        """Rows that fulfil a condition, one by one; ``order`` is a key of :data:`ORDERS`, else InputError."""
+        if order not in ORDERS:
+            raise InputError(f"Rows can be ordered by {', '.join(ORDERS)}, not by '{order}'.", kind="bad-order")
+        sql = f"SELECT {ROW_COLUMNS} FROM crystal WHERE {where.sql} ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?"
+        values = (*where.parameters, -1 if limit is None else limit, offset)
+        for row in self.database.rows(sql, values):
+            yield LibraryRow.of(row)
+
+    def keys(self, where: Condition = EVERYTHING) -> NDArray[np.int64]:
+        """Keys (n,) of the crystals that fulfil a condition, ascending."""
+        found = self.database.rows(f"SELECT key FROM crystal WHERE {where.sql} ORDER BY key", where.parameters)
+        return np.fromiter((row[0] for row in found), dtype=np.int64)
+
+    def rows_of(self, keys: Iterable[int]) -> dict[int, LibraryRow]:
+        """Rows by key; a key that is not there is left out."""
+        found = {}
+        for row in self._of_keys(f"SELECT key, {ROW_COLUMNS} FROM crystal WHERE", "key", keys):
+            found[row[0]] = LibraryRow.of(row[1:])
+        return found
+
+    def key(self, crystal_id: str) -> int:
+        """The key of an id. Raises InputError of kind ``unknown-id``."""
+        row = self.database.row("SELECT key FROM crystal WHERE id = ?", (crystal_id,))
+        if row is None:
+            raise InputError(f"There is no crystal '{crystal_id}' in the library {self.name}.", kind="unknown-id")
+        return int(row[0])
+
+    def crystal(self, crystal_id: str) -> Crystal:
+        """One stored crystal. Raises InputError of kind ``unknown-id``."""
+        return next(self.crystals(one_of("key", (self.key(crystal_id),))))
+
+    def crystals(self, where: Condition = EVERYTHING) -> Iterator[Crystal]:
+        """Stored crystals that fulfil a condition, one by one, in the order they were added."""
+        sql = f"SELECT id, structure, source, block, provenance FROM crystal WHERE {where.sql} ORDER BY key"
+        for crystal_id, data, source, block, provenance in self.database.rows(sql, where.parameters):
+            structure = self._decoded(crystal_id, codec.unpack_structure, data)
+            yield Crystal(crystal_id, structure, source, block, json.loads(provenance))
+
+    def description(self, crystal_id: str) -> Description | None:
+        """The description of a stored crystal, None where there is none. Raises InputError of kind ``unknown-id``."""
+        row = self.database.row("SELECT data FROM description WHERE crystal = ?", (self.key(crystal_id),))
+        return None if row is None else self._decoded(crystal_id, codec.unpack_description, row[0])
+
+    def facts(self, crystal_id: str) -> Facts:
+        """What is true of one crystal. Raises InputError of kind ``unknown-id``."""
+        key = self.key(crystal_id)
+        return self.facts_of([key])[key]
+
+    def facts_of(self, keys: Iterable[int]) -> dict[int, Facts]:
+        """What is true of crystals, by key."""
+        keys = list(keys)
+        truths: dict[int, dict[Concept, Truth]] = {}
+        flags: dict[int, tuple[bool, bool]] = {}
+        for key, undescribed, named in self._of_keys("SELECT key, undescribed, named FROM crystal WHERE", "key", keys):
+            truths[key] = {}
+            flags[key] = (undescribed is None, bool(named))
+        sql = "SELECT crystal, kind, phrase, truth FROM fact JOIN concept ON concept.key = fact.concept WHERE"
+        for key, kind, phrase, truth in self._of_keys(sql, "crystal", keys):
+            truths[key][Concept(kind, phrase)] = Truth(truth)
+        return {key: Facts(truths[key], *flags[key]) for key in flags}
+
+    def refusals(self) -> list[Refusal]:
+        """What was refused when adding, the latest word on each place."""
+        rows = self.database.rows("SELECT source, block, kind, message FROM refusal ORDER BY source, block")
+        return [Refusal(*row) for row in rows]
+
+    # ---- vectors ----------------------------------------------------------------------------------------------------
+
+    def vector(self, crystal_id: str, fingerprint: str) -> NDArray[np.float32] | None:
+        """A model's vector (dimensions,) of a crystal, or None. Raises InputError of kind ``unknown-id``."""
+        sql = (
+            "SELECT data, dimensions FROM vector JOIN model ON model.key = vector.model "
+            "WHERE fingerprint = ? AND crystal = ? AND data IS NOT NULL"
+        )
+        row = self.database.row(sql, (fingerprint, self.key(crystal_id)))
+        if row is None:
+            return None
+        vector: NDArray[np.float32] = self._decoded(crystal_id, lambda data: codec.unpack_vector(data, row[1]), row[0])
+        return vector
+
+    def reason_without_vector(self, key: int, fingerprint: str) -> str | None:
+        """Why a model has no vector of a crystal (``kind: message``), None where it has one or was not asked."""
+        sql = "SELECT reason FROM vector WHERE crystal = ? AND model = (SELECT key FROM model WHERE fingerprint = ?)"
+        row = self.database.row(sql, (key, fingerprint))
+        return None if row is None or row[0] is None else str(row[0])
+
+    def count_vectors(self, fingerprint: str) -> int:
+        """Number of crystals that have a vector of a model."""
+        sql = (
+            "SELECT count(*) FROM vector JOIN model ON model.key = vector.model "
+            "WHERE fingerprint = ? AND data IS NOT NULL"
+        )
+        return int(self.database.value(sql, (fingerprint,)))
+
+    def vectors(
+        self, fingerprint: str, dimensions: int, *, at_once: int = 8192
+    ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
+        """All vectors of a model in pieces, by ascending key: keys (m,) and rows (m, dimensions)."""
+        sql = (
+            "SELECT crystal, data FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?) "
+            "AND data IS NOT NULL ORDER BY crystal"
+        )
+        keys: list[int] = []
+        pieces: list[bytes] = []
+
+        def chunk() -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+            if any(len(piece) != 4 * dimensions for piece in pieces):
+                raise self.database.damaged("a vector of the wrong length")
+            rows = np.frombuffer(b"".join(pieces), dtype="<f4").reshape(-1, dimensions)
+            return np.array(keys, dtype=np.int64), rows.astype(np.float32, copy=False)
+
+        for key, data in self.database.rows(sql, (fingerprint,)):
+            keys.append(key)
+            pieces.append(data)
+            if len(keys) == at_once:
+                yield chunk()
+                keys, pieces = [], []
+        if keys:
+            yield chunk()
+
+    def count_without_word(self, fingerprint: str) -> int:
+        """Number of crystals on which a model has not said its word."""
+        sql = f"SELECT count(*) FROM crystal WHERE {_WITHOUT_WORD}"
+        return int(self.database.value(sql, (fingerprint,)))
+
+    def without_vector(self, fingerprint: str, *, limit: int) -> list[tuple[int, str, Arrays | None]]:
+        """Crystals on which a model has not said its word: key, id, arrays (None for a disordered one)."""
+        sql = f"SELECT key, id, structure, ordered FROM crystal WHERE {_WITHOUT_WORD} ORDER BY key LIMIT ?"
+        return [
+            (key, crystal_id, self._decoded(crystal_id, codec.unpack_arrays, data) if ordered else None)
+            for key, crystal_id, data, ordered in self.database.rows(sql, (fingerprint, limit))
+        ]
+
+    # ---- writing ----------------------------------------------------------------------------------------------------
+
+    def find(self, given_id: str, structure_hash: bytes) -> tuple[int, str] | None:
+        """Key and stored id of the crystal that a source's id and structure are stored as, or None."""
+        row = self.database.row(
+            "SELECT key, id FROM crystal WHERE given_id = ? AND structure_hash = ?",
+            (codec.storable(given_id), structure_hash),
+        )
+        return None if row is None else (int(row[0]), str(row[1]))
+
+    def has_word_of(self, key: int, fingerprint: str) -> bool:
+        """Whether a model's vector of a crystal, or its reason for having none, is stored."""
+        sql = "SELECT 1 FROM vector WHERE crystal = ? AND model = (SELECT key FROM model WHERE fingerprint = ?)"
+        return self.database.row(sql, (key, fingerprint)) is not None
+
+    def insert(
+        self,
+        entries: Sequence[NewEntry],
+        refusals: Sequence[Refusal] = (),
+        *,
+        model: tuple[str, int] | None = None,
+    ) -> list[str]:
+        """Store a batch in one transaction; the ids it got. ``model``: fingerprint and dimensions of the vectors."""
+        with self.database.transaction() as connection:
+            key = writing.model_key(connection, *model) if model is not None else None
+            ids = [writing.insert_entry(connection, entry, key) for entry in entries]
+            writing.forget_refusals(connection, entries)
+            writing.insert_refusals(connection, refusals)
+            if entries:
+                writing.next_revision(connection)
+        return ids
+
+    def insert_vectors(
+        self,
+        model: tuple[str, int],
+        keys: Sequence[int],
+        vectors: Sequence[NDArray[np.float32] | None],
+        reasons: Sequence[str | None],
+    ) -> None:
+        """Store a model's vectors of stored crystals in one transaction; of removed crystals they are dropped."""
+        with self.database.transaction() as connection:
+            model_key = writing.model_key(connection, *model)
+            for key, vector, reason in zip(keys, vectors, reasons, strict=True):
+                if connection.execute("SELECT 1 FROM crystal WHERE key = ?", (key,)).fetchone() is not None:
+                    writing.insert_vector(connection, model_key, key, vector, reason)
+            writing.next_revision(connection)
+
+    def remove(self, ids: Iterable[str]) -> int:
+        """Remove crystals with all that belongs to them, all or none; how many.
+
+        Raises InputError of kind ``unknown-id`` for an id that is not there, and then removes nothing.
+        """
+        return self.remove_where(one_of("key", tuple({self.key(crystal_id) for crystal_id in ids})))
+
+    def remove_where(self, where: Condition) -> int:
+        """Remove the crystals that fulfil a condition; how many."""
+        with self.database.transaction() as connection:
+            count = connection.execute(f"DELETE FROM crystal WHERE {where.sql}", where.parameters).rowcount
+            if count:
+                connection.execute("DELETE FROM concept WHERE key NOT IN (SELECT concept FROM fact)")
+                writing.next_revision(connection)
+        return int(count)
+
+    def remove_model(self, fingerprint: str) -> int:
+        """Remove all vectors of a model, for example of one that was trained anew; how many crystals had its word."""
+        with self.database.transaction() as connection:
+            sql = "DELETE FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?)"
+            count = connection.execute(sql, (fingerprint,)).rowcount
+            connection.execute("DELETE FROM model WHERE fingerprint = ?", (fingerprint,))
+            writing.next_revision(connection)
+        return int(count)
+
+    def rename(self, name: str) -> None:
+        """Give the library another name."""
+        with self.database.transaction() as connection:
+            connection.execute("UPDATE meta SET value = ? WHERE name = 'name'", (name,))
+
+    # ---- the whole --------------------------------------------------------------------------------------------------
+
+    def info(self) -> LibraryInfo:
+        """Figures of the whole library."""
+        value = self.database.value
+        models = self.database.rows(
+            "SELECT fingerprint, dimensions, count(data), count(*) - count(data) FROM model "
+            "JOIN vector ON vector.model = model.key GROUP BY model.key ORDER BY model.key"
+        )
+        kinds = self.database.rows(
+            "SELECT kind, count(*) FROM fact JOIN concept ON concept.key = fact.concept GROUP BY kind ORDER BY kind"
+        )
+        systems = self.database.rows(
+            "SELECT crystal_system, count(*) FROM crystal WHERE crystal_system IS NOT NULL GROUP BY crystal_system "
+            "ORDER BY min(space_group)"
+        )
+        return LibraryInfo(
+            name=self.name,
+            path=str(self.path),
+            format=schema.VERSION,
+            revision=self.revision,
+            size=sum(p.stat().st_size for p in (self.path, Path(f"{self.path}-wal")) if p.exists()),
+            crystals=self.count(),
+            ordered=self.count(Condition("ordered = 1")),
+            described=int(value("SELECT count(*) FROM description")),
+            refused=int(value("SELECT count(*) FROM refusal")),
+            models=tuple(ModelInfo(*row) for row in models),
+            kinds=dict(kinds),
+            crystal_systems=dict(systems),
+        )
+
+    def check(self) -> None:
+        """Read every page and every index. Raises LibraryError of kind ``damaged`` with the first fault."""
+        answer = self.database.value("PRAGMA integrity_check(1)")
+        if answer != "ok":
+            raise self.database.damaged(str(answer))
+
+    def _of_keys(self, select: str, column: str, keys: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+        condition = one_of(column, (int(key) for key in keys))
+        yield from self.database.rows(f"{select} {condition.sql}", condition.parameters)
+
+    def _decoded(self, crystal_id: str, decode: Any, data: bytes) -> Any:
+        try:
+            return decode(data)
+        except codec.CodecError as error:
+            raise self.database.damaged(f"{error}, crystal '{crystal_id}'") from error

@@ -1,0 +1,41 @@
+"""Concepts of a crystal: the phrases of the vocabulary nearest to its vector (sections 2.4 and 4.1 of the paper)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.concepts.concept import Concept, Kind, Truth
+from engine.library.embedding import PhraseEncoder
+from engine.library.rows import Facts
+from engine.search.hit import ScoredConcept
+
+
+def concepts_of(
+    vector: NDArray[np.float32],
+    encoder: PhraseEncoder,
+    facts: Facts | Mapping[Concept, Truth] | None = None,
+    top: int | None = 5,
+    kind: Kind = "space_group",
+) -> list[ScoredConcept]:
+    """The ``top`` concepts of a kind by cosine to a crystal's unit vector (dimensions,), best first; None for all.
+
+    ``facts`` (what :func:`~engine.concepts.concept.true_concepts` or a library says of the crystal) give each its
+    ``true``; a mapping is taken as complete. Without facts, and where they do not know, it is None.
+    """
+    concepts, vectors = encoder.concepts(kind)
+    scores = np.asarray(vectors @ np.asarray(vector, dtype=np.float32))
+    order = np.argsort(-scores, kind="stable")[:top]
+    return [
+        ScoredConcept(concepts[i].kind, concepts[i].phrase, float(scores[i]), _true(concepts[i], facts)) for i in order
+    ]
+
+
+def _true(concept: Concept, facts: Facts | Mapping[Concept, Truth] | None) -> bool | None:
+    if facts is None:
+        return None
+    if isinstance(facts, Facts):
+        return facts.holds(concept)
+    return facts.get(concept, Truth.FALSE) > Truth.FALSE

@@ -1,0 +1,189 @@
+"""Crystals of a phrase. Here a typed phrase becomes a direction, and here its hits are ranked.
+
+The direction. A concept that is recognised in the text (:func:`engine.concepts.recognise.recognise`) enters with
+the vector of its fixed phrase, the wording retrieval is measured with; words that may mean several concepts enter
+with the middle of these. What is left of the text beside recognised words enters as it was typed, with the weight
+of one concept. A text of which nothing is recognised is embedded whole.
+
+The ranking. By cosine to that direction alone: recognised concepts are checked against the stored facts and the
+outcome is shown with each hit, but it moves nothing, unless ``facts_first`` asks for it: then come first the
+crystals of which every recognised concept is true by the facts, by cosine, and the others after them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.concepts.recognise import Recognised, recognise
+from engine.errors import InputError
+from engine.library.condition import EVERYTHING, Condition, holding
+from engine.library.embedding import PhraseEncoder
+from engine.library.index import EXACT_LIMIT, index_of
+from engine.library.store import Library
+from engine.search.filters import parse_filter
+from engine.search.hit import Hit
+from engine.search.hits import hits
+from engine.search.phrase_vectors import concepts_vector, direction, phrase_vectors
+
+AGAINST = 0.5
+"""How far a ``must_not`` phrase pushes away, the phrase itself being 1."""
+
+MAX_PHRASE = 2_000
+MAX_TOP = 10_000
+_FILLERS = frozenset(
+    {
+        "a",
+        "an",
+        "and",
+        "are",
+        "as",
+        "at",
+        "by",
+        "crystal",
+        "crystals",
+        "find",
+        "for",
+        "geometry",
+        "group",
+        "has",
+        "have",
+        "having",
+        "in",
+        "is",
+        "it",
+        "material",
+        "materials",
+        "of",
+        "on",
+        "or",
+        "show",
+        "space",
+        "structure",
+        "structures",
+        "that",
+        "the",
+        "their",
+        "this",
+        "to",
+        "which",
+        "whose",
+        "with",
+    }
+)
+
+
+def crystals_of_phrase(
+    phrase: str,
+    library: Library,
+    encoder: PhraseEncoder,
+    top: int = 10,
+    where: str | Condition | None = None,
+    *,
+    must: Sequence[str] = (),
+    must_not: Sequence[str] = (),
+    facts_first: bool = False,
+    exact_limit: int = EXACT_LIMIT,
+) -> list[Hit]:
+    """The ``top`` crystals of a library nearest to a phrase, among those that pass the filter ``where``.
+
+    ``must`` and ``must_not`` are further phrases: they pull and push the direction; and where concepts are
+    recognised in them, only crystals count of which the facts say they are true (``must``) or do not say so
+    (``must_not``).
+
+    Raises InputError of the kinds ``empty-phrase``, ``phrase-too-long``, ``bad-filter``, ``bad-top``,
+    ``no-vectors`` (the library has no vectors of this model) and ``no-direction``, and LibraryError.
+    """
+    query, recognised = query_vector(phrase, encoder)
+    condition = parse_filter(where)
+    further = []
+    for sign, texts in ((1.0, must), (-AGAINST, must_not)):
+        for text in texts:
+            part, concepts = query_vector(text, encoder)
+            query = query + np.float32(sign) * part
+            if concepts.groups:
+                held = _holds(concepts)
+                condition = condition & (held if sign > 0 else ~held)
+                further.append(concepts)
+    query = direction(query)
+    first = _holds(recognised) if facts_first and recognised.groups else None
+    found = ranked(query, library, encoder, top, condition, first=first, exact_limit=exact_limit)
+    return hits(found, query, library, encoder, recognised=[recognised, *further])
+
+
+def query_vector(text: str, encoder: PhraseEncoder) -> tuple[NDArray[np.float32], Recognised]:
+    """The direction (dimensions,) of a phrase and what was recognised in it, as said at the top of this module.
+
+    Raises InputError of kind ``empty-phrase`` or ``phrase-too-long``.
+    """
+    text = " ".join(text.split())
+    if not text:
+        raise InputError(
+            'The phrase is empty; say what geometry you look for, for example "corner-sharing octahedra".',
+            kind="empty-phrase",
+        )
+    if len(text) > MAX_PHRASE:
+        raise InputError(
+            f"The phrase has {len(text)} characters; at most {MAX_PHRASE} are read.", kind="phrase-too-long"
+        )
+    recognised = recognise(text, encoder.vocabulary)
+    parts = [concepts_vector(encoder, group) for group in recognised.groups]
+    if not parts or _rest(text, recognised.said):
+        parts.append(phrase_vectors(encoder, [text])[0])
+    return direction(np.sum(parts, axis=0)), recognised
+
+
+def ranked(
+    query: NDArray[np.float32],
+    library: Library,
+    encoder: PhraseEncoder,
+    top: int,
+    condition: Condition = EVERYTHING,
+    *,
+    first: Condition | None = None,
+    without: Iterable[int] = (),
+    exact_limit: int = EXACT_LIMIT,
+) -> list[tuple[int, float]]:
+    """Key and cosine of the ``top`` crystals nearest to a unit vector, of those that fulfil ``condition``.
+
+    Those that also fulfil ``first`` come before the others; keys in ``without`` are left out. Raises InputError of kind
+    ``bad-top`` or ``no-vectors``.
+    """
+    if not 1 <= top <= MAX_TOP:
+        raise InputError(f"Between 1 and {MAX_TOP} hits can be asked for, not {top}.", kind="bad-top")
+    index = index_of(library, encoder.fingerprint, encoder.dimensions, exact_limit=exact_limit)
+    if len(index) == 0 and library.count() > 0:
+        raise InputError(
+            f"The library {library.name} has no vectors of this model yet; embed it with the model first.",
+            kind="no-vectors",
+        )
+    excluded = set(without)
+
+    def nearest(restriction: Condition, count: int) -> list[tuple[int, float]]:
+        if restriction == EVERYTHING:
+            found = index.nearest(query, count + len(excluded))
+            return [pair for pair in found if pair[0] not in excluded][:count]
+        keys = np.setdiff1d(library.keys(restriction), list(excluded))
+        return index.nearest(query, count, keys)
+
+    if first is None:
+        return nearest(condition, top)
+    found = nearest(condition & first, top)
+    return found + (nearest(condition & ~first, top - len(found)) if len(found) < top else [])
+
+
+def _holds(recognised: Recognised) -> Condition:
+    condition = EVERYTHING
+    for group in recognised.groups:
+        condition = condition & holding(group)
+    return condition
+
+
+def _rest(text: str, said: Iterable[str]) -> str:
+    """What of a text is neither recognised nor a mere filler."""
+    for words in said:
+        text = text.replace(words, " ", 1)
+    return " ".join(word for word in re.findall(r"\w+", text.lower()) if word not in _FILLERS)
