@@ -297,7 +297,8 @@ def by_symbol(symbol: str) -> SpaceGroupType | None:
     return _BY_SYMBOL.get(symbol)
 
 
-_OVERLINES = re.compile(r"(\d)[\u0304\u0305]")
+_OVERLINE_AFTER = re.compile(r"(\d)[\u0304\u0305]")  # as Unicode has it
+_OVERLINE_BEFORE = re.compile(r"[\u0304\u0305](\d)")  # as pymatgen and robocrystallographer write it
 _LATEX_BAR = re.compile(r"\\(?:bar|overline)\s*\{?\s*(\d)\s*\}?")
 _NOT_IN_KEYS = re.compile(r"[\s_{}$\\]|</?su[bp]>|</?i>")
 _SETTING = re.compile(r":[12hrHRbca]\d?$")
@@ -310,7 +311,8 @@ def spelling_key(text: str) -> str:
     """
     text = _SETTING.sub("", text.strip())
     text = _LATEX_BAR.sub(r"-\1", text)
-    text = _OVERLINES.sub(r"-\1", unicodedata.normalize("NFD", text))
+    text = _OVERLINE_AFTER.sub(r"-\1", unicodedata.normalize("NFD", text))
+    text = _OVERLINE_BEFORE.sub(r"-\1", text)
     text = unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("\u2013", "-")
     return _NOT_IN_KEYS.sub("", text)
 

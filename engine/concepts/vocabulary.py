@@ -80,7 +80,8 @@ class Vocabulary:
             return NotImplemented
         return (self.crystals, self._counts) == (other.crystals, other._counts)
 
-    __hash__ = None  # type: ignore[assignment]  # compared by content, so not hashable
+    def __hash__(self) -> int:
+        return hash((self.crystals, len(self._counts)))
 
     def frequency(self, concept: Concept, truth: Truth = Truth.HELD) -> int:
         """Number of crystals where ``concept`` is at least as true as ``truth``; 0 for one that is not here."""
