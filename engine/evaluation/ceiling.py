@@ -1,14 +1,15 @@
 """How far the labels themselves can be trusted: the ceiling that their noise sets on every figure.
 
 A label follows from a convention: the space group from a tolerance of 0.01 Å, an environment from bonds that appear or
-vanish within some hundredths of an Å. A reader of the geometry who makes no mistake, but was told another convention as
-good as ours, agrees with the labels as often as measured here, on a sample of the evaluated crystals. No model of the
-geometry can be expected to get further; one that has learnt the convention itself may.
+vanish within some hundredths of an Å. Here a sample of the evaluated crystals is read again by readers that make no
+mistake, but were told another convention as good as ours; what they read is ranked like a model's answer, the concepts
+they read first, then all others by their frequency, and gets the same figures. The lowest is the ceiling: no model of
+the geometry can be expected to get further, though one that has learnt the convention itself may.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,10 +20,9 @@ from engine.concepts.concept import Concept, Truth, true_concepts
 from engine.concepts.phrases import space_group
 from engine.dataset.packed import PackedDataset
 from engine.errors import ClicsError
-from engine.evaluation.bootstrap import mean_interval
 from engine.evaluation.encoder import Cell
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
-from engine.training.metrics import macro_recall
+from engine.training.metrics import VectorScores
 
 DISPLACEMENT = 0.01
 """How far every atom is moved, in Å, in a random direction: as much as the tolerance of the space groups."""
@@ -31,32 +31,37 @@ _SEED = 20240328
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
-    """``what`` agrees with the labels of ``crystals`` crystals in a share ``value`` (95 %: ``low`` to ``high``).
-
-    ``macro`` is the mean over the space groups of the sample; None for environments.
-    """
+class Reading:
+    """What one reader, described by ``what``, found true of the crystals ``rows`` (n,); ``found`` has n entries."""
 
     what: str
-    crystals: int
-    value: float
-    low: float
-    high: float
-    macro: float | None = None
+    rows: NDArray[np.int64]
+    found: tuple[Mapping[Concept, Truth], ...]
+
+    def scores(self, bank: Sequence[Concept], counts: NDArray[np.int64]) -> VectorScores:
+        """The reading as scores against ``bank`` (c,): what is stated, what is held, the rest by ``counts`` (c,)."""
+        place = {concept: column for column, concept in enumerate(bank)}
+        matrix = np.empty((len(self.rows), len(bank)), np.float32)
+        matrix[:, np.argsort(-counts, kind="stable")] = np.linspace(0.9, 0.0, len(bank))
+        for i, found in enumerate(self.found):
+            for concept, truth in found.items():
+                if concept in place:
+                    matrix[i, place[concept]] += int(truth)
+        return VectorScores(matrix, np.eye(len(bank), dtype=np.float32))
 
 
-def space_group_agreements(
+def space_group_readings(
     dataset: PackedDataset,
     rows: NDArray[np.int64],
     *,
     sample: int = 1000,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
-) -> tuple[Agreement, ...]:
-    """The labels against spglib at half the tolerance, the same and twice, and against moyopy at the same.
+) -> tuple[Reading, ...]:
+    """Readings by spglib at half the tolerance of the labels, the same and twice, and moyopy at the same.
 
-    A crystal whose symmetry a tool does not find disagrees. The ceiling of a figure is :func:`lowest` of them. Raises
-    :class:`~engine.errors.Cancelled` on request.
+    A reader that finds no symmetry answers nothing. None of the readings where ``sample`` is 0 or no label is known.
+    Raises :class:`~engine.errors.Cancelled` on request.
     """
     chosen = _sample(rows[dataset.arrays["space_group"][rows] > 0], sample)
     readers: dict[str, Callable[[Cell], str]] = {
@@ -65,65 +70,53 @@ def space_group_agreements(
         "spglib at 0.02 Å": lambda cell: _spglib(cell, 0.02),
         "moyopy at 0.01 Å": lambda cell: _moyopy(cell, 0.01),
     }
-    labels = dataset.arrays["space_group"][chosen].astype(np.int64)
-    agrees = np.zeros((len(readers), len(chosen)), np.bool_)
-    for j, row in enumerate(chosen):
+    found: dict[str, list[Mapping[Concept, Truth]]] = {what: [] for what in readers}
+    for done, row in enumerate(chosen):
         if cancel is not None:
             cancel.check()
-        progress(Progress(j, len(chosen), "finding how sure the space groups are"))
-        cell, label = dataset.structure(int(row)), space_group(spacegroups.by_number(int(labels[j])).symbol)
-        for i, reader in enumerate(readers.values()):
-            agrees[i, j] = space_group(reader(cell)) == label
-    return tuple(
-        Agreement(what, len(chosen), *_share(agrees[i]), macro=macro_recall(agrees[i], labels))
-        for i, what in enumerate(readers)
-    )
+        progress(Progress(done, len(chosen), "finding how sure the space groups are"))
+        cell = dataset.structure(int(row))
+        for what, reader in readers.items():
+            symbol = reader(cell)
+            found[what].append({Concept("space_group", space_group(symbol)): Truth.STATED} if symbol else {})
+    return tuple(Reading(what, chosen, tuple(read)) for what, read in found.items()) if len(chosen) else ()
 
 
-def environment_agreements(
+def environment_readings(
     dataset: PackedDataset,
     rows: NDArray[np.int64],
     *,
-    sample: int = 60,
+    sample: int = 100,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
-) -> tuple[Agreement, ...]:
-    """Environments of crystals that are described again, as they are and with every atom moved :data:`DISPLACEMENT`.
+) -> tuple[Reading, ...]:
+    """Crystals described again, as they are and with every atom moved by :data:`DISPLACEMENT`.
 
-    The value is the chance that one of the environments the new description states, picked blindly, is among those the
-    labels state: the top-1 figure of a reader without faults. Crystals that cannot be described are left out.
+    A crystal that cannot be described either way is left out. None of the readings where ``sample`` is 0 or no crystal
+    is described. Raises :class:`~engine.errors.Cancelled` on request.
     """
     generator = np.random.default_rng(_SEED)
     chosen = _sample(rows[dataset.arrays["described"][rows] > 0], sample)
-    shares: dict[float, list[float]] = {0.0: [], DISPLACEMENT: []}
+    both: list[tuple[int, Mapping[Concept, Truth], Mapping[Concept, Truth]]] = []
     for done, row in enumerate(chosen):
+        if cancel is not None:
+            cancel.check()
         progress(Progress(done, len(chosen), "finding how sure the environments are"))
-        stated = _stated(dataset.concepts_of(int(row)))
-        if not stated:
-            continue
-        for distance, found in shares.items():
-            if cancel is not None:
-                cancel.check()
-            again = _describe(_moved(dataset.structure(int(row)), distance, generator))
-            if again:
-                found.append(len(again & stated) / len(again))
-    names = {0.0: "described again", DISPLACEMENT: f"described again, atoms moved {DISPLACEMENT:g} Å"}
-    return tuple(Agreement(names[d], len(found), *_share(np.array(found))) for d, found in shares.items())
-
-
-def lowest(agreements: tuple[Agreement, ...], *, macro: bool = False) -> float | None:
-    """The ceiling: the lowest of the agreements, None where nothing was measured."""
-    values = [a.macro if macro else a.value for a in agreements if a.crystals]
-    return min((v for v in values if v is not None), default=None)
+        cell = dataset.structure(int(row))
+        again, moved = _environments(cell), _environments(_moved(cell, DISPLACEMENT, generator))
+        if again and moved:
+            both.append((int(row), again, moved))
+    if not both:
+        return ()
+    read = np.array([row for row, _, _ in both], np.int64)
+    return (
+        Reading("described again", read, tuple(again for _, again, _ in both)),
+        Reading(f"described again, atoms moved {DISPLACEMENT:g} Å", read, tuple(moved for _, _, moved in both)),
+    )
 
 
 def _sample(rows: NDArray[np.int64], size: int) -> NDArray[np.int64]:
     return np.sort(np.random.default_rng(_SEED).permutation(rows)[:size])
-
-
-def _share(values: NDArray[np.generic]) -> tuple[float, float, float]:
-    numbers = values.astype(np.float64)
-    return (float(numbers.mean()) if len(numbers) else float("nan"), *mean_interval(numbers))
 
 
 def _spglib(cell: Cell, symprec: float) -> str:
@@ -146,10 +139,6 @@ def _moyopy(cell: Cell, symprec: float) -> str:
     return spacegroups.by_number(int(found.number)).symbol
 
 
-def _stated(concepts: dict[Concept, Truth]) -> set[Concept]:
-    return {c for c, truth in concepts.items() if c.kind == "environment" and truth is Truth.STATED}
-
-
 def _moved(cell: Cell, distance: float, generator: np.random.Generator) -> Cell:
     lattice, numbers, frac = cell
     steps = generator.normal(size=frac.shape)
@@ -157,7 +146,7 @@ def _moved(cell: Cell, distance: float, generator: np.random.Generator) -> Cell:
     return lattice, numbers, frac + steps @ np.linalg.inv(lattice)
 
 
-def _describe(cell: Cell) -> set[Concept]:
+def _environments(cell: Cell) -> Mapping[Concept, Truth]:
     from pymatgen.core import Lattice, Structure
 
     from engine.concepts.describe import describe
@@ -166,6 +155,7 @@ def _describe(cell: Cell) -> set[Concept]:
     lattice, numbers, frac = cell
     structure = Structure(Lattice(lattice), [int(z) for z in numbers], frac)
     try:
-        return _stated(true_concepts(describe(Crystal("", structure))))
+        concepts = true_concepts(describe(Crystal("", structure)))
     except ClicsError:
-        return set()
+        return {}
+    return {concept: truth for concept, truth in concepts.items() if concept.kind == "environment"}

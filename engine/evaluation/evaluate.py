@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Literal
 
 import numpy as np
@@ -13,14 +15,16 @@ from numpy.typing import NDArray
 from engine.concepts.concept import Kind, Truth
 from engine.dataset.packed import PackedDataset
 from engine.errors import InputError
-from engine.evaluation.ceiling import Agreement, environment_agreements, lowest, space_group_agreements
+from engine.evaluation.ceiling import environment_readings, space_group_readings
 from engine.evaluation.encoder import Encoder
-from engine.evaluation.figures import PAPER_SPLIT, Figure, macro_figure, precision_figures, ranking_figures
+from engine.evaluation.figures import PAPER_SPLIT, Figure, precision_figures
+from engine.evaluation.ranking import Agreement, rank_concepts, with_ceilings
 from engine.evaluation.relations import Relations, relations
-from engine.evaluation.truths import labels_of, training_counts, truths_of
+from engine.evaluation.truths import truths_of
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
-from engine.training.metrics import Truths, VectorScores
+from engine.training.metrics import VectorScores
 
+RANKED_KINDS: tuple[Kind, ...] = ("space_group", "environment")
 PHRASE_KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
 _BATCH = 128
 
@@ -61,7 +65,7 @@ def evaluate(
     split: Literal["train", "val", "test"] = "val",
     limit: int | None = None,
     label_sample: int = 1000,
-    described_sample: int = 60,
+    described_sample: int = 100,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> Evaluation:
@@ -81,96 +85,55 @@ def evaluate(
     cancel = cancel or CancelToken()
     vectors = _embed(encoder, dataset, rows, progress, cancel)
     described = dataset.arrays["described"][rows] > 0
-    everything = _Crystals(encoder, dataset, rows, vectors)
-    readable = _Crystals(encoder, dataset, rows[described], vectors[described])
-    left_out: dict[str, int] = {"not described": int((~described).sum())}
+    subsets: dict[Kind, NDArray[np.bool_]] = dict.fromkeys(PHRASE_KINDS, described)
+    subsets["space_group"] = np.ones(len(rows), np.bool_)
+    banks = {kind: encoder.concepts(kind) for kind in PHRASE_KINDS}
+    readers = {
+        "space_group": partial(space_group_readings, sample=label_sample),
+        "environment": partial(environment_readings, sample=described_sample),
+    }
     figures: list[Figure] = []
-    for rank, crystals in ((_rank_space_groups, everything), (_rank_environments, readable)):
-        cancel.check()
+    agreements: dict[str, tuple[Agreement, ...]] = {}
+    for kind in RANKED_KINDS:
         progress(Progress(0, None, "ranking concepts"))
-        figures += rank(crystals, left_out)
+        bank, bank_vectors = banks[kind]
+        rank = partial(rank_concepts, encoder.vocabulary, dataset, kind, bank)
+        own = rank(rows[subsets[kind]], VectorScores(vectors[subsets[kind]], bank_vectors))
+        readings = readers[kind](dataset, rows, progress=progress, cancel=cancel)
+        agreements[kind] = tuple(Agreement(reading.what, tuple(rank(reading.rows, reading))) for reading in readings)
+        figures += with_ceilings(own, agreements[kind])
     for kind in PHRASE_KINDS:
         cancel.check()
         progress(Progress(0, None, "ranking crystals"))
-        figures += _rank_crystals(everything if kind == "space_group" else readable, kind)
-    bank, _ = encoder.concepts("environment")
-    related = relations(encoder.embed_texts, bank, untrained=getattr(encoder, "embed_texts_untrained", None))
-    groups = space_group_agreements(dataset, rows, sample=label_sample, progress=progress, cancel=cancel)
-    environments = environment_agreements(dataset, rows, sample=described_sample, progress=progress, cancel=cancel)
+        (bank, bank_vectors), known = banks[kind], subsets[kind]
+        if bank and known.any():
+            truths = truths_of(dataset, rows[known], kind, bank, least=Truth.HELD)
+            figures += precision_figures(kind, VectorScores(vectors[known], bank_vectors), truths)
+    untrained = getattr(encoder, "embed_texts_untrained", None)
     return Evaluation(
         model=encoder.fingerprint,
         split=split,
         crystals=len(rows),
         described=int(described.sum()),
         training_crystals=len(dataset.rows("train")),
-        left_out=left_out,
-        figures=tuple(_with_ceiling(figure, groups, environments) for figure in figures),
-        space_group_labels=groups,
-        environment_labels=environments,
-        relations=related,
+        left_out=_left_out(figures, len(rows), int(described.sum())),
+        figures=tuple(figures),
+        space_group_labels=agreements["space_group"],
+        environment_labels=agreements["environment"],
+        relations=relations(encoder.embed_texts, banks["environment"][0], untrained=untrained),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Crystals:
-    """Some crystals of the data set, indices ``rows`` (n,), with their ``vectors`` (n, d)."""
-
-    encoder: Encoder
-    dataset: PackedDataset
-    rows: NDArray[np.int64]
-    vectors: NDArray[np.float32]
-
-    def against(self, kind: Kind, least: Truth) -> tuple[VectorScores, Truths, NDArray[np.int64]] | None:
-        """Scores against the bank of a kind, what is true, and how often each is true in training; None without a bank.
-
-        Where the data set brings no training split the counts are those that travel with the model.
-        """
-        bank, vectors = self.encoder.concepts(kind)
-        if not bank or not len(self.rows):
-            return None
-        counts = training_counts(self.dataset, kind, bank, least=least)
-        if counts is None:
-            counts = np.array([self.encoder.vocabulary.frequency(concept, least) for concept in bank], np.int64)
-        truths = truths_of(self.dataset, self.rows, kind, bank, least=least)
-        return VectorScores(self.vectors, vectors), truths, counts
-
-
-def _rank_space_groups(crystals: _Crystals, left_out: dict[str, int]) -> list[Figure]:
-    found = crystals.against("space_group", Truth.STATED)
-    if found is None:
-        return []
-    labels = labels_of(crystals.dataset, crystals.rows, "space_group")
-    left_out["space group not known"] = int((labels < 0).sum())
-    left_out["space group not in the bank (counted as wrong)"] = int((found[1].outside > 0).sum())
-    scores, truths, counts = found
-    return [
-        *ranking_figures("space_group", "space group", scores, truths, counts),
-        macro_figure(scores, truths, labels, counts),
-    ]
-
-
-def _rank_environments(crystals: _Crystals, left_out: dict[str, int]) -> list[Figure]:
-    figures = []
-    for key, name, least in _READINGS:
-        found = crystals.against("environment", least)
-        if found is None:
-            return []
-        left_out[f"{name}: none true"] = int((found[1].counts == 0).sum())
-        left_out[f"{name}: some not in the bank (counted as not found)"] = int((found[1].outside > 0).sum())
-        figures += ranking_figures(key, name, *found)
-    return figures
-
-
-def _rank_crystals(crystals: _Crystals, kind: Kind) -> list[Figure]:
-    found = crystals.against(kind, Truth.HELD)
-    return [] if found is None else precision_figures(kind, found[0], found[1])
-
-
-_READINGS = (
-    ("environment.stated", "environment (stated)", Truth.STATED),
-    ("environment.held", "environment (stated or held)", Truth.HELD),
-)
-"""The paper's reading counts what a sentence with the word "geometry" says; the wider one all that the facts hold."""
+def _left_out(figures: Sequence[Figure], crystals: int, described: int) -> dict[str, int]:
+    """How many crystals the top-1 figures leave out, and how many have a truth that the bank does not hold."""
+    counts = {"not described": crystals - described}
+    for figure in figures:
+        if figure.key.endswith(".top1"):
+            name = figure.name.removesuffix(", top-1")
+            of = crystals if figure.key.startswith("space_group") else described
+            counts[f"{name}: none known to be true (left out)"] = of - figure.crystals
+            counts[f"{name}: a true one is not in the bank (counts as not found)"] = figure.missing
+    return counts
 
 
 def _embed(
@@ -182,15 +145,6 @@ def _embed(
         progress(Progress(start, len(rows), "reading crystals with the model"))
         parts.append(encoder.embed_crystals([dataset.structure(int(row)) for row in rows[start : start + _BATCH]]))
     return np.concatenate(parts)
-
-
-def _with_ceiling(figure: Figure, groups: tuple[Agreement, ...], environments: tuple[Agreement, ...]) -> Figure:
-    ceilings = {
-        "space_group.top1": lowest(groups),
-        "space_group.macro": lowest(groups, macro=True),
-        "environment.stated.top1": lowest(environments),
-    }
-    return dataclasses.replace(figure, ceiling=ceilings.get(figure.key))
 
 
 def _plain(value: Any) -> Any:

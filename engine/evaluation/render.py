@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from engine.evaluation.ceiling import Agreement
 from engine.evaluation.evaluate import Evaluation
 from engine.evaluation.figures import Figure
+from engine.evaluation.ranking import Agreement
 from engine.evaluation.relations import Neighbour, Relation
 from engine.evaluation.tables import CrystalTable
 
 _MARKS = {True: "✓", False: "✗", None: "?"}
+_BESIDE = ("top5", "map", "macro")
 
 
 def render(evaluation: Evaluation) -> str:
@@ -21,10 +22,12 @@ def render(evaluation: Evaluation) -> str:
         f"{evaluation.described:,} of them described. All figures in percent; in brackets the 95 % interval "
         "(bootstrap by crystal). Equal scores count against the model.",
         _figures(evaluation),
-        f"Paper: Table 1, {evaluation.paper_split}; SL is ALIGNN trained on space groups alone. Another split, so a "
-        "reference and not a comparison.",
+        f"Paper: Table 1, {evaluation.paper_split}; SL is ALIGNN trained on space groups alone. Its split is not ours: "
+        "a reference, no comparison.",
         _table(["Left out or not to be found", "crystals"], ([k, f"{n:,}"] for k, n in evaluation.left_out.items())),
         "### Ceiling: how sure the labels are",
+        "What readers of the geometry that make no mistake score on a sample of these crystals when they are told "
+        "another convention than the labels'; the lowest stands as ceiling above.",
         _labels(evaluation.space_group_labels, evaluation.environment_labels),
         "### Concepts nearest to a concept (Tables S14–S19)",
         *([evaluation.relations.untrained_missing] if evaluation.relations.untrained_missing else []),
@@ -67,7 +70,7 @@ def _figure(figure: Figure) -> list[str]:
         bound = f"{_percent(figure.attainable)} (attainable)"
     return [
         figure.name[:1].upper() + figure.name[1:],
-        f"{_percent(figure.value)} [{_percent(figure.low)}–{_percent(figure.high)}]",
+        _interval(figure),
         _percent(figure.guess),
         bound,
         _percent(figure.paper),
@@ -77,13 +80,18 @@ def _figure(figure: Figure) -> list[str]:
     ]
 
 
-def _labels(*groups: Iterable[Agreement]) -> str:
-    rows = [
-        [a.what, f"{_percent(a.value)} [{_percent(a.low)}–{_percent(a.high)}]", _percent(a.macro), f"{a.crystals:,}"]
-        for agreements in groups
-        for a in agreements
-    ]
-    return _table(["Labels against", "Agreement", "Mean over groups", "Crystals"], rows)
+def _labels(*groups: Sequence[Agreement]) -> str:
+    """One row per reader and top-1 figure, with what goes beside it."""
+    rows = []
+    for agreement in (a for agreements in groups for a in agreements):
+        by_key = {figure.key: figure for figure in agreement.figures}
+        for key in ("space_group", "environment.stated", "environment.held"):
+            if f"{key}.top1" in by_key:
+                first = by_key[f"{key}.top1"]
+                others = [by_key[f"{key}.{which}"].value if f"{key}.{which}" in by_key else None for which in _BESIDE]
+                what = f"{agreement.what}: {first.name.removesuffix(', top-1')}"
+                rows.append([what, _interval(first), *map(_percent, others), f"{first.crystals:,}"])
+    return _table(["Reader", "Top-1", "Top-5", "Mean average precision", "Macro", "Crystals"], rows)
 
 
 def _relation(relation: Relation) -> str:
@@ -99,6 +107,10 @@ def _neighbour(found: Sequence[Neighbour], i: int) -> list[str]:
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     lines = [header, ["---"] * len(header), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def _interval(figure: Figure) -> str:
+    return f"{_percent(figure.value)} [{_percent(figure.low)}–{_percent(figure.high)}]"
 
 
 def _percent(value: float | None) -> str:

@@ -1,59 +1,84 @@
-"""Agreement of labels between tolerances and tools."""
+"""Readers of the geometry against the labels."""
 
 import dataclasses
 
 import numpy as np
 import pytest
 
+from engine.concepts.concept import Concept, Truth
 from engine.errors import Cancelled
-from engine.evaluation.ceiling import environment_agreements, lowest, space_group_agreements
+from engine.evaluation.ceiling import Reading, environment_readings, space_group_readings
 from engine.evaluation.evaluate import evaluate
+from engine.evaluation.ranking import rank_concepts
+from engine.evaluation.render import render
 from engine.progress import CancelToken
 
 
+def share_right(dataset, reading):
+    return np.mean(
+        [all(c in dataset.concepts_of(i) for c in f) for i, f in zip(reading.rows, reading.found, strict=True)]
+    )
+
+
 def test_space_groups_of_prototypes_agree_with_themselves(dataset):
-    found = space_group_agreements(dataset, dataset.rows("val"), sample=20)
-    by_name = {agreement.what: agreement for agreement in found}
-    assert by_name["spglib at 0.01 Å"].value == 1.0
-    assert by_name["spglib at 0.01 Å"].macro == 1.0
-    assert all(agreement.crystals == 20 for agreement in found)
-    assert by_name["moyopy at 0.01 Å"].value > 0.9
-    assert lowest(found) == min(agreement.value for agreement in found)
-
-
-def test_a_label_that_is_wrong_lowers_the_ceiling(dataset):
-    rows = dataset.rows("val")
-    wrong = dataset.arrays["space_group"].copy()
-    wrong[rows] = np.where(wrong[rows] == 1, 2, 1)
-    spoiled = dataclasses.replace(dataset, arrays={**dataset.arrays, "space_group": wrong})
-    assert space_group_agreements(spoiled, rows, sample=10)[0].value == 0.0
+    readings = {r.what: r for r in space_group_readings(dataset, dataset.rows("val"), sample=20)}
+    assert share_right(dataset, readings["spglib at 0.01 Å"]) == 1.0
+    assert share_right(dataset, readings["moyopy at 0.01 Å"]) > 0.9
+    assert all(len(reading.rows) == len(reading.found) == 20 for reading in readings.values())
 
 
 def test_environments_described_again_agree_and_moved_atoms_cost_something(dataset):
-    same, moved = environment_agreements(dataset, dataset.rows("val"), sample=25)
-    assert same.value == 1.0
-    assert same.crystals >= 10
-    assert 0.3 < moved.value <= 1.0
+    again, moved = environment_readings(dataset, dataset.rows("val"), sample=25)
+    assert len(again.rows) > 10
+    for row, found in zip(again.rows, again.found, strict=True):
+        assert found == {c: t for c, t in dataset.concepts_of(row).items() if c.kind == "environment"}
+    assert 0 < share_right(dataset, moved) < 1.0
 
 
-def test_nothing_to_measure_has_no_ceiling(dataset):
-    found = space_group_agreements(dataset, dataset.rows("val"), sample=0)
-    assert lowest(found) is None
-    assert lowest(environment_agreements(dataset, dataset.rows("test"))) is None
+def test_a_reading_ranks_what_it_read_first_and_the_rest_by_frequency():
+    bank = [Concept("environment", name) for name in "abcd"]
+    found = {bank[2]: Truth.HELD, bank[3]: Truth.STATED, Concept("environment", "not in the bank"): Truth.STATED}
+    reading = Reading("reader", np.array([0, 1]), (found, {}))
+    scores = reading.scores(bank, np.array([1, 9, 3, 2]))
+    assert np.argsort(-scores[0:2], axis=1).tolist() == [[3, 2, 1, 0], [1, 2, 3, 0]]
 
 
-def test_the_ceilings_stand_beside_their_figures(truth_encoder, dataset):
-    found = evaluate(truth_encoder, dataset, label_sample=10, described_sample=4)
-    assert found.figure("space_group.top1").ceiling == lowest(found.space_group_labels)
-    assert found.figure("space_group.macro").ceiling == lowest(found.space_group_labels, macro=True)
-    assert found.figure("environment.stated.top1").ceiling == lowest(found.environment_labels)
-    assert found.figure("space_group.top5").ceiling is None
+def test_a_faultless_reader_reaches_everything(truth_encoder, dataset):
+    bank, _ = truth_encoder.concepts("space_group")
+    reading = space_group_readings(dataset, dataset.rows("val"), sample=20)[0]
+    for figure in rank_concepts(truth_encoder.vocabulary, dataset, "space_group", bank, reading.rows, reading):
+        assert figure.value == 1.0
+
+
+def test_nothing_to_measure_has_no_ceiling(truth_encoder, dataset):
+    assert space_group_readings(dataset, dataset.rows("val"), sample=0) == ()
+    assert environment_readings(dataset, dataset.rows("test")) == ()
+    nothing = dataclasses.replace(dataset, arrays={**dataset.arrays, "space_group": 0 * dataset.arrays["space_group"]})
+    assert space_group_readings(nothing, dataset.rows("val")) == ()
+    found = evaluate(truth_encoder, dataset, label_sample=0, described_sample=0)
+    assert all(figure.ceiling is None for figure in found.figures)
+
+
+def test_the_ceilings_are_the_lowest_of_the_readers(truth_encoder, dataset):
+    found = evaluate(truth_encoder, dataset, label_sample=20, described_sample=15)
+    for key, agreements in (
+        ("space_group.top1", found.space_group_labels),
+        ("space_group.macro", found.space_group_labels),
+        ("environment.held.map", found.environment_labels),
+    ):
+        values = [f.value for a in agreements for f in a.figures if f.key == key]
+        assert len(values) == len(agreements) > 0
+        assert found.figure(key).ceiling == min(values)
+    assert found.figure("polyhedra.p10").ceiling is None
+    text = render(found)
+    assert "| spglib at 0.005 Å: space group |" in text
+    assert "| described again, atoms moved 0.01 Å: environment (stated) |" in text
 
 
 def test_measuring_labels_can_be_stopped(dataset):
     cancel = CancelToken()
     cancel.cancel()
     with pytest.raises(Cancelled):
-        space_group_agreements(dataset, dataset.rows("val"), cancel=cancel)
+        space_group_readings(dataset, dataset.rows("val"), cancel=cancel)
     with pytest.raises(Cancelled):
-        environment_agreements(dataset, dataset.rows("val"), cancel=cancel)
+        environment_readings(dataset, dataset.rows("val"), cancel=cancel)

@@ -71,8 +71,11 @@ def test_a_geometric_fingerprint_beats_the_guess_by_frequency(distance_encoder, 
     for figure in found.figures:
         if not np.isnan(figure.value):
             assert figure.low <= figure.value <= figure.high, figure.key
-    assert found.left_out["space group not in the bank (counted as wrong)"] > 0
-    assert found.figure("space_group.top1").missing == found.left_out["space group not in the bank (counted as wrong)"]
+    assert found.left_out["space group: a true one is not in the bank (counts as not found)"] > 0
+    assert (
+        found.figure("space_group.top1").missing
+        == found.left_out["space group: a true one is not in the bank (counts as not found)"]
+    )
 
 
 def test_the_guess_by_frequency_is_the_most_frequent_of_training(by_truth, dataset):
@@ -92,7 +95,7 @@ def test_the_readings_count_different_crystals(by_truth, dataset):
     held = [i for i in rows if any(c.kind == "environment" for c, _ in facts(dataset, i))]
     assert by_truth.figure("environment.stated.top1").crystals == len(stated) < len(held)
     assert by_truth.figure("environment.held.top1").crystals == len(held)
-    assert by_truth.left_out["environment (stated): none true"] == len(rows) - len(stated)
+    assert by_truth.left_out["environment (stated): none known to be true (left out)"] == len(rows) - len(stated)
     assert by_truth.left_out["not described"] == len(dataset.rows("val")) - len(rows)
 
 
