@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import functools
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from engine.concepts.description import Description
-from engine.concepts.symmetry import arrays_of, crystal_system, space_group_of_arrays, space_groups
+from engine.concepts.description import Description, SpaceGroup
+from engine.concepts.symmetry import arrays_of, check_cell, space_groups_of_arrays
 from engine.errors import DescriptionError
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
 
     from engine.concepts.robocrys.condenser import OrbitCondenser
+    from engine.concepts.robocrys.describer import SteadyDescriber
     from engine.crystals.crystal import Crystal
 
 MAX_SITES = 500
@@ -30,25 +31,27 @@ def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) 
     """
     from engine.concepts.robocrys.facts import mineral_name, typed_components, typed_sites
 
-    cell = arrays_of(crystal.structure)
+    arrays = arrays_of(crystal.structure)
     if crystal.num_sites > MAX_SITES:
         raise DescriptionError(
             f"{crystal.formula} has {crystal.num_sites} sites; at most {MAX_SITES} can be described.", kind="too-large"
         )
-    found = space_group_of_arrays(*cell, symprec)
+    check_cell(*arrays)
     try:
         condensed = _condenser(mineral, symprec).condense_structure(_plain(crystal.structure))
+        text, plain_text = _describer().describe_both(condensed)
+        own = SpaceGroup(condensed["spg_symbol"], condensed["spg_number"], symprec)
         return Description(
             formula=condensed["formula"],
-            space_group=found,
-            crystal_system=crystal_system(found.number),
+            space_group=own,
+            crystal_system=condensed["crystal_system"],
             dimensionality=condensed["dimensionality"],
             sites=typed_sites(condensed),
-            text=_describer(bond_lengths=True).describe(condensed),
-            space_groups=space_groups(crystal.structure),
+            text=text,
+            space_groups=space_groups_of_arrays(*arrays, known=own),
             mineral=mineral_name(condensed),
             components=typed_components(condensed),
-            plain_text=_describer(bond_lengths=False).describe(condensed),
+            plain_text=plain_text,
         )
     except DescriptionError:
         raise
@@ -74,7 +77,7 @@ def _condenser(mineral: bool, symprec: float) -> OrbitCondenser:
 
 
 @functools.cache
-def _describer(bond_lengths: bool) -> Any:
+def _describer() -> SteadyDescriber:
     from engine.concepts.robocrys.describer import SteadyDescriber
 
-    return SteadyDescriber(describe_bond_lengths=bond_lengths)
+    return SteadyDescriber()

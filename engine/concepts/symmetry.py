@@ -20,6 +20,9 @@ TOLERANCES = (0.001, 0.01, 0.1)
 ANGLE_TOLERANCE = 5.0
 """Degrees; what pymatgen, robocrystallographer and the Materials Project give spglib."""
 
+SMALLEST_VOLUME = 1e-6
+"""Å³; a cell below this is flat."""
+
 _LAST_NUMBER = (
     (2, "triclinic"),
     (15, "monoclinic"),
@@ -58,17 +61,31 @@ def space_group_of_arrays(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLik
 
 
 def space_groups(structure: Structure, tolerances: tuple[float, ...] = TOLERANCES) -> tuple[SpaceGroup, ...]:
-    """Space group of an ordered structure at each tolerance (Å), in the order given.
+    """Space group of an ordered structure at each tolerance (Å); see :func:`space_groups_of_arrays`."""
+    return space_groups_of_arrays(*arrays_of(structure), tolerances=tolerances)
+
+
+def space_groups_of_arrays(
+    lattice: ArrayLike,
+    numbers: ArrayLike,
+    frac: ArrayLike,
+    *,
+    tolerances: tuple[float, ...] = TOLERANCES,
+    known: SpaceGroup | None = None,
+) -> tuple[SpaceGroup, ...]:
+    """Space group of a cell given as arrays at each tolerance (Å), in that order; ``known`` is not asked for again.
 
     A tolerance at which spglib finds nothing (for example because it is longer than a bond) is left out; where it finds
     nothing at any, the :class:`DescriptionError` of the last is raised.
     """
-    cell = arrays_of(structure)
     found: list[SpaceGroup] = []
     failure: DescriptionError | None = None
     for symprec in tolerances:
+        if known is not None and known.symprec == symprec:
+            found.append(known)
+            continue
         try:
-            found.append(space_group_of_arrays(*cell, symprec))
+            found.append(space_group_of_arrays(lattice, numbers, frac, symprec))
         except DescriptionError as error:
             failure = error
     if failure is not None and not found:
@@ -101,30 +118,40 @@ def arrays_of(structure: Structure) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     return np.array(structure.lattice.matrix), numbers, np.array(structure.frac_coords)
 
 
+def check_cell(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike) -> None:
+    """Refuse cells that no symmetry search should meet; arguments as in :func:`space_group_of_arrays`.
+
+    Raises :class:`DescriptionError` of kind ``no-symmetry`` for an empty cell, one without volume, and numbers that are
+    not finite.
+    """
+    rows, kinds, positions = np.asarray(lattice, float), np.asarray(numbers), np.asarray(frac, float)
+    if kinds.size == 0 or positions.shape != (kinds.size, 3) or rows.shape != (3, 3):
+        why = "it is empty, or its arrays do not fit each other"
+    elif not (np.isfinite(rows).all() and np.isfinite(positions).all()):
+        why = "it holds numbers that are not finite"
+    elif abs(np.linalg.det(rows)) < SMALLEST_VOLUME:
+        why = "it has no volume"
+    else:
+        return
+    raise DescriptionError(f"The cell has no symmetry to be found: {why}.", kind="no-symmetry")
+
+
 def dataset(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: float = 0.01) -> Any:
     """Spglib's ``SpglibDataset`` of a cell; arguments as in :func:`space_group_of_arrays`.
 
-    Raises :class:`DescriptionError` of kind ``no-symmetry`` for an empty cell, numbers that are not finite, atoms on
-    top of each other, or any other reason for which spglib gives no answer.
+    Raises :class:`DescriptionError` of kind ``no-symmetry`` as :func:`check_cell` does, for atoms on top of each other,
+    and for any other reason for which spglib gives no answer.
     """
     import spglib
 
-    rows, kinds, positions = np.asarray(lattice, float), np.asarray(numbers, np.intc), np.asarray(frac, float)
-    why = ""
-    if kinds.size == 0 or positions.shape != (kinds.size, 3) or rows.shape != (3, 3):
-        why = "the cell is empty or its arrays do not fit each other"
-    elif not (np.isfinite(rows).all() and np.isfinite(positions).all()):
-        why = "the cell holds numbers that are not finite"
-    elif abs(np.linalg.det(rows)) < 1e-6:
-        why = "the cell has no volume"
-    else:
-        try:
-            found = spglib.get_symmetry_dataset((rows, positions, kinds), symprec, ANGLE_TOLERANCE)
-            if found is not None:
-                return found
-            why = "spglib gives no answer"
-        except Exception as error:  # noqa: BLE001 - spglib's errors are of a private class of its C++ part
-            why = f"spglib says: {error}"
+    check_cell(lattice, numbers, frac)
+    why = "spglib gives no answer"
+    try:
+        found = spglib.get_symmetry_dataset((lattice, frac, numbers), symprec, ANGLE_TOLERANCE)
+        if found is not None:
+            return found
+    except Exception as error:  # noqa: BLE001 - spglib's errors are of a private class of its C++ part
+        why = f"spglib says: {error}"
     raise DescriptionError(
         f"The symmetry of the crystal could not be found at a tolerance of {symprec:g} Å ({why}); "
         "check for atoms on top of each other.",

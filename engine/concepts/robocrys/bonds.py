@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,6 @@ from pymatgen.core import Structure
 
 from engine.concepts.robocrys.crystal_nn import Neighbourhood, SiteCrystalNN
 from engine.concepts.symmetry import dataset
-from engine.errors import DescriptionError
 
 ORBIT_TOLERANCE = 1e-4
 """Å. Atoms share a computation only where symmetry maps them on each other this closely (no fact needs more)."""
@@ -22,93 +20,106 @@ Image = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Bonds:
-    """``structure``, its orbits, and for every site its bonded neighbours, nearest first.
+    """A cell's symmetry orbits, and for every site its bonded neighbours, nearest first.
 
     ``orbit[i]`` is the first site of i's orbit; ``neighbourhood`` holds CrystalNN's answer for those first sites;
     ``neighbours[i]`` lists (site, lattice image), ``distances[i]`` the lengths in Å, in the same order.
+    ``equivalent[i]`` is the first site that is the same as i at the looser tolerance symmetry labels are made with.
     """
 
     structure: Structure
+    symbols: list[str]
     orbit: NDArray[np.int64]
+    equivalent: list[int]
     neighbourhood: dict[int, Neighbourhood]
     neighbours: list[list[tuple[int, Image]]]
     distances: list[list[float]]
 
 
-def find_bonds(structure: Structure, strategy: SiteCrystalNN) -> Bonds:
-    """Bonds of an ordered structure: a pair is bonded when CrystalNN finds it from either end.
+def find_bonds(structure: Structure, space_group: int, strategy: SiteCrystalNN, symprec: float) -> Bonds:
+    """Bonds of a standardised ordered cell: a pair is bonded when CrystalNN finds it from either end.
 
-    Raises :class:`DescriptionError` of kind ``no-neighbours`` where an atom's Voronoi cell is open.
+    ``space_group`` is the number the cell was standardised to, at ``symprec`` Å. Raises :class:`DescriptionError` of
+    kind ``no-neighbours`` where an atom's Voronoi cell is open.
     """
     lattice, frac = structure.lattice, np.array(structure.frac_coords)
-    symbols = [site.specie.symbol for site in structure]
-    orbit, carry = _orbits(structure)
+    matrix: NDArray[np.float64] = lattice.matrix
+    species = [site.specie for site in structure]
+    symbols, numbers = [element.symbol for element in species], np.array([element.Z for element in species])
+    labels = dataset(matrix, numbers, frac, symprec)
+    carrier = Carrier(matrix, frac, numbers, labels)
+    # A standardised cell has its own symmetry exactly. Where the loose tolerance finds more of it, that is not exact.
+    if labels.number != space_group or carrier.error > ORBIT_TOLERANCE:
+        carrier = Carrier(matrix, frac, numbers, dataset(matrix, numbers, frac, ORBIT_TOLERANCE))
     neighbourhood = {
-        int(first): strategy.neighbourhood(lattice, symbols, frac, int(first)) for first in np.unique(orbit)
+        int(first): strategy.neighbourhood(lattice, symbols, frac, int(first)) for first in np.unique(carrier.orbit)
     }
     pairs: set[tuple[int, int, Image]] = set()
-    for site, first in enumerate(orbit):
+    for site, first in enumerate(carrier.orbit):
         around = neighbourhood[int(first)]
         count = around.coordination
-        index, image = carry(site, around.index[:count], around.image[:count])
+        index, image = carrier.carry(site, around.index[:count], around.image[:count])
         for other, shift in zip(index.tolist(), image.tolist(), strict=True):
             pairs.add((site, other, tuple(shift)))
             pairs.add((other, site, tuple(-step for step in shift)))
-    found: dict[int, list[tuple[int, Image]]] = defaultdict(list)
-    for site, other, shift in sorted(pairs):
-        found[site].append((other, shift))
-    neighbours, distances = [], []
-    for site in range(len(structure)):
-        here = found[site]
-        if here:
-            ends = frac[[other for other, _ in here]] + np.array([shift for _, shift in here])
-            length = np.linalg.norm((ends - frac[site]) @ lattice.matrix, axis=1)
-            order = np.argsort(length, kind="stable")
-            here, lengths = [here[i] for i in order], length[order].tolist()
-        else:
-            lengths = []
-        neighbours.append(here)
-        distances.append(lengths)
-    return Bonds(structure, orbit, neighbourhood, neighbours, distances)
+    neighbours, distances = _by_length(sorted(pairs), matrix, frac)
+    return Bonds(
+        structure, symbols, carrier.orbit, labels.equivalent_atoms.tolist(), neighbourhood, neighbours, distances
+    )
 
 
-Carry = Callable[[int, NDArray[np.int64], NDArray[np.int64]], tuple[NDArray[np.int64], NDArray[np.int64]]]
+def _by_length(
+    pairs: list[tuple[int, int, Image]], matrix: NDArray[np.float64], frac: NDArray[np.float64]
+) -> tuple[list[list[tuple[int, Image]]], list[list[float]]]:
+    """For each site its neighbours (site, image) and the distances to them in Å, nearest first."""
+    neighbours: list[list[tuple[int, Image]]] = [[] for _ in frac]
+    distances: list[list[float]] = [[] for _ in frac]
+    if not pairs:
+        return neighbours, distances
+    begin, end, image = (np.array(column) for column in zip(*pairs, strict=True))
+    length = np.linalg.norm((frac[end] + image - frac[begin]) @ matrix, axis=1)
+    for i in np.argsort(length, kind="stable"):
+        site, other, shift = pairs[i]
+        neighbours[site].append((other, shift))
+        distances[site].append(float(length[i]))
+    return neighbours, distances
 
 
-def _orbits(structure: Structure) -> tuple[NDArray[np.int64], Carry]:
-    """First site of each site's orbit, and what carries that one's neighbours (site, image) to the site."""
-    frac = np.array(structure.frac_coords)
-    numbers = [site.specie.Z for site in structure]
-    count = len(frac)
-    alone = np.arange(count)
-    try:
-        found = dataset(structure.lattice.matrix, numbers, frac, ORBIT_TOLERANCE)
-    except DescriptionError:
-        return alone, lambda _site, index, image: (index, image)
-    orbit = np.array(found.crystallographic_orbits, dtype=np.int64)
-    firsts, position = np.unique(orbit, return_inverse=True)
-    # Which operation takes the first site of an orbit to which of its sites: try all operations on the first sites.
-    moved = np.einsum("oij,fj->ofi", found.rotations, frac[firsts]) + found.translations[:, None, :]
-    chosen = np.zeros(count, dtype=np.int64)
-    for site in range(count):
-        offset = moved[:, position[site]] - frac[site]
+class Carrier:
+    """Carries what is known of the first site of an orbit to its other sites, by the operation between them.
+
+    ``found`` is spglib's dataset of the cell (``matrix`` (3, 3) in Å, ``frac`` (n, 3), atomic ``numbers`` (n,));
+    ``error`` is how far in Å a site may lie from where its operation puts the first one.
+    """
+
+    def __init__(
+        self, matrix: NDArray[np.float64], frac: NDArray[np.float64], numbers: NDArray[np.int64], found: Any
+    ) -> None:
+        self.orbit = np.array(found.crystallographic_orbits, dtype=np.int64)
+        self._matrix, self._frac, self._numbers = matrix, frac, numbers
+        self._rotations, self._translations = found.rotations, found.translations
+        firsts, position = np.unique(self.orbit, return_inverse=True)
+        moved = np.einsum("oij,fj->ofi", found.rotations, frac[firsts]) + found.translations[:, None, :]
+        offset = moved[:, position] - frac
         offset -= np.rint(offset)
-        chosen[site] = np.argmin((np.abs(offset) @ np.abs(structure.lattice.matrix)).sum(axis=1))
-    kinds = np.array(numbers)
+        gap = np.abs(offset @ matrix).sum(axis=2)
+        self._operation = gap.argmin(axis=0)
+        self.error = float(gap.min(axis=0).max())
 
     def carry(
-        site: int, index: NDArray[np.int64], image: NDArray[np.int64]
+        self, site: int, index: NDArray[np.int64], image: NDArray[np.int64]
     ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        if site == orbit[site]:
+        """Neighbours (sites (m,), lattice images (m, 3)) of ``site``, from those of the first site of its orbit."""
+        first = self.orbit[site]
+        if site == first or len(index) == 0:
             return index, image
-        rotation, translation = found.rotations[chosen[site]], found.translations[chosen[site]]
-        base = rotation @ frac[orbit[site]] + translation - frac[site]
-        ends = (frac[index] + image) @ rotation.T + translation - np.rint(base)
-        offset = ends[:, None, :] - frac[None, :, :]
+        rotation = self._rotations[self._operation[site]]
+        translation = self._translations[self._operation[site]]
+        home = np.rint(rotation @ self._frac[first] + translation - self._frac[site])
+        ends = (self._frac[index] + image) @ rotation.T + translation - home
+        offset = ends[:, None, :] - self._frac[None, :, :]
         shift = np.rint(offset)
-        gap = np.linalg.norm((offset - shift) @ structure.lattice.matrix, axis=2)
-        gap[kinds[index][:, None] != kinds[None, :]] = np.inf
+        gap = np.abs((offset - shift) @ self._matrix).sum(axis=2)
+        gap[self._numbers[index][:, None] != self._numbers[None, :]] = np.inf
         there = gap.argmin(axis=1)
         return there, shift[np.arange(len(there)), there].astype(np.int64)
-
-    return orbit, carry

@@ -16,14 +16,14 @@ from engine.errors import DescriptionError
 class ConventionalCell:
     """``structure`` is pymatgen's conventional standard cell, sorted by electronegativity.
 
-    ``counterpart[i]`` is a site of it that atom i of the input became (another copy of it, where the cells differ in
-    size).
+    ``symbol`` and ``number`` are its space group; ``counterpart[i]`` is a site of it that atom i of the input became
+    (another copy of it, where the cells differ in size).
     """
 
     structure: Structure
     counterpart: NDArray[np.int64]
     symbol: str
-    crystal_system: str
+    number: int
 
 
 def conventional_cell(structure: Structure, symprec: float) -> ConventionalCell:
@@ -54,4 +54,4 @@ def conventional_cell(structure: Structure, symprec: float) -> ConventionalCell:
     place = {int(found.std_mapping_to_primitive[was]): now for now, was in enumerate(sorting)}
     counterpart = np.empty(len(order), dtype=np.int64)
     counterpart[order] = [place[int(primitive)] for primitive in found.mapping_to_primitive]
-    return ConventionalCell(conventional, counterpart, analyzer.get_space_group_symbol(), analyzer.get_crystal_system())
+    return ConventionalCell(conventional, counterpart, str(found.international), int(found.number))

@@ -1,7 +1,7 @@
 """The connected parts of a crystal: which sites, how many dimensions, in what direction.
 
-Dimensionality is the rank of the lattice translations a part connects to itself by (Larsen et al., Phys. Rev. Mater.
-3, 034003 (2019), doi:10.1103/PhysRevMaterials.3.034003), read here from the closed walks of its bond graph.
+Dimensionality is the rank of the lattice translations by which a part connects to itself (Larsen et al., Phys. Rev.
+Mater. 3, 034003 (2019), doi:10.1103/PhysRevMaterials.3.034003), read here from the closed walks of its bond graph.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pymatgen.core import Structure
+from pymatgen.analysis.structure_matcher import StructureMatcher
+from pymatgen.core import Composition, Structure
 from pymatgen.core.lattice import get_integer_index
 
 from engine.concepts.robocrys.bonds import Bonds
@@ -26,24 +27,20 @@ class Part:
     dimensionality: int
     orientation: tuple[int, ...] | None
 
-    def component(self, structure: Structure) -> dict[str, Any]:
-        """The part in the form robocrystallographer's functions take."""
-        own = (
-            structure if len(self.sites) == len(structure) else Structure.from_sites([structure[i] for i in self.sites])
-        )
-        return {
-            "site_ids": self.sites,
-            "dimensionality": self.dimensionality,
-            "orientation": self.orientation,
-            "structure_graph": SimpleNamespace(structure=own),  # only its structure is ever read
-        }
+    def component(self, symbols: list[str]) -> dict[str, Any]:
+        """The part as robocrystallographer's formula functions take it; they read its composition only."""
+        counts: dict[str, int] = {}
+        for site in self.sites:
+            counts[symbols[site]] = counts.get(symbols[site], 0) + 1
+        structure = SimpleNamespace(composition=Composition(counts))
+        return {"dimensionality": self.dimensionality, "structure_graph": SimpleNamespace(structure=structure)}
 
 
 def find_parts(bonds: Bonds) -> list[Part]:
     """The connected parts, in the order of their first sites."""
     place: dict[int, NDArray[np.int64]] = {}
     parts = []
-    for first in range(len(bonds.structure)):
+    for first in range(len(bonds.neighbours)):
         if first in place:
             continue
         place[first] = np.zeros(3, dtype=np.int64)
@@ -67,5 +64,34 @@ def _orientation(walks: NDArray[np.int64], rank: int) -> tuple[int, ...] | None:
     if rank not in (1, 2):
         return None
     _, _, axes = np.linalg.svd(walks.astype(float))
-    index: tuple[int, ...] = get_integer_index(axes[2 if rank == 2 else 0])
-    return index
+    return tuple(int(step) for step in get_integer_index(axes[2 if rank == 2 else 0]))
+
+
+def different_parts(parts: list[Part], structure: Structure, orbit: NDArray[np.int64]) -> tuple[list[Part], list[int]]:
+    """The structurally different parts, and how often each occurs.
+
+    Parts on the same symmetry orbits are the same; others are compared as robocrystallographer does, by
+    ``StructureMatcher``.
+    """
+    matcher = StructureMatcher()
+    kinds: list[Part] = []
+    counts: list[int] = []
+    orbits: list[frozenset[int]] = []
+    cells: dict[Part, Structure] = {}
+
+    def cell(part: Part) -> Structure:
+        if part not in cells:
+            cells[part] = Structure.from_sites([structure[site] for site in part.sites])
+        return cells[part]
+
+    for part in parts:
+        own = frozenset(orbit[list(part.sites)].tolist())
+        for i, kind in enumerate(kinds):
+            if own == orbits[i] or matcher.fit(cell(part), cell(kind)):
+                counts[i] += 1
+                break
+        else:
+            kinds.append(part)
+            counts.append(1)
+            orbits.append(own)
+    return kinds, counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,6 @@ from robocrys.condense.site import SiteAnalyzer, geometries_match, nn_summaries_
 
 from engine.concepts.robocrys.bonds import Bonds
 from engine.concepts.robocrys.fingerprint import site_fingerprint
-from engine.concepts.symmetry import dataset
 
 Summary = dict[str, Any]
 
@@ -24,13 +24,13 @@ class OrbitSiteAnalyzer(SiteAnalyzer):  # type: ignore[misc]
     are arrays, and every answer about a site is kept.
     """
 
-    def __init__(self, bonds: Bonds, symprec: float = 0.01, minimum_geometry_op: float = 0.4) -> None:
+    def __init__(self, bonds: Bonds, minimum_geometry_op: float = 0.4) -> None:
         self.bonded_structure = bonds  # the parent asks it for ``structure`` only
         self.use_iupac_formula = True
         self.minimum_geometry_op = minimum_geometry_op
         self._bonds = bonds
         self._orbit = bonds.orbit.tolist()
-        self._elements = [site.specie.symbol for site in bonds.structure]
+        self._elements = bonds.symbols
         frac = np.array(bonds.structure.frac_coords)
         self._frac = frac
         self._matrix: NDArray[np.float64] = bonds.structure.lattice.matrix
@@ -40,9 +40,7 @@ class OrbitSiteAnalyzer(SiteAnalyzer):  # type: ignore[misc]
         }
         self._next: dict[int, list[Summary]] = {}
         self.equivalent_sites = self._calculate_equivalent_sites()
-        numbers = [site.specie.Z for site in bonds.structure]
-        labels = dataset(self._matrix, numbers, frac, symprec)
-        self.symmetry_labels = self._calculate_symmetry_labels(labels.equivalent_atoms.tolist())
+        self.symmetry_labels = self._calculate_symmetry_labels(bonds.equivalent)
 
     def _geometry(self, fingerprint: dict[str, float]) -> Summary:
         """The parent's rule for one fingerprint."""
@@ -122,6 +120,15 @@ class OrbitSiteAnalyzer(SiteAnalyzer):  # type: ignore[misc]
                 same_as[site] = site
                 kinds.append((site, near, beyond))
         return [same_as[first] for first in self._orbit]
+
+    def _calculate_symmetry_labels(self, sym_equivalent_atoms: Sequence[int]) -> list[int]:
+        """For each site the number, from 1 within its element, of the first site it is equivalent to."""
+        seen: dict[str, dict[int, int]] = {}
+        labels = []
+        for element, first in zip(self._elements, sym_equivalent_atoms, strict=True):
+            known = seen.setdefault(element, {})
+            labels.append(known.setdefault(first, len(known) + 1))
+        return labels
 
 
 def _angles(a: NDArray[np.float64], b: NDArray[np.float64]) -> list[float]:
