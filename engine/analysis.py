@@ -1,0 +1,195 @@
+"""What is said of one crystal: the model's concepts beside what symmetry analysis and the description say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from engine.concepts import phrases, spacegroups
+from engine.concepts.concept import Concept, Kind, Truth, true_concepts
+from engine.concepts.description import Description, SpaceGroup
+from engine.errors import ClicsError, DescriptionError
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from engine.crystals.crystal import Crystal, Refusal
+    from engine.library.embedding import PhraseEncoder
+
+SYMPREC = 0.01
+"""Å; the tolerance a space group is compared at. The model was trained on labels found with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a crystal, or a part of its answer, is missing: ``kind`` for programs, ``message`` for people."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Symmetry:
+    """What spglib finds at ``tolerance`` (Å), and at the others."""
+
+    symbol: str
+    number: int
+    tolerance: float
+    other_tolerances: tuple[SpaceGroup, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As ``analyse --json`` prints it."""
+        others = [{"symbol": g.symbol, "number": g.number, "tolerance": g.symprec} for g in self.other_tolerances]
+        return {
+            "symbol": self.symbol,
+            "number": self.number,
+            "tolerance": self.tolerance,
+            "other_tolerances": others,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSpaceGroup:
+    """A space group as the model ranks it: cosine in [-1, 1], and whether symmetry analysis agrees (None: unknown)."""
+
+    symbol: str
+    number: int | None
+    score: float
+    agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPhrase:
+    """A phrase as the model ranks it: cosine in [-1, 1], and whether the description's facts make it true."""
+
+    phrase: str
+    score: float
+    in_description: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The answer for one crystal; only ``file``, ``block`` and ``error`` for one that could not be read.
+
+    A crystal that can be read but not embedded (disordered, too large) has what symmetry analysis can say of it *and*
+    ``error``.
+    """
+
+    file: str
+    block: str = ""
+    formula: str | None = None
+    sites: int | None = None
+    symmetry: Symmetry | None = None
+    space_groups: tuple[RankedSpaceGroup, ...] = ()
+    environments: tuple[RankedPhrase, ...] = ()
+    connections: tuple[RankedPhrase, ...] = ()
+    description: str | None = None
+    warnings: tuple[str, ...] = ()
+    error: Failure | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry of ``analyse --json`` (docs/json.md)."""
+        if self.error is not None and self.formula is None:
+            return {"file": self.file, "block": self.block, "error": asdict(self.error)}
+        entry: dict[str, Any] = {
+            "file": self.file,
+            "block": self.block,
+            "formula": self.formula,
+            "sites": self.sites,
+            "symmetry": self.symmetry.to_json() if self.symmetry else None,
+            "space_groups": [asdict(ranked) for ranked in self.space_groups],
+            "environments": [asdict(ranked) for ranked in self.environments],
+            "connections": [asdict(ranked) for ranked in self.connections],
+            "description": self.description,
+            "warnings": list(self.warnings),
+        }
+        if self.error is not None:
+            entry["error"] = asdict(self.error)
+        return entry
+
+
+def of_refusal(refusal: Refusal) -> Analysis:
+    """The entry of what did not become a crystal."""
+    return Analysis(refusal.source, refusal.block, error=Failure(refusal.kind, refusal.message))
+
+
+def of_crystal(crystal: Crystal, encoder: PhraseEncoder, *, top: int = 5) -> Analysis:
+    """Describe, embed and rank one crystal; ``top`` entries of each kind."""
+    from engine.concepts.describe import describe
+    from engine.crystals.check import check_for_model
+
+    warnings = _reader_warnings(crystal)
+    symmetry = _symmetry(crystal, warnings)
+    answer = Analysis(crystal.source, crystal.block, crystal.formula, crystal.num_sites, symmetry)
+    description: Description | None = None
+    try:
+        check_for_model(crystal)
+        try:
+            description = describe(crystal)
+            answer = replace(answer, description=description.text)
+        except DescriptionError as error:
+            warnings.append(error.message)
+        vector = encoder.embed_crystals([crystal.arrays()])[0]
+    except ClicsError as error:
+        return replace(answer, warnings=tuple(warnings), error=Failure(error.kind, error.message))
+    facts = None if description is None else true_concepts(description)
+    return replace(
+        answer,
+        space_groups=_rank_space_groups(encoder, vector, symmetry, top),
+        environments=_rank_phrases(encoder, "environment", vector, facts, top),
+        connections=_rank_phrases(encoder, "connection", vector, facts, top),
+        warnings=tuple(warnings),
+    )
+
+
+def _reader_warnings(crystal: Crystal) -> list[str]:
+    said = crystal.provenance.get("warnings", ())
+    return [str(warning) for warning in said] if isinstance(said, (list, tuple)) else [str(said)]
+
+
+def _symmetry(crystal: Crystal, warnings: list[str]) -> Symmetry | None:
+    """Space group at every tolerance. Sites of a disordered crystal are alike where the same elements share them."""
+    from engine.concepts.symmetry import TOLERANCES, space_group_of_arrays
+
+    structure = crystal.structure
+    names = [site.species_string for site in structure]
+    kinds = {name: number for number, name in enumerate(sorted(set(names)), start=1)}
+    numbers = [kinds[name] for name in names]
+    found: list[SpaceGroup] = []
+    for tolerance in TOLERANCES:
+        try:
+            found.append(space_group_of_arrays(structure.lattice.matrix, numbers, structure.frac_coords, tolerance))
+        except DescriptionError as error:
+            warnings.append(error.message)
+    main = next((group for group in found if group.symprec == SYMPREC), None)
+    if main is None:
+        return None
+    others = tuple(group for group in found if group is not main)
+    return Symmetry(main.symbol, main.number, main.symprec, others)
+
+
+def _rank_space_groups(
+    encoder: PhraseEncoder, vector: NDArray[np.float32], symmetry: Symmetry | None, top: int
+) -> tuple[RankedSpaceGroup, ...]:
+    from engine.search.concepts_of import concepts_of
+
+    ranked = []
+    before, after = phrases.space_group("\0").split("\0")
+    for found in concepts_of(vector, encoder, top=top, kind="space_group"):
+        symbol = found.phrase.removeprefix(before).removesuffix(after)
+        known = spacegroups.by_symbol(symbol)
+        number = known.number if known else None
+        agrees = None if symmetry is None or number is None else number == symmetry.number
+        ranked.append(RankedSpaceGroup(symbol, number, round(found.score, 4), agrees))
+    return tuple(ranked)
+
+
+def _rank_phrases(
+    encoder: PhraseEncoder, kind: Kind, vector: NDArray[np.float32], facts: Mapping[Concept, Truth] | None, top: int
+) -> tuple[RankedPhrase, ...]:
+    from engine.search.concepts_of import concepts_of
+
+    found = concepts_of(vector, encoder, facts, top=top, kind=kind)
+    return tuple(RankedPhrase(concept.phrase, round(concept.score, 4), concept.true) for concept in found)

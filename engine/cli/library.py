@@ -1,0 +1,163 @@
+"""``clics library add|list|info|remove|export|refresh``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from engine.cli import options, output, views
+from engine.cli.run import BAD_INPUT
+from engine.session import Engine
+
+if TYPE_CHECKING:
+    from engine.library.rows import AddReport
+
+app = typer.Typer(help="Your crystals: add, list, info, remove, export.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    files: options.Files,
+    json: options.Json = False,
+    named: Annotated[bool, typer.Option("--mineral", help="Look up structure types too (slower).")] = False,
+    workers: options.Workers = None,
+    library: options.Library = None,
+    model: options.Model = None,
+) -> int:
+    """Read, describe, embed and store crystals. Interrupted at any moment, the same command goes on where it was.
+
+    Example:  clics library add my-crystals/ --library project.clics --workers 4
+    """
+    with (
+        Engine(model=model, library=library) as engine,
+        output.progress_bar("Adding") as progress,
+        output.stop_on_ctrl_c() as cancel,
+    ):
+        report = engine.library_add(files, named=named, workers=workers or 1, progress=progress, cancel=cancel)
+    for refusal in report.refused:
+        output.say(refusal.message)
+    if json:
+        output.show_json(asdict(report))
+    else:
+        output.show(*views.facts("Added to the library", _in_words(report)))
+    return BAD_INPUT if report.refused else 0
+
+
+def _in_words(report: AddReport) -> dict[str, Any]:
+    lines: dict[str, Any] = {"added": report.added, "there already": report.skipped}
+    lines |= {"only embedded anew": report.completed} if report.completed else {}
+    lines |= {"refused": len(report.refused)} if report.refused else {}
+    lines |= {f"{given} stored as": stored for given, stored in report.renamed}
+    lines |= {f"{name} not described": why for name, why in report.undescribed}
+    lines |= {f"{name} not embedded": why for name, why in report.unembedded}
+    return lines
+
+
+@app.command("list")
+def list_(
+    json: options.Json = False,
+    where: options.Where = None,
+    order: Annotated[str, typer.Option("--order", help="added, id, formula, sites or space_group.")] = "added",
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many rows.")] = None,
+    library: options.Library = None,
+) -> None:
+    """The crystals of a library.
+
+    Example:  clics library list --where "system:cubic elements:O" --order formula
+    """
+    with Engine(library=library) as engine:
+        rows = engine.library_rows(where=where, order=order, limit=limit)
+        if json:
+            output.show_json_list(asdict(row) for row in rows)
+        else:
+            output.show(*views.library_rows(list(rows)))
+
+
+@app.command()
+def info(json: options.Json = False, library: options.Library = None) -> None:
+    """Figures of a library: crystals, descriptions, vectors by model."""
+    with Engine(library=library) as engine:
+        found = engine.library_info()
+    if json:
+        output.show_json(asdict(found))
+        return
+    lines: dict[str, Any] = {
+        "file": found.path,
+        "size": f"{found.size / 1e6:.1f} MB",
+        "crystals": f"{found.crystals} ({found.ordered} ordered, {found.described} described)",
+        "refused when adding": found.refused,
+        "crystal systems": ", ".join(f"{name} {count}" for name, count in found.crystal_systems.items()),
+        "facts": ", ".join(f"{name} {count}" for name, count in found.kinds.items()),
+    }
+    for entry in found.models:
+        lines[f"model {entry.fingerprint[:12]}"] = f"{entry.vectors} vectors, {entry.without} crystals it cannot take"
+    output.show(*views.facts(found.name, lines))
+
+
+@app.command()
+def remove(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Crystals to remove.")] = None,
+    where: options.Where = None,
+    json: options.Json = False,
+    library: options.Library = None,
+) -> None:
+    """Remove crystals by id, or all that a filter lets through.
+
+    Examples:  clics library remove quartz rutile  ·  clics library remove --where "elements:H"
+    """
+    if not ids and where is None:
+        raise typer.BadParameter("Name the crystals to remove, or a filter with --where.")
+    with Engine(library=library) as engine:
+        count = engine.library_remove(ids or (), where=where)
+    if json:
+        output.show_json({"removed": count})
+    else:
+        output.show_text(f"{count} removed.")
+
+
+@app.command()
+def export(
+    to: options.To,
+    format: Annotated[
+        str | None, typer.Option("--format", help="jsonl, cif, csv, xlsx, json or html; by default what the name says.")
+    ] = None,
+    where: options.Where = None,
+    json: options.Json = False,
+    library: options.Library = None,
+) -> None:
+    """Write the crystals of a library as JSON lines or a folder of CIF files, or its table.
+
+    Examples:  clics library export crystals.jsonl.gz  ·  clics library export folder --format cif  ·
+    clics library export table.xlsx --where "sg:225"
+    """
+    with (
+        Engine(library=library) as engine,
+        output.progress_bar("Exporting") as progress,
+        output.stop_on_ctrl_c() as cancel,
+    ):
+        count = engine.library_export(Path(to), format=format, where=where, progress=progress, cancel=cancel)
+    if json:
+        output.show_json({"written": count, "to": str(to)})
+    else:
+        output.show_text(f"{count} crystals written to {to}.")
+
+
+@app.command()
+def refresh(json: options.Json = False, library: options.Library = None, model: options.Model = None) -> None:
+    """Embed the crystals of a library with a model whose vectors they lack, for example one that you trained.
+
+    Example:  clics library refresh --model my-model --library project.clics
+    """
+    with (
+        Engine(model=model, library=library) as engine,
+        output.progress_bar("Embedding") as progress,
+        output.stop_on_ctrl_c() as cancel,
+    ):
+        count = engine.library_refresh(progress=progress, cancel=cancel)
+    if json:
+        output.show_json({"embedded": count})
+    else:
+        output.show_text(f"{count} crystals embedded.")

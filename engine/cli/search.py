@@ -1,0 +1,77 @@
+"""``clics search`` and ``clics similar``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from engine.cli import options, output, views
+from engine.session import Engine, SearchResult
+
+
+def search(
+    phrase: Annotated[str, typer.Argument(metavar="PHRASE", help="A geometry in words, a space group, a concept.")],
+    json: options.Json = False,
+    top: options.Top = 10,
+    where: options.Where = None,
+    must: Annotated[list[str] | None, typer.Option("--must", help="A further phrase that must hold too.")] = None,
+    must_not: Annotated[list[str] | None, typer.Option("--must-not", help="A phrase that must not hold.")] = None,
+    facts_first: Annotated[
+        bool, typer.Option("--facts-first", help="Put first what the stored facts say is true.")
+    ] = False,
+    library: options.Library = None,
+    model: options.Model = None,
+) -> None:
+    """Ranked crystals of a library for a phrase.
+
+    What is recognised in the phrase (a space group in any usual spelling, an environment, connected polyhedra) is
+    checked against the stored facts of every hit.
+
+    Examples:  clics search "corner-sharing octahedra"  ·  clics search "Fm-3m" --where "elements:Li nsites<40"
+    """
+    with Engine(model=model, library=library) as engine:
+        found = engine.search(
+            phrase, top=top, where=where, must=must or (), must_not=must_not or (), facts_first=facts_first
+        )
+    _show(found, json=json)
+
+
+def similar(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A crystal file of any kind that can be read.")
+    ] = None,
+    block: Annotated[str | None, typer.Option("--block", help="Which crystal of a file that holds several.")] = None,
+    crystal: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="In place of a file: a crystal of the library.")
+    ] = None,
+    json: options.Json = False,
+    top: options.Top = 10,
+    where: options.Where = None,
+    but: Annotated[
+        str | None, typer.Option("--but", metavar="PHRASE", help="Like this, but leaning towards a phrase.")
+    ] = None,
+    weight: Annotated[float, typer.Option("--weight", min=0.0, max=1.0, help="Weight of the --but phrase.")] = 0.5,
+    library: options.Library = None,
+    model: options.Model = None,
+) -> None:
+    """Nearest crystals of a library to the crystal in a file.
+
+    Examples:  clics similar quartz.cif  ·  clics similar quartz.cif --but "edge-sharing octahedra" --top 5
+    """
+    query = crystal if crystal is not None else file
+    if query is None or (crystal is not None and file is not None):
+        raise typer.BadParameter("Name one crystal: a FILE, or --id with a crystal of the library.")
+    with Engine(model=model, library=library) as engine:
+        found = engine.similar(query, block=block, top=top, where=where, but=but, weight=weight)
+    _show(found, json=json)
+
+
+def _show(found: SearchResult, *, json: bool) -> None:
+    if json:
+        output.show_json(found.to_json())
+    elif found.hits:
+        output.show(*views.hits(found))
+    else:
+        output.say(f"no crystal of the library {found.library} passes the filter ({found.searched} looked at).")

@@ -1,0 +1,434 @@
+"""The one door: programs (command line, window) hold an :class:`Engine` and nothing below it.
+
+Importing this module is cheap; torch, pymatgen and the rest are imported by the first call that needs them. Results are
+plain types (dataclasses of numbers, strings and tuples). An Engine may be used by one thread at a time; model and
+library are opened once, under a lock. Every long call takes ``progress`` and ``cancel``; one that is cancelled raises
+:class:`~engine.errors.Cancelled` and keeps what it has reported.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal
+
+from engine import places
+from engine.errors import ClicsError, DescriptionError, InputError
+from engine.progress import CancelToken, ProgressCallback, silent
+
+if TYPE_CHECKING:
+    from engine.analysis import Analysis, Failure
+    from engine.concepts.description import Description
+    from engine.crystals.crystal import Crystal, Refusal
+    from engine.dataset.build import BuildReport
+    from engine.dataset.make_pack import PackReport
+    from engine.evaluation.evaluate import Evaluation
+    from engine.library.rows import AddReport, LibraryInfo, LibraryRow
+    from engine.library.store import Library
+    from engine.model.encoder import Encoder
+    from engine.search.hit import Hit
+    from engine.training.recipe import Recipe
+    from engine.training.run import TrainingResult
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """The description of one crystal, or why there is none."""
+
+    file: str
+    block: str
+    formula: str | None
+    description: Description | None
+    error: Failure | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry of ``describe --json`` (docs/json.md)."""
+        from dataclasses import asdict
+
+        entry: dict[str, Any] = {"file": self.file, "block": self.block}
+        if self.formula is not None:
+            entry["formula"] = self.formula
+        if self.description is not None:
+            facts = self.description.to_json()
+            entry |= {"description": facts.pop("text"), "facts": facts}
+        if self.error is not None:
+            entry["error"] = asdict(self.error)
+        return entry
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """``hits``, best first, out of ``searched`` crystals that passed the filter in the library named ``library``."""
+
+    query: str
+    library: str
+    searched: int
+    hits: tuple[Hit, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As ``search --json`` and ``similar --json`` print it (docs/json.md)."""
+        from dataclasses import asdict
+
+        return asdict(self)
+
+
+class Engine:
+    """Reads, describes, embeds, searches, trains.
+
+    ``model`` is a model folder (the released one by default), ``library`` a library file (by default the user's own
+    where it exists, else the starter library, which is copied to the user's data folder before the first change).
+    ``sandboxed`` parses files in a process with limits of time and memory.
+    """
+
+    def __init__(self, *, model: Path | None = None, library: Path | None = None, sandboxed: bool = True) -> None:
+        # Read by transformers when it is imported: nothing is ever looked up online.
+        os.environ.setdefault("HF_HUB_OFFLINE", "1")
+        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+        self._model_folder = model
+        self._library_path = library
+        self._sandboxed = sandboxed
+        self._encoder: Encoder | None = None
+        self._library: Library | None = None
+        self._lock = threading.RLock()
+
+    def __enter__(self) -> Engine:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the library. The engine can be used again; it opens what it needs."""
+        with self._lock:
+            if self._library is not None:
+                self._library.close()
+                self._library = None
+
+    @property
+    def encoder(self) -> Encoder:
+        """The model, loaded at the first use. Raises ModelError where its folder is missing or damaged."""
+        with self._lock:
+            if self._encoder is None:
+                from engine.model.encoder import Encoder
+
+                self._encoder = Encoder.load(self._model_folder or places.model_folder())
+            return self._encoder
+
+    # ---- crystals ---------------------------------------------------------------------------------------------------
+
+    def analyse(
+        self,
+        paths: Sequence[Path],
+        *,
+        top: int = 5,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[Analysis]:
+        """One Analysis for every crystal and every refusal in files, folders and archives, as they come."""
+        from engine import analysis
+        from engine.crystals.crystal import Refusal
+
+        encoder = self.encoder
+        for found in self._read(paths, progress, cancel):
+            if isinstance(found, Refusal):
+                yield analysis.of_refusal(found)
+            else:
+                yield analysis.of_crystal(found, encoder, top=top)
+
+    def describe(
+        self,
+        paths: Sequence[Path],
+        *,
+        mineral: bool = False,
+        symprec: float = 0.01,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[Described]:
+        """The description of every crystal in files, folders and archives; needs no model. ``symprec`` in Å."""
+        from engine.analysis import Failure
+        from engine.concepts.describe import describe
+        from engine.crystals.crystal import Refusal
+
+        for found in self._read(paths, progress, cancel):
+            if isinstance(found, Refusal):
+                yield Described(found.source, found.block, None, None, Failure(found.kind, found.message))
+                continue
+            try:
+                description = describe(found, mineral=mineral, symprec=symprec)
+                yield Described(found.source, found.block, found.formula, description)
+            except ClicsError as error:
+                failure = Failure(error.kind, error.message)
+                yield Described(found.source, found.block, found.formula, None, failure)
+
+    def _read(
+        self, paths: Sequence[Path], progress: ProgressCallback, cancel: CancelToken | None
+    ) -> Iterator[Crystal | Refusal]:
+        from engine.crystals.source import read_crystals
+
+        return read_crystals(paths, sandboxed=self._sandboxed, progress=progress, cancel=cancel)
+
+    # ---- search -----------------------------------------------------------------------------------------------------
+
+    def search(
+        self,
+        phrase: str,
+        *,
+        top: int = 10,
+        where: str | None = None,
+        must: Sequence[str] = (),
+        must_not: Sequence[str] = (),
+        facts_first: bool = False,
+    ) -> SearchResult:
+        """Crystals of the library nearest to a phrase (:func:`engine.search.crystals_of.crystals_of_phrase`)."""
+        from engine.search.crystals_of import crystals_of_phrase
+        from engine.search.filters import parse_filter
+
+        library, condition = self.library(), parse_filter(where)
+        hits = crystals_of_phrase(
+            phrase, library, self.encoder, top, condition, must=must, must_not=must_not, facts_first=facts_first
+        )
+        return SearchResult(phrase, library.name, library.count(condition), tuple(hits))
+
+    def similar(
+        self,
+        query: Path | str,
+        *,
+        block: str | None = None,
+        top: int = 10,
+        where: str | None = None,
+        but: str | None = None,
+        weight: float = 0.5,
+    ) -> SearchResult:
+        """Crystals of the library built most like the one in a file (a Path) or the stored one of an id (a str).
+
+        ``but`` leans towards a phrase with ``weight`` in [0, 1]. Raises CrystalError for a file that cannot be used.
+        """
+        from engine.concepts.concept import true_concepts
+        from engine.concepts.describe import describe
+        from engine.crystals.source import read_one
+        from engine.search.filters import parse_filter
+        from engine.search.neighbours import similar
+
+        library, condition, facts = self.library(), parse_filter(where), None
+        crystal: Crystal | str = query if isinstance(query, str) else read_one(query, block, sandboxed=self._sandboxed)
+        if not isinstance(crystal, str):
+            # Without a description the search is the same; only what hits share with the crystal is not told.
+            with contextlib.suppress(DescriptionError):
+                facts = true_concepts(describe(crystal))
+        hits = similar(crystal, library, self.encoder, top, condition, but=but, weight=weight, facts=facts)
+        return SearchResult(str(query), library.name, library.count(condition), tuple(hits))
+
+    # ---- libraries --------------------------------------------------------------------------------------------------
+
+    def library(self, *, write: bool = False) -> Library:
+        """The library, opened at the first use. ``write`` makes it where it is missing. Raises LibraryError."""
+        from engine.library.store import Library
+
+        with self._lock:
+            if self._library is not None and write and self._library.database.readonly:
+                self.close()
+            if self._library is None:
+                if write:
+                    self._library = Library(self._own_library(), "create")
+                else:
+                    self._library = Library(self._library_path or self._default_library(), "read")
+            return self._library
+
+    def _default_library(self) -> Path:
+        own = places.user_library()
+        return own if own.exists() else places.starter_library()
+
+    def _own_library(self) -> Path:
+        """Where changes go: the library that was named, else the user's own, begun from the starter library."""
+        if self._library_path is not None:
+            return self._library_path
+        own = places.user_library()
+        if not own.exists():
+            own.parent.mkdir(parents=True, exist_ok=True)
+            growing = own.with_name(f"{own.name}.part")
+            shutil.copyfile(places.starter_library(), growing)
+            growing.replace(own)
+        return own
+
+    def library_info(self) -> LibraryInfo:
+        """Figures of the whole library."""
+        return self.library().info()
+
+    def library_rows(
+        self, *, where: str | None = None, order: str = "added", limit: int | None = None
+    ) -> Iterator[LibraryRow]:
+        """The crystals that a filter lets through, one by one. Raises FilterError for one that cannot be read."""
+        from engine.search.filters import parse_filter
+
+        return self.library().rows(parse_filter(where), order=order, limit=limit)
+
+    def library_add(
+        self,
+        paths: Sequence[Path],
+        *,
+        named: bool = False,
+        workers: int = 1,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> AddReport:
+        """Read, describe, embed and store; what is there already is skipped. ``named`` looks up structure types too."""
+        from engine.library.add import add
+
+        return add(
+            self.library(write=True),
+            list(paths),
+            self.encoder,
+            workers=workers,
+            named=named,
+            sandboxed=self._sandboxed,
+            progress=progress,
+            cancel=cancel,
+        )
+
+    def library_refresh(self, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None) -> int:
+        """Give every crystal the vector of this engine's model where it lacks it; how many were visited."""
+        from engine.library.reembed import reembed
+
+        return reembed(self.library(write=True), self.encoder, progress=progress, cancel=cancel)
+
+    def library_remove(self, ids: Sequence[str] = (), *, where: str | None = None) -> int:
+        """Remove crystals by id, or all that a filter lets through; how many. Raises InputError for an unknown id."""
+        from engine.search.filters import parse_filter
+
+        library = self.library(write=True)
+        if where is None:
+            return library.remove(ids)
+        if ids:
+            raise InputError("Name the crystals to remove, or a filter, not both.", kind="bad-option")
+        return library.remove_where(parse_filter(where))
+
+    def library_export(
+        self,
+        output: Path,
+        *,
+        format: str | None = None,
+        where: str | None = None,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> int:
+        """Write crystals (``jsonl``, a folder of ``cif``) or their table (csv, xlsx, json, html); how many."""
+        from engine.export.libraries import export_library
+        from engine.search.filters import parse_filter
+
+        condition = parse_filter(where)
+        return export_library(self.library(), output, format=format, where=condition, progress=progress, cancel=cancel)
+
+    # ---- data sets, training, evaluation ----------------------------------------------------------------------------
+
+    def dataset_build(
+        self,
+        sources: Sequence[Path],
+        folder: Path,
+        *,
+        workers: int | None = None,
+        max_sites: int | None = None,
+        limit: int | None = None,
+        retry_failed: bool = False,
+        licence: str | None = None,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> BuildReport:
+        """Describe crystals into a data set (:func:`engine.dataset.build.build`); called again, it goes on."""
+        from engine.dataset.build import build
+
+        return build(
+            sources,
+            folder,
+            workers=workers,
+            limit_crystals=limit,
+            max_sites=max_sites,
+            retry_failed=retry_failed,
+            licence=licence,
+            progress=progress,
+            cancel=cancel,
+        )
+
+    def dataset_pack(
+        self,
+        output: Path,
+        *,
+        structures: Sequence[Path] = (),
+        descriptions: Sequence[Path] = (),
+        described: Sequence[Path] = (),
+        label_undescribed: bool = False,
+        max_sites: int | None = None,
+        licence: str | None = None,
+        workers: int | None = None,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> PackReport:
+        """Pack crystals and what is said of them into arrays for training (:mod:`engine.dataset.make_pack`)."""
+        from engine.dataset.make_pack import pack_dataset
+
+        return pack_dataset(
+            structures,
+            descriptions,
+            described,
+            output,
+            label_undescribed,
+            max_sites,
+            licence=licence,
+            workers=workers,
+            progress=progress,
+            cancel=cancel,
+        )
+
+    def dataset_info(self, folder: Path) -> dict[str, Any]:
+        """What a packed data set holds: its manifest and the counts of its vocabulary. Raises InputError."""
+        from engine.dataset.packed import load
+
+        dataset = load(folder)
+        counts = {kind: count for kind, count, _ in dataset.vocabulary().table()}
+        return {"folder": str(folder), "manifest": dataset.manifest, "concepts": counts}
+
+    def train(
+        self,
+        recipe: Recipe,
+        dataset: Path,
+        output: Path,
+        *,
+        start_from: Path | None = None,
+        resume: bool = False,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> TrainingResult:
+        """Train a model into ``output``, from nothing or from the model folder ``start_from``."""
+        from engine.training.run import train
+
+        return train(recipe, dataset, output, start_from=start_from, resume=resume, progress=progress, cancel=cancel)
+
+    def evaluate(
+        self,
+        dataset: Path,
+        *,
+        split: Literal["train", "val", "test"] = "val",
+        limit: int | None = None,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> Evaluation:
+        """The paper's figures and stricter ones for the model, each beside the guess by frequency."""
+        from engine.dataset.packed import load
+        from engine.evaluation.evaluate import evaluate
+
+        return evaluate(self.encoder, load(dataset), split=split, limit=limit, progress=progress, cancel=cancel)
+
+    def export(
+        self, results: Iterable[object], output: Path, *, format: str | None = None, title: str = "", query: str = ""
+    ) -> int:
+        """Write hits, analyses or rows as a table (csv, xlsx, json, html); how many rows it has."""
+        from engine.export.tables import write_table
+
+        return write_table(results, output, format=format, title=title, query=query)
