@@ -62,12 +62,11 @@ def build(
     """Describe the crystals of ``sources`` (files, folders, archives) into ``folder``; call it again to go on.
 
     A crystal that is there already (same id, same structure) is skipped, one that failed before too unless
-    ``retry_failed``. One that fails, takes longer than ``limit_s`` seconds, too much memory, or kills its process
-    becomes one line with the reason. ``workers`` processes (all cores by default) work at once; ``limit_crystals``
-    stops after so many new ones, ``max_sites`` leaves larger cells out; ``limits`` sets every limit of a worker at
-    once, in place of
-    ``limit_s``. Memory does not grow with the size of the crystals' files: a few crystals at a time, and 16 bytes of
-    hash for each that is done.
+    ``retry_failed``. One that fails, takes longer than ``limit_s`` seconds of processor time, takes too much memory, or
+    kills its process becomes one line with the reason. ``workers`` processes (all cores by default) work at once;
+    ``limit_crystals`` stops after so many new ones, ``max_sites`` leaves larger cells out; ``limits`` sets every limit
+    of a worker at once, in place of ``limit_s``. Memory does not grow with the size of the sources: a few crystals at a
+    time, and some 100 bytes for each that is done.
 
     Raises :class:`~engine.errors.InputError` where a source is missing or another program writes to ``folder``, and
     :class:`~engine.errors.Cancelled` on request; what was done is kept.
@@ -146,6 +145,7 @@ class _Clock:
         self._rows = rows
         self._limit = limit
         self._begun = time.monotonic()
+        self._first: float | None = None
 
     @property
     def seconds(self) -> float:
@@ -157,10 +157,14 @@ class _Clock:
         failed = sum(report.failed.values())
         new = report.described + failed
         done, total = (new, self._limit) if self._limit is not None else (new + report.passed_over, self._rows)
-        rate = new / max(self.seconds, 1e-6)
-        text = f"{formula}, {rate:.1f} crystals/s"
-        if total is not None:
-            text += f", {_duration((total - done) / rate)} left"
+        text = formula
+        if self._first is None:  # the rate is counted from the first answer: before it, the workers had to start
+            self._first = time.monotonic()
+        elif (elapsed := time.monotonic() - self._first) > 0:
+            rate = (new - 1) / elapsed
+            text += f", {rate:.1f} crystals/s"
+            if total is not None:
+                text += f", {_duration((total - done) / rate)} left"
         if failed:
             text += f", {failed} failed"
         return Progress(done, total, text)

@@ -16,7 +16,7 @@ from engine.dataset.labels import label_space_groups
 from engine.dataset.packed import SPLITS, Record
 from engine.dataset.rows import Row, read_rows
 from engine.dataset.splits import SplitRule, split_formulas
-from engine.dataset.texts import Facts, Pool, facts_of, facts_of_space_group
+from engine.dataset.texts import Facts, Interner, facts_of, facts_of_space_group
 from engine.progress import CancelToken, Progress, ProgressCallback
 
 
@@ -27,10 +27,12 @@ class Gatherer:
     detail.
     """
 
-    def __init__(self, pool: Pool, *, max_sites: int | None, progress: ProgressCallback, cancel: CancelToken) -> None:
+    def __init__(
+        self, interner: Interner, *, max_sites: int | None, progress: ProgressCallback, cancel: CancelToken
+    ) -> None:
         self.left_out: Counter[str] = Counter()
         self.refusals: list[Refusal] = []
-        self._pool = pool
+        self._interner = interner
         self._max_sites = max_sites
         self._progress = progress
         self._cancel = cancel
@@ -99,7 +101,7 @@ class Gatherer:
         return row.key not in self._taken
 
     def _take(self, row: Row, facts: Facts) -> None:
-        self._taken.setdefault(row.key, (row, self._pool.share(facts)))
+        self._taken.setdefault(row.key, (row, self._interner.share(facts)))
 
     def records(self, rule: SplitRule) -> Iterator[Record]:
         """The records in final order: by split, then by a hash, so that any prefix of a split is a fair sample."""

@@ -11,6 +11,7 @@ from itertools import islice
 
 from engine.concepts.description import SpaceGroup
 from engine.dataset.rows import Row
+from engine.dataset.worker import be_quiet
 from engine.errors import ClicsError, DescriptionError
 from engine.progress import CancelToken
 
@@ -30,7 +31,7 @@ def label_space_groups(
     count = workers or os.cpu_count() or 1
     iterator = iter(rows)
     pending: list[tuple[list[Row], Future[list[SpaceGroup | None]]]] = []
-    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=be_quiet)
     try:
         while True:
             if cancel is not None:

@@ -16,7 +16,7 @@ from engine.dataset.labels import SYMPREC
 from engine.dataset.packed import load, pack
 from engine.dataset.rows import count_rows
 from engine.dataset.splits import SplitRule
-from engine.dataset.texts import Pool, read_texts
+from engine.dataset.texts import Interner, read_texts
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
 
 
@@ -65,13 +65,13 @@ def pack_dataset(
         *source_entries("descriptions", descriptions),
         *source_entries("described", described),
     ]
-    pool = Pool()
-    gatherer = Gatherer(pool, max_sites=max_sites, progress=progress, cancel=cancel or CancelToken())
+    interner = Interner()
+    gatherer = Gatherer(interner, max_sites=max_sites, progress=progress, cancel=cancel or CancelToken())
     for folder in described:
         progress(Progress(0, None, f"reading {folder.name}"))
         gatherer.described(folder)
     progress(Progress(0, None, "reading descriptions"))
-    texts = read_texts(descriptions, pool)
+    texts = read_texts(descriptions, interner)
     gatherer.structures(structures, texts.facts, label=label_undescribed, total=count_rows(structures), workers=workers)
     left_out = dict(sorted((gatherer.left_out + Counter({f"text: {k}": n for k, n in texts.errors.items()})).items()))
     manifest: dict[str, Any] = {

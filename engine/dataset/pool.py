@@ -21,8 +21,9 @@ _WATCH_S = 0.5
 class Limits:
     """What a worker may use.
 
-    A crystal that takes more than ``seconds`` or ``memory`` (resident bytes) is given up. Between two crystals a worker
-    is replaced by a fresh one when it holds more than ``restart_memory`` bytes or has done ``restart_crystals``.
+    A crystal that takes more than ``seconds`` of processor time (or four times that by the clock) or ``memory``
+    (resident bytes) is given up. Between two crystals a worker is replaced by a fresh one when it holds more than
+    ``restart_memory`` bytes or has done ``restart_crystals``.
     """
 
     seconds: float = 120.0
@@ -68,7 +69,7 @@ def describe_rows(
                 elif died is not None:
                     failed_starts += 1
                     if failed_starts >= _FAILED_STARTS:
-                        raise ClicsError(f"The processes that describe crystals do not start: {died.message}")
+                        raise ClicsError(f"The processes that describe crystals do not work: {died.message}")
     finally:
         for member in team:
             member.kill()

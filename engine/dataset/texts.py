@@ -43,7 +43,7 @@ def facts_of_space_group(group: SpaceGroup) -> Facts:
     return Facts(group.number, sentences, {Concept("space_group", phrase): Truth.STATED}, described=False)
 
 
-class Pool:
+class Interner:
     """Equal sentences and concepts kept once, so that a hundred thousand crystals fit in memory."""
 
     def __init__(self) -> None:
@@ -65,7 +65,7 @@ class Texts:
     errors: dict[str, int] = field(default_factory=dict)
 
 
-def read_texts(paths: Iterable[Path], pool: Pool) -> Texts:
+def read_texts(paths: Iterable[Path], interner: Interner) -> Texts:
     """Read description texts, one JSON object a line (``.jsonl``, ``.jsonl.gz``), to be joined to structures by ``id``.
 
     A line is ``{"id", "text", "spg": symbol at symprec 0.01 Å, "cs": crystal system, "dim": dimensionality}``; one with
@@ -77,14 +77,14 @@ def read_texts(paths: Iterable[Path], pool: Pool) -> Texts:
         try:
             with open_lines(path) as lines:
                 for number, line in enumerate(lines, start=1):
-                    _read_text(line, f"{path}, line {number}", texts, pool)
+                    _read_text(line, f"{path}, line {number}", texts, interner)
         except (OSError, EOFError, zlib.error) as error:
             message = f"{path} cannot be read ({error}); name a whole file of descriptions."
             raise InputError(message, kind="missing-file") from error
     return texts
 
 
-def _read_text(line: bytes, where: str, texts: Texts, pool: Pool) -> None:
+def _read_text(line: bytes, where: str, texts: Texts, interner: Interner) -> None:
     try:
         data = json.loads(line)
         if "error" in data:
@@ -93,7 +93,7 @@ def _read_text(line: bytes, where: str, texts: Texts, pool: Pool) -> None:
         description = description_from_text(
             data["text"], symbol=data.get("spg"), crystal_system=data.get("cs"), dimensionality=data.get("dim")
         )
-        texts.facts[str(data["id"])] = pool.share(facts_of(description))
+        texts.facts[str(data["id"])] = interner.share(facts_of(description))
     except DescriptionError as error:
         texts.errors[error.kind] = texts.errors.get(error.kind, 0) + 1
     except (ValueError, KeyError, TypeError, AttributeError) as error:

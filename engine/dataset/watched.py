@@ -14,7 +14,10 @@ from engine.dataset import worker
 from engine.dataset.rows import Row
 from engine.dataset.worker import Describe
 
-_START_LIMIT_S = 300.0
+_START_LIMIT_S = 600.0
+_PATIENCE = 4.0
+"""A crystal's limit is in seconds of processor time, so that a busy machine fails none; by the clock it may take this many
+times as long."""
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
@@ -37,6 +40,7 @@ class WatchedWorker:
         theirs.close()
         self._watched = psutil.Process(self._process.pid)
         self._since = time.monotonic()
+        self._cpu_before = 0.0
         self.ready = False
         self.row: Row | None = None
         self.answer: dict[str, Any] | None = None
@@ -55,7 +59,7 @@ class WatchedWorker:
         except OSError:
             self.ready = False
             return False
-        self.row, self._since = row, time.monotonic()
+        self.row, self._since, self._cpu_before = row, time.monotonic(), self._cpu_seconds()
         return True
 
     def look(self, seconds: float, memory: int) -> Died | None:
@@ -97,10 +101,13 @@ class WatchedWorker:
         return Died("describer-died", f"{self._subject()} ended the process that described it ({how}).")
 
     def _overdue(self, seconds: float, memory: int) -> Died | None:
-        limit = seconds if self.row is not None else _START_LIMIT_S
-        if (self.row is not None or not self.ready) and time.monotonic() - self._since > limit:
-            return Died("describer-timeout", f"{self._subject()} was not described within {limit:g} s.")
-        if self.row is not None and self._resident_now() > memory:
+        elapsed = time.monotonic() - self._since
+        if self.row is None:
+            late = not self.ready and elapsed > _START_LIMIT_S
+            return Died("describer-timeout", f"no start within {_START_LIMIT_S:g} s") if late else None
+        if elapsed > _PATIENCE * seconds or self._cpu_seconds() - self._cpu_before > seconds:
+            return Died("describer-timeout", f"{self._subject()} was not described within {seconds:g} s.")
+        if self._resident_now() > memory:
             return Died("describer-memory", f"{self._subject()} took more than {memory / 2**30:.1f} GiB to describe.")
         return None
 
@@ -109,6 +116,13 @@ class WatchedWorker:
             return int(self._watched.memory_info().rss)
         except psutil.Error:
             return 0
+
+    def _cpu_seconds(self) -> float:
+        try:
+            times = self._watched.cpu_times()
+            return float(times.user + times.system)
+        except psutil.Error:
+            return 0.0
 
     def _subject(self) -> str:
         return "Starting" if self.row is None else f"{self.row.formula} ({self.row.id}, {len(self.row.numbers)} sites)"

@@ -12,6 +12,8 @@ from multiprocessing import parent_process
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
+import numpy as np
+
 from engine.crystals.crystal import Crystal
 from engine.dataset.rows import Row
 from engine.errors import ClicsError
@@ -39,12 +41,13 @@ def run(connection: Connection, describe: Describe) -> None:
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which stops the workers in order
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    warnings.simplefilter("ignore")
+    be_quiet()
     try:
         memory = _resident_memory()
-        import pymatgen.core  # noqa: F401 - loaded before the first crystal's time runs
-    except ImportError as error:
-        connection.send(((BROKEN, str(error)), 0))
+        # loads everything before the first crystal's time runs; a describer that cannot do rock salt can do nothing
+        describe(_rock_salt().crystal()).to_json()
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with the describer, the build must be told
+        connection.send(((BROKEN, f"{type(error).__name__}: {error}"), 0))
         return
     connection.send((READY, memory()))
     while True:
@@ -53,6 +56,17 @@ def run(connection: Connection, describe: Describe) -> None:
             connection.send((_answer(row, describe), memory()))
         except (EOFError, BrokenPipeError, ConnectionResetError):
             return
+
+
+def _rock_salt() -> Row:
+    lattice = np.array([[0.0, 2.82, 2.82], [2.82, 0.0, 2.82], [2.82, 2.82, 0.0]])
+    return Row.of("rock-salt", lattice, np.array([11, 17]), np.array([[0.0, 0.0, 0.0], [0.5, 0.5, 0.5]]), "")
+
+
+def be_quiet() -> None:
+    """Keep what pymatgen and spglib say of single crystals off the terminal; what matters becomes an error."""
+    warnings.simplefilter("ignore")
+    os.environ["SPGLIB_WARNING"] = "OFF"
 
 
 def _answer(row: Row, describe: Describe) -> dict[str, Any]:

@@ -1,0 +1,101 @@
+"""What a data set holds, for people: counts, vocabulary beside the paper's, failures, licence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from engine.concepts.concept import Kind
+from engine.concepts.description import Description
+from engine.concepts.vocabulary import Vocabulary
+from engine.dataset.described import is_described, read_about, read_lines
+from engine.dataset.packed import load
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInfo:
+    """A data set in figures.
+
+    ``crystals`` counts by split (packed) or in all (described: ``"all"``), ``described`` those with a description,
+    ``errors`` those that are not in it, by reason. ``vocabulary`` is (kind, concepts stated here, in Table S1 of the
+    paper), of a packed data set for its training split.
+    """
+
+    folder: Path
+    kind: Literal["described", "packed"]
+    crystals: dict[str, int]
+    described: int
+    errors: dict[str, int]
+    vocabulary: tuple[tuple[Kind, int, int], ...]
+    licence: str | None
+    versions: tuple[dict[str, str], ...]
+    sources: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary, for ``--json``."""
+        return {
+            "folder": str(self.folder),
+            "kind": self.kind,
+            "crystals": self.crystals,
+            "described": self.described,
+            "errors": self.errors,
+            "vocabulary": [{"kind": k, "here": here, "paper": paper} for k, here, paper in self.vocabulary],
+            "licence": self.licence,
+            "versions": list(self.versions),
+            "sources": list(self.sources),
+        }
+
+
+def info(folder: Path) -> DatasetInfo:
+    """Figures of a described or a packed data set.
+
+    Raises :class:`~engine.errors.InputError` (kind ``bad-dataset``) where ``folder`` is neither, or is damaged.
+    """
+    return _of_described(folder) if is_described(folder) else _of_packed(folder)
+
+
+def _of_described(folder: Path) -> DatasetInfo:
+    about = read_about(folder)
+    failed: dict[str, str] = {}
+    described: set[str] = set()
+
+    def descriptions() -> Iterator[Description]:
+        for line in read_lines(folder):
+            if "error" in line:
+                failed[line["key"]] = line["error"]["kind"]
+            elif line["key"] not in described:
+                described.add(line["key"])
+                yield Description.from_json(line["description"])
+
+    vocabulary = Vocabulary.count(descriptions())
+    errors = Counter(kind for key, kind in failed.items() if key not in described)
+    return DatasetInfo(
+        folder=folder,
+        kind="described",
+        crystals={"all": len(described) + errors.total()},
+        described=len(described),
+        errors=dict(sorted(errors.items())),
+        vocabulary=tuple(vocabulary.table()),
+        licence=about.get("licence"),
+        versions=tuple(about["versions"]),
+        sources=tuple(about["sources"]),
+    )
+
+
+def _of_packed(folder: Path) -> DatasetInfo:
+    dataset = load(folder)
+    manifest = dataset.manifest
+    return DatasetInfo(
+        folder=folder,
+        kind="packed",
+        crystals=dict(manifest["crystals"]),
+        described=int(manifest["described"]),
+        errors=dict(manifest.get("left_out", {})),
+        vocabulary=tuple(dataset.vocabulary().table()),
+        licence=manifest.get("licence"),
+        versions=(manifest["versions"],) if "versions" in manifest else (),
+        sources=tuple(source["name"] for source in manifest.get("sources", ())),
+    )
