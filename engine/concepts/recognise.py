@@ -136,7 +136,7 @@ def _grouped(text: str, mentions: list[Mention]) -> Recognised:
             merged.append(mention)
     said: list[str] = []
     for mention in merged:
-        words = text[mention.start : mention.end].strip(" .,;")
+        words = text[mention.start : mention.end].strip(" .,;").removeprefix("and ")
         if words in said:  # "corner- and edge-sharing octahedra" says two things in the same words
             words = mention.concepts[0].phrase
         said.append(words)

@@ -1,0 +1,104 @@
+"""Training wordings: those of Table S2, never equal to a validation phrase."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
+
+from engine.concepts.concept import Concept, true_concepts
+from engine.concepts.robocrys_text import description_from_text
+from engine.concepts.sentences import Sentence, masked_sentences
+from engine.concepts.templates import phrase_variants, sample_text, sentence_variants, training_phrase, training_variant
+from engine.concepts.vocabulary import KINDS, Vocabulary
+
+TEXTS = (SROSO3, YBSCBO3, FETA2O6, TMCO4)
+
+
+def test_space_group_templates_of_table_s2() -> None:
+    assert sentence_variants(Sentence("space_group", "This material crystallizes in 4mm space group.")) == (
+        "This is crystallized in 4mm space group.",
+        "This crystal has a space group of 4mm.",
+        "It is 4mm space group that this crystal is classified.",
+        "This is an inorganic material that has 4mm space group.",
+    )
+
+
+def test_environment_templates_of_table_s2() -> None:
+    concept = Concept("environment", "[METAL] is bonded in an octahedral geometry.")
+    assert phrase_variants(concept) == (
+        "[METAL] has bondings to make a octahedral local geometry.",
+        "The bonding of [METAL] makes a local geometry of octahedral.",
+        "[METAL] is bonded in a local geometry of octahedral.",
+        "The bonding of [METAL] has a octahedral geometry.",
+    )
+
+
+def test_the_sentence_of_the_supplement() -> None:
+    nine = masked_sentences(SROSO3)[2]
+    variants = sentence_variants(nine)
+    assert "[METAL] has bondings to make a nine coordinate local geometry." in variants
+    assert (
+        "[METAL] is bonded in a local coordination of nine coordinate geometry to three equivalent [NONMETAL] and six "
+        "equivalent [NONMETAL] atoms."
+    ) in variants
+
+
+def test_named_structures_are_never_trained_on() -> None:
+    named = masked_sentences(SROSO3)[1]
+    assert named.kind == "structure_type"
+    with pytest.raises(ValueError, match="no training wording"):
+        sentence_variants(named)
+    with pytest.raises(ValueError, match="no training wording"):
+        phrase_variants(Concept("structure_type", named.text))
+    rng = random.Random(0)
+    for _ in range(200):
+        assert "Perovskite" not in sample_text(masked_sentences(SROSO3), rng)
+
+
+def test_two_sentences_by_default_and_no_more_than_there_are() -> None:
+    sentences = masked_sentences(YBSCBO3)
+    rng = random.Random(1)
+    assert all(sample_text(sentences, rng).count(". ") == 1 for _ in range(50))
+    assert sample_text(sentences, rng, n=99).count(". ") == 4
+    assert sample_text(sentences[:1], rng).count(". ") == 0
+    assert sample_text([], rng) == ""
+
+
+def test_the_same_seed_gives_the_same_text() -> None:
+    sentences = masked_sentences(FETA2O6)
+    assert sample_text(sentences, random.Random(7)) == sample_text(sentences, random.Random(7))
+
+
+def test_every_wording_is_drawn() -> None:
+    sentence = masked_sentences(TMCO4)[2]
+    rng = random.Random(2)
+    assert {training_variant(sentence, rng) for _ in range(300)} == set(sentence_variants(sentence))
+    concept = Concept("space_group", "This material crystallizes in Pnma space group.")
+    assert {training_phrase(concept, rng) for _ in range(300)} == set(phrase_variants(concept))
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_no_validation_phrase_among_the_wordings(text: str) -> None:
+    fixed = {concept.phrase for concept in true_concepts(description_from_text(text))}
+    for sentence in masked_sentences(text):
+        if sentence.kind != "structure_type":
+            assert not fixed & set(sentence_variants(sentence))
+    for concept in true_concepts(description_from_text(text)):
+        if concept.kind != "structure_type":
+            assert not fixed & set(phrase_variants(concept))
+
+
+@needs_shared
+def test_no_validation_phrase_among_the_wordings_of_real_texts() -> None:
+    rows = described("val")
+    vocabulary = Vocabulary.count(description_from_text(row["text"]) for row in rows)
+    concepts = [concept for kind in KINDS for concept in vocabulary.concepts(kind)]
+    fixed = {concept.phrase for concept in concepts}
+    assert not any(fixed & set(phrase_variants(concept)) for concept in concepts)
+    for row in rows:
+        for sentence in masked_sentences(row["text"]):
+            variants = sentence_variants(sentence)
+            assert not fixed & set(variants)
+            assert len(set(variants)) == len(variants)
