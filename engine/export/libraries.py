@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from engine.library.store import Library
 
 FORMATS = ("jsonl", "cif", *WRITERS)
-_UNSAFE = re.compile(r"[^\w.+=-]+")
+_UNSAFE = re.compile(r"[^\w.-]+")
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)  # names Windows keeps to itself
 
 
@@ -125,7 +125,7 @@ def _folder(library: Library, crystals: Iterator[Crystal], path: Path) -> int:
 
 def _file_name(crystal_id: str, taken: set[str]) -> str:
     """A name for every file system, unique without regard to letter case."""
-    stem = _UNSAFE.sub("_", crystal_id).strip("._")[:120] or "crystal"
+    stem = _UNSAFE.sub("_", crystal_id).strip("._-")[:120] or "crystal"
     if _RESERVED.match(stem):
         stem = f"_{stem}"
     name, count = stem, 1

@@ -26,8 +26,8 @@ dd { margin: 0; }
 def guarded(text: str) -> str:
     """Text that no spreadsheet takes for a formula.
 
-    An apostrophe before ``=``, ``+``, ``-``, ``@`` and control characters, as OWASP advises against CSV injection. Numbers
-    are no text and stay as they are.
+    An apostrophe goes before ``=``, ``+``, ``-``, ``@`` and control characters, as OWASP advises against CSV injection.
+    Numbers are no text and stay as they are.
     """
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
 

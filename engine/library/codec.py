@@ -125,7 +125,7 @@ def storable(text: str) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """numpy's numbers and arrays, wherever a description holds one, as plain ones."""
+    """Numbers and arrays of numpy, wherever a description holds one, as plain ones."""
     if isinstance(value, (np.generic, np.ndarray)):
         return value.tolist()
     raise TypeError(f"a description holds {type(value).__name__}")

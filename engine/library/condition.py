@@ -21,15 +21,11 @@ class Condition:
 
     def __and__(self, other: Condition) -> Condition:
         """Both hold."""
-        if self == EVERYTHING:
-            return other
-        if other == EVERYTHING:
-            return self
-        return Condition(f"({self.sql}) AND ({other.sql})", self.parameters + other.parameters)
+        return every([self, other])
 
     def __or__(self, other: Condition) -> Condition:
         """Either holds."""
-        return Condition(f"({self.sql}) OR ({other.sql})", self.parameters + other.parameters)
+        return either([self, other])
 
     def __invert__(self) -> Condition:
         """It does not hold; a row of which it is unknown (NULL) does not fulfil it, so it fulfils the inverse."""
@@ -38,6 +34,23 @@ class Condition:
 
 EVERYTHING = Condition("TRUE")
 """No condition."""
+
+
+def every(conditions: Iterable[Condition]) -> Condition:
+    """All hold; flat, since SQL that is nested too deep is refused."""
+    return _joined(" AND ", [condition for condition in conditions if condition != EVERYTHING]) or EVERYTHING
+
+
+def either(conditions: Iterable[Condition]) -> Condition:
+    """At least one holds; none of no conditions does."""
+    return _joined(" OR ", list(conditions)) or Condition("FALSE")
+
+
+def _joined(word: str, conditions: list[Condition]) -> Condition | None:
+    if len(conditions) < 2:
+        return conditions[0] if conditions else None
+    sql = word.join(f"({condition.sql})" for condition in conditions)
+    return Condition(sql, tuple(parameter for condition in conditions for parameter in condition.parameters))
 
 
 def one_of(column: str, values: Iterable[str | int]) -> Condition:

@@ -56,7 +56,8 @@ class Database:
     def rows(self, sql: str, parameters: Iterable[Parameter] = ()) -> Iterator[tuple[Any, ...]]:
         """The rows of a query, one by one."""
         with self._named_errors():
-            yield from self._connection.execute(sql, tuple(parameters))
+            for row in self._connection.execute(sql, tuple(parameters)):  # noqa: UP028 - must outlive a closed file
+                yield row
 
     def row(self, sql: str, parameters: Iterable[Parameter] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
@@ -133,14 +134,16 @@ class Database:
         address = f"file:{quote(str(self.path.resolve()))}"
         if not self.readonly:
             return f"{address}?mode=rwc"
-        # a reader of a log-keeping file makes a file beside it; where it may not, the file is taken as unchanging
-        beside = os.access(self.path.parent, os.W_OK) and os.access(self.path, os.W_OK)
-        return f"{address}?mode=ro" if beside else f"{address}?mode=ro&immutable=1"
+        if os.access(self.path.parent, os.W_OK) and os.access(self.path, os.W_OK):
+            # writing is switched off below; but like this the log files beside it are tidied up at closing
+            return f"{address}?mode=rw"
+        # a log cannot be begun here: without one, nobody is writing, and the file is taken as unchanging
+        log = Path(f"{self.path}-wal")
+        return f"{address}?mode=ro" if log.exists() else f"{address}?mode=ro&immutable=1"
 
     def _prepare(self) -> None:
         connection = self._connection
-        if not self.readonly:
-            connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA query_only = ON" if self.readonly else "PRAGMA synchronous = FULL")
         if sys.platform == "darwin":  # fsync there does not empty the drive's own cache
             connection.execute("PRAGMA fullfsync = ON")
             connection.execute("PRAGMA checkpoint_fullfsync = ON")

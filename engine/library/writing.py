@@ -168,7 +168,9 @@ def _facts_of_symmetry(entry: NewEntry) -> Mapping[Concept, Truth]:
 
 def _free_id(connection: sqlite3.Connection, wanted: str) -> str:
     wanted = codec.storable(wanted)
-    candidate, count = wanted, 1
+    candidate = wanted
+    (count,) = connection.execute("SELECT count(*) FROM crystal WHERE given_id = ?", (wanted,)).fetchone()
+    count = max(int(count), 1)
     while connection.execute("SELECT 1 FROM crystal WHERE id = ?", (candidate,)).fetchone() is not None:
         count += 1
         candidate = f"{wanted}#{count}"

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from engine.concepts.recognise import Recognised, recognise
 from engine.errors import InputError
-from engine.library.condition import EVERYTHING, Condition, holding
+from engine.library.condition import EVERYTHING, Condition, every, holding
 from engine.library.embedding import PhraseEncoder
 from engine.library.index import EXACT_LIMIT, index_of
 from engine.library.store import Library
@@ -176,10 +176,7 @@ def ranked(
 
 
 def _holds(recognised: Recognised) -> Condition:
-    condition = EVERYTHING
-    for group in recognised.groups:
-        condition = condition & holding(group)
-    return condition
+    return every(holding(group) for group in recognised.groups)
 
 
 def _rest(text: str, said: Iterable[str]) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from engine.concepts import spacegroups
 from engine.errors import CrystalError
-from engine.library.condition import EVERYTHING, Condition, one_of
+from engine.library.condition import Condition, either, every, one_of
 from engine.search.filter_text import FilterError, Term, Value
 
 _SYSTEMS = ("triclinic", "monoclinic", "orthorhombic", "tetragonal", "trigonal", "hexagonal", "cubic")
@@ -44,7 +44,7 @@ def _elements(term: Term) -> Condition:
     if term.operator == ":":
         if term.negative:
             return _contains([number for group in groups for number, _ in group])
-        return _all(_contains([number for number, _ in group]) for group in groups)
+        return every(_contains([number for number, _ in group]) for group in groups)
     symbols = {symbol for group in groups for _, symbol in group}
     return Condition("elements = ?", (" ".join(sorted(symbols)),))
 
@@ -86,7 +86,7 @@ def _space_group(term: Term) -> Condition:
                 len(value.text),
             )
         conditions.append(Condition("space_group = ?", (group.number,)))
-    return _any(conditions)
+    return either(conditions)
 
 
 def _system(term: Term) -> Condition:
@@ -139,7 +139,7 @@ def _number(column: str) -> Callable[[Term], Condition]:
     def condition(term: Term) -> Condition:
         limits = (1, 230) if column == "space_group" else (0, _LARGEST)
         if term.operator in (":", "=", "!="):
-            return _any([_number_value(column, value, "=", limits) for value in term.values])
+            return either([_number_value(column, value, "=", limits) for value in term.values])
         if len(term.values) > 1:
             second = term.values[1]
             raise FilterError(f"'{term.operator}' takes one number.", second.position, len(second.text))
@@ -169,7 +169,7 @@ def _text(column: str) -> Callable[[Term], Condition]:
 
     def condition(term: Term) -> Condition:
         _only(term, ":", "=", "!=")
-        return _any([_text_value(column, value.text, exact=term.operator != ":") for value in term.values])
+        return either([_text_value(column, value.text, exact=term.operator != ":") for value in term.values])
 
     return condition
 
@@ -200,20 +200,6 @@ def _only(term: Term, *operators: str) -> None:
             term.position,
             len(term.name),
         )
-
-
-def _all(conditions: Iterable[Condition]) -> Condition:
-    result = EVERYTHING
-    for condition in conditions:
-        result = result & condition
-    return result
-
-
-def _any(conditions: list[Condition]) -> Condition:
-    result = conditions[0]
-    for condition in conditions[1:]:
-        result = result | condition
-    return result
 
 
 FIELDS: tuple[Field, ...] = (

@@ -21,6 +21,7 @@ from engine.errors import InputError
 Operator = Literal[":", "=", "!=", "<", "<=", ">", ">="]
 MAX_LENGTH = 10_000
 MAX_TERMS = 100
+MAX_VALUES = 500  # of one term; SQLite refuses expressions deeper than 1000
 
 _BLANK = re.compile(r"\s*")
 _NAME = re.compile(r"-?\s*([A-Za-z_]+)")
@@ -115,6 +116,8 @@ def _values(text: str, start: int) -> tuple[list[Value], int]:
         if comma is None:
             return values, found.end()
         place = comma.end()
+        if len(values) == MAX_VALUES:
+            raise FilterError(f"there are more than {MAX_VALUES} values.", place)
 
 
 def _skip(text: str, place: int) -> int:

@@ -6,7 +6,7 @@ of the text ever becomes SQL: values travel as parameters.
 
 from __future__ import annotations
 
-from engine.library.condition import EVERYTHING, Condition
+from engine.library.condition import Condition, every
 from engine.search.filter_fields import FIELDS, condition_of
 from engine.search.filter_text import FilterError, read_terms
 
@@ -20,10 +20,7 @@ def parse_filter(text: str | Condition | None) -> Condition:
     """
     if isinstance(text, Condition):
         return text
-    condition = EVERYTHING
-    for term in read_terms(text or ""):
-        condition = condition & condition_of(term)
-    return condition
+    return every(condition_of(term) for term in read_terms(text or ""))
 
 
 def filter_help() -> str:

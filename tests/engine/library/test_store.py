@@ -1,0 +1,139 @@
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from samples import prototypes
+from tiny_encoder import TinyEncoder
+
+from engine.concepts.concept import Concept, Truth
+from engine.errors import Cancelled, InputError
+from engine.library.condition import EVERYTHING, Condition, holding, one_of
+from engine.library.reembed import reembed
+from engine.library.starter import NAME, build_starter
+from engine.library.store import Library
+from engine.progress import CancelToken, Progress
+
+
+@pytest.fixture
+def filled(tmp_path: Path, filled_file: Path) -> Iterator[Library]:
+    path = tmp_path / "filled.clics"
+    shutil.copy(filled_file, path)
+    with Library(path) as library:
+        yield library
+
+
+def test_rows_orders_limits_and_conditions(filled: Library) -> None:
+    assert [row.id for row in filled.rows()] == [c.id for c in prototypes(12)]
+    sites = [row.sites for row in filled.rows(order="sites")]
+    assert sites == sorted(sites)
+    assert [r.id for r in filled.rows(limit=2, offset=3)] == [c.id for c in prototypes(5)[3:]]
+    small = Condition("sites <= ?", (4,))
+    assert filled.count(small) == sum(c.num_sites <= 4 for c in prototypes(12))
+    assert filled.count(~small) + filled.count(small) == 12
+    assert filled.count(small & ~small) == 0
+    assert filled.count(small | ~small) == 12
+    assert filled.count(~one_of("space_group", [])) == 12
+    with pytest.raises(InputError) as caught:
+        list(filled.rows(order="colour"))
+    assert caught.value.kind == "bad-order"
+
+
+def test_row_says_what_the_crystal_is(filled: Library) -> None:
+    crystal = prototypes(1)[0]
+    row = next(filled.rows())
+    assert row.formula == crystal.formula
+    assert row.elements == tuple(sorted(e.symbol for e in crystal.structure.composition))
+    assert (row.sites, row.ordered, row.mineral) == (crystal.num_sites, True, crystal.provenance["mineral"])
+
+
+def test_condition_on_facts(filled: Library) -> None:
+    facts = {row.id: filled.facts(row.id) for row in filled.rows()}
+    concepts = {concept for known in facts.values() for concept in known.truths}
+    assert len(concepts) > 20
+    for concept in concepts:
+        expected = {crystal_id for crystal_id, known in facts.items() if known.holds(concept)}
+        assert {row.id for row in filled.rows(holding([concept]))} == expected
+    assert filled.count(holding([])) == 0
+    assert filled.count(holding(concepts)) == 12
+    assert filled.count(holding([Concept("environment", 'it\'s "odd"')])) == 0
+
+
+def test_facts_know_what_they_do_not_know(filled: Library) -> None:
+    facts = filled.facts("aflow-0")
+    said = next(iter(facts.truths))
+    assert facts.holds(said) is True
+    assert facts.holds(Concept("environment", "something else")) is False
+    assert facts.holds(Concept("structure_type", "This material has Rutile crystal structure.")) is None
+
+
+def test_remove_takes_everything_along(filled: Library) -> None:
+    facts = filled.info().kinds
+    revision = filled.revision
+    with pytest.raises(InputError) as caught:
+        filled.remove(["aflow-0", "nobody"])
+    assert caught.value.kind == "unknown-id"
+    assert len(filled) == 12
+    assert filled.remove(["aflow-0", "aflow-0"]) == 1
+    assert filled.revision > revision
+    assert filled.count_vectors("tiny-1") == 11
+    assert sum(filled.info().kinds.values()) < sum(facts.values())
+    assert filled.remove_where(EVERYTHING) == 11
+    for table in ("crystal", "crystal_element", "description", "fact", "vector", "concept"):
+        assert filled.database.value(f"SELECT count(*) FROM {table}") == 0
+    filled.database.vacuum()
+    filled.check()
+
+
+def test_another_model_stands_beside_the_first(filled: Library) -> None:
+    other = TinyEncoder(fingerprint="tiny-2", seed=5)
+    cancel = CancelToken()
+    events: list[Progress] = []
+
+    def progress(event: Progress) -> None:
+        events.append(event)
+        if len(events) == 2:
+            cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        reembed(filled, other, batch=3, progress=progress, cancel=cancel)
+    assert filled.count_vectors("tiny-2") == 6
+    assert reembed(filled, other, batch=4, progress=events.append) == 6
+    assert [(e.done, e.total) for e in events] == [(3, 12), (6, 12), (10, 12), (12, 12)]
+    assert reembed(filled, other) == 0
+    crystal = prototypes(12)[7]
+    assert np.allclose(filled.vector(crystal.id, "tiny-2"), other.embed_crystals([crystal.arrays()])[0], atol=1e-6)
+    assert [model.fingerprint for model in filled.info().models] == ["tiny-1", "tiny-2"]
+    assert filled.remove_model("tiny-1") == 12
+    assert filled.vector(crystal.id, "tiny-1") is None
+    assert filled.count_vectors("tiny-2") == 12
+
+
+def test_two_programs_see_each_other(filled: Library) -> None:
+    with Library(filled.path, "read") as other:
+        assert len(other) == 12
+        filled.remove(["aflow-0"])
+        assert len(other) == 11
+        assert other.revision == filled.revision
+
+
+def test_truth_levels_are_kept(filled: Library) -> None:
+    levels = {truth for row in filled.rows() for truth in filled.facts(row.id).truths.values()}
+    assert levels == {Truth.HELD, Truth.STATED}
+
+
+def test_starter_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("engine.crystals.prototypes.aflow_prototypes", lambda: iter(prototypes(6)))
+    path = tmp_path / "starter.clics"
+    report = build_starter(path, TinyEncoder())
+    assert report.added == 6
+    assert [p.name for p in tmp_path.iterdir()] == ["starter.clics"]
+    with Library(path, "read") as library:
+        assert library.name == NAME
+        assert library.info().models[0].vectors == 6
+        minerals = {row.id: row.mineral for row in library.rows()}
+        assert all(minerals[c.id] for c in prototypes(6) if c.provenance["mineral"])
+        assert all(library.facts(row.id).named for row in library.rows())

@@ -1,0 +1,62 @@
+"""A small deterministic encoder, without training: hand-made invariants of a crystal, hashed words of a text."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from itertools import product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.concepts.concept import Concept, Kind
+from engine.concepts.vocabulary import Vocabulary
+from engine.library.embedding import Arrays, Vectors
+
+DIMENSIONS = 128
+_NEAREST = 16
+_IMAGES = np.array(list(product((-1, 0, 1), repeat=3)), dtype=float)
+
+
+class TinyEncoder:
+    """Crystals: mean and spread of nearest distances over the atoms, turned into 128 numbers; texts: hashed words."""
+
+    def __init__(self, vocabulary: Vocabulary | None = None, fingerprint: str = "tiny-1", seed: int = 0) -> None:
+        self.fingerprint = fingerprint
+        self.dimensions = DIMENSIONS
+        self.vocabulary = vocabulary if vocabulary is not None else Vocabulary(0, {})
+        self._projection = np.random.default_rng(seed).normal(size=(2 * _NEAREST, DIMENSIONS))
+        self.embedded = 0
+
+    def embed_crystals(self, arrays: Sequence[Arrays]) -> Vectors:
+        self.embedded += len(arrays)
+        features = np.array([_features(*crystal) for crystal in arrays])
+        return _unit(np.sin(3.0 * features @ self._projection))
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        rows = [sum((_word(word) for word in re.findall(r"\w+", text.lower())), np.zeros(DIMENSIONS)) for text in texts]
+        return _unit(np.array(rows).reshape(len(texts), DIMENSIONS) + 1e-3)
+
+    def concepts(self, kind: Kind) -> tuple[list[Concept], Vectors]:
+        found = list(self.vocabulary.concepts(kind))
+        return found, self.embed_texts([concept.phrase for concept in found])
+
+
+def _features(
+    lattice: NDArray[np.float64], numbers: NDArray[np.int64], frac: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    scale = (abs(np.linalg.det(lattice)) / len(numbers)) ** (1 / 3)
+    places = (frac % 1.0) @ lattice
+    images = (places[None] + (_IMAGES @ lattice)[:, None]).reshape(-1, 3)
+    distances = np.sort(np.linalg.norm(places[:, None] - images[None], axis=2), axis=1)[:, 1 : _NEAREST + 1] / scale
+    return np.concatenate([distances.mean(axis=0), distances.std(axis=0)])
+
+
+def _word(word: str) -> NDArray[np.float64]:
+    seed = int.from_bytes(hashlib.blake2b(word.encode(), digest_size=8).digest())
+    return np.random.default_rng(seed).normal(size=DIMENSIONS)
+
+
+def _unit(rows: NDArray[np.float64]) -> Vectors:
+    return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)

@@ -1,0 +1,197 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from samples import prototypes
+from tiny_encoder import TinyEncoder
+
+from engine.concepts.concept import Concept, Truth
+from engine.concepts.recognise import recognise
+from engine.crystals.crystal import Crystal
+from engine.errors import CrystalError, InputError
+from engine.library.add import add
+from engine.library.store import Library
+from engine.search.concepts_of import concepts_of
+from engine.search.crystals_of import crystals_of_phrase, query_vector
+from engine.search.filters import parse_filter
+from engine.search.neighbours import similar
+
+CRYSTALS = prototypes(40)
+
+
+def scores(library: Library, encoder: TinyEncoder, query: np.ndarray) -> dict[str, float]:
+    """Every crystal's cosine, the slow way."""
+    vectors = encoder.embed_crystals([crystal.arrays() for crystal in CRYSTALS])
+    return {c.id: float(v @ query) for c, v in zip(CRYSTALS, vectors, strict=True)}
+
+
+def test_concepts_of_a_crystal_with_badges(library: Library, encoder: TinyEncoder) -> None:
+    vector = library.vector("aflow-0", encoder.fingerprint)
+    assert vector is not None
+    facts = library.facts("aflow-0")
+    found = concepts_of(vector, encoder, facts, top=None, kind="environment")
+    assert len(found) == len(encoder.vocabulary.concepts("environment"))
+    assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
+    true = {c.phrase for c in found if c.true}
+    assert true == {c.phrase for c in facts.truths if c.kind == "environment"}
+    assert all(c.true is not None for c in found)
+    assert len(concepts_of(vector, encoder, kind="space_group")) == 5
+    assert all(c.true is None for c in concepts_of(vector, encoder, kind="space_group"))
+    said = concepts_of(vector, encoder, {Concept("environment", found[3].phrase): Truth.HELD}, kind="environment")
+    assert [c.true for c in said] == [False, False, False, True, False]
+
+
+def test_phrase_ranks_by_the_model(library: Library, encoder: TinyEncoder) -> None:
+    phrase = "layers of something entirely unheard of"
+    query, recognised = query_vector(phrase, encoder)
+    assert not recognised.groups
+    expected = sorted(scores(library, encoder, query).items(), key=lambda pair: -pair[1])
+    hits = crystals_of_phrase(phrase, library, encoder, top=7)
+    assert [hit.id for hit in hits] == [crystal_id for crystal_id, _ in expected[:7]]
+    assert np.allclose([hit.score for hit in hits], [score for _, score in expected[:7]], atol=1e-5)
+    assert all(hit.checked == {} for hit in hits)
+    assert all(1 <= len(hit.reasons) <= 3 for hit in hits)
+
+
+@pytest.mark.parametrize("phrase", ["space group 225", "Fm-3m", "octahedral", "corner-sharing octahedra", "P6_3/mmc"])
+def test_checked_badge_is_true_by_the_facts(library: Library, encoder: TinyEncoder, phrase: str) -> None:
+    groups = recognise(phrase, encoder.vocabulary).groups
+    assert groups
+    hits = crystals_of_phrase(phrase, library, encoder, top=40)
+    assert len(hits) == 40
+    answers = set()
+    for hit in hits:
+        facts = library.facts(hit.id)
+        if not facts.described:
+            continue
+        assert hit.checked is not None
+        assert list(hit.checked.values()) == [any(facts.holds(c) for c in group) for group in groups]
+        answers |= set(hit.checked.values())
+    assert answers == {True, False}
+
+
+def test_badges_say_nothing_where_nothing_is_known(library: Library, encoder: TinyEncoder) -> None:
+    undescribed = next(row for row in library.rows() if row.undescribed is not None)
+    hits = crystals_of_phrase("octahedral in Fm-3m", library, encoder, top=40)
+    checked = next(hit.checked for hit in hits if hit.id == undescribed.id)
+    assert checked == {"Fm-3m": undescribed.space_group_number == 225}
+
+
+def test_facts_first_moves_what_holds_to_the_front(library: Library, encoder: TinyEncoder) -> None:
+    plain = crystals_of_phrase("Fm-3m", library, encoder, top=40)
+    first = crystals_of_phrase("Fm-3m", library, encoder, top=40, facts_first=True)
+    holding = [hit for hit in first if hit.checked == {"Fm-3m": True}]
+    assert first[: len(holding)] == holding
+    assert {hit.id for hit in first} == {hit.id for hit in plain}
+    assert [h.id for h in first if h not in holding] == [h.id for h in plain if h.checked != {"Fm-3m": True}]
+    assert [h.id for h in plain] != [h.id for h in first]
+    for top in (1, 2):
+        assert crystals_of_phrase("Fm-3m", library, encoder, top=top, facts_first=True) == first[:top]
+
+
+def test_filter_acts_before_the_best_are_chosen(library: Library, encoder: TinyEncoder) -> None:
+    for where in ("system:cubic", "nsites<4", "elements:O -system:cubic"):
+        all_hits = crystals_of_phrase("octahedral", library, encoder, top=40)
+        allowed = {row.id for row in library.rows(parse_filter(where))}
+        hits = crystals_of_phrase("octahedral", library, encoder, top=3, where=where)
+        assert hits == [hit for hit in all_hits if hit.id in allowed][:3]
+        assert len(hits) == 3
+    assert crystals_of_phrase("octahedral", library, encoder, where="elements:Pu") == []
+
+
+def test_must_and_must_not(library: Library, encoder: TinyEncoder) -> None:
+    with_it = crystals_of_phrase("tetrahedral", library, encoder, top=40, must=["cubic Fm-3m"])
+    without = crystals_of_phrase("tetrahedral", library, encoder, top=40, must_not=["Fm-3m"])
+    numbers = {row.id: row.space_group_number for row in library.rows()}
+    assert {hit.id for hit in with_it} == {i for i, n in numbers.items() if n == 225}
+    assert {hit.id for hit in without} == {i for i, n in numbers.items() if n != 225}
+    free = crystals_of_phrase("tetrahedral", library, encoder, top=40, must=["unheard of"])
+    assert len(free) == 40
+    with pytest.raises(InputError) as caught:
+        crystals_of_phrase("unheard", library, encoder, must=["unheard"], must_not=["unheard"] * 4)
+    assert caught.value.kind == "no-direction"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "kind"), [("", "empty-phrase"), (" \n\t ", "empty-phrase"), ("x" * 3000, "phrase-too-long")]
+)
+def test_phrases_that_say_nothing(library: Library, encoder: TinyEncoder, phrase: str, kind: str) -> None:
+    with pytest.raises(InputError) as caught:
+        crystals_of_phrase(phrase, library, encoder)
+    assert caught.value.kind == kind
+
+
+def test_wrong_questions_are_named(library: Library, encoder: TinyEncoder) -> None:
+    for top in (0, -1, 10**6):
+        with pytest.raises(InputError) as caught:
+            crystals_of_phrase("octahedral", library, encoder, top=top)
+        assert caught.value.kind == "bad-top"
+    with pytest.raises(InputError) as caught:
+        crystals_of_phrase("octahedral", library, TinyEncoder(encoder.vocabulary, fingerprint="new"))
+    assert caught.value.kind == "no-vectors"
+    with pytest.raises(InputError) as caught:
+        similar("nobody", library, encoder)
+    assert caught.value.kind == "unknown-id"
+    with pytest.raises(InputError) as caught:
+        similar("aflow-0", library, encoder, weight=1.5)
+    assert caught.value.kind == "bad-weight"
+
+
+def test_empty_library_has_no_hits(tmp_path: object, encoder: TinyEncoder) -> None:
+    with Library(f"{tmp_path}/empty.clics", "create") as empty:
+        assert crystals_of_phrase("octahedral", empty, encoder) == []
+        assert similar(CRYSTALS[0], empty, encoder) == []
+
+
+def test_neighbours_leave_the_crystal_itself_out(library: Library, encoder: TinyEncoder) -> None:
+    crystal = CRYSTALS[4]
+    vector = encoder.embed_crystals([crystal.arrays()])[0]
+    expected = sorted(scores(library, encoder, vector).items(), key=lambda pair: -pair[1])
+    expected = [pair for pair in expected if pair[0] != crystal.id][:6]
+    for query in (crystal.id, crystal, crystal.arrays(), Crystal("another name", crystal.structure)):
+        hits = similar(query, library, encoder, top=6)
+        assert [hit.id for hit in hits] == [crystal_id for crystal_id, _ in expected]
+        assert np.allclose([hit.score for hit in hits], [score for _, score in expected], atol=1e-5)
+    assert len(similar(crystal, library, encoder, top=40)) == 39
+
+
+def test_reasons_are_what_both_share(library: Library, encoder: TinyEncoder) -> None:
+    query = library.facts("aflow-0")
+    mine = {concept.phrase for concept in query.truths}
+    for hit in similar("aflow-0", library, encoder, top=39):
+        theirs = {concept.phrase for concept in library.facts(hit.id).truths}
+        if mine & theirs:
+            assert set(hit.reasons) <= mine & theirs
+        elif library.facts(hit.id).described:
+            assert set(hit.reasons) <= theirs
+
+
+def test_like_this_but(library: Library, encoder: TinyEncoder) -> None:
+    crystal = CRYSTALS[0]
+    phrase, _ = query_vector("octahedral", encoder)
+    own = encoder.embed_crystals([crystal.arrays()])[0]
+    for weight in (0.0, 0.3, 1.0):
+        mixed = (1 - weight) * own + weight * phrase
+        expected = sorted(scores(library, encoder, mixed / np.linalg.norm(mixed)).items(), key=lambda p: -p[1])
+        hits = similar(crystal, library, encoder, top=5, but="octahedral", weight=weight)
+        assert [hit.id for hit in hits] == [i for i, _ in expected if i != crystal.id][:5]
+        assert all(hit.checked is not None and set(hit.checked) <= {"octahedral"} for hit in hits)
+
+
+def test_crystals_without_vector_cannot_be_compared(tmp_path: object, encoder: TinyEncoder) -> None:
+    from pymatgen.core import Lattice, Structure
+
+    mixed = Crystal("mixed", Structure(Lattice.cubic(4), [{"Na": 0.5, "K": 0.5}], [[0, 0, 0]]))
+    with Library(f"{tmp_path}/mixed.clics", "create") as library:
+        add(library, [mixed, CRYSTALS[0]], encoder)
+        with pytest.raises(InputError, match="disordered") as caught:
+            similar("mixed", library, encoder)
+        assert caught.value.kind == "no-vectors"
+        with pytest.raises(CrystalError) as refused:
+            similar(mixed, library, encoder)
+        assert refused.value.kind == "disordered"
+
+
+def test_inverted_file_can_be_asked_for(library: Library, encoder: TinyEncoder) -> None:
+    exact = crystals_of_phrase("octahedral", library, encoder, top=5)
+    assert crystals_of_phrase("octahedral", library, encoder, top=5, exact_limit=10) == exact
