@@ -73,7 +73,11 @@ def _condenser(mineral: bool, symprec: float) -> OrbitCondenser:
     """One condenser per process and setting; its databases are read once."""
     from engine.concepts.robocrys.condenser import OrbitCondenser
 
-    return OrbitCondenser(mineral_matcher=False, symprec=symprec)
+    if not mineral:
+        return OrbitCondenser(symprec=symprec)
+    from engine.concepts.robocrys.minerals import FormulaMineralMatcher
+
+    return OrbitCondenser(mineral_matcher=FormulaMineralMatcher(), symprec=symprec)
 
 
 @functools.cache

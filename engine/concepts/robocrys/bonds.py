@@ -36,10 +36,12 @@ class Bonds:
     distances: list[list[float]]
 
 
-def find_bonds(structure: Structure, space_group: int, strategy: SiteCrystalNN, symprec: float) -> Bonds:
-    """Bonds of a standardised ordered cell: a pair is bonded when CrystalNN finds it from either end.
+def find_bonds(
+    structure: Structure, strategy: SiteCrystalNN, *, space_group: int | None = None, symprec: float = 0.01
+) -> Bonds:
+    """Bonds of an ordered cell: a pair is bonded when CrystalNN finds it from either end.
 
-    ``space_group`` is the number the cell was standardised to, at ``symprec`` Å. Raises :class:`DescriptionError` of
+    ``space_group`` is the number the cell was standardised to at ``symprec`` Å, if it was. Raises :class:`DescriptionError` of
     kind ``no-neighbours`` where an atom's Voronoi cell is open.
     """
     lattice, frac = structure.lattice, np.array(structure.frac_coords)

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pymatgen.analysis.structure_matcher import StructureMatcher
-from pymatgen.core import Composition, Structure
+from pymatgen.core import Composition, PeriodicSite, Structure
 from pymatgen.core.lattice import get_integer_index
 
 from engine.concepts.robocrys.bonds import Bonds
@@ -21,9 +21,14 @@ from engine.concepts.robocrys.bonds import Bonds
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One connected part: sites (ascending), dimensionality 0 to 3, and for 1 or 2 its direction or plane (Miller)."""
+    """One connected part of a cell.
+
+    ``sites`` ascend; ``images`` says in which lattice image each hangs together with the first; ``orientation`` is the
+    direction of a chain or the plane (Miller) of a layer, None for dimensionality 0 and 3.
+    """
 
     sites: tuple[int, ...]
+    images: tuple[tuple[int, ...], ...]
     dimensionality: int
     orientation: tuple[int, ...] | None
 
@@ -55,7 +60,9 @@ def find_parts(bonds: Bonds) -> list[Part]:
                     members.append(other)
         closed = np.unique(np.array(walks, dtype=np.int64).reshape(-1, 3), axis=0)
         rank = int(np.linalg.matrix_rank(closed)) if len(closed) else 0
-        parts.append(Part(tuple(sorted(members)), rank, _orientation(closed, rank)))
+        members.sort()
+        images = tuple(tuple(place[site].tolist()) for site in members)
+        parts.append(Part(tuple(members), images, rank, _orientation(closed, rank)))
     return parts
 
 
@@ -95,3 +102,15 @@ def different_parts(parts: list[Part], structure: Structure, orbit: NDArray[np.i
             counts.append(1)
             orbits.append(own)
     return kinds, counts
+
+
+def molecules_as_atoms(parts: list[Part], structure: Structure) -> Structure:
+    """The structure with each zero-dimensional part as one atom, of its first element, at its centre of mass."""
+    sites = [structure[site] for part in parts if part.dimensionality > 0 for site in part.sites]
+    for part in parts:
+        if part.dimensionality == 0:
+            atoms = [structure[site] for site in part.sites]
+            mass = np.array([float(atom.specie.atomic_mass) for atom in atoms])
+            places = np.array([atom.frac_coords for atom in atoms]) + np.array(part.images)
+            sites.append(PeriodicSite(atoms[0].specie, mass @ places / mass.sum(), structure.lattice))
+    return Structure.from_sites(sites)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 import numpy as np
@@ -11,10 +12,11 @@ from robocrys.condense.component import get_component_formula
 
 from engine.concepts.robocrys.bonds import find_bonds
 from engine.concepts.robocrys.cell import conventional_cell
-from engine.concepts.robocrys.components import different_parts, find_parts
+from engine.concepts.robocrys.components import Part, different_parts, find_parts, molecules_as_atoms
 from engine.concepts.robocrys.crystal_nn import SiteCrystalNN
 from engine.concepts.robocrys.site_analyzer import OrbitSiteAnalyzer
 from engine.concepts.symmetry import crystal_system
+from engine.errors import DescriptionError
 
 Condensed = dict[str, Any]
 
@@ -32,7 +34,7 @@ class OrbitCondenser(StructureCondenser):  # type: ignore[misc]
         which the parent cannot give where layers cross, is left out.
         """
         cell = conventional_cell(structure, self.symprec)
-        bonds = find_bonds(cell.structure, cell.number, self.near_neighbors, self.symprec)
+        bonds = find_bonds(cell.structure, self.near_neighbors, space_group=cell.number, symprec=self.symprec)
         parts = find_parts(bonds)
         kinds, counts = different_parts(parts, cell.structure, bonds.orbit)
         components = [part.component(bonds.symbols) for part in parts]
@@ -42,7 +44,7 @@ class OrbitCondenser(StructureCondenser):  # type: ignore[misc]
             "spg_symbol": cell.symbol,
             "spg_number": cell.number,
             "crystal_system": crystal_system(cell.number),
-            "mineral": self._condense_mineral(cell.structure, components),
+            "mineral": self._condense_mineral(cell.structure, parts),
             "dimensionality": max(part.dimensionality for part in parts),
             "sites": analyzer.get_all_site_summaries(),
             "distances": analyzer.get_all_bond_distance_summaries(),
@@ -64,3 +66,15 @@ class OrbitCondenser(StructureCondenser):  # type: ignore[misc]
             "vdw_heterostructure_info": None,
             "site_of_atom": [analyzer.equivalent_sites[site] for site in cell.counterpart],
         }
+
+    def _condense_mineral(self, structure: Structure, parts: list[Part]) -> Condensed:
+        """Name of the structure type, of the cell itself or else with its molecules as atoms; the parent's format."""
+        if not self.mineral_matcher:
+            return {"type": None, "distance": -1, "n_species_type_match": True, "simplified": False}
+        found: Condensed = self.mineral_matcher.get_best_mineral_name(structure)
+        molecules = any(part.dimensionality == 0 for part in parts)
+        if found["type"] is None and molecules:
+            with contextlib.suppress(DescriptionError):  # what is left has no neighbours, so it has no name either
+                return {**self.mineral_matcher.get_best_mineral_name(molecules_as_atoms(parts, structure)),
+                        "simplified": True}  # fmt: skip
+        return {**found, "simplified": False}

@@ -24,14 +24,18 @@ class SteadyDescriber(StructureDescriber):  # type: ignore[misc]
 
     def describe_both(self, condensed_structure: dict[str, Any]) -> tuple[str, str]:
         """The description with bond lengths, and the one that ``describe_bond_lengths=False`` gives."""
-        marked: str = super().describe(condensed_structure)
-        marked = _ORIENTED.sub(_sorted_directions, _MIXTURE.sub(_sorted_connectivities, marked))
+        marked = steady(super().describe(condensed_structure))
         return marked.replace(_BEGIN, "").replace(_END, ""), _LENGTHS.sub("", marked)
 
     def _get_nearest_neighbor_bond_length_descriptions(self, site_index: int) -> str:
         """The parent's sentences, between marks that :meth:`describe_both` takes out again."""
         lengths: str = super()._get_nearest_neighbor_bond_length_descriptions(site_index)
         return f"{_BEGIN}{lengths}{_END}" if lengths else ""
+
+
+def steady(text: str) -> str:
+    """A robocrystallographer text with what it lists from sets in alphabetical order."""
+    return _ORIENTED.sub(_sorted_directions, _MIXTURE.sub(_sorted_connectivities, text))
 
 
 def _sorted_connectivities(match: re.Match[str]) -> str:
