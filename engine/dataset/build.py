@@ -71,6 +71,7 @@ def build(
     Raises :class:`~engine.errors.InputError` where a source is missing or another program writes to ``folder``, and
     :class:`~engine.errors.Cancelled` on request; what was done is kept.
     """
+    token = cancel or CancelToken()
     report = BuildReport(folder)
     about = {
         "versions": [versions()],
@@ -79,13 +80,21 @@ def build(
     }
     clock = _Clock(count_rows(sources), limit_crystals)
     with DescribedWriter(folder, about) as writer:
-        new = _new_rows(sources, writer, report, max_sites=max_sites, retry_failed=retry_failed, limit=limit_crystals)
+        new = _new_rows(
+            sources,
+            writer,
+            report,
+            max_sites=max_sites,
+            retry_failed=retry_failed,
+            limit=limit_crystals,
+            cancel=token,
+        )
         results = describe_rows(
             new,
             describe,
             workers=workers or os.cpu_count() or 1,
             limits=limits or Limits(seconds=limit_s),
-            cancel=cancel or CancelToken(),
+            cancel=token,
         )
         for row, answer in results:
             writer.append(_line(row, answer))
@@ -106,10 +115,11 @@ def _new_rows(
     max_sites: int | None,
     retry_failed: bool,
     limit: int | None,
+    cancel: CancelToken,
 ) -> Iterator[Row]:
     """The rows that are still to do; counts the others in ``report``."""
     given = 0
-    for read in read_rows(sources):
+    for read in read_rows(sources, cancel):
         if limit is not None and given >= limit:
             return
         if isinstance(read, Refusal):

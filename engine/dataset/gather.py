@@ -73,7 +73,7 @@ class Gatherer:
                 self._take(row, by_number.setdefault(group.number, facts_of_space_group(group)))
 
     def _with_text(self, sources: Iterable[Path], texts: dict[str, Facts], total: int | None) -> Iterator[Row]:
-        for read in read_rows(sources):
+        for read in read_rows(sources, self._cancel):
             self._tick(total)
             if isinstance(read, Refusal):
                 self.left_out[read.kind] += 1

@@ -11,7 +11,7 @@ from itertools import islice
 
 from engine.concepts.description import SpaceGroup
 from engine.dataset.rows import Row
-from engine.dataset.worker import be_quiet
+from engine.dataset.worker import prepare_process
 from engine.errors import ClicsError, DescriptionError
 from engine.progress import CancelToken
 
@@ -31,7 +31,7 @@ def label_space_groups(
     count = workers or os.cpu_count() or 1
     iterator = iter(rows)
     pending: list[tuple[list[Row], Future[list[SpaceGroup | None]]]] = []
-    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=be_quiet)
+    pool = ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=prepare_process)
     try:
         while True:
             if cancel is not None:

@@ -16,7 +16,7 @@ from engine.dataset.worker import Describe
 
 _START_LIMIT_S = 600.0
 _PATIENCE = 4.0
-"""A crystal's limit is in seconds of processor time, so that a busy machine fails none; by the clock it may take this many
+"""A limit is in seconds of processor time, so that a busy machine fails no crystal; by the clock it may take this many
 times as long."""
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 

@@ -39,9 +39,8 @@ def run(connection: Connection, describe: Describe) -> None:
 
     Ends when the other side hangs up, and at once when the parent process is gone.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C belongs to the parent, which stops the workers in order
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    be_quiet()
+    prepare_process()
     try:
         memory = _resident_memory()
         # loads everything before the first crystal's time runs; a describer that cannot do rock salt can do nothing
@@ -63,8 +62,9 @@ def _rock_salt() -> Row:
     return Row.of("rock-salt", lattice, np.array([11, 17]), np.array([[0.0, 0.0, 0.0], [0.5, 0.5, 0.5]]), "")
 
 
-def be_quiet() -> None:
-    """Keep what pymatgen and spglib say of single crystals off the terminal; what matters becomes an error."""
+def prepare_process() -> None:
+    """Leave Ctrl-C to the parent, which stops workers in order, and keep warnings on single crystals off the screen."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")
     os.environ["SPGLIB_WARNING"] = "OFF"
 

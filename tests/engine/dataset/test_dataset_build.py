@@ -139,10 +139,15 @@ def test_unreadable_entries_are_reported_not_built(tmp_path: Path) -> None:
     structures = small_prototypes()
     lines = [json_line("good", structures[0]), "not json", '{"id": "x", "species": ["Xx"], "lattice": 1}']
     lines.append(json_line("nan", structures[1]).replace("[[", "[[NaN, ", 1))
+    doubled = json.loads(json_line("doubled", structures[2]))
+    doubled["species"].append(doubled["species"][0])
+    doubled["frac_coords"].append(doubled["frac_coords"][0])
+    lines.append(json.dumps(doubled))
     path.write_text("\n".join(lines), encoding="utf-8")
     report = build([path], tmp_path / "d", workers=1)
-    assert (report.described, report.refused) == (1, 3)
-    assert [refusal.block for refusal in report.refusals] == ["line 2", "line 3", "line 4"]
+    assert (report.described, report.refused) == (1, 4)
+    assert [refusal.block for refusal in report.refusals] == ["line 2", "line 3", "line 4", "line 5"]
+    assert report.refusals[-1].kind == "atoms-too-close"
     assert all(refusal.message.startswith("mixed.jsonl, line") for refusal in report.refusals)
 
 
