@@ -2,9 +2,9 @@
 
     python -m benchmarks.describe --crystals 100 --out describe.json
 
-Crystals come from the shared Materials Project file beside the checkout, else from the prototypes that pymatgen ships. Stock is
-``StructureCondenser()`` and ``StructureDescriber()`` as they come, and again with mineral matching off; ours leaves mineral
-names out, because they come only when asked for.
+Crystals come from the shared Materials Project file beside the checkout, else from the prototypes that pymatgen ships.
+Stock is ``StructureCondenser()`` and ``StructureDescriber()`` as they come, and again with mineral matching off; ours
+leaves mineral names out, because they come only when asked for.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def crystals(limit: int, max_sites: int) -> Iterator[Crystal]:
 
 
 def timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    """What ``work`` returned, or the error it raised, and its CPU seconds (steadier than the clock on a busy machine)."""
+    """What ``work`` returned, or the error it raised, and its CPU seconds (steadier than the clock)."""
     begin = time.process_time()
     try:
         found = work()
@@ -121,6 +121,8 @@ def run(limit: int, max_sites: int) -> dict[str, Any]:
         )
         if number == 0:
             continue  # the first crystal only warms up
+        failed = [repr(found)[:200] for found in (ours, stock) if isinstance(found, Exception)]
+        differs = [] if failed else differences(ours, *stock)
         row = {
             "id": crystal.id,
             "formula": crystal.formula,
@@ -128,16 +130,16 @@ def run(limit: int, max_sites: int) -> dict[str, Any]:
             "ours_s": our_time,
             "stock_s": stock_time,
             "stock_without_minerals_s": bare_time,
+            "failed": failed,
+            "differs": differs,
+            "stock_splits_an_orbit": not failed and splits_an_orbit(stock[0]),
         }
-        if isinstance(ours, Exception) or isinstance(stock, Exception):
-            row["failed"] = {"ours": repr(ours)[:200] if isinstance(ours, Exception) else None,
-                             "stock": repr(stock)[:200] if isinstance(stock, Exception) else None}  # fmt: skip
-        else:
-            row["differs"] = differences(ours, *stock)
-            row["stock_splits_an_orbit"] = splits_an_orbit(stock[0])
         rows.append(row)
-        print(f"{number:4d} {crystal.id:12s} {crystal.num_sites:4d} sites  {our_time:7.3f} s  {stock_time:7.2f} s  "
-              f"{bare_time:7.2f} s  {', '.join(row.get('differs', ['failed']))}", flush=True)  # fmt: skip
+        times = f"{our_time:7.3f} s {stock_time:7.2f} s {bare_time:7.2f} s"
+        print(
+            f"{number:4d} {crystal.id:12s} {crystal.num_sites:4d} sites {times}  {', '.join(failed + differs)}",
+            flush=True,
+        )
     return {"summary": summary(rows), "crystals": rows}
 
 
@@ -146,7 +148,7 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
     ours, stock, bare = (
         statistics.median(row[key] for row in rows) for key in ("ours_s", "stock_s", "stock_without_minerals_s")
     )
-    differing = [row for row in rows if row.get("differs")]
+    differing = [row for row in rows if row["differs"]]
     return {
         "crystals": len(rows),
         "median_ours_s": ours,
@@ -154,7 +156,7 @@ def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
         "median_stock_without_minerals_s": bare,
         "times_faster": stock / ours,
         "times_faster_than_stock_without_minerals": bare / ours,
-        "failed": sum("failed" in row for row in rows),
+        "failed": sum(bool(row["failed"]) for row in rows),
         "differing": len(differing),
         "differing_where_stock_splits_an_orbit": sum(row["stock_splits_an_orbit"] for row in differing),
         "facts": {

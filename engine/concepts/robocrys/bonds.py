@@ -41,8 +41,9 @@ def find_bonds(
 ) -> Bonds:
     """Bonds of an ordered cell: a pair is bonded when CrystalNN finds it from either end.
 
-    ``space_group`` is the number the cell was standardised to at ``symprec`` Å, if it was. Raises :class:`DescriptionError` of
-    kind ``no-neighbours`` where an atom's Voronoi cell is open.
+    ``space_group`` is the number the cell was standardised to at ``symprec`` Å, if it was.
+
+    Raises :class:`DescriptionError` of kind ``no-neighbours`` where an atom's Voronoi cell is open.
     """
     lattice, frac = structure.lattice, np.array(structure.frac_coords)
     matrix: NDArray[np.float64] = lattice.matrix
