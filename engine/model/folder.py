@@ -1,0 +1,132 @@
+"""The model folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``, ``vocabulary.json``, ``MODEL_CARD.md``.
+
+Loading is strict: every file's hash is checked against the configuration, every tensor must fit, and nothing is unpickled.
+Weights of the text tower are stored as float16, which halves the folder and moves no score in the third decimal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from engine.concepts.vocabulary import Vocabulary
+from engine.errors import ModelError
+from engine.model import channels
+from engine.model.graph import GraphSettings
+from engine.model.tower import TowerSettings
+
+if TYPE_CHECKING:
+    from engine.model.clics import Clics
+
+FORMAT = "clics-model/1"
+_HASHED = ("model.safetensors", "tokenizer.json", "vocabulary.json")
+_HALF = "text_tower."
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """What a model folder holds, loaded."""
+
+    model: Clics
+    vocabulary: Vocabulary
+    fingerprint: str
+    min_count: int
+    """Concepts of fewer training crystals than this are not ranked (space groups always are)."""
+    recipe: dict[str, Any]
+
+
+def fingerprint_of(folder: Path) -> str:
+    """The fingerprint of the model in ``folder``, read from its configuration alone."""
+    return str(_config(folder)["fingerprint"])
+
+
+def save(
+    folder: Path, model: Clics, vocabulary: Vocabulary, *, min_count: int, recipe: dict[str, Any], card: str
+) -> str:
+    """Write a model folder; returns its fingerprint (a hash of weights, tokenizer, vocabulary and settings)."""
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {name: t.half() if name.startswith(_HALF) else t for name, t in model.state_dict().items()}
+    save_file({name: t.cpu().contiguous() for name, t in tensors.items()}, folder / "model.safetensors")
+    model.text_tower.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    (folder / "vocabulary.json").write_text(json.dumps(vocabulary.to_json(), ensure_ascii=False), encoding="utf-8")
+    (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+    config: dict[str, Any] = {
+        "format": FORMAT,
+        "channels": [channels.ATOM, channels.EDGE, channels.CRYSTAL, channels.MOMENT],
+        "model": asdict(model.settings),
+        "text": asdict(model.text_tower.settings),
+        "min_count": min_count,
+        "recipe": recipe,
+        "sha256": {name: _sha256(folder / name) for name in _HASHED},
+    }
+    config["fingerprint"] = _fingerprint(config)
+    part = folder / "config.json.part"
+    part.write_text(json.dumps(config, indent=1), encoding="utf-8")
+    part.replace(folder / "config.json")
+    return str(config["fingerprint"])
+
+
+def load(folder: Path) -> ModelFolder:
+    """Load a model folder onto the CPU, in evaluation mode. Raises ModelError for anything missing, changed or unknown."""
+    from safetensors.torch import load_file
+    from tokenizers import Tokenizer
+
+    from engine.model.clics import Clics, ModelSettings
+    from engine.model.text import TextSettings, TextTower
+
+    config = _config(folder)
+    for name, expected in config["sha256"].items():
+        path = folder / name
+        if not path.is_file():
+            raise ModelError(f"The model folder {folder} lacks {name}; copy the folder again.", kind="bad-model")
+        if _sha256(path) != expected:
+            raise ModelError(
+                f"{path} is not the file that the model was saved with (its hash differs); copy the folder again."
+            )
+    if config["fingerprint"] != _fingerprint(config):
+        raise ModelError(f"{folder / 'config.json'} was changed after the model was saved; copy the folder again.")
+    if config["channels"] != [channels.ATOM, channels.EDGE, channels.CRYSTAL, channels.MOMENT]:
+        raise ModelError(
+            f"The model in {folder} was trained with other graph channels than this version makes; train it anew."
+        )
+    try:
+        settings = ModelSettings(GraphSettings(**config["model"]["graph"]), TowerSettings(**config["model"]["tower"]))
+        text = TextTower(TextSettings(**config["text"]), Tokenizer.from_file(str(folder / "tokenizer.json")))
+        model = Clics(settings, text)
+        tensors = load_file(folder / "model.safetensors")
+        model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, strict=True)
+        vocabulary = Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
+    except (TypeError, KeyError, RuntimeError, ValueError) as error:
+        raise ModelError(f"The model in {folder} does not fit this version of the program: {error}") from error
+    return ModelFolder(model.eval(), vocabulary, config["fingerprint"], config["min_count"], config["recipe"])
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    try:
+        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"{folder} is not a model folder: it has no config.json that can be read.") from error
+    except ValueError as error:
+        raise ModelError(f"{folder / 'config.json'} is damaged ({error}); copy the folder again.") from error
+    if not isinstance(config, dict) or config.get("format") != FORMAT:
+        raise ModelError(f"{folder} holds a model of another format than {FORMAT}; update the program or the model.")
+    missing = {"channels", "model", "text", "min_count", "recipe", "sha256", "fingerprint"} - set(config)
+    if missing:
+        raise ModelError(f"{folder / 'config.json'} lacks {', '.join(sorted(missing))}; copy the folder again.")
+    return config
+
+
+def _fingerprint(config: dict[str, Any]) -> str:
+    """Hash of all that decides a vector: not of the recipe, which tells how the weights came about."""
+    decisive = {name: config[name] for name in ("format", "channels", "model", "text", "min_count", "sha256")}
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,179 @@
+"""The graph tower: ALIGNN over a crystal graph, with resolution channels in and a readout that sees differences.
+
+With ``resolution=False`` it is the paper's tower: distances and angles in radial basis functions, mean over atoms out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+
+from engine.model import channels
+from engine.model.alignn import ALIGNNConv, EdgeGatedGraphConv, MLPLayer, RBFExpansion
+from engine.model.batch import Batch, Block
+from engine.model.elements import ELEMENTS, bond_radii, element_table
+from engine.model.moments import CrystalMoments, log_scale
+
+
+@dataclass(frozen=True, slots=True)
+class TowerSettings:
+    """Shape of the graph tower; the defaults are the released model's."""
+
+    width: int = 64
+    alignn_layers: int = 4
+    gcn_layers: int = 4
+    embedding: int = 32
+    """Width of the first layer over distance and angle features."""
+    distance_bins: int = 48
+    angle_bins: int = 24
+    resolution: bool = True
+    """Log-scale channels of atoms, edges and angles, spread and lattice metric in the readout."""
+    moments: int = 8
+    """Learned sums of bond directions in the readout (0: none)."""
+    output: int = 256
+    dropout: float = 0.1
+
+
+_SPREAD_FLOOR = 3e-3
+"""Spread of features below which atoms count as equal: rounding of coordinates must not show."""
+_GATE = 48
+"""Hidden width of the network that weighs bonds for the moments."""
+
+
+class GraphTower(nn.Module):
+    """Crystals → feature vectors (B, ``output``)."""
+
+    elements: Tensor
+    radii: Tensor
+    special: Tensor
+
+    def __init__(self, settings: TowerSettings) -> None:
+        super().__init__()
+        self.settings = settings
+        width, embedding = settings.width, settings.embedding
+        table = element_table()
+        self.register_buffer("elements", table, persistent=False)
+        self.register_buffer("radii", bond_radii(), persistent=False)
+        self.register_buffer("special", torch.tensor(channels.SPECIAL_COSINES, dtype=torch.float32), persistent=False)
+        self.element_embedding = nn.Embedding(ELEMENTS, width)
+        nn.init.normal_(self.element_embedding.weight, std=0.02)
+        fine = settings.resolution
+        self.atom_embedding = MLPLayer(table.shape[1] + (channels.ATOM if fine else 0), width)
+        self.edge_rbf = RBFExpansion(0.0, 8.0, settings.distance_bins)
+        self.edge_ratio_rbf = RBFExpansion(0.5, 3.0, settings.distance_bins // 2)
+        edge_inputs = settings.distance_bins + settings.distance_bins // 2 + (channels.EDGE if fine else 0)
+        self.edge_embedding = nn.Sequential(MLPLayer(edge_inputs, embedding), MLPLayer(embedding, width))
+        self.angle_rbf = RBFExpansion(-1.0, 1.0, settings.angle_bins)
+        angle_inputs = settings.angle_bins + (len(channels.SPECIAL_COSINES) + 1 if fine else 0)
+        self.angle_embedding = nn.Sequential(MLPLayer(angle_inputs, embedding), nn.Linear(embedding, width))
+        self.alignn_layers = nn.ModuleList(ALIGNNConv(width) for _ in range(settings.alignn_layers))
+        self.gcn_layers = nn.ModuleList(EdgeGatedGraphConv(width) for _ in range(settings.gcn_layers))
+        readout = width
+        if fine:
+            readout += 3 * width + channels.CRYSTAL + 2 * channels.ATOM
+        if settings.moments:
+            self.moments = CrystalMoments(settings.moments)
+            self.moment_edge = nn.Linear(edge_inputs, _GATE)
+            self.moment_ends = nn.Linear(table.shape[1], 2 * _GATE)
+            self.moment_gate = nn.Sequential(nn.SiLU(), nn.Linear(_GATE, settings.moments))
+            readout += self.moments.size
+        self.readout = nn.Sequential(
+            nn.LayerNorm(readout),
+            nn.Linear(readout, 2 * settings.output),
+            nn.SiLU(),
+            nn.Dropout(settings.dropout),
+            nn.Linear(2 * settings.output, settings.output),
+        )
+
+    def forward(self, batch: Batch) -> Tensor:
+        """(B, output)."""
+        x, edge_features = self.atoms(batch)
+        return self.read_out(batch, x, edge_features)
+
+    def atoms(self, batch: Batch) -> tuple[Tensor, list[Tensor]]:
+        """Atom vectors (N, width) after all layers, and the raw edge features per block."""
+        fine = self.settings.resolution
+        properties = self.elements[batch.numbers]
+        inputs = torch.cat([properties, batch.atom_channels], -1) if fine else properties
+        x = self.atom_embedding(inputs) + self.element_embedding(batch.numbers)
+        raw = [self._edge_features(batch, block) for block in batch.blocks]
+        edges = [self.edge_embedding(features) for features in raw]
+        angles = [self.angle_embedding(self._angle_features(block)) for block in batch.blocks]
+        pair_weights = [_pair_weights(block) for block in batch.blocks]
+        for index, layer in enumerate(self.alignn_layers):
+            last = index == len(self.alignn_layers) - 1
+            x, edges, angles = layer(x, batch.blocks, edges, angles, pair_weights, last=last)
+        for index, layer in enumerate(self.gcn_layers):
+            last = index == len(self.gcn_layers) - 1
+            x, edges = cast(EdgeGatedGraphConv, layer).on_atoms(x, batch.blocks, edges, last=last)
+        return x, raw
+
+    def read_out(self, batch: Batch, x: Tensor, edge_features: list[Tensor]) -> Tensor:
+        """Atom vectors → crystal vectors: mean; and with resolution, how far atoms of an element differ, and the whole."""
+        count = len(batch)
+        parts = [_mean(x, batch.crystal, count, batch.multiplicity)]
+        if self.settings.resolution:
+            largest = _largest(x, batch.crystal, count)
+            seen = torch.cat([x, batch.atom_channels], -1)
+            spread, widest = _spread(seen, batch)
+            parts += [largest, spread, widest[:, : x.shape[1]], batch.crystal_channels]
+            parts.append(_mean(batch.atom_channels, batch.crystal, count, batch.multiplicity))
+        if self.settings.moments:
+            gates = []
+            own, far = self.moment_ends(self.elements[batch.numbers]).chunk(2, -1)
+            for block, features in zip(batch.blocks, edge_features, strict=True):
+                ends = own[block.start : block.stop, None] + far[block.neighbours]
+                gates.append(self.moment_gate(self.moment_edge(features) + ends))
+            parts.append(self.moments(batch, gates))
+        out: Tensor = self.readout(torch.cat(parts, -1))
+        return out
+
+    def _edge_features(self, batch: Batch, block: Block) -> Tensor:
+        distance = block.vectors.norm(dim=-1)
+        own = self.radii[batch.numbers[block.start : block.stop]][:, None]
+        ratio = distance / (own + self.radii[batch.numbers[block.neighbours]])
+        parts = [self.edge_rbf(distance), self.edge_ratio_rbf(ratio)]
+        if self.settings.resolution:
+            parts.append(block.channels)
+        return torch.cat(parts, -1)
+
+    def _angle_features(self, block: Block) -> Tensor:
+        distance = block.vectors.norm(dim=-1)
+        unit = block.vectors / distance[..., None]
+        cosine = torch.einsum("nki,nli->nkl", unit, unit)
+        parts = [self.angle_rbf(cosine)]
+        if self.settings.resolution:
+            tie = (distance[:, :, None] - distance[:, None, :]).abs()
+            parts.append(log_scale(torch.cat([(cosine[..., None] - self.special).abs(), tie[..., None]], -1)))
+        return torch.cat(parts, -1)
+
+
+def _pair_weights(block: Block) -> Tensor:
+    """(n, K, K): product of both edges' weights, 0 for an edge with itself."""
+    pair = block.weights[:, :, None] * block.weights[:, None, :]
+    return pair * (1.0 - torch.eye(pair.shape[1], device=pair.device))
+
+
+def _mean(x: Tensor, index: Tensor, count: int, weights: Tensor) -> Tensor:
+    total = x.new_zeros(count, x.shape[1]).index_add_(0, index, x * weights[:, None])
+    size = x.new_zeros(count).index_add_(0, index, weights.to(x.dtype))
+    return total / size[:, None]
+
+
+def _spread(x: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
+    """Log-scaled standard deviation within an element: mean over the elements of a crystal, and the largest; each (B, C)."""
+    key = batch.crystal * ELEMENTS + batch.numbers
+    groups, inverse = torch.unique(key, return_inverse=True)
+    mean = _mean(x, inverse, len(groups), batch.multiplicity)
+    variance = _mean((x - mean[inverse]).square(), inverse, len(groups), batch.multiplicity)
+    spread = log_scale((variance + _SPREAD_FLOOR**2).sqrt())
+    owner = groups // ELEMENTS
+    return _mean(spread, owner, len(batch), torch.ones_like(owner, dtype=x.dtype)), _largest(spread, owner, len(batch))
+
+
+def _largest(x: Tensor, index: Tensor, count: int) -> Tensor:
+    lowest = torch.full((count, x.shape[1]), -torch.inf, dtype=x.dtype, device=x.device)
+    return lowest.scatter_reduce_(0, index[:, None].expand_as(x), x, "amax")

@@ -1,0 +1,65 @@
+"""The concept bank: every phrase that retrieval ranks, and which of them are true of which crystal."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.concepts.concept import Concept, Kind
+from engine.concepts.templates import training_phrase
+from engine.concepts.vocabulary import UNKNOWN, Vocabulary
+from engine.dataset.packed import PackedDataset
+
+BANK_KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Concepts by kind, in the vocabulary's order."""
+
+    concepts: dict[Kind, tuple[Concept, ...]]
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, min_count: int) -> Bank:
+        """Concepts of at least ``min_count`` crystals; of space groups all but the indefinite one."""
+        found = {kind: vocabulary.concepts(kind, 1 if kind == "space_group" else min_count) for kind in BANK_KINDS}
+        found["space_group"] = tuple(c for c in found["space_group"] if c != UNKNOWN)
+        return cls(found)
+
+    @cached_property
+    def slices(self) -> dict[Kind, slice]:
+        """Where each kind stands among all phrases."""
+        out, start = {}, 0
+        for kind, concepts in self.concepts.items():
+            out[kind] = slice(start, start + len(concepts))
+            start += len(concepts)
+        return out
+
+    def training_phrases(self, rng: random.Random) -> list[str]:
+        """Every concept in one of its training wordings, kinds one after the other."""
+        return [training_phrase(concept, rng) for concepts in self.concepts.values() for concept in concepts]
+
+
+class BankTruth:
+    """Truth of the bank's concepts for crystals of a packed data set."""
+
+    def __init__(self, bank: Bank, dataset: PackedDataset) -> None:
+        place = {c: i for i, c in enumerate(c for concepts in bank.concepts.values() for c in concepts)}
+        self._width = len(place)
+        self._column = np.array([place.get(c, -1) for c in dataset.concepts], np.int64)
+        self._arrays = dataset.arrays
+
+    def of(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
+        """(len(rows), V) truth levels (:class:`engine.concepts.concept.Truth`)."""
+        table = np.zeros((len(rows), self._width), np.uint8)
+        offsets = self._arrays["concept_offsets"]
+        for i, row in enumerate(rows):
+            a, b = offsets[row], offsets[row + 1]
+            columns = self._column[self._arrays["concept_ids"][a:b]]
+            known = columns >= 0
+            table[i, columns[known]] = self._arrays["concept_truth"][a:b][known]
+        return table

@@ -1,0 +1,48 @@
+"""The model card: what a model was trained on, how, for how long, and how well it does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.dataset.packed import PackedDataset
+from engine.training.recipe import Recipe
+
+_NAMES = {
+    "space_group_top1": "space group, top-1",
+    "space_group_top5": "space group, top-5",
+    "environment_top1": "environment, any stated one, top-1",
+    "environment_top5": "environment, any stated one, top-5",
+    "environment_map": "environment, mean average precision",
+}
+
+
+def model_card(
+    recipe: Recipe,
+    data: PackedDataset,
+    described: int,
+    per_epoch: int,
+    state: dict[str, Any],
+    message: str,
+    device: str,
+) -> str:
+    """Markdown. Figures are those seen during training, on at most some 1,200 validation crystals."""
+    tower = recipe.model.tower
+    lines = [
+        "# CLICS model",
+        "",
+        f"Trained on {described} described crystals; each epoch {per_epoch} crystals (those that were only labelled with their "
+        f"space group among them). {recipe.epochs} epochs in {state['seconds'] / 3600:.2f} hours on {device}. {message}",
+        "",
+        f"Licence of the data: {data.manifest.get('licence', 'as the user has it')}",
+        "",
+        f"Graph tower: ALIGNN, {tower.alignn_layers} + {tower.gcn_layers} layers of width {tower.width}, resolution channels "
+        f"{'on' if tower.resolution else 'off'}, {tower.moments} direction moments. Text tower: {recipe.text.encoder}. "
+        f"Loss: {recipe.loss}. The whole recipe is in config.json.",
+        "",
+        "| figure (validation crystals, %) | before | after |",
+        "|---|---|---|",
+    ]
+    for key, name in _NAMES.items():
+        if key in state["best"]:
+            lines.append(f"| {name} | {state['before'].get(key, float('nan')):.1f} | {state['best'][key]:.1f} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,146 @@
+"""The recipe: every number that decides a training, typed, in one file."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args, get_type_hints
+
+from engine.errors import InputError
+from engine.model.clics import ModelSettings
+from engine.model.graph import GraphSettings
+from engine.model.tower import TowerSettings
+
+Loss = Literal["known+bank", "known", "equation-1"]
+TextEncoder = Literal["compact", "matscibert"]
+
+
+@dataclass(frozen=True, slots=True)
+class TextRecipe:
+    """Which text encoder a training from nothing starts with."""
+
+    encoder: TextEncoder = "compact"
+    path: str = ""
+    """Folder of the starting weights; empty: the training extra (compact), the hub or its cache (matscibert)."""
+    layers: tuple[int, ...] = (0, 1, 2)
+    """Layers of the starting BERT that the compact encoder keeps."""
+    common_words: int = 6000
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a model is trained. Defaults: the released model's."""
+
+    model: ModelSettings = field(default_factory=lambda: ModelSettings(GraphSettings(), TowerSettings()))
+    text: TextRecipe = field(default_factory=TextRecipe)
+    loss: Loss = "known+bank"
+    sentences: int = 2
+    """Random sentences per crystal and epoch (the paper's N)."""
+    text_every: int = 2
+    """The text tower learns on every so many steps; in between the bank's vectors are held."""
+    bank_share: float = 0.25
+    """Share of the bank's phrases that is encoded anew on such a step."""
+    texts: int = 48
+    """Texts of sentences encoded on such a step, at most (equation 1 wants one for each crystal of a batch)."""
+    bank_min_count: int = 5
+    """Concepts of fewer training crystals are not in the bank (space groups always are)."""
+    pair_weight: float = 0.5
+    epochs: int = 20
+    warmup_epochs: float = 1.0
+    batch: int = 128
+    undescribed: float = 1.0
+    """Crystals of which only the space group is known, per described one, drawn anew in each epoch."""
+    max_sites: int = 60
+    max_kinds: int = 32
+    """Crystals with more kinds of atoms are left out of training (they are the slowest and the fewest)."""
+    graph_learning_rate: float = 1e-3
+    text_learning_rate: float = 1e-4
+    head_learning_rate: float = 1e-3
+    weight_decay: float = 1e-3
+    gradient_norm: float = 2.0
+    average: float = 0.998
+    """Decay of the running average of the weights, which is what is evaluated and kept (0: none)."""
+    seed: int = 0
+    precision: Literal["float32", "bf16"] = "float32"
+    """Of the towers' matrix products; the text tower on a CPU uses bf16 where the processor has it."""
+    checkpoint_minutes: float = 3.0
+
+    @classmethod
+    def preset(cls, name: str) -> Recipe:
+        """``quick`` (minutes), ``standard`` (the released model's) or ``paper`` (section 3: its tower, loss and schedule)."""
+        if name == "standard":
+            return cls()
+        if name == "quick":
+            tower = TowerSettings(width=32, alignn_layers=2, gcn_layers=2)
+            return cls(model=ModelSettings(GraphSettings(), tower), epochs=4, warmup_epochs=0.5, undescribed=0.0)
+        if name == "paper":
+            tower = TowerSettings(
+                width=256, embedding=64, distance_bins=80, angle_bins=40, resolution=False, moments=0, dropout=0.0
+            )
+            return cls(
+                model=ModelSettings(GraphSettings(), tower),
+                text=TextRecipe(encoder="matscibert"),
+                loss="equation-1",
+                text_every=1,
+                texts=256,
+                epochs=128,
+                warmup_epochs=5.0,
+                batch=256,
+                undescribed=0.0,
+                average=0.0,
+            )
+        raise InputError(f"There is no preset {name!r}; choose quick, standard or paper.", kind="bad-recipe")
+
+    @classmethod
+    def load(cls, path: Path) -> Recipe:
+        """Read a recipe file (JSON; what is not said keeps its default). Raises InputError for anything unknown or ill-typed."""
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except (OSError, ValueError) as error:
+            raise InputError(f"The recipe {path} could not be read: {error}.", kind="bad-recipe") from error
+        return cls.from_json(data, where=str(path))
+
+    @classmethod
+    def from_json(cls, data: Any, where: str = "recipe") -> Recipe:
+        """The inverse of :meth:`to_json`."""
+        recipe: Recipe = from_plain(cls, data, where)
+        for name in ("batch", "epochs", "text_every", "texts", "sentences"):
+            if getattr(recipe, name) < 1:
+                raise InputError(f"{where}: {name} must be at least 1.", kind="bad-recipe")
+        return recipe
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary."""
+        return dataclasses.asdict(self)
+
+
+def from_plain(kind: type, data: Any, where: str) -> Any:
+    """Build a settings dataclass from plain JSON data, refusing unknown names and wrong types by name."""
+    if not isinstance(data, dict):
+        raise InputError(f"{where} must be an object with named settings.", kind="bad-recipe")
+    hints = get_type_hints(kind)
+    unknown = sorted(set(data) - set(hints))
+    if unknown:
+        raise InputError(f"{where}: unknown setting {unknown[0]!r}; known are {', '.join(hints)}.", kind="bad-recipe")
+    return kind(**{name: _convert(hints[name], value, f"{where}: {name}") for name, value in data.items()})
+
+
+def _convert(hint: Any, value: Any, where: str) -> Any:
+    if dataclasses.is_dataclass(hint):
+        return from_plain(hint, value, where)  # type: ignore[arg-type]
+    choices = get_args(hint)
+    if choices and all(isinstance(c, str) for c in choices):
+        if value not in choices:
+            raise InputError(f"{where} must be one of {', '.join(choices)}, not {value!r}.", kind="bad-recipe")
+        return value
+    if hint == tuple[int, ...]:
+        if not isinstance(value, (list, tuple)) or not all(isinstance(v, int) for v in value):
+            raise InputError(f"{where} must be a list of whole numbers, not {value!r}.", kind="bad-recipe")
+        return tuple(value)
+    if hint is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if not isinstance(value, hint) or (hint is int and isinstance(value, bool)):
+        raise InputError(f"{where} must be a {hint.__name__}, not {value!r}.", kind="bad-recipe")
+    return value
