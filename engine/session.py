@@ -402,13 +402,25 @@ class Engine:
         *,
         start_from: Path | None = None,
         resume: bool = False,
+        device: str = "auto",
+        workers: int = 1,
         progress: ProgressCallback = silent,
         cancel: CancelToken | None = None,
     ) -> TrainingResult:
-        """Train a model into ``output``, from nothing or from the model folder ``start_from``."""
+        """Train a model into ``output/model``, from nothing or from the model folder ``start_from``."""
         from engine.training.run import train
 
-        return train(recipe, dataset, output, start_from=start_from, resume=resume, progress=progress, cancel=cancel)
+        return train(
+            recipe,
+            dataset,
+            output,
+            start_from=start_from,
+            resume=resume,
+            device=device,
+            workers=workers,
+            progress=progress,
+            cancel=cancel,
+        )
 
     def evaluate(
         self,

@@ -78,7 +78,10 @@ def list_(
 
 @app.command()
 def info(json: options.Json = False, library: options.Library = None) -> None:
-    """Figures of a library: crystals, descriptions, vectors by model."""
+    """Figures of a library: crystals, descriptions, vectors by model.
+
+    Example:  clics library info --library project.clics
+    """
     with Engine(library=library) as engine:
         found = engine.library_info()
     if json:

@@ -9,6 +9,7 @@ import os
 import signal
 import sys
 import traceback
+import warnings
 from datetime import datetime
 from typing import NoReturn
 
@@ -19,13 +20,18 @@ FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
 def main() -> NoReturn:
     """Entry point of the ``clics`` script."""
-    _prepare_process()
+    _prepare_process(debug="--debug" in sys.argv)
     code = _guarded(sys.argv[1:])
     _leave(code)
 
 
-def _prepare_process() -> None:
-    """No hub is ever asked from here, numbers come out as UTF-8, and SIGTERM unwinds like Ctrl+C."""
+def _prepare_process(*, debug: bool) -> None:
+    """No hub is ever asked from here, text comes out as UTF-8, and SIGTERM unwinds like Ctrl+C.
+
+    What other libraries warn of is for developers; only ``--debug`` shows it. Our own warnings are part of answers.
+    """
+    if not debug:
+        warnings.simplefilter("ignore")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -39,6 +45,7 @@ def _prepare_process() -> None:
 def _guarded(arguments: list[str]) -> int:
     """Run one command; every way out is an exit code."""
     debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
     try:
         from typer import Abort, Exit, TyperException
         from typer.main import get_command

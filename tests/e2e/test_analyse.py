@@ -1,0 +1,201 @@
+"""``clics analyse`` and ``clics describe`` through the real executable: answers, refusals, exit codes, streams."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
+RUTILE = EXAMPLES / "rutile.cif"
+
+
+def entries(result: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:
+    answer = json.loads(result.stdout)
+    assert isinstance(answer, list)
+    return answer
+
+
+def test_one_crystal(clics: Any, tiny_model: Path) -> None:
+    result = clics("analyse", RUTILE, "--json", "--model", tiny_model)
+    assert result.returncode == 0, result.stderr
+    assert result.stderr == ""
+    (entry,) = entries(result)
+    assert list(entry) == [
+        "file", "block", "formula", "sites", "symmetry", "space_groups", "environments", "connections", "description",
+        "warnings",
+    ]  # fmt: skip
+    assert (entry["formula"], entry["sites"], entry["block"]) == ("TiO2", 6, "rutile")
+    assert entry["file"] == str(RUTILE)
+    symmetry = entry["symmetry"]
+    assert (symmetry["symbol"], symmetry["number"], symmetry["tolerance"]) == ("P4_2/mnm", 136, 0.01)
+    assert {other["tolerance"] for other in symmetry["other_tolerances"]} == {0.001, 0.1}
+    assert 1 <= len(entry["space_groups"]) <= 5
+    for group in entry["space_groups"]:
+        assert set(group) == {"symbol", "number", "score", "agrees"}
+        assert -1 <= group["score"] <= 1
+        assert group["agrees"] is (group["number"] == 136)
+    scores = [environment["score"] for environment in entry["environments"]]
+    assert scores == sorted(scores, reverse=True)
+    said = {e["phrase"]: e["in_description"] for e in entry["environments"]}
+    assert set(map(type, said.values())) == {bool}
+    assert said.get("[METAL] is bonded in an octahedral geometry.", True) is True
+    assert "corner and edge-sharing TiO6 octahedra" in entry["description"]
+
+
+def test_good_files_are_answered_beside_bad_ones(clics: Any, tiny_model: Path, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.cif"
+    bad.write_text("this is not a crystal\n")
+    result = clics("analyse", RUTILE, bad, tmp_path / "nowhere.cif", EXAMPLES / "sio2-quartz.cif", "--json", "--model", tiny_model)  # fmt: skip
+    assert result.returncode == 2
+    first, second, third, fourth = entries(result)
+    assert (first["formula"], fourth["formula"]) == ("TiO2", "SiO2")
+    for entry, path in ((second, bad), (third, tmp_path / "nowhere.cif")):
+        assert entry["file"] == str(path)
+        assert set(entry["error"]) == {"kind", "message"}
+        assert "formula" not in entry
+    assert third["error"]["kind"] == "missing"
+    assert result.stderr.count("clics: ") == 2
+    assert str(bad) in result.stderr
+
+
+def test_every_block_of_a_cif(clics: Any, tiny_model: Path) -> None:
+    found = entries(clics("analyse", EXAMPLES / "titania-polymorphs.cif", "--json", "--model", tiny_model))
+    assert [(e["block"], e["symmetry"]["number"]) for e in found] == [
+        ("rutile", 136),
+        ("anatase", 141),
+        ("brookite", 61),
+    ]
+
+
+def test_a_disordered_crystal_gets_its_symmetry_and_an_error(clics: Any, tiny_model: Path) -> None:
+    result = clics("analyse", EXAMPLES / "fe-ni-taenite.cif", "--json", "--model", tiny_model)
+    assert result.returncode == 2
+    (entry,) = entries(result)
+    assert entry["error"]["kind"] == "disordered"
+    assert entry["symmetry"]["number"] == 225
+    assert entry["space_groups"] == entry["environments"] == entry["connections"] == []
+    assert entry["description"] is None
+
+
+def test_top(clics: Any, tiny_model: Path) -> None:
+    (entry,) = entries(clics("analyse", RUTILE, "--top", "2", "--json", "--model", tiny_model))
+    assert len(entry["space_groups"]) == 2
+
+
+def test_folders_archives_and_odd_names(clics: Any, tiny_model: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "some crystals"
+    folder.mkdir()
+    shutil.copy(RUTILE, folder / "rütil -- 金紅石.cif")
+    shutil.copy(RUTILE, os.fsencode(folder) + b"/caf\xe9.cif")
+    archive = shutil.make_archive(str(tmp_path / "packed"), "zip", root_dir=EXAMPLES, base_dir="rutile.cif")
+    result = clics("analyse", folder, archive, "--json", "--model", tiny_model)
+    assert result.returncode == 0, result.stderr
+    files = [entry["file"] for entry in entries(result)]
+    assert len(files) == 3
+    assert any(name.endswith("rütil -- 金紅石.cif") for name in files)
+    assert any(name.endswith("caf\\xe9.cif") for name in files)
+    assert clics("analyse", os.fsencode(folder) + b"/caf\xe9.cif", "--model", tiny_model).returncode == 0
+
+
+def test_for_people(clics: Any, tiny_model: Path) -> None:
+    result = clics("analyse", RUTILE, "--model", tiny_model)
+    assert result.returncode == 0
+    for words in ("TiO2", "P4_2/mnm (136)", "[METAL] is bonded in", "Description: TiO2 crystallizes"):
+        assert words in result.stdout
+    assert "\x1b" not in result.stdout
+
+
+def test_no_model(clics: Any, tmp_path: Path) -> None:
+    result = clics("analyse", RUTILE, "--model", tmp_path)
+    assert result.returncode == 1
+    assert result.stdout == ""
+    assert "is not a model folder" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals and pipes of POSIX")
+def test_a_closed_pipe_is_no_failure(clics: Any, tiny_model: Path) -> None:
+    executable = Path(sys.executable).with_name("clics")
+    files = [str(RUTILE)] * 3
+    with subprocess.Popen(
+        [executable, "analyse", *files, "--json", "--model", tiny_model], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        said = process.stderr.read()
+        assert process.wait(120) == 0
+    assert said == b""
+
+
+def test_describe(clics: Any) -> None:
+    result = clics("describe", RUTILE)
+    assert result.returncode == 0
+    assert "TiO2 crystallizes in the tetragonal P4_2/mnm space group." in result.stdout
+    (entry,) = entries(clics("describe", RUTILE, "--json"))
+    assert entry["facts"]["space_group"]["number"] == 136
+    assert {site["geometry"] for site in entry["facts"]["sites"]} == {"octahedral", "trigonal planar"}
+
+
+def test_wrong_use_is_a_sentence_and_exit_code_2(clics: Any) -> None:
+    for arguments in (["analyse"], ["analyse", "x.cif", "--top", "0"], ["nonsense"], ["describe", "x", "--nonsense"]):
+        result = clics(*arguments)
+        assert result.returncode == 2, arguments
+        assert result.stdout == ""
+        assert len(result.stderr.splitlines()) == 1
+        assert result.stderr.startswith("clics: ")
+
+
+def test_help_of_every_command(clics: Any) -> None:
+    commands = ["analyse", "describe", "search", "similar", "library add", "library list", "library info",
+                "library remove", "library export", "dataset build", "dataset pack", "dataset info", "train", "evaluate",
+                "export"]  # fmt: skip
+    from typer.main import get_command
+    from typer.testing import CliRunner
+
+    from engine.cli.app import app
+
+    assert get_command(app).name == "clics"
+    for command in commands:
+        result = CliRunner().invoke(app, [*command.split(), "--help"])
+        assert result.exit_code == 0, command
+        assert "Example" in result.output, command
+        assert "--json" in result.output, command
+    assert "Examples" in clics("--help").stdout
+
+
+def test_version(clics: Any) -> None:
+    assert clics("--version").stdout.startswith("clics 0.")
+
+
+def test_an_unexpected_failure_leaves_a_log_and_no_traceback(clics: Any, own_home: Path, tmp_path: Path) -> None:
+    broken = tmp_path / "engine_breaks"
+    broken.mkdir()
+    (broken / "sitecustomize.py").write_text(
+        "import engine.session\n"
+        "def fail(*_args, **_options): raise RuntimeError('made to fail')\n"
+        "engine.session.Engine.describe = fail\n"
+    )
+    result = clics("describe", RUTILE, env={"PYTHONPATH": str(broken)})
+    assert result.returncode == 1
+    assert "Traceback" not in result.stderr
+    assert "RuntimeError: made to fail" in result.stderr
+    (log,) = (own_home / "logs").iterdir()
+    assert str(log) in result.stderr
+    assert "Traceback" in log.read_text()
+    assert "Traceback" in clics("describe", RUTILE, "--debug", env={"PYTHONPATH": str(broken)}).stderr
+
+
+def test_the_window_is_honest(own_home: Path) -> None:
+    executable = Path(sys.executable).with_name("clics-gui")
+    result = subprocess.run([executable, "x.cif"], capture_output=True, text=True, timeout=60, check=False)
+    assert result.returncode == 1
+    assert "clics analyse x.cif" in result.stderr
