@@ -46,9 +46,10 @@ def add(
     description or vector is stored with the reason; what is no crystal is noted as refused. ``encoder`` None stores
     without vectors.
 
-    ``workers`` processes describe (1: this process, without a time limit), ``time_limit`` seconds for each crystal;
-    ``named`` looks up mineral names; ``sandboxed`` parses files in a process of its own. A batch is committed when
-    it has ``batch`` crystals or is :data:`COMMIT_SECONDS` old; progress counts only what is committed.
+    ``workers`` processes describe (1: this process, without a time limit), ``time_limit`` seconds of processor time
+    for each crystal; ``named`` looks up mineral names; ``sandboxed`` parses files in a process of its own. A batch
+    is committed when it has ``batch`` crystals or is :data:`COMMIT_SECONDS` old; progress counts only what is
+    committed.
 
     Raises LibraryError, and Cancelled after what was described so far has been stored.
     """
