@@ -23,7 +23,7 @@ class Member:
     """A file of an archive: its path inside, and a stream of its bytes (valid until the next member is asked for)."""
 
     name: str
-    stream: BinaryIO
+    stream: io.BufferedReader
 
 
 class _Budget:
@@ -53,11 +53,11 @@ def zip_members(raw: BinaryIO, *, where: str) -> Iterator[Member | CrystalError]
     with archive:
         for info in archive.infolist():
             budget.count_member()
-            if info.is_dir() or _hidden(info.filename):
-                continue
             here = f"{where}!{info.filename[:300]}"
             if problem := _climbs(info.filename, here):
                 yield problem
+            elif info.is_dir() or _hidden(info.filename):
+                continue
             elif (info.external_attr >> 16) & 0o170000 == 0o120000:
                 yield _link(here)
             elif info.flag_bits & 0x1:
@@ -86,11 +86,7 @@ class _BudgetReader(CountedReader):
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]
         """See :class:`CountedReader`."""
-        try:
-            count = super().readinto(buffer)
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-            raise CrystalError(f"{self._where}: this member is damaged ({str(error)[:80]}).",
-                               kind="bad-archive") from error  # fmt: skip
+        count = super().readinto(buffer)
         self._budget.left -= count
         return count
 

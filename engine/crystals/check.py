@@ -82,7 +82,9 @@ def check_for_model(crystal: Crystal) -> None:
 def _check_species(structure: Structure, where: str) -> list[str]:
     from engine.crystals.elements import element_symbol
 
-    notes = {element_symbol(getattr(specie, "symbol", str(specie)), where=where)[1] for specie in structure.elements}
+    # The symbol of deuterium is "H" in pymatgen, its name "D"; dummies have no name.
+    names = [getattr(specie, "name", "") or specie.symbol for specie in structure.elements]
+    notes = {element_symbol(name, where=where)[1] for name in names}
     return sorted(note for note in notes if note)
 
 

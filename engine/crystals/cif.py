@@ -28,8 +28,10 @@ if TYPE_CHECKING:
 # Fractions of the cell within which images of one atom are the same atom: first strictly, then for files with few
 # decimals (0.333 for 1/3), whose atoms on special positions would otherwise fall on each other three times.
 _SITE_TOLERANCES = (1e-4, 5e-3)
+_VOLUME_TOLERANCE = 0.02
 _OCCUPANCY_TOLERANCE = 1.02  # shares such as 0.34 + 0.33 + 0.34 are scaled to a full site
 _CELL = [f"_cell_length_{x}" for x in "abc"] + [f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")]
+_AFTER_LOOP = re.compile(r"^\s*(loop_|_\S+[ \t]+\S)", re.MULTILINE | re.IGNORECASE)
 _BLOCK_START = re.compile(r"^data_(\S*)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -59,13 +61,23 @@ def cif_steps(text: str, *, where: str) -> Iterator[Step]:
             )
 
 
-def _blocks(text: str, where: str) -> tuple[list[tuple[str, cif.Block | str]], cif.Block | None]:
-    """Names with gemmi blocks, or with what is wrong with a block; and the block that ends the file."""
+def _document(text: str) -> list[cif.Block]:
+    """The blocks of a text. Level 0: repeated block names and tags are for us to judge, block by block."""
     from gemmi import cif
 
     try:
-        # Level 0: repeated block names and tags are for us to judge, block by block.
-        parsed = list(cif.read_string(text, 0))
+        return list(cif.read_string(text, 0))
+    except (ValueError, RuntimeError):
+        if text.isascii():
+            raise
+        # Letters beyond ASCII are forbidden in names and bare words, yet common; no value that we read has any.
+        return list(cif.read_string(text.encode("ascii", errors="replace").decode(), 0))
+
+
+def _blocks(text: str, where: str) -> tuple[list[tuple[str, cif.Block | str]], cif.Block | None]:
+    """Names with gemmi blocks, or with what is wrong with a block; and the block that ends the file."""
+    try:
+        parsed = _document(text)
         return [(block.name, block) for block in parsed], parsed[-1] if parsed else None
     except (ValueError, RuntimeError) as error:
         if not _BLOCK_START.search(text):
@@ -78,7 +90,7 @@ def _blocks(text: str, where: str) -> tuple[list[tuple[str, cif.Block | str]], c
         piece = text[start:end]
         name = _BLOCK_START.match(piece)
         try:
-            document = cif.read_string(piece, 0)
+            document = _document(piece)
             found += [(block.name, block) for block in document]
             last = document[-1] if end == len(text) else None
         except (ValueError, RuntimeError) as error:
@@ -88,14 +100,14 @@ def _blocks(text: str, where: str) -> tuple[list[tuple[str, cif.Block | str]], c
 
 
 def _at_end(message: str, piece: str) -> str:
-    """Marks a syntax error on the last lines of a file, where it means that the file breaks off."""
-    line = re.match(r"[^:]*:(\d+)", message)
-    unfinished = "unterminated" in message or "Wrong number of values" in message or "expected" in message
-    tail = piece.rstrip().count("\n")
-    loop_is_last = (
-        "Wrong number" in message and "loop_" not in piece.split("\n", int(line[1]) + 1)[-1] if line else False
-    )
-    return f"truncated: {message}" if line and unfinished and (int(line[1]) >= tail or loop_is_last) else message
+    """Marks a syntax error where the text ends, which means that the file breaks off."""
+    found = re.match(r"[^:]*:\d+:\d+\((\d+)\)", message)
+    if found is None:
+        return message
+    rest = piece.encode()[int(found[1]) :].decode(errors="replace")
+    # gemmi points at the start of a loop that has too few values; nothing but its values may follow.
+    in_last_loop = "Wrong number" in message and not _AFTER_LOOP.search(rest[5:])
+    return f"truncated: {message}" if in_last_loop or not rest.strip() or "unterminated" in message else message
 
 
 def _damaged(reason: str, where: str) -> Record:
@@ -124,6 +136,9 @@ def read_block(block: cif.Block, *, alone: bool, last: bool, cut: bool, where: s
     structure, more = _build(cell, atoms, symmetry, where)
     notes += more
     ends_in_atoms = last and _last_tag(block).startswith("_atom_site")
+    stated = values.number("_cell_volume")
+    if stated > 0 and abs(structure.volume / stated - 1) > _VOLUME_TOLERANCE:
+        notes.append(f"the cell has {structure.volume:.4g} Å³, the file says {stated:.4g} Å³.")
     notes += formula_warnings(values, structure, ends_in_atoms=ends_in_atoms, where=where)
     sites = [[(specie.symbol, float(share)) for specie, share in site.species.items()] for site in structure]
     provenance: dict[str, object] = {}
@@ -194,7 +209,7 @@ def _parse(text: str, site_tolerance: float, where: str) -> Structure:
         python_warnings.simplefilter("ignore")  # what pymatgen warns of here was checked before
         try:
             parser = CifParser.from_str(text, occupancy_tolerance=_OCCUPANCY_TOLERANCE, site_tolerance=site_tolerance,
-                                        check_cif=False)  # fmt: skip
+                                        frac_tolerance=0.0, check_cif=False)  # fmt: skip
             return parser.parse_structures(primitive=False, on_error="raise")[0]
         except (ValueError, KeyError, ArithmeticError) as error:
             if "ccupanc" in str(error):

@@ -73,12 +73,22 @@ def _occupants(type_symbol: str, label: str, where: str) -> list[tuple[str, floa
 def _coordinates(texts: list[str], where: str) -> tuple[float, float, float]:
     if not all(texts):
         raise CrystalError(f"{where} has no coordinates.", kind="missing-coordinates")
-    x, y, z = (parse_number(text, f"{where}: a coordinate") for text in texts)
+    x, y, z = (_sixths(parse_number(text, f"{where}: a coordinate"), text) for text in texts)
     if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
         raise CrystalError(f"{where} has a coordinate that is not a finite number.", kind="not-finite")
     if max(abs(x), abs(y), abs(z)) > 1e4:
         raise CrystalError(f"{where} lies more than 10000 cells away.", kind="absurd-coordinates")
     return x, y, z
+
+
+def _sixths(value: float, text: str) -> float:
+    """1/3 for ``0.3333``: sixths with 3–6 decimals are meant exactly, or symmetry doubles the atom."""
+    decimals = len(text.partition("(")[0].partition(".")[2])
+    if 3 <= decimals <= 6:
+        exact = round(value * 6) / 6
+        if abs(value - exact) < 10.0**-decimals:
+            return exact
+    return value
 
 
 def _occupancy(text: str, where: str) -> float:

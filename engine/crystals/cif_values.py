@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, cast
 
+from engine.crystals.text import number
 from engine.errors import CrystalError
 
 if TYPE_CHECKING:
@@ -60,6 +61,6 @@ class Values:
 def parse_number(text: str, what: str) -> float:
     """``5.6402(3)`` → 5.6402; CrystalError (``bad-cif``) for what is no number."""
     try:
-        return float(_UNCERTAINTY.sub("", text))
+        return number(_UNCERTAINTY.sub("", text))
     except ValueError as error:
         raise CrystalError(f"{what} is '{text[:30]}', which is not a number.", kind="bad-cif") from error

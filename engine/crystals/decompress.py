@@ -6,6 +6,8 @@ import bz2
 import gzip
 import io
 import lzma
+import tarfile
+import zipfile
 import zlib
 from collections.abc import Callable
 from typing import BinaryIO
@@ -18,8 +20,8 @@ MAX_TOTAL = 16 * 2**30  # bytes that one archive or compressed stream may unpack
 MAX_RATIO = 250  # unpacked over packed; text of crystals reaches 3–40, a bomb 1000
 RATIO_FROM = 32 * 2**20  # bytes unpacked before the ratio counts, since a small file does no harm
 
-# What the decompressors of the standard library raise on damaged data.
-DAMAGE = (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile, OSError)
+# What the readers of the standard library raise on damaged data (gzip and bz2 OSError, zipfile also RuntimeError).
+_DAMAGE = (zlib.error, lzma.LZMAError, OSError, zipfile.BadZipFile, tarfile.TarError, RuntimeError, ValueError)
 
 
 class CountedReader(io.RawIOBase):
@@ -42,9 +44,13 @@ class CountedReader(io.RawIOBase):
         """Fill ``buffer`` from the source; 0 at its end."""
         try:
             data = self._source.read(len(buffer))
+        except CrystalError:
+            raise  # of the stream below
         except EOFError as error:
             raise truncated(self._where, "within compressed data") from error
-        except DAMAGE as error:
+        except _DAMAGE as error:
+            if isinstance(error, tarfile.ReadError) and "unexpected end" in str(error):
+                raise truncated(self._where, "within the archive") from error
             raise CrystalError(f"{self._where}: the compressed data is damaged ({str(error)[:80]}).",
                                kind="bad-archive") from error  # fmt: skip
         self.count += len(data)
@@ -59,7 +65,7 @@ class CountedReader(io.RawIOBase):
         return len(data)
 
 
-def unpacked(raw: BinaryIO, compression: str, *, where: str, limit: int = MAX_TOTAL) -> BinaryIO:
+def unpacked(raw: BinaryIO, compression: str, *, where: str, limit: int = MAX_TOTAL) -> io.BufferedReader:
     """A buffered, counted stream of what ``raw`` (seekable) holds under ``compression`` ("", gz, bz2 or xz)."""
     source: BinaryIO
     if compression == "gz":

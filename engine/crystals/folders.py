@@ -36,14 +36,14 @@ def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str | tuple[str, 
             return  # a link back to where we have been
         seen.add((status.st_dev, status.st_ino))
         with os.scandir(folder) as entries:
-            names = sorted((entry.name, entry.is_dir()) for entry in entries if not entry.name.startswith("."))
+            names = sorted(entry.name for entry in entries if not entry.name.startswith("."))
     except OSError as error:
         message = f"{folder}: the folder cannot be read ({error.strerror or error})."
         yield folder, CrystalError(message, kind="unreadable")
         return
-    for name, is_folder in names:
+    for name in names:
         path = os.path.join(folder, name)
-        if is_folder:
+        if os.path.isdir(path):  # False for a link that leads to itself
             yield from _walk(path, seen)
         elif formats.by_name(name)[0] and os.path.isfile(path):
             yield path

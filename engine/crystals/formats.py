@@ -61,6 +61,8 @@ def by_content(head: bytes) -> str:
     if head[257:262] == b"ustar":
         return "tar"
     text = head.decode("utf-8-sig", errors="replace").replace("\r\n", "\n").replace("\r", "\n")
+    if "cif" in [cell.strip(' "').lower() for cell in text.partition("\n")[0].split(",")]:
+        return "csv"  # before CIF, which its cells hold
     if re.search(r"^\s*data_\S*\s*$", text, re.MULTILINE | re.IGNORECASE) and re.search(r"^\s*(_\w|loop_)", text, re.M):
         return "cif"
     if text.lstrip()[:1] in ("{", "["):
@@ -69,8 +71,6 @@ def by_content(head: bytes) -> str:
     lines = text.split("\n")
     if lines[0].strip().isdigit():
         return "xyz"
-    if "cif" in [cell.strip(' "').lower() for cell in lines[0].split(",")]:
-        return "csv"
     if len(lines) > 6 and all(_is_vector(line) for line in lines[2:5]) and not _is_vector(lines[0]):
         return "poscar"
     return ""

@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from engine.crystals.elements import element_symbol
 from engine.crystals.record import Occupants, Record, Step, fractional
@@ -97,7 +98,7 @@ def _symbols(texts: list[Any], where: str) -> tuple[list[str], list[str]]:
 
 def _plain(data: dict[str, Any], where: str) -> Record:
     symbols, notes = _symbols(data["species"], where)
-    coords, lattice = np.array(data["frac_coords"], dtype=float).reshape(-1, 3), np.array(data["lattice"], dtype=float)
+    coords, lattice = _numbers(data["frac_coords"]).reshape(-1, 3), _numbers(data["lattice"])
     if len(symbols) != len(coords):
         raise ValueError(f"{len(symbols)} species, {len(coords)} coordinates")
     provenance = {key: data[key] for key in ("icsd",) if isinstance(data.get(key), str) and data[key]}
@@ -108,21 +109,25 @@ def _plain(data: dict[str, Any], where: str) -> Record:
 def _pymatgen(data: dict[str, Any], where: str) -> Record:
     if data["lattice"] is None:
         raise CrystalError(f"{where}: there is no unit cell; only periodic crystals can be read.", kind="no-cell")
-    lattice = np.array(data["lattice"]["matrix"], dtype=float).reshape(3, 3)
+    lattice = _numbers(data["lattice"]["matrix"]).reshape(3, 3)
     notes: dict[str, None] = {}
     sites: list[Occupants] = []
     for site in data["sites"]:
         shares: dict[str, float] = {}  # one element may occur with two charges
         for occupant in site["species"]:
             symbol, note = element_symbol(str(occupant["element"]), where=where)
-            shares[symbol] = shares.get(symbol, 0.0) + float(occupant.get("occu", 1.0))
+            shares[symbol] = shares.get(symbol, 0.0) + float(_numbers(occupant.get("occu", 1.0)))
             notes |= {note: None} if note else {}
         if not shares or not 0.0 < sum(shares.values()) <= 1.02:
             raise CrystalError(f"{where}: the occupancies of a site add up to {sum(shares.values()):.3g}.",
                                kind="bad-occupancy")  # fmt: skip
         scale = max(1.0, sum(shares.values()))
         sites.append([(symbol, share / scale) for symbol, share in shares.items()])
-    coords = np.array([site["abc"] for site in data["sites"]], dtype=float).reshape(-1, 3)
+    coords = _numbers([site["abc"] for site in data["sites"]]).reshape(-1, 3)
+    if all("xyz" in site for site in data["sites"]):
+        stated = _numbers([site["xyz"] for site in data["sites"]]).reshape(-1, 3)
+        if not np.allclose(coords @ lattice, stated, atol=0.01):
+            notes["Cartesian and fractional coordinates disagree; the fractional ones are taken."] = None
     partial_periodicity = data["lattice"].get("pbc", [True])
     if not all(partial_periodicity):
         notes["not periodic in all directions (pbc); it is read as a crystal of its whole cell."] = None
@@ -132,11 +137,11 @@ def _pymatgen(data: dict[str, Any], where: str) -> Record:
 def _ase(data: dict[str, Any], where: str) -> Record:
     from pymatgen.core import Element
 
-    numbers = _array(data["numbers"]).astype(int).ravel().tolist()
-    positions = _array(data["positions"]).astype(float).reshape(-1, 3)
+    numbers = _numbers(_array(data["numbers"])).astype(int).ravel().tolist()
+    positions = _numbers(_array(data["positions"])).reshape(-1, 3)
     cell = data.get("cell")
     cell = cell.get("array", cell) if isinstance(cell, dict) else cell
-    if cell is None or not (lattice := _array(cell).astype(float)).any():
+    if cell is None or not (lattice := _numbers(_array(cell))).any():
         raise CrystalError(f"{where}: there is no unit cell; only periodic crystals can be read.", kind="no-cell")
     if lattice.size == 3:
         lattice = np.diag(lattice.ravel())
@@ -150,6 +155,14 @@ def _ase(data: dict[str, Any], where: str) -> Record:
         notes.append("not periodic in all directions (pbc); it is read as a crystal of its whole cell.")
     lattice = lattice.reshape(3, 3)
     return Record(lattice.tolist(), sites, fractional(lattice, positions, where=where), warnings=notes)
+
+
+def _numbers(value: Any) -> NDArray[np.float64]:
+    """An array of numbers; ValueError for strings, which numpy would convert in surprising ways."""
+    array = np.array(value)
+    if array.dtype.kind not in "iuf":
+        raise ValueError("something else than numbers")
+    return array.astype(np.float64)
 
 
 def _array(value: Any) -> np.ndarray:

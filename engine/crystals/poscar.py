@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.crystals.elements import element_symbol
+from engine.crystals.elements import symbols as element_symbols
 from engine.crystals.record import Record, Step, fractional
-from engine.crystals.text import ends_within_number, truncated
+from engine.crystals.text import ends_within_number, number, truncated
 from engine.errors import CrystalError
 
 
@@ -34,13 +35,15 @@ def read_poscar(text: str, *, where: str) -> Record:
     if mode[:1] in "sS":
         row += 1
         mode = _line(lines, row, where)
-    if mode[:1] not in "dDcCkK":
+    if mode[:1] not in "dDfFcCkK":
         raise _bad(where, row, "neither 'Direct' nor 'Cartesian'")
     coords = _coordinates(lines, row + 1, sum(counts), where)
+    named = [symbol for symbol, count in zip(symbols, counts, strict=True) for _ in range(count)]
+    warnings += _odd_ends(lines[row + 1 :], named)
     if row + 1 + sum(counts) >= len(lines) and ends_within_number(text):
         raise truncated(where, "the last number is cut")
     sites_at = fractional(lattice, coords * scale, where=where) if mode[:1] in "cCkK" else coords.tolist()
-    sites = [[(symbol, 1.0)] for symbol, count in zip(symbols, counts, strict=True) for _ in range(count)]
+    sites = [[(symbol, 1.0)] for symbol in named]
     title = lines[0].strip()[:200]
     return Record(lattice.tolist(), sites, sites_at, warnings=warnings,
                   provenance={"title": title} if title else {})  # fmt: skip
@@ -59,7 +62,7 @@ def _line(lines: list[str], row: int, where: str) -> str:
 def _numbers(lines: list[str], row: int, where: str, count: int) -> list[float]:
     words = _line(lines, row, where).split()[:count]
     try:
-        values = [float(word.replace("D", "E").replace("d", "e")) for word in words]
+        values = [number(word) for word in words]
     except ValueError as error:
         raise _bad(where, row, f"no {count} numbers") from error
     if len(values) < count:
@@ -83,7 +86,7 @@ def _cell(lines: list[str], where: str) -> tuple[NDArray[np.float64], NDArray[np
 
 def _is_number(word: str) -> bool:
     try:
-        float(word)
+        number(word)
     except ValueError:
         return False
     return True
@@ -125,3 +128,12 @@ def _coordinates(lines: list[str], row: int, count: int, where: str) -> NDArray[
     if available < count and not any(line.strip() for line in lines[row + available :]):
         raise truncated(where, f"{available} of {count} atoms")
     return np.array([_numbers(lines, row + atom, where, 3) for atom in range(count)]).reshape(-1, 3)
+
+
+def _odd_ends(rows: list[str], named: list[str]) -> list[str]:
+    """A warning where an atom's three numbers are followed by a fourth, or by another element than the header's."""
+    for atom, (row, symbol) in enumerate(zip(rows, named, strict=False), start=1):
+        extra = row.split()[3:]
+        if extra and (_is_number(extra[0]) or (extra[-1] in element_symbols() and extra[-1] not in ("F", symbol))):
+            return [f"the line of atom {atom} ends in '{' '.join(extra)[:30]}', which does not fit {symbol}."]
+    return []

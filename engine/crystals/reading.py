@@ -5,6 +5,7 @@ The events tell where the reading stands, so that another process can go on behi
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 from collections.abc import Iterator
@@ -45,13 +46,25 @@ class Event:
 def read_file(path: str, start: Position = (0, 0)) -> Iterator[Event]:
     """All crystals and refusals of a file from ``start`` on; raises nothing but MemoryError."""
     try:
-        with open(path, "rb") as raw:
+        with _named_errors(path), open(path, "rb") as raw:
             yield from _read(raw, path, start)
     except CrystalError as error:
         yield Event((0, -1), path, "", error)
+
+
+@contextlib.contextmanager
+def _named_errors(where: str) -> Iterator[None]:
+    """Whatever else a parser or the system fails with becomes a CrystalError; MemoryError is left to the caller."""
+    try:
+        yield
+    except (CrystalError, MemoryError):
+        raise
     except OSError as error:
-        message = f"{path}: the file cannot be read ({error.strerror or error})."
-        yield Event((0, -1), path, "", CrystalError(message, kind="unreadable"))
+        text = f"{where}: the file cannot be read ({error.strerror or error})."
+        raise CrystalError(text, kind="unreadable") from error
+    except Exception as error:
+        text = f"{where}: it could not be read ({type(error).__name__}: {str(error)[:100]})."
+        raise CrystalError(text, kind="not-a-crystal") from error
 
 
 def _read(raw: BinaryIO, path: str, start: Position) -> Iterator[Event]:
@@ -111,7 +124,8 @@ def _read_members(members: Iterator[archives.Member | CrystalError], path: str, 
             stream = member.stream
             if compression:
                 stream = unpacked(io.BytesIO(read_all(stream, where=source)), compression, where=source)
-            yield from _read_blocks(stream, kind, source, number, start[1] if number == start[0] else 0)
+            with _named_errors(source):
+                yield from _read_blocks(stream, kind, source, number, start[1] if number == start[0] else 0)
         except CrystalError as error:
             yield Event((number, -1), source, "", error)
             if error.kind == "archive-too-large":
@@ -121,7 +135,7 @@ def _read_members(members: Iterator[archives.Member | CrystalError], path: str, 
                            kind="no-crystals")  # fmt: skip
 
 
-def _read_blocks(stream: BinaryIO, kind: str, source: str, member: int, skip: int) -> Iterator[Event]:
+def _read_blocks(stream: io.BufferedReader, kind: str, source: str, member: int, skip: int) -> Iterator[Event]:
     for number, step in enumerate(_steps(stream, kind, source)):
         if number < skip:
             continue
@@ -129,7 +143,7 @@ def _read_blocks(stream: BinaryIO, kind: str, source: str, member: int, skip: in
         yield Event((member, number), source, step.block, _outcome(step, source))
 
 
-def _steps(stream: BinaryIO, kind: str, source: str) -> Iterator[Step]:
+def _steps(stream: io.BufferedReader, kind: str, source: str) -> Iterator[Step]:
     from engine.crystals import cif, json_structures, poscar, tables, xyz
 
     if kind == "jsonl":
@@ -157,7 +171,8 @@ def _with_notes(record: Record, notes: list[str]) -> Record:
 def _outcome(step: Step, source: str) -> Record | CrystalError:
     where = f"{source} [{step.block}]" if step.block else source
     try:
-        record = step.parse()
+        with _named_errors(where):
+            record = step.parse()
         if len(record.sites) > MAX_SITES:
             raise CrystalError(f"{where}: {len(record.sites)} sites are more than {MAX_SITES}.", kind="too-large")
         occupancies = np.array([sum(share for _, share in site) for site in record.sites], dtype=float)
@@ -165,10 +180,5 @@ def _outcome(step: Step, source: str) -> Record | CrystalError:
         notes = check_geometry(lattice, coords, occupancies, where=where)
     except CrystalError as error:
         return error
-    except MemoryError:
-        raise
-    except Exception as error:  # noqa: BLE001 - whatever a foreign parser fails with on damaged input is a refusal
-        return CrystalError(f"{where}: it could not be read ({type(error).__name__}: {str(error)[:100]}).",
-                            kind="not-a-crystal")  # fmt: skip
     record.warnings = list(dict.fromkeys(record.warnings + notes))
     return record

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 from functools import partial
-from typing import BinaryIO
+from io import BufferedReader
 
 from engine.crystals.cif import cif_steps
 from engine.crystals.json_structures import find_structures, load, read_structure
@@ -15,23 +15,24 @@ from engine.crystals.text import decode, looks_binary, truncated
 from engine.errors import CrystalError
 
 MAX_LINE = 64 * 2**20  # bytes; a structure of 100,000 sites takes about 15 MiB
+MAX_BLANK_LINES = 100_000
 _ID_COLUMNS = ("id", "material_id", "mp_id", "entry_id", "name")
 
 
-def jsonl_steps(stream: BinaryIO, *, where: str) -> Iterator[Step]:
+def jsonl_steps(stream: BufferedReader, *, where: str) -> Iterator[Step]:
     """One step a line that is not blank; it may hold whatever ``find_structures`` of the JSON reader knows."""
-    number, any_line = 0, False
+    _refuse_binary(stream, where)
+    number, blank = 0, 0
     while line := stream.readline(MAX_LINE + 1):
         number += 1
-        if not any_line and looks_binary(line):
-            raise CrystalError(f"{where}: this is binary data, not JSON lines.", kind="binary")
-        if line.strip():
-            any_line = True
+        if not line.strip():
+            blank = _count_blank(blank, where)
+        else:
             whole = line.endswith(b"\n")
             yield Step(f"line {number}", partial(_read_line, line, whole=whole, where=f"{where} line {number}"))
         if len(line) > MAX_LINE:
             return
-    if not any_line:
+    if number == blank:
         raise CrystalError(f"{where}: the file is empty.", kind="empty")
 
 
@@ -53,24 +54,23 @@ def _read_line(line: bytes, *, whole: bool, where: str) -> Record:
     return record
 
 
-def csv_steps(stream: BinaryIO, *, where: str) -> Iterator[Step]:
+def csv_steps(stream: BufferedReader, *, where: str) -> Iterator[Step]:
     """One step a row; the column ``cif`` holds the text of a CIF with one crystal, ``id`` or ``material_id`` its name.
 
     Raises CrystalError (``empty``, ``binary``, ``bad-csv``, ``encoding``) where the table as a whole is of no use.
     """
+    _refuse_binary(stream, where)
     csv.field_size_limit(MAX_LINE)
     text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
     rows = csv.reader(text, strict=True)
     header = _next(rows, where)
     if header is None:
         raise CrystalError(f"{where}: the file is empty.", kind="empty")
-    if any(looks_binary(cell.encode()) for cell in header if cell):
-        raise CrystalError(f"{where}: this is binary data, not a table.", kind="binary")
     names = [cell.strip().lower() for cell in header]
     if "cif" not in names:
         raise CrystalError(f"{where}: the table has no column 'cif' (it has {', '.join(names)[:100]}).", kind="bad-csv")
     id_column = next((names.index(name) for name in _ID_COLUMNS if name in names), None)
-    number = 0
+    number, blank = 0, 0
     while True:
         number += 1
         here = f"{where} row {number}"
@@ -81,7 +81,9 @@ def csv_steps(stream: BinaryIO, *, where: str) -> Iterator[Step]:
             return  # after a broken quote, rows cannot be told apart
         if row is None:
             return
-        if row:
+        if not row:
+            blank = _count_blank(blank, where)
+        else:
             read = partial(_read_row, row, names.index("cif"), id_column, len(names), where=here)
             yield Step(f"row {number}", read)
 
@@ -95,6 +97,18 @@ def _next(rows: Iterator[list[str]], where: str) -> list[str] | None:
         raise CrystalError(f"{where}: no valid CSV ({error}).", kind="bad-csv") from error
     except UnicodeDecodeError as error:
         raise CrystalError(f"{where}: the table is not in UTF-8; save it as UTF-8.", kind="encoding") from error
+
+
+def _refuse_binary(stream: BufferedReader, where: str) -> None:
+    if looks_binary(stream.peek(65536)):
+        raise CrystalError(f"{where}: this is binary data, not text.", kind="binary")
+
+
+def _count_blank(count: int, where: str) -> int:
+    """One more blank line; so many that they would take minutes to skip are no table."""
+    if count >= MAX_BLANK_LINES:
+        raise CrystalError(f"{where}: there are more than {MAX_BLANK_LINES} blank lines.", kind="not-a-crystal")
+    return count + 1
 
 
 def _raise(error: CrystalError) -> Record:

@@ -7,6 +7,7 @@ import re
 from engine.errors import CrystalError
 
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)([ED][+-]?\d+)?|nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 _DECIMALS = re.compile(r"^[+-]?\d*\.(\d+)$")
 
 
@@ -33,6 +34,13 @@ def decode(data: bytes, *, where: str, strict: bool = False) -> tuple[str, list[
     if "\x00" in text:
         raise CrystalError(f"{where}: this is binary data, not a text that describes a crystal.", kind="binary")
     return text.replace("\r\n", "\n").replace("\r", "\n"), warnings
+
+
+def number(word: str) -> float:
+    """A decimal number, Fortran's ``1.0D+00`` and ``NaN`` included; ValueError for what else ``float`` takes."""
+    if not _NUMBER.fullmatch(word):
+        raise ValueError(f"'{word[:30]}' is not a number")
+    return float(word if word[-1:] in "fFyYnN" else word.replace("D", "E").replace("d", "e"))
 
 
 def looks_binary(data: bytes) -> bool:

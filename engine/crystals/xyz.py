@@ -9,7 +9,7 @@ import numpy as np
 
 from engine.crystals.elements import element_symbol
 from engine.crystals.record import Record, Step, fractional
-from engine.crystals.text import ends_within_number, truncated
+from engine.crystals.text import ends_within_number, number, truncated
 from engine.errors import CrystalError
 
 _WIDTHS = {"S", "R", "I", "L"}
@@ -60,7 +60,7 @@ def read_frame(lines: list[str], *, alone: bool, cut: bool, where: str) -> Recor
         raise CrystalError(f'{where}: there is no Lattice="…"; only periodic crystals can be read.', kind="no-cell")
     if lattice.size != 9:
         raise CrystalError(f"{where}: the Lattice has {lattice.size} numbers instead of 9.", kind="bad-xyz")
-    lattice = lattice.reshape(3, 3)
+    lattice = lattice.reshape(3, 3).T  # ASE reads the nine numbers column by column; in the file they are a, b, c
     warnings: list[str] = []
     if not np.all(info.get("pbc", True)):
         warnings.append("not periodic in all directions (pbc); it is read as a crystal of its whole cell.")
@@ -74,7 +74,7 @@ def read_frame(lines: list[str], *, alone: bool, cut: bool, where: str) -> Recor
         symbols.append(symbol)
         warnings += [note] if note and note not in warnings else []
         try:
-            positions[atom] = [float(word) for word in words[position_at : position_at + 3]]
+            positions[atom] = [number(word) for word in words[position_at : position_at + 3]]
         except ValueError as error:
             raise CrystalError(f"{where}: atom {atom + 1} has no three numbers for its position.",
                                kind="bad-xyz") from error  # fmt: skip
