@@ -71,7 +71,10 @@ def _orientation(walks: NDArray[np.int64], rank: int) -> tuple[int, ...] | None:
     if rank not in (1, 2):
         return None
     _, _, axes = np.linalg.svd(walks.astype(float))
-    return tuple(int(step) for step in get_integer_index(axes[2 if rank == 2 else 0]))
+    index = tuple(int(step) for step in get_integer_index(axes[2 if rank == 2 else 0]))
+    # pymatgen has as few negative steps as can be; where both signs have as many, the first step is positive.
+    opposite = tuple(-step for step in index)
+    return max(index, opposite, key=lambda steps: (sum(step >= 0 for step in steps), steps))
 
 
 def different_parts(parts: list[Part], structure: Structure, orbit: NDArray[np.int64]) -> tuple[list[Part], list[int]]:
