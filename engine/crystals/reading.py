@@ -79,10 +79,10 @@ def _read(raw: BinaryIO, path: str, start: Position) -> Iterator[Event]:
         raw.seek(0)
     kind = _kind(os.path.basename(path), head, path)
     if kind in formats.ARCHIVES:
-        if kind == "zip":
-            members = archives.zip_members(raw, where=path)
-        else:
-            members = archives.tar_members(raw, compression, where=path)
+        is_zip = kind == "zip"
+        members = (
+            archives.zip_members(raw, where=path) if is_zip else archives.tar_members(raw, compression, where=path)
+        )
         yield from _read_members(members, path, start)
     elif start[0] == 0:
         stream = unpacked(raw, compression, where=path)
