@@ -33,6 +33,8 @@ class TowerSettings:
     """Log-scale channels of atoms, edges and angles, spread and lattice metric in the readout."""
     moments: int = 8
     """Learned sums of bond directions in the readout (0: none)."""
+    pooled: int = 256
+    """Width of each atom's vector where atoms are pooled (with resolution)."""
     output: int = 256
     dropout: float = 0.1
 
@@ -73,7 +75,12 @@ class GraphTower(nn.Module):
         self.gcn_layers = nn.ModuleList(EdgeGatedGraphConv(width) for _ in range(settings.gcn_layers))
         readout = width
         if fine:
-            readout += 3 * width + channels.CRYSTAL + 2 * channels.ATOM
+            # one wide look at every atom before pooling: which environments are there is a set, too rich for a mean of `width`
+            seen = width + table.shape[1] + channels.ATOM
+            self.atom_readout = nn.Sequential(
+                nn.Linear(seen, settings.pooled), nn.SiLU(), nn.Linear(settings.pooled, settings.pooled)
+            )
+            readout += 2 * settings.pooled + 2 * width + 2 * channels.ATOM + channels.CRYSTAL
         if settings.moments:
             self.moments = CrystalMoments(settings.moments)
             self.moment_edge = nn.Linear(edge_inputs, _GATE)
@@ -116,10 +123,10 @@ class GraphTower(nn.Module):
         count = len(batch)
         parts = [_mean(x, batch.crystal, count, batch.multiplicity)]
         if self.settings.resolution:
-            largest = _largest(x, batch.crystal, count)
-            seen = torch.cat([x, batch.atom_channels], -1)
-            spread, widest = _spread(seen, batch)
-            parts += [largest, spread, widest[:, : x.shape[1]], batch.crystal_channels]
+            wide = self.atom_readout(torch.cat([x, self.elements[batch.numbers], batch.atom_channels], -1))
+            parts += [_mean(wide, batch.crystal, count, batch.multiplicity), _largest(wide, batch.crystal, count)]
+            spread, widest = _spread(torch.cat([x, batch.atom_channels], -1), batch)
+            parts += [spread, widest[:, : x.shape[1]], batch.crystal_channels]
             parts.append(_mean(batch.atom_channels, batch.crystal, count, batch.multiplicity))
         if self.settings.moments:
             gates = []
