@@ -136,8 +136,9 @@ class Engine:
         from engine import analysis
         from engine.crystals.crystal import Refusal
 
+        found_crystals = self._read(paths, progress, cancel)
         encoder = self.encoder
-        for found in self._read(paths, progress, cancel):
+        for found in found_crystals:
             if isinstance(found, Refusal):
                 yield analysis.of_refusal(found)
             else:
@@ -173,6 +174,10 @@ class Engine:
     ) -> Iterator[Crystal | Refusal]:
         from engine.crystals.source import read_crystals
 
+        if self._sandboxed:
+            from engine.crystals.sandbox import warm_up
+
+            warm_up()  # the reading process imports what it needs while this one loads the model
         return read_crystals(paths, sandboxed=self._sandboxed, progress=progress, cancel=cancel)
 
     # ---- search -----------------------------------------------------------------------------------------------------

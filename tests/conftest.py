@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,12 +11,12 @@ EXAMPLES = ROOT / "resources" / "examples"
 
 
 @pytest.fixture(autouse=True)
-def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A user's data folder of the test's own."""
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("CLICS_HOME", str(home))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    yield home
+    return home
 
 
 @pytest.fixture(scope="session")

@@ -52,7 +52,8 @@ def test_one_crystal(clics: Any, tiny_model: Path) -> None:
 def test_good_files_are_answered_beside_bad_ones(clics: Any, tiny_model: Path, tmp_path: Path) -> None:
     bad = tmp_path / "bad.cif"
     bad.write_text("this is not a crystal\n")
-    result = clics("analyse", RUTILE, bad, tmp_path / "nowhere.cif", EXAMPLES / "sio2-quartz.cif", "--json", "--model", tiny_model)  # fmt: skip
+    files = [RUTILE, bad, tmp_path / "nowhere.cif", EXAMPLES / "sio2-quartz.cif"]
+    result = clics("analyse", *files, "--json", "--model", tiny_model)
     assert result.returncode == 2
     first, second, third, fourth = entries(result)
     assert (first["formula"], fourth["formula"]) == ("TiO2", "SiO2")

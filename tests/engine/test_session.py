@@ -1,0 +1,147 @@
+"""The one door, in this process: answers, laziness, libraries, cancelling."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from engine import places
+from engine.errors import Cancelled, InputError, LibraryError, ModelError
+from engine.progress import CancelToken, Progress
+from engine.session import Engine
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
+
+
+@pytest.fixture(scope="module")
+def engine(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    library = tmp_path_factory.mktemp("library") / "mine.clics"
+    engine = Engine(model=tiny_model, library=library, sandboxed=False)
+    engine.library_add([EXAMPLES])
+    engine.close()
+    return engine
+
+
+def test_importing_the_door_loads_nothing_heavy() -> None:
+    code = (
+        "import sys, engine.session\n"
+        "heavy = {'torch', 'numpy', 'scipy', 'pymatgen', 'robocrys', 'transformers', 'tokenizers', 'faiss', 'pandas', 'ase'}\n"
+        "print(sorted(heavy & set(sys.modules)))\n"
+    )
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_analysing_needs_neither_pandas_nor_ase_nor_the_prototype_databases(tiny_model: Path) -> None:
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom engine.session import Engine\n"
+        f"answers = list(Engine(model=Path({str(tiny_model)!r})).analyse([Path({str(EXAMPLES / 'rutile.cif')!r})]))\n"
+        "assert answers[0].symmetry.number == 136\n"
+        "print(sorted({'ase', 'openpyxl', 'faiss', 'pymatgen.analysis.prototypes', 'typeguard'} & set(sys.modules)))\n"
+    )
+    result = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_analysis_of_a_folder(engine: Engine) -> None:
+    seen: list[Progress] = []
+    answers = list(engine.analyse([EXAMPLES], progress=seen.append))
+    numbers = {answer.block: answer.symmetry.number for answer in answers if answer.symmetry}
+    assert numbers == {
+        "calcite": 167,
+        "CaTiO3": 62,
+        "taenite": 225,
+        "spinel": 227,
+        "PrVO4": 141,
+        "rutile": 136,
+        "quartz": 154,
+        "SrTiO3": 221,
+        "anatase": 141,
+        "brookite": 61,
+    }
+    assert [answer.block for answer in answers if answer.error] == ["taenite"]
+    assert seen[-1].done == seen[-1].total
+
+
+def test_every_true_environment_is_marked(engine: Engine) -> None:
+    (answer,) = engine.analyse([EXAMPLES / "srtio3-perovskite.cif"], top=1000)
+    true = {ranked.phrase for ranked in answer.environments if ranked.in_description}
+    assert "[METAL] is bonded in an octahedral geometry." in true
+    assert "[METAL] is bonded in a cuboctahedral geometry." in true
+    assert not any("tetrahedral" in phrase for phrase in true)
+    assert [g.agrees for g in answer.space_groups].count(True) == 1
+
+
+def test_the_library_of_the_engine(engine: Engine) -> None:
+    info = engine.library_info()
+    assert (info.crystals, info.ordered) == (11, 10)
+    assert {row.formula for row in engine.library_rows(where="elements:Ti")} == {"TiO2", "CaTiO3", "SrTiO3"}
+    found = engine.similar(EXAMPLES / "rutile.cif", top=3, where="elements:Ti")
+    assert found.searched == 6
+    assert all(hit.formula != "" for hit in found.hits)
+    assert found.hits[0].score >= found.hits[-1].score
+    assert "rutile" not in {hit.id for hit in found.hits}
+
+
+def test_a_recognised_phrase_is_checked(engine: Engine) -> None:
+    found = engine.search("P4_2/mnm", top=11)
+    checked = {hit.formula: hit.checked for hit in found.hits}
+    assert any(checked["SiO2"].values()) is False
+    assert {hit.id for hit in found.hits if all((hit.checked or {"": False}).values())} == {
+        hit.id for hit in found.hits if hit.space_group == "P4_2/mnm"
+    }
+
+
+def test_export_of_hits_and_analyses(engine: Engine, tmp_path: Path) -> None:
+    assert engine.export(engine.search("octahedra", top=4).hits, tmp_path / "hits.csv") == 4
+    assert (tmp_path / "hits.csv").read_text(encoding="utf-8-sig").startswith("rank,id,formula")
+    engine.export(engine.analyse([EXAMPLES / "rutile.cif"]), tmp_path / "answers.xlsx")
+    assert (tmp_path / "answers.xlsx").stat().st_size > 1000
+    assert engine.library_export(tmp_path / "all.jsonl.gz") == 11
+
+
+def test_removing(tiny_model: Path, tmp_path: Path) -> None:
+    with Engine(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as engine:
+        engine.library_add([EXAMPLES / "rutile.cif", EXAMPLES / "sio2-quartz.cif"])
+        assert engine.library_remove(where="elements:Si") == 1
+        assert engine.library_remove(["rutile"]) == 1
+        with pytest.raises(InputError, match="no crystal 'rutile'"):
+            engine.library_remove(["rutile"])
+        with pytest.raises(InputError, match="not both"):
+            engine.library_remove(["rutile"], where="elements:Ti")
+
+
+def test_cancel(engine: Engine) -> None:
+    token = CancelToken()
+    answers = engine.analyse([EXAMPLES], cancel=token)
+    next(answers)
+    token.cancel()
+    with pytest.raises(Cancelled):
+        list(answers)
+
+
+def test_missing_model_and_library_are_sentences(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="not a model folder"):
+        list(Engine(model=tmp_path).analyse([EXAMPLES]))
+    with pytest.raises(LibraryError):
+        Engine(library=tmp_path / "nowhere.clics").library_info()
+
+
+def test_the_first_change_copies_the_starter_library(
+    engine: Engine, tiny_model: Path, own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    starter = tmp_path / "starter.clics"
+    with Engine(library=starter, model=tiny_model, sandboxed=False) as own:
+        own.library_add([EXAMPLES / "sio2-quartz.cif"])
+        own.library().database.vacuum(single_file=True)
+    before = starter.read_bytes()
+    monkeypatch.setattr(places, "starter_library", lambda: starter)
+    with Engine(model=tiny_model, sandboxed=False) as user:
+        assert [row.formula for row in user.library_rows()] == ["SiO2"]
+        user.library_add([EXAMPLES / "rutile.cif"])
+        assert user.library_info().crystals == 2
+    assert starter.read_bytes() == before
+    assert (own_home / "library.clics").exists()
