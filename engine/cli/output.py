@@ -7,6 +7,7 @@ import dataclasses
 import json
 import math
 import os
+import re
 import signal
 import sys
 from collections.abc import Iterable, Iterator
@@ -18,6 +19,7 @@ from engine.progress import CancelToken, Progress, ProgressCallback, silent
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
+_NO_TEXT = re.compile("[\udc80-\udcff]")  # how Python keeps bytes of a file name that are no UTF-8
 SCHEMA = 1
 """Version of the printed JSON (docs/json.md). Grows when a key goes or changes its meaning; new keys do not count."""
 
@@ -77,7 +79,7 @@ def say(message: str) -> None:
 
 def printable(text: str) -> str:
     r"""Text in which bytes of a file name that are not UTF-8 are written as ``\xe9``."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return _NO_TEXT.sub(lambda found: f"\\x{ord(found.group()) & 0xFF:02x}", text)
 
 
 @contextlib.contextmanager
@@ -137,7 +139,8 @@ def _pipe() -> Iterator[None]:
 
 
 def _dump(data: dict[str, Any]) -> str:
-    return printable(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False))
+    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+    return _NO_TEXT.sub(lambda found: f"\\\\x{ord(found.group()) & 0xFF:02x}", text)
 
 
 def plain(value: Any) -> Any:

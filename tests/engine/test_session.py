@@ -35,12 +35,12 @@ def test_importing_the_door_loads_nothing_heavy() -> None:
     assert result.stdout.strip() == "[]"
 
 
-def test_analysing_needs_neither_pandas_nor_ase_nor_the_prototype_databases(tiny_model: Path) -> None:
+def test_analysing_needs_neither_faiss_nor_the_prototype_databases(tiny_model: Path) -> None:
     code = (
         "import sys\nfrom pathlib import Path\nfrom engine.session import Engine\n"
         f"answers = list(Engine(model=Path({str(tiny_model)!r})).analyse([Path({str(EXAMPLES / 'rutile.cif')!r})]))\n"
         "assert answers[0].symmetry.number == 136\n"
-        "print(sorted({'ase', 'openpyxl', 'faiss', 'pymatgen.analysis.prototypes', 'typeguard'} & set(sys.modules)))\n"
+        "print(sorted({'openpyxl', 'faiss', 'pymatgen.analysis.prototypes', 'typeguard'} & set(sys.modules)))\n"
     )
     result = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
