@@ -1,1 +1,1 @@
-"""Crystal graph and line graph, ALIGNN tower, text tower, heads, losses, model folder. Imports torch, numpy, safetensors, tokenizers only."""
+"""Crystal graph and line graph, ALIGNN tower, text tower, heads, losses, model folder; torch, numpy and tokenizers only."""

@@ -73,23 +73,24 @@ class GraphTower(nn.Module):
         self.angle_embedding = nn.Sequential(MLPLayer(angle_inputs, embedding), nn.Linear(embedding, width))
         self.alignn_layers = nn.ModuleList(ALIGNNConv(width) for _ in range(settings.alignn_layers))
         self.gcn_layers = nn.ModuleList(EdgeGatedGraphConv(width) for _ in range(settings.gcn_layers))
-        readout = width
+        sizes = [width]
         if fine:
             # one wide look at every atom before pooling: which environments are there is a set, too rich for a mean of `width`
             seen = width + table.shape[1] + channels.ATOM
             self.atom_readout = nn.Sequential(
-                nn.Linear(seen, settings.pooled), nn.SiLU(), nn.Linear(settings.pooled, settings.pooled)
+                nn.Linear(seen, settings.pooled), nn.SiLU(), nn.Linear(settings.pooled, settings.pooled), nn.SiLU()
             )
-            readout += 2 * settings.pooled + 2 * width + 2 * channels.ATOM + channels.CRYSTAL
+            sizes += [2 * settings.pooled, 2 * width + channels.ATOM, channels.CRYSTAL, channels.ATOM]
         if settings.moments:
             self.moments = CrystalMoments(settings.moments)
             self.moment_edge = nn.Linear(edge_inputs, _GATE)
             self.moment_ends = nn.Linear(table.shape[1], 2 * _GATE)
             self.moment_gate = nn.Sequential(nn.SiLU(), nn.Linear(_GATE, settings.moments))
-            readout += self.moments.size
+            sizes.append(self.moments.size)
+        # normed apart: parts of very different size would otherwise learn at very different speed (measured: docs/results.md)
+        self.readout_norms = nn.ModuleList(nn.LayerNorm(size) for size in sizes)
         self.readout = nn.Sequential(
-            nn.LayerNorm(readout),
-            nn.Linear(readout, 2 * settings.output),
+            nn.Linear(sum(sizes), 2 * settings.output),
             nn.SiLU(),
             nn.Dropout(settings.dropout),
             nn.Linear(2 * settings.output, settings.output),
@@ -124,9 +125,9 @@ class GraphTower(nn.Module):
         parts = [_mean(x, batch.crystal, count, batch.multiplicity)]
         if self.settings.resolution:
             wide = self.atom_readout(torch.cat([x, self.elements[batch.numbers], batch.atom_channels], -1))
-            parts += [_mean(wide, batch.crystal, count, batch.multiplicity), _largest(wide, batch.crystal, count)]
+            pooled = [_mean(wide, batch.crystal, count, batch.multiplicity), _largest(wide, batch.crystal, count)]
             spread, widest = _spread(torch.cat([x, batch.atom_channels], -1), batch)
-            parts += [spread, widest[:, : x.shape[1]], batch.crystal_channels]
+            parts += [torch.cat(pooled, -1), torch.cat([spread, widest[:, : x.shape[1]]], -1), batch.crystal_channels]
             parts.append(_mean(batch.atom_channels, batch.crystal, count, batch.multiplicity))
         if self.settings.moments:
             gates = []
@@ -135,7 +136,8 @@ class GraphTower(nn.Module):
                 ends = own[block.start : block.stop, None] + far[block.neighbours]
                 gates.append(self.moment_gate(self.moment_edge(features) + ends))
             parts.append(self.moments(batch, gates))
-        out: Tensor = self.readout(torch.cat(parts, -1))
+        normed = [norm(part) for norm, part in zip(self.readout_norms, parts, strict=True)]
+        out: Tensor = self.readout(torch.cat(normed, -1))
         return out
 
     def _edge_features(self, batch: Batch, block: Block) -> Tensor:

@@ -19,7 +19,7 @@ def usable_rows(dataset: PackedDataset, split: str, max_sites: int) -> NDArray[n
 
 
 class Epochs:
-    """The crystals of an epoch: all described crystals and a fresh draw of undescribed ones, in an order of (seed, epoch) alone."""
+    """The crystals of an epoch: all described ones and a fresh draw of undescribed ones, in an order of (seed, epoch) alone."""
 
     def __init__(self, dataset: PackedDataset, store: GraphStore, recipe: Recipe) -> None:
         fits = (store.kinds > 0) & (store.kinds <= recipe.max_kinds)

@@ -58,6 +58,7 @@ class Recipe:
     graph_learning_rate: float = 1e-3
     text_learning_rate: float = 1e-4
     head_learning_rate: float = 1e-3
+    temperature_learning_rate: float = 1e-2
     weight_decay: float = 1e-3
     gradient_norm: float = 2.0
     average: float = 0.998

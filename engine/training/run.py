@@ -136,10 +136,10 @@ class _Run:
                 "params": [
                     *self.model.graph_head.parameters(),
                     *self.model.text_head.parameters(),
-                    self.model.log_scale,
                 ],
                 "lr": recipe.head_learning_rate,
             },
+            {"params": [self.model.log_scale], "lr": recipe.temperature_learning_rate, "weight_decay": 0.0},
         ]
         self.optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay)
         self.rates = [float(group["lr"]) for group in self.optimizer.param_groups]
