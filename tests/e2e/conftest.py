@@ -24,3 +24,15 @@ def clics(own_home: Path) -> Run:
         return subprocess.run([executable, *arguments], env=environment, **{**defaults, **options})
 
     return run
+
+
+@pytest.fixture(scope="session")
+def examples_library(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A library of two example crystals, not to be written to."""
+    from engine.session import Engine
+
+    path = tmp_path_factory.mktemp("examples") / "examples.clics"
+    examples = Path(__file__).resolve().parents[2] / "resources" / "examples"
+    with Engine(model=tiny_model, library=path, sandboxed=False) as engine:
+        engine.library_add([examples / "rutile.cif", examples / "sio2-quartz.cif"])
+    return path
