@@ -90,11 +90,13 @@ def install(purpose: str) -> None:
     """Install torch first (its pin decides between CPU and CUDA), then the project with what ``purpose`` needs."""
     make_venv()
     UNFINISHED.touch()
+    print("Setting up .venv; this takes some minutes the first time.", file=sys.stderr, flush=True)
     pip = [
         venv_python(),
         "-m",
         "pip",
         "install",
+        "--quiet",
         "--disable-pip-version-check",
         "--prefer-binary",
         "-c",
