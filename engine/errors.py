@@ -48,7 +48,7 @@ class LibraryError(ClicsError):
     kind = "bad-library"
 
 
-class Cancelled(ClicsError):
+class Cancelled(ClicsError):  # noqa: N818 - an event that was asked for, not a fault
     """The user asked a long job to stop; what was reported as done is kept."""
 
     kind = "cancelled"

@@ -1,0 +1,1 @@
+"""What ships with the program: the released model, the starter library, example crystals."""

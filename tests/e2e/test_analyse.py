@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -200,3 +201,19 @@ def test_the_window_is_honest(own_home: Path) -> None:
     result = subprocess.run([executable, "x.cif"], capture_output=True, text=True, timeout=60, check=False)
     assert result.returncode == 1
     assert "clics analyse x.cif" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_ctrl_c_closes_the_list_and_says_130(own_home: Path, tiny_model: Path, tmp_path: Path) -> None:
+    for number in range(300):
+        shutil.copy(RUTILE, tmp_path / f"{number}.cif")
+    command = [Path(sys.executable).with_name("clics"), "analyse", tmp_path, "--json", "--model", tiny_model]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        head = [process.stdout.readline() for _ in range(3)]
+        process.send_signal(signal.SIGINT)
+        rest, said = process.stdout.read(), process.stderr.read()
+    assert process.returncode == 130
+    assert "Traceback" not in said
+    assert 1 <= len(json.loads("".join(head) + rest)) < 300
