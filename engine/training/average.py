@@ -23,6 +23,16 @@ class WeightAverage:
         decay = min(self._decay, (1 + step) / (10 + step))
         torch._foreach_lerp_(list(self.shadow.values()), list(self._parameters.values()), 1.0 - decay)
 
+    def apply(self) -> None:
+        """Give the module the averaged weights for good."""
+        self._load(self.shadow)
+
+    @torch.no_grad()
+    def follow(self) -> None:
+        """Take the module's weights as the average."""
+        for name, parameter in self._parameters.items():
+            self.shadow[name].copy_(parameter)
+
     @contextmanager
     def applied(self) -> Iterator[None]:
         """Within the block the module has the averaged weights."""

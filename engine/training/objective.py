@@ -74,7 +74,7 @@ class Objective:
         if self._recipe.loss == "known+bank":
             parts |= self._bank_parts(model, crystals, rows, described)
             if text_step:
-                parts["phrases"] = self._drawn_to_places(model, rng, bf16=text_bf16)
+                parts["phrases"] = self.drawn_to_places(model, rng, self._recipe.bank_share, bf16=text_bf16)
         if learns and bool(described.any()):
             own = np.flatnonzero(self._described[rows])[: self._recipe.texts]
             texts, true = self._sampler.sample(rows[own], rng)
@@ -110,10 +110,10 @@ class Objective:
             parts[kind] = _KIND_WEIGHT[kind] * (loss + _CRYSTALS_OF_PHRASE * turned)
         return parts
 
-    def _drawn_to_places(self, model: Clics, rng: random.Random, *, bf16: bool) -> Tensor:
+    def drawn_to_places(self, model: Clics, rng: random.Random, share: float, *, bf16: bool) -> Tensor:
         """How far a random share of the bank's phrases, in random training wordings, is from its places."""
         phrases = self._bank.training_phrases(rng)
-        chosen = rng.sample(range(len(phrases)), max(1, round(self._recipe.bank_share * len(phrases))))
+        chosen = rng.sample(range(len(phrases)), max(1, round(share * len(phrases))))
         places = self._vectors().detach()
         with torch.autocast(places.device.type, torch.bfloat16, enabled=bf16):
             texts = model.embed_texts([phrases[i] for i in chosen])

@@ -46,6 +46,8 @@ class Recipe:
     """Texts of sentences encoded on such a step, at most (equation 1 wants one for each crystal of a batch)."""
     bank_min_count: int = 5
     """Concepts of fewer training crystals are not in the bank (space groups always are)."""
+    settle_steps: int = 200
+    """Steps at the end in which the text tower alone catches up with the places of its phrases."""
     pair_weight: float = 0.5
     epochs: int = 10
     warmup_epochs: float = 0.5

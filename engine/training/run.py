@@ -37,6 +37,8 @@ from engine.training.validate import validation_figures
 _VALIDATION = 1200
 """Validation crystals looked at after each epoch (the evaluation proper looks at all)."""
 _LOG_EVERY = 20
+_SETTLE_SHARE = 0.5
+"""Share of the bank's phrases in one step of settling."""
 _GOAL = ("space_group_top1", "environment_top1", "environment_map")
 """Figures whose mean decides which epoch's weights are kept."""
 
@@ -179,6 +181,9 @@ class _Run:
             state["seconds"] = spent + time.monotonic() - begun
             self._save()
             saved = time.monotonic()
+        if self.recipe.loss == "known+bank" and self.recipe.settle_steps:
+            self._settle()
+        state["seconds"] = spent + time.monotonic() - begun
         return self._finish()
 
     def cancel_here(self) -> None:
@@ -254,6 +259,33 @@ class _Run:
             with self.average.applied():
                 model_folder.save(self.output / "best", self.model, self.vocabulary, min_count=self.recipe.bank_min_count,
                                   recipe=self.recipe.to_json(), card="")  # fmt: skip
+
+    def _settle(self) -> None:
+        """The crystals stand still (at the averaged weights) while the text tower catches up with the places of its phrases.
+
+        It takes minutes and starts again from the last checkpoint if it is cut off.
+        """
+        recipe = self.recipe
+        self.average.apply()
+        text = [*self.model.text_tower.parameters(), *self.model.text_head.parameters()]
+        optimizer = torch.optim.AdamW(text, lr=recipe.text_learning_rate, weight_decay=recipe.weight_decay)
+        for step in range(recipe.settle_steps):
+            self.cancel_here()
+            torch.manual_seed(recipe.seed + step)
+            optimizer.param_groups[0]["lr"] = recipe.text_learning_rate * rate_factor(step / recipe.settle_steps, 0.05)
+            bf16 = text_in_bf16(self.device, recipe.precision == "bf16")
+            rng = random.Random(f"{recipe.seed} {step}")
+            loss = self.objective.drawn_to_places(self.model, rng, _SETTLE_SHARE, bf16=bf16)
+            optimizer.zero_grad(set_to_none=True)
+            torch.autograd.backward(loss)
+            nn.utils.clip_grad_norm_(text, recipe.gradient_norm)
+            optimizer.step()
+            if step % _LOG_EVERY == 0:
+                self._log(event="settle", loss=float(loss.detach()))
+                text_left = f"phrases, step {step + 1} of {recipe.settle_steps}, loss {float(loss.detach()):.3f}"
+                self.progress(Progress(1000 * recipe.epochs, 1000 * recipe.epochs, text_left))
+        self.average.follow()
+        self._end_epoch()
 
     def _finish(self) -> TrainingResult:
         state = self.state
