@@ -315,6 +315,19 @@ class Engine:
             raise InputError("Name the crystals to remove, or a filter, not both.", kind="bad-option")
         return library.remove_where(parse_filter(where))
 
+    def build_starter(
+        self,
+        output: Path,
+        *,
+        workers: int = 1,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> AddReport:
+        """Build the library that ships: the AFLOW prototypes with their mineral names (:mod:`engine.library.starter`)."""
+        from engine.library.starter import build_starter
+
+        return build_starter(output, self.encoder, workers=workers, progress=progress, cancel=cancel)
+
     def library_export(
         self,
         output: Path,

@@ -164,3 +164,22 @@ def refresh(json: options.Json = False, library: options.Library = None, model: 
         output.show_json({"embedded": count})
     else:
         output.show_text(f"{count} crystals embedded.")
+
+
+@app.command()
+def starter(
+    to: options.To,
+    json: options.Json = False,
+    workers: options.Workers = None,
+    model: options.Model = None,
+) -> None:
+    """Build the library that ships with the program: the AFLOW prototypes with their mineral names.
+
+    Example:  clics library starter resources/starter.clics --workers 2
+    """
+    with output.progress_bar("Building") as progress, output.stop_on_ctrl_c() as cancel:
+        report = Engine(model=model).build_starter(to, workers=workers or 1, progress=progress, cancel=cancel)
+    if json:
+        output.show_json(output.plain(report))
+    else:
+        output.show(*views.facts(str(to), _in_words(report)))
