@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engine.errors import ModelError
 from engine.model.batch import Batch
 from engine.model.graph import GraphSettings
 from engine.model.text import TextTower
@@ -41,15 +42,18 @@ class ProjectionHead(nn.Module):
 
 
 class Clics(nn.Module):
-    """Both towers. ``scale`` is the learned inverse temperature 1/τ, kept as its logarithm."""
+    """Both towers, or (``text`` None) the graph side alone, which is quicker to load.
 
-    def __init__(self, settings: ModelSettings, text: TextTower) -> None:
+    ``scale`` is the learned inverse temperature 1/τ, kept as its logarithm.
+    """
+
+    def __init__(self, settings: ModelSettings, text: TextTower | None) -> None:
         super().__init__()
         self.settings = settings
         self.graph_tower = GraphTower(settings.tower)
         self.text_tower = text
         self.graph_head = ProjectionHead(settings.tower.output)
-        self.text_head = ProjectionHead(text.settings.width)
+        self.text_head = ProjectionHead(text.settings.width) if text else None
         self.log_scale = nn.Parameter(torch.tensor(1.0 / _FIRST_TEMPERATURE).log())
 
     @property
@@ -57,12 +61,20 @@ class Clics(nn.Module):
         """1/τ, bounded as in CLIP so that training cannot run away."""
         return self.log_scale.exp().clamp(max=_LARGEST_SCALE)
 
+    def text_parameters(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
+        """Parameters of the text tower and of its head. Raises ModelError where the model was loaded without them."""
+        if self.text_tower is None or self.text_head is None:
+            raise ModelError("The model was loaded without its text tower.")
+        return list(self.text_tower.parameters()), list(self.text_head.parameters())
+
     def embed_graphs(self, batch: Batch) -> Tensor:
         """(B, 128) unit vectors of crystals."""
         out: Tensor = self.graph_head(self.graph_tower(batch))
         return out
 
     def embed_texts(self, texts: Sequence[str]) -> Tensor:
-        """(M, 128) unit vectors of texts."""
+        """(M, 128) unit vectors of texts. Raises ModelError where the model was loaded without its text side."""
+        if self.text_tower is None or self.text_head is None:
+            raise ModelError("The model was loaded without its text tower.")
         out: Tensor = self.text_head(self.text_tower(texts))
         return out

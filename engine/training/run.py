@@ -133,13 +133,14 @@ class _Run:
         self.model.to(device).train()
         places = BankVectors(sum(len(c) for c in self.bank.concepts.values())).to(device)
         self.learned = nn.ModuleDict({"model": self.model, "bank": places})
+        text, text_head = self.model.text_parameters()
         groups = [
             {"params": self.model.graph_tower.parameters(), "lr": recipe.graph_learning_rate},
-            {"params": self.model.text_tower.parameters(), "lr": recipe.text_learning_rate},
+            {"params": text, "lr": recipe.text_learning_rate},
             {
                 "params": [
                     *self.model.graph_head.parameters(),
-                    *self.model.text_head.parameters(),
+                    *text_head,
                 ],
                 "lr": recipe.head_learning_rate,
             },
@@ -267,7 +268,7 @@ class _Run:
         """
         recipe = self.recipe
         self.average.apply()
-        text = [*self.model.text_tower.parameters(), *self.model.text_head.parameters()]
+        text = [parameter for side in self.model.text_parameters() for parameter in side]
         optimizer = torch.optim.AdamW(text, lr=recipe.text_learning_rate, weight_decay=recipe.weight_decay)
         for step in range(recipe.settle_steps):
             self.cancel_here()
