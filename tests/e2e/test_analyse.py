@@ -158,7 +158,8 @@ def test_wrong_use_is_a_sentence_and_exit_code_2(clics: Any) -> None:
 
 def test_help_of_every_command(clics: Any) -> None:
     commands = ["analyse", "describe", "search", "similar", "library add", "library list", "library info",
-                "library remove", "library export", "library refresh", "library starter", "dataset build", "dataset pack", "dataset info", "train", "evaluate",
+                "library remove", "library export", "library refresh", "library starter", "dataset build",
+                "dataset pack", "dataset info", "train", "evaluate",
                 "export"]  # fmt: skip
     from typer.main import get_command
     from typer.testing import CliRunner
