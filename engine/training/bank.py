@@ -39,16 +39,20 @@ class Bank:
             start += len(concepts)
         return out
 
+    def all(self) -> list[Concept]:
+        """Every concept, kinds one after the other, as :attr:`slices` places them."""
+        return [concept for concepts in self.concepts.values() for concept in concepts]
+
     def training_phrases(self, rng: random.Random) -> list[str]:
         """Every concept in one of its training wordings, kinds one after the other."""
-        return [training_phrase(concept, rng) for concepts in self.concepts.values() for concept in concepts]
+        return [training_phrase(concept, rng) for concept in self.all()]
 
 
 class BankTruth:
     """Truth of the bank's concepts for crystals of a packed data set."""
 
     def __init__(self, bank: Bank, dataset: PackedDataset) -> None:
-        place = {c: i for i, c in enumerate(c for concepts in bank.concepts.values() for c in concepts)}
+        place = {concept: i for i, concept in enumerate(bank.all())}
         self._width = len(place)
         self._column = np.array([place.get(c, -1) for c in dataset.concepts], np.int64)
         self._arrays = dataset.arrays

@@ -38,6 +38,11 @@ class BankVectors(nn.Module):
         super().__init__()
         self.places = nn.Parameter(torch.randn(phrases, DIMENSIONS))
 
+    @torch.no_grad()
+    def start_at(self, vectors: Tensor) -> None:
+        """Begin where a trained text tower has the phrases already: (V, 128) unit vectors."""
+        self.places.copy_(vectors * vectors.shape[1] ** 0.5)  # as long as the random start's
+
     def forward(self) -> Tensor:
         """(V, 128) unit vectors."""
         unit: Tensor = functional.normalize(self.places, dim=-1)

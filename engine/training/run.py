@@ -132,6 +132,11 @@ class _Run:
         self.epochs = Epochs(data, self.store, recipe)
         self.model.to(device).train()
         places = BankVectors(sum(len(c) for c in self.bank.concepts.values())).to(device)
+        if start_from is not None:
+            self.model.eval()
+            with torch.no_grad():
+                places.start_at(self.model.embed_texts([c.phrase for c in self.bank.all()]).to(device))
+            self.model.train()
         self.learned = nn.ModuleDict({"model": self.model, "bank": places})
         text, text_head = self.model.text_parameters()
         groups = [
