@@ -22,6 +22,8 @@ def save(
 ) -> None:
     """Write a new checkpoint beside the old one, point at it, then remove the old one. ``state`` is plain JSON data."""
     target = folder / f"checkpoint-{state['step']}"
+    if exists(folder) and state_of(folder)["folder"] == target.name:  # never touch the one that the pointer names
+        target = folder / f"{target.name}-again"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     moments = optimizer.state_dict()["state"]
