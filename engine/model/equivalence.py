@@ -20,11 +20,17 @@ _TOLERANCE = 3e-4
 
 
 def same_surroundings(
-    numbers: NDArray[np.int64], offsets: NDArray[np.int64], target: NDArray[np.int64], vector: Array, weights: Array
+    numbers: NDArray[np.int64],
+    ranges: Array,
+    offsets: NDArray[np.int64],
+    target: NDArray[np.int64],
+    vector: Array,
+    weights: Array,
 ) -> NDArray[np.int64]:
     """Class (n,) of each atom, numbered 0… in order of first appearance.
 
-    The graph: atomic numbers (n,), edge offsets (n + 1,), far atoms (E,), vectors (E, 3) Å, weights (E,).
+    The graph: atomic numbers (n,), neighbour distances as far as the atom channels see (n, R) Å, edge offsets (n + 1,), far
+    atoms (E,), vectors (E, 3) Å, weights (E,).
     """
     counts = np.diff(offsets)
     n, width = len(numbers), int(counts.max())
@@ -41,8 +47,8 @@ def same_surroundings(
         powers.append(powers[-1] * cosine)
     rng = np.random.default_rng(0)
     frequency = rng.uniform(1.0, 4.0, _FUNCTIONS)
-    phases = rng.uniform(0.0, 2 * np.pi, (n + len(np.unique(numbers)), _FUNCTIONS))
-    classes = np.unique(numbers, return_inverse=True)[1]
+    phases = rng.uniform(0.0, 2 * np.pi, (n, _FUNCTIONS))
+    classes = _clusters(np.unique(numbers, return_inverse=True)[1], ranges)
     for _ in range(_ROUNDS):
         wave = amplitude[..., None] * np.cos(distance[..., None] * frequency + phases[classes[far]])
         parts = [np.einsum("nka,nla,nkl->na", wave, wave, p, optimize=True) for p in powers[1:]]

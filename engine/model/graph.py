@@ -81,11 +81,14 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
     weights = 1.0 - x * x * (3.0 - 2.0 * x)
     centre, target, vector, distance = centre[keep], target[keep], vector[keep], distance[keep]
     offsets = np.concatenate([[0], np.cumsum(np.bincount(centre, minlength=len(numbers)))])
-    kind = same_surroundings(numbers, offsets, target, vector, weights)
+    kind = same_surroundings(numbers, ranges, offsets, target, vector, weights)
     # the k-th edge of every atom of a kind is the same edge up to orientation: order by far kind, then distance
     order = np.lexsort((distance, kind[target], centre))
     target, vector, distance, weights = target[order], vector[order], distance[order], weights[order]
-    first, multiplicity = np.unique(kind, return_index=True, return_counts=True)[1:]
+    multiplicity = np.bincount(kind)
+    # one atom stands for its kind: the tightest, so that rounding does not let the order of the atoms decide
+    by_tightness = np.lexsort((ranges.sum(1), kind))
+    first = by_tightness[np.concatenate([[0], np.cumsum(multiplicity)[:-1]])]
     rows = np.concatenate([np.arange(offsets[atom], offsets[atom + 1]) for atom in first])
     edge_offsets = np.concatenate([[0], np.cumsum(np.diff(offsets)[first])])
     slot = np.arange(len(centre)) - offsets[centre]

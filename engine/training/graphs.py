@@ -21,7 +21,7 @@ from engine.progress import CancelToken, Progress, ProgressCallback, silent
 _PER_ATOM = ("numbers", "multiplicity", "atom_channels", "edge_counts")
 _PER_EDGE = ("neighbours", "vectors", "weights", "moments", "edge_channels")
 _CHUNK = 500
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
