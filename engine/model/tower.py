@@ -87,7 +87,7 @@ class GraphTower(nn.Module):
             self.moment_ends = nn.Linear(table.shape[1], 2 * _GATE)
             self.moment_gate = nn.Sequential(nn.SiLU(), nn.Linear(_GATE, settings.moments))
             sizes.append(self.moments.size)
-        # normed apart: parts of very different size would otherwise learn at very different speed (measured: docs/results.md)
+        # normed apart: parts of very different size would otherwise learn at very different speed
         self.readout_norms = nn.ModuleList(nn.LayerNorm(size) for size in sizes)
         self.readout = nn.Sequential(
             nn.Linear(sum(sizes), 2 * settings.output),
