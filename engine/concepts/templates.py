@@ -79,9 +79,16 @@ def sentence_variants(sentence: Sentence) -> tuple[str, ...]:
 
 def phrase_variants(concept: Concept) -> tuple[str, ...]:
     """Every training wording of a concept's phrase. Raises ValueError for a named structure."""
+    templates, words = _phrase(concept)
+    return tuple(template.format(**words) for template in templates)
+
+
+def _phrase(concept: Concept) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The templates of a concept's phrase and what they hold."""
     if concept.kind == "space_group":
-        return sentence_variants(Sentence("space_group", concept.phrase))
-    if concept.kind == "environment":
+        found = _FORMS["space_group"].search(concept.phrase)
+        templates = SPACE_GROUP_TEMPLATES
+    elif concept.kind == "environment":
         found = _FORMS["environment"].search(concept.phrase)
         templates = ENVIRONMENT_TEMPLATES
     else:
@@ -89,7 +96,7 @@ def phrase_variants(concept: Concept) -> tuple[str, ...]:
         templates = CONNECTION_TEMPLATES
     if found is None:
         raise ValueError(f"This concept has no training wording: {concept.phrase!r} ({concept.kind}).")
-    return tuple(template.format(**found.groupdict()) for template in templates)
+    return templates, found.groupdict()
 
 
 def training_variant(sentence: Sentence, rng: random.Random) -> str:
@@ -97,9 +104,17 @@ def training_variant(sentence: Sentence, rng: random.Random) -> str:
     return rng.choice(sentence_variants(sentence))
 
 
-def training_phrase(concept: Concept, rng: random.Random) -> str:
-    """One of :func:`phrase_variants`, each as likely as the others."""
-    return rng.choice(phrase_variants(concept))
+def training_phrase(concept: Concept, rng: random.Random, dropout: float = 0.0) -> str:
+    """One of :func:`phrase_variants`, each as likely as the others.
+
+    ``dropout``: each word that carries no meaning of the concept is left out with a probability drawn anew, up to
+    ``dropout``, so that a phrase is known by its geometry and not by the words around it. Raises ValueError for a named
+    structure.
+    """
+    templates, words = _phrase(concept)
+    most = rng.random() * dropout
+    kept = [part for part in rng.choice(templates).split() if "{" in part or rng.random() >= most]
+    return " ".join(kept).format(**words)
 
 
 def sample_text(sentences: Sequence[Sentence], rng: random.Random, n: int = 2) -> str:

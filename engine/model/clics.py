@@ -74,7 +74,14 @@ class Clics(nn.Module):
 
     def embed_texts(self, texts: Sequence[str]) -> Tensor:
         """(M, 128) unit vectors of texts. Raises ModelError where the model was loaded without its text side."""
-        if self.text_tower is None or self.text_head is None:
-            raise ModelError("The model was loaded without its text tower.")
-        out: Tensor = self.text_head(self.text_tower(texts))
+        features = self.text_features(texts)
+        assert self.text_head is not None  # comes and goes with the tower
+        out: Tensor = self.text_head(features)
         return out
+
+    def text_features(self, texts: Sequence[str]) -> Tensor:
+        """(M, width) of the text tower before its head. Raises ModelError where the model was loaded without its text side."""
+        if self.text_tower is None:
+            raise ModelError("The model was loaded without its text tower.")
+        features: Tensor = self.text_tower(texts)
+        return features

@@ -43,9 +43,9 @@ class Bank:
         """Every concept, kinds one after the other, as :attr:`slices` places them."""
         return [concept for concepts in self.concepts.values() for concept in concepts]
 
-    def training_phrases(self, rng: random.Random) -> list[str]:
-        """Every concept in one of its training wordings, kinds one after the other."""
-        return [training_phrase(concept, rng) for concept in self.all()]
+    def training_phrases(self, rng: random.Random, dropout: float) -> list[str]:
+        """Every concept in one of its training wordings (worn by ``dropout``), kinds one after the other."""
+        return [training_phrase(concept, rng, dropout) for concept in self.all()]
 
 
 class BankTruth:

@@ -25,10 +25,11 @@ from engine.training import checkpoint
 from engine.training.average import WeightAverage
 from engine.training.bank import Bank
 from engine.training.card import model_card
+from engine.training.compiled import can_compile, compile_layers
 from engine.training.data import Epochs, usable_rows
 from engine.training.device import choose_device, is_out_of_memory, text_in_bf16
 from engine.training.graphs import GraphStore, load_graphs
-from engine.training.objective import BankVectors, Objective
+from engine.training.objective import BankVectors, Objective, first_places
 from engine.training.recipe import Recipe
 from engine.training.schedule import rate_factor
 from engine.training.start import starting_model
@@ -131,11 +132,12 @@ class _Run:
         self.bank = Bank.of(self.vocabulary, recipe.bank_min_count)
         self.epochs = Epochs(data, self.store, recipe)
         self.model.to(device).train()
+        if recipe.compiled and can_compile(device):
+            compile_layers(self.model.graph_tower)
         places = BankVectors(sum(len(c) for c in self.bank.concepts.values())).to(device)
-        if start_from is not None:
+        if recipe.loss == "known+bank":
             self.model.eval()
-            with torch.no_grad():
-                places.start_at(self.model.embed_texts([c.phrase for c in self.bank.all()]).to(device))
+            places.start_at(first_places(self.model, self.bank, trained=start_from is not None))
             self.model.train()
         self.learned = nn.ModuleDict({"model": self.model, "bank": places})
         text, text_head = self.model.text_parameters()
