@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from engine.crystals.crystal import Crystal, Refusal
     from engine.library.embedding import PhraseEncoder
 
-SYMPREC = 0.01
-"""Å; the tolerance a space group is compared at. The model was trained on labels found with it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -32,7 +29,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Symmetry:
-    """What spglib finds at ``tolerance`` (Å), and at the others."""
+    """What spglib finds at ``tolerance`` (Å), and what moyopy finds at the others."""
 
     symbol: str
     number: int
@@ -151,16 +148,17 @@ def _reader_warnings(crystal: Crystal) -> list[str]:
 
 def _symmetry(crystal: Crystal, warnings: list[str]) -> Symmetry | None:
     """Space group at every tolerance. Sites of a disordered crystal are alike where the same elements share them."""
-    from engine.concepts.symmetry import TOLERANCES, space_group_of_arrays
+    from engine.concepts.symmetry import SYMPREC, TOLERANCES, space_groups_of_arrays
 
     structure = crystal.structure
     names = [site.species_string for site in structure]
     kinds = {name: number for number, name in enumerate(sorted(set(names)), start=1)}
     numbers = [kinds[name] for name in names]
+    cell = structure.lattice.matrix, numbers, structure.frac_coords
     found: list[SpaceGroup] = []
     for tolerance in TOLERANCES:
         try:
-            found.append(space_group_of_arrays(structure.lattice.matrix, numbers, structure.frac_coords, tolerance))
+            found += space_groups_of_arrays(*cell, tolerances=(tolerance,))
         except DescriptionError as error:
             warnings.append(error.message)
     main = next((group for group in found if group.symprec == SYMPREC), None)

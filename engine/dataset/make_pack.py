@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from engine.concepts.symmetry import SYMPREC
 from engine.crystals.crystal import Refusal
 from engine.dataset.about import licence_text, source_entries, versions
 from engine.dataset.described import read_about
 from engine.dataset.gather import Gatherer
-from engine.dataset.labels import SYMPREC
 from engine.dataset.packed import load, pack
 from engine.dataset.rows import count_rows
 from engine.dataset.splits import SplitRule
