@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from engine.crystals.crystal import Refusal
 from engine.dataset.about import licence_text, source_names, versions
-from engine.dataset.described import DescribedWriter
-from engine.dataset.pool import Limits, describe_rows
+from engine.dataset.pool import Limits, Team
 from engine.dataset.rows import Row, count_rows, read_rows
 from engine.dataset.worker import Describe, describe_robocrys
+from engine.dataset.writer import DescribedWriter
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
 
 _KEPT_REFUSALS = 1000
@@ -49,6 +50,7 @@ def build(
     folder: Path,
     *,
     workers: int | None = None,
+    scheduler: str | None = None,
     limit_s: float = 120.0,
     limits: Limits | None = None,
     limit_crystals: int | None = None,
@@ -63,13 +65,16 @@ def build(
 
     A crystal that is there already (same id, same structure) is skipped, one that failed before too unless
     ``retry_failed``. One that fails, takes longer than ``limit_s`` seconds of processor time, takes too much memory, or
-    kills its process becomes one line with the reason. ``workers`` processes (all cores by default) work at once;
-    ``limit_crystals`` stops after so many new ones, ``max_sites`` leaves larger cells out; ``limits`` sets every limit
-    of a worker at once, in place of ``limit_s``. Memory does not grow with the size of the sources: a few crystals at a
-    time, and some 100 bytes for each that is done.
+    kills its process becomes one line with the reason. ``workers`` processes (all cores by default) work at once, or
+    those of the dask.distributed cluster whose ``scheduler`` address is named. ``limit_crystals`` stops after so many
+    new ones, ``max_sites`` leaves larger cells out; ``limits`` sets every limit of a worker at once, in place of
+    ``limit_s``. Lines are in the order of the sources: where no crystal is near a limit, the same bytes come out whoever
+    worked, and however often a build was stopped. Memory does not grow with the size of the sources: a few crystals at
+    a time, and some 200 bytes for each that is done.
 
-    Raises :class:`~engine.errors.InputError` where a source is missing or another program writes to ``folder``, and
-    :class:`~engine.errors.Cancelled` on request; what was done is kept.
+    Raises :class:`~engine.errors.InputError` where a source is missing, another program writes to ``folder`` or no
+    scheduler answers, :class:`~engine.errors.ClicsError` where workers do not work (:mod:`engine.dataset.cluster` has
+    the kinds), and :class:`~engine.errors.Cancelled` on request; what was done is kept.
     """
     token = cancel or CancelToken()
     report = BuildReport(folder)
@@ -89,10 +94,11 @@ def build(
             limit=limit_crystals,
             cancel=token,
         )
-        results = describe_rows(
+        results = _describe_all(
             new,
             describe,
             workers=workers or os.cpu_count() or 1,
+            scheduler=scheduler,
             limits=limits or Limits(seconds=limit_s),
             cancel=token,
         )
@@ -105,6 +111,28 @@ def build(
             progress(clock.event(report, row.formula))
     report.seconds = clock.seconds
     return report
+
+
+def _describe_all(
+    rows: Iterator[Row],
+    describe: Describe,
+    *,
+    workers: int,
+    scheduler: str | None,
+    limits: Limits,
+    cancel: CancelToken,
+) -> Iterator[tuple[Row, dict[str, Any]]]:
+    """Each row with its answer, as they are finished, by processes of this machine or of a cluster."""
+    if scheduler is not None:
+        from engine.dataset.cluster import describe_rows_on
+
+        yield from describe_rows_on(scheduler, rows, describe, limits=limits, cancel=cancel)
+        return
+    team = Team(describe, workers=workers, limits=limits)
+    try:
+        yield from team.describe(rows, cancel)
+    finally:
+        team.close()
 
 
 def _new_rows(
@@ -128,14 +156,14 @@ def _new_rows(
                 report.refusals.append(read)
         elif max_sites is not None and len(read.numbers) > max_sites:
             report.left_out += 1
-        elif writer.is_done(read.key, retry_failed=retry_failed):
-            report.skipped += 1
-        else:
+        elif writer.want(read.key, retry_failed=retry_failed):
             given += 1
             yield read
+        else:
+            report.skipped += 1
 
 
-def _line(row: Row, answer: dict[str, object]) -> dict[str, object]:
+def _line(row: Row, answer: dict[str, Any]) -> dict[str, Any]:
     head = {"key": row.key, "id": row.id, "formula": row.formula, "source": row.source}
     if "error" in answer:
         return {**head, **answer}

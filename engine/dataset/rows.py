@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -58,6 +58,24 @@ class Row:
         digest.update(numbers.astype("<i8").tobytes())
         digest.update((np.round(frac, _KEY_DECIMALS) + 0.0).astype("<f8").tobytes())
         return cls(identifier, reduced_formula(numbers), lattice, numbers, frac, source, digest.hexdigest())
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, exact to the last bit; :meth:`from_json` is the inverse."""
+        arrays = {name: getattr(self, name).tolist() for name in ("lattice", "numbers", "frac")}
+        return {"id": self.id, "formula": self.formula, **arrays, "source": self.source, "key": self.key}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Row:
+        """The row of :meth:`to_json`, or of a line of a described data set."""
+        return cls(
+            data["id"],
+            data["formula"],
+            np.array(data["lattice"], dtype=np.float64).reshape(3, 3),
+            np.array(data["numbers"], dtype=np.int64),
+            np.array(data["frac"], dtype=np.float64).reshape(-1, 3),
+            data["source"],
+            data["key"],
+        )
 
     def crystal(self) -> Crystal:
         """The same crystal as the other rooms know it."""

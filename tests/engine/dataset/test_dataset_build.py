@@ -11,10 +11,11 @@ from prototypes import json_line, small_prototypes, write_prototypes
 from engine.concepts.concept import true_concepts
 from engine.concepts.description import Description
 from engine.dataset.build import build
-from engine.dataset.described import DescribedWriter, read_lines
+from engine.dataset.described import read_lines
 from engine.dataset.info import info
 from engine.dataset.make_pack import pack_dataset
 from engine.dataset.pool import Limits
+from engine.dataset.writer import DescribedWriter
 from engine.errors import Cancelled, ClicsError, InputError
 from engine.progress import CancelToken
 
