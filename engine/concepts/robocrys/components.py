@@ -6,17 +6,19 @@ Mater. 3, 034003 (2019), doi:10.1103/PhysRevMaterials.3.034003), read here from 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pymatgen.analysis.structure_matcher import StructureMatcher
-from pymatgen.core import Composition, PeriodicSite, Structure
+from pymatgen.core import Lattice, Structure
 from pymatgen.core.lattice import get_integer_index
 
-from engine.concepts.robocrys.bonds import Bonds
+from engine.concepts.robocrys.bonds import Bonds, image_steps
+from engine.concepts.robocrys.cell import Cell
+from engine.concepts.robocrys.matching import same_structure
+
+Image = tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,40 +30,34 @@ class Part:
     """
 
     sites: tuple[int, ...]
-    images: tuple[tuple[int, ...], ...]
+    images: tuple[Image, ...]
     dimensionality: int
     orientation: tuple[int, ...] | None
-
-    def component(self, symbols: list[str]) -> dict[str, Any]:
-        """The part as robocrystallographer's formula functions take it; they read its composition only."""
-        counts: dict[str, int] = {}
-        for site in self.sites:
-            counts[symbols[site]] = counts.get(symbols[site], 0) + 1
-        structure = SimpleNamespace(composition=Composition(counts))
-        return {"dimensionality": self.dimensionality, "structure_graph": SimpleNamespace(structure=structure)}
 
 
 def find_parts(bonds: Bonds) -> list[Part]:
     """The connected parts, in the order of their first sites."""
-    place: dict[int, NDArray[np.int64]] = {}
+    bounds, end, image = bonds.bounds.tolist(), bonds.end.tolist(), bonds.image.tolist()
+    place: dict[int, int] = {}
     parts = []
-    for first in range(len(bonds.neighbours)):
+    for first in range(len(bonds.orbit)):
         if first in place:
             continue
-        place[first] = np.zeros(3, dtype=np.int64)
-        members, walks = [first], []
+        place[first] = 0
+        members, walks = [first], set()
         for site in members:  # grows while we walk
-            for other, image in bonds.neighbours[site]:
-                reached = place[site] + image
+            here = place[site]
+            for bond in range(bounds[site], bounds[site + 1]):
+                other, reached = end[bond], here + image[bond]
                 if other in place:
-                    walks.append(reached - place[other])
+                    walks.add(reached - place[other])
                 else:
                     place[other] = reached
                     members.append(other)
-        closed = np.unique(np.array(walks, dtype=np.int64).reshape(-1, 3), axis=0)
+        closed = np.array(sorted(image_steps(walk) for walk in walks if walk), dtype=np.int64).reshape(-1, 3)
         rank = int(np.linalg.matrix_rank(closed)) if len(closed) else 0
         members.sort()
-        images = tuple(tuple(place[site].tolist()) for site in members)
+        images = tuple(image_steps(place[site]) for site in members)
         parts.append(Part(tuple(members), images, rank, _orientation(closed, rank)))
     return parts
 
@@ -77,27 +73,19 @@ def _orientation(walks: NDArray[np.int64], rank: int) -> tuple[int, ...] | None:
     return max(index, opposite, key=lambda steps: (sum(step >= 0 for step in steps), steps))
 
 
-def different_parts(parts: list[Part], structure: Structure, orbit: NDArray[np.int64]) -> tuple[list[Part], list[int]]:
+def different_parts(parts: list[Part], cell: Cell, orbit: NDArray[np.int64]) -> tuple[list[Part], list[int]]:
     """The structurally different parts, and how often each occurs.
 
     Parts on the same symmetry orbits are the same; others are compared as robocrystallographer does, by
     ``StructureMatcher``.
     """
-    matcher = StructureMatcher()
     kinds: list[Part] = []
     counts: list[int] = []
     orbits: list[frozenset[int]] = []
-    cells: dict[Part, Structure] = {}
-
-    def cell(part: Part) -> Structure:
-        if part not in cells:
-            cells[part] = Structure.from_sites([structure[site] for site in part.sites])
-        return cells[part]
-
     for part in parts:
         own = frozenset(orbit[list(part.sites)].tolist())
         for i, kind in enumerate(kinds):
-            if own == orbits[i] or matcher.fit(cell(part), cell(kind)):
+            if own == orbits[i] or _same_structure(part, kind, cell):
                 counts[i] += 1
                 break
         else:
@@ -107,13 +95,19 @@ def different_parts(parts: list[Part], structure: Structure, orbit: NDArray[np.i
     return kinds, counts
 
 
-def molecules_as_atoms(parts: list[Part], structure: Structure) -> Structure:
-    """The structure with each zero-dimensional part as one atom, of its first element, at its centre of mass."""
-    sites = [structure[site] for part in parts if part.dimensionality > 0 for site in part.sites]
-    for part in parts:
-        if part.dimensionality == 0:
-            atoms = [structure[site] for site in part.sites]
-            mass = np.array([float(atom.specie.atomic_mass) for atom in atoms])
-            places = np.array([atom.frac_coords for atom in atoms]) + np.array(part.images)
-            sites.append(PeriodicSite(atoms[0].specie, mass @ places / mass.sum(), structure.lattice))
-    return Structure.from_sites(sites)
+def _same_structure(a: Part, b: Part, cell: Cell) -> bool:
+    """Whether ``StructureMatcher`` fits two parts; it never fits parts of different composition."""
+    counts = [Counter(cell.symbols[site] for site in part.sites) for part in (a, b)]
+    if counts[0].keys() != counts[1].keys() or any(
+        counts[0][element] * len(b.sites) != counts[1][element] * len(a.sites) for element in counts[0]
+    ):
+        return False
+    if len(a.sites) == len(b.sites) == 1:
+        return True  # single atoms in the same lattice
+    return same_structure(*(structure_of(cell, part.sites) for part in (a, b)))
+
+
+def structure_of(cell: Cell, sites: tuple[int, ...] | None = None) -> Structure:
+    """The cell, or some of its sites, as a pymatgen structure."""
+    chosen = list(range(len(cell.symbols)) if sites is None else sites)
+    return Structure(Lattice(cell.matrix), [cell.symbols[site] for site in chosen], cell.frac[chosen])
