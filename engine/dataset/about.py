@@ -35,7 +35,7 @@ def versions() -> dict[str, str]:
 
 def source_names(paths: Iterable[Path]) -> list[str]:
     """Names of sources, for a data set that is still growing."""
-    return [path.name for path in paths]
+    return list(dict.fromkeys(path.name for path in paths))
 
 
 def source_entries(role: str, paths: Iterable[Path]) -> list[dict[str, str]]:

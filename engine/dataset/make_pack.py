@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from engine.concepts.symmetry import SYMPREC
 from engine.crystals.crystal import Refusal
@@ -29,6 +29,16 @@ class PackReport:
     described: int
     left_out: dict[str, int]
     refusals: tuple[Refusal, ...]
+
+
+class PackOptions(TypedDict, total=False):
+    """The options of :func:`pack_dataset` that are no sources, for those who hand them on."""
+
+    label_undescribed: bool
+    max_sites: int | None
+    splits: SplitRule | None
+    licence: str | None
+    workers: int | None
 
 
 def pack_dataset(

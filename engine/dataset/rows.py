@@ -18,8 +18,10 @@ from typing import IO, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.crystals import formats
 from engine.crystals.check import check_geometry
 from engine.crystals.crystal import Crystal, Refusal
+from engine.crystals.folders import files_of
 from engine.errors import CrystalError, InputError
 from engine.progress import CancelToken
 
@@ -99,17 +101,32 @@ def read_rows(sources: Iterable[Path], cancel: CancelToken | None = None) -> Ite
 
 
 def count_rows(sources: Iterable[Path]) -> int | None:
-    """How many rows ``sources`` hold, where counting is cheap (JSON lines only), else None."""
+    """How many rows ``sources`` hold, where counting is cheap, else None (archives, tables).
+
+    Lines of JSON lines; of other files and folders of files the number of files, which most often hold one crystal.
+    """
     total = 0
     for source in sources:
-        if not is_json_lines(source):
-            return None
-        try:
-            with open_lines(source) as lines:
-                total += sum(1 for _ in lines)
-        except (OSError, EOFError, zlib.error):
-            return None
+        for file in files_of([source]):
+            path = Path(file) if isinstance(file, str) else source
+            if is_json_lines(path):
+                lines = _count_lines(path)
+                if lines is None:
+                    return None
+                total += lines
+            elif formats.by_name(path.name)[0] in formats.ARCHIVES | formats.STREAMED:
+                return None
+            else:
+                total += 1
     return total
+
+
+def _count_lines(path: Path) -> int | None:
+    try:
+        with open_lines(path) as lines:
+            return sum(1 for _ in lines)
+    except (OSError, EOFError, zlib.error):
+        return None
 
 
 def is_json_lines(path: Path) -> bool:

@@ -37,6 +37,13 @@ def describe_robocrys(crystal: Crystal) -> Any:
     return describe(crystal)
 
 
+def describe_named(crystal: Crystal) -> Any:
+    """The same with the name of the structure type."""
+    from engine.concepts.describe import describe
+
+    return describe(crystal, mineral=True)
+
+
 def name_of(describe: Describe) -> str:
     """``module:function``, by which another process finds a describer."""
     return f"{describe.__module__}:{describe.__qualname__}"
