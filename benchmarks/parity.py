@@ -1,4 +1,4 @@
-"""In which facts a description differs from stock robocrystallographer's (see ``benchmarks.stock``)."""
+"""In which facts a description differs from stock robocrystallographer's (see ``benchmarks.stock``), and why."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from engine.concepts.description import Description
 from engine.concepts.sentences import masked_sentences
 
 LIKENESS_TOLERANCE = 1e-6
+OF_SITES = {"number of inequivalent sites", "geometry", "neighbours", "connections", "likeness", "text"}
+_DIRECTION = re.compile(r"\((-?\d+, -?\d+, -?\d+)\)")
 _MINERAL = re.compile(r" is [^.]*? structured and crystallizes")
 
 
@@ -36,6 +38,22 @@ def differences(ours: Description, stock: dict[str, Any]) -> list[str]:
     return found
 
 
+def explanation(ours: Description, stock: dict[str, Any], found: list[str]) -> str | None:
+    """The name under which docs/descriptions.md explains the differences ``found``; None where none of them fits."""
+    if stock["splits_an_orbit"] and set(found) <= OF_SITES:
+        return "split orbit"
+    if set(found) <= {"components", "text"} and _signless(ours.text) == _signless(stock["text"]):
+        return "sign of a direction"
+    if found == ["text"] and Counter(ours.text.split()) == Counter(stock["text"].split()):
+        return "order of sites"
+    if found == ["likeness"]:
+        likeness = {site["label"]: site["likeness"] for site in stock["sites"]}
+        differing = [site for site in ours.sites if abs(site.likeness - likeness[site.label]) > LIKENESS_TOLERANCE]
+        if all(site.geometry == "body-centered cubic" for site in differing):
+            return "order of equal neighbours"
+    return None
+
+
 def same_concept_sentences(ours: Description, stock: dict[str, Any]) -> bool:
     """Whether the masked sentences of both texts, from which concepts are counted, are the same."""
     return _sentences(ours.text) == _sentences(stock["text"])
@@ -44,6 +62,17 @@ def same_concept_sentences(ours: Description, stock: dict[str, Any]) -> bool:
 def without_mineral(text: str) -> str:
     """A text without the name of the mineral."""
     return _MINERAL.sub(" crystallizes", text, count=1)
+
+
+def _signless(text: str) -> str:
+    """A text without the mineral's name, its directions and planes with the sign of which the first step is positive."""
+
+    def positive(match: re.Match[str]) -> str:
+        steps = [int(step) for step in match[1].split(", ")]
+        opposite = [-step for step in steps]
+        return f"({', '.join(map(str, max(steps, opposite)))})"
+
+    return _DIRECTION.sub(positive, without_mineral(text))
 
 
 def _sentences(text: str) -> Counter[str]:

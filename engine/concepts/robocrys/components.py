@@ -16,9 +16,13 @@ from pymatgen.core.lattice import get_integer_index
 
 from engine.concepts.robocrys.bonds import Bonds, image_steps
 from engine.concepts.robocrys.cell import Cell
-from engine.concepts.robocrys.matching import same_structure
+from engine.concepts.robocrys.matching import reduced_cell, same_structure
+from engine.errors import DescriptionError
 
 Image = tuple[int, int, int]
+
+MAX_COMPARISONS = 300
+"""Pairs of parts compared in one crystal; each takes hundredths of a second, and molecular crystals need a few dozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +86,11 @@ def different_parts(parts: list[Part], cell: Cell, orbit: NDArray[np.int64]) -> 
     kinds: list[Part] = []
     counts: list[int] = []
     orbits: list[frozenset[int]] = []
+    comparison = _Comparison(cell)
     for part in parts:
         own = frozenset(orbit[list(part.sites)].tolist())
         for i, kind in enumerate(kinds):
-            if own == orbits[i] or _same_structure(part, kind, cell):
+            if own == orbits[i] or comparison.same(part, kind):
                 counts[i] += 1
                 break
         else:
@@ -95,16 +100,36 @@ def different_parts(parts: list[Part], cell: Cell, orbit: NDArray[np.int64]) -> 
     return kinds, counts
 
 
-def _same_structure(a: Part, b: Part, cell: Cell) -> bool:
-    """Whether ``StructureMatcher`` fits two parts; it never fits parts of different composition."""
-    counts = [Counter(cell.symbols[site] for site in part.sites) for part in (a, b)]
-    if counts[0].keys() != counts[1].keys() or any(
-        counts[0][element] * len(b.sites) != counts[1][element] * len(a.sites) for element in counts[0]
-    ):
-        return False
-    if len(a.sites) == len(b.sites) == 1:
-        return True  # single atoms in the same lattice
-    return same_structure(*(structure_of(cell, part.sites) for part in (a, b)))
+class _Comparison:
+    """Compares parts of one cell; each is reduced once, and only parts of one composition are compared at all."""
+
+    def __init__(self, cell: Cell) -> None:
+        self._cell = cell
+        self._reduced: dict[Part, Structure] = {}
+        self._fits = 0
+
+    def same(self, a: Part, b: Part) -> bool:
+        """Whether ``StructureMatcher`` fits two parts; it never fits parts of different composition."""
+        counts = [Counter(self._cell.symbols[site] for site in part.sites) for part in (a, b)]
+        if counts[0].keys() != counts[1].keys() or any(
+            counts[0][element] * len(b.sites) != counts[1][element] * len(a.sites) for element in counts[0]
+        ):
+            return False
+        if len(a.sites) == len(b.sites) == 1:
+            return True  # single atoms in the same lattice
+        self._fits += 1
+        if self._fits > MAX_COMPARISONS:
+            raise DescriptionError(
+                f"The crystal falls into so many parts that more than {MAX_COMPARISONS} pairs of them would have to be "
+                "compared; it may be an amorphous or gaseous cell.",
+                kind="too-large",
+            )
+        return same_structure(self._of(a), self._of(b))
+
+    def _of(self, part: Part) -> Structure:
+        if part not in self._reduced:
+            self._reduced[part] = reduced_cell(structure_of(self._cell, part.sites))
+        return self._reduced[part]
 
 
 def structure_of(cell: Cell, sites: tuple[int, ...] | None = None) -> Structure:

@@ -17,8 +17,8 @@ T = TypeVar("T")
 
 
 def same_structure(a: Structure, b: Structure) -> bool:
-    """Whether two structures are the same at the matcher's own tolerances."""
-    return bool(_asked(lambda: StructureMatcher().fit(a, b)))
+    """Whether two reduced cells are the same structure at the matcher's own tolerances."""
+    return bool(_asked(lambda: StructureMatcher().fit(a, b, skip_structure_reduction=True)))
 
 
 def reduced_cell(structure: Structure) -> Structure:

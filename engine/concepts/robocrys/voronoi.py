@@ -97,7 +97,10 @@ def _points_around(matrix: Array, frac: Array, sites: Sequence[int], cutoff: flo
     """The points within ``cutoff`` Å of each site, without the site itself."""
     expected = 4 / 3 * math.pi * cutoff**3 * len(frac) / abs(float(np.linalg.det(matrix)))
     if expected > MAX_POINTS:
-        raise DescriptionError(f"A site has more than {MAX_POINTS} atoms in sight.", kind="too-large")
+        raise DescriptionError(
+            f"A site has more than {MAX_POINTS} atoms in sight: the cell is too dense, or its layers too far apart.",
+            kind="too-large",
+        )
     places = frac @ matrix
     begin, end, image, _ = find_points_in_spheres(
         places, places[list(sites)], cutoff, _PERIODIC, matrix, SPHERE_TOLERANCE
