@@ -102,10 +102,10 @@ def _points_around(matrix: Array, frac: Array, sites: Sequence[int], cutoff: flo
             kind="too-large",
         )
     places = frac @ matrix
-    begin, end, image, _ = find_points_in_spheres(
+    begin, end, offset, _ = find_points_in_spheres(
         places, places[list(sites)], cutoff, _PERIODIC, matrix, SPHERE_TOLERANCE
     )
-    image = image.astype(np.int64)
+    image: NDArray[np.int64] = offset.astype(np.int64)
     vector = places[end] + image @ matrix - places[list(sites)][begin]
     distance: Array = np.sqrt((vector * vector).sum(axis=1))
     order = np.lexsort((distance, begin))
