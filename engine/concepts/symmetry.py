@@ -7,7 +7,7 @@ faster, and it does not change its mind when a crystal comes in another cell (be
 
 from __future__ import annotations
 
-import math
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +32,8 @@ ANGLE_TOLERANCE = 5.0
 
 SMALLEST_VOLUME = 1e-6
 """Å³; a cell below this is flat."""
+
+logging.getLogger("moyo").addHandler(logging.NullHandler())  # its remarks on single crystals are no news for a user
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,13 +102,17 @@ def space_groups_of_arrays(
 def quick_space_group_of_arrays(
     lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: float = SYMPREC
 ) -> SpaceGroup:
-    """As :func:`space_group_of_arrays`, found by moyopy; by spglib where moyopy finds none."""
+    """As :func:`space_group_of_arrays`, found by moyopy; by spglib where moyopy finds none.
+
+    Angles are left to moyopy, which derives what it allows from ``symprec``: with five degrees, as spglib has them, version
+    0.21 searches without end in some real crystals (tests/engine/concepts/test_symmetry.py names one).
+    """
     from moyopy import Cell, MoyoDataset
 
     check_cell(lattice, numbers, frac)
     cell = Cell(np.asarray(lattice, float).tolist(), np.asarray(frac, float).tolist(), np.asarray(numbers).tolist())
     try:
-        found = MoyoDataset(cell, symprec=symprec, angle_tolerance=math.radians(ANGLE_TOLERANCE))
+        found = MoyoDataset(cell, symprec=symprec)
     except ValueError:  # "primitive symmetry search failed", for example for atoms on top of each other
         return space_group_of_arrays(lattice, numbers, frac, symprec)
     group = spacegroups.by_number(found.number)

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from pymatgen.core import Lattice, Structure
@@ -18,6 +22,8 @@ from engine.concepts.symmetry import (
     wyckoff,
 )
 from engine.errors import DescriptionError
+
+SHARED = Path(__file__).parents[4] / "shared" / "data" / "mp" / "val.jsonl.gz"
 
 
 @pytest.fixture(scope="module")
@@ -130,3 +136,22 @@ def test_another_cell_of_the_same_crystal_has_the_same_group(perovskite: Structu
 def test_a_tolerance_longer_than_a_bond_is_left_out() -> None:
     close = np.eye(3) * 4, [11, 11], [[0, 0, 0], [0, 0, 0.0125]]  # two atoms 0.05 Å apart
     assert [group.symprec for group in space_groups_of_arrays(*close)] == [0.001, 0.01]
+
+
+WITHOUT_END = """
+from pathlib import Path
+from engine.concepts.symmetry import TOLERANCES, quick_space_group_of_arrays
+from engine.dataset.rows import Row, read_rows
+import sys
+row = next(r for r in read_rows([Path(sys.argv[1])]) if isinstance(r, Row) and r.id == "mp-1174281")
+print([quick_space_group_of_arrays(row.lattice, row.numbers, row.frac, t).symbol for t in TOLERANCES])
+"""
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.exists(), reason="no shared data beside the checkout")
+def test_moyopy_comes_to_an_end_where_five_degrees_do_not() -> None:
+    command = [sys.executable, "-c", WITHOUT_END, str(SHARED)]  # a process that can be ended: moyopy cannot
+    result = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert result.stdout.strip() == "['C2/m', 'C2/m', 'C2/m']", result.stderr
+    assert result.stderr == ""
