@@ -64,6 +64,8 @@ class Recipe:
     head_learning_rate: float = 1e-3
     temperature_learning_rate: float = 5e-3
     bank_learning_rate: float = 5e-3
+    fine_tune: float = 0.1
+    """Factor on every learning rate where a training starts from a model: rates of a start from nothing would undo it."""
     weight_decay: float = 1e-3
     gradient_norm: float = 2.0
     average: float = 0.998

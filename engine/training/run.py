@@ -154,7 +154,8 @@ class _Run:
             {"params": places.parameters(), "lr": recipe.bank_learning_rate, "weight_decay": 0.0},
         ]
         self.optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay)
-        self.rates = [float(group["lr"]) for group in self.optimizer.param_groups]
+        self.slower = recipe.fine_tune if start_from is not None else 1.0
+        self.rates = [self.slower * float(group["lr"]) for group in self.optimizer.param_groups]
         self.average = WeightAverage(self.model, recipe.average)
         self.objective = Objective(data, self.bank, recipe, places)
         self.state: dict[str, Any] = {
@@ -274,7 +275,7 @@ class _Run:
         """
         steps = self.recipe.settle_steps
         self.average.apply()
-        for step, loss in enumerate(settle(self.model, self.objective, self.recipe, self.device), start=1):
+        for step, loss in enumerate(settle(self.model, self.objective, self.recipe, self.device, self.slower), start=1):
             self.cancel_here()
             if step % _LOG_EVERY == 0:
                 self._log(event="settle", loss=loss)

@@ -19,14 +19,18 @@ _SHARE = 0.5
 _WARMUP = 0.05
 
 
-def settle(model: Clics, objective: Objective, recipe: Recipe, device: str) -> Iterator[float]:
-    """``recipe.settle_steps`` steps of the text tower and its head; yields the loss of each. The graph side stands still."""
+def settle(model: Clics, objective: Objective, recipe: Recipe, device: str, slower: float) -> Iterator[float]:
+    """``recipe.settle_steps`` steps of the text tower and its head at ``slower`` times its rate; yields the loss of each.
+
+    The graph side stands still.
+    """
+    rate = slower * recipe.text_learning_rate
     text = [parameter for side in model.text_parameters() for parameter in side]
-    optimizer = torch.optim.AdamW(text, lr=recipe.text_learning_rate, weight_decay=recipe.weight_decay)
+    optimizer = torch.optim.AdamW(text, lr=rate, weight_decay=recipe.weight_decay)
     bf16 = text_in_bf16(device, recipe.precision == "bf16")
     for step in range(recipe.settle_steps):
         torch.manual_seed(recipe.seed + step)
-        optimizer.param_groups[0]["lr"] = recipe.text_learning_rate * rate_factor(step / recipe.settle_steps, _WARMUP)
+        optimizer.param_groups[0]["lr"] = rate * rate_factor(step / recipe.settle_steps, _WARMUP)
         loss = objective.drawn_to_places(model, random.Random(f"{recipe.seed} {step}"), _SHARE, bf16=bf16)
         optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
