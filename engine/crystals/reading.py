@@ -54,10 +54,13 @@ def read_file(path: str, start: Position = (0, 0)) -> Iterator[Event]:
 
 @contextlib.contextmanager
 def _named_errors(where: str) -> Iterator[None]:
-    """Whatever else a parser or the system fails with becomes a CrystalError; MemoryError is left to the caller."""
+    """Whatever else a parser or the system fails with becomes a CrystalError.
+
+    MemoryError is left to the caller; NameError and ImportError are faults of the program and not of the file.
+    """
     try:
         yield
-    except (CrystalError, MemoryError):
+    except (CrystalError, MemoryError, NameError, ImportError):
         raise
     except OSError as error:
         text = f"{where}: the file cannot be read ({error.strerror or error})."

@@ -53,7 +53,7 @@ def read_frame(lines: list[str], *, alone: bool, cut: bool, where: str) -> Recor
     try:
         info = key_val_str_to_dict(lines[1].strip())
         lattice = None if info.get("Lattice") is None else np.array(info["Lattice"], dtype=float)
-    except Exception as error:
+    except (ValueError, TypeError, LookupError) as error:
         raise CrystalError(f"{where}: the comment line of the frame is not 'key=value' pairs.",
                            kind="bad-xyz") from error  # fmt: skip
     if lattice is None:

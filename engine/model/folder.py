@@ -135,7 +135,10 @@ def load(folder: Path, *, text: bool = True) -> ModelFolder:
         vectors = load_file(folder / "concepts.safetensors")
         vocabulary = Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
     except (TypeError, KeyError, RuntimeError, ValueError, SafetensorError) as error:
-        raise ModelError(f"The model in {folder} does not fit this version of the program: {error}") from error
+        first = str(error).strip().splitlines()[0].rstrip(" :")
+        raise ModelError(
+            f"The model in {folder} does not fit this version of the program ({first}); update the program, or train it anew."
+        ) from error
     return ModelFolder(model.eval(), vocabulary, config["fingerprint"], config["min_count"], config["recipe"], vectors)
 
 

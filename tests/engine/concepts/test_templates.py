@@ -102,3 +102,13 @@ def test_no_validation_phrase_among_the_wordings_of_real_texts() -> None:
             variants = sentence_variants(sentence)
             assert not fixed & set(variants)
             assert len(set(variants)) == len(variants)
+
+
+def test_worn_wordings_keep_what_a_phrase_means_and_never_say_it_as_validation_does():
+    rng = random.Random(0)
+    concept = Concept("environment", "[METAL] is bonded in a distorted octahedral geometry.")
+    worn = {training_phrase(concept, rng, 0.9) for _ in range(300)}
+    assert len(worn) > 50
+    assert all("[METAL]" in text and "distorted octahedral" in text for text in worn)
+    assert concept.phrase not in worn
+    assert {training_phrase(concept, rng) for _ in range(100)} == set(phrase_variants(concept))
