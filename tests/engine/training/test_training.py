@@ -182,6 +182,14 @@ def test_training_that_gains_nothing_says_so(trained, recipe, dataset, tmp_path)
     assert "improved nothing" in result.message
 
 
+def test_fine_tuning_goes_at_a_share_of_the_rates(trained, recipe, dataset, tmp_path):
+    still = replace(recipe, fine_tune=0.0, epochs=1, settle_steps=2)
+    result = run.train(still, dataset, tmp_path, start_from=trained[0].model, device="cpu")
+    before, after = (model_folder.load(folder).model.state_dict() for folder in (trained[0].model, result.model))
+    for name, tensor in before.items():
+        torch.testing.assert_close(after[name], tensor, msg=name)
+
+
 def test_refusals(recipe, dataset, tmp_path, trained):
     with pytest.raises(InputError, match="already"):
         run.train(recipe, dataset, trained[1], device="cpu")
