@@ -69,8 +69,8 @@ def faces_of_sites(matrix: Array, frac: Array, sites: Sequence[int], cutoff: flo
 
     ``matrix`` (3, 3) holds the lattice vectors as rows in Å, ``frac`` (n, 3) fractional coordinates in [0, 1).
 
-    Raises :class:`DescriptionError` of kind ``no-neighbours`` where no cutoff up to the cell's longest diagonal closes a
-    cell, and of kind ``too-large`` where a search sphere would hold more than ``MAX_POINTS``.
+    Raises :class:`DescriptionError` of kind ``no-neighbours`` where two atoms share a place or no cutoff up to the cell's
+    longest diagonal closes a cell, and of kind ``too-large`` where a search sphere would hold more than ``MAX_POINTS``.
     """
     cells: list[tuple[_Points, ConvexHull] | None] = [None] * len(sites)
     open_sites = list(range(len(sites)))
@@ -79,6 +79,11 @@ def faces_of_sites(matrix: Array, frac: Array, sites: Sequence[int], cutoff: flo
     while True:
         around = _points_around(matrix, frac, [sites[place] for place in open_sites], cutoff)
         for place, points in zip(open_sites, around, strict=True):
+            if len(points.distance) and not points.distance[0]:
+                raise DescriptionError(
+                    f"Site {sites[place] + 1} shares its place with another atom, so it has no bonds of its own.",
+                    kind="no-neighbours",
+                )
             hull = _dual_hull(points)
             cells[place] = None if hull is None else (points, hull)
         open_sites = [place for place in open_sites if cells[place] is None]
