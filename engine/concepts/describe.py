@@ -9,6 +9,8 @@ from engine.concepts.symmetry import arrays_of, check_cell, crystal_system, spac
 from engine.errors import DescriptionError
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from engine.crystals.crystal import Crystal
 
 MAX_SITES = 500
@@ -25,8 +27,23 @@ def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) 
     the name of the structure type as well (slower); ``symprec`` is the symmetry tolerance in Å.
 
     Raises :class:`DescriptionError`, with ``kind`` one of ``disordered``, ``no-symmetry``, ``no-neighbours``,
-    ``too-large`` and, where pymatgen cannot compare parts or prototypes, ``failed``.
+    ``too-large`` and, where pymatgen cannot compare parts or prototypes or the numbers of an odd cell fail, ``failed``.
     """
+    arrays = arrays_of(crystal.structure)
+    if crystal.num_sites > MAX_SITES:
+        raise DescriptionError(
+            f"{crystal.formula} has {crystal.num_sites} sites; at most {MAX_SITES} can be described.", kind="too-large"
+        )
+    check_cell(*arrays)
+    try:
+        return _described(arrays, mineral, symprec)
+    except (ArithmeticError, ValueError, LookupError) as error:  # one odd cell must not end the answers for the others
+        raise DescriptionError(
+            f"{crystal.formula} could not be described: {error or type(error).__name__}.", kind="failed"
+        ) from error
+
+
+def _described(arrays: tuple[np.ndarray, np.ndarray, np.ndarray], mineral: bool, symprec: float) -> Description:
     from engine.concepts.robocrys.cell import conventional_cell
     from engine.concepts.robocrys.condenser import condense
     from engine.concepts.robocrys.facts import typed_sites
@@ -34,12 +51,6 @@ def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) 
     from engine.concepts.robocrys.relations import Relations
     from engine.concepts.robocrys.words import describe_in_words
 
-    arrays = arrays_of(crystal.structure)
-    if crystal.num_sites > MAX_SITES:
-        raise DescriptionError(
-            f"{crystal.formula} has {crystal.num_sites} sites; at most {MAX_SITES} can be described.", kind="too-large"
-        )
-    check_cell(*arrays)
     cell = conventional_cell(*arrays, symprec)
     own = SpaceGroup(cell.symbol, cell.number, symprec)
     groups = space_groups_of_arrays(*arrays, known=own)
