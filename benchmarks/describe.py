@@ -6,7 +6,8 @@
 Crystals are those of the files named, else of the shared Materials Project file beside the checkout, else the
 prototypes that pymatgen ships. Stock is ``StructureCondenser()`` and ``StructureDescriber()`` as they come, and again
 with mineral matching off and its databases warm; ours is asked without and then with the structure type's name.
-``--stock FILE`` takes stock's side from a file of ``benchmarks.stock`` where it is there, instead of running it anew.
+``--stock FILE`` takes stock's side from a file of ``benchmarks.stock`` where it is there, instead of running it anew;
+``--keep FILE`` writes such a file of what stock said in this run.
 """
 
 from __future__ import annotations
@@ -42,7 +43,7 @@ def crystals(paths: list[Path], limit: int, max_sites: int) -> Iterable[Crystal]
     return itertools.islice(small, limit)
 
 
-def run(found: Iterable[Crystal], known: dict[str, Row]) -> list[Row]:
+def run(found: Iterable[Crystal], known: dict[str, Row], keep: Path | None = None) -> list[Row]:
     """One row a crystal; see the module."""
     stock: Stock | None = None
     rows: list[Row] = []
@@ -57,6 +58,9 @@ def run(found: Iterable[Crystal], known: dict[str, Row]) -> list[Row]:
                 stock = Stock()
                 stock.record(crystal)  # reads what is read once
             theirs = stock.record(crystal)
+            if keep:
+                with keep.open("a") as lines:
+                    lines.write(f"{json.dumps(theirs)}\n")
         rows.append(_row(crystal, ours, ours_s, named, named_s, theirs))
         row = rows[-1]
         print(
@@ -132,13 +136,14 @@ def main() -> None:
     parser.add_argument("--crystals", type=int, default=300)
     parser.add_argument("--max-sites", type=int, default=60, help="leave out larger cells (stock takes minutes)")
     parser.add_argument("--stock", type=Path, nargs="*", default=[], help="files of benchmarks.stock")
+    parser.add_argument("--keep", type=Path, help="add stock's side of this run to this file of benchmarks.stock")
     parser.add_argument("--only-known", action="store_true", help="leave out crystals that no such file has")
     parser.add_argument("--out", type=Path, help="write the whole result as JSON")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     known = {key: record for path in options.stock for key, record in read(path).items()}
     found = crystals(options.paths, options.crystals, options.max_sites)
-    rows = run((crystal for crystal in found if not options.only_known or crystal.id in known), known)
+    rows = run((crystal for crystal in found if not options.only_known or crystal.id in known), known, options.keep)
     result = {"summary": summary(rows), "crystals": rows}
     print(json.dumps(result["summary"], indent=2))
     if options.out:
