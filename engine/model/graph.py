@@ -153,8 +153,13 @@ def _within(
 ) -> tuple[NDArray[np.int64], Array, Array, NDArray[np.int64]]:
     """Centre, distance, vector and far atom of all pairs within ``radius``, sorted by centre, then distance."""
     n = len(cartesian)
-    block = max(1, _MAX_BLOCK // (n * len(shifts)))
     images = (cartesian[None] + shifts[:, None]).reshape(-1, 3)
+    # the images fill a box around a sphere that most of them lie outside of: only those that some atom may reach are compared
+    middle = cartesian.mean(0)
+    outer = radius + np.linalg.norm(cartesian - middle, axis=1).max() + 1e-6
+    near = np.flatnonzero(np.einsum("ai,ai->a", images - middle, images - middle) <= outer * outer)
+    images = images[near]
+    block = max(1, _MAX_BLOCK // len(images))
     centres, vectors, targets = [], [], []
     for start in range(0, n, block):
         gap = images[None] - cartesian[start : start + block, None]
@@ -162,7 +167,7 @@ def _within(
         centre, image = np.nonzero((squared <= radius * radius) & (squared > 1e-8))
         centres.append(centre + start)
         vectors.append(gap[centre, image])
-        targets.append(image % n)
+        targets.append(near[image] % n)
     centre, vector, target = np.concatenate(centres), np.concatenate(vectors), np.concatenate(targets)
     distance = np.linalg.norm(vector, axis=1)
     order = np.lexsort((distance, centre))
