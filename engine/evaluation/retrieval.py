@@ -84,9 +84,7 @@ def nearness(vectors: NDArray[np.floating], order: float = 2.0) -> Iterable[NDAr
     return (-np.linalg.norm(vectors - own, ord=order, axis=1) for own in vectors)
 
 
-def interval_by_type(
-    values: NDArray[np.float64], types: NDArray[np.int64], resamples: int = RESAMPLES
-) -> Interval:
+def interval_by_type(values: NDArray[np.float64], types: NDArray[np.int64], resamples: int = RESAMPLES) -> Interval:
     """95 % interval of the mean of ``values`` (n,; NaN is left out), whole ``types`` (n,) drawn with replacement.
 
     Percentile method, seeded. The difference of two methods' values gives the interval of their difference.

@@ -25,8 +25,17 @@ TOLERANCE = 0.1
 that differ by what a relaxation leaves over."""
 
 _MIRROR_IMAGES = {
-    **{144: 145, 151: 153, 152: 154, 169: 170, 171: 172, 178: 179, 180: 181},
-    **{76: 78, 91: 95, 92: 96, 212: 213},
+    144: 145,
+    151: 153,
+    152: 154,
+    169: 170,
+    171: 172,
+    178: 179,
+    180: 181,
+    76: 78,
+    91: 95,
+    92: 96,
+    212: 213,
 }
 """The first of each enantiomorphic pair of space groups, and the second."""
 _FIRST_OF_PAIR = {second: first for first, second in _MIRROR_IMAGES.items()}

@@ -1,0 +1,82 @@
+"""Vectors of many crystals, by the model and by its rivals, made once and kept in a working folder."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import rivals
+from benchmarks.kept import Kept
+from engine.dataset.packed import PackedDataset
+from engine.errors import ClicsError
+from engine.evaluation.encoder import Cell
+from engine.evaluation.readouts import read_outs
+
+Maker = Callable[[list[Cell]], dict[str, np.ndarray]]
+
+
+def vectors(
+    data: PackedDataset, rows: np.ndarray, file: Path, make: Callable[[list[Cell]], dict[str, np.ndarray]]
+) -> dict[str, np.ndarray]:
+    """Arrays of crystals, made once and kept in ``file``."""
+    if not file.exists():
+        made = make([data.structure(int(row)) for row in rows])
+        part = file.with_suffix(".part.npz")
+        np.savez(part, **made)
+        part.replace(file)
+    with np.load(file) as found:
+        return dict(found)
+
+
+def tower(folder: Path, trained: bool) -> Maker:
+    """All read-outs of the model in ``folder``, or of the same tower before any training (seed 0)."""
+
+    def make(cells: list[Cell]) -> dict[str, np.ndarray]:
+        import torch
+
+        from engine.model.clics import Clics
+        from engine.model.folder import load
+        from engine.model.graph import build_graph
+
+        torch.set_num_threads(1)
+        model = load(folder, text=False).model
+        if not trained:
+            torch.manual_seed(0)
+            model = Clics(model.settings, None)
+        return read_outs(model, [build_graph(*cell, model.settings.graph) for cell in cells])
+
+    return make
+
+
+def site_statistics(data: PackedDataset, rows: np.ndarray, work: Path) -> np.ndarray:
+    """Of every crystal, kept one by one; zeros for one whose sites have no neighbours."""
+    kept = Kept(work / "site-statistics.jsonl")
+    size = 0
+    for row in rows.tolist():
+        if data.ids[row] not in kept:
+            try:
+                kept.add(data.ids[row], np.round(rivals.site_statistics(data.structure(row)), 6).tolist())
+            except ClicsError:
+                kept.add(data.ids[row], [])
+        size = max(size, len(kept[data.ids[row]]))
+    return np.array([kept[data.ids[row]] or [0.0] * size for row in rows.tolist()])
+
+
+def soaps(cells: list[Cell]) -> dict[str, np.ndarray]:
+    """SOAP of crystals as they are (raw) and at one volume per atom (scaled)."""
+    return {"raw": rivals.soap(cells), "scaled": rivals.soap([rivals.resized(cell) for cell in cells])}
+
+
+def distributions(cells: list[Cell]) -> dict[str, np.ndarray]:
+    """PDDs of crystals, end to end, and where each begins."""
+    made = [rivals.pdd(cell) for cell in cells]
+    return {"rows": np.concatenate(made), "starts": np.cumsum([0] + [len(each) for each in made])}
+
+
+def taken_apart(kept: dict[str, np.ndarray]) -> list[np.ndarray]:
+    """The inverse of :func:`distributions`."""
+    starts = kept["starts"]
+    return [kept["rows"][a:b] for a, b in itertools.pairwise(starts.tolist())]

@@ -1,0 +1,154 @@
+"""How far likeness and retrieved concepts survive strain, noise and substitution, beside AMD and PDD.
+
+    python -m benchmarks.robustness PACKED WORK [--model resources/model] [--crystals 300] [--pool 2000]
+
+The first described crystals of the validation side are changed; each is then sought among the first so many validation
+crystals, the original among them. WORK keeps what was computed; prints Markdown. Needs the ``bench`` extra.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+
+from benchmarks import rivals
+from benchmarks.fingerprints import distributions, taken_apart, vectors
+from benchmarks.kept import Kept
+from engine.concepts.concept import Truth
+from engine.dataset import packed
+from engine.dataset.packed import PackedDataset
+from engine.evaluation.encoder import Cell
+from engine.evaluation.robustness import CHANGES, survival
+from engine.evaluation.truths import truths_of
+from engine.model.encoder import Encoder
+from engine.training.metrics import VectorScores, best_ranks, false_above
+
+SEED = 20240328
+
+
+def nearest_by_pdd(own: np.ndarray, pool: list[np.ndarray], averages: np.ndarray, place: int) -> np.ndarray:
+    """Minus the distances to the pool (p,), exact for the crystal at ``place`` and for the nearest other; -inf elsewhere."""
+    import amd
+
+    row = np.full(len(pool), -np.inf)
+    row[place] = -amd.EMD(own, pool[place])
+    bound = np.abs(averages - rivals.amd_of(own)).max(axis=1)
+    best = np.inf
+    for i in np.argsort(bound, kind="stable").tolist():
+        if bound[i] > best:  # no distance is below that between the averages
+            break
+        if i != place:
+            row[i] = -amd.EMD(own, pool[i])
+            best = min(best, -row[i])
+    return row
+
+
+def changed_cells(data: PackedDataset, rows: np.ndarray, name: str) -> list[Cell | None]:
+    """The crystals of ``rows`` after the change ``name``, each drawn by its own seed."""
+    return [CHANGES[name](data.structure(int(row)), np.random.default_rng((SEED, int(row)))) for row in rows]
+
+
+def top1(encoder: Encoder, data: PackedDataset, rows: np.ndarray, found: np.ndarray, kind: str) -> float:
+    """Share of crystals whose best concept of ``kind`` is one of the unchanged crystal's (stated ones)."""
+    bank, columns = encoder.concepts(kind)  # type: ignore[arg-type]
+    truths = truths_of(data, rows, kind, bank, least=Truth.STATED)  # type: ignore[arg-type]
+    known = np.flatnonzero(truths.counts > 0)
+    truths = truths.take(known)
+    ranks = best_ranks(false_above(VectorScores(found[known], columns), truths), truths)
+    return float((ranks == 1).mean())
+
+
+def main() -> None:
+    """Change, embed, seek, and print the table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("packed", type=Path)
+    parser.add_argument("work", type=Path)
+    parser.add_argument("--model", type=Path, default=Path("resources/model"))
+    parser.add_argument("--crystals", type=int, default=300)
+    parser.add_argument("--pool", type=int, default=2000)
+    options = parser.parse_args()
+
+    data = packed.load(options.packed)
+    options.work.mkdir(parents=True, exist_ok=True)
+    pool = data.rows("val")[: options.pool]
+    places = np.flatnonzero(data.arrays["described"][pool] > 0)[: options.crystals]
+    rows = pool[places]
+    encoder = Encoder.load(options.model)
+    stamp = json.loads((options.model / "config.json").read_text(encoding="utf-8"))["fingerprint"]
+
+    def embedded(cells: list[Cell]) -> dict[str, np.ndarray]:
+        return {"embedding": encoder.embed_crystals(cells)}
+
+    name = f"robustness-{options.crystals}-{options.pool}"
+    own = vectors(data, pool, options.work / f"{name}-{stamp}.npz", embedded)["embedding"]
+    distances = taken_apart(vectors(data, pool, options.work / f"{name}-pdd.npz", distributions))
+    averages = np.array([rivals.amd_of(each) for each in distances])
+    kept = Kept(options.work / f"{name}-{stamp}.jsonl")
+    for change in ("none", *CHANGES):
+        if change not in kept:
+            cells = [data.structure(int(r)) for r in rows] if change == "none" else changed_cells(data, rows, change)
+            possible = np.array([cell is not None for cell in cells])
+            kept.add(
+                change,
+                _figures(
+                    encoder, data, [c for c in cells if c is not None], places[possible], pool, own, distances, averages
+                ),
+            )
+            print(change, kept[change], flush=True)
+    header = ("Change", "crystals", "cosine, mean (5th percentile)", "CLICS: itself first", "AMD", "PDD",
+              "CLICS: same neighbour", "AMD", "PDD", "space group, top-1", "environment, top-1")  # fmt: skip
+    print(f"\n{len(rows)} crystals among {len(pool):,}\n\n| " + " | ".join(header) + " |\n|" + "---|" * len(header))
+    for change in ("none", *CHANGES):
+        one = kept[change]
+        shown = [change, str(one["crystals"]), f"{one['cosine']:.3f} ({one['cosine_low']:.3f})"]
+        shown += [
+            f"{100 * one[f'{who}_{what}']:.1f}" for what in ("itself", "neighbour") for who in ("clics", "amd", "pdd")
+        ]
+        shown += [f"{100 * one['space_group']:.1f}", f"{100 * one['environment']:.1f}"]
+        print("| " + " | ".join(shown) + " |")
+
+
+def _figures(
+    encoder: Encoder,
+    data: PackedDataset,
+    cells: list[Cell],
+    places: np.ndarray,
+    pool: np.ndarray,
+    own: np.ndarray,
+    distances: list[np.ndarray],
+    averages: np.ndarray,
+) -> dict[str, float]:
+    """All figures of one change; ``cells`` are the changed crystals, ``places`` their originals in the pool."""
+    found = encoder.embed_crystals(cells)
+    changed = [rivals.pdd(cell) for cell in cells]
+
+    def by_amd(some: list[np.ndarray]) -> Iterator[np.ndarray]:
+        return (-np.abs(averages - rivals.amd_of(each)).max(axis=1) for each in some)
+
+    def by_pdd(some: list[np.ndarray]) -> Iterator[np.ndarray]:
+        return (nearest_by_pdd(each, distances, averages, place) for each, place in zip(some, places, strict=True))
+
+    before = [distances[place] for place in places]
+    kinds = {
+        "clics": survival(found @ own.T, own[places] @ own.T, places),
+        "amd": survival(by_amd(changed), by_amd(before), places),
+        "pdd": survival(by_pdd(changed), by_pdd(before), places),
+    }
+    cosine = (found * own[places]).sum(axis=1)
+    return {
+        "crystals": len(cells),
+        "cosine": float(cosine.mean()),
+        "cosine_low": float(np.percentile(cosine, 5)),
+        **{f"{who}_itself": one.finds_itself for who, one in kinds.items()},
+        **{f"{who}_neighbour": one.keeps_neighbour for who, one in kinds.items()},
+        "space_group": top1(encoder, data, pool[places], found, "space_group"),
+        "environment": top1(encoder, data, pool[places], found, "environment"),
+    }
+
+
+if __name__ == "__main__":
+    main()
