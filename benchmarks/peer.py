@@ -82,7 +82,9 @@ def clock(device: str) -> float:
     return time.process_time()
 
 
-def report(options: argparse.Namespace, result: dict[str, Any], header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+def report(
+    options: argparse.Namespace, result: dict[str, Any], header: Sequence[str], rows: Sequence[Sequence[str]]
+) -> None:
     """Write the JSON file if one was asked for, and print the table."""
     if options.out:
         options.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -91,7 +93,7 @@ def report(options: argparse.Namespace, result: dict[str, Any], header: Sequence
 
 
 def peer_graph(arrays: Arrays) -> Pair:
-    """alignn's graph and line graph of the primitive cell."""
+    """Alignn's graph and line graph of the primitive cell."""
     lattice, numbers, frac = primitive_cell(*arrays)
     elements = [_symbol(int(z)) for z in numbers]
     atoms = Atoms(lattice_mat=lattice, coords=frac, elements=elements, cartesian=False)
@@ -106,13 +108,13 @@ def _symbol(number: int) -> str:
 
 
 def peer_batch(pairs: Sequence[Pair], device: str) -> tuple[TorchGraph, TorchGraph, torch.Tensor]:
-    """alignn's own batching."""
+    """Alignn's own batching."""
     graph, line = batch_torch_graph_pairs(list(pairs))
     return graph.to(device), line.to(device), torch.zeros(1)
 
 
 def peer_model(settings: TowerSettings, outputs: int) -> nn.Module:
-    """alignn's model with the layers and the width of ``settings``, otherwise as in its paper; no forces."""
+    """Alignn's model with the layers and the width of ``settings``, otherwise as in its paper; no forces."""
     config = ALIGNNAtomWisePureConfig(
         name="alignn_atomwise_pure",
         alignn_layers=settings.alignn_layers,

@@ -28,7 +28,9 @@ Step = Callable[[Sequence[Any]], Tensor]
 """Graphs of a batch → scores (B, CLASSES)."""
 
 
-def seconds_of(module: nn.Module, optimizer: torch.optim.Optimizer, forward: Step, graphs: Sequence[Any], device: str) -> float:
+def seconds_of(
+    module: nn.Module, optimizer: torch.optim.Optimizer, forward: Step, graphs: Sequence[Any], device: str
+) -> float:
     """One training step, timed."""
     begun = clock(device)
     labels = torch.arange(len(graphs), device=device) % CLASSES

@@ -7,13 +7,14 @@ a broadcast and a sum over an axis. Padded edges have weight 0.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from engine.model.elements import ELEMENTS
 from engine.model.graph import CrystalGraph
 
 _WIDTHS = np.array([12, 13, 14, 16, 18, 20, 24, 32, 48, 64, 96, 128, 192, 256])
@@ -48,6 +49,10 @@ class Batch:
     """(N,) float, how many atoms of the primitive cell a row stands for."""
     crystal: Tensor
     """(N,) int64, which crystal an atom belongs to."""
+    element: Tensor
+    """(N,) int64, which element of its crystal an atom is of: one of the batch's ``G`` pairs of a crystal and an element."""
+    element_crystal: Tensor
+    """(G,) int64, the crystal of each such pair."""
     atom_channels: Tensor
     """(N, ATOM)."""
     crystal_channels: Tensor
@@ -59,29 +64,15 @@ class Batch:
 
     def to(self, device: torch.device | str) -> Batch:
         """The same batch on another device."""
+        return self.map(lambda tensor: tensor.to(device, non_blocking=True))
 
-        def move(tensor: Tensor) -> Tensor:
-            return tensor.to(device, non_blocking=True)
-
-        return Batch(
-            move(self.numbers),
-            move(self.multiplicity),
-            move(self.crystal),
-            move(self.atom_channels),
-            move(self.crystal_channels),
-            tuple(
-                Block(
-                    b.start,
-                    b.stop,
-                    move(b.neighbours),
-                    move(b.vectors),
-                    move(b.weights),
-                    move(b.channels),
-                    move(b.moments),
-                )
-                for b in self.blocks
-            ),
+    def map(self, change: Callable[[Tensor], Tensor]) -> Batch:
+        """The same batch with every tensor changed, always in the same order."""
+        whole = {f.name: change(getattr(self, f.name)) for f in fields(self) if f.name != "blocks"}
+        blocks = tuple(
+            Block(b.start, b.stop, **{f.name: change(getattr(b, f.name)) for f in fields(b)[2:]}) for b in self.blocks
         )
+        return Batch(**whole, blocks=blocks)
 
 
 def collate(graphs: Sequence[CrystalGraph]) -> Batch:
@@ -120,10 +111,15 @@ def collate(graphs: Sequence[CrystalGraph]) -> Batch:
             )
         )
         start += len(members)
+    numbers = np.concatenate([g.numbers for g in graphs])[order]
+    crystal = np.repeat(np.arange(len(graphs)), sizes)[order]
+    pairs, element = np.unique(crystal * ELEMENTS + numbers, return_inverse=True)
     return Batch(
-        numbers=torch.from_numpy(np.concatenate([g.numbers for g in graphs])[order]),
+        numbers=torch.from_numpy(numbers),
         multiplicity=torch.from_numpy(np.concatenate([g.multiplicity for g in graphs])[order].astype(np.float32)),
-        crystal=torch.from_numpy(np.repeat(np.arange(len(graphs)), sizes)[order]),
+        crystal=torch.from_numpy(crystal),
+        element=torch.from_numpy(element),
+        element_crystal=torch.from_numpy(pairs // ELEMENTS),
         atom_channels=torch.from_numpy(np.concatenate([g.atom_channels for g in graphs])[order]),
         crystal_channels=torch.from_numpy(np.stack([g.crystal_channels for g in graphs])),
         blocks=tuple(blocks),

@@ -35,7 +35,10 @@ MONOMIALS = [e for d in (1, 2, 3, 4) for e in itertools.product(range(d + 1), re
 MOMENT = len(MONOMIALS) + 1
 ATOM = 2 * RANGE - 1 + len(_SHELL_TOLERANCES) + _RADIAL * len(_DEGREES) + len(SPECIAL_COSINES)
 EDGE = len(_NEIGHBOUR_RANKS)
-CRYSTAL = 2 * LATTICE_VECTORS - 1 + 4 * (RANGE - 1) + 2 * RANGE + 3 * len(_SHELL_TOLERANCES) + 2
+_SIZES = (2 * LATTICE_VECTORS - 1, 4 * (RANGE - 1), 2 * RANGE + 3 * len(_SHELL_TOLERANCES), 2)
+CRYSTAL = sum(_SIZES)
+CRYSTAL_PARTS = dict(zip(("lattice", "gaps", "spread", "size"), itertools.accumulate(_SIZES), strict=True))
+"""Where each part of the crystal channels ends: lattice metric, gaps between distances, spread over an element's atoms, size."""
 
 
 def log_scale(x: Array) -> Array:

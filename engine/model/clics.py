@@ -53,6 +53,7 @@ class Clics(nn.Module):
         self.graph_tower = GraphTower(settings.tower)
         self.text_tower = text
         self.graph_head = ProjectionHead(settings.tower.output)
+        self.site_head = ProjectionHead(self.graph_tower.seen) if settings.tower.sites else None
         self.text_head = ProjectionHead(text.settings.width) if text else None
         self.log_scale = nn.Parameter(torch.tensor(1.0 / _FIRST_TEMPERATURE).log())
 
@@ -71,6 +72,13 @@ class Clics(nn.Module):
         """(B, 128) unit vectors of crystals."""
         out: Tensor = self.graph_head(self.graph_tower(batch))
         return out
+
+    def embed_sites(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """(B, 128) unit vectors of crystals and (N, 128) of their kinds of atoms. Raises ModelError without a site head."""
+        if self.site_head is None:
+            raise ModelError("The model was trained without vectors of sites.", kind="no-sites")
+        features, sites = self.graph_tower.with_atoms(batch)
+        return self.graph_head(features), self.site_head(sites)
 
     def embed_texts(self, texts: Sequence[str]) -> Tensor:
         """(M, 128) unit vectors of texts. Raises ModelError where the model was loaded without its text side."""

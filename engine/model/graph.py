@@ -30,7 +30,7 @@ class GraphSettings:
 
     neighbours: int = 12
     tie_width: float = 0.1
-    """Å beyond the last neighbour over which further neighbours fade out."""
+    """Å beyond the last neighbour over which further neighbours fade out (0: a hard cut through shells of equal distance)."""
     range_neighbours: int = 32
     """Nearest distances per atom that the atom channels see (they are not edges)."""
 
@@ -74,11 +74,7 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
     first = offsets[:-1]
     centre = np.repeat(np.arange(len(numbers)), np.diff(offsets))
     ranges = distance[first[:, None] + np.arange(settings.range_neighbours)]
-    last = distance[first + settings.neighbours - 1]
-    overshoot = (distance - last[centre]) / settings.tie_width
-    keep = overshoot < 1.0
-    x = np.clip(overshoot[keep], 0.0, 1.0)
-    weights = 1.0 - x * x * (3.0 - 2.0 * x)
+    keep, weights = _cut(distance, first, centre, settings)
     centre, target, vector, distance = centre[keep], target[keep], vector[keep], distance[keep]
     offsets = np.concatenate([[0], np.cumsum(np.bincount(centre, minlength=len(numbers)))])
     kind = same_surroundings(numbers, ranges, offsets, target, vector, weights)
@@ -110,6 +106,20 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
         edge_channels=channels.edge_channels(distance[rows], edge_offsets),
         crystal_channels=channels.crystal_channels(lattice, numbers, ranges, scale),
     )
+
+
+def _cut(
+    distance: Array, first: NDArray[np.int64], centre: NDArray[np.int64], settings: GraphSettings
+) -> tuple[NDArray[np.bool_], Array]:
+    """Which edges stay, and the weights of those."""
+    if settings.tie_width == 0.0:
+        keep = np.arange(len(distance)) - first[centre] < settings.neighbours
+        return keep, np.ones(int(keep.sum()))
+    last = distance[first + settings.neighbours - 1]
+    overshoot = (distance - last[centre]) / settings.tie_width
+    keep = overshoot < 1.0
+    x = np.clip(overshoot[keep], 0.0, 1.0)
+    return keep, 1.0 - x * x * (3.0 - 2.0 * x)
 
 
 def _neighbour_lists(

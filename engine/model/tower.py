@@ -30,13 +30,21 @@ class TowerSettings:
     distance_bins: int = 48
     angle_bins: int = 24
     resolution: bool = True
-    """Log-scale channels of atoms, edges and angles, spread and lattice metric in the readout."""
+    """All that follows down to ``lattice``, and the wide readout; without it the tower is the paper's."""
+    log_scale: bool = True
+    """Log-scale channels of atoms, edges, angles and gaps between distances."""
+    spread: bool = True
+    """How far atoms of an element differ, in the readout."""
+    lattice: bool = True
+    """The metric of the reduced lattice, in the readout."""
     moments: int = 8
     """Learned sums of bond directions in the readout (0: none)."""
     pooled: int = 256
-    """Width of each atom's vector where atoms are pooled (with resolution)."""
+    """Width of each atom's vector where atoms are pooled (with resolution; 0: only the mean of the layers' own)."""
     output: int = 256
     dropout: float = 0.1
+    sites: bool = False
+    """A head that places every kind of atom on the unit sphere too (:meth:`engine.model.clics.Clics.embed_sites`)."""
 
 
 _SPREAD_FLOOR = 3e-3
@@ -62,8 +70,10 @@ class GraphTower(nn.Module):
         self.register_buffer("special", torch.tensor(channels.SPECIAL_COSINES, dtype=torch.float32), persistent=False)
         self.element_embedding = nn.Embedding(ELEMENTS, width)
         nn.init.normal_(self.element_embedding.weight, std=0.02)
-        fine = settings.resolution
-        self.atom_embedding = MLPLayer(table.shape[1] + (channels.ATOM if fine else 0), width)
+        self.fine = fine = settings.resolution and settings.log_scale
+        own = channels.ATOM if fine else 0
+        self.seen = width + table.shape[1] + own
+        self.atom_embedding = MLPLayer(table.shape[1] + own, width)
         self.edge_rbf = RBFExpansion(0.0, 8.0, settings.distance_bins)
         self.edge_ratio_rbf = RBFExpansion(0.5, 3.0, settings.distance_bins // 2)
         edge_inputs = settings.distance_bins + settings.distance_bins // 2 + (channels.EDGE if fine else 0)
@@ -74,13 +84,22 @@ class GraphTower(nn.Module):
         self.alignn_layers = nn.ModuleList(ALIGNNConv(width) for _ in range(settings.alignn_layers))
         self.gcn_layers = nn.ModuleList(EdgeGatedGraphConv(width) for _ in range(settings.gcn_layers))
         sizes = [width]
-        if fine:
-            # one wide look at every atom before pooling: which environments are there is a set, too rich for a mean of `width`
-            seen = width + table.shape[1] + channels.ATOM
-            self.atom_readout = nn.Sequential(
-                nn.Linear(seen, settings.pooled), nn.SiLU(), nn.Linear(settings.pooled, settings.pooled), nn.SiLU()
-            )
-            sizes += [2 * settings.pooled, 2 * width + channels.ATOM, channels.CRYSTAL, channels.ATOM]
+        if settings.resolution:
+            if settings.pooled:
+                # one wide look at every atom before pooling: which environments are there is a set, too rich for a mean
+                self.atom_readout = nn.Sequential(
+                    nn.Linear(self.seen, settings.pooled),
+                    nn.SiLU(),
+                    nn.Linear(settings.pooled, settings.pooled),
+                    nn.SiLU(),
+                )
+                sizes.append(2 * settings.pooled)
+            if settings.spread:
+                sizes.append(2 * width + own)
+            self.crystal_parts = _crystal_parts(settings)
+            sizes.append(sum(stop - start for start, stop in self.crystal_parts))
+            if fine:
+                sizes.append(own)
         if settings.moments:
             self.moments = CrystalMoments(settings.moments)
             self.moment_edge = nn.Linear(edge_inputs, _GATE)
@@ -98,18 +117,23 @@ class GraphTower(nn.Module):
 
     def forward(self, batch: Batch) -> Tensor:
         """(B, output)."""
+        return self.with_atoms(batch)[0]
+
+    def with_atoms(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """(B, output), and of every kind of atom what its layers and its channels say (N, :attr:`seen`)."""
         x, edge_features = self.atoms(batch)
-        return self.read_out(batch, x, edge_features)
+        with full_precision(x):
+            x = x.float()
+            return self.read_out(batch, x, edge_features), torch.cat([x, self._atom_inputs(batch)], -1)
 
     def atoms(self, batch: Batch) -> tuple[Tensor, list[Tensor]]:
         """Atom vectors (N, width) after all layers, and the raw edge features per block."""
-        fine = self.settings.resolution
-        properties = self.elements[batch.numbers]
-        inputs = torch.cat([properties, batch.atom_channels], -1) if fine else properties
-        x = self.atom_embedding(inputs) + self.element_embedding(batch.numbers)
-        raw = [self._edge_features(batch, block) for block in batch.blocks]
+        x = self.atom_embedding(self._atom_inputs(batch)) + self.element_embedding(batch.numbers)
+        with full_precision(x):
+            raw = [self._edge_features(batch, block) for block in batch.blocks]
+            cosines = [self._angle_features(block) for block in batch.blocks]
         edges = [self.edge_embedding(features) for features in raw]
-        angles = [self.angle_embedding(self._angle_features(block)) for block in batch.blocks]
+        angles = [self.angle_embedding(features) for features in cosines]
         pair_weights = [_pair_weights(block) for block in batch.blocks]
         for index, layer in enumerate(self.alignn_layers):
             last = index == len(self.alignn_layers) - 1
@@ -119,16 +143,25 @@ class GraphTower(nn.Module):
             x, edges = cast(EdgeGatedGraphConv, layer).on_atoms(x, batch.blocks, edges, last=last)
         return x, raw
 
+    def _atom_inputs(self, batch: Batch) -> Tensor:
+        properties = self.elements[batch.numbers]
+        return torch.cat([properties, batch.atom_channels], -1) if self.fine else properties
+
     def read_out(self, batch: Batch, x: Tensor, edge_features: list[Tensor]) -> Tensor:
         """Atom vectors → crystal vectors: mean; and with resolution, how far atoms of an element differ, and the whole."""
-        count = len(batch)
+        count, settings = len(batch), self.settings
         parts = [_mean(x, batch.crystal, count, batch.multiplicity)]
-        if self.settings.resolution:
-            wide = self.atom_readout(torch.cat([x, self.elements[batch.numbers], batch.atom_channels], -1))
-            pooled = [_mean(wide, batch.crystal, count, batch.multiplicity), _largest(wide, batch.crystal, count)]
-            spread, widest = _spread(torch.cat([x, batch.atom_channels], -1), batch)
-            parts += [torch.cat(pooled, -1), torch.cat([spread, widest[:, : x.shape[1]]], -1), batch.crystal_channels]
-            parts.append(_mean(batch.atom_channels, batch.crystal, count, batch.multiplicity))
+        if settings.resolution:
+            if settings.pooled:
+                wide = self.atom_readout(torch.cat([x, self._atom_inputs(batch)], -1))
+                pooled = [_mean(wide, batch.crystal, count, batch.multiplicity), _largest(wide, batch.crystal, count)]
+                parts.append(torch.cat(pooled, -1))
+            if settings.spread:
+                spread, widest = _spread(torch.cat([x, batch.atom_channels], -1) if self.fine else x, batch)
+                parts.append(torch.cat([spread, widest[:, : x.shape[1]]], -1))
+            parts.append(torch.cat([batch.crystal_channels[:, a:b] for a, b in self.crystal_parts], -1))
+            if self.fine:
+                parts.append(_mean(batch.atom_channels, batch.crystal, count, batch.multiplicity))
         if self.settings.moments:
             gates = []
             own, far = self.moment_ends(self.elements[batch.numbers]).chunk(2, -1)
@@ -145,7 +178,7 @@ class GraphTower(nn.Module):
         own = self.radii[batch.numbers[block.start : block.stop]][:, None]
         ratio = distance / (own + self.radii[batch.numbers[block.neighbours]])
         parts = [self.edge_rbf(distance), self.edge_ratio_rbf(ratio)]
-        if self.settings.resolution:
+        if self.fine:
             parts.append(block.channels)
         return torch.cat(parts, -1)
 
@@ -154,10 +187,15 @@ class GraphTower(nn.Module):
         unit = block.vectors / distance[..., None]
         cosine = torch.einsum("nki,nli->nkl", unit, unit)
         parts = [self.angle_rbf(cosine)]
-        if self.settings.resolution:
+        if self.fine:
             tie = (distance[:, :, None] - distance[:, None, :]).abs()
             parts.append(log_scale(torch.cat([(cosine[..., None] - self.special).abs(), tie[..., None]], -1)))
         return torch.cat(parts, -1)
+
+
+def full_precision(x: Tensor) -> torch.autocast:
+    """Within this context nothing runs in bf16: three digits would wipe out what the log scale resolves."""
+    return torch.autocast(x.device.type, enabled=False)
 
 
 def _pair_weights(block: Block) -> Tensor:
@@ -174,13 +212,22 @@ def _mean(x: Tensor, index: Tensor, count: int, weights: Tensor) -> Tensor:
 
 def _spread(x: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
     """Log-scaled standard deviation within an element: mean over the elements of a crystal, and the largest; each (B, C)."""
-    key = batch.crystal * ELEMENTS + batch.numbers
-    groups, inverse = torch.unique(key, return_inverse=True)
-    mean = _mean(x, inverse, len(groups), batch.multiplicity)
-    variance = _mean((x - mean[inverse]).square(), inverse, len(groups), batch.multiplicity)
+    owner, count = batch.element_crystal, len(batch.element_crystal)
+    mean = _mean(x, batch.element, count, batch.multiplicity)
+    variance = _mean((x - mean[batch.element]).square(), batch.element, count, batch.multiplicity)
     spread = log_scale((variance + _SPREAD_FLOOR**2).sqrt())
-    owner = groups // ELEMENTS
     return _mean(spread, owner, len(batch), torch.ones_like(owner, dtype=x.dtype)), _largest(spread, owner, len(batch))
+
+
+def _crystal_parts(settings: TowerSettings) -> list[tuple[int, int]]:
+    """Which of the crystal channels the readout sees; neighbouring ranges are joined."""
+    ends = channels.CRYSTAL_PARTS
+    on = {"lattice": settings.lattice, "gaps": settings.log_scale, "spread": settings.spread, "size": True}
+    parts: list[tuple[int, int]] = []
+    for (name, stop), start in zip(ends.items(), [0, *ends.values()], strict=False):
+        if on[name]:
+            parts = [*parts[:-1], (parts[-1][0], stop)] if parts and parts[-1][1] == start else [*parts, (start, stop)]
+    return parts
 
 
 def _largest(x: Tensor, index: Tensor, count: int) -> Tensor:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
+from numpy.typing import NDArray
+from torch import Tensor
 
 from engine.errors import InputError
 
@@ -19,6 +23,12 @@ def choose_device(name: str = "auto") -> str:
             f"This machine has no {name} device that torch can use; choose auto or cpu.", kind="bad-device"
         )
     return name
+
+
+def to_device(array: NDArray[Any], device: torch.device) -> Tensor:
+    """A small array on the device; the host does not wait for the copy."""
+    tensor = torch.from_numpy(array)
+    return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor.to(device)
 
 
 def text_in_bf16(device: str, wanted: bool) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 import numpy as np
 import torch
@@ -16,12 +17,16 @@ from engine.model import losses
 from engine.model.batch import Batch
 from engine.model.clics import DIMENSIONS, Clics
 from engine.training.bank import Bank, BankTruth
+from engine.training.device import to_device
 from engine.training.recipe import Recipe
+from engine.training.share import Alone, Share
 from engine.training.texts import SentenceSampler
 
 _PHRASE_SCALE = 10.0
 """Inverse temperature of the loss that draws phrases to their places."""
 _KIND_WEIGHT: dict[Kind, float] = {"space_group": 1.0, "environment": 1.0, "polyhedra": 0.25, "connection": 0.5}
+LOCAL_KINDS: tuple[Kind, ...] = ("environment", "polyhedra", "connection")
+"""Kinds that are true of a crystal because they are true of one of its sites."""
 _CRYSTALS_OF_PHRASE = 0.25
 """Weight of the bank loss read the other way round: crystals of a batch ranked for a phrase."""
 
@@ -71,10 +76,13 @@ def first_places(model: Clics, bank: Bank, *, trained: bool) -> Tensor:
 class Objective:
     """Knows which texts and phrases are true of which crystals."""
 
-    def __init__(self, dataset: PackedDataset, bank: Bank, recipe: Recipe, vectors: BankVectors) -> None:
+    def __init__(
+        self, dataset: PackedDataset, bank: Bank, recipe: Recipe, vectors: BankVectors, share: Share | None = None
+    ) -> None:
         self._recipe = recipe
         self._bank = bank
         self._vectors = vectors
+        self._share = share or Alone()
         self._truth = BankTruth(bank, dataset)
         self._sampler = SentenceSampler(dataset, recipe.sentences)
         self._described = dataset.arrays["described"] == 1
@@ -88,61 +96,106 @@ class Objective:
         *,
         text_step: bool,
         text_bf16: bool,
-    ) -> tuple[Tensor, dict[str, float]]:
-        """Loss and its parts. ``rows``: the data set's rows of the batch; ``text_step``: the text tower learns now."""
-        crystals = model.embed_graphs(batch)
-        device = crystals.device
-        described = torch.from_numpy(self._described[rows]).to(device)
+        graph_bf16: bool = False,
+        shaken: NDArray[np.bool_] | None = None,
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """Loss and its parts (detached).
+
+        ``rows``: the data set's rows of the whole batch, of which ``batch`` holds this process's part; ``text_step``: the text
+        tower learns now; ``shaken`` (len(rows),): crystals that are copies without their space group.
+        """
+        with torch.autocast(batch.numbers.device.type, torch.bfloat16, enabled=graph_bf16):
+            own, sites = model.embed_sites(batch) if model.site_head is not None else (model.embed_graphs(batch), None)
+        crystals = self._share.gather(own, len(rows))
+        whole = np.ones(len(rows), bool) if shaken is None else ~shaken
+        described = self._described[rows]
         parts: dict[str, Tensor] = {}
         learns = text_step or self._recipe.loss != "known+bank"
         if self._recipe.loss == "known+bank":
-            parts |= self._bank_parts(model, crystals, rows, described)
+            truth = to_device(self._truth.of(rows), crystals.device)
+            scores = crystals @ self._vectors().T * model.scale
+            parts |= self._bank_parts(scores, truth, whole, described)
+            if sites is not None:
+                parts["sites"] = self._recipe.site_weight * self._site_part(model, batch, sites, truth, described)
             if text_step:
                 parts["phrases"] = self.drawn_to_places(model, rng, self._recipe.bank_share, bf16=text_bf16)
-        if learns and bool(described.any()):
-            own = np.flatnonzero(self._described[rows])[: self._recipe.texts]
-            texts, true = self._sampler.sample(rows[own], rng)
-            with torch.autocast(device.type, torch.bfloat16, enabled=text_bf16):
-                vectors = model.embed_texts(texts)
-            scores = crystals[torch.from_numpy(own).to(device)] @ vectors.T * model.scale
+        chosen = np.flatnonzero(described & whole)[: self._recipe.texts]
+        if learns and len(chosen):
+            texts, true = self._sampler.sample(rows[chosen], rng)
+            vectors = self._embedded(model, texts, text_bf16)
+            scores = crystals[to_device(chosen, crystals.device)] @ vectors.T * model.scale
             if self._recipe.loss == "equation-1":
-                parts["pairs"] = losses.symmetric_cross_entropy(scores) / len(own)
+                parts["pairs"] = losses.symmetric_cross_entropy(scores) / len(chosen)
             else:
-                positive = torch.from_numpy(true).to(device)
+                positive = to_device(true, crystals.device)
                 weight = self._recipe.pair_weight if self._recipe.loss == "known+bank" else 1.0
                 parts["pairs"] = weight * losses.known_pairs(scores, positive, ~positive)
         total = torch.stack(list(parts.values())).sum() if parts else crystals.sum() * 0.0
-        return total, {name: float(value.detach()) for name, value in parts.items()}
+        return total, {name: value.detach() for name, value in parts.items()}
 
     def _bank_parts(
-        self, model: Clics, crystals: Tensor, rows: NDArray[np.int64], described: Tensor
+        self, scores: Tensor, truth: Tensor, whole: NDArray[np.bool_], described: NDArray[np.bool_]
     ) -> dict[str, Tensor]:
-        vectors = self._vectors()
-        device = crystals.device
-        truth = torch.from_numpy(self._truth.of(rows)).to(device)
-        scores = crystals @ vectors.T * model.scale
         parts: dict[str, Tensor] = {}
         for kind, where in self._bank.slices.items():
-            if where.start == where.stop:
+            known = np.flatnonzero(whole if kind == "space_group" else described)
+            if where.start == where.stop or not len(known):
                 continue
-            known = torch.ones_like(described) if kind == "space_group" else described
-            own_scores, own_truth = scores[known, where], truth[known, where]
-            if not len(own_scores):
-                continue
+            index = to_device(known, scores.device)
+            own_scores, own_truth = scores[index, where], truth[index, where]
             loss = losses.against_the_bank(own_scores, own_truth)
             turned = losses.against_the_false(own_scores.T, own_truth.T > 0, own_truth.T == 0)
             parts[kind] = _KIND_WEIGHT[kind] * (loss + _CRYSTALS_OF_PHRASE * turned)
         return parts
+
+    def _site_part(
+        self, model: Clics, batch: Batch, sites: Tensor, truth: Tensor, described: NDArray[np.bool_]
+    ) -> Tensor:
+        """Phrases of local geometry, each scored by the best of a crystal's sites."""
+        by_site = sites @ self._vectors().T * model.scale
+        scores = self._share.gather(losses.best_of_sites(by_site, batch.crystal, len(batch)), len(truth))
+        known = np.flatnonzero(described)
+        if not len(known):
+            return scores.sum() * 0.0
+        index = to_device(known, scores.device)
+        slices = self._bank.slices
+        parts = [
+            _KIND_WEIGHT[kind] * losses.against_the_bank(scores[index, where], truth[index, where])
+            for kind in LOCAL_KINDS
+            if (where := slices[kind]).start < where.stop
+        ]
+        return torch.stack(parts).sum() if parts else scores.sum() * 0.0
+
+    def _embedded(self, model: Clics, texts: list[str], bf16: bool) -> Tensor:
+        """Vectors (M, 128) of texts; each process encodes its part of them."""
+        own = [texts[i] for i in self._share.part(np.arange(len(texts)))]
+        with torch.autocast(self._vectors.places.device.type, torch.bfloat16, enabled=bf16):
+            vectors = model.embed_texts(own or texts[:1])[: len(own)]
+        return self._share.gather(vectors, len(texts))
 
     def drawn_to_places(self, model: Clics, rng: random.Random, share: float, *, bf16: bool) -> Tensor:
         """How far a random share of the bank's phrases, in random training wordings, is from its places."""
         phrases = self._bank.training_phrases(rng, self._recipe.word_dropout)
         chosen = rng.sample(range(len(phrases)), max(1, round(share * len(phrases))))
         places = self._vectors().detach()
-        with torch.autocast(places.device.type, torch.bfloat16, enabled=bf16):
-            texts = model.embed_texts([phrases[i] for i in chosen])
-        index = torch.tensor(chosen, device=places.device)
+        texts = self._embedded(model, [phrases[i] for i in chosen], bf16)
+        index = to_device(np.array(chosen), places.device)
         scores = texts @ places.T * _PHRASE_SCALE
         away = (1.0 - (texts * places[index]).sum(-1)).mean()
         loss: Tensor = functional.cross_entropy(scores, index) + _PHRASE_SCALE * away
         return loss
+
+
+class Learner(nn.Module):
+    """All that learns, as one module that is called for a loss: what distributed data parallel wraps."""
+
+    def __init__(self, model: Clics, bank: BankVectors, objective: Objective) -> None:
+        super().__init__()
+        self.model, self.bank = model, bank
+        self._objective = objective
+
+    def forward(
+        self, batch: Batch, rows: NDArray[np.int64], rng: random.Random, **options: Any
+    ) -> tuple[Tensor, dict[str, Tensor]]:
+        """As :meth:`Objective.__call__`."""
+        return self._objective(self.model, batch, rows, rng, **options)

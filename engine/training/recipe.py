@@ -30,6 +30,25 @@ class TextRecipe:
 
 
 @dataclass(frozen=True, slots=True)
+class Views:
+    """Disturbed copies of crystals (:mod:`engine.training.views`), made once for a training."""
+
+    share: float = 0.0
+    """Of the crystals of an epoch that are seen as their copy."""
+    strain: float = 0.0
+    """Largest component of the strain (0.03: 3 %)."""
+    noise: float = 0.0
+    """Standard deviation in Å by which every coordinate is moved."""
+    substitution: bool = False
+    """Elements are exchanged for others of their group, and the cell is scaled by their radii."""
+
+    @property
+    def keeps_symmetry(self) -> bool:
+        """Whether a copy has the space group of its crystal."""
+        return not (self.strain or self.noise)
+
+
+@dataclass(frozen=True, slots=True)
 class Recipe:
     """How a model is trained. Defaults: the released model's (which was ``compiled``, the same to rounding)."""
 
@@ -51,9 +70,13 @@ class Recipe:
     word_dropout: float = 0.5
     """Up to this share of the words around a concept is left out of its phrase, in training only."""
     pair_weight: float = 0.5
+    site_weight: float = 0.5
+    """Of the loss that ranks a phrase by its best site (only where the tower has ``sites``)."""
+    views: Views = field(default_factory=Views)
     epochs: int = 8
     warmup_epochs: float = 0.5
     batch: int = 64
+    """Crystals of a step, in each process of a training that several share."""
     undescribed: float = 0.3
     """Crystals of which only the space group is known, per described one, drawn anew in each epoch."""
     max_sites: int = 120
@@ -125,6 +148,8 @@ class Recipe:
         for name in ("batch", "epochs", "text_every", "texts", "sentences"):
             if getattr(recipe, name) < 1:
                 raise InputError(f"{where}: {name} must be at least 1.", kind="bad-recipe")
+        if not 0.0 <= recipe.views.share <= 1.0:
+            raise InputError(f"{where}: views: share must lie between 0 and 1.", kind="bad-recipe")
         return recipe
 
     def to_json(self) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,26 +20,33 @@ from engine.concepts.vocabulary import Vocabulary
 from engine.dataset import packed
 from engine.errors import InputError
 from engine.model import folder as model_folder
-from engine.model.batch import Batch, collate
+from engine.model.batch import Batch
+from engine.model.graph import GraphSettings
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
 from engine.training import checkpoint
 from engine.training.average import WeightAverage
 from engine.training.bank import Bank
 from engine.training.card import model_card
 from engine.training.compiled import can_compile, compile_layers
-from engine.training.data import Epochs, usable_rows
+from engine.training.data import Epochs, TrainingGraphs, usable_rows
 from engine.training.device import choose_device, is_out_of_memory, text_in_bf16
 from engine.training.graphs import GraphStore, load_graphs
-from engine.training.objective import BankVectors, Objective, first_places
+from engine.training.loader import batches
+from engine.training.log import Log
+from engine.training.objective import BankVectors, Learner, Objective, first_places
 from engine.training.recipe import Recipe
 from engine.training.schedule import rate_factor
 from engine.training.settle import settle
+from engine.training.share import Share, processes
 from engine.training.start import starting_model
 from engine.training.validate import validation_figures
+from engine.training.views import disturbed
 
 _VALIDATION = 1200
 """Validation crystals looked at after each epoch (the evaluation proper looks at all)."""
 _LOG_EVERY = 20
+_LOADERS = 2
+"""Processes that prepare batches for a GPU, at least: one keeps up with some 5,000 crystals a second."""
 _GOAL = ("space_group_top1", "environment_top1", "environment_map")
 """Figures whose mean decides which epoch's weights are kept."""
 
@@ -86,6 +94,8 @@ def train(
         raise InputError(
             f"{output} holds a training already; go on with --resume, or choose another folder.", kind="training-exists"
         )
+    device = choose_device(device)
+    share = processes(device)
     data = packed.load(dataset)
     vocabulary = Vocabulary.from_json(json.loads((dataset / "vocabulary.json").read_text(encoding="utf-8")))
     run = _Run(
@@ -95,10 +105,11 @@ def train(
         dataset / "graphs",
         output,
         start_from,
-        choose_device(device),
+        device,
         workers,
         progress,
         cancel,
+        share,
     )
     return run(resume=resume)
 
@@ -118,18 +129,22 @@ class _Run:
         workers: int,
         progress: ProgressCallback,
         cancel: CancelToken,
+        share: Share,
     ) -> None:
+        self.share, self.first = share, share.rank == 0
         self.recipe, self.data, self.output, self.start_from = recipe, data, output, start_from
-        self.device, self.progress, self.cancel = device, progress, cancel
+        self.device, self.progress, self.cancel = device, progress if self.first else silent, cancel
+        self.loaders = max(_LOADERS, workers) if device == "cuda" else 0
         output.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(recipe.seed)
         self.model, self.vocabulary = starting_model(recipe, vocabulary, data, start_from)
         recipe = self.recipe
         settings = self.model.settings.graph
-        self.store = self._graphs("train", settings, graphs, workers)
-        self.validation = self._graphs("val", settings, graphs, workers)
+        with share.first_alone():
+            self.graphs = self._training_graphs(settings, graphs, workers)
+            self.validation = self._graphs(data, "val", settings, graphs, workers)
         self.bank = Bank.of(self.vocabulary, recipe.bank_min_count)
-        self.epochs = Epochs(data, self.store, recipe)
+        self.epochs = Epochs(data, self.graphs, recipe)
         self.model.to(device).train()
         if recipe.compiled and can_compile(device):
             compile_layers(self.model.graph_tower)
@@ -138,7 +153,8 @@ class _Run:
             self.model.eval()
             places.start_at(first_places(self.model, self.bank, trained=start_from is not None))
             self.model.train()
-        self.learned = nn.ModuleDict({"model": self.model, "bank": places})
+        self.learned = Learner(self.model, places, Objective(data, self.bank, recipe, places, share))
+        self.loss = share.trained(self.learned)
         text, text_head = self.model.text_parameters()
         groups = [
             {"params": self.model.graph_tower.parameters(), "lr": recipe.graph_learning_rate},
@@ -146,6 +162,7 @@ class _Run:
             {
                 "params": [
                     *self.model.graph_head.parameters(),
+                    *(self.model.site_head.parameters() if self.model.site_head is not None else ()),
                     *text_head,
                 ],
                 "lr": recipe.head_learning_rate,
@@ -157,91 +174,123 @@ class _Run:
         self.slower = recipe.fine_tune if start_from is not None else 1.0
         self.rates = [self.slower * float(group["lr"]) for group in self.optimizer.param_groups]
         self.average = WeightAverage(self.model, recipe.average)
-        self.objective = Objective(data, self.bank, recipe, places)
         self.state: dict[str, Any] = {
             "step": 0, "epoch": 0, "done": 0, "batch": recipe.batch, "seconds": 0.0, "before": {}, "best": {}, "best_epoch": 0,
             "recipe": recipe.to_json(), "start_from": str(start_from.resolve()) if start_from else "",
         }  # fmt: skip
+        self.log = Log(output, self.state)
 
     def __call__(self, *, resume: bool) -> TrainingResult:
         state = self.state
         if resume:
             state |= checkpoint.load(self.output, self.learned, self.optimizer, self.average)
-            self._cut_log()
-        else:
-            (self.output / "metrics.jsonl").write_text("", encoding="utf-8")
+            self.share.wait()  # until all have read what the first will soon write anew
+        if self.first and resume:
+            self.log.cut()
+        elif self.first:
+            self.log.begin()
             state["before"] = self._validate()
-            self._log(event="start", validation=state["before"], crystals=self.epochs.per_epoch, device=self.device)
+            self.log(event="start", validation=state["before"], crystals=self.epochs.per_epoch, device=self.device)
         begun, spent = time.monotonic(), float(state["seconds"])
         saved = time.monotonic()
         while state["epoch"] < self.recipe.epochs:
-            for places in self._rest_of_epoch():
+            for places, batch in self._rest_of_epoch():
                 self.cancel_here()
-                self._step_or_halve(places)
+                sound = self._step_or_halve(places, batch)
                 state["seconds"] = spent + time.monotonic() - begun
-                due = time.monotonic() - saved > 60 * self.recipe.checkpoint_minutes
-                if due and state["step"] % self.recipe.text_every == 0:
+                if sound and time.monotonic() - saved > 60 * self.recipe.checkpoint_minutes:
                     self._save()
                     saved = time.monotonic()
             state["epoch"] += 1
             state["done"] = 0
-            self._end_epoch()
-            state["seconds"] = spent + time.monotonic() - begun
-            self._save()
+            if self.first:
+                self._end_epoch()
+                state["seconds"] = spent + time.monotonic() - begun
+                self._save()
+            self.share.wait()
             saved = time.monotonic()
-        if self.recipe.loss == "known+bank" and self.recipe.settle_steps:
+        if self.first and self.recipe.loss == "known+bank" and self.recipe.settle_steps:
             self._settle()
         state["seconds"] = spent + time.monotonic() - begun
-        return self._finish()
+        result = self.share.tell(self._finish() if self.first else None)
+        self.share.leave()
+        assert result is not None  # the first process's own, or told by it
+        return result
 
     def cancel_here(self) -> None:
         """Keep what was learned, then stop if the user asked to."""
+        if self.share.size > 1:
+            if self.state["step"] % self.recipe.text_every:
+                return  # asking each other takes time
+            if self.share.any(self.cancel.cancelled):
+                self.cancel.cancel()
+        self._stop_if_asked()
+
+    def _stop_if_asked(self) -> None:
         if self.cancel.cancelled:
             self._save()
             self.cancel.check()
 
-    def _rest_of_epoch(self) -> Iterator[NDArray[np.int64]]:
-        """Batches of the epoch still to come; the size is asked anew before each, since it may have been halved."""
-        order = self.epochs.epoch_order(self.state["epoch"])
-        while len(order) - self.state["done"] >= min(self.state["batch"], len(order)) > 0:
-            yield order[self.state["done"] : self.state["done"] + self.state["batch"]]
+    def _rest_of_epoch(self) -> Iterator[tuple[NDArray[np.int64], Callable[[], Batch]]]:
+        """Places of the batches of the epoch still to come, and the part of each that this process embeds.
 
-    def _step_or_halve(self, places: NDArray[np.int64]) -> None:
+        The size is asked anew after each, since it may have been halved.
+        """
+        order, state = self.epochs.epoch_order(self.state["epoch"]), self.state
+        while state["done"] < len(order):
+            size = state["batch"]
+            step = min(size * self.share.size, len(order))
+            jobs = [order[i : i + step] for i in range(state["done"], len(order) - step + 1, step)]
+            if not jobs:
+                return
+            own = [self.share.part(job) for job in jobs]
+            ready = batches(self.graphs, own, self.device, loaders=self.loaders)
+            for job in jobs:
+                yield job, ready.__next__
+                if state["batch"] != size:
+                    break
+
+    def _step_or_halve(self, places: NDArray[np.int64], batch: Callable[[], Batch]) -> bool:
         try:
-            self._step(places)
+            return self._step(places, batch)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error) or self.state["batch"] <= 8:
                 raise
+            if self.share.size > 1:  # the others are in the middle of the step and cannot halve theirs
+                raise InputError(
+                    f"Process {self.share.rank} ran out of memory; resume with a smaller batch.", kind="out-of-memory"
+                ) from error
             self.optimizer.zero_grad(set_to_none=True)
             self.state["batch"] //= 2
-            self._log(event="out-of-memory", batch=self.state["batch"])
+            self.log(event="out-of-memory", batch=self.state["batch"])
             if self.device == "cuda":
                 torch.cuda.empty_cache()
+            return False
 
-    def _step(self, places: NDArray[np.int64]) -> None:
+    def _step(self, places: NDArray[np.int64], batch: Callable[[], Batch]) -> bool:
+        """One step. Only sometimes does the host look at the loss, for a GPU it would wait for; returns whether it did."""
         state, recipe = self.state, self.recipe
         key = (recipe.seed, state["epoch"], state["done"])
-        torch.manual_seed(hash(key) & 0x7FFFFFFF)
+        torch.manual_seed((hash(key) + self.share.rank) & 0x7FFFFFFF)
         rng = random.Random(str(key))
         through = (state["epoch"] + state["done"] / self.epochs.per_epoch) / recipe.epochs
         factor = rate_factor(through, recipe.warmup_epochs / recipe.epochs)
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * factor
         text_step = state["step"] % recipe.text_every == 0
-        batch = self._collate(places)
         bf16 = recipe.precision == "bf16"
-        with torch.autocast(
-            self.device if self.device != "mps" else "cpu", torch.bfloat16, enabled=bf16 and self.device == "cuda"
-        ):
-            loss, parts = self.objective(
-                self.model,
-                batch,
-                self.store.rows[places],
-                rng,
-                text_step=text_step,
-                text_bf16=text_in_bf16(self.device, bf16),
-            )
-        if not torch.isfinite(loss):
+        loss, parts = self.loss(
+            batch(),
+            self.graphs.rows(places),
+            rng,
+            text_step=text_step,
+            text_bf16=text_in_bf16(self.device, bf16),
+            graph_bf16=bf16 and self.device == "cuda",
+            shaken=self.graphs.is_copy(places) & (not recipe.views.keeps_symmetry),
+        )
+        tells = text_step or (state["step"] + 1) % _LOG_EVERY == 0
+        looks = tells or self.device == "cpu"
+        if looks and not math.isfinite(float(loss.detach())):
             raise InputError("The loss is not a number any more; lower the learning rates.", kind="diverged")
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
@@ -250,18 +299,17 @@ class _Run:
         self.average.update(state["step"])
         state["step"] += 1
         state["done"] += len(places)
-        if text_step or state["step"] % _LOG_EVERY == 0:
-            self._log(event="step", loss=float(loss.detach()), **parts)
+        if tells:
+            value = float(loss.detach())
+            self.log(event="step", loss=value, **{name: float(part) for name, part in parts.items()})
             fraction = state["done"] / self.epochs.per_epoch
-            text = f"epoch {state['epoch'] + 1} of {recipe.epochs}, loss {float(loss.detach()):.3f}"
+            text = f"epoch {state['epoch'] + 1} of {recipe.epochs}, loss {value:.3f}"
             self.progress(Progress(int(1000 * (state["epoch"] + fraction)), 1000 * recipe.epochs, text))
-
-    def _collate(self, places: NDArray[np.int64]) -> Batch:
-        return collate([self.store.graph(place) for place in places.tolist()]).to(self.device)
+        return looks
 
     def _end_epoch(self) -> None:
         figures = self._validate()
-        self._log(event="epoch", validation=figures)
+        self.log(event="epoch", validation=figures)
         if not figures or _score(figures) >= _score(self.state["best"]):
             self.state["best"], self.state["best_epoch"] = figures, self.state["epoch"]
             with self.average.applied():
@@ -275,10 +323,11 @@ class _Run:
         """
         steps = self.recipe.settle_steps
         self.average.apply()
-        for step, loss in enumerate(settle(self.model, self.objective, self.recipe, self.device, self.slower), start=1):
-            self.cancel_here()
+        alone = Objective(self.data, self.bank, self.recipe, self.learned.bank)
+        for step, loss in enumerate(settle(self.model, alone, self.recipe, self.device, self.slower), start=1):
+            self._stop_if_asked()
             if step % _LOG_EVERY == 0:
-                self._log(event="settle", loss=loss)
+                self.log(event="settle", loss=loss)
                 done = 1000 * self.recipe.epochs
                 self.progress(Progress(done, done, f"phrases, step {step} of {steps}, loss {loss:.3f}"))
         self.average.follow()
@@ -301,7 +350,7 @@ class _Run:
         )
         fingerprint = model_folder.save(self.output / "model", best.model, self.vocabulary, min_count=self.recipe.bank_min_count,
                                         recipe=self.recipe.to_json(), card=card)  # fmt: skip
-        self._log(event="end", improved=improved, message=message)
+        self.log(event="end", improved=improved, message=message)
         return TrainingResult(self.output / "model", fingerprint, state["before"], state["best"], improved, message,
                               state["epoch"], state["seconds"])  # fmt: skip
 
@@ -314,32 +363,23 @@ class _Run:
         with self.average.applied():
             return validation_figures(self.model, self.data, self.validation, chosen, self.bank, self.device)
 
-    def _graphs(self, split: str, settings: Any, cache: Path, workers: int) -> GraphStore:
-        rows = usable_rows(self.data, split, self.recipe.max_sites)
-        return load_graphs(
-            self.data, rows, settings, cache, workers=workers, progress=self.progress, cancel=self.cancel
-        )
+    def _training_graphs(self, settings: GraphSettings, cache: Path, workers: int) -> TrainingGraphs:
+        views = self.recipe.views
+        store = self._graphs(self.data, "train", settings, cache, workers)
+        if not views.share:
+            return TrainingGraphs(store)
+        copies = disturbed(self.data, store.rows, views, self.recipe.seed)
+        return TrainingGraphs(store, self._graphs(copies, "train", settings, cache, workers))
+
+    def _graphs(
+        self, data: packed.PackedDataset, split: str, settings: GraphSettings, cache: Path, workers: int
+    ) -> GraphStore:
+        rows = usable_rows(data, split, self.recipe.max_sites)
+        return load_graphs(data, rows, settings, cache, workers=workers, progress=self.progress, cancel=self.cancel)
 
     def _save(self) -> None:
-        checkpoint.save(self.output, self.learned, self.optimizer, self.average, self.state)
-
-    def _log(self, **entry: Any) -> None:
-        state = self.state
-        line = {"step": state["step"], "epoch": state["epoch"], "seconds": round(state["seconds"], 1), **entry}
-        with (self.output / "metrics.jsonl").open("a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
-
-    def _cut_log(self) -> None:
-        """Drop log lines of steps that were lost after the checkpoint, and a line that was torn."""
-        path = self.output / "metrics.jsonl"
-        kept = []
-        for line in path.read_text(encoding="utf-8").splitlines():
-            try:
-                if json.loads(line)["step"] <= self.state["step"]:
-                    kept.append(line)
-            except ValueError:
-                continue
-        path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        if self.first:
+            checkpoint.save(self.output, self.learned, self.optimizer, self.average, self.state)
 
 
 def _score(figures: dict[str, float]) -> float:

@@ -24,7 +24,7 @@ from engine.errors import Cancelled, DescriptionError, InputError
 from engine.model import folder as model_folder
 from engine.model.encoder import Encoder
 from engine.progress import CancelToken
-from engine.training import run
+from engine.training import loader, run
 from engine.training.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -160,14 +160,14 @@ def test_cancelled_keeps_its_state(recipe, dataset, tmp_path):
 
 
 def test_out_of_memory_halves_the_batch(recipe, dataset, tmp_path, monkeypatch):
-    real = run.collate
+    real = loader.collate
 
     def small(graphs):
         if len(graphs) > 12:
             raise RuntimeError("[enforce fail at alloc_cpu.cpp:117] DefaultCPUAllocator: can't allocate memory")
         return real(graphs)
 
-    monkeypatch.setattr(run, "collate", small)
+    monkeypatch.setattr(loader, "collate", small)
     run.train(replace(recipe, batch=24, epochs=1), dataset, tmp_path, device="cpu")
     log = [json.loads(line) for line in (tmp_path / "metrics.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["batch"] for line in log if line["event"] == "out-of-memory"] == [12]
