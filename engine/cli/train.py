@@ -31,9 +31,10 @@ def train(
     """Train a model, or fine-tune one with --start-from. Ctrl+C keeps what was learnt; --resume goes on.
 
     Examples:  clics train packed -o mine --preset quick  ·  clics train packed -o mine --resume  ·
-    clics analyse quartz.cif --model mine/model
+    clics analyse quartz.cif --model mine/model  ·  torchrun --nproc-per-node 2 -m engine.cli train packed -o mine
     """
     from engine.training.recipe import Recipe
+    from engine.training.share import is_first
 
     chosen = Recipe.load(recipe) if recipe is not None else Recipe.preset(preset)
     with output.progress_bar("Training") as progress, output.stop_on_ctrl_c() as cancel:
@@ -48,6 +49,8 @@ def train(
             progress=progress,
             cancel=cancel,
         )
+    if not is_first():  # of the processes of torchrun one speaks
+        return
     if json:
         output.show_json(output.plain(result))
         return

@@ -288,7 +288,7 @@ class _Run:
             graph_bf16=bf16 and self.device == "cuda",
             shaken=self.graphs.is_copy(places) & (not recipe.views.keeps_symmetry),
         )
-        tells = text_step or (state["step"] + 1) % _LOG_EVERY == 0
+        tells = self.first and (text_step or (state["step"] + 1) % _LOG_EVERY == 0)
         looks = tells or self.device == "cpu"
         if looks and not math.isfinite(float(loss.detach())):
             raise InputError("The loss is not a number any more; lower the learning rates.", kind="diverged")

@@ -1,0 +1,90 @@
+"""Disturbed copies: what they change, what they leave, and how a training sees them."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from engine.dataset import packed
+from engine.errors import InputError
+from engine.model.encoder import Encoder
+from engine.training import run
+from engine.training.data import Epochs, TrainingGraphs, usable_rows
+from engine.training.graphs import load_graphs
+from engine.training.recipe import Recipe, Views
+from engine.training.views import ALIKE, disturbed, exchanged
+
+
+def test_groups_share_their_class_of_masking_and_no_element():
+    from pymatgen.core import Element
+
+    from engine.concepts.elements import element_class
+
+    members = [number for group in ALIKE for number in group]
+    assert len(members) == len(set(members))
+    for group in ALIKE:
+        assert len({element_class(Element.from_Z(number).symbol) for number in group}) == 1
+        assert len({Element.from_Z(number).group for number in group}) == 1 or group[0] == 57
+
+
+def test_exchanged_elements_stay_in_their_group_and_apart():
+    numbers = np.array([11, 19, 17, 17, 2])
+    for seed in range(20):
+        out = exchanged(numbers, np.random.default_rng(seed))
+        assert out[0] != out[1]
+        assert {out[0], out[1]} <= {3, 11, 19, 37, 55}
+        assert out[2] == out[3] != 17
+        assert out[4] == 2
+
+
+@pytest.mark.parametrize(
+    "views", [Views(1.0, strain=0.03), Views(1.0, noise=0.1), Views(1.0, substitution=True)], ids=str
+)
+def test_a_copy_is_disturbed_as_asked(views, dataset):
+    data = packed.load(dataset)
+    rows = usable_rows(data, "train", 12)
+    copies = disturbed(data, rows, views, 0)
+    for row in rows:
+        (cell, numbers, frac), (new_cell, new_numbers, new_frac) = data.structure(int(row)), copies.structure(int(row))
+        change = np.linalg.solve(cell, new_cell) - np.eye(3)
+        moved = (new_frac - frac + 0.5) % 1.0 - 0.5
+        if views.substitution:
+            assert np.allclose(change, change[0, 0] * np.eye(3), atol=1e-5)
+        else:
+            assert (new_numbers == numbers).all()
+        assert np.abs(change).max() <= (0.0301 if views.strain else 1.0 if views.substitution else 1e-6)
+        assert (np.abs(moved @ cell).max() > 0) == bool(views.noise) or not views.noise
+    untouched = data.rows("val")
+    assert all((copies.structure(int(r))[0] == data.structure(int(r))[0]).all() for r in untouched)
+    assert not np.shares_memory(copies.arrays["lattice"], data.arrays["lattice"])
+
+
+def test_an_epoch_sees_the_share_of_copies_that_was_asked_for(recipe, dataset):
+    data = packed.load(dataset)
+    rows = usable_rows(data, "train", 12)
+    store = load_graphs(data, rows, recipe.model.graph, dataset / "graphs")
+    for share, least, most in ((0.0, 0, 0), (0.5, 1, len(rows) - 1), (1.0, len(rows), len(rows))):
+        wanted = replace(recipe, views=Views(share, substitution=True))
+        graphs = TrainingGraphs(store, store)
+        order = Epochs(data, graphs, wanted).epoch_order(0)
+        assert least <= graphs.is_copy(order).sum() <= most
+        assert sorted(graphs.rows(order)) == sorted(set(graphs.rows(order)))
+        assert all(len(graphs.graph(int(p)).numbers) for p in order)
+
+
+@pytest.mark.parametrize("views", [Views(0.5, noise=0.05), Views(1.0, substitution=True)], ids=str)
+def test_training_with_copies(views, recipe, dataset, tmp_path):
+    result = run.train(replace(recipe, views=views, epochs=1, settle_steps=2), dataset, tmp_path, device="cpu")
+    assert Encoder.load(result.model).fingerprint
+    assert (
+        Recipe.from_json(json.loads((result.model / "config.json").read_text(encoding="utf-8"))["recipe"]).views
+        == views
+    )
+
+
+def test_a_share_is_a_share():
+    with pytest.raises(InputError, match="share"):
+        Recipe.from_json({"views": {"share": 1.5}})
