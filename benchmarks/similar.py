@@ -81,7 +81,7 @@ def reranked(
         return structures[place]
 
     sample = np.random.default_rng(0).permutation(len(chosen.rows))[:queries].tolist()
-    unit = embedding / np.linalg.norm(embedding, axis=1, keepdims=True)
+    unit = _unit(embedding)
     for query in sample:
         if str(query) in kept:
             continue
@@ -173,6 +173,10 @@ def main() -> None:
     for name in READOUTS[1:]:
         methods[f"CLICS: {name}"] = lambda name=name: cosines(trained[name])
         methods[f"CLICS: {name}, whitened"] = lambda name=name: cosines(whitened(trained[name], reference[name]))
+    both = np.concatenate(
+        [_unit(trained["embedding"]), _unit(trained["channels"] - reference["channels"].mean(0))], axis=1
+    )
+    methods["CLICS: embedding and channels"] = lambda: cosines(both)
     results: dict[str, tuple[Retrieval, Retrieval]] = {
         name: (
             leave_one_out(scores(), chosen.types, formulas),
@@ -186,12 +190,12 @@ def main() -> None:
             results[name] = pdd_retrieval(some, chosen, formulas, stoich, kept)
     report(results, chosen, run.with_suffix(".json"), title)
     if options.rerank:
-        plain, both, types, took = reranked(
+        plain, again, types, took = reranked(
             data, chosen, formulas, trained["embedding"], options.rerank, Kept(run / f"reranked-{stamp}.jsonl")
         )
         print(f"\nFirst {DEPTH} re-ranked by StructureMatcher, {len(types):,} queries, {took:.0f} ms a query:\n")
         print("| Method | 1-NN | mAP |\n|---|---|---|")
-        for name, one in (("embedding", plain), ("embedding, then StructureMatcher", both)):
+        for name, one in (("embedding", plain), ("embedding, then StructureMatcher", again)):
             print(f"| {name} | {_cell(one.nearest, types)} | {_cell(one.precision, types)} |")
 
 
@@ -212,6 +216,10 @@ def report(results: dict[str, tuple[Retrieval, Retrieval]], chosen: Chosen, file
             ]
             print(f"| embedding minus {rival} | " + " | ".join(_cell(each, chosen.types) for each in gains) + " |")
     file.write_text(json.dumps(plain, indent=1), encoding="utf-8")
+
+
+def _unit(vectors: np.ndarray) -> np.ndarray:
+    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 def _cell(values: np.ndarray, types: np.ndarray) -> str:
