@@ -31,7 +31,7 @@ from engine.evaluation.retrieval import cosines, leave_one_out
 from engine.evaluation.structure_types import type_label
 from engine.model.encoder import Encoder
 from engine.training import checkpoint
-from engine.training.recipe import Recipe, Views
+from engine.training.recipe import Loss, Recipe, Views
 from engine.training.run import train
 
 Change = Callable[[Recipe], Recipe]
@@ -76,7 +76,7 @@ def _wider(factor: float) -> Change:
     return lambda r: _tower(width=round(factor * r.model.tower.width))(r)
 
 
-def _no_bank(loss: str) -> Change:
+def _no_bank(loss: Loss) -> Change:
     """Without the bank the text tower learns from pairs alone, so on every step and from every crystal, as in the paper."""
     return lambda r: replace(r, loss=loss, text_every=1, texts=r.batch)
 
@@ -172,7 +172,7 @@ def seconds_per_step(run: Path) -> float:
         steps = [line for line in lines if line["event"] == "step" and line["epoch"] == epoch]
         if len(steps) > 1:
             spans.append((steps[-1]["seconds"] - steps[0]["seconds"], steps[-1]["step"] - steps[0]["step"]))
-    return sum(seconds for seconds, _ in spans) / max(1, sum(steps for _, steps in spans))
+    return float(sum(seconds for seconds, _ in spans) / max(1, sum(steps for _, steps in spans)))
 
 
 def table(kept: Kept, seeds: int) -> str:

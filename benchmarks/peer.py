@@ -57,7 +57,6 @@ def parser(text: str) -> argparse.ArgumentParser:
     made.add_argument("--width", type=int, default=TowerSettings().width)
     made.add_argument("--device", default="cpu", choices=["cpu", "cuda"])
     made.add_argument("--threads", type=int, default=1)
-    made.add_argument("--compiled", action="store_true", help="ours with compiled layers too (a minute of compiling)")
     made.add_argument("--out", type=Path, help="JSON result")
     return made
 

@@ -1,95 +1,186 @@
 """Training steps a second: our graph tower against alignn's own pure-torch model, the same crystals, in one run.
 
-    python -m benchmarks.train [--packed FOLDER] [--crystals 512] [--batch 64] [--compiled] [--device cuda] [--out FILE]
+    python -m benchmarks.train [--packed FOLDER] [--crystals 512] [--batch 64] [--compiled] [--whole] [--device cuda] [--out FILE]
 
 Both have the same width and layers and learn 228 space-group classes: collate, forward, cross entropy, backward, AdamW.
-Batches alternate between the two, so that a busy machine slows both. Graphs are cut before (``benchmarks.embed`` times
-that). On CUDA ours runs in bf16 with compiled layers and batches that loader processes prepare, as a training does
-(``engine.training.loader``); the peer as its package offers it.
+Graphs are cut before (``benchmarks.embed`` times that). On a CPU batches alternate between the two and the process's CPU
+seconds count. On CUDA each goes through all batches in turn: ours in bf16, compiled, from batches that loader processes
+prepare (``engine.training.loader``); the peer as its package offers it. ``loader`` is what one core of the host collates;
+``--whole`` adds a real training by the standard recipe, with its text tower, on as many described crystals of the data set.
 """
 
 from __future__ import annotations
 
+import argparse
 import statistics
-from collections.abc import Callable, Sequence
-from typing import Any
+import tempfile
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
-from benchmarks.peer import clock, crystals, environment, parser, peer_batch, peer_graph, peer_model, report, source
-from engine.model.batch import collate
-from engine.model.graph import GraphSettings, build_graph
+from benchmarks.levers import seconds_per_step, subset
+from benchmarks.peer import (
+    Pair,
+    clock,
+    crystals,
+    environment,
+    parser,
+    peer_batch,
+    peer_graph,
+    peer_model,
+    report,
+    source,
+)
+from engine.dataset import packed
+from engine.model.graph import CrystalGraph, GraphSettings, build_graph
 from engine.model.tower import GraphTower, TowerSettings
 from engine.training.compiled import compile_layers
+from engine.training.loader import Parcel, batches
+from engine.training.recipe import Recipe
+from engine.training.run import train
 
 CLASSES = 228
-Step = Callable[[Sequence[Any]], Tensor]
-"""Graphs of a batch → scores (B, CLASSES)."""
+EPOCH = 121_958
+"""Training crystals of the shared data."""
+LOADERS = 4
+Jobs = Sequence[np.ndarray]
 
 
-def seconds_of(
-    module: nn.Module, optimizer: torch.optim.Optimizer, forward: Step, graphs: Sequence[Any], device: str
-) -> float:
-    """One training step, timed."""
+@dataclass(frozen=True)
+class Side:
+    """A model in training."""
+
+    model: nn.Module
+    scores: Callable[[Jobs], Iterator[Tensor]]
+    """Places of the crystals of some batches → for each the scores (B, CLASSES)."""
+    optimizer: torch.optim.Optimizer
+
+
+@dataclass(frozen=True)
+class Held:
+    """Graphs in memory."""
+
+    graphs: list[CrystalGraph]
+
+    def graph(self, place: int) -> CrystalGraph:
+        """The graph at ``place``."""
+        return self.graphs[place]
+
+
+def seconds_of(side: Side, jobs: Jobs, device: str) -> float:
+    """Training steps over some batches, timed."""
     begun = clock(device)
-    labels = torch.arange(len(graphs), device=device) % CLASSES
-    loss = nn.functional.cross_entropy(forward(graphs).float(), labels)
-    optimizer.zero_grad(set_to_none=True)
-    torch.autograd.backward(loss)
-    nn.utils.clip_grad_norm_(module.parameters(), 2.0)
-    optimizer.step()
+    for scores in side.scores(jobs):
+        labels = torch.arange(len(scores), device=device) % CLASSES
+        loss = nn.functional.cross_entropy(scores.float(), labels)
+        side.optimizer.zero_grad(set_to_none=True)
+        torch.autograd.backward(loss)
+        nn.utils.clip_grad_norm_(side.model.parameters(), 2.0)
+        side.optimizer.step()
     return clock(device) - begun
+
+
+def alignn(pairs: list[Pair], settings: TowerSettings, device: str) -> Side:
+    """The peer."""
+    model = peer_model(settings, CLASSES).to(device).train()
+
+    def scores(jobs: Jobs) -> Iterator[Tensor]:
+        for places in jobs:
+            yield model(peer_batch([pairs[place] for place in places], device))["out"]
+
+    return Side(model, scores, torch.optim.AdamW(model.parameters()))
+
+
+def ours(graphs: Held, settings: TowerSettings, device: str, *, compiled: bool) -> Side:
+    """Our tower with a layer of classes on top."""
+    tower = GraphTower(settings).to(device).train()
+    if compiled:
+        compile_layers(tower)
+    model = nn.Sequential(tower, nn.Linear(settings.output, CLASSES)).to(device)
+
+    def scores(jobs: Jobs) -> Iterator[Tensor]:
+        for batch in batches(graphs, jobs, device, loaders=LOADERS if device == "cuda" else 0):
+            with torch.autocast(device, torch.bfloat16, enabled=device == "cuda"):
+                yield model(batch)
+
+    return Side(model, scores, torch.optim.AdamW(model.parameters()))
+
+
+def collated_per_second(graphs: Held, jobs: Jobs) -> float:
+    """Crystals that one core of the host makes ready for a GPU in a second."""
+    begun = clock("cpu")
+    for batch in batches(graphs, jobs, "cpu", loaders=0):
+        Parcel.of(batch)
+    return sum(len(places) for places in jobs) / (clock("cpu") - begun)
+
+
+def whole(options: argparse.Namespace) -> float:
+    """Crystals a second of a training by the standard recipe."""
+    cuda = options.device == "cuda"
+    recipe = Recipe.preset("standard")
+    model = replace(recipe.model, tower=TowerSettings(width=options.width))
+    recipe = replace(
+        recipe, model=model, epochs=1, batch=options.batch, undescribed=0.0, settle_steps=0, checkpoint_minutes=1e6,
+        precision="bf16" if cuda else "float32", compiled=options.compiled or cuda,
+    )  # fmt: skip
+    options.validation = 64
+    with tempfile.TemporaryDirectory() as work:
+        data, run = Path(work) / "data", Path(work) / "run"
+        subset(packed.load(options.packed), options, data)
+        train(recipe, data, run, device=options.device, workers=LOADERS if cuda else 1)
+        return float(options.batch / seconds_per_step(run))
 
 
 def main() -> None:
     """Measure and print."""
-    options = parser(__doc__ or "").parse_args()
+    made = parser(__doc__ or "")
+    made.add_argument("--compiled", action="store_true", help="ours with compiled layers too (a minute of compiling)")
+    made.add_argument("--whole", action="store_true", help="a real training too (needs --packed)")
+    options = made.parse_args()
+    if options.whole and options.packed is None:
+        made.error("--whole needs --packed")
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     device, settings = options.device, TowerSettings(width=options.width)
     found = crystals(options)
-    theirs_graphs, ours_graphs = [peer_graph(c) for c in found], [build_graph(*c, GraphSettings()) for c in found]
-    peer = peer_model(settings, CLASSES).to(device).train()
-    bf16 = device == "cuda"
-
-    def theirs(graphs: Sequence[Any]) -> Tensor:
-        out: Tensor = peer(peer_batch(graphs, device))["out"]
-        return out
-
-    sides: dict[str, tuple[nn.Module, Step, list[Any]]] = {"alignn": (peer, theirs, theirs_graphs)}
-    for name in ["ours", "ours, compiled"] if options.compiled or device == "cuda" else ["ours"]:
-        tower = GraphTower(settings).to(device).train()
-        if name != "ours":
-            compile_layers(tower)
-        model = nn.Sequential(tower, nn.Linear(settings.output, CLASSES)).to(device)
-
-        def ours(graphs: Sequence[Any], model: nn.Module = model) -> Tensor:
-            with torch.autocast(device, torch.bfloat16, enabled=bf16):
-                out: Tensor = model(collate(graphs).to(device))
-            return out
-
-        sides[name] = (model, ours, ours_graphs)
-    optimizers = {name: torch.optim.AdamW(model.parameters()) for name, (model, _, _) in sides.items()}
+    pairs, graphs = [peer_graph(c) for c in found], Held([build_graph(*c, GraphSettings()) for c in found])
+    sides = {"alignn": alignn(pairs, settings, device)}
+    if device == "cpu":
+        sides["ours"] = ours(graphs, settings, device, compiled=False)
+    if options.compiled or device == "cuda":
+        sides["ours, compiled"] = ours(graphs, settings, device, compiled=True)
+    starts = range(0, len(found) - options.batch + 1, options.batch)
+    jobs = [np.arange(start, start + options.batch) for start in starts]
+    parts = [jobs] if device == "cuda" else [[job] for job in jobs]
     times: dict[str, list[float]] = {name: [] for name in sides}
-    starts = list(range(0, len(found) - options.batch + 1, options.batch))
-    for i, start in enumerate([starts[0], *starts]):  # the first batch twice: warm-up
-        for name, (model, forward, graphs) in sides.items():
-            spent = seconds_of(model, optimizers[name], forward, graphs[start : start + options.batch], device)
+    for i, part in enumerate([jobs[:4], *parts]):  # the first batches twice: warm-up, and compiling
+        for name, side in sides.items():
+            spent = seconds_of(side, part, device)
             if i:
                 times[name].append(spent)
     figures = {
         name: {
-            "crystals_per_s": options.batch * len(spent) / sum(spent),
+            "crystals_per_s": options.batch * len(jobs) / sum(spent),
             "ratio": statistics.median(a / b for a, b in zip(times["alignn"], spent, strict=True)),
         }
         for name, spent in times.items()
     }
+    loader = collated_per_second(graphs, jobs)
     result = {
-        "what": "training step", **environment(options), "crystals": options.batch * len(starts), "source": source(options),
-        "layers": [settings.alignn_layers, settings.gcn_layers], "sides": figures,
+        "what": "training step", **environment(options), "crystals": options.batch * len(jobs), "source": source(options),
+        "layers": [settings.alignn_layers, settings.gcn_layers], "sides": figures, "loader_crystals_per_s_per_core": loader,
     }  # fmt: skip
     rows = [[name, f"{side['crystals_per_s']:.1f}", f"{side['ratio']:.2f}"] for name, side in figures.items()]
+    rows.append(["loader, one core of the host", f"{loader:.0f}", "–"])
+    if options.whole:
+        result["whole_crystals_per_s"] = rate = whole(options)
+        rows.append(
+            [f"whole training, an epoch of {EPOCH:,} in {EPOCH / rate / 60:.1f} min (wall)", f"{rate:.1f}", "–"]
+        )
     report(options, result, ["training step", "crystals/s", "times alignn (median of batches)"], rows)
 
 

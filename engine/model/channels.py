@@ -74,8 +74,7 @@ def direction_sums(unit: Array, weights: Array, slot: NDArray[np.int64], count: 
     powers = np.stack([np.ones_like(unit), unit, unit**2, unit**3, unit**4])
     exponents = np.array([*MONOMIALS, (0, 0, 0)]).T
     values = powers[exponents[0], :, 0] * powers[exponents[1], :, 1] * powers[exponents[2], :, 2]
-    sums = np.zeros((count, MOMENT))
-    np.add.at(sums, slot, (values * weights).T)
+    sums = np.stack([np.bincount(slot, row, count) for row in values * weights], 1)
     return sums.astype(np.float32)
 
 
@@ -150,6 +149,7 @@ def _direction_moments(n: int, centre: NDArray[np.int64], vector: Array, distanc
     nearest[:] = np.inf
     np.minimum.at(nearest, centre, distance)
     out = []
+    powers = [_legendre(degree, cosine) for degree in _DEGREES]
     for radial in range(_RADIAL):
         amplitude = np.zeros((n, width))
         amplitude[centre, slot] = weights * np.exp(
@@ -157,8 +157,8 @@ def _direction_moments(n: int, centre: NDArray[np.int64], vector: Array, distanc
         )
         total = amplitude.sum(1)
         pair = amplitude[:, :, None] * amplitude[:, None, :]
-        for degree in _DEGREES:
-            power = (pair * _legendre(degree, cosine)).sum((1, 2)) / total**2
+        for polynomial in powers:
+            power = (pair * polynomial).sum((1, 2)) / total**2
             out.append(log_scale(np.sqrt(np.maximum(power, 0.0))))
     return np.stack(out, 1)
 

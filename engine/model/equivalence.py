@@ -51,7 +51,7 @@ def same_surroundings(
     classes = _clusters(np.unique(numbers, return_inverse=True)[1], ranges)
     for _ in range(_ROUNDS):
         wave = amplitude[..., None] * np.cos(distance[..., None] * frequency + phases[classes[far]])
-        parts = [np.einsum("nka,nla,nkl->na", wave, wave, p, optimize=True) for p in powers[1:]]
+        parts = [(wave * (p @ wave)).sum(1) for p in powers[1:]]
         signature = np.concatenate([wave.sum(1), *parts], 1) / counts.mean()
         refined = _clusters(classes, signature)
         if refined.max() == classes.max():

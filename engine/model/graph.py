@@ -163,11 +163,13 @@ def _within(
 ) -> tuple[NDArray[np.int64], Array, Array, NDArray[np.int64]]:
     """Centre, distance, vector and far atom of all pairs within ``radius``, sorted by centre, then distance."""
     n = len(cartesian)
+    # the shifts fill a box around a sphere that most of them lie outside of: only images that some atom may reach are compared
+    gap = cartesian - cartesian.mean(0)
+    extent = np.sqrt(np.einsum("ai,ai->a", gap, gap).max()) + 1e-6
+    shifts = shifts[np.einsum("ai,ai->a", shifts, shifts) <= (radius + 2 * extent) ** 2]
+    gap = (gap[None] + shifts[:, None]).reshape(-1, 3)
+    near = np.flatnonzero(np.einsum("ai,ai->a", gap, gap) <= (radius + extent) ** 2)
     images = (cartesian[None] + shifts[:, None]).reshape(-1, 3)
-    # the images fill a box around a sphere that most of them lie outside of: only those that some atom may reach are compared
-    middle = cartesian.mean(0)
-    outer = radius + np.linalg.norm(cartesian - middle, axis=1).max() + 1e-6
-    near = np.flatnonzero(np.einsum("ai,ai->a", images - middle, images - middle) <= outer * outer)
     images = images[near]
     block = max(1, _MAX_BLOCK // len(images))
     centres, vectors, targets = [], [], []
