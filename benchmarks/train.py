@@ -127,7 +127,10 @@ def whole(options: argparse.Namespace) -> float:
         recipe, model=model, epochs=1, batch=options.batch, undescribed=0.0, settle_steps=0, checkpoint_minutes=1e6,
         precision="bf16" if cuda else "float32", compiled=options.compiled or cuda,
     )  # fmt: skip
-    options.validation = 64
+    options.validation, options.crystals = (
+        64,
+        max(options.crystals, 17 * options.batch),
+    )  # so that the log has three spans
     with tempfile.TemporaryDirectory() as work:
         data, run = Path(work) / "data", Path(work) / "run"
         subset(packed.load(options.packed), options, data)

@@ -1,0 +1,50 @@
+"""The levers' harness: each lever is one change of the recipe, and what was finished is found again."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+import pytest
+
+from benchmarks import levers
+from benchmarks.kept import Kept
+from engine.model.tower import GraphTower
+from engine.training.recipe import Recipe
+
+BASE = levers.baseline(argparse.Namespace(width=16, epochs=1, max_sites=20, settle=5))
+
+
+@pytest.mark.parametrize("lever", levers.LEVERS, ids=lambda lever: lever.name)
+def test_a_lever_is_a_recipe_of_its_own_whose_tower_can_be_built(lever):
+    recipe = lever.change(BASE)
+    assert (recipe == BASE) == (lever.name == levers.BASELINE)
+    assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
+    assert GraphTower(recipe.model.tower).settings == recipe.model.tower
+
+
+def test_the_table_has_a_row_for_what_is_finished_and_survives_a_torn_line(tmp_path):
+    path = tmp_path / "levers.jsonl"
+    figures = dict.fromkeys(levers.FIGURES, 50.0)
+    kept = Kept(path)
+    kept.add("baseline/0", figures)
+    kept.add("baseline/1", {**figures, "space_group_top1": 60.0})
+    kept.add("sites trained against phrases/0", {**figures, **{f"sites_{n}": 70.0 for n in levers.WITH_SITES}})
+    with path.open("a", encoding="utf-8") as file:
+        file.write('["1 sentence/0", {"space_gr')
+    rows = levers.table(Kept(path), 2).splitlines()
+    assert len(rows) == 5
+    assert rows[2].startswith("| baseline | 2 | 55.0 ± 5.0 | 50.0 ± 0.0 |")
+    assert "| 70.0 | 70.0 | 70.0 |" in rows[4]
+
+
+def test_seconds_a_step_leave_validation_out(tmp_path):
+    log = [
+        {"event": "step", "epoch": 0, "step": 8, "seconds": 4.0},
+        {"event": "step", "epoch": 0, "step": 16, "seconds": 8.0},
+        {"event": "epoch", "epoch": 1, "step": 20, "seconds": 90.0},
+        {"event": "step", "epoch": 1, "step": 24, "seconds": 100.0},
+        {"event": "step", "epoch": 1, "step": 32, "seconds": 104.0},
+    ]
+    (tmp_path / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in log), encoding="utf-8")
+    assert levers.seconds_per_step(tmp_path) == 0.5
