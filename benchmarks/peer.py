@@ -126,4 +126,5 @@ def peer_model(settings: TowerSettings, outputs: int) -> nn.Module:
         energy_mult_natoms=False,
         use_penalty=False,
     )
-    return ALIGNNAtomWisePure(config)
+    model: nn.Module = ALIGNNAtomWisePure(config)
+    return model
