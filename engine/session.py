@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from engine import places
 from engine.errors import ClicsError, DescriptionError, InputError
 from engine.progress import CancelToken, ProgressCallback, silent
+from engine.viewing import Viewing
 from engine.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ class SearchResult:
         return asdict(self)
 
 
-class Engine(Workshop):
-    """Reads, describes, embeds, searches, trains.
+class Engine(Viewing, Workshop):
+    """Reads, describes, shows, embeds, searches, trains.
 
     ``model`` is a model folder (the released one by default), ``library`` a library file (by default the user's own
     where it exists, else the starter library, which is copied to the user's data folder before the first change).
@@ -109,13 +110,18 @@ class Engine(Workshop):
                 self._library = None
 
     @property
+    def model_path(self) -> Path:
+        """The model folder: the one that was named, else the released one. Raises ModelError where that is missing."""
+        return self._model_folder or places.model_folder()
+
+    @property
     def encoder(self) -> Encoder:
         """The model, loaded at the first use. Raises ModelError where its folder is missing or damaged."""
         with self._lock:
             if self._encoder is None:
                 from engine.model.encoder import Encoder
 
-                self._encoder = Encoder.load(self._model_folder or places.model_folder())
+                self._encoder = Encoder.load(self.model_path)
             return self._encoder
 
     # ---- crystals ---------------------------------------------------------------------------------------------------
@@ -200,17 +206,19 @@ class Engine(Workshop):
 
     def similar(
         self,
-        query: Path | str,
+        query: Path | str | Crystal,
         *,
         block: str | None = None,
         top: int = 10,
         where: str | None = None,
         but: str | None = None,
         weight: float = 0.5,
+        description: Description | None = None,
     ) -> SearchResult:
-        """Crystals of the library built most like the one in a file (a Path) or the stored one of an id (a str).
+        """Crystals of the library built most like the one in a file (a Path), the stored one of an id (a str), or this.
 
-        ``but`` leans towards a phrase with ``weight`` in [0, 1]. Raises CrystalError for a file that cannot be used.
+        ``but`` leans towards a phrase with ``weight`` in [0, 1]. ``description``: the crystal's, where it is known
+        already. Raises CrystalError for a crystal that cannot be used.
         """
         from engine.concepts.concept import true_concepts
         from engine.concepts.describe import describe
@@ -219,13 +227,14 @@ class Engine(Workshop):
         from engine.search.neighbours import similar
 
         library, condition, facts = self.library(), parse_filter(where), None
-        crystal: Crystal | str = query if isinstance(query, str) else read_one(query, block, sandboxed=self._sandboxed)
+        crystal = read_one(query, block, sandboxed=self._sandboxed) if isinstance(query, Path) else query
         if not isinstance(crystal, str):
             # Without a description the search is the same; only what hits share with the crystal is not told.
             with contextlib.suppress(DescriptionError):
-                facts = true_concepts(describe(crystal))
+                facts = true_concepts(description or describe(crystal))
         hits = similar(crystal, library, self.encoder, top, condition, but=but, weight=weight, facts=facts)
-        return SearchResult(str(query), library.name, library.count(condition), tuple(hits))
+        asked = str(query) if isinstance(query, (str, Path)) else query.id
+        return SearchResult(asked, library.name, library.count(condition), tuple(hits))
 
     # ---- libraries --------------------------------------------------------------------------------------------------
 
