@@ -34,7 +34,9 @@ class Context(Protocol):
     def theme(self) -> Theme:
         """Colours by role, icons, and ``changed`` when light turns to dark."""
 
-    def notify(self, message: str, kind: Kind = "info", *, details: str = "", action: NotifyAction | None = None) -> None:
+    def notify(
+        self, message: str, kind: Kind = "info", *, details: str = "", action: NotifyAction | None = None
+    ) -> None:
         """One sentence in the one notification place; never modal. ``action``: (label, function) of a button."""
 
     def open_paths(self, paths: Sequence[Path]) -> None:

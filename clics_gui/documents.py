@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
+    from clics_gui.requests_to_engine import CellKind
     from engine.analysis import Analysis
     from engine.crystals.crystal import Crystal
     from engine.errors import ClicsError
@@ -41,6 +42,11 @@ class Document(QObject):
         super().__init__(parent)
         self.path = path
         self.library_id = library_id
+        self.as_read = opened
+        """The crystal in the cell of its source; other cells are made from this one."""
+        self.cell: CellKind = "read"
+        self.wants_analysis = False
+        """Whether the model was asked for although the settings say not to ask at once."""
         self._opened = opened
         self._forget()
 
@@ -68,7 +74,7 @@ class Document(QObject):
     @property
     def title(self) -> str:
         """Short name for a tab."""
-        return self._opened.title
+        return str(self.as_read.title)
 
     @property
     def geometry(self) -> Geometry | None:
@@ -80,9 +86,14 @@ class Document(QObject):
         """What the model says; None until known."""
         return self._analysis
 
-    def set_opened(self, opened: Opened) -> None:
+    def replace(self, opened: Opened) -> None:
+        """The source was read again."""
+        self.as_read = opened
+        self.set_opened(opened)
+
+    def set_opened(self, opened: Opened, cell: CellKind = "read") -> None:
         """Show another cell of the crystal (primitive, conventional, Niggli); what was known is forgotten."""
-        self._opened = opened
+        self._opened, self.cell = opened, cell
         self._forget()
         self.crystal_changed.emit()
         self.geometry_changed.emit()
@@ -184,6 +195,6 @@ class Documents(QObject):
         self.removed.emit(document)
         document.deleteLater()
 
-    def move(self, start: int, end: int) -> None:
-        """A tab was dragged from one place to another."""
-        self._documents.insert(end, self._documents.pop(start))
+    def arrange(self, order: Sequence[Document]) -> None:
+        """Tabs were dragged: the same documents in another order."""
+        self._documents.sort(key=list(order).index)

@@ -80,7 +80,7 @@ class Lane:
             self._post(request, "cancelled", None)
         except ClicsError as error:
             self._post(request, "failed", error)
-        except Exception as error:  # noqa: BLE001  a bug in a request must reach the user as a sentence, not end the lane
+        except Exception as error:
             log.exception("request %r failed", request.title or request.function)
             self._post(request, "failed", _as_clics_error(error, request))
         else:
@@ -152,6 +152,8 @@ def _as_clics_error(error: Exception, request: Request) -> ClicsError:
     what = request.title or "A request to the engine"
     lines = str(error).splitlines()
     said = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-    wrapped = ClicsError(f"{what} failed unexpectedly ({said}). The details are in the log (Help ▸ Show log).", kind="bug")
+    wrapped = ClicsError(
+        f"{what} failed unexpectedly ({said}). The details are in the log (Help ▸ Show log).", kind="bug"
+    )
     wrapped.__cause__ = error
     return wrapped

@@ -68,7 +68,9 @@ class SettingsStore(QObject):
             return
         try:
             write_text(self._path, self.value.model_dump_json(indent=2))
-        except OSError as error:  # a full or write-protected disk must not stop the work; the setting holds until the end
+        except (
+            OSError
+        ) as error:  # a full or write-protected disk must not stop the work; the setting holds until the end
             log.warning("settings not saved: %s", error)
 
     def _read(self, path: Path) -> Settings:

@@ -50,7 +50,8 @@ class Viewer(Section):
         bool, Field(title="Perspective", description="Parallel lines meet in the distance; off: orthographic.")
     ] = False
     image_atoms: Annotated[
-        bool, Field(title="Atoms on all faces", description="Draw atoms on a face, edge or corner of the cell on every one.")
+        bool,
+        Field(title="Atoms on all faces", description="Draw atoms on a face, edge or corner of the cell on every one."),
     ] = True
     complete_coordination: Annotated[
         bool,
@@ -66,7 +67,9 @@ class Analysis(Section):
     ] = 8
     rank_on_open: Annotated[
         bool,
-        Field(title="Ask the model at once", description="Rank phrases as soon as a crystal is opened; off: on request."),
+        Field(
+            title="Ask the model at once", description="Rank phrases as soon as a crystal is opened; off: on request."
+        ),
     ] = True
 
 
@@ -91,7 +94,10 @@ class Opening(Section):
     most_tabs: Annotated[
         int,
         Field(
-            ge=1, le=100, title="Most tabs at once", description="A file or folder with more crystals opens this many tabs."
+            ge=1,
+            le=100,
+            title="Most tabs at once",
+            description="A file or folder with more crystals opens this many tabs.",
         ),
     ] = 16
 

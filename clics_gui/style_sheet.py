@@ -35,6 +35,11 @@ QPushButton:disabled { color: $muted; background: $window; }
 QPushButton[flat="true"] { border-color: transparent; background: transparent; min-width: 0; }
 QPushButton[flat="true"]:hover { background: $hover; }
 
+QPushButton[link="true"] { border: none; background: transparent; color: $accent; padding: 3px 0; text-align: left; }
+QPushButton[link="true"]:hover, QPushButton[link="true"]:focus { text-decoration: underline; }
+QToolButton#tab-close { padding: 0px 3px; color: $muted; border-radius: 3px; }
+QToolButton#tab-close:hover { background: $hover; color: $text; }
+
 QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
     background: $surface; border: 1px solid $border; border-radius: 5px; padding: ${s}px 6px;
     selection-background-color: $selection; selection-color: $text; }

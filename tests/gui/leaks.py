@@ -49,7 +49,9 @@ class Leaks:
         threads = [t for t in threading.enumerate() if t.ident not in self._threads and not _is_foreign(t)]
         left += [f"thread {t.name}" for t in threads]
         left += [f"QThread {t!r}" for t in gc.get_objects() if type(t) is QThread and isValid(t) and t.isRunning()]
-        left += [f"timer started here:\n{stack}" for timer, stack in self._timers if isValid(timer) and timer.isActive()]
+        left += [
+            f"timer started here:\n{stack}" for timer, stack in self._timers if isValid(timer) and timer.isActive()
+        ]
         return left
 
 

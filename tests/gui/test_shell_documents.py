@@ -41,7 +41,8 @@ def test_closing_makes_the_neighbour_current(documents: Documents) -> None:
 
 
 def test_moving_keeps_the_order_of_tabs(documents: Documents) -> None:
-    documents.move(0, 2)
+    a, b, c = documents
+    documents.arrange([b, c, a])
     assert [d.title for d in documents] == ["b", "c", "a"]
 
 
@@ -71,8 +72,9 @@ def test_another_cell_forgets_what_was_known(documents: Documents) -> None:
     document.set_geometry(object())
     document.select([1])
     document.light([1], "x")
-    document.set_opened(opened("primitive"))
+    document.set_opened(opened("another"), "primitive")
     assert document.geometry is None
     assert document.selection == frozenset()
     assert document.lit is None
-    assert document.title == "primitive"
+    assert document.cell == "primitive"
+    assert document.title == "c"

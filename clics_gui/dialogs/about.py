@@ -1,0 +1,89 @@
+"""About CLICS: version, licences, attribution of data, how to cite."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clics_gui.about import ATTRIBUTION, CITATION, parts
+
+
+class AboutDialog(QDialog):
+    """Deleted when it is closed."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("About CLICS")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(620, 460)
+        title = QLabel(f"CLICS {version('clics')}")
+        title.setProperty("role", "title")
+        what = QLabel("Reads the geometry of crystals in words, and finds crystals by geometry. Offline.")
+        what.setProperty("role", "muted")
+        pages = QTabWidget(documentMode=True)
+        pages.addTab(_text(("Data", ATTRIBUTION), ("Please cite", CITATION)), "Data and citation")
+        pages.addTab(
+            _text(("Licence", "CLICS is free software under the Apache License 2.0."), tail=_licences()), "Licences"
+        )
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy = buttons.addButton("Copy citation", QDialogButtonBox.ButtonRole.ActionRole)
+        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(f"{CITATION}\n\n{ATTRIBUTION}"))
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(20, 18, 20, 16)
+        layout.setSpacing(8)
+        layout.addWidget(title)
+        layout.addWidget(what)
+        layout.addSpacing(6)
+        layout.addWidget(pages, 1)
+        layout.addWidget(buttons)
+
+
+def _text(*paragraphs: tuple[str, str], tail: QWidget | None = None) -> QWidget:
+    page = QWidget()
+    layout = QVBoxLayout(page)
+    layout.setContentsMargins(2, 12, 2, 2)
+    for heading, text in paragraphs:
+        head = QLabel(heading)
+        head.setProperty("role", "heading")
+        body = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        body.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        layout.addWidget(head)
+        layout.addWidget(body)
+        layout.addSpacing(10)
+    if tail is None:
+        layout.addStretch()
+    else:
+        layout.addWidget(tail, 1)
+    return page
+
+
+def _licences() -> QTableWidget:
+    found = parts()
+    table = QTableWidget(len(found), 3)
+    table.setHorizontalHeaderLabels(["Library", "Version", "Licence"])
+    table.verticalHeader().hide()
+    table.setShowGrid(False)
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
+    for row, part in enumerate(found):
+        for column, text in enumerate((part.name, part.version, part.licence)):
+            table.setItem(row, column, QTableWidgetItem(text))
+    table.resizeColumnsToContents()
+    table.horizontalHeader().setSectionResizeMode(2, QHeaderView.ResizeMode.Stretch)
+    return table

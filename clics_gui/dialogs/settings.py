@@ -1,0 +1,139 @@
+"""The settings dialog, made from the schema: a page for each section, a row for each field, a reset for each row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Literal, get_args, get_origin
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QListWidget,
+    QSpinBox,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clics_gui.settings import SettingsStore, pages
+
+
+class SettingsDialog(QDialog):
+    """A change holds at once; there is nothing to confirm. Deleted when it is closed."""
+
+    def __init__(self, store: SettingsStore, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Settings")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(680, 420)
+        self._store = store
+        self._show: dict[tuple[str, str], Callable[[], None]] = {}
+        names = QListWidget()
+        names.setFixedWidth(150)
+        names.setAccessibleName("Pages of settings")
+        stack = QStackedWidget()
+        for section, page in pages(store.value).items():
+            names.addItem(type(page).__doc__ or section)
+            stack.addWidget(self._page(section))
+        names.currentRowChanged.connect(stack.setCurrentIndex)
+        names.setCurrentRow(0)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        everything = buttons.addButton("Reset everything", QDialogButtonBox.ButtonRole.ResetRole)
+        everything.clicked.connect(store.reset_all)
+        middle = QHBoxLayout()
+        middle.setSpacing(16)
+        middle.addWidget(names)
+        middle.addWidget(stack, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(12, 12, 12, 12)
+        layout.setSpacing(12)
+        layout.addLayout(middle, 1)
+        layout.addWidget(buttons)
+        store.changed.connect(self._changed)
+
+    def _changed(self, section: str, name: str) -> None:
+        show = self._show.get((section, name))
+        if show is not None:
+            show()
+
+    def _page(self, section: str) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 4, 4, 0)
+        schema = type(getattr(self._store.value, section))
+        heading = QLabel(schema.__doc__ or section)
+        heading.setProperty("role", "title")
+        layout.addWidget(heading)
+        layout.addSpacing(8)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        grid.setColumnStretch(0, 1)
+        for row, (name, field) in enumerate(schema.model_fields.items()):
+            editor = self._editor(section, name, field.annotation, field.metadata)
+            editor.setToolTip(field.description or "")
+            editor.setAccessibleName(field.title or name)
+            editor.setObjectName(f"{section}.{name}")
+            title = QLabel(field.title or name)
+            title.setBuddy(editor)
+            hint = QLabel(field.description or "", wordWrap=True)
+            hint.setProperty("role", "muted")
+            grid.addWidget(title, 3 * row, 0)
+            grid.addWidget(hint, 3 * row + 1, 0)
+            grid.addWidget(editor, 3 * row, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(self._reset(section, name), 3 * row, 2, 2, 1, Qt.AlignmentFlag.AlignTop)
+            grid.setRowMinimumHeight(3 * row + 2, 10)
+            self._changed(section, name)
+        layout.addLayout(grid)
+        layout.addStretch()
+        return page
+
+    def _reset(self, section: str, name: str) -> QToolButton:
+        button = QToolButton(text="↺", toolTip=f"Back to {self._store.default(section, name)}")
+        button.setAccessibleName(f"Reset {name}")
+        button.clicked.connect(lambda: self._store.reset(section, name))
+        show = self._show[section, name]
+
+        def tell() -> None:
+            show()
+            button.setEnabled(self._store.get(section, name) != self._store.default(section, name))
+
+        self._show[section, name] = tell
+        return button
+
+    def _editor(self, section: str, name: str, kind: Any, limits: list[Any]) -> QWidget:
+        def store(value: object) -> None:
+            self._store.set(section, name, value)
+
+        def value() -> Any:
+            return self._store.get(section, name)
+
+        if get_origin(kind) is Literal:
+            choice = QComboBox()
+            choice.addItems([str(option) for option in get_args(kind)])
+            choice.textActivated.connect(store)
+            self._show[section, name] = lambda: choice.setCurrentText(value())
+            return choice
+        if kind is bool:
+            box = QCheckBox()
+            box.toggled.connect(store)
+            self._show[section, name] = lambda: box.setChecked(value())
+            return box
+        if kind is int:
+            spin = QSpinBox()
+            low = next((limit.ge for limit in limits if hasattr(limit, "ge")), 0)
+            high = next((limit.le for limit in limits if hasattr(limit, "le")), 2**31 - 1)
+            spin.setRange(low, high)
+            spin.setKeyboardTracking(False)
+            spin.valueChanged.connect(store)
+            self._show[section, name] = lambda: spin.setValue(value())
+            return spin
+        raise TypeError(f"The settings dialog has no editor for {section}.{name} of type {kind}.")

@@ -1,0 +1,118 @@
+"""Docks around the documents. A panel is made when its dock is first seen, the rest when the window has nothing to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from PySide6.QtCore import QObject, QSize, Qt, QTimer
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
+
+from clics_gui.actions import Action
+from clics_gui.context import Context, RemembersState
+from clics_gui.panel_list import PanelPlace
+
+
+class Dock(QDockWidget):
+    """A frame with a panel in it, once it was made."""
+
+    def __init__(self, place: PanelPlace, parent: QWidget) -> None:
+        super().__init__(place.title, parent)
+        self.place = place
+        self.panel: QWidget | None = None
+        self.setObjectName(f"dock.{place.id}")
+        self.setAllowedAreas(Qt.DockWidgetArea.AllDockWidgetAreas)
+
+
+class Docks(QObject):
+    """The docks of one window."""
+
+    def __init__(self, window: QMainWindow, context: Context, places: Sequence[PanelPlace]) -> None:
+        super().__init__(window)
+        self._context = context
+        self._window = window
+        self._states: dict[str, dict[str, Any]] = {}
+        self._ready = False
+        self._docks = {place.id: Dock(place, window) for place in places}
+        self._idle = QTimer(self, singleShot=True, interval=0)
+        self._idle.timeout.connect(self._make_next)
+        last: dict[Qt.DockWidgetArea, Dock] = {}
+        for dock in self._docks.values():
+            area = dock.place.area
+            window.addDockWidget(area, dock)
+            if area in last:
+                window.tabifyDockWidget(last[area], dock)
+            last.setdefault(area, dock)
+            dock.setVisible(dock.place.shown)
+            dock.visibilityChanged.connect(lambda visible, dock=dock: visible and self._make(dock))
+        for dock in last.values():
+            dock.raise_()
+
+    def __iter__(self) -> Iterator[Dock]:
+        return iter(self._docks.values())
+
+    def make_panels(self, states: dict[str, dict[str, Any]]) -> None:
+        """The window is visible: make what can be seen, then one panel after the other while nothing else is due."""
+        self._ready = True
+        self._states = states
+        for dock in self:
+            if dock.isVisible() and not dock.visibleRegion().isEmpty():
+                self._make(dock)
+        self._idle.start()
+
+    def show(self, panel_id: str) -> None:
+        """To the front, with the keyboard. Raises KeyError for an unknown panel."""
+        dock = self._docks[panel_id]
+        dock.show()
+        dock.raise_()
+        self._ready = True
+        panel = self._make(dock)
+        panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def panel(self, panel_id: str) -> QWidget:
+        """The panel, made if need be."""
+        self._ready = True
+        return self._make(self._docks[panel_id])
+
+    def states(self) -> dict[str, dict[str, Any]]:
+        """What the panels remember; of those that were never made, what they remembered last time."""
+        now = {dock.place.id: dock.panel.save_state() for dock in self if isinstance(dock.panel, RemembersState)}
+        return self._states | now
+
+    def actions(self) -> list[Action]:
+        """An action for each dock that shows it and puts the keyboard there."""
+        return [
+            Action(
+                f"panel.{dock.place.id}", dock.place.title, lambda id_=dock.place.id: self.show(id_), "Panels",
+                shortcut=dock.place.shortcut, tip=dock.place.tip, icon=dock.place.icon,
+            )
+            for dock in self
+        ]  # fmt: skip
+
+    def arrange(self, size: QSize) -> None:
+        """Sizes of a first start: a third of the width for the right side, a quarter of the height below."""
+        sides = {Qt.DockWidgetArea.RightDockWidgetArea: 0.31, Qt.DockWidgetArea.LeftDockWidgetArea: 0.26}
+        for area, part in sides.items():
+            docks = [dock for dock in self if dock.place.area == area]
+            self._window.resizeDocks(docks, [int(part * size.width())] * len(docks), Qt.Orientation.Horizontal)
+        below = [dock for dock in self if dock.place.area == Qt.DockWidgetArea.BottomDockWidgetArea]
+        self._window.resizeDocks(below, [int(0.24 * size.height())] * len(below), Qt.Orientation.Vertical)
+
+    def stop(self) -> None:
+        """Make no more panels."""
+        self._idle.stop()
+        self._ready = False
+
+    def _make_next(self) -> None:
+        waiting = [dock for dock in self if dock.panel is None]
+        if waiting:
+            self._make(waiting[0])
+            self._idle.start(50)
+
+    def _make(self, dock: Dock) -> QWidget:
+        if dock.panel is None and self._ready:
+            dock.panel = dock.place.make(self._context)
+            dock.setWidget(dock.panel)
+            if isinstance(dock.panel, RemembersState) and dock.place.id in self._states:
+                dock.panel.restore_state(self._states[dock.place.id])
+        return dock.panel or dock

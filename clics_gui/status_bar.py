@@ -1,0 +1,106 @@
+"""The status bar: what is under way and how to stop it, the model and library in use, and the messages so far."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
+
+from clics_gui.request import Request
+from clics_gui.worker import Worker
+
+AFTER = 300
+"""Milliseconds that a task must last to be shown; what is over sooner would only flicker."""
+
+
+class TaskView(QWidget):
+    """The request of longest standing that has a title: its text, its progress, a button that stops it."""
+
+    def __init__(self, worker: Worker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._shown: Request | None = None
+        self._label = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self._bar = QProgressBar(textVisible=False, minimum=0)
+        self._bar.setFixedWidth(140)
+        self._stop = QToolButton(text="✕", toolTip="Stop this task; what is done so far is kept")
+        self._stop.setAccessibleName("Stop this task")
+        self._stop.clicked.connect(self.cancel)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 0, 0)
+        layout.setSpacing(8)
+        for widget in (self._bar, self._stop, self._label):
+            layout.addWidget(widget)
+        self._timer = QTimer(self, singleShot=True, interval=AFTER)
+        self._timer.timeout.connect(self._show_next)
+        worker.started.connect(lambda _request: self._timer.isActive() or self._timer.start())
+        worker.progressed.connect(lambda request: request is self._shown and self._tell())
+        worker.ended.connect(self._ended)
+        self._blank()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._label.text()
+
+    def cancel(self) -> None:
+        """Stop the task that is shown."""
+        if self._shown is not None:
+            self._shown.cancel()
+            self._tell()
+
+    def stop_timer(self) -> None:
+        """Before the window goes."""
+        self._timer.stop()
+
+    def _ended(self, request: Request) -> None:
+        if request is self._shown:
+            self._show_next()
+
+    def _show_next(self) -> None:
+        named = [request for request in self._worker.active if request.title and not request.token.cancelled]
+        running = [request for request in named if request.state == "running"]
+        self._shown = (running or named or [None])[0]
+        if self._shown is None:
+            self._blank()
+        else:
+            self._tell()
+
+    def _blank(self) -> None:
+        self._label.clear()
+        self._bar.hide()
+        self._stop.hide()
+
+    def _tell(self) -> None:
+        request = self._shown
+        if request is None:
+            return
+        progress = request.latest
+        text = "Stopping…" if request.token.cancelled else request.title
+        if progress is not None and progress.total:
+            text += f"  {progress.done:,} of {progress.total:,}"
+            self._bar.setMaximum(progress.total)
+            self._bar.setValue(progress.done)
+        else:
+            if progress is not None and progress.done:
+                text += f"  {progress.done:,}"
+            self._bar.setRange(0, 0)
+        waiting = sum(1 for other in self._worker.active if other.title) - 1
+        self._label.setText(text + (f"   +{waiting} more" if waiting > 0 else ""))
+        self._label.setToolTip(progress.text if progress is not None else "")
+        self._bar.show()
+        self._stop.setVisible(not request.token.cancelled)
+
+
+class StatusBar(QStatusBar):
+    """Task on the left, hints of menus in the middle, source and messages on the right."""
+
+    def __init__(self, worker: Worker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.tasks = TaskView(worker)
+        self.tasks.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.source = QLabel(textFormat=Qt.TextFormat.PlainText)
+        self.messages = QToolButton(text="Messages", toolTip="Everything that was said since the start")
+        self.addWidget(self.tasks, 1)
+        self.addPermanentWidget(self.source)
+        self.addPermanentWidget(self.messages)
