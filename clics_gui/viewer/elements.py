@@ -54,7 +54,36 @@ ELEMENTS: dict[str, Element] = {
     row[0]: Element(row[0], float(row[1]), float(row[2]), f"#{row[3]}", f"#{row[4]}")
     for row in (entry.split() for entry in _TABLE.replace("\n", ";").split(";") if entry.strip())
 }
-NONMETALS = frozenset(["H", "D", "T", "He", "B", "C", "N", "O", "F", "Ne", "Si", "P", "S", "Cl", "Ar", "Ge", "As", "Se", "Br", "Kr", "Sb", "Te", "I", "Xe", "At", "Rn"])
+NONMETALS = frozenset(
+    [
+        "H",
+        "D",
+        "T",
+        "He",
+        "B",
+        "C",
+        "N",
+        "O",
+        "F",
+        "Ne",
+        "Si",
+        "P",
+        "S",
+        "Cl",
+        "Ar",
+        "Ge",
+        "As",
+        "Se",
+        "Br",
+        "Kr",
+        "Sb",
+        "Te",
+        "I",
+        "Xe",
+        "At",
+        "Rn",
+    ]
+)
 """With the metalloids: what other atoms are bonded to, and what stands at the corners of coordination polyhedra."""
 _ALIASES = {"D": "H", "T": "H"}
 _UNKNOWN = Element("?", 1.2, 2.0, "#c8c8c8", "#c8c8c8")

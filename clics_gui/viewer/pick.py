@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from clics_gui.viewer.scene import Balls
 
 
-def ball_under(
-    balls: Balls, origin: NDArray[np.float64], ray: NDArray[np.float64], slack: float = 0.0
-) -> int | None:
+def ball_under(balls: Balls, origin: NDArray[np.float64], ray: NDArray[np.float64], slack: float = 0.0) -> int | None:
     """Row of the ball that the ray from ``origin`` (3,) along ``ray`` (3,) meets first; None where it meets none.
 
     Where no ball is met, the nearest to the ray within ``slack`` Å of a ball's surface is taken.

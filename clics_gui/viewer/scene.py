@@ -123,6 +123,14 @@ class Scene:
         reach = float(np.linalg.norm(points - middle, axis=1).max())
         return middle, reach + float(self.balls.radius.max(initial=0.0))
 
+    def half_size(self, rotation: NDArray[np.float64]) -> tuple[float, float]:
+        """Half the width and height in Å that the picture needs around :meth:`sphere`'s middle, seen by ``rotation``."""
+        middle, _ = self.sphere()
+        balls = np.abs((self.balls.centre - middle) @ rotation[:2].T) + self.balls.radius[:, None]
+        corners = np.abs((self.cell_edges.reshape(-1, 3) - middle) @ rotation[:2].T)
+        width, height = np.concatenate([balls, corners]).max(axis=0, initial=0.5)
+        return float(width), float(height)
+
 
 def build_scene(atoms: AtomsLike, bonds: Sequence[BondLike] | None, settings: SceneSettings | None = None) -> Scene:
     """The picture of a crystal. ``bonds`` None: not known yet, atoms that touch are drawn bonded.
@@ -136,14 +144,18 @@ def build_scene(atoms: AtomsLike, bonds: Sequence[BondLike] | None, settings: Sc
     middles = centres(atoms, directed, settings.polyhedra_of)
     drawn = (middles if representation.polyhedra else frozenset()) | settings.lit
     complete = {"none": frozenset(), "polyhedra": middles | settings.lit, "all": frozenset(range(len(names)))}
-    crowd = gather(atoms, directed, settings.repeats, images=settings.images, complete=complete[settings.completion])
+    completion = settings.completion
+    if completion == "polyhedra" and not (representation.stick or drawn):
+        completion = "none"  # nothing would show why these neighbours are there
+    crowd = gather(atoms, directed, settings.repeats, images=settings.images, complete=complete[completion])
     visible = ~np.isin(names[crowd.atoms.site], list(settings.hidden))
+    spokes = drawn if representation.polyhedra and drawn else frozenset(range(len(names)))
     colours = np.array([preset.colour(name) for name in names]).reshape(-1, 3)
     return Scene(
         lattice=np.asarray(atoms.lattice, dtype=np.float64),
         species=atoms.species,
         balls=_balls(atoms, crowd, visible, colours, representation),
-        sticks=_sticks(atoms, crowd, visible, colours, representation),
+        sticks=_sticks(atoms, crowd, visible, colours, spokes, representation),
         faces=_faces(atoms, crowd, visible, colours, directed, drawn),
         cell_edges=cells.edges(atoms.lattice, settings.repeats) if settings.cell_edges else np.zeros((0, 2, 3)),
         legend=_legend(atoms.species, preset, settings.hidden),
@@ -179,9 +191,13 @@ def _sticks(
     crowd: Crowd,
     visible: NDArray[np.bool_],
     colours: NDArray[np.float64],
+    spokes: frozenset[int],
     representation: Representation,
 ) -> Sticks:
-    """Each listed bond has both directions listed, except to completed neighbours: their half is added here."""
+    """Bonds of the sites ``spokes``: of all, or among polyhedra only of those in their middles.
+
+    Each listed bond has both directions listed, except to completed neighbours: their half is added here.
+    """
     if representation.stick <= 0:
         return Sticks(np.zeros((0, 2, 3)), np.zeros((0, 3)), np.zeros((0, 2), dtype=np.int64), 0.0)
     shown = (crowd.second >= 0) & visible[crowd.first] & visible[crowd.second]
@@ -191,7 +207,9 @@ def _sticks(
     where = cells.positions(atoms, crowd.atoms)
     middle = (where[first] + where[second]) / 2.0
     sites = np.column_stack([crowd.atoms.site[first], crowd.atoms.site[second]])
-    return Sticks(np.stack([where[first], middle], axis=1), colours[sites[:, 0]], sites, representation.stick)
+    mine = np.isin(sites, list(spokes)).any(axis=1)
+    ends = np.stack([where[first], middle], axis=1)
+    return Sticks(ends[mine], colours[sites[mine, 0]], sites[mine], representation.stick)
 
 
 def _faces(
