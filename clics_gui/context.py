@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from clics_gui.actions import Action
     from clics_gui.documents import Document, Documents
     from clics_gui.notify import Kind
+    from clics_gui.requests_to_engine import CellKind
     from clics_gui.settings import SettingsStore
     from clics_gui.theme import Theme
     from clics_gui.worker import Worker
@@ -45,8 +46,11 @@ class Context(Protocol):
     def open_stored(self, library_id: str, library: Path | None = None) -> None:
         """Open a crystal of the current library (or of another one)."""
 
-    def change_cell(self, document: Document, kind: str) -> None:
+    def change_cell(self, document: Document, kind: CellKind) -> None:
         """Show ``"primitive"``, ``"conventional"``, ``"niggli"`` or the cell as ``"read"``; geometry is found anew."""
+
+    def rank(self, document: Document) -> None:
+        """Ask the model about a document now, where the settings say not to ask at once."""
 
     def add_actions(self, actions: Sequence[Action]) -> None:
         """Contribute to menus, toolbar, shortcuts and the command palette."""

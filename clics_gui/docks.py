@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
@@ -34,7 +35,8 @@ class Docks(QObject):
         self._states: dict[str, dict[str, Any]] = {}
         self._ready = False
         self._docks = {place.id: Dock(place, window) for place in places}
-        self._idle = QTimer(self, singleShot=True, interval=0)
+        self._idle = QTimer(self)
+        self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._make_next)
         last: dict[Qt.DockWidgetArea, Dock] = {}
         for dock in self._docks.values():
@@ -76,14 +78,18 @@ class Docks(QObject):
 
     def states(self) -> dict[str, dict[str, Any]]:
         """What the panels remember; of those that were never made, what they remembered last time."""
-        now = {dock.place.id: dock.panel.save_state() for dock in self if isinstance(dock.panel, RemembersState)}
+        now = {}
+        for dock in self:
+            panel: object = dock.panel
+            if isinstance(panel, RemembersState):
+                now[dock.place.id] = panel.save_state()
         return self._states | now
 
     def actions(self) -> list[Action]:
         """An action for each dock that shows it and puts the keyboard there."""
         return [
             Action(
-                f"panel.{dock.place.id}", dock.place.title, lambda id_=dock.place.id: self.show(id_), "Panels",
+                f"panel.{dock.place.id}", dock.place.title, partial(self.show, dock.place.id), "Panels",
                 shortcut=dock.place.shortcut, tip=dock.place.tip, icon=dock.place.icon,
             )
             for dock in self

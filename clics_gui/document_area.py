@@ -6,11 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QTabWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
 from clics_gui.documents import Document, Documents
 from clics_gui.welcome import Welcome
+from clics_gui.widgets import tool_button
 
 if TYPE_CHECKING:
     from clics_gui.theme import Theme
@@ -21,8 +22,6 @@ MakeView = Callable[[Document], QWidget]
 class DocumentArea(QStackedWidget):
     """Keeps tabs and ``documents`` in step. A document's view is made when its tab is first looked at."""
 
-    compare_wanted = Signal()
-
     def __init__(self, documents: Documents, make_view: MakeView, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._documents = documents
@@ -30,7 +29,9 @@ class DocumentArea(QStackedWidget):
         self._ready = False
         self._pages: dict[Document, QWidget] = {}
         self.welcome = Welcome(theme)
-        self.tabs = QTabWidget(documentMode=True, movable=True, usesScrollButtons=True)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setMovable(True)
         self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
         self.tabs.setIconSize(QSize(14, 14))
         self.addWidget(self.welcome)
@@ -72,10 +73,9 @@ class DocumentArea(QStackedWidget):
         self.setCurrentWidget(self.tabs)
 
     def _add_close_button(self, index: int, page: QWidget, close: Callable[[], object]) -> None:
-        button = QToolButton(text="✕", toolTip="Close (Ctrl+W)", focusPolicy=Qt.FocusPolicy.NoFocus)
+        button = tool_button("✕", f"Close {self.tabs.tabText(index)} (Ctrl+W)", close)
         button.setObjectName("tab-close")
-        button.setAccessibleName(f"Close {self.tabs.tabText(index)}")
-        button.clicked.connect(close)
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.tabs.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, button)
 
     def _removed(self, document: Document) -> None:

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Literal
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+
+from clics_gui.widgets import label, tool_button
 
 if TYPE_CHECKING:
     from clics_gui.theme import Theme
@@ -43,22 +45,22 @@ class Banner(QFrame):
         self.note = note
         self.setProperty("kind", note.kind)
         self.setAccessibleName(f"{note.kind}: {note.message}")
-        self._label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+        self._label = label("", wrap=True)
         self._label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._label.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(12, 4, 6, 4)
         layout.setSpacing(10)
-        layout.addWidget(QLabel(SIGNS[note.kind]))
+        layout.addWidget(label(SIGNS[note.kind]))
         layout.addWidget(self._label)
         if note.details:
             layout.addWidget(self._button("Details", self._show_details))
         if action is not None:
             layout.addWidget(self._button(action[0], lambda: (action[1](), self.close())))
-        close = QToolButton(text="✕", toolTip="Close this message", accessibleName="Close this message")
-        close.clicked.connect(self.close)
-        layout.addWidget(close)
-        self._timer = QTimer(self, singleShot=True, interval=SHOWN_FOR)
+        layout.addWidget(tool_button("✕", "Close this message", self.close))
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(SHOWN_FOR)
         self._timer.timeout.connect(self.close)
         self.tell()
 

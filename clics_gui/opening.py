@@ -117,10 +117,12 @@ class Opener(QObject):
             return
         if document.geometry is None and document.geometry_error is None:
             self._ask(document, ask.geometry, (document.crystal,), document.set_geometry)
-        elif document.geometry is not None and document.analysis is None and document.analysis_error is None:
-            if self._settings.value.analysis.rank_on_open or document.wants_analysis:
-                top = self._settings.value.analysis.top
-                self._ask(document, ask.rank, (document.crystal, document.geometry, top), document.set_analysis)
+            return
+        analysis = self._settings.value.analysis
+        unknown = document.analysis is None and document.analysis_error is None
+        if document.geometry is not None and unknown and (analysis.rank_on_open or document.wants_analysis):
+            arguments = (document.crystal, document.geometry, analysis.top)
+            self._ask(document, ask.rank, arguments, document.set_analysis)
 
     def _ask(
         self, document: Document, function: Callable[..., Any], arguments: tuple[Any, ...], apply: Callable[..., None]

@@ -45,6 +45,7 @@ class CommandPalette(QFrame):
     def __init__(self, registry: ActionRegistry, window: QWidget) -> None:
         super().__init__(window)
         self._registry = registry
+        self._window = window
         self.setProperty("role", "card")
         self.setObjectName("palette")
         self._line = QLineEdit(self)
@@ -68,7 +69,7 @@ class CommandPalette(QFrame):
 
     def open(self) -> None:
         """Show it, empty, at the top of the window."""
-        parent = self.parentWidget()
+        parent = self._window
         width = min(WIDTH, parent.width() - 40)
         self.setGeometry((parent.width() - width) // 2, 64, width, min(HEIGHT, parent.height() - 120))
         self._line.clear()
@@ -96,7 +97,7 @@ class CommandPalette(QFrame):
         elif key in (Qt.Key.Key_Down, Qt.Key.Key_Up) and rows:
             step = 1 if key == Qt.Key.Key_Down else -1
             place = self._list.indexOfTopLevelItem(current) if current is not None else -1
-            self._list.setCurrentItem(self._list.topLevelItem((place + step) % rows))
+            self._choose((place + step) % rows)
         else:
             return False
         return True
@@ -116,7 +117,12 @@ class CommandPalette(QFrame):
         room = self.width() - 36
         for column, part in enumerate((0.55, 0.25, 0.2)):
             self._list.setColumnWidth(column, int(part * room))
-        self._list.setCurrentItem(self._list.topLevelItem(0))
+        self._choose(0)
+
+    def _choose(self, row: int) -> None:
+        item = self._list.topLevelItem(row)
+        if item is not None:
+            self._list.setCurrentItem(item)
 
     def _run(self, item: QTreeWidgetItem) -> None:
         self._leave()
@@ -124,4 +130,4 @@ class CommandPalette(QFrame):
 
     def _leave(self) -> None:
         self.hide()
-        self.parentWidget().setFocus()
+        self._window.setFocus()

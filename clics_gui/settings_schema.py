@@ -6,7 +6,7 @@ adds a step to :mod:`clics_gui.settings_migrations`.
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -14,13 +14,16 @@ VERSION = 1
 
 
 class Section(BaseModel):
-    """A page of the settings dialog; its docstring is the page's heading, each field a row."""
+    """A page of the settings dialog under ``heading``; each field is a row."""
 
+    heading: ClassVar[str] = ""
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
 
 
 class Appearance(Section):
-    """Appearance"""
+    """How the window looks."""
+
+    heading: ClassVar[str] = "Appearance"
 
     theme: Annotated[
         Literal["system", "light", "dark"],
@@ -36,7 +39,9 @@ class Appearance(Section):
 
 
 class Viewer(Section):
-    """Crystal view"""
+    """How a newly opened crystal is drawn."""
+
+    heading: ClassVar[str] = "Crystal view"
 
     style: Annotated[
         Literal["vesta", "publication", "dark"],
@@ -60,7 +65,9 @@ class Viewer(Section):
 
 
 class Analysis(Section):
-    """Analysis"""
+    """What is asked of the model."""
+
+    heading: ClassVar[str] = "Analysis"
 
     top: Annotated[
         int, Field(ge=1, le=50, title="Entries per list", description="How many space groups and phrases are ranked.")
@@ -74,7 +81,9 @@ class Analysis(Section):
 
 
 class Search(Section):
-    """Search"""
+    """How much a search answers and remembers."""
+
+    heading: ClassVar[str] = "Search"
 
     hits: Annotated[int, Field(ge=1, le=10_000, title="Hits", description="How many crystals a search answers.")] = 50
     history: Annotated[
@@ -83,7 +92,9 @@ class Search(Section):
 
 
 class Opening(Section):
-    """Opening"""
+    """What is opened, and how much at once."""
+
+    heading: ClassVar[str] = "Opening"
 
     restore_session: Annotated[
         bool, Field(title="Restore the session", description="Open at the start what was open at the end.")
@@ -103,7 +114,9 @@ class Opening(Section):
 
 
 class Export(Section):
-    """Export"""
+    """How pictures are saved."""
+
+    heading: ClassVar[str] = "Export"
 
     dpi: Annotated[
         int, Field(ge=50, le=1200, title="Picture resolution (dpi)", description="Dots per inch of saved pictures.")
@@ -116,7 +129,7 @@ class Export(Section):
 class Settings(Section):
     """All settings."""
 
-    version: Literal[1] = VERSION
+    version: Annotated[int, Field(ge=VERSION, le=VERSION)] = VERSION
     appearance: Appearance = Field(default_factory=Appearance)
     viewer: Viewer = Field(default_factory=Viewer)
     analysis: Analysis = Field(default_factory=Analysis)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -87,7 +88,7 @@ def actions(window: MainWindow) -> list[Action]:
 def recent(window: MainWindow, paths: Sequence[Path]) -> list[Action]:
     """One action for each recent file."""
     return [
-        Action(f"recent.{n}", path.name, lambda path=path: window.open_paths([path]), "File/Open recent", tip=str(path))
+        Action(f"recent.{n}", path.name, partial(window.open_paths, [path]), "File/Open recent", tip=str(path))
         for n, path in enumerate(paths)
     ]
 
@@ -95,9 +96,7 @@ def recent(window: MainWindow, paths: Sequence[Path]) -> list[Action]:
 def examples(window: MainWindow, paths: Sequence[Path]) -> list[Action]:
     """One action for each example crystal."""
     return [
-        Action(
-            f"example.{n}", path.stem, lambda path=path: window.open_paths([path]), "File/Open example", tip=str(path)
-        )
+        Action(f"example.{n}", path.stem, partial(window.open_paths, [path]), "File/Open example", tip=str(path))
         for n, path in enumerate(paths)
     ]
 

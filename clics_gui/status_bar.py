@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QStatusBar, QToolButton, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStatusBar, QWidget
 
 from clics_gui.request import Request
+from clics_gui.widgets import label, tool_button
 from clics_gui.worker import Worker
 
 AFTER = 300
@@ -19,21 +20,22 @@ class TaskView(QWidget):
         super().__init__(parent)
         self._worker = worker
         self._shown: Request | None = None
-        self._label = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self._bar = QProgressBar(textVisible=False, minimum=0)
+        self._label = label("")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
         self._bar.setFixedWidth(140)
-        self._stop = QToolButton(text="✕", toolTip="Stop this task; what is done so far is kept")
-        self._stop.setAccessibleName("Stop this task")
-        self._stop.clicked.connect(self.cancel)
+        self._stop = tool_button("✕", "Stop this task; what is done so far is kept", self.cancel)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
         layout.setSpacing(8)
         for widget in (self._bar, self._stop, self._label):
             layout.addWidget(widget)
-        self._timer = QTimer(self, singleShot=True, interval=AFTER)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(AFTER)
         self._timer.timeout.connect(self._show_next)
-        worker.started.connect(lambda _request: self._timer.isActive() or self._timer.start())
-        worker.progressed.connect(lambda request: request is self._shown and self._tell())
+        worker.started.connect(self._started)
+        worker.progressed.connect(self._progressed)
         worker.ended.connect(self._ended)
         self._blank()
 
@@ -52,6 +54,14 @@ class TaskView(QWidget):
         """Before the window goes."""
         self._timer.stop()
 
+    def _started(self, _request: Request) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _progressed(self, request: Request) -> None:
+        if request is self._shown:
+            self._tell()
+
     def _ended(self, request: Request) -> None:
         if request is self._shown:
             self._show_next()
@@ -59,7 +69,7 @@ class TaskView(QWidget):
     def _show_next(self) -> None:
         named = [request for request in self._worker.active if request.title and not request.token.cancelled]
         running = [request for request in named if request.state == "running"]
-        self._shown = (running or named or [None])[0]
+        self._shown = next(iter(running or named), None)
         if self._shown is None:
             self._blank()
         else:
@@ -99,8 +109,8 @@ class StatusBar(QStatusBar):
         self.setSizeGripEnabled(False)
         self.tasks = TaskView(worker)
         self.tasks.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self.source = QLabel(textFormat=Qt.TextFormat.PlainText)
-        self.messages = QToolButton(text="Messages", toolTip="Everything that was said since the start")
+        self.source = label("")
+        self.messages = tool_button("Messages", "Everything that was said since the start")
         self.addWidget(self.tasks, 1)
         self.addPermanentWidget(self.source)
         self.addPermanentWidget(self.messages)

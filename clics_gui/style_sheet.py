@@ -30,7 +30,7 @@ QPushButton { background: $surface; border: 1px solid $border; border-radius: 5p
 QPushButton:hover { background: $hover; }
 QPushButton:pressed { background: $selection; }
 QPushButton:focus { border-color: $accent; }
-QPushButton:default { background: $accent; border-color: $accent; color: $on_accent; }
+QPushButton:default, QPushButton[primary="true"] { background: $accent; border-color: $accent; color: $on_accent; }
 QPushButton:disabled { color: $muted; background: $window; }
 QPushButton[flat="true"] { border-color: transparent; background: transparent; min-width: 0; }
 QPushButton[flat="true"]:hover { background: $hover; }
@@ -103,4 +103,4 @@ QFrame[kind="success"] { background: $good_surface; border-color: $good; }
 def style_sheet(colours: Mapping[Role, str], *, compact: bool) -> str:
     """The sheet in these colours. A label's dynamic property ``role`` (muted, title, heading, good, bad, neutral) styles it."""
     room = {"s": "2", "t": "4"} if compact else {"s": "4", "t": "6"}
-    return SHEET.substitute(colours, **room)
+    return SHEET.substitute({**colours, **room})

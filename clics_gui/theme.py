@@ -58,8 +58,13 @@ class Theme(QObject):
         below = min(int(place), len(CIVIDIS) - 2)
         part = place - below
         low, high = QColor(CIVIDIS[below]), QColor(CIVIDIS[below + 1])
-        mixed = ((1 - part) * a + part * b for a, b in zip(low.getRgb()[:3], high.getRgb()[:3], strict=True))
-        return QColor(*(round(channel) for channel in mixed))
+
+        def mixed(one: int, other: int) -> int:
+            return round((1 - part) * one + part * other)
+
+        return QColor(
+            mixed(low.red(), high.red()), mixed(low.green(), high.green()), mixed(low.blue(), high.blue())
+        )
 
     def icon(self, name: str, role: Role = "info") -> QIcon:
         """A symbol of Material Design Icons (``"folder-open-outline"``), in a role's colour; fade when disabled."""
@@ -67,7 +72,8 @@ class Theme(QObject):
 
         faded = self.color("muted")
         faded.setAlphaF(0.45)
-        return qtawesome.icon(f"mdi6.{name}", color=self.color(role), color_disabled=faded)
+        made: QIcon = qtawesome.icon(f"mdi6.{name}", color=self.color(role), color_disabled=faded)
+        return made
 
     def _apply(self, *_: object) -> None:
         application = QApplication.instance()

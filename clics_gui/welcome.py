@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from clics_gui.widgets import label
 
 if TYPE_CHECKING:
     from clics_gui.theme import Theme
@@ -23,11 +25,11 @@ class Welcome(QWidget):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        title = QLabel("Open a crystal")
-        title.setProperty("role", "title")
-        hint = QLabel("Drop a CIF, POSCAR, extended XYZ, JSON, a folder or an archive anywhere in this window.")
-        hint.setProperty("role", "muted")
-        button = QPushButton("Open files…", default=True, toolTip="Choose files to open (Ctrl+O)")
+        title = label("Open a crystal", "title")
+        hint = label("Drop a CIF, POSCAR, extended XYZ, JSON, a folder or an archive anywhere in this window.", "muted")
+        button = QPushButton("Open files…")
+        button.setProperty("primary", True)
+        button.setToolTip("Choose files to open (Ctrl+O)")
         button.clicked.connect(self.open_wanted)
         row = QHBoxLayout()
         row.addWidget(button)
@@ -66,14 +68,12 @@ class Welcome(QWidget):
         layout = QVBoxLayout(column)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        label = QLabel(heading)
-        label.setProperty("role", "heading")
-        layout.addWidget(label)
+        layout.addWidget(label(heading, "heading"))
         layout.addSpacing(4)
         for path in paths[:MOST]:
-            entry = QPushButton(
-                path.name.replace("&", "&&"), toolTip=str(path), cursor=Qt.CursorShape.PointingHandCursor
-            )
+            entry = QPushButton(path.name.replace("&", "&&"))
+            entry.setToolTip(str(path))
+            entry.setCursor(Qt.CursorShape.PointingHandCursor)
             entry.setProperty("link", True)
             entry.clicked.connect(lambda _checked=False, path=path: self.path_wanted.emit(path))
             layout.addWidget(entry, 0, Qt.AlignmentFlag.AlignLeft)

@@ -137,7 +137,8 @@ class Worker(QObject):
         end = time.monotonic() + timeout
         for lane in self._lanes.values():
             lane.stop()
-        return all([lane.join(max(0.0, end - time.monotonic())) for lane in self._lanes.values()])
+        ended = [lane.join(max(0.0, end - time.monotonic())) for lane in self._lanes.values()]
+        return all(ended)
 
     def _post(self, request: Request, kind: Kind, payload: Any) -> None:
         if self.synchronous:

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QTabWidget,
@@ -19,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from clics_gui.about import ATTRIBUTION, CITATION, parts
+from clics_gui.widgets import label
 
 
 class AboutDialog(QDialog):
@@ -29,11 +29,10 @@ class AboutDialog(QDialog):
         self.setWindowTitle("About CLICS")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(620, 460)
-        title = QLabel(f"CLICS {version('clics')}")
-        title.setProperty("role", "title")
-        what = QLabel("Reads the geometry of crystals in words, and finds crystals by geometry. Offline.")
-        what.setProperty("role", "muted")
-        pages = QTabWidget(documentMode=True)
+        title = label(f"CLICS {version('clics')}", "title")
+        what = label("Reads the geometry of crystals in words, and finds crystals by geometry. Offline.", "muted")
+        pages = QTabWidget()
+        pages.setDocumentMode(True)
         pages.addTab(_text(("Data", ATTRIBUTION), ("Please cite", CITATION)), "Data and citation")
         pages.addTab(
             _text(("Licence", "CLICS is free software under the Apache License 2.0."), tail=_licences()), "Licences"
@@ -57,13 +56,11 @@ def _text(*paragraphs: tuple[str, str], tail: QWidget | None = None) -> QWidget:
     layout = QVBoxLayout(page)
     layout.setContentsMargins(2, 12, 2, 2)
     for heading, text in paragraphs:
-        head = QLabel(heading)
-        head.setProperty("role", "heading")
-        body = QLabel(text, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        body = label(text, wrap=True)
         body.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        layout.addWidget(head)
+        layout.addWidget(label(heading, "heading"))
         layout.addWidget(body)
         layout.addSpacing(10)
     if tail is None:

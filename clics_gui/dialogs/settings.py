@@ -13,16 +13,15 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QSpinBox,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
 from clics_gui.settings import SettingsStore, pages
+from clics_gui.widgets import label, tool_button
 
 
 class SettingsDialog(QDialog):
@@ -40,7 +39,7 @@ class SettingsDialog(QDialog):
         names.setAccessibleName("Pages of settings")
         stack = QStackedWidget()
         for section, page in pages(store.value).items():
-            names.addItem(type(page).__doc__ or section)
+            names.addItem(page.heading)
             stack.addWidget(self._page(section))
         names.currentRowChanged.connect(stack.setCurrentIndex)
         names.setCurrentRow(0)
@@ -69,9 +68,7 @@ class SettingsDialog(QDialog):
         layout = QVBoxLayout(page)
         layout.setContentsMargins(0, 4, 4, 0)
         schema = type(getattr(self._store.value, section))
-        heading = QLabel(schema.__doc__ or section)
-        heading.setProperty("role", "title")
-        layout.addWidget(heading)
+        layout.addWidget(label(schema.heading, "title"))
         layout.addSpacing(8)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
@@ -82,10 +79,9 @@ class SettingsDialog(QDialog):
             editor.setToolTip(field.description or "")
             editor.setAccessibleName(field.title or name)
             editor.setObjectName(f"{section}.{name}")
-            title = QLabel(field.title or name)
+            title = label(field.title or name)
             title.setBuddy(editor)
-            hint = QLabel(field.description or "", wordWrap=True)
-            hint.setProperty("role", "muted")
+            hint = label(field.description or "", "muted", wrap=True)
             grid.addWidget(title, 3 * row, 0)
             grid.addWidget(hint, 3 * row + 1, 0)
             grid.addWidget(editor, 3 * row, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
@@ -96,10 +92,9 @@ class SettingsDialog(QDialog):
         layout.addStretch()
         return page
 
-    def _reset(self, section: str, name: str) -> QToolButton:
-        button = QToolButton(text="↺", toolTip=f"Back to {self._store.default(section, name)}")
-        button.setAccessibleName(f"Reset {name}")
-        button.clicked.connect(lambda: self._store.reset(section, name))
+    def _reset(self, section: str, name: str) -> QWidget:
+        tip = f"Back to {self._store.default(section, name)}"
+        button = tool_button("↺", tip, lambda: self._store.reset(section, name))
         show = self._show[section, name]
 
         def tell() -> None:

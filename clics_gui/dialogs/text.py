@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from clics_gui.widgets import label
 
 
 class TextDialog(QDialog):
@@ -15,8 +17,9 @@ class TextDialog(QDialog):
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(720, 420)
-        said = QLabel(heading, wordWrap=True, textFormat=Qt.TextFormat.PlainText)
-        body = QPlainTextEdit(text, readOnly=True)
+        said = label(heading, wrap=True)
+        body = QPlainTextEdit(text)
+        body.setReadOnly(True)
         body.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         body.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
