@@ -8,6 +8,7 @@ _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _OVERBAR = "\N{COMBINING OVERLINE}"
 _ENVIRONMENT = re.compile(r"^\[(METAL|NONMETAL|METALLOID)\] is bonded in an? (.+) geometry\.$")
 _FORMS = re.compile(r"^This crystal has bondings to form (.+)\.$")
+_OWN_KIND = re.compile(r"^(distorted )?(.+) sharing (corner|edge|face)s with \2$")
 _GROUP = re.compile(r"^This material crystallizes in (\S+) space group\.$")
 _STRUCTURE = re.compile(r"^This material has (.+) crystal structure\.$")
 
@@ -18,6 +19,7 @@ def short_phrase(phrase: str) -> str:
         return f"{found[1].capitalize()}: {found[2].replace('[REALVAL] degrees', 'by some angle')}"
     if found := _FORMS.match(phrase):
         text = found[1].replace("[POLYHEDRA] ", "").replace("that share", "sharing")
+        text = _OWN_KIND.sub(lambda own: f"{own[3]}-sharing {own[1] or ''}{own[2]}", text)
         return text[:1].upper() + text[1:]
     if found := _GROUP.match(phrase):
         return f"Space group {pretty_symbol(found[1])}"
