@@ -14,6 +14,7 @@ run: python
 	@echo "       $(BIN)/clics search \"corner-sharing octahedra\"  crystals for a phrase"
 	@echo "       $(BIN)/clics similar resources/examples/prvo4-zircon.cif"
 	@echo "       $(BIN)/clics --help"
+	@echo "       $(BIN)/clics-gui resources/examples/rutile.cif  the window"
 
 test: python
 	@$(PYTHON) tools/environment.py test

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ class DocumentArea(QStackedWidget):
         self._make_view = make_view
         self._ready = False
         self._pages: dict[Document, QWidget] = {}
+        self._pages_of: dict[QWidget, frozenset[Document]] = {}
         self.welcome = Welcome(theme)
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
@@ -54,8 +55,9 @@ class DocumentArea(QStackedWidget):
         item = layout.itemAt(0) if layout else None
         return item.widget() if item else None
 
-    def add_page(self, widget: QWidget, title: str) -> None:
-        """A tab that is no document (a comparison)."""
+    def add_page(self, widget: QWidget, title: str, of: Sequence[Document]) -> None:
+        """A tab about several documents (a comparison); it goes when one of them goes."""
+        self._pages_of[widget] = frozenset(of)
         self.setCurrentWidget(self.tabs)
         self._add_close_button(self.tabs.addTab(widget, title), widget, lambda: self._close_page(widget))
         self.tabs.setCurrentWidget(widget)
@@ -79,11 +81,15 @@ class DocumentArea(QStackedWidget):
         self.tabs.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, button)
 
     def _removed(self, document: Document) -> None:
-        page = self._pages.pop(document)
-        self._close_page(page)
+        for page in [page for page, of in self._pages_of.items() if document in of]:
+            self._close_page(page)
+        self._close_page(self._pages.pop(document))
 
     def _close_page(self, page: QWidget) -> None:
+        self._pages_of.pop(page, None)
         self.tabs.removeTab(self.tabs.indexOf(page))
+        for view in page.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            view.close()
         page.close()
         page.deleteLater()
         if self.tabs.count() == 0:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
-from PySide6.QtWidgets import QMainWindow, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
-from clics_gui import panel_list, shell_actions
+from clics_gui import panel_list, shell_actions, view_actions
 from clics_gui.actions import Action, ActionRegistry
 from clics_gui.docks import Docks
 from clics_gui.document_area import DocumentArea
@@ -22,6 +22,7 @@ from clics_gui.session_state import OpenFile, SessionState
 from clics_gui.settings import SettingsStore
 from clics_gui.status_bar import StatusBar
 from clics_gui.theme import Theme
+from clics_gui.views import Views
 from clics_gui.worker import Worker
 from engine import places
 from engine.errors import ClicsError
@@ -38,6 +39,7 @@ class MainWindow(QMainWindow):
         self.setObjectName("main-window")
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.worker, self.settings, self.theme = worker, settings, theme
         self.documents = Documents(self)
@@ -46,7 +48,8 @@ class MainWindow(QMainWindow):
         self._started: Callable[[], None] | None = None
 
         self.notifications = Notifications(theme)
-        self.area = DocumentArea(self.documents, lambda document: panel_list.crystal_view(document, self), theme)
+        self.views = Views(self, self)
+        self.area = DocumentArea(self.documents, self.views.make, theme)
         central = QWidget()
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -59,13 +62,12 @@ class MainWindow(QMainWindow):
 
         self.opener = Opener(worker, self.documents, settings, self.notifications)
         self.docks = Docks(self, self, panel_list.PANELS)
-        toolbar = self.addToolBar("Main")
-        toolbar.setObjectName("toolbar.main")
-        toolbar.setMovable(False)
-        toolbar.setIconSize(QSize(18, 18))
+        toolbar = self._toolbar()
         self.registry = ActionRegistry(self, toolbar, theme)
         self.palette_box = CommandPalette(self.registry, self)
-        self.add_actions([*shell_actions.actions(self), *self.docks.actions()])
+        self.add_actions(shell_actions.actions(self))
+        self.add_actions(view_actions.actions(self, self.views, self.compare))
+        self.add_actions(self.docks.actions())
         self._connect()
         self._restore()
 
@@ -110,6 +112,11 @@ class MainWindow(QMainWindow):
         """Bring a panel to the front."""
         self.docks.show(panel_id)
 
+    def compare(self) -> None:
+        """The crystals that are open, side by side."""
+        view, documents = self.views.comparison()
+        self.area.add_page(view, "Comparison", documents)
+
     # ---- life -------------------------------------------------------------------------------------------------------
 
     def start(self, paths: Sequence[Path]) -> None:
@@ -140,6 +147,19 @@ class MainWindow(QMainWindow):
         """Open what was dropped."""
         self.open_paths([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
+
+    def _toolbar(self) -> QToolBar:
+        """In the corner of the menu bar, which spares the crystal a row; where the desktop owns the menu bar, its own row."""
+        toolbar = QToolBar("Main")
+        toolbar.setIconSize(QSize(18, 18))
+        toolbar.setMovable(False)
+        if self.menuBar().isNativeMenuBar():
+            toolbar.setObjectName("toolbar.main")
+            self.addToolBar(toolbar)
+        else:
+            toolbar.setObjectName("corner")
+            self.menuBar().setCornerWidget(toolbar)
+        return toolbar
 
     def _connect(self) -> None:
         self.documents.current_changed.connect(self._current_changed)
@@ -181,6 +201,7 @@ class MainWindow(QMainWindow):
         elif self.settings.value.opening.restore_session:
             for place, entry in enumerate(self.session.open):
                 in_front = place == self.session.current
+                self.views.remembered[entry.name] = entry.view
                 if entry.stored:
                     self.opener.open_stored(entry.stored, in_front=in_front)
                 elif Path(entry.path).exists():
@@ -196,9 +217,12 @@ class MainWindow(QMainWindow):
         session.docks = bytes(self.saveState().toBase64().data()).decode()
         kept = [document for document in self.documents if document.path is not None or document.library_id]
         session.open = [
-            OpenFile(stored=document.library_id)
-            if document.library_id
-            else OpenFile(str(document.path), str(document.crystal.block))
+            OpenFile(
+                "" if document.library_id else str(document.path),
+                str(document.crystal.block),
+                document.library_id or "",
+                self.views.state_of(document),
+            )
             for document in kept
         ]
         session.current = next((i for i, document in enumerate(kept) if document is self.documents.current), 0)

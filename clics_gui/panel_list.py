@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
     from clics_gui.context import Context
-    from clics_gui.documents import Document
 
 Area = Qt.DockWidgetArea
 
@@ -31,22 +30,20 @@ class PanelPlace:
 
 
 def _geometry(window: Context) -> QWidget:
-    from clics_gui.panels.geometry import GeometryPanel
+    from clics_gui.panels.geometry.panel import GeometryPanel
 
     return GeometryPanel(window)
 
 
 def _sites(window: Context) -> QWidget:
-    from clics_gui.panels.geometry import SitesPanel
+    from clics_gui.panels.sites import SitesPanel
 
     return SitesPanel(window)
 
 
-PANELS: tuple[PanelPlace, ...] = ()
-
-
-def crystal_view(document: Document, window: Context) -> QWidget:
-    """The picture of a document."""
-    from PySide6.QtWidgets import QLabel
-
-    return QLabel(document.title)
+PANELS = (
+    PanelPlace("geometry", "Geometry", Area.RightDockWidgetArea, _geometry, "Ctrl+G",
+               "Symmetry, environments and connections of the crystal in front", "shape-outline"),
+    PanelPlace("sites", "Sites", Area.BottomDockWidgetArea, _sites, "Ctrl+T",
+               "The sites of the crystal in front, selected here and in the picture alike", "table"),
+)  # fmt: skip

@@ -18,11 +18,17 @@ VERSION = 1
 
 @dataclass(slots=True)
 class OpenFile:
-    """One document of a session: the file and block it came from, or the id of a stored crystal."""
+    """One document of a session: the file and block it came from, or the id of a stored crystal; how it was drawn."""
 
     path: str = ""
     block: str = ""
     stored: str = ""
+    view: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """As :func:`clics_gui.views.name_of` names its document."""
+        return f"{self.path}\n{self.stored}\n{self.block}"
 
 
 @dataclass(slots=True)

@@ -44,9 +44,9 @@ class Viewer(Section):
     heading: ClassVar[str] = "Crystal view"
 
     style: Annotated[
-        Literal["vesta", "publication", "dark"],
-        Field(title="Look", description="Colours, sizes and background that a newly opened crystal is drawn with."),
-    ] = "vesta"
+        Literal["automatic", "vesta", "publication", "dark"],
+        Field(title="Look", description="Colours, light and background; 'automatic' is dark in a dark window."),
+    ] = "automatic"
     representation: Annotated[
         Literal["ball-and-stick", "space-filling", "polyhedra", "sticks"],
         Field(title="Representation", description="How a newly opened crystal is drawn."),
@@ -58,10 +58,13 @@ class Viewer(Section):
         bool,
         Field(title="Atoms on all faces", description="Draw atoms on a face, edge or corner of the cell on every one."),
     ] = True
-    complete_coordination: Annotated[
-        bool,
-        Field(title="Complete coordination", description="Draw the neighbours outside the cell of atoms inside it."),
-    ] = True
+    completion: Annotated[
+        Literal["none", "polyhedra", "all"],
+        Field(
+            title="Atoms outside the cell",
+            description="Neighbours outside the cell: none, of atoms with a polyhedron, or of all atoms.",
+        ),
+    ] = "polyhedra"
 
 
 class Analysis(Section):

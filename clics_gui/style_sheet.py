@@ -25,6 +25,10 @@ QToolButton { border: 1px solid transparent; border-radius: 5px; padding: ${s}px
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $selection; }
 QToolButton:focus { border-color: $accent; }
+QToolButton[popupMode="2"] { padding-right: 16px; }
+QToolButton[popupMode="2"]::menu-indicator { subcontrol-origin: padding; subcontrol-position: right center; right: 4px; }
+QToolBar#corner { border: none; padding: 0 4px; }
+QToolBar#corner QToolButton { padding: 3px; }
 
 QPushButton { background: $surface; border: 1px solid $border; border-radius: 5px; padding: ${s}px 12px; min-width: 56px; }
 QPushButton:hover { background: $hover; }
@@ -103,4 +107,5 @@ QFrame[kind="success"] { background: $good_surface; border-color: $good; }
 def style_sheet(colours: Mapping[Role, str], *, compact: bool) -> str:
     """The sheet in these colours. A label's dynamic property ``role`` (muted, title, heading, good, bad, neutral) styles it."""
     room = {"s": "2", "t": "4"} if compact else {"s": "4", "t": "6"}
-    return SHEET.substitute({**colours, **room})
+    named: dict[str, str] = {role: colour for role, colour in colours.items()}
+    return SHEET.substitute(named | room)
