@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Pair = tuple[str, str]
 TOUCHING = 1.2
 """Until the description is there, atoms nearer than this times the sum of their covalent radii are drawn bonded."""
+SMALL = 2_000_000
+"""Up to so many pairs of points are measured one by one."""
 SHORTEST = 0.4
 """Å; nearer atoms are two halves of a split site, not neighbours."""
 
@@ -133,8 +135,6 @@ def touching(atoms: AtomsLike) -> Bonds:
 
 def within(atoms: AtomsLike, cutoff: float) -> Bonds:
     """All pairs of atoms at most ``cutoff`` Å apart, in both directions."""
-    from scipy.spatial import cKDTree
-
     wrapped, _ = home(atoms)
     lattice = np.asarray(atoms.lattice, dtype=np.float64)
     heights = 1.0 / np.linalg.norm(np.linalg.inv(lattice), axis=0)
@@ -147,14 +147,27 @@ def within(atoms: AtomsLike, cutoff: float) -> Bonds:
     everywhere = (wrapped[None, :, :] + cells[:, None, :]).reshape(-1, 3)
     inside = ((everywhere >= -cutoff / heights - 0.03) & (everywhere <= 1.0 + cutoff / heights + 0.03)).all(axis=1)
     index = np.flatnonzero(inside)
-    tree = cKDTree(everywhere[index] @ lattice)
-    near = tree.query_ball_point(wrapped @ lattice, cutoff + 1e-9)
-    start = np.repeat(np.arange(n), [len(found) for found in near])
-    other = index[np.concatenate([np.asarray(found, dtype=np.int64) for found in near])]
+    start, other = _near(wrapped @ lattice, everywhere[index] @ lattice, cutoff + 1e-9)
+    other = index[other]
     end, cell = other % n, cells[other // n]
     length = np.linalg.norm((wrapped[end] + cell - wrapped[start]) @ lattice, axis=1)
     found = Bonds(start.astype(np.int64), end.astype(np.int64), cell.astype(np.int64), length)
     return found.where(length > SHORTEST)
+
+
+def _near(
+    here: NDArray[np.float64], there: NDArray[np.float64], cutoff: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of all pairs of points (n, 3) and (m, 3) at most ``cutoff`` apart."""
+    if len(here) * len(there) <= SMALL:
+        distance = np.linalg.norm(here[:, None, :] - there[None, :, :], axis=-1)
+        first, second = np.nonzero(distance <= cutoff)
+        return first, second
+    from scipy.spatial import cKDTree  # only here: importing it takes longer than most crystals
+
+    found = cKDTree(there).query_ball_point(here, cutoff)
+    first = np.repeat(np.arange(len(here)), [len(rows) for rows in found])
+    return first, np.concatenate([np.asarray(rows, dtype=np.int64) for rows in found])
 
 
 def neighbours(placed: Placed, bonds: Bonds) -> tuple[NDArray[np.int64], Placed]:

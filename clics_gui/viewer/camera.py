@@ -30,7 +30,7 @@ class CameraState:
 class CrystalCamera(BaseCamera):  # type: ignore[misc]  # VisPy has no types
     """VisPy's camera of a :class:`CameraState`. It takes no events: the canvas does, and sets the state.
 
-    ``reach`` is the radius in Å around ``state.middle`` that must not be cut off; ``frame`` the part of the picture that is drawn,
+    ``reach`` is the radius in Å around ``state.middle`` that must not be cut off; ``frame`` the part of the picture drawn,
     as (left, bottom, right, top) in -1…1, for pictures made of tiles; ``size`` overrides the canvas's size in pixels.
     """
 

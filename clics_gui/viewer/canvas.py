@@ -73,6 +73,12 @@ class CrystalCanvas(QWidget):
         """What is shown."""
         return self._scene
 
+    @property
+    def drawing_area(self) -> QWidget:
+        """The widget that is drawn on, which gets the pointer's events."""
+        area: QWidget = self._canvas.native
+        return area
+
     def show_scene(self, scene: Scene, *, fit: bool = False) -> None:
         """Show a scene. The first one, and any with ``fit``, is looked at from the usual side and fills the picture."""
         first = self._scene is None

@@ -142,7 +142,8 @@ class Drawing:
         if self._lit is None:
             return np.ones(len(sites), dtype=bool)
         lit = np.isin(sites, list(self._lit))
-        return lit if lit.ndim == 1 else lit.any(axis=1)
+        result: NDArray[np.bool_] = lit if sites.ndim == 1 else lit.any(axis=1)
+        return result
 
     def _faded(self, colour: NDArray[np.float64], sites: NDArray[np.int64] | None) -> NDArray[np.float64]:
         if sites is None:

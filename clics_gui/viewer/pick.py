@@ -28,5 +28,5 @@ def ball_under(balls: Balls, origin: NDArray[np.float64], ray: NDArray[np.float6
         depth = along - np.sqrt(np.maximum(balls.radius**2 - aside**2, 0.0))
         return int(np.flatnonzero(hit)[np.argmin(depth[hit])])
     beside = aside - balls.radius
-    nearest = int(np.argmin(beside))
+    nearest = int(np.argmin(beside + 1e-6 * along))  # of those in one line of sight the foremost
     return nearest if beside[nearest] <= slack else None

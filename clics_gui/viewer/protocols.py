@@ -46,7 +46,7 @@ class BondLike(Protocol):
 
 
 class DocumentLike(Protocol):
-    """An open crystal. The signals are Qt's: ``crystal_changed``, ``geometry_changed``, ``selection_changed``, ``lit_changed``."""
+    """An open crystal. The four signals are Qt's."""
 
     crystal_changed: Any
     geometry_changed: Any

@@ -30,7 +30,7 @@ class SceneSettings:
     """What is drawn.
 
     ``images`` adds the atoms on the far faces, edges and corners; ``completion`` the neighbours outside the cell of
-    sites with a polyhedron, of all atoms, or none. ``hidden``: elements not drawn. ``polyhedra_of``: elements whose
+    sites with a polyhedron, of all atoms, or none (but of those lit). ``hidden``: elements not drawn. ``polyhedra_of``: elements whose
     polyhedra are drawn (True) or not (False) against the usual choice. ``lit``: sites whose polyhedra are drawn in
     any representation.
     """
@@ -143,7 +143,7 @@ def build_scene(atoms: AtomsLike, bonds: Sequence[BondLike] | None, settings: Sc
     names = np.array([bare(symbol) for symbol in cells.symbols(atoms.species)], dtype=object)
     middles = centres(atoms, directed, settings.polyhedra_of)
     drawn = (middles if representation.polyhedra else frozenset()) | settings.lit
-    complete = {"none": frozenset(), "polyhedra": middles | settings.lit, "all": frozenset(range(len(names)))}
+    complete = {"none": settings.lit, "polyhedra": middles | settings.lit, "all": frozenset(range(len(names)))}
     completion = settings.completion
     if completion == "polyhedra" and not (representation.stick or drawn):
         completion = "none"  # nothing would show why these neighbours are there
