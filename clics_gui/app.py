@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -93,8 +92,13 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="crystals, folders or archives to open")
     parser.add_argument("--model", type=Path, help="model folder; default: the released model")
     parser.add_argument("--library", type=Path, help="library file; default: your own")
-    parser.add_argument("--version", action="version", version=f"clics {version('clics')}")
+    parser.add_argument("--version", action="store_true", help="print the version")
     arguments = parser.parse_args(given)
+    if arguments.version:
+        from importlib.metadata import version
+
+        print(f"clics {version('clics')}")
+        sys.exit(0)
     missing = [str(file) for file in arguments.files if not file.exists()]
     if missing:
         parser.error(f"there is no {', no '.join(missing)}.")

@@ -236,6 +236,8 @@ class MainWindow(QMainWindow):
         self.registry.refresh()
 
     def _opened(self, path: Path) -> None:
+        if places.resources() in path.parents:
+            return  # examples have a menu of their own
         self.session.remember(path, self.settings.value.opening.recent_files)
         self._show_files()
 

@@ -33,9 +33,6 @@ class Appearance(Section):
         Literal["comfortable", "compact"],
         Field(title="Density", description="How much room rows, buttons and margins take."),
     ] = "comfortable"
-    animations: Annotated[
-        bool, Field(title="Animations", description="Let the view glide when it turns to an axis.")
-    ] = True
 
 
 class Viewer(Section):

@@ -9,6 +9,9 @@ from clics_gui.request import Request
 from clics_gui.widgets import label, tool_button
 from clics_gui.worker import Worker
 
+SIGNS = "◐◓◑◒"
+TURN = 500
+"""Milliseconds between two signs of life. Slow by intent: with OpenGL in the window every repaint draws all of it."""
 AFTER = 300
 """Milliseconds that a task must last to be shown; what is over sooner would only flicker."""
 
@@ -28,8 +31,10 @@ class TaskView(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
         layout.setSpacing(8)
-        for widget in (self._bar, self._stop, self._label):
+        self._sign = label(SIGNS[0])
+        for widget in (self._sign, self._bar, self._label, self._stop):
             layout.addWidget(widget)
+        layout.addStretch()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(AFTER)
@@ -37,6 +42,10 @@ class TaskView(QWidget):
         worker.started.connect(self._started)
         worker.progressed.connect(self._progressed)
         worker.ended.connect(self._ended)
+        self._life = QTimer(self)
+        self._life.setInterval(TURN)
+        self._life.timeout.connect(self._turn)
+        self._turns = 0
         self._blank()
 
     @property
@@ -53,6 +62,7 @@ class TaskView(QWidget):
     def stop_timer(self) -> None:
         """Before the window goes."""
         self._timer.stop()
+        self._life.stop()
 
     def _started(self, _request: Request) -> None:
         if not self._timer.isActive():
@@ -75,7 +85,13 @@ class TaskView(QWidget):
         else:
             self._tell()
 
+    def _turn(self) -> None:
+        self._turns += 1
+        self._sign.setText(SIGNS[self._turns % len(SIGNS)])
+
     def _blank(self) -> None:
+        self._life.stop()
+        self._sign.hide()
         self._label.clear()
         self._bar.hide()
         self._stop.hide()
@@ -85,19 +101,25 @@ class TaskView(QWidget):
         if request is None:
             return
         progress = request.latest
+        known = False
         text = "Stopping…" if request.token.cancelled else request.title
         if progress is not None and progress.total:
             text += f"  {progress.done:,} of {progress.total:,}"
             self._bar.setMaximum(progress.total)
             self._bar.setValue(progress.done)
+            known = True
         else:
             if progress is not None and progress.done:
                 text += f"  {progress.done:,}"
-            self._bar.setRange(0, 0)
         waiting = sum(1 for other in self._worker.active if other.title) - 1
         self._label.setText(text + (f"   +{waiting} more" if waiting > 0 else ""))
         self._label.setToolTip(progress.text if progress is not None else "")
-        self._bar.show()
+        self._bar.setVisible(known)
+        self._sign.setVisible(not known)
+        if known:
+            self._life.stop()
+        elif not self._life.isActive():
+            self._life.start()
         self._stop.setVisible(not request.token.cancelled)
 
 

@@ -10,7 +10,7 @@ from clics_gui.colours import Role
 SHEET = Template("""
 QToolTip { background: $raised; color: $text; border: 1px solid $border; padding: 4px 6px; }
 QMenuBar { background: $window; border-bottom: 1px solid $border; padding: 1px 4px; }
-QMenuBar::item { padding: ${s}px 8px; border-radius: 4px; background: transparent; }
+QMenuBar::item { padding: ${t}px 8px; border-radius: 4px; background: transparent; }
 QMenuBar::item:selected { background: $hover; }
 QMenu { background: $surface; border: 1px solid $border; padding: 4px; }
 QMenu::item { padding: ${s}px 24px ${s}px 10px; border-radius: 4px; }
@@ -107,5 +107,5 @@ QFrame[kind="success"] { background: $good_surface; border-color: $good; }
 def style_sheet(colours: Mapping[Role, str], *, compact: bool) -> str:
     """The sheet in these colours. A label's dynamic property ``role`` (muted, title, heading, good, bad, neutral) styles it."""
     room = {"s": "2", "t": "4"} if compact else {"s": "4", "t": "6"}
-    named: dict[str, str] = {role: colour for role, colour in colours.items()}
+    named: dict[str, str] = {str(role): colour for role, colour in colours.items()}
     return SHEET.substitute(named | room)

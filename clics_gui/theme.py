@@ -27,6 +27,7 @@ class Theme(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self._choice: Choice = "system"
         self._density: Density = "comfortable"
         self._applied: tuple[bool, Density] | None = None
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._apply)
@@ -34,11 +35,13 @@ class Theme(QObject):
     @property
     def dark(self) -> bool:
         """Whether colours are the dark ones."""
+        if self._choice != "system":  # not every desktop lets a program choose, so Qt may still say what the system has
+            return self._choice == "dark"
         return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
     def use(self, choice: Choice, density: Density = "comfortable") -> None:
         """Follow the system, or be light or dark whatever it says."""
-        self._density = density
+        self._choice, self._density = choice, density
         QGuiApplication.styleHints().setColorScheme(SCHEMES[choice])
         self._apply()
 
@@ -62,9 +65,7 @@ class Theme(QObject):
         def mixed(one: int, other: int) -> int:
             return round((1 - part) * one + part * other)
 
-        return QColor(
-            mixed(low.red(), high.red()), mixed(low.green(), high.green()), mixed(low.blue(), high.blue())
-        )
+        return QColor(mixed(low.red(), high.red()), mixed(low.green(), high.green()), mixed(low.blue(), high.blue()))
 
     def icon(self, name: str, role: Role = "info") -> QIcon:
         """A symbol of Material Design Icons (``"folder-open-outline"``), in a role's colour; fade when disabled."""

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QToolButton
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QToolButton
 
 TextRole = Literal["", "muted", "title", "heading", "good", "bad", "neutral"]
 
@@ -30,3 +31,17 @@ def tool_button(text: str, tip: str, run: Callable[[], object] | None = None) ->
     if run is not None:
         made.clicked.connect(lambda _checked=False: run())
     return made
+
+
+def buttons_of(dialog: QDialog, *others: tuple[str, Callable[[], object]]) -> QDialogButtonBox:
+    """Close, which Enter and Escape press, and other buttons to its left."""
+    box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+    for text, run in others:
+        other = box.addButton(text, QDialogButtonBox.ButtonRole.ResetRole)
+        other.setAutoDefault(False)
+        other.clicked.connect(lambda _checked=False, run=run: run())
+    close = box.button(QDialogButtonBox.StandardButton.Close)
+    close.setIcon(QIcon())
+    close.setDefault(True)
+    box.rejected.connect(dialog.reject)
+    return box

@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QDialog,
-    QDialogButtonBox,
     QHeaderView,
     QTableWidget,
     QTableWidgetItem,
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from clics_gui.about import ATTRIBUTION, CITATION, parts
-from clics_gui.widgets import label
+from clics_gui.widgets import buttons_of, label
 
 
 class AboutDialog(QDialog):
@@ -37,10 +36,8 @@ class AboutDialog(QDialog):
         pages.addTab(
             _text(("Licence", "CLICS is free software under the Apache License 2.0."), tail=_licences()), "Licences"
         )
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("Copy citation", QDialogButtonBox.ButtonRole.ActionRole)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(f"{CITATION}\n\n{ATTRIBUTION}"))
-        buttons.rejected.connect(self.reject)
+        text = f"{CITATION}\n\n{ATTRIBUTION}"
+        buttons = buttons_of(self, ("Copy citation", lambda: QGuiApplication.clipboard().setText(text)))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 18, 20, 16)
         layout.setSpacing(8)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
     QDialog,
-    QDialogButtonBox,
     QGridLayout,
     QHBoxLayout,
     QListWidget,
@@ -21,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from clics_gui.settings import SettingsStore, pages
-from clics_gui.widgets import label, tool_button
+from clics_gui.widgets import buttons_of, label, tool_button
 
 
 class SettingsDialog(QDialog):
@@ -36,6 +35,7 @@ class SettingsDialog(QDialog):
         self._show: dict[tuple[str, str], Callable[[], None]] = {}
         names = QListWidget()
         names.setFixedWidth(150)
+        names.setProperty("role", "card")
         names.setAccessibleName("Pages of settings")
         stack = QStackedWidget()
         for section, page in pages(store.value).items():
@@ -43,10 +43,6 @@ class SettingsDialog(QDialog):
             stack.addWidget(self._page(section))
         names.currentRowChanged.connect(stack.setCurrentIndex)
         names.setCurrentRow(0)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        buttons.rejected.connect(self.reject)
-        everything = buttons.addButton("Reset everything", QDialogButtonBox.ButtonRole.ResetRole)
-        everything.clicked.connect(store.reset_all)
         middle = QHBoxLayout()
         middle.setSpacing(16)
         middle.addWidget(names)
@@ -55,7 +51,7 @@ class SettingsDialog(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(12)
         layout.addLayout(middle, 1)
-        layout.addWidget(buttons)
+        layout.addWidget(buttons_of(self, ("Reset everything", store.reset_all)))
         store.changed.connect(self._changed)
 
     def _changed(self, section: str, name: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 
-from clics_gui.widgets import label
+from clics_gui.widgets import buttons_of, label
 
 
 class TextDialog(QDialog):
@@ -22,10 +22,8 @@ class TextDialog(QDialog):
         body.setReadOnly(True)
         body.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
         body.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
-        copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
-        copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(f"{heading}\n\n{text}"))
-        buttons.rejected.connect(self.reject)
+        everything = f"{heading}\n\n{text}".strip()
+        buttons = buttons_of(self, ("Copy", lambda: QGuiApplication.clipboard().setText(everything)))
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         if heading:

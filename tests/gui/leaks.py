@@ -64,5 +64,7 @@ def settle() -> None:
 
 
 def _is_foreign(thread: threading.Thread) -> bool:
-    """Threads that other libraries keep for the life of the process."""
-    return thread.name.startswith(("Dummy", "tqdm", "ThreadPoolExecutor", "pytest_timeout", "QueueFeeder", "AnyIO"))
+    """Threads that are kept for the life of the process: other libraries', and the one that reads in a sandbox."""
+    return thread.name.startswith(
+        ("Dummy", "tqdm", "ThreadPoolExecutor", "pytest_timeout", "QueueFeeder", "crystal-reader")
+    )
