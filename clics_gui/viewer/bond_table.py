@@ -76,18 +76,19 @@ class BondTable(QDialog):
         found = {row.pair: row for row in rows}
         for k, pair in enumerate(self._pairs):
             row, rule = found[pair], settings.rules.get(pair, BondRule())
-            self.table.item(k, 2).setText(str(row.count) if row.count else "–")
-            lengths = f"{row.shortest:.3f} – {row.longest:.3f}" if row.count else "–"
-            self.table.item(k, 3).setText(
-                f"{row.shortest:.3f}" if row.longest - row.shortest < 5e-4 and row.count else lengths
-            )
-            for widget, value in zip(self._fields(k), (rule.shown, rule.shortest, rule.longest or 0.0), strict=True):
-                widget.blockSignals(True)
-                if isinstance(widget, QCheckBox):
-                    widget.setChecked(bool(value))
-                elif not widget.hasFocus():
-                    widget.setValue(float(value))
-                widget.blockSignals(False)
+            even = row.longest - row.shortest < 5e-4
+            lengths = f"{row.shortest:.3f}" if even else f"{row.shortest:.3f} – {row.longest:.3f}"
+            self._write(k, 2, str(row.count) if row.count else "–")
+            self._write(k, 3, lengths if row.count else "–")
+            drawn, low, high = self._fields(k)
+            drawn.blockSignals(True)
+            drawn.setChecked(rule.shown)
+            drawn.blockSignals(False)
+            for field, value in ((low, rule.shortest), (high, rule.longest or 0.0)):
+                if not field.hasFocus():
+                    field.blockSignals(True)
+                    field.setValue(value)
+                    field.blockSignals(False)
 
     def reset(self) -> None:
         """The description's bonds again, for all pairs."""
@@ -117,6 +118,11 @@ class BondTable(QDialog):
                 field.setAccessibleName(f"{name}: {what} bond in Å")
                 field.valueChanged.connect(lambda _, row=k: self._edited(row))
                 self.table.setCellWidget(k, column, field)
+
+    def _write(self, row: int, column: int, text: str) -> None:
+        item = self.table.item(row, column)
+        if item is not None:
+            item.setText(text)
 
     def _fields(self, row: int) -> tuple[QCheckBox, QDoubleSpinBox, QDoubleSpinBox]:
         drawn, low, high = (self.table.cellWidget(row, column) for column in (1, 4, 5))

@@ -41,20 +41,19 @@ class _Cell(QWidget):
         layout.addWidget(self.canvas, 1)
         document.crystal_changed.connect(self.draw)
         document.geometry_changed.connect(self.draw)
-        document.lit_changed.connect(self._light)
+        document.lit_changed.connect(self.draw)
         document.selection_changed.connect(self._select)
         self.canvas.site_clicked.connect(lambda site, _: document.select(() if site < 0 else (site,)))
         self.draw()
 
     def draw(self) -> None:
+        """Draw it anew: another cell, its bonds, or what is lit."""
         geometry = self.document.geometry
         bonds = None if geometry is None else geometry.bonds
-        self.canvas.show_scene(build_scene(self.document.atoms, bonds, self.settings))
-        self._light()
-        self._select()
-
-    def _light(self) -> None:
+        settings = replace(self.settings, lit=self.document.lit or frozenset())
+        self.canvas.show_scene(build_scene(self.document.atoms, bonds, settings))
         self.canvas.set_lit(self.document.lit)
+        self._select()
 
     def _select(self) -> None:
         self.canvas.set_selection(self.document.selection)

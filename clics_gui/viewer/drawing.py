@@ -142,8 +142,7 @@ class Drawing:
         if self._lit is None:
             return np.ones(len(sites), dtype=bool)
         lit = np.isin(sites, list(self._lit))
-        result: NDArray[np.bool_] = lit if sites.ndim == 1 else lit.any(axis=1)
-        return result
+        return lit if sites.ndim == 1 else np.logical_or.reduce(lit, axis=1)
 
     def _faded(self, colour: NDArray[np.float64], sites: NDArray[np.int64] | None) -> NDArray[np.float64]:
         if sites is None:

@@ -24,7 +24,9 @@ class Element(NamedTuple):
 
 _TABLE = """
 H 0.31 2.20 ffffff ffcccc;He 0.28 2.0 d9ffff fce9cf;Li 1.28 0.98 cc80ff 86e074;Be 0.96 1.57 c2ff00 5fd87b
-B 0.84 2.04 ffb5b5 20a20f;C 0.76 2.55 909090 814929;N 0.71 3.04 3050f8 b0bae6;O 0.66 3.44 ff0d0d fe0300;F 0.57 3.98 90e050 b0b9e6;Ne 0.58 2.0 b3e3f5 fe38b5
+B 0.84 2.04 ffb5b5 20a20f;C 0.76 2.55 909090 814929
+N 0.71 3.04 3050f8 b0bae6;O 0.66 3.44 ff0d0d fe0300
+F 0.57 3.98 90e050 b0b9e6;Ne 0.58 2.0 b3e3f5 fe38b5
 Na 1.66 0.93 ab5cf2 f9dc3c;Mg 1.41 1.31 8aff00 fb7b15;Al 1.21 1.61 bfa6a6 81b3d6;Si 1.11 1.90 f0c8a0 1b3bfa
 P 1.07 2.19 ff8000 c19cc3;S 1.05 2.58 ffff30 fffa00;Cl 1.02 3.16 1ff01f 32fc03;Ar 1.06 2.0 80d1e3 cffec5
 K 2.03 0.82 8f40d4 a122f6;Ca 1.76 1.00 3dff00 5b96be;Sc 1.70 1.36 e6e6e6 b563ab;Ti 1.60 1.54 bfc2c7 78caff

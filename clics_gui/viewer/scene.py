@@ -30,8 +30,8 @@ class SceneSettings:
     """What is drawn.
 
     ``images`` adds the atoms on the far faces, edges and corners; ``completion`` the neighbours outside the cell of
-    sites with a polyhedron, of all atoms, or none (but of those lit). ``hidden``: elements not drawn. ``polyhedra_of``: elements whose
-    polyhedra are drawn (True) or not (False) against the usual choice. ``lit``: sites whose polyhedra are drawn in
+    sites with a polyhedron, of all atoms, or of none but those lit. ``hidden``: elements not drawn. ``polyhedra_of``:
+    elements whose polyhedra are drawn (True) or not (False) against the usual choice. ``lit``: sites whose polyhedra are drawn in
     any representation.
     """
 

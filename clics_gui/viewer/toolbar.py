@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
@@ -144,18 +144,18 @@ class ViewerBar(QToolBar):
         self._iconed.append((button, icon))
         return menu
 
-    def _choices(self, icon: str, title: str, names: dict[str, str], chosen: Signal) -> QActionGroup:
+    def _choices(self, icon: str, title: str, names: dict[str, str], chosen: SignalInstance) -> QActionGroup:
         group = QActionGroup(self)
         self._fill(self._menu_button(icon, title), group, names, chosen)
         return group
 
-    def _fill(self, menu: QMenu, group: QActionGroup, names: dict[str, str], chosen: Signal) -> None:
+    def _fill(self, menu: QMenu, group: QActionGroup, names: dict[str, str], chosen: SignalInstance) -> None:
         for name, title in names.items():
             action = menu.addAction(title)
             action.setCheckable(True)
             action.setData(name)
             group.addAction(action)
-        group.triggered.connect(lambda action: chosen.emit(action.data()))  # type: ignore[attr-defined]
+        group.triggered.connect(lambda action: chosen.emit(action.data()))
 
     def _add_repeats(self, menu: QMenu) -> tuple[QSpinBox, QSpinBox, QSpinBox]:
         menu.addSeparator()
@@ -217,13 +217,14 @@ class ViewerBar(QToolBar):
         self.indices_chosen.emit(kind, numbers)
         self._button("axis-arrow").menu().close()
 
-    def _act(self, icon: str, title: str, tip: str, wanted: Signal) -> None:
+    def _act(self, icon: str, title: str, tip: str, wanted: SignalInstance) -> None:
         action = self.addAction(title)
         action.setToolTip(tip)
-        action.triggered.connect(lambda: wanted.emit())  # type: ignore[attr-defined]
+        action.triggered.connect(lambda: wanted.emit())
         self._iconed.append((action, icon))
 
     def _own_icon(self, name: str) -> QIcon:
         import qtawesome
 
-        return qtawesome.icon(f"mdi6.{name}", color=self.palette().color(QPalette.ColorRole.WindowText))
+        icon: QIcon = qtawesome.icon(f"mdi6.{name}", color=self.palette().color(QPalette.ColorRole.WindowText))
+        return icon

@@ -64,7 +64,7 @@ def test_every_bond_has_its_other_direction(atoms: Crystal) -> None:
 def test_bonds_given_between_sites_of_other_cells_are_the_same_bonds() -> None:
     moved = Crystal(
         RUTILE.lattice,
-        RUTILE.frac + [[0, 0, 0], [1, 0, -1], [0, 2, 0], [0, 0, 0], [-1, 0, 0], [0, 0, 3]],
+        RUTILE.frac + np.array([[0, 0, 0], [1, 0, -1], [0, 2, 0], [0, 0, 0], [-1, 0, 0], [0, 0, 3]]),
         RUTILE.species,
     )
     for atoms in (RUTILE, moved):
@@ -74,7 +74,7 @@ def test_bonds_given_between_sites_of_other_cells_are_the_same_bonds() -> None:
 
 
 def test_the_table_corrects_pairs() -> None:
-    known = given_bonds(PEROVSKITE, "Ti", "O", 2.1) + given_bonds(PEROVSKITE, "Sr", "O", 2.9)
+    known = [*given_bonds(PEROVSKITE, "Ti", "O", 2.1), *given_bonds(PEROVSKITE, "Sr", "O", 2.9)]
     assert bonds_of(PEROVSKITE, known).coordination(5).tolist() == [12, 6, 6, 6, 6]
     rows = {row.pair: row for row in summary(PEROVSKITE, bonds_of(PEROVSKITE, known))}
     assert (rows["O", "Sr"].count, rows["O", "Ti"].count, rows["O", "O"].count) == (12, 6, 0)

@@ -119,7 +119,7 @@ def test_the_foremost_ball_is_picked() -> None:
     assert row is not None
     assert balls.centre[row][2] == balls.centre[(np.abs(balls.centre[:, :2] - eye[:2]) < 0.1).all(axis=1), 2].max()
     assert ball_under(balls, np.array([50.0, 50, 50]), np.array([0.0, 0, -1])) is None
-    beside = eye + [balls.radius[row] + 0.05, 0, 0]
+    beside = eye + np.array([balls.radius[row] + 0.05, 0, 0])
     assert ball_under(balls, beside, np.array([0.0, 0, -1])) is None
     assert ball_under(balls, beside, np.array([0.0, 0, -1]), slack=0.1) == row
 

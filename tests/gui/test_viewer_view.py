@@ -84,7 +84,7 @@ def test_click_selects_and_measures(qtbot, make: Make) -> None:
     for row in rows[1:]:
         click(qtbot, view, row, control)
     expected = np.linalg.norm(balls.centre[rows[1]] - balls.centre[rows[0]])
-    assert [text for text in said if text][0] == f"{expected:.3f} Å"
+    assert next(text for text in said if text) == f"{expected:.3f} Å"
     assert said[-1].endswith("°")
     assert view.bar.value.text() == said[-1]
     assert view.document.selection == set(balls.atoms.site[rows].tolist())
