@@ -24,6 +24,7 @@ QToolBar::separator { width: 1px; background: $border; margin: 4px 5px; }
 QToolButton { border: 1px solid transparent; border-radius: 5px; padding: ${s}px; color: $text; background: transparent; }
 QToolButton:hover { background: $hover; }
 QToolButton:pressed, QToolButton:checked { background: $selection; }
+QToolButton:disabled { color: $border; }
 QToolButton:focus { border-color: $accent; }
 QToolButton[popupMode="2"] { padding-right: 16px; }
 QToolButton[popupMode="2"]::menu-indicator { subcontrol-origin: padding; subcontrol-position: right center; right: 4px; }
@@ -44,11 +45,10 @@ QPushButton[link="true"]:hover, QPushButton[link="true"]:focus { text-decoration
 QToolButton#tab-close { padding: 0px 3px; color: $muted; border-radius: 3px; }
 QToolButton#tab-close:hover { background: $hover; color: $text; }
 
-QLineEdit, QPlainTextEdit, QTextEdit, QSpinBox, QDoubleSpinBox, QComboBox {
+QLineEdit, QPlainTextEdit, QTextEdit {
     background: $surface; border: 1px solid $border; border-radius: 5px; padding: ${s}px 6px;
     selection-background-color: $selection; selection-color: $text; }
-QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus, QSpinBox:focus, QDoubleSpinBox:focus, QComboBox:focus {
-    border-color: $accent; }
+QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; selection-background-color: $selection; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
@@ -67,8 +67,9 @@ QSplitter::handle { background: $border; }
 
 QTableView, QTreeView, QListView { background: $surface; alternate-background-color: $raised; border: none;
     gridline-color: $border; outline: none; selection-background-color: $selection; selection-color: $text; }
-QTableView::item, QTreeView::item, QListView::item { padding: ${s}px 6px; }
+QTableView::item, QTreeView::item { padding: ${s}px 6px; }
 QTableView::item:selected, QTreeView::item:selected, QListView::item:selected { background: $selection; color: $text; }
+QListView#pages::item { padding-left: 8px; }
 QHeaderView { background: $window; }
 QHeaderView::section { background: $window; color: $muted; border: none; border-bottom: 1px solid $border;
     padding: ${s}px 6px; font-weight: 600; }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Literal, get_args, get_origin
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QListWidget,
+    QListWidgetItem,
     QSpinBox,
     QStackedWidget,
     QVBoxLayout,
@@ -34,12 +35,14 @@ class SettingsDialog(QDialog):
         self._store = store
         self._show: dict[tuple[str, str], Callable[[], None]] = {}
         names = QListWidget()
+        names.setObjectName("pages")
         names.setFixedWidth(150)
         names.setProperty("role", "card")
         names.setAccessibleName("Pages of settings")
         stack = QStackedWidget()
         for section, page in pages(store.value).items():
-            names.addItem(page.heading)
+            entry = QListWidgetItem(page.heading, names)
+            entry.setSizeHint(QSize(0, 28))
             stack.addWidget(self._page(section))
         names.currentRowChanged.connect(stack.setCurrentIndex)
         names.setCurrentRow(0)
@@ -80,8 +83,8 @@ class SettingsDialog(QDialog):
             hint = label(field.description or "", "muted", wrap=True)
             grid.addWidget(title, 3 * row, 0)
             grid.addWidget(hint, 3 * row + 1, 0)
-            grid.addWidget(editor, 3 * row, 1, 2, 1, Qt.AlignmentFlag.AlignTop)
-            grid.addWidget(self._reset(section, name), 3 * row, 2, 2, 1, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(editor, 3 * row, 1, 2, 1, Qt.AlignmentFlag.AlignVCenter)
+            grid.addWidget(self._reset(section, name), 3 * row, 2, 2, 1, Qt.AlignmentFlag.AlignVCenter)
             grid.setRowMinimumHeight(3 * row + 2, 10)
             self._changed(section, name)
         layout.addLayout(grid)
