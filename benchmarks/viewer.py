@@ -4,7 +4,8 @@
 
 Where the machine has no screen, a virtual one with Mesa's software renderer is started (Xvfb). PyVista is not a part of the
 program: ``pip install pyvista`` first, or leave it out and only the program's own frames are timed. Every frame turns the
-crystal by a few degrees, draws it and fetches the pixels, so that nothing is left undone. Times are wall-clock; the processor's own time is
+crystal by a few degrees, draws it and fetches the pixels, so that nothing is left undone.
+Times are wall-clock; the processor's own time is
 printed too, for it does not depend on what else the machine does (software rendering uses all cores, so it may exceed the
 wall-clock time).
 """
@@ -87,7 +88,7 @@ def pyvista_frames(scene: Scene, size: tuple[int, int], frames: int, detail: int
     sticks["colour"] = (255 * scene.sticks.colour).astype(np.uint8)
     length = float(np.linalg.norm(along[0]))
     stick = pyvista.Cylinder(
-        radius=scene.sticks.radius, height=length, resolution=8, capping=False, direction=(1, 0, 0)
+        radius=scene.sticks.radius, height=length, resolution=6, capping=False, direction=(1, 0, 0)
     )
     plotter.add_mesh(
         sticks.glyph(orient="along", scale=False, geom=stick), scalars="colour", rgb=True, smooth_shading=True

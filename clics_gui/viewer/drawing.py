@@ -11,7 +11,7 @@ from clics_gui.viewer.cell import Placed
 from clics_gui.viewer.layers import FINE_TUBES, LIGHT, BallLayer, FaceLayer, PieLayer, RingLayer, TubeLayer
 from clics_gui.viewer.meshes import wedge_starts
 from clics_gui.viewer.scene import Balls, Scene
-from clics_gui.viewer.style import mixed, rgb
+from clics_gui.viewer.style import rgb
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,7 +36,7 @@ class Drawing:
 
     def __init__(self, parent: Any) -> None:
         self._fine = TubeLayer(parent, 0, sides=18, shading="smooth")
-        self._coarse = TubeLayer(parent, 0, sides=8, shading="smooth")
+        self._coarse = TubeLayer(parent, 0, sides=6, shading="smooth")
         self._cell = TubeLayer(parent, 1, sides=6, shading=None)
         self._rims = TubeLayer(parent, 1, sides=5, shading=None)
         self._fine_pies = PieLayer(parent, 2, 60)
@@ -109,8 +109,10 @@ class Drawing:
         rgba = self._rgba(faces.colour, faces.site)
         rgba[:, 3] = scene.preset.alpha * np.where(self._bright(faces.site), 1.0, 0.22)
         self._faces.show(faces, rgba)
-        rim = np.array([mixed(rgb(scene.preset.ink), tuple(c), 0.55) for c in faces.colour[:1]] or [(0.0, 0.0, 0.0)])
-        lines = self._rgba(np.repeat(rim, len(faces.lines), axis=0), faces.line_site)
+        sites, first = np.unique(faces.site, return_index=True)
+        owner = first[np.searchsorted(sites, faces.line_site)]
+        rim = 0.45 * np.array(rgb(scene.preset.ink)) + 0.55 * faces.colour[owner]
+        lines = self._rgba(rim, faces.line_site)
         self._rims.show(faces.lines, 0.012, lines)
         self._sorted_for, self._lines_at = None, 0.0
         self.set_selection(self._selected)

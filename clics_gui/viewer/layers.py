@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LIGHT = np.array([-0.45, 0.55, 0.85])
 """From where the light comes: right, up, towards the eye. It stays with the eye when the crystal turns."""
 FINE_TUBES = 3000
-"""Up to so many sticks each has 18 sides, beyond that 8: nobody sees the difference when they are that small."""
+"""Up to so many sticks each has 18 sides, beyond that 6: nobody sees the difference when they are that small."""
 
 
 class MeshLayer:

@@ -1,0 +1,8 @@
+"""What the viewer imports when it first draws, imported beforehand on another thread. No Qt object is made here."""
+
+from __future__ import annotations
+
+
+def import_everything() -> None:
+    """VisPy, SciPy's geometry and the viewer itself; some tenths of a second that the window need not wait for."""
+    import clics_gui.viewer.view  # noqa: F401
