@@ -187,6 +187,18 @@ class Viewing:
         found.sort(key=lambda concept: -vocabulary.frequency(concept))
         return tuple(concept.phrase for concept in found)
 
+    def check_filter(self, where: str) -> None:
+        """Read a filter without using it. Raises FilterError (kind ``bad-filter``) that says what is wrong, and where."""
+        from engine.search.filters import parse_filter
+
+        parse_filter(where)
+
+    def filter_help(self) -> str:
+        """The language of filters in lines of text, an example and its meaning each."""
+        from engine.search.filters import filter_help
+
+        return filter_help()
+
     def library_map(self) -> LibraryMap:
         """The library's vectors on their two principal axes (:mod:`engine.library.projection`)."""
         from engine.library.projection import library_map

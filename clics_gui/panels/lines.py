@@ -100,7 +100,7 @@ class LineDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802  Qt's name
         """One or two rows of text, and room for a bar where the line has a score."""
         line: Line = index.data(LineRole)
-        metrics = option.fontMetrics  # type: ignore[attr-defined]  # missing in PySide's stubs
+        metrics = option.fontMetrics
         room = self._view.viewport().width() - 2 * SIDE - self._taken(line, metrics)
         rows = 1 if metrics.horizontalAdvance(line.text) <= room else 2
         return QSize(120, rows * metrics.height() + 10 + (9 if shows(line.score) else 0))
@@ -108,7 +108,7 @@ class LineDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw one line."""
         line: Line = index.data(LineRole)
-        rect, font = QRectF(option.rect), option.font  # type: ignore[attr-defined]
+        rect, font = QRectF(option.rect), option.font
         metrics = QFontMetrics(font)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -134,7 +134,7 @@ class LineDelegate(QStyledItemDelegate):
         return metrics.horizontalAdvance(text) + 20 if text else 0
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, rect: QRectF) -> None:
-        state = option.state  # type: ignore[attr-defined]
+        state = option.state
         painter.setPen(Qt.PenStyle.NoPen)
         if state & QStyle.StateFlag.State_Selected:
             painter.setBrush(self._theme.color("selection"))

@@ -247,6 +247,13 @@ def test_phrases_for_completion(engine: Engine) -> None:
     assert not any("[UNK]" in phrase for phrase in engine.phrases("space_group"))
 
 
+def test_filters_are_checked_without_a_search(engine: Engine) -> None:
+    engine.check_filter("el:Li,O sg:225 nsites<40")
+    with pytest.raises(InputError, match="character 4"):
+        engine.check_filter("el:Xyz")
+    assert "sg:Fm-3m" in engine.filter_help()
+
+
 def test_similar_to_an_open_crystal(engine: Engine) -> None:
     opened, geometry = shown(engine, "rutile.cif")
     by_file = engine.similar(EXAMPLES / "rutile.cif", top=5)
