@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
 from clics_gui import panel_list, shell_actions, view_actions
+from clics_gui import requests_to_engine as ask
 from clics_gui.actions import Action, ActionRegistry
 from clics_gui.docks import Docks
 from clics_gui.document_area import DocumentArea
@@ -185,6 +186,7 @@ class MainWindow(QMainWindow):
         self._tell_source()
 
     def _fill(self, paths: list[Path]) -> None:
+        self.worker.submit(ask.import_viewer, lane="long")
         self.registry.paint_icons()
         self.area.make_views()
         self._open_first(paths)

@@ -70,3 +70,10 @@ def save(engine: Engine, crystal: Crystal, path: Path) -> Path:
     """Write a crystal; the path, once it is written."""
     engine.write_crystal(crystal, path)
     return path
+
+
+def import_viewer(engine: Engine) -> None:
+    """Import what draws crystals on a thread, while the first file is being read: the window need not wait for it."""
+    from clics_gui.viewer.imports import import_everything
+
+    import_everything()

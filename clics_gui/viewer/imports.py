@@ -5,4 +5,7 @@ from __future__ import annotations
 
 def import_everything() -> None:
     """VisPy, SciPy's geometry and the viewer itself; some tenths of a second that the window need not wait for."""
+    import scipy.spatial  # noqa: F401
+    import vispy.scene  # noqa: F401
+
     import clics_gui.viewer.view  # noqa: F401
