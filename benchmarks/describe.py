@@ -1,182 +1,145 @@
 """Our descriptions against stock robocrystallographer's: the time of each and every fact compared, in one run.
 
-    python -m benchmarks.describe --crystals 100 --out describe.json
+    python -m benchmarks.describe --crystals 300 --out describe.json
+    python -m benchmarks.describe folder/of/cifs one.cif
 
-Crystals come from the shared Materials Project file beside the checkout, else from the prototypes that pymatgen ships.
-Stock is ``StructureCondenser()`` and ``StructureDescriber()`` as they come, and again with mineral matching off; ours
-leaves mineral names out, because they come only when asked for.
+Crystals are those of the files named, else of the shared Materials Project file beside the checkout, else the
+prototypes that pymatgen ships. Stock is ``StructureCondenser()`` and ``StructureDescriber()`` as they come, and again
+with mineral matching off and its databases warm; ours is asked without and then with the structure type's name.
+``--stock FILE`` takes stock's side from a file of ``benchmarks.stock`` where it is there, instead of running it anew.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
+import itertools
 import json
-import re
 import statistics
-import time
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from benchmarks.parity import differences, same_concept_sentences
+from benchmarks.stock import SHARED, Stock, prototypes, read, shared_crystals, timed
 from engine.concepts.describe import describe
-from engine.concepts.description import Description, Site
-from engine.concepts.robocrys.describer import steady
-from engine.concepts.robocrys.facts import typed_sites
 from engine.crystals.crystal import Crystal
 
-SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "mp" / "val.jsonl.gz"
-LIKENESS_TOLERANCE = 1e-6
-_MINERAL = re.compile(r" is [^.]*? structured and crystallizes")
-_NUMPY_INTEGER = re.compile(r"np\.int64\((-?\d+)\)")
+Row = dict[str, Any]
+SITE_BINS = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 
 
-def crystals(limit: int, max_sites: int) -> Iterator[Crystal]:
-    """The first ``limit`` crystals of at most ``max_sites`` sites; the shared file is in random order."""
-    from pymatgen.core import Structure
+def crystals(paths: list[Path], limit: int, max_sites: int) -> Iterable[Crystal]:
+    """At most ``limit`` crystals of at most ``max_sites`` sites."""
+    if not paths and SHARED.exists():
+        return shared_crystals(limit, max_sites)
+    found: Iterable[Any] = prototypes()
+    if paths:
+        from engine.crystals.source import read_crystals
 
-    if SHARED.exists():
-        with gzip.open(SHARED, "rt") as lines:
-            rows = (json.loads(line) for line in lines)
-            small = (row for row in rows if len(row["species"]) <= max_sites)
-            for _, row in zip(range(limit), small, strict=False):
-                yield Crystal(row["id"], Structure(row["lattice"], row["species"], row["frac_coords"]), SHARED.name)
-        return
-    from pymatgen.analysis.prototypes import AFLOW_PROTOTYPE_LIBRARY
-
-    small_prototypes = (entry for entry in AFLOW_PROTOTYPE_LIBRARY if len(entry["snl"].structure) <= max_sites)
-    for _, entry in zip(range(limit), small_prototypes, strict=False):
-        yield Crystal(entry["tags"]["aflow"], entry["snl"].structure, "AFLOW")
+        found = read_crystals(paths)
+    small = (crystal for crystal in found if isinstance(crystal, Crystal) and crystal.num_sites <= max_sites)
+    return itertools.islice(small, limit)
 
 
-def timed(work: Callable[[], Any]) -> tuple[Any, float]:
-    """What ``work`` returned, or the error it raised, and its CPU seconds (steadier than the clock)."""
-    begin = time.process_time()
-    try:
-        found = work()
-    except Exception as error:  # noqa: BLE001 - a failure of stock is a result here
-        found = error
-    return found, time.process_time() - begin
+def run(found: Iterable[Crystal], known: dict[str, Row]) -> list[Row]:
+    """One row a crystal; see the module."""
+    stock: Stock | None = None
+    rows: list[Row] = []
+    for crystal in found:
+        if not rows:
+            describe(crystal, mineral=True)  # reads what is read once
+        ours, ours_s = timed(lambda crystal=crystal: describe(crystal))  # type: ignore[misc]
+        named, named_s = timed(lambda crystal=crystal: describe(crystal, mineral=True))  # type: ignore[misc]
+        theirs = known.get(crystal.id)
+        if theirs is None:
+            if stock is None:
+                stock = Stock()
+                stock.record(crystal)  # reads what is read once
+            theirs = stock.record(crystal)
+        rows.append(_row(crystal, ours, ours_s, named, named_s, theirs))
+        row = rows[-1]
+        print(
+            f"{len(rows):4d} {crystal.id:12s} {crystal.num_sites:4d} sites {ours_s:7.4f} s {row['stock_s']:7.2f} s "
+            f"{row['stock_without_minerals_s']:7.3f} s  {', '.join(row['failed'] + row['differs'])}",
+            flush=True,
+        )
+    return rows
 
 
-def plain_words(text: str) -> str:
-    """Stock's text without the mineral's name, its lists in our order, and numpy integers as numbers."""
-    return steady(_NUMPY_INTEGER.sub(r"\1", _MINERAL.sub(" crystallizes", text)))
-
-
-def site_facts(sites: tuple[Site, ...]) -> dict[str, set[Any]]:
-    """The facts of sites in a form that does not hang on their order."""
+def _row(crystal: Crystal, ours: Any, ours_s: float, named: Any, named_s: float, theirs: Row) -> Row:
+    failed = [repr(ours)[:200]] if isinstance(ours, Exception) else []
+    if theirs["error"]:
+        failed.append(f"stock: {theirs['error']}")
+    comparable = not failed and bool(theirs["facts"])
+    differs = differences(ours, theirs["facts"]) if comparable else []
+    if comparable and theirs["names_mineral"] and named.mineral != theirs["facts"]["mineral"]:
+        differs.append("mineral")
     return {
-        "geometry": {(site.label, site.geometry) for site in sites},
-        "neighbours": {(site.label, frozenset(site.neighbours)) for site in sites},
-        "connections": {(site.label, site.polyhedra, frozenset(site.connections)) for site in sites},
+        "id": crystal.id,
+        "formula": crystal.formula,
+        "sites": crystal.num_sites,
+        "ours_s": ours_s,
+        "ours_with_mineral_s": named_s,
+        "failed": failed,
+        "differs": differs,
+        "same_concept_sentences": not comparable or same_concept_sentences(ours, theirs["facts"]),
+        "stock_splits_an_orbit": comparable and theirs["facts"]["splits_an_orbit"],
+        **{key: theirs[key] for key in ("stock_s", "stock_without_minerals_s", "mineral_s")},
     }
 
 
-def differences(ours: Description, condensed: dict[str, Any], text: str) -> list[str]:
-    """Names of the facts in which a description and stock's condensed form or text differ."""
-    theirs = typed_sites({**condensed, "site_of_atom": []})
-    found = []
-    if ours.space_group.symbol != condensed["spg_symbol"] or ours.crystal_system != condensed["crystal_system"]:
-        found.append("space group")
-    if ours.dimensionality != condensed["dimensionality"]:
-        found.append("dimensionality")
-    if ours.formula != condensed["formula"]:
-        found.append("formula")
-    if len(ours.sites) != len(theirs):
-        found.append("number of inequivalent sites")
-    mine, stock = site_facts(ours.sites), site_facts(theirs)
-    found += [name for name in mine if mine[name] != stock[name]]
-    likeness = {site.label: site.likeness for site in theirs}
-    if any(abs(site.likeness - likeness.get(site.label, site.likeness)) > LIKENESS_TOLERANCE for site in ours.sites):
-        found.append("likeness")
-    if ours.text != plain_words(text):
-        found.append("text")
-    return found
-
-
-def splits_an_orbit(condensed: dict[str, Any]) -> bool:
-    """Whether stock calls atoms inequivalent that symmetry maps on each other: a label twice, as in ``O(1,1)``."""
-    labels = [(site["element"], label) for site in condensed["sites"].values() for label in site["sym_labels"]]
-    return len(labels) != len(set(labels))
-
-
-def run(limit: int, max_sites: int) -> dict[str, Any]:
-    """The benchmark; see the module."""
-    from robocrys import StructureCondenser, StructureDescriber
-
-    full, bare, describer = StructureCondenser(), StructureCondenser(mineral_matcher=False), StructureDescriber()
-    rows: list[dict[str, Any]] = []
-    for number, crystal in enumerate([next(crystals(1, 8)), *crystals(limit, max_sites)]):
-        ours, our_time = timed(lambda crystal=crystal: describe(crystal))  # type: ignore[misc]
-        stock, stock_time = timed(
-            lambda crystal=crystal: (  # type: ignore[misc]
-                (condensed := full.condense_structure(crystal.structure)),
-                describer.describe(condensed),
-            )
-        )
-        _, bare_time = timed(
-            lambda crystal=crystal: describer.describe(bare.condense_structure(crystal.structure))  # type: ignore[misc]
-        )
-        if number == 0:
-            continue  # the first crystal only warms up
-        failed = [repr(found)[:200] for found in (ours, stock) if isinstance(found, Exception)]
-        differs = [] if failed else differences(ours, *stock)
-        row = {
-            "id": crystal.id,
-            "formula": crystal.formula,
-            "sites": crystal.num_sites,
-            "ours_s": our_time,
-            "stock_s": stock_time,
-            "stock_without_minerals_s": bare_time,
-            "failed": failed,
-            "differs": differs,
-            "stock_splits_an_orbit": not failed and splits_an_orbit(stock[0]),
-        }
-        rows.append(row)
-        times = f"{our_time:7.3f} s {stock_time:7.2f} s {bare_time:7.2f} s"
-        print(
-            f"{number:4d} {crystal.id:12s} {crystal.num_sites:4d} sites {times}  {', '.join(failed + differs)}",
-            flush=True,
-        )
-    return {"summary": summary(rows), "crystals": rows}
-
-
-def summary(rows: list[dict[str, Any]]) -> dict[str, Any]:
-    """Medians in CPU seconds, ratios of medians, and where facts differ."""
-    ours, stock, bare = (
-        statistics.median(row[key] for row in rows) for key in ("ours_s", "stock_s", "stock_without_minerals_s")
-    )
+def summary(rows: list[Row]) -> Row:
+    """Medians in CPU seconds, ratios of medians, seconds against sites, and where facts differ."""
+    median = {
+        key: statistics.median(row[key] for row in rows)
+        for key in ("ours_s", "ours_with_mineral_s", "stock_s", "stock_without_minerals_s", "mineral_s")
+    }
+    naming = statistics.median(max(row["ours_with_mineral_s"] - row["ours_s"], 1e-4) for row in rows)
+    times = sorted(row["ours_s"] for row in rows)
     differing = [row for row in rows if row["differs"]]
     return {
         "crystals": len(rows),
-        "median_ours_s": ours,
-        "median_stock_s": stock,
-        "median_stock_without_minerals_s": bare,
-        "times_faster": stock / ours,
-        "times_faster_than_stock_without_minerals": bare / ours,
+        **{f"median_{key}": value for key, value in median.items()},
+        "median_naming_s": naming,
+        "p95_ours_s": times[int(0.95 * (len(times) - 1))],
+        "slowest_ours_s": times[-1],
+        "times_faster": median["stock_s"] / median["ours_s"],
+        "times_faster_than_stock_without_minerals": median["stock_without_minerals_s"] / median["ours_s"],
+        "naming_times_faster": median["mineral_s"] / naming,
+        "seconds_by_sites": seconds_by_sites(rows),
         "failed": sum(bool(row["failed"]) for row in rows),
-        "differing": len(differing),
+        "same_concept_sentences": sum(row["same_concept_sentences"] for row in rows),
+        "differing": {row["id"]: row["differs"] for row in differing},
         "differing_where_stock_splits_an_orbit": sum(row["stock_splits_an_orbit"] for row in differing),
-        "facts": {
-            fact: sum(fact in row["differs"] for row in differing)
-            for fact in sorted({fact for row in differing for fact in row["differs"]})
-        },
     }
+
+
+def seconds_by_sites(rows: list[Row]) -> dict[str, Row]:
+    """How many crystals of so many sites there are, and the median and largest of our seconds."""
+    found = {}
+    for low, high in itertools.pairwise((0, *SITE_BINS)):
+        times = [row["ours_s"] for row in rows if low < row["sites"] <= high]
+        if times:
+            found[f"{low + 1}-{high}"] = {"crystals": len(times), "median": statistics.median(times), "max": max(times)}
+    return found
 
 
 def main() -> None:
     """Command line."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--crystals", type=int, default=100)
-    parser.add_argument(
-        "--max-sites", type=int, default=40, help="leave out cells with more sites (stock takes minutes)"
-    )
+    parser.add_argument("paths", type=Path, nargs="*", help="files or folders of crystals")
+    parser.add_argument("--crystals", type=int, default=300)
+    parser.add_argument("--max-sites", type=int, default=60, help="leave out larger cells (stock takes minutes)")
+    parser.add_argument("--stock", type=Path, nargs="*", default=[], help="files of benchmarks.stock")
+    parser.add_argument("--only-known", action="store_true", help="leave out crystals that no such file has")
     parser.add_argument("--out", type=Path, help="write the whole result as JSON")
     options = parser.parse_args()
     warnings.simplefilter("ignore")
-    result = run(options.crystals, options.max_sites)
+    known = {key: record for path in options.stock for key, record in read(path).items()}
+    found = crystals(options.paths, options.crystals, options.max_sites)
+    rows = run((crystal for crystal in found if not options.only_known or crystal.id in known), known)
+    result = {"summary": summary(rows), "crystals": rows}
     print(json.dumps(result["summary"], indent=2))
     if options.out:
         options.out.write_text(json.dumps(result, indent=1))

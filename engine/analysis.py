@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from engine.crystals.crystal import Crystal, Refusal
     from engine.library.embedding import PhraseEncoder
 
-SYMPREC = 0.01
-"""Å; the tolerance a space group is compared at. The model was trained on labels found with it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Failure:
@@ -32,7 +29,7 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Symmetry:
-    """What spglib finds at ``tolerance`` (Å), and at the others."""
+    """What spglib finds at ``tolerance`` (Å), and what moyopy finds at the others."""
 
     symbol: str
     number: int
@@ -173,14 +170,15 @@ def symmetry_of(crystal: Crystal, warnings: list[str]) -> Symmetry | None:
 
     Sites of a disordered crystal are alike where the same elements share them in the same amounts.
     """
-    from engine.concepts.symmetry import TOLERANCES, space_group_of_arrays
+    from engine.concepts.symmetry import SYMPREC, TOLERANCES, space_groups_of_arrays
     from engine.concepts.wyckoff import site_kinds
 
-    structure, kinds = crystal.structure, site_kinds(crystal)
+    structure = crystal.structure
+    cell = structure.lattice.matrix, site_kinds(crystal), structure.frac_coords
     found: list[SpaceGroup] = []
     for tolerance in TOLERANCES:
         try:
-            found.append(space_group_of_arrays(structure.lattice.matrix, kinds, structure.frac_coords, tolerance))
+            found += space_groups_of_arrays(*cell, tolerances=(tolerance,))
         except DescriptionError as error:
             warnings.append(error.message)
     main = next((group for group in found if group.symprec == SYMPREC), None)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal, Unpack
 
 from engine.progress import CancelToken, ProgressCallback, silent
 
 if TYPE_CHECKING:
-    from engine.dataset.build import BuildReport
-    from engine.dataset.make_pack import PackReport
+    from engine.dataset.build import BuildOptions, BuildReport
+    from engine.dataset.info import DatasetInfo
+    from engine.dataset.make_pack import PackOptions, PackReport
     from engine.evaluation.evaluate import Evaluation
     from engine.model.encoder import Encoder
     from engine.training.recipe import Recipe
@@ -30,28 +31,14 @@ class Workshop:
         sources: Sequence[Path],
         folder: Path,
         *,
-        workers: int | None = None,
-        max_sites: int | None = None,
-        limit: int | None = None,
-        retry_failed: bool = False,
-        licence: str | None = None,
         progress: ProgressCallback = silent,
         cancel: CancelToken | None = None,
+        **options: Unpack[BuildOptions],
     ) -> BuildReport:
         """Describe crystals into a data set (:func:`engine.dataset.build.build`); called again, it goes on."""
         from engine.dataset.build import build
 
-        return build(
-            sources,
-            folder,
-            workers=workers,
-            limit_crystals=limit,
-            max_sites=max_sites,
-            retry_failed=retry_failed,
-            licence=licence,
-            progress=progress,
-            cancel=cancel,
-        )
+        return build(sources, folder, progress=progress, cancel=cancel, **options)
 
     def dataset_pack(
         self,
@@ -60,36 +47,20 @@ class Workshop:
         structures: Sequence[Path] = (),
         descriptions: Sequence[Path] = (),
         described: Sequence[Path] = (),
-        label_undescribed: bool = False,
-        max_sites: int | None = None,
-        licence: str | None = None,
-        workers: int | None = None,
         progress: ProgressCallback = silent,
         cancel: CancelToken | None = None,
+        **options: Unpack[PackOptions],
     ) -> PackReport:
-        """Pack crystals and what is said of them into arrays for training (:mod:`engine.dataset.make_pack`)."""
+        """Pack crystals and what is said of them for training (:func:`engine.dataset.make_pack.pack_dataset`)."""
         from engine.dataset.make_pack import pack_dataset
 
-        return pack_dataset(
-            structures,
-            descriptions,
-            described,
-            output,
-            label_undescribed,
-            max_sites,
-            licence=licence,
-            workers=workers,
-            progress=progress,
-            cancel=cancel,
-        )
+        return pack_dataset(structures, descriptions, described, output, progress=progress, cancel=cancel, **options)
 
-    def dataset_info(self, folder: Path) -> dict[str, Any]:
-        """What a packed data set holds: its manifest and the counts of its vocabulary. Raises InputError."""
-        from engine.dataset.packed import load
+    def dataset_info(self, folder: Path) -> DatasetInfo:
+        """What a described or a packed data set holds (:func:`engine.dataset.info.info`)."""
+        from engine.dataset.info import info
 
-        dataset = load(folder)
-        counts = {kind: count for kind, count, _ in dataset.vocabulary().table()}
-        return {"folder": str(folder), "manifest": dataset.manifest, "concepts": counts}
+        return info(folder)
 
     def train(
         self,

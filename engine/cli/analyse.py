@@ -66,8 +66,8 @@ def analyse(
     """
     engine = Engine(model=model)
     refusals = _Refusals()
-    with output.progress_bar("Analysing", answers_flow=True) as progress:
-        answers = refusals.watch(engine.analyse(files, top=top, progress=progress))
+    with output.progress_bar("Analysing", answers_flow=True) as progress, output.stop_on_ctrl_c() as cancel:
+        answers = refusals.watch(engine.analyse(files, top=top, progress=progress, cancel=cancel))
         if json:
             output.show_json_list(answer.to_json() for answer in answers)
         else:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +13,10 @@ import typer
 
 from engine.cli import options, output, views
 from engine.cli.run import BAD_INPUT
+from engine.progress import Progress, ProgressCallback
 from engine.session import Engine
+
+_LOG_EVERY_S = 30.0
 
 app = typer.Typer(help="Training data from structures: build, pack, info.", no_args_is_help=True)
 
@@ -29,22 +36,36 @@ def build(
     json: options.Json = False,
     workers: options.Workers = None,
     max_sites: MaxSites = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(
+            "--scheduler", metavar="ADDRESS", help="Work on a dask.distributed cluster, for example tcp://node1:8786."
+        ),
+    ] = None,
+    seconds: Annotated[
+        float, typer.Option("--seconds", min=0.1, help="Processor time that one crystal may take.")
+    ] = 120.0,
+    named: Annotated[bool, typer.Option("--mineral", help="Look up structure types too (slower).")] = False,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Stop after so many new crystals.")] = None,
     retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
     licence: Licence = None,
 ) -> int:
     """Describe crystals, in parallel. Interrupted at any moment, the same command goes on where it was.
 
-    Example:  clics dataset build crystals/ -o described --workers 8
+    Examples:  clics dataset build crystals/ -o described --workers 8  ·
+    clics dataset build crystals/ -o described --scheduler tcp://node1:8786
     """
-    with output.progress_bar("Describing") as progress, output.stop_on_ctrl_c() as cancel:
+    with _progress("Describing") as progress, output.stop_on_ctrl_c() as cancel:
         report = Engine().dataset_build(
             files,
             to,
             workers=workers,
+            scheduler=scheduler,
+            limit_s=seconds,
+            limit_crystals=limit,
             max_sites=max_sites,
-            limit=limit,
             retry_failed=retry_failed,
+            named=named,
             licence=licence,
             progress=progress,
             cancel=cancel,
@@ -115,19 +136,38 @@ def pack(
 
 @app.command()
 def info(
-    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A packed data set.")],
+    folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A described or a packed data set.")],
     json: options.Json = False,
 ) -> None:
-    """What a packed data set holds: crystals by split, concepts by kind, sources, licence.
+    """What a data set holds: crystals, failures by reason, concepts beside the paper's Table S1, sources, licence.
 
     Example:  clics dataset info packed
     """
     found = Engine().dataset_info(folder)
     if json:
-        output.show_json(output.plain(found))
+        output.show_json(found.to_json())
         return
-    manifest = found["manifest"]
-    lines: dict[str, Any] = {f"crystals, {side}": count for side, count in manifest["crystals"].items()}
-    lines |= {f"concepts, {kind}": count for kind, count in found["concepts"].items()}
-    lines |= {"licence": manifest.get("licence") or "not said"}
-    output.show(*views.facts(str(folder), lines))
+    lines: dict[str, Any] = {f"crystals, {side}": count for side, count in found.crystals.items()}
+    lines["described"] = found.described
+    lines |= {f"left out: {why}" if found.kind == "packed" else f"failed: {why}": n for why, n in found.errors.items()}
+    lines |= {f"concepts, {kind}": f"{here} (paper: {paper})" for kind, here, paper in found.vocabulary}
+    lines |= {"sources": ", ".join(found.sources), "licence": found.licence or "not said"}
+    output.show(*views.facts(f"{folder} ({found.kind})", lines))
+
+
+@contextlib.contextmanager
+def _progress(title: str) -> Iterator[ProgressCallback]:
+    """The progress bar; where nobody looks at a screen (a log, a queue's output file), a line now and then."""
+    if sys.stderr.isatty():
+        with output.progress_bar(title) as bar:
+            yield bar
+        return
+    said = time.monotonic()
+
+    def now_and_then(event: Progress) -> None:
+        nonlocal said
+        if time.monotonic() - said >= _LOG_EVERY_S:
+            said = time.monotonic()
+            output.say(f"{event.done} of {event.total or '?'}, {event.text}")
+
+    yield now_and_then

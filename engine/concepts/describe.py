@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
 from engine.concepts.description import Description, SpaceGroup
-from engine.concepts.symmetry import arrays_of, check_cell, space_groups_of_arrays
+from engine.concepts.symmetry import arrays_of, check_cell, crystal_system, space_groups_of_arrays
 from engine.errors import DescriptionError
 
 if TYPE_CHECKING:
-    from pymatgen.core import Structure
+    import numpy as np
 
-    from engine.concepts.robocrys.condenser import OrbitCondenser
-    from engine.concepts.robocrys.describer import SteadyDescriber
     from engine.crystals.crystal import Crystal
 
 MAX_SITES = 500
 """Sites of the cell as it was read; above this, describing takes minutes and the text pages."""
+
+WELL_ABOVE = 5.0
+"""A tolerance this many times another sees all symmetry that standardising at the other can bring out."""
 
 
 def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) -> Description:
@@ -27,10 +27,8 @@ def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) 
     the name of the structure type as well (slower); ``symprec`` is the symmetry tolerance in Å.
 
     Raises :class:`DescriptionError`, with ``kind`` one of ``disordered``, ``no-symmetry``, ``no-neighbours``,
-    ``too-large`` and, for what robocrystallographer itself cannot say, ``failed``.
+    ``too-large`` and, where pymatgen cannot compare parts or prototypes or the numbers of an odd cell fail, ``failed``.
     """
-    from engine.concepts.robocrys.facts import mineral_name, typed_components, typed_sites
-
     arrays = arrays_of(crystal.structure)
     if crystal.num_sites > MAX_SITES:
         raise DescriptionError(
@@ -38,50 +36,48 @@ def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) 
         )
     check_cell(*arrays)
     try:
-        condensed = _condenser(mineral, symprec).condense_structure(_plain(crystal.structure))
-        text, plain_text = _describer().describe_both(condensed)
-        own = SpaceGroup(condensed["spg_symbol"], condensed["spg_number"], symprec)
-        return Description(
-            formula=condensed["formula"],
-            space_group=own,
-            crystal_system=condensed["crystal_system"],
-            dimensionality=condensed["dimensionality"],
-            sites=typed_sites(condensed),
-            text=text,
-            space_groups=space_groups_of_arrays(*arrays, known=own),
-            mineral=mineral_name(condensed),
-            components=typed_components(condensed),
-            plain_text=plain_text,
-        )
-    except DescriptionError:
-        raise
-    except Exception as error:  # robocrystallographer raises what it meets: ValueError, IndexError, KeyError, …
+        return _described(arrays, mineral, symprec)
+    except (ArithmeticError, ValueError, LookupError) as error:  # one odd cell must not end the answers for the others
         raise DescriptionError(
             f"{crystal.formula} could not be described: {error or type(error).__name__}.", kind="failed"
         ) from error
 
 
-def _plain(structure: Structure) -> Structure:
-    """The structure without oxidation states, labels and other site properties."""
-    from pymatgen.core import Structure
+def _described(arrays: tuple[np.ndarray, np.ndarray, np.ndarray], mineral: bool, symprec: float) -> Description:
+    from engine.concepts.robocrys.cell import conventional_cell
+    from engine.concepts.robocrys.condenser import condense
+    from engine.concepts.robocrys.facts import typed_sites
+    from engine.concepts.robocrys.minerals import mineral_name
+    from engine.concepts.robocrys.relations import Relations
+    from engine.concepts.robocrys.words import describe_in_words
 
-    return Structure(structure.lattice, [site.specie.symbol for site in structure], structure.frac_coords)
-
-
-@functools.lru_cache(maxsize=4)
-def _condenser(mineral: bool, symprec: float) -> OrbitCondenser:
-    """One condenser per process and setting; its databases are read once."""
-    from engine.concepts.robocrys.condenser import OrbitCondenser
-
-    if not mineral:
-        return OrbitCondenser(symprec=symprec)
-    from engine.concepts.robocrys.minerals import FormulaMineralMatcher
-
-    return OrbitCondenser(mineral_matcher=FormulaMineralMatcher(), symprec=symprec)
-
-
-@functools.cache
-def _describer() -> SteadyDescriber:
-    from engine.concepts.robocrys.describer import SteadyDescriber
-
-    return SteadyDescriber()
+    cell = conventional_cell(*arrays, symprec)
+    own = SpaceGroup(cell.symbol, cell.number, symprec)
+    groups = space_groups_of_arrays(*arrays, known=own)
+    loosest = max(groups, key=lambda group: group.symprec)
+    found = condense(cell, symprec, loosest.number if loosest.symprec >= WELL_ABOVE * symprec else None)
+    name = mineral_name(found) if mineral else None
+    relations = Relations(found.environments.of)
+    text, plain_text = describe_in_words(
+        found.formula, crystal_system(cell.number), cell.symbol, found.components, relations, name
+    )
+    return Description(
+        formula=found.formula,
+        space_group=own,
+        crystal_system=crystal_system(cell.number),
+        dimensionality=found.dimensionality,
+        sites=typed_sites(relations, found.site_of_atom),
+        text=text,
+        space_groups=groups,
+        mineral=name,
+        components=tuple(
+            {
+                "formula": component.formula,
+                "dimensionality": component.dimensionality,
+                "orientation": list(component.orientation) if component.orientation else None,
+                "count": component.count,
+            }
+            for component in found.components
+        ),
+        plain_text=plain_text,
+    )

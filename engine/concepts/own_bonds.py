@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +11,7 @@ from engine.concepts.description import Description
 from engine.errors import DescriptionError
 
 if TYPE_CHECKING:
-    from engine.concepts.robocrys.crystal_nn import SiteCrystalNN
+    from engine.concepts.robocrys.cell import Cell
     from engine.crystals.crystal import Crystal
 
 Image = tuple[int, int, int]
@@ -36,29 +35,25 @@ def own_bonds(crystal: Crystal) -> tuple[Bond, ...]:
     atoms are the same, their order and images are the crystal's own. Raises :class:`DescriptionError` of the kinds
     ``disordered``, ``no-symmetry`` and ``no-neighbours``, and ``failed`` for what a library below cannot do.
     """
-    from pymatgen.core import Structure
-
-    from engine.concepts.robocrys.bonds import find_bonds
+    from engine.concepts.robocrys.bonds import find_bonds, image_steps
     from engine.concepts.symmetry import arrays_of, check_cell
 
-    structure = crystal.structure
-    check_cell(*arrays_of(structure))
+    arrays = arrays_of(crystal.structure)
+    check_cell(*arrays)
     try:
-        # Without oxidation states, as the description is made.
-        plain = Structure(structure.lattice, [site.specie.symbol for site in structure], structure.frac_coords)
-        found = find_bonds(plain, _strategy())
-    except DescriptionError:
-        raise
-    except Exception as error:  # qhull, spglib and pymatgen raise what they meet
+        found = find_bonds(_cell_as_read(*arrays))
+    except (ArithmeticError, ValueError, LookupError) as error:  # the numbers of an odd cell, as in describe
         raise DescriptionError(
             f"The bonds of {crystal.formula} could not be found: {error or type(error).__name__}.", kind="failed"
         ) from error
-    bonds = [
-        Bond(i, j, image, length)
-        for i, (around, lengths) in enumerate(zip(found.neighbours, found.distances, strict=True))
-        for (j, image), length in zip(around, lengths, strict=True)
-        if i < j or (i == j and image > (0, 0, 0))
-    ]
+    home = np.floor(arrays[2]).astype(int)  # the search has every atom in the cell; the crystal need not
+    bonds = []
+    for i, j, number, length in zip(
+        *(part.tolist() for part in (found.begin, found.end, found.image, found.length)), strict=True
+    ):
+        a, b, c = np.array(image_steps(number)) + home[i] - home[j]
+        bonds.append(Bond(i, j, (int(a), int(b), int(c)), length))
+    bonds = [bond for bond in bonds if bond.i < bond.j or (bond.i == bond.j and bond.image > (0, 0, 0))]
     return tuple(sorted(bonds, key=lambda bond: (round(bond.length, 6), bond.i, bond.j, bond.image)))
 
 
@@ -75,8 +70,21 @@ def count_otherwise(description: Description, bonds: tuple[Bond, ...], sites: in
     )
 
 
-@functools.cache
-def _strategy() -> SiteCrystalNN:
-    from engine.concepts.robocrys.crystal_nn import SiteCrystalNN
+def _cell_as_read(lattice: np.ndarray, numbers: np.ndarray, frac: np.ndarray) -> Cell:
+    """The cell as it was read, every site computed by itself: its symmetry need not hold closely enough to share."""
+    from engine.concepts.robocrys.cell import Cell
+    from engine.concepts.robocrys.element_tables import symbol_of
 
-    return SiteCrystalNN()
+    sites = np.arange(len(numbers))
+    return Cell(
+        matrix=np.ascontiguousarray(lattice, dtype=np.float64),
+        frac=frac - np.floor(frac),
+        numbers=numbers,
+        symbols=[symbol_of(int(number)) for number in numbers],
+        rotations=np.eye(3)[None],
+        translations=np.zeros((1, 3)),
+        orbit=sites,
+        counterpart=sites,
+        symbol="P1",
+        number=1,
+    )

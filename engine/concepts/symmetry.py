@@ -1,12 +1,19 @@
-"""Space groups, Wyckoff letters and orbits, as spglib finds them (Togo, Shinohara & Tanaka, arXiv:1808.01590)."""
+"""Space groups, Wyckoff letters and orbits.
+
+Spglib (Togo, Shinohara & Tanaka, arXiv:1808.01590) is the truth: what robocrystallographer says, what models learn and what
+is compared is its answer at 0.01 Å. At the other tolerances moyopy (https://github.com/spglib/moyo) answers: six times
+faster, and it does not change its mind when a crystal comes in another cell (benchmarks/symmetry.py).
+"""
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from engine.concepts import spacegroups
 from engine.concepts.description import SpaceGroup
 from engine.errors import DescriptionError
 
@@ -14,7 +21,10 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike
     from pymatgen.core import Structure
 
-TOLERANCES = (0.001, 0.01, 0.1)
+SYMPREC = 0.01
+"""The tolerance (Å) of every space group that is learned, compared or said in a description; spglib answers there."""
+
+TOLERANCES = (0.001, SYMPREC, 0.1)
 """The tolerances (Å) a crystal's space group is reported at."""
 
 ANGLE_TOLERANCE = 5.0
@@ -23,15 +33,7 @@ ANGLE_TOLERANCE = 5.0
 SMALLEST_VOLUME = 1e-6
 """Å³; a cell below this is flat."""
 
-_LAST_NUMBER = (
-    (2, "triclinic"),
-    (15, "monoclinic"),
-    (74, "orthorhombic"),
-    (142, "tetragonal"),
-    (167, "trigonal"),
-    (194, "hexagonal"),
-    (230, "cubic"),
-)
+logging.getLogger("moyo").addHandler(logging.NullHandler())  # its remarks on single crystals are no news for a user
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +49,12 @@ def crystal_system(number: int) -> str:
     """Name of the crystal system of a space group number, 1 to 230, for example ``"tetragonal"``."""
     if not 1 <= number <= 230:
         raise DescriptionError(f"There is no space group number {number}: they run from 1 to 230.", kind="no-symmetry")
-    return next(name for last, name in _LAST_NUMBER if number <= last)
+    return spacegroups.by_number(number).crystal_system
 
 
-def space_group_of_arrays(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: float = 0.01) -> SpaceGroup:
+def space_group_of_arrays(
+    lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: float = SYMPREC
+) -> SpaceGroup:
     """Space group of a cell given as arrays.
 
     ``lattice`` rows a, b, c in Å (3, 3); ``numbers`` atomic numbers (n,); ``frac`` fractional coordinates (n, 3);
@@ -75,8 +79,9 @@ def space_groups_of_arrays(
 ) -> tuple[SpaceGroup, ...]:
     """Space group of a cell given as arrays at each tolerance (Å), in that order; ``known`` is not asked for again.
 
-    A tolerance at which spglib finds nothing (for example because it is longer than a bond) is left out; where it finds
-    nothing at any, the :class:`DescriptionError` of the last is raised.
+    Spglib answers at :data:`SYMPREC`, moyopy at the others (spglib again where moyopy has no answer). A tolerance at
+    which nothing is found (for example because it is longer than a bond) is left out; where nothing is found at any,
+    the :class:`DescriptionError` of the last is raised.
     """
     found: list[SpaceGroup] = []
     failure: DescriptionError | None = None
@@ -84,8 +89,9 @@ def space_groups_of_arrays(
         if known is not None and known.symprec == symprec:
             found.append(known)
             continue
+        find = space_group_of_arrays if symprec == SYMPREC else quick_space_group_of_arrays
         try:
-            found.append(space_group_of_arrays(lattice, numbers, frac, symprec))
+            found.append(find(lattice, numbers, frac, symprec))
         except DescriptionError as error:
             failure = error
     if failure is not None and not found:
@@ -93,7 +99,27 @@ def space_groups_of_arrays(
     return tuple(found)
 
 
-def wyckoff(structure: Structure, symprec: float = 0.01) -> SitesSymmetry:
+def quick_space_group_of_arrays(
+    lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: float = SYMPREC
+) -> SpaceGroup:
+    """As :func:`space_group_of_arrays`, found by moyopy; by spglib where moyopy finds none.
+
+    Angles are left to moyopy, which derives what it allows from ``symprec``: with five degrees, as spglib has them, version
+    0.21 searches without end in some real crystals (tests/engine/concepts/test_symmetry.py names one).
+    """
+    from moyopy import Cell, MoyoDataset
+
+    check_cell(lattice, numbers, frac)
+    cell = Cell(np.asarray(lattice, float).tolist(), np.asarray(frac, float).tolist(), np.asarray(numbers).tolist())
+    try:
+        found = MoyoDataset(cell, symprec=symprec)
+    except ValueError:  # "primitive symmetry search failed", for example for atoms on top of each other
+        return space_group_of_arrays(lattice, numbers, frac, symprec)
+    group = spacegroups.by_number(found.number)
+    return SpaceGroup(group.symbol, group.number, symprec)
+
+
+def wyckoff(structure: Structure, symprec: float = SYMPREC) -> SitesSymmetry:
     """Wyckoff letter, site symmetry and orbit of every atom of an ordered structure; raises as :func:`dataset` does."""
     found = dataset(*arrays_of(structure), symprec)
     return SitesSymmetry(
@@ -136,7 +162,7 @@ def check_cell(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike) -> None:
     raise DescriptionError(f"The cell has no symmetry to be found: {why}.", kind="no-symmetry")
 
 
-def dataset(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: float = 0.01) -> Any:
+def dataset(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: float = SYMPREC) -> Any:
     """Spglib's ``SpglibDataset`` of a cell; arguments as in :func:`space_group_of_arrays`.
 
     Raises :class:`DescriptionError` of kind ``no-symmetry`` as :func:`check_cell` does, for atoms on top of each other,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 from collections.abc import Iterable
 from importlib.metadata import version
@@ -18,7 +19,7 @@ LICENCES = {
 }
 """Licence texts that have a short name; any other text is taken as it is."""
 
-_LABELLERS = ("pymatgen", "robocrys", "spglib")
+_LABELLERS = ("clics", "pymatgen", "robocrys", "spglib", "numpy", "scipy")
 
 
 def licence_text(licence: str | None) -> str | None:
@@ -26,6 +27,7 @@ def licence_text(licence: str | None) -> str | None:
     return LICENCES.get(licence, licence) if licence else None
 
 
+@functools.cache
 def versions() -> dict[str, str]:
     """Installed versions of the packages that decide descriptions and labels."""
     return {name: version(name) for name in _LABELLERS}
@@ -33,7 +35,7 @@ def versions() -> dict[str, str]:
 
 def source_names(paths: Iterable[Path]) -> list[str]:
     """Names of sources, for a data set that is still growing."""
-    return [path.name for path in paths]
+    return list(dict.fromkeys(path.name for path in paths))
 
 
 def source_entries(role: str, paths: Iterable[Path]) -> list[dict[str, str]]:

@@ -8,13 +8,16 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, TypedDict
 
 from engine.crystals.crystal import Refusal
 from engine.dataset.about import licence_text, source_names, versions
-from engine.dataset.described import DescribedWriter
-from engine.dataset.pool import Limits, describe_rows
+from engine.dataset.described import is_described, read_about
+from engine.dataset.pool import Limits, Team
 from engine.dataset.rows import Row, count_rows, read_rows
-from engine.dataset.worker import Describe, describe_robocrys
+from engine.dataset.worker import Describe, describe_named, describe_robocrys
+from engine.dataset.writer import DescribedWriter
+from engine.errors import InputError
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
 
 _KEPT_REFUSALS = 1000
@@ -44,18 +47,33 @@ class BuildReport:
         return self.skipped + self.left_out + self.refused
 
 
+class BuildOptions(TypedDict, total=False):
+    """The options of :func:`build` that people choose, for those who hand them on."""
+
+    workers: int | None
+    scheduler: str | None
+    limit_s: float
+    limit_crystals: int | None
+    max_sites: int | None
+    retry_failed: bool
+    named: bool
+    licence: str | None
+
+
 def build(
     sources: Sequence[Path],
     folder: Path,
     *,
     workers: int | None = None,
+    scheduler: str | None = None,
     limit_s: float = 120.0,
     limits: Limits | None = None,
     limit_crystals: int | None = None,
     max_sites: int | None = None,
     retry_failed: bool = False,
+    named: bool = False,
     licence: str | None = None,
-    describe: Describe = describe_robocrys,
+    describe: Describe | None = None,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> BuildReport:
@@ -63,13 +81,20 @@ def build(
 
     A crystal that is there already (same id, same structure) is skipped, one that failed before too unless
     ``retry_failed``. One that fails, takes longer than ``limit_s`` seconds of processor time, takes too much memory, or
-    kills its process becomes one line with the reason. ``workers`` processes (all cores by default) work at once;
-    ``limit_crystals`` stops after so many new ones, ``max_sites`` leaves larger cells out; ``limits`` sets every limit
-    of a worker at once, in place of ``limit_s``. Memory does not grow with the size of the sources: a few crystals at a
-    time, and some 100 bytes for each that is done.
+    kills its process becomes one line with the reason. ``workers`` processes (all cores by default) work at once, or
+    those of the dask.distributed cluster whose ``scheduler`` address is named. ``limit_crystals`` stops after so many
+    new ones, ``max_sites`` leaves larger cells out; ``limits`` sets every limit of a worker at once, in place of
+    ``limit_s``; ``named`` looks up structure types too (one folder holds descriptions with or without, never both);
+    ``describe`` is another describer.
 
-    Raises :class:`~engine.errors.InputError` where a source is missing or another program writes to ``folder``, and
-    :class:`~engine.errors.Cancelled` on request; what was done is kept.
+    Lines are in the order of the sources: where no crystal is near a limit, the same bytes come out whoever worked, and
+    however often a build was stopped. Memory does not grow with the size of the sources: a few crystals at a time, and
+    some 200 bytes for each that is done.
+
+    Raises :class:`~engine.errors.InputError` where a source is missing, ``folder`` was begun otherwise, another program
+    writes to it or no scheduler answers, :class:`~engine.errors.ClicsError` where workers do not work
+    (:mod:`engine.dataset.cluster` has the kinds), and :class:`~engine.errors.Cancelled` on request; what was done is
+    kept.
     """
     token = cancel or CancelToken()
     report = BuildReport(folder)
@@ -77,7 +102,9 @@ def build(
         "versions": [versions()],
         "sources": source_names(sources),
         "licence": licence_text(licence),
+        "named": named,
     }
+    _check_begun_alike(folder, named=named)
     clock = _Clock(count_rows(sources), limit_crystals)
     with DescribedWriter(folder, about) as writer:
         new = _new_rows(
@@ -89,10 +116,11 @@ def build(
             limit=limit_crystals,
             cancel=token,
         )
-        results = describe_rows(
+        results = _describe_all(
             new,
-            describe,
+            describe or (describe_named if named else describe_robocrys),
             workers=workers or os.cpu_count() or 1,
+            scheduler=scheduler,
             limits=limits or Limits(seconds=limit_s),
             cancel=token,
         )
@@ -105,6 +133,36 @@ def build(
             progress(clock.event(report, row.formula))
     report.seconds = clock.seconds
     return report
+
+
+def _check_begun_alike(folder: Path, *, named: bool) -> None:
+    if is_described(folder) and (before := bool(read_about(folder).get("named"))) != named:
+        message = (
+            f"{folder} was begun {'with' if before else 'without'} structure types; go on so, or name another folder."
+        )
+        raise InputError(message, kind="other-options")
+
+
+def _describe_all(
+    rows: Iterator[Row],
+    describe: Describe,
+    *,
+    workers: int,
+    scheduler: str | None,
+    limits: Limits,
+    cancel: CancelToken,
+) -> Iterator[tuple[Row, dict[str, Any]]]:
+    """Each row with its answer, as they are finished, by processes of this machine or of a cluster."""
+    if scheduler is not None:
+        from engine.dataset.cluster import describe_rows_on
+
+        yield from describe_rows_on(scheduler, rows, describe, limits=limits, cancel=cancel)
+        return
+    team = Team(describe, workers=workers, limits=limits)
+    try:
+        yield from team.describe(rows, cancel)
+    finally:
+        team.close()
 
 
 def _new_rows(
@@ -128,14 +186,14 @@ def _new_rows(
                 report.refusals.append(read)
         elif max_sites is not None and len(read.numbers) > max_sites:
             report.left_out += 1
-        elif writer.is_done(read.key, retry_failed=retry_failed):
-            report.skipped += 1
-        else:
+        elif writer.want(read.key, retry_failed=retry_failed):
             given += 1
             yield read
+        else:
+            report.skipped += 1
 
 
-def _line(row: Row, answer: dict[str, object]) -> dict[str, object]:
+def _line(row: Row, answer: dict[str, Any]) -> dict[str, Any]:
     head = {"key": row.key, "id": row.id, "formula": row.formula, "source": row.source}
     if "error" in answer:
         return {**head, **answer}
@@ -167,6 +225,7 @@ class _Clock:
         failed = sum(report.failed.values())
         new = report.described + failed
         done, total = (new, self._limit) if self._limit is not None else (new + report.passed_over, self._rows)
+        total = None if total is None else max(total, done)  # a file may hold more crystals than one
         text = formula
         if self._first is None:  # the rate is counted from the first answer: before it, the workers had to start
             self._first = time.monotonic()

@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-import numpy as np
-
 from engine.concepts.description import Description
 from engine.crystals.crystal import Refusal
 from engine.dataset.described import read_lines
@@ -45,15 +43,7 @@ class Gatherer:
         for line in read_lines(folder):
             if "error" in line:
                 continue
-            row = Row(
-                line["id"],
-                line["formula"],
-                np.array(line["lattice"], dtype=np.float64),
-                np.array(line["numbers"], dtype=np.int64),
-                np.array(line["frac"], dtype=np.float64),
-                line["source"],
-                line["key"],
-            )
+            row = Row.from_json(line)
             if self._wanted(row):
                 self._take(row, facts_of(Description.from_json(line["description"])))
 

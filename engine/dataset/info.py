@@ -21,7 +21,8 @@ class DatasetInfo:
 
     ``crystals`` counts by split (packed) or in all (described: ``"all"``), ``described`` those with a description,
     ``errors`` those that are not in it, by reason. ``vocabulary`` is (kind, concepts stated here, in Table S1 of the
-    paper), of a packed data set for its training split.
+    paper), of a packed data set for its training split. ``manifest`` is what the folder says of itself, as stored
+    (``about.json`` or ``manifest.json``).
     """
 
     folder: Path
@@ -33,6 +34,7 @@ class DatasetInfo:
     licence: str | None
     versions: tuple[dict[str, str], ...]
     sources: tuple[str, ...]
+    manifest: dict[str, Any]
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary, for ``--json``."""
@@ -42,10 +44,12 @@ class DatasetInfo:
             "crystals": self.crystals,
             "described": self.described,
             "errors": self.errors,
-            "vocabulary": [{"kind": k, "here": here, "paper": paper} for k, here, paper in self.vocabulary],
+            "concepts": {kind: here for kind, here, _ in self.vocabulary},
+            "paper": {kind: paper for kind, _, paper in self.vocabulary},
             "licence": self.licence,
             "versions": list(self.versions),
             "sources": list(self.sources),
+            "manifest": self.manifest,
         }
 
 
@@ -82,6 +86,7 @@ def _of_described(folder: Path) -> DatasetInfo:
         licence=about.get("licence"),
         versions=tuple(about["versions"]),
         sources=tuple(about["sources"]),
+        manifest=about,
     )
 
 
@@ -98,4 +103,5 @@ def _of_packed(folder: Path) -> DatasetInfo:
         licence=manifest.get("licence"),
         versions=(manifest["versions"],) if "versions" in manifest else (),
         sources=tuple(source["name"] for source in manifest.get("sources", ())),
+        manifest=manifest,
     )

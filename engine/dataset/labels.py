@@ -10,13 +10,11 @@ from concurrent.futures.process import BrokenProcessPool
 from itertools import islice
 
 from engine.concepts.description import SpaceGroup
+from engine.concepts.symmetry import SYMPREC, space_group_of_arrays
 from engine.dataset.rows import Row
 from engine.dataset.worker import prepare_process
 from engine.errors import ClicsError, DescriptionError
 from engine.progress import CancelToken
-
-SYMPREC = 0.01
-"""Tolerance in Å of every label: one fixed value, because 5 % of crystals change group between 0.001 and 0.01 Å."""
 
 _CHUNK = 64
 
@@ -26,6 +24,7 @@ def label_space_groups(
 ) -> Iterator[tuple[Row, SpaceGroup | None]]:
     """Each row with its space group at 0.01 Å (None where spglib finds none), in the order of ``rows``.
 
+    One fixed tolerance for every label, because 5 % of crystals change group between 0.001 and 0.01 Å.
     Holds a few chunks of rows at a time. Raises :class:`~engine.errors.Cancelled` on request.
     """
     count = workers or os.cpu_count() or 1
@@ -49,8 +48,6 @@ def label_space_groups(
 
 
 def _label(rows: Sequence[Row]) -> list[SpaceGroup | None]:
-    from engine.concepts.symmetry import space_group_of_arrays
-
     found: list[SpaceGroup | None] = []
     for row in rows:
         try:

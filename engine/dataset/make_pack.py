@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
+from engine.concepts.symmetry import SYMPREC
 from engine.crystals.crystal import Refusal
 from engine.dataset.about import licence_text, source_entries, versions
 from engine.dataset.described import read_about
 from engine.dataset.gather import Gatherer
-from engine.dataset.labels import SYMPREC
 from engine.dataset.packed import load, pack
 from engine.dataset.rows import count_rows
 from engine.dataset.splits import SplitRule
@@ -29,6 +29,16 @@ class PackReport:
     described: int
     left_out: dict[str, int]
     refusals: tuple[Refusal, ...]
+
+
+class PackOptions(TypedDict, total=False):
+    """The options of :func:`pack_dataset` that are no sources, for those who hand them on."""
+
+    label_undescribed: bool
+    max_sites: int | None
+    splits: SplitRule | None
+    licence: str | None
+    workers: int | None
 
 
 def pack_dataset(

@@ -10,7 +10,7 @@ import gzip
 import hashlib
 import json
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
@@ -18,8 +18,10 @@ from typing import IO, Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.crystals import formats
 from engine.crystals.check import check_geometry
 from engine.crystals.crystal import Crystal, Refusal
+from engine.crystals.folders import files_of
 from engine.errors import CrystalError, InputError
 from engine.progress import CancelToken
 
@@ -59,6 +61,24 @@ class Row:
         digest.update((np.round(frac, _KEY_DECIMALS) + 0.0).astype("<f8").tobytes())
         return cls(identifier, reduced_formula(numbers), lattice, numbers, frac, source, digest.hexdigest())
 
+    def to_json(self) -> dict[str, Any]:
+        """Plain values, exact to the last bit; :meth:`from_json` is the inverse."""
+        arrays = {name: getattr(self, name).tolist() for name in ("lattice", "numbers", "frac")}
+        return {"id": self.id, "formula": self.formula, **arrays, "source": self.source, "key": self.key}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Row:
+        """The row of :meth:`to_json`, or of a line of a described data set."""
+        return cls(
+            data["id"],
+            data["formula"],
+            np.array(data["lattice"], dtype=np.float64).reshape(3, 3),
+            np.array(data["numbers"], dtype=np.int64),
+            np.array(data["frac"], dtype=np.float64).reshape(-1, 3),
+            data["source"],
+            data["key"],
+        )
+
     def crystal(self) -> Crystal:
         """The same crystal as the other rooms know it."""
         from pymatgen.core import Element, Structure
@@ -81,17 +101,32 @@ def read_rows(sources: Iterable[Path], cancel: CancelToken | None = None) -> Ite
 
 
 def count_rows(sources: Iterable[Path]) -> int | None:
-    """How many rows ``sources`` hold, where counting is cheap (JSON lines only), else None."""
+    """How many rows ``sources`` hold, where counting is cheap, else None (archives, tables).
+
+    Lines of JSON lines; of other files and folders of files the number of files, which most often hold one crystal.
+    """
     total = 0
     for source in sources:
-        if not is_json_lines(source):
-            return None
-        try:
-            with open_lines(source) as lines:
-                total += sum(1 for _ in lines)
-        except (OSError, EOFError, zlib.error):
-            return None
+        for file in files_of([source]):
+            path = Path(file) if isinstance(file, str) else source
+            if is_json_lines(path):
+                lines = _count_lines(path)
+                if lines is None:
+                    return None
+                total += lines
+            elif formats.by_name(path.name)[0] in formats.ARCHIVES | formats.STREAMED:
+                return None
+            else:
+                total += 1
     return total
+
+
+def _count_lines(path: Path) -> int | None:
+    try:
+        with open_lines(path) as lines:
+            return sum(1 for _ in lines)
+    except (OSError, EOFError, zlib.error):
+        return None
 
 
 def is_json_lines(path: Path) -> bool:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import contextlib
+import json
 import os
+import queue
+import subprocess
+import sys
+import threading
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import psutil
 
-from engine.dataset import worker
 from engine.dataset.rows import Row
-from engine.dataset.worker import Describe
+from engine.dataset.worker import Describe, name_of
 
 _START_LIMIT_S = 600.0
 _PATIENCE = 4.0
@@ -29,23 +34,35 @@ class Died:
     message: str
 
 
-class WatchedWorker:
-    """A process that describes, its pipe, and the crystal it is at (``row``, None between two)."""
+Inbox = queue.SimpleQueue[tuple["WatchedWorker", dict[str, Any] | None]]
+"""What the workers of a team say, as it comes; None from one whose process has ended."""
 
-    def __init__(self, describe: Describe) -> None:
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self._process = context.Process(target=worker.run, args=(theirs, describe), daemon=True)
-        _start_with_one_thread(self._process)
-        theirs.close()
+
+class WatchedWorker:
+    """A process that describes, and the crystal it is at (``row``, None between two); what it says goes to ``inbox``."""
+
+    def __init__(self, describe: Describe, inbox: Inbox) -> None:
+        root = str(Path(__file__).resolve().parents[2])
+        path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))
+        # -P: a "numpy.py" lying in the current folder, among a stranger's files, must not be imported
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "engine.dataset.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **_ONE_THREAD, "PYTHONPATH": path},
+            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+        )
         self._watched = psutil.Process(self._process.pid)
         self._since = time.monotonic()
         self._cpu_before = 0.0
         self.ready = False
         self.row: Row | None = None
-        self.answer: dict[str, Any] | None = None
         self.resident = 0
         self.done = 0
+        threading.Thread(target=self._collect, args=(inbox,), name="describer", daemon=True).start()
+        with contextlib.suppress(OSError):  # where it died at once, its end comes through the inbox
+            self._send({"path": [folder for folder in sys.path if folder], "describe": name_of(describe)})
 
     @property
     def idle(self) -> bool:
@@ -55,52 +72,28 @@ class WatchedWorker:
     def give(self, row: Row) -> bool:
         """Hand it a crystal; False where it is gone (the crystal is not to blame)."""
         try:
-            self.connection.send(row)
+            self._send(row.to_json())
         except OSError:
             self.ready = False
             return False
         self.row, self._since, self._cpu_before = row, time.monotonic(), self._cpu_seconds()
         return True
 
-    def look(self, seconds: float, memory: int) -> Died | None:
-        """Take in what it says; tell why it must be ended: it is dead, past ``seconds``, above ``memory`` bytes."""
-        try:
-            while self.connection.poll():
-                said, self.resident = self.connection.recv()
-                if said == worker.READY:
-                    self.ready = True
-                elif isinstance(said, tuple):
-                    return Died("worker-broken", str(said[1]))
-                else:
-                    self.answer = said
-        except (EOFError, OSError):
-            return self._dead()
-        if self.answer is not None:
+    def take(self, message: dict[str, Any] | None) -> dict[str, Any] | Died | None:
+        """What a message of its own means: an answer for its crystal, its end, or (None) that it is ready."""
+        if message is None:
+            return self._ended()
+        self.resident = message.pop("resident")
+        if "broken" in message:
+            return Died("worker-broken", str(message["broken"]))
+        if "ready" in message:
+            self.ready = True
             return None
-        return self._overdue(seconds, memory)
-
-    def take_answer(self) -> tuple[Row, dict[str, Any]]:
-        """The crystal it was at and what came out; it is idle afterwards."""
-        row, answer = self.row, self.answer
-        if row is None or answer is None:
-            raise RuntimeError("no answer is there to be taken")
-        self.row = self.answer = None
         self.done += 1
-        return row, answer
+        return message
 
-    def kill(self) -> None:
-        """End the process, whatever it is at."""
-        self._process.kill()
-        self._process.join()
-        self.connection.close()
-
-    def _dead(self) -> Died:
-        self._process.join(timeout=5)
-        code = self._process.exitcode
-        how = f"signal {-code}" if code is not None and code < 0 else f"exit code {code}"
-        return Died("describer-died", f"{self._subject()} ended the process that described it ({how}).")
-
-    def _overdue(self, seconds: float, memory: int) -> Died | None:
+    def overdue(self, seconds: float, memory: int) -> Died | None:
+        """Why it must be ended: its crystal, or its start, takes more than ``seconds`` or ``memory`` bytes."""
         elapsed = time.monotonic() - self._since
         if self.row is None:
             late = not self.ready and elapsed > _START_LIMIT_S
@@ -108,8 +101,31 @@ class WatchedWorker:
         if elapsed > _PATIENCE * seconds or self._cpu_seconds() - self._cpu_before > seconds:
             return Died("describer-timeout", f"{self._subject()} was not described within {seconds:g} s.")
         if self._resident_now() > memory:
-            return Died("describer-memory", f"{self._subject()} took more than {memory / 2**30:.1f} GiB to describe.")
+            return Died("describer-memory", f"{self._subject()} took more than {memory / 1e9:.1f} GB to describe.")
         return None
+
+    def kill(self) -> None:
+        """End the process, whatever it is at."""
+        self._process.kill()
+        self._process.wait()
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()  # type: ignore[union-attr]
+
+    def _send(self, message: dict[str, Any]) -> None:
+        self._process.stdin.write(json.dumps(message).encode() + b"\n")  # type: ignore[union-attr]
+        self._process.stdin.flush()  # type: ignore[union-attr]
+
+    def _collect(self, inbox: Inbox) -> None:
+        with self._process.stdout as stream:  # type: ignore[union-attr]
+            for line in stream:
+                with contextlib.suppress(ValueError):  # a line that its death tore
+                    inbox.put((self, json.loads(line)))
+        inbox.put((self, None))
+
+    def _ended(self) -> Died:
+        code = self._process.wait()
+        how = f"signal {-code}" if code < 0 else f"exit code {code}"
+        return Died("describer-died", f"{self._subject()} ended the process that described it ({how}).")
 
     def _resident_now(self) -> int:
         try:
@@ -126,17 +142,3 @@ class WatchedWorker:
 
     def _subject(self) -> str:
         return "Starting" if self.row is None else f"{self.row.formula} ({self.row.id}, {len(self.row.numbers)} sites)"
-
-
-def _start_with_one_thread(process: multiprocessing.process.BaseProcess) -> None:
-    """Start a process whose numpy uses one thread; it reads the variables at import, so they must be there before."""
-    before = {name: os.environ.get(name) for name in _ONE_THREAD}
-    os.environ.update(_ONE_THREAD)
-    try:
-        process.start()
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value

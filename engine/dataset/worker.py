@@ -1,16 +1,24 @@
-"""The process that describes crystals: one at a time, reporting what came out and how much memory it holds."""
+"""The process that describes crystals, one at a time: ``python -P -m engine.dataset.worker``.
+
+A fresh interpreter, not a fork, so that it may be started from any thread and from any kind of process. JSON lines come on
+standard input: first ``{"path": sys.path, "describe": "module:function"}``, then a crystal each
+(:meth:`engine.dataset.rows.Row.to_json`). JSON lines go out on standard output, each with ``resident``, the bytes of memory
+that the process holds: ``{"ready": true}`` or ``{"broken": reason}``, then an answer for every crystal, ``{"description": …}``
+or ``{"error": {"kind", "message"}}``. The process ends at once when its input is closed, whatever it is at.
+"""
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
+import queue
 import signal
+import sys
 import threading
 import warnings
-from collections.abc import Callable
-from multiprocessing import parent_process
-from multiprocessing.connection import Connection, wait
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, BinaryIO
 
 import numpy as np
 
@@ -21,9 +29,6 @@ from engine.errors import ClicsError
 Describe = Callable[[Crystal], Any]
 """A crystal in, a :class:`~engine.concepts.description.Description` out; importable by name from another process."""
 
-READY = "ready"
-BROKEN = "broken"
-
 
 def describe_robocrys(crystal: Crystal) -> Any:
     """The project's own describer (imported here, so that only workers load it)."""
@@ -32,34 +37,16 @@ def describe_robocrys(crystal: Crystal) -> Any:
     return describe(crystal)
 
 
-def run(connection: Connection, describe: Describe) -> None:
-    """Answer every :class:`~engine.dataset.rows.Row` received with ``({"description"} or {"error"}, resident bytes)``.
+def describe_named(crystal: Crystal) -> Any:
+    """The same with the name of the structure type."""
+    from engine.concepts.describe import describe
 
-    Before, it says once ``(READY, resident bytes)``, or ``((BROKEN, reason), 0)`` and ends.
-
-    Ends when the other side hangs up, and at once when the parent process is gone.
-    """
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-    prepare_process()
-    try:
-        memory = _resident_memory()
-        # loads everything before the first crystal's time runs; a describer that cannot do rock salt can do nothing
-        describe(_rock_salt().crystal()).to_json()
-    except Exception as error:  # noqa: BLE001 - whatever is wrong with the describer, the build must be told
-        connection.send(((BROKEN, f"{type(error).__name__}: {error}"), 0))
-        return
-    connection.send((READY, memory()))
-    while True:
-        try:
-            row: Row = connection.recv()
-            connection.send((_answer(row, describe), memory()))
-        except (EOFError, BrokenPipeError, ConnectionResetError):
-            return
+    return describe(crystal, mineral=True)
 
 
-def _rock_salt() -> Row:
-    lattice = np.array([[0.0, 2.82, 2.82], [2.82, 0.0, 2.82], [2.82, 2.82, 0.0]])
-    return Row.of("rock-salt", lattice, np.array([11, 17]), np.array([[0.0, 0.0, 0.0], [0.5, 0.5, 0.5]]), "")
+def name_of(describe: Describe) -> str:
+    """``module:function``, by which another process finds a describer."""
+    return f"{describe.__module__}:{describe.__qualname__}"
 
 
 def prepare_process() -> None:
@@ -67,6 +54,52 @@ def prepare_process() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     warnings.simplefilter("ignore")
     os.environ["SPGLIB_WARNING"] = "OFF"
+
+
+def main() -> None:
+    """Serve until standard input ends; see the module."""
+    prepare_process()
+    # foreign libraries may print; what they print must not get between our answers
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    start = json.loads(sys.stdin.buffer.readline())
+    sys.path[:] = start["path"]
+    lines: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(lines,), daemon=True).start()
+    try:
+        module, _, function = start["describe"].partition(":")
+        describe: Describe = getattr(importlib.import_module(module), function)
+        # loads everything before the first crystal's time runs; a describer that cannot do rock salt can do nothing
+        describe(_rock_salt().crystal()).to_json()
+    except Exception as error:  # noqa: BLE001 - whatever is wrong with the describer, the build must be told
+        _say(answers, {"broken": f"{type(error).__name__}: {error}"})
+        return
+    _say(answers, {"ready": True})
+    while True:
+        _say(answers, _answer(Row.from_json(json.loads(lines.get())), describe))
+
+
+def _listen(lines: queue.SimpleQueue[bytes]) -> None:
+    """Take in lines. A killed parent cannot stop its workers, and one that hangs in a crystal would stay for ever."""
+    for line in sys.stdin.buffer:
+        lines.put(line)
+    os._exit(0)
+
+
+def _say(answers: BinaryIO, message: Mapping[str, Any]) -> None:
+    import psutil
+
+    line = json.dumps({**message, "resident": psutil.Process().memory_info().rss})
+    try:
+        answers.write(line.encode() + b"\n")
+        answers.flush()
+    except BrokenPipeError:
+        os._exit(0)  # the parent is gone
+
+
+def _rock_salt() -> Row:
+    lattice = np.array([[0.0, 2.82, 2.82], [2.82, 0.0, 2.82], [2.82, 2.82, 0.0]])
+    return Row.of("rock-salt", lattice, np.array([11, 17]), np.array([[0.0, 0.0, 0.0], [0.5, 0.5, 0.5]]), "")
 
 
 def _answer(row: Row, describe: Describe) -> dict[str, Any]:
@@ -81,16 +114,5 @@ def _answer(row: Row, describe: Describe) -> dict[str, Any]:
         return {"error": {"kind": "not-described", "message": message[:500]}}
 
 
-def _resident_memory() -> Callable[[], int]:
-    import psutil
-
-    process = psutil.Process()
-    return lambda: int(process.memory_info().rss)
-
-
-def _end_with_parent() -> None:
-    """A killed parent cannot stop its workers; one that hangs in a crystal would stay for ever."""
-    parent = parent_process()
-    if parent is not None:
-        wait([parent.sentinel])
-        os._exit(1)
+if __name__ == "__main__":
+    main()

@@ -60,7 +60,7 @@ def first_places(model: Clics, bank: Bank, *, trained: bool) -> Tensor:
     phrases = [concept.phrase for concept in bank.all()]
     if trained:
         return model.embed_texts(phrases)
-    features = model.text_features(phrases).double()
+    features = model.text_features(phrases).cpu().double()
     for where in bank.slices.values():
         features[where] -= features[where].mean(0)
     axes = torch.linalg.svd(features, full_matrices=False)[2][:DIMENSIONS]

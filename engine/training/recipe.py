@@ -31,14 +31,14 @@ class TextRecipe:
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a model is trained. Defaults: the released model's."""
+    """How a model is trained. Defaults: the released model's (which was ``compiled``, the same to rounding)."""
 
     model: ModelSettings = field(default_factory=lambda: ModelSettings(GraphSettings(), TowerSettings()))
     text: TextRecipe = field(default_factory=TextRecipe)
     loss: Loss = "known+bank"
     sentences: int = 2
     """Random sentences per crystal and epoch (the paper's N)."""
-    text_every: int = 4
+    text_every: int = 8
     """The text tower learns on every so many steps."""
     bank_share: float = 0.25
     """Share of the bank's phrases that is encoded on such a step."""
@@ -46,17 +46,17 @@ class Recipe:
     """Texts of sentences encoded on such a step, at most (equation 1 wants one for each crystal of a batch)."""
     bank_min_count: int = 5
     """Concepts of fewer training crystals are not in the bank (space groups always are)."""
-    settle_steps: int = 200
+    settle_steps: int = 400
     """Steps at the end in which the text tower alone catches up with the places of its phrases."""
     word_dropout: float = 0.5
     """Up to this share of the words around a concept is left out of its phrase, in training only."""
     pair_weight: float = 0.5
-    epochs: int = 10
+    epochs: int = 8
     warmup_epochs: float = 0.5
     batch: int = 64
     undescribed: float = 0.3
     """Crystals of which only the space group is known, per described one, drawn anew in each epoch."""
-    max_sites: int = 60
+    max_sites: int = 120
     max_kinds: int = 24
     """Crystals with more kinds of atoms are left out of training (they are the slowest and the fewest)."""
     graph_learning_rate: float = 1.5e-3
@@ -64,6 +64,8 @@ class Recipe:
     head_learning_rate: float = 1e-3
     temperature_learning_rate: float = 5e-3
     bank_learning_rate: float = 5e-3
+    fine_tune: float = 0.1
+    """Factor on every learning rate where a training starts from a model: rates of a start from nothing would undo it."""
     weight_decay: float = 1e-3
     gradient_norm: float = 2.0
     average: float = 0.998
@@ -82,7 +84,9 @@ class Recipe:
             return cls()
         if name == "quick":
             tower = TowerSettings(width=32, alignn_layers=2, gcn_layers=2)
-            return cls(model=ModelSettings(GraphSettings(), tower), epochs=4, warmup_epochs=0.5, undescribed=0.0)
+            return cls(
+                model=ModelSettings(GraphSettings(), tower), epochs=4, undescribed=0.0, text_every=4, settle_steps=100
+            )
         if name == "paper":
             tower = TowerSettings(
                 width=256, embedding=64, distance_bins=80, angle_bins=40, resolution=False, moments=0, dropout=0.0

@@ -32,14 +32,13 @@ from engine.training.graphs import GraphStore, load_graphs
 from engine.training.objective import BankVectors, Objective, first_places
 from engine.training.recipe import Recipe
 from engine.training.schedule import rate_factor
+from engine.training.settle import settle
 from engine.training.start import starting_model
 from engine.training.validate import validation_figures
 
 _VALIDATION = 1200
 """Validation crystals looked at after each epoch (the evaluation proper looks at all)."""
 _LOG_EVERY = 20
-_SETTLE_SHARE = 0.5
-"""Share of the bank's phrases in one step of settling."""
 _GOAL = ("space_group_top1", "environment_top1", "environment_map")
 """Figures whose mean decides which epoch's weights are kept."""
 
@@ -155,7 +154,8 @@ class _Run:
             {"params": places.parameters(), "lr": recipe.bank_learning_rate, "weight_decay": 0.0},
         ]
         self.optimizer = torch.optim.AdamW(groups, weight_decay=recipe.weight_decay)
-        self.rates = [float(group["lr"]) for group in self.optimizer.param_groups]
+        self.slower = recipe.fine_tune if start_from is not None else 1.0
+        self.rates = [self.slower * float(group["lr"]) for group in self.optimizer.param_groups]
         self.average = WeightAverage(self.model, recipe.average)
         self.objective = Objective(data, self.bank, recipe, places)
         self.state: dict[str, Any] = {
@@ -273,25 +273,14 @@ class _Run:
 
         It takes minutes and starts again from the last checkpoint if it is cut off.
         """
-        recipe = self.recipe
+        steps = self.recipe.settle_steps
         self.average.apply()
-        text = [parameter for side in self.model.text_parameters() for parameter in side]
-        optimizer = torch.optim.AdamW(text, lr=recipe.text_learning_rate, weight_decay=recipe.weight_decay)
-        for step in range(recipe.settle_steps):
+        for step, loss in enumerate(settle(self.model, self.objective, self.recipe, self.device, self.slower), start=1):
             self.cancel_here()
-            torch.manual_seed(recipe.seed + step)
-            optimizer.param_groups[0]["lr"] = recipe.text_learning_rate * rate_factor(step / recipe.settle_steps, 0.05)
-            bf16 = text_in_bf16(self.device, recipe.precision == "bf16")
-            rng = random.Random(f"{recipe.seed} {step}")
-            loss = self.objective.drawn_to_places(self.model, rng, _SETTLE_SHARE, bf16=bf16)
-            optimizer.zero_grad(set_to_none=True)
-            torch.autograd.backward(loss)
-            nn.utils.clip_grad_norm_(text, recipe.gradient_norm)
-            optimizer.step()
             if step % _LOG_EVERY == 0:
-                self._log(event="settle", loss=float(loss.detach()))
-                text_left = f"phrases, step {step + 1} of {recipe.settle_steps}, loss {float(loss.detach()):.3f}"
-                self.progress(Progress(1000 * recipe.epochs, 1000 * recipe.epochs, text_left))
+                self._log(event="settle", loss=loss)
+                done = 1000 * self.recipe.epochs
+                self.progress(Progress(done, done, f"phrases, step {step} of {steps}, loss {loss:.3f}"))
         self.average.follow()
         self._end_epoch()
 

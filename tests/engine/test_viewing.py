@@ -13,6 +13,7 @@ from pymatgen.core import Lattice, Structure
 
 from engine.concepts.concept import true_concepts
 from engine.concepts.linked import linked_phrases
+from engine.concepts.own_bonds import own_bonds
 from engine.crystals.crystal import Crystal, Refusal
 from engine.crystals.prototypes import aflow_prototypes
 from engine.errors import ClicsError, DescriptionError, InputError
@@ -135,6 +136,20 @@ def test_bonds_are_those_the_description_counts(engine: Engine, name: str) -> No
     directed = {(b.i, b.j, b.image) for b in geometry.bonds}
     assert len(directed) == len(geometry.bonds)
     assert not directed & {(b.j, b.i, tuple(-n for n in b.image)) for b in geometry.bonds}
+
+
+def test_bonds_of_atoms_outside_the_cell_lead_to_the_same_places() -> None:
+    crystal = PROTOTYPES["A2BC4_cF56_227_d_a_e"]
+    moved = crystal.structure.copy()
+    for site in range(0, len(moved), 2):
+        moved.translate_sites([site], [1, -2, 3], to_unit_cell=False)
+    elsewhere = Crystal("moved", moved, "")
+    assert not np.allclose(moved.frac_coords, crystal.structure.frac_coords)
+    bonds = own_bonds(elsewhere)
+    reach = moved.frac_coords[[bond.j for bond in bonds]] + [bond.image for bond in bonds]
+    reach = (reach - moved.frac_coords[[bond.i for bond in bonds]]) @ moved.lattice.matrix
+    assert np.linalg.norm(reach, axis=1) == pytest.approx([bond.length for bond in bonds])
+    assert sorted((bond.i, bond.j) for bond in bonds) == sorted((bond.i, bond.j) for bond in own_bonds(crystal))
 
 
 def test_linked_phrases_are_the_true_ones(engine: Engine) -> None:

@@ -3,126 +3,147 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pymatgen.core import Structure
 
-from engine.concepts.robocrys.crystal_nn import Neighbourhood, SiteCrystalNN
-from engine.concepts.symmetry import dataset
+from engine.concepts.robocrys.cell import Cell
+from engine.concepts.robocrys.crystal_nn import Neighbourhood, neighbourhoods
+from engine.errors import DescriptionError
 
 ORBIT_TOLERANCE = 1e-4
 """Å. Atoms share a computation only where symmetry maps them on each other this closely (no fact needs more)."""
 
-Image = tuple[int, int, int]
+STEP = 256
+"""Lattice images (a, b, c) are one integer, a + 256 b + 256² c, so that adding integers adds images."""
+
+FARTHEST = STEP // 4 - 1
+"""Lattice steps a bond may span, so that images of neighbours of neighbours add up without carry."""
+
+_DIGITS = np.array([1, STEP, STEP * STEP])
 
 
 @dataclass(frozen=True, slots=True)
 class Bonds:
-    """A cell's symmetry orbits, and for every site its bonded neighbours, nearest first.
+    """A cell's symmetry orbits, and its bonds from either end, by site and nearest first.
 
-    ``orbit[i]`` is the first site of i's orbit; ``neighbourhood`` holds CrystalNN's answer for those first sites;
-    ``neighbours[i]`` lists (site, lattice image), ``distances[i]`` the lengths in Å, in the same order.
-    ``equivalent[i]`` is the first site that is the same as i at the looser tolerance symmetry labels are made with.
+    ``orbit[i]`` is the first site of i's orbit, ``firsts`` lists these, ``around`` their neighbourhoods by CrystalNN. The
+    bonds of site i are those from ``bounds[i]`` to ``bounds[i + 1]``: bond e goes from ``begin[e]`` to site ``end[e]`` in
+    the lattice image of number ``image[e]`` (see :data:`STEP`), by ``vector[e]`` (3,) and ``length[e]`` in Å.
     """
 
-    structure: Structure
-    symbols: list[str]
     orbit: NDArray[np.int64]
-    equivalent: list[int]
-    neighbourhood: dict[int, Neighbourhood]
-    neighbours: list[list[tuple[int, Image]]]
-    distances: list[list[float]]
+    firsts: list[int]
+    around: list[Neighbourhood]
+    bounds: NDArray[np.int64]
+    begin: NDArray[np.int64]
+    end: NDArray[np.int64]
+    image: NDArray[np.int64]
+    vector: NDArray[np.float64]
+    length: NDArray[np.float64]
 
 
-def find_bonds(
-    structure: Structure, strategy: SiteCrystalNN, *, space_group: int | None = None, symprec: float = 0.01
-) -> Bonds:
-    """Bonds of an ordered cell: a pair is bonded when CrystalNN finds it from either end.
+def image_steps(number: int) -> tuple[int, int, int]:
+    """The lattice image (a, b, c) of a number."""
+    half = STEP // 2
+    a = (number + half) % STEP - half
+    number = (number - a) // STEP
+    b = (number + half) % STEP - half
+    return a, b, (number - b) // STEP
 
-    ``space_group`` is the number the cell was standardised to at ``symprec`` Å, if it was.
+
+def find_bonds(cell: Cell) -> Bonds:
+    """Bonds of a cell: a pair is bonded when CrystalNN finds it from either end.
 
     Raises :class:`DescriptionError` of kind ``no-neighbours`` where an atom's Voronoi cell is open.
     """
-    lattice, frac = structure.lattice, np.array(structure.frac_coords)
-    matrix: NDArray[np.float64] = lattice.matrix
-    species = [site.specie for site in structure]
-    symbols, numbers = [element.symbol for element in species], np.array([element.Z for element in species])
-    labels = dataset(matrix, numbers, frac, symprec)
-    carrier = Carrier(matrix, frac, numbers, labels)
-    # A standardised cell has its own symmetry exactly. Where the loose tolerance finds more of it, that is not exact.
-    if labels.number != space_group or carrier.error > ORBIT_TOLERANCE:
-        carrier = Carrier(matrix, frac, numbers, dataset(matrix, numbers, frac, ORBIT_TOLERANCE))
-    neighbourhood = {
-        int(first): strategy.neighbourhood(lattice, symbols, frac, int(first)) for first in np.unique(carrier.orbit)
-    }
-    pairs: set[tuple[int, int, Image]] = set()
-    for site, first in enumerate(carrier.orbit):
-        around = neighbourhood[int(first)]
-        count = around.coordination
-        index, image = carrier.carry(site, around.index[:count], around.image[:count])
-        for other, shift in zip(index.tolist(), image.tolist(), strict=True):
-            pairs.add((site, other, tuple(shift)))
-            pairs.add((other, site, tuple(-step for step in shift)))
-    neighbours, distances = _by_length(sorted(pairs), matrix, frac)
-    return Bonds(
-        structure, symbols, carrier.orbit, labels.equivalent_atoms.tolist(), neighbourhood, neighbours, distances
-    )
+    orbit, operation = _carriers(cell)
+    firsts = np.unique(orbit)
+    around = neighbourhoods(cell.matrix, cell.frac, cell.symbols, firsts.tolist())
+    begin, end, steps = [], [], []
+    for first, near in zip(firsts.tolist(), around, strict=True):
+        count = near.coordination
+        index, image = near.index[:count], near.image[:count]
+        begin.append(np.full(count, first))
+        end.append(index)
+        steps.append(image)
+        others = np.flatnonzero(orbit == first)[1:]
+        if count and len(others):
+            there, shift = _carried(cell, orbit, first, others, operation[others], index, image)
+            begin.append(np.repeat(others, count))
+            end.append(there)
+            steps.append(shift)
+    if sum(map(len, begin)) == 0:
+        none = np.zeros(0, dtype=np.int64)
+        bounds = np.zeros(len(orbit) + 1, dtype=np.int64)
+        return Bonds(orbit, firsts.tolist(), around, bounds, none, none, none, np.zeros((0, 3)), np.zeros(0))
+    return _sorted_bonds(cell, orbit, firsts, around, *(np.concatenate(part) for part in (begin, end, steps)))
 
 
-def _by_length(
-    pairs: list[tuple[int, int, Image]], matrix: NDArray[np.float64], frac: NDArray[np.float64]
-) -> tuple[list[list[tuple[int, Image]]], list[list[float]]]:
-    """For each site its neighbours (site, image) and the distances to them in Å, nearest first."""
-    neighbours: list[list[tuple[int, Image]]] = [[] for _ in frac]
-    distances: list[list[float]] = [[] for _ in frac]
-    if not pairs:
-        return neighbours, distances
-    begin, end, image = (np.array(column) for column in zip(*pairs, strict=True))
-    length = np.linalg.norm((frac[end] + image - frac[begin]) @ matrix, axis=1)
-    for i in np.argsort(length, kind="stable"):
-        site, other, shift = pairs[i]
-        neighbours[site].append((other, shift))
-        distances[site].append(float(length[i]))
-    return neighbours, distances
+def _sorted_bonds(
+    cell: Cell,
+    orbit: NDArray[np.int64],
+    firsts: NDArray[np.int64],
+    around: list[Neighbourhood],
+    begin: NDArray[np.int64],
+    end: NDArray[np.int64],
+    steps: NDArray[np.int64],
+) -> Bonds:
+    """Bonds given from one end or both, each once from both ends, by site and nearest first."""
+    if np.abs(steps).max() > FARTHEST:
+        raise DescriptionError(
+            f"The cell is so thin that a bond spans more than {FARTHEST} of it.", kind="no-neighbours"
+        )
+    begin, end, steps = np.concatenate([begin, end]), np.concatenate([end, begin]), np.concatenate([steps, -steps])
+    image = steps @ _DIGITS
+    _, once = np.unique((begin * len(orbit) + end) * (STEP**3) + image, return_index=True)
+    begin, end, steps, image = begin[once], end[once], steps[once], image[once]
+    vector = (cell.frac[end] + steps - cell.frac[begin]) @ cell.matrix
+    length = np.sqrt((vector * vector).sum(axis=1))
+    order = np.lexsort((length, begin))
+    begin = begin[order]
+    bounds = np.searchsorted(begin, np.arange(len(orbit) + 1))
+    return Bonds(orbit, firsts.tolist(), around, bounds, begin, end[order], image[order], vector[order], length[order])
 
 
-class Carrier:
-    """Carries what is known of the first site of an orbit to its other sites, by the operation between them.
+def _carriers(cell: Cell) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each site the first one of its orbit, and the number of an operation that takes that one to it.
 
-    ``found`` is spglib's dataset of the cell (``matrix`` (3, 3) in Å, ``frac`` (n, 3), atomic ``numbers`` (n,));
-    ``error`` is how far in Å a site may lie from where its operation puts the first one.
+    A standard cell has its symmetry exactly; should spglib ever give one that has not, every site is its own orbit.
     """
+    firsts, position = np.unique(cell.orbit, return_inverse=True)
+    if len(firsts) == len(cell.orbit):
+        return cell.orbit, np.zeros(len(cell.orbit), dtype=np.int64)
+    moved = np.einsum("oij,fj->ofi", cell.rotations, cell.frac[firsts]) + cell.translations[:, None, :]
+    offset = moved[:, position] - cell.frac
+    offset -= np.rint(offset)
+    gap = np.abs(offset @ cell.matrix).sum(axis=2)
+    if gap.min(axis=0).max() > ORBIT_TOLERANCE:
+        return np.arange(len(cell.orbit)), np.zeros(len(cell.orbit), dtype=np.int64)
+    return cell.orbit, gap.argmin(axis=0)
 
-    def __init__(
-        self, matrix: NDArray[np.float64], frac: NDArray[np.float64], numbers: NDArray[np.int64], found: Any
-    ) -> None:
-        self.orbit = np.array(found.crystallographic_orbits, dtype=np.int64)
-        self._matrix, self._frac, self._numbers = matrix, frac, numbers
-        self._rotations, self._translations = found.rotations, found.translations
-        firsts, position = np.unique(self.orbit, return_inverse=True)
-        moved = np.einsum("oij,fj->ofi", found.rotations, frac[firsts]) + found.translations[:, None, :]
-        offset = moved[:, position] - frac
-        offset -= np.rint(offset)
-        gap = np.abs(offset @ matrix).sum(axis=2)
-        self._operation = gap.argmin(axis=0)
-        self.error = float(gap.min(axis=0).max())
 
-    def carry(
-        self, site: int, index: NDArray[np.int64], image: NDArray[np.int64]
-    ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-        """Neighbours (sites (m,), lattice images (m, 3)) of ``site``, from those of the first site of its orbit."""
-        first = self.orbit[site]
-        if site == first or len(index) == 0:
-            return index, image
-        rotation = self._rotations[self._operation[site]]
-        translation = self._translations[self._operation[site]]
-        home = np.rint(rotation @ self._frac[first] + translation - self._frac[site])
-        ends = (self._frac[index] + image) @ rotation.T + translation - home
-        offset = ends[:, None, :] - self._frac[None, :, :]
-        shift = np.rint(offset)
-        gap = np.abs((offset - shift) @ self._matrix).sum(axis=2)
-        gap[self._numbers[index][:, None] != self._numbers[None, :]] = np.inf
-        there = gap.argmin(axis=1)
-        return there, shift[np.arange(len(there)), there].astype(np.int64)
+def _carried(
+    cell: Cell,
+    orbit: NDArray[np.int64],
+    first: int,
+    sites: NDArray[np.int64],
+    operations: NDArray[np.int64],
+    index: NDArray[np.int64],
+    image: NDArray[np.int64],
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Neighbours (sites (k m,), lattice images (k m, 3)) of ``sites`` (k,), from those (m,) of the ``first`` of their orbit.
+
+    ``operations`` (k,) says which operation takes ``first`` to each.
+    """
+    rotation, translation = cell.rotations[operations], cell.translations[operations]
+    home = np.rint(rotation @ cell.frac[first] + translation - cell.frac[sites])
+    ends = (cell.frac[index] + image) @ rotation.transpose(0, 2, 1) + (translation - home)[:, None, :]
+    offset = ends[:, :, None, :] - cell.frac
+    shift = np.rint(offset)
+    offset -= shift
+    gap = np.abs(offset @ cell.matrix).sum(axis=3)
+    gap[:, orbit[index][:, None] != orbit] = np.inf
+    there = gap.argmin(axis=2)
+    steps = np.take_along_axis(shift, there[..., None, None], axis=2)
+    return there.ravel(), steps.reshape(-1, 3).astype(np.int64)

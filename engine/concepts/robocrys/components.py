@@ -6,17 +6,23 @@ Mater. 3, 034003 (2019), doi:10.1103/PhysRevMaterials.3.034003), read here from 
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pymatgen.analysis.structure_matcher import StructureMatcher
-from pymatgen.core import Composition, PeriodicSite, Structure
+from pymatgen.core import Lattice, Structure
 from pymatgen.core.lattice import get_integer_index
 
-from engine.concepts.robocrys.bonds import Bonds
+from engine.concepts.robocrys.bonds import Bonds, image_steps
+from engine.concepts.robocrys.cell import Cell
+from engine.concepts.robocrys.matching import reduced_cell, same_structure
+from engine.errors import DescriptionError
+
+Image = tuple[int, int, int]
+
+MAX_COMPARISONS = 300
+"""Pairs of parts compared in one crystal; each takes hundredths of a second, and molecular crystals need a few dozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,40 +34,34 @@ class Part:
     """
 
     sites: tuple[int, ...]
-    images: tuple[tuple[int, ...], ...]
+    images: tuple[Image, ...]
     dimensionality: int
     orientation: tuple[int, ...] | None
-
-    def component(self, symbols: list[str]) -> dict[str, Any]:
-        """The part as robocrystallographer's formula functions take it; they read its composition only."""
-        counts: dict[str, int] = {}
-        for site in self.sites:
-            counts[symbols[site]] = counts.get(symbols[site], 0) + 1
-        structure = SimpleNamespace(composition=Composition(counts))
-        return {"dimensionality": self.dimensionality, "structure_graph": SimpleNamespace(structure=structure)}
 
 
 def find_parts(bonds: Bonds) -> list[Part]:
     """The connected parts, in the order of their first sites."""
-    place: dict[int, NDArray[np.int64]] = {}
+    bounds, end, image = bonds.bounds.tolist(), bonds.end.tolist(), bonds.image.tolist()
+    place: dict[int, int] = {}
     parts = []
-    for first in range(len(bonds.neighbours)):
+    for first in range(len(bonds.orbit)):
         if first in place:
             continue
-        place[first] = np.zeros(3, dtype=np.int64)
-        members, walks = [first], []
+        place[first] = 0
+        members, walks = [first], set()
         for site in members:  # grows while we walk
-            for other, image in bonds.neighbours[site]:
-                reached = place[site] + image
+            here = place[site]
+            for bond in range(bounds[site], bounds[site + 1]):
+                other, reached = end[bond], here + image[bond]
                 if other in place:
-                    walks.append(reached - place[other])
+                    walks.add(reached - place[other])
                 else:
                     place[other] = reached
                     members.append(other)
-        closed = np.unique(np.array(walks, dtype=np.int64).reshape(-1, 3), axis=0)
+        closed = np.array(sorted(image_steps(walk) for walk in walks if walk), dtype=np.int64).reshape(-1, 3)
         rank = int(np.linalg.matrix_rank(closed)) if len(closed) else 0
         members.sort()
-        images = tuple(tuple(place[site].tolist()) for site in members)
+        images = tuple(image_steps(place[site]) for site in members)
         parts.append(Part(tuple(members), images, rank, _orientation(closed, rank)))
     return parts
 
@@ -77,27 +77,20 @@ def _orientation(walks: NDArray[np.int64], rank: int) -> tuple[int, ...] | None:
     return max(index, opposite, key=lambda steps: (sum(step >= 0 for step in steps), steps))
 
 
-def different_parts(parts: list[Part], structure: Structure, orbit: NDArray[np.int64]) -> tuple[list[Part], list[int]]:
+def different_parts(parts: list[Part], cell: Cell, orbit: NDArray[np.int64]) -> tuple[list[Part], list[int]]:
     """The structurally different parts, and how often each occurs.
 
     Parts on the same symmetry orbits are the same; others are compared as robocrystallographer does, by
     ``StructureMatcher``.
     """
-    matcher = StructureMatcher()
     kinds: list[Part] = []
     counts: list[int] = []
     orbits: list[frozenset[int]] = []
-    cells: dict[Part, Structure] = {}
-
-    def cell(part: Part) -> Structure:
-        if part not in cells:
-            cells[part] = Structure.from_sites([structure[site] for site in part.sites])
-        return cells[part]
-
+    comparison = _Comparison(cell)
     for part in parts:
         own = frozenset(orbit[list(part.sites)].tolist())
         for i, kind in enumerate(kinds):
-            if own == orbits[i] or matcher.fit(cell(part), cell(kind)):
+            if own == orbits[i] or comparison.same(part, kind):
                 counts[i] += 1
                 break
         else:
@@ -107,13 +100,39 @@ def different_parts(parts: list[Part], structure: Structure, orbit: NDArray[np.i
     return kinds, counts
 
 
-def molecules_as_atoms(parts: list[Part], structure: Structure) -> Structure:
-    """The structure with each zero-dimensional part as one atom, of its first element, at its centre of mass."""
-    sites = [structure[site] for part in parts if part.dimensionality > 0 for site in part.sites]
-    for part in parts:
-        if part.dimensionality == 0:
-            atoms = [structure[site] for site in part.sites]
-            mass = np.array([float(atom.specie.atomic_mass) for atom in atoms])
-            places = np.array([atom.frac_coords for atom in atoms]) + np.array(part.images)
-            sites.append(PeriodicSite(atoms[0].specie, mass @ places / mass.sum(), structure.lattice))
-    return Structure.from_sites(sites)
+class _Comparison:
+    """Compares parts of one cell; each is reduced once, and only parts of one composition are compared at all."""
+
+    def __init__(self, cell: Cell) -> None:
+        self._cell = cell
+        self._reduced: dict[Part, Structure] = {}
+        self._fits = 0
+
+    def same(self, a: Part, b: Part) -> bool:
+        """Whether ``StructureMatcher`` fits two parts; it never fits parts of different composition."""
+        counts = [Counter(self._cell.symbols[site] for site in part.sites) for part in (a, b)]
+        if counts[0].keys() != counts[1].keys() or any(
+            counts[0][element] * len(b.sites) != counts[1][element] * len(a.sites) for element in counts[0]
+        ):
+            return False
+        if len(a.sites) == len(b.sites) == 1:
+            return True  # single atoms in the same lattice
+        self._fits += 1
+        if self._fits > MAX_COMPARISONS:
+            raise DescriptionError(
+                f"The crystal falls into so many parts that more than {MAX_COMPARISONS} pairs of them would have to be "
+                "compared; it may be an amorphous or gaseous cell.",
+                kind="too-large",
+            )
+        return same_structure(self._of(a), self._of(b))
+
+    def _of(self, part: Part) -> Structure:
+        if part not in self._reduced:
+            self._reduced[part] = reduced_cell(structure_of(self._cell, part.sites))
+        return self._reduced[part]
+
+
+def structure_of(cell: Cell, sites: tuple[int, ...] | None = None) -> Structure:
+    """The cell, or some of its sites, as a pymatgen structure."""
+    chosen = list(range(len(cell.symbols)) if sites is None else sites)
+    return Structure(Lattice(cell.matrix), [cell.symbols[site] for site in chosen], cell.frac[chosen])

@@ -1,22 +1,35 @@
 """Bonded neighbours by CrystalNN's rules (Pan et al., Inorg. Chem. 60, 1590 (2021), doi:10.1021/acs.inorgchem.0c02996).
 
-The same numbers as pymatgen's ``CrystalNN()`` with its defaults on a structure without oxidation states, from one
-Voronoi cell, so that bonds and fingerprint share it.
+The same numbers as pymatgen's ``CrystalNN()`` with its defaults on a structure without oxidation states, from Voronoi
+cells that bonds and fingerprint share.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from pymatgen.core import Element, Lattice
-from pymatgen.core.local_env import CovalentRadius, CrystalNN
 
-from engine.concepts.robocrys.voronoi import faces_of_site
-from engine.errors import DescriptionError
+from engine.concepts.robocrys.element_tables import covalent_radius, electronegativity
+from engine.concepts.robocrys.voronoi import Faces, faces_of_sites
+
+SEARCH_CUTOFF = 7.0
+"""Å within which neighbours are looked for first."""
+
+FULL_WEIGHT, NO_WEIGHT = 0.5, 1.0
+"""Å beyond the sum of the radii up to which a bond has its whole weight, and from which it has none."""
+
+CHEMICAL_FACTOR = 3.0
+LARGEST_DIFFERENCE = 3.3
+"""In electronegativity, between two elements."""
+
+DECIMALS = 3
+"""Of a candidate's weight: candidates that agree in these are neighbours together or not at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,90 +54,83 @@ class Neighbourhood:
 _NOTHING = Neighbourhood(np.zeros(0, np.int64), np.zeros((0, 3), np.int64), np.zeros((0, 3)), {0: 1.0})
 
 
-class SiteCrystalNN(CrystalNN):  # type: ignore[misc]
-    """CrystalNN of a single site on arrays; the settings and the semicircle rule are the parent's."""
+def neighbourhoods(
+    matrix: NDArray[np.float64], frac: NDArray[np.float64], symbols: Sequence[str], sites: Sequence[int]
+) -> list[Neighbourhood]:
+    """Candidates and weights of each of ``sites``.
 
-    def neighbourhood(
-        self, lattice: Lattice, symbols: list[str], frac: NDArray[np.float64], site: int
-    ) -> Neighbourhood:
-        """Candidates and weights of ``site``; ``symbols`` (n,) are elements, ``frac`` (n, 3) fractional coordinates.
+    ``matrix`` (3, 3) holds the lattice vectors as rows in Å, ``frac`` (n, 3) fractional coordinates in [0, 1), ``symbols``
+    (n,) elements.
 
-        Raises :class:`DescriptionError` of kind ``no-neighbours`` where the site's Voronoi cell is open.
-        """
-        faces = faces_of_site(lattice, frac, site, float(self.search_cutoff))
-        seen = [symbols[index] for index in faces.index]
-        here = symbols[site]
-        largest = faces.solid_angle.max()
-        keep = np.flatnonzero(faces.solid_angle > 0)
-        with np.errstate(divide="ignore", invalid="ignore"):
-            weight = faces.solid_angle / largest * (faces.solid_angle / faces.area)
-        weight *= np.array([_chemical_weight(here, other, self.x_diff_weight) for other in seen])
-        keep = keep[np.isfinite(weight[keep])]
-        if keep.size == 0 or weight[keep].max() == 0:
-            return _NOTHING
-        order = keep[np.argsort(-weight[keep], kind="stable")]
-        weight = weight[order] / weight[order[0]]
-        weight *= self._distance_weight(here, [seen[i] for i in order], faces.distance[order])
-        again = np.argsort(-weight, kind="stable")
-        order, weight = order[again], weight[again]
-        if weight[0] == 0:
-            return _NOTHING
-        rounded = np.round(weight, 3).tolist()
-        count = sum(value > 0 for value in rounded)
-        if count == 0:
-            return _NOTHING
-        return Neighbourhood(
-            faces.index[order[:count]],
-            faces.image[order[:count]],
-            faces.vector[order[:count]],
-            self._coordination_weights(rounded[:count]),
-        )
-
-    def _distance_weight(self, here: str, seen: list[str], distance: NDArray[np.float64]) -> NDArray[np.float64]:
-        """1 up to the sum of radii + 0.5 Å, falling as a cosine to 0 at + 1 Å."""
-        low, high = self.distance_cutoffs
-        start = np.array([_radius(here) + _radius(other) for other in seen]) + low
-        inside = np.clip((distance - start) / (high - low), 0, 1)
-        return np.asarray((np.cos(inside * math.pi) + 1) * 0.5, dtype=np.float64)
-
-    def _coordination_weights(self, weights: list[float]) -> dict[int, float]:
-        """Coordination number → weight, from the candidates' weights, largest first."""
-        bins: list[float] = sorted(set(weights), reverse=True)
-        bins.append(0.0)
-        found = {
-            sum(weight >= value for weight in weights): float(self._semicircle_integral(bins, i))
-            for i, value in enumerate(bins[:-1])
-        }
-        rest = 1 - sum(found.values())
-        if rest > 0:
-            found[0] = rest
-        return found
+    Raises :class:`DescriptionError` as :func:`~engine.concepts.robocrys.voronoi.faces_of_sites` does, and of kind
+    ``no-neighbours`` for an element without a radius.
+    """
+    for symbol in set(symbols):
+        covalent_radius(symbol)
+    faces = faces_of_sites(matrix, frac, sites, SEARCH_CUTOFF)
+    kinds = sorted(set(symbols))
+    kind_of = {symbol: kind for kind, symbol in enumerate(kinds)}
+    kind = np.array([kind_of[symbol] for symbol in symbols])
+    chemical, bond_length = _pair_tables(tuple(kinds))
+    here, there = kind[np.asarray(sites)][faces.owner], kind[faces.index]
+    largest = np.zeros(len(sites))
+    np.maximum.at(largest, faces.owner, faces.solid_angle)
+    with np.errstate(divide="ignore", invalid="ignore"):  # a face may be so small that its area is zero
+        strength = faces.solid_angle / largest[faces.owner] * (faces.solid_angle / faces.area) * chemical[here, there]
+    beyond = (faces.distance - bond_length[here, there] - FULL_WEIGHT) / (NO_WEIGHT - FULL_WEIGHT)
+    near = (np.cos(np.clip(beyond, 0, 1) * math.pi) + 1) * 0.5
+    bounds = np.searchsorted(faces.owner, np.arange(len(sites) + 1)).tolist()
+    return [
+        _neighbourhood(faces, first, strength[first:last], near[first:last])
+        for first, last in itertools.pairwise(bounds)
+    ]
 
 
-@functools.cache
-def _chemical_weight(a: str, b: str, factor: float) -> float:
-    """What a difference in Pauling electronegativity multiplies a candidate's weight with."""
-    xa, xb = _electronegativity(a), _electronegativity(b)
-    if math.isnan(xa) or math.isnan(xb):
-        return 1.0
-    return 1 + factor * math.sqrt(abs(xa - xb) / 3.3)  # 3.3 is the largest difference between two elements
+def _neighbourhood(faces: Faces, first: int, strength: NDArray[np.float64], near: NDArray[np.float64]) -> Neighbourhood:
+    """The neighbourhood of one site, whose faces begin at ``first``, from their strengths and distance factors (m,)."""
+    finite = np.isfinite(strength)
+    strength = np.where(finite, strength, 0.0)
+    strongest = strength.max(initial=0.0)
+    if strongest == 0:
+        return _NOTHING
+    weight = strength / strongest * near
+    order = np.lexsort((-strength, -weight))
+    rounded = [value for value in (round(exact, DECIMALS) for exact in weight[order].tolist()) if value > 0]
+    if not rounded:
+        return _NOTHING
+    chosen = first + order[: len(rounded)]
+    return Neighbourhood(faces.index[chosen], faces.image[chosen], faces.vector[chosen], _coordination_weights(rounded))
 
 
-@functools.cache
-def _electronegativity(symbol: str) -> float:
-    import warnings
+def _coordination_weights(weights: list[float]) -> dict[int, float]:
+    """Coordination number → weight, from the candidates' weights, largest first.
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pymatgen warns that noble gases have none; nan is the answer we want
-        return float(Element(symbol).X)
+    A weight is as likely as the area of a quarter of the unit disc between it and the next smaller one.
+    """
+    found: dict[int, float] = {}
+    count = len(weights)
+    for i, weight in enumerate(weights, start=1):
+        following = weights[i] if i < count else 0.0
+        if following != weight:
+            found[i] = (_disc_area(weight) - _disc_area(following)) / (0.25 * math.pi)
+    rest = 1 - sum(found.values())
+    if rest > 0:
+        found[0] = rest
+    return found
 
 
-@functools.cache
-def _radius(symbol: str) -> float:
-    """Covalent radius in Å, else the atomic one."""
-    radius = CovalentRadius.radius.get(symbol) or Element(symbol).atomic_radius
-    if radius is None or math.isnan(radius):
-        raise DescriptionError(
-            f"No covalent or atomic radius of {symbol} is known, so its bonds cannot be found.", kind="no-neighbours"
-        )
-    return float(radius)
+def _disc_area(x: float) -> float:
+    """Area of the upper right quarter of the unit disc up to ``x``."""
+    if x == 1:
+        return 0.25 * math.pi
+    height = math.sqrt(1 - x * x)
+    return 0.5 * (x * height + math.atan(x / height))
+
+
+@functools.lru_cache(maxsize=256)
+def _pair_tables(symbols: tuple[str, ...]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """For pairs of elements (k, k): the factor of their electronegativities, and the sum of their radii in Å."""
+    x = np.array([electronegativity(symbol) for symbol in symbols])
+    chemical = 1 + CHEMICAL_FACTOR * np.sqrt(np.abs(x[:, None] - x) / LARGEST_DIFFERENCE)
+    radius = np.array([covalent_radius(symbol) for symbol in symbols])
+    return np.where(np.isnan(chemical), 1.0, chemical), radius[:, None] + radius

@@ -1,18 +1,24 @@
 """The fingerprint of a site: weights of its coordination numbers times order parameters.
 
 The same entries as matminer's ``CrystalNNFingerprint_ops`` (Zimmermann & Jain, RSC Adv. 10, 6063 (2020),
-doi:10.1039/C9RA07755C), computed from a neighbourhood that is already known.
+doi:10.1039/C9RA07755C), computed from neighbourhoods that are already known.
 """
 
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from typing import NamedTuple
 
+import numpy as np
 from matminer.featurizers.site import CrystalNNFingerprint
+from numpy.typing import NDArray
 
 from engine.concepts.robocrys.crystal_nn import Neighbourhood
 from engine.concepts.robocrys.order_parameters import Parameters, angles_of, order_parameter
+
+LEAST_GEOMETRY = 0.4
+"""A site whose best entry is below this has no geometry but its coordination number."""
 
 
 class Entry(NamedTuple):
@@ -22,6 +28,13 @@ class Entry(NamedTuple):
     coordination: int
     kind: str | None
     parameters: Parameters | None
+
+
+class Geometry(NamedTuple):
+    """Robocrystallographer's name of a site's geometry, and how close the site comes to it, 0 to 1."""
+
+    type: str
+    likeness: float
 
 
 @functools.cache
@@ -41,18 +54,53 @@ def entries() -> tuple[Entry, ...]:
     return tuple(found)
 
 
-LARGEST_WITH_GEOMETRY = 12
-"""Coordination numbers above this have a weight in the fingerprint, but no order parameter."""
+@functools.cache
+def _entries_at(coordination: int) -> tuple[tuple[int, Entry], ...]:
+    """Place and entry of those that belong to a coordination number."""
+    return tuple((place, entry) for place, entry in enumerate(entries()) if entry.coordination == coordination)
 
 
-def site_fingerprint(neighbourhood: Neighbourhood) -> dict[str, float]:
-    """Label → value, in the order of matminer's labels, for example ``{"wt CN_1": 0.0, "sgl_bd CN_1": 0.0, …}``."""
-    everything = angles_of(neighbourhood.vector[:LARGEST_WITH_GEOMETRY])
-    among = {count: everything.first(count) for count in neighbourhood.weights if 0 < count <= LARGEST_WITH_GEOMETRY}
-    found = {}
-    for label, number, kind, parameters in entries():
-        weight = neighbourhood.weights.get(number, 0)
-        if kind is not None and weight != 0:
-            weight *= order_parameter(kind, parameters, among[number])
-        found[label] = float(weight)
+def site_fingerprints(neighbourhoods: Sequence[Neighbourhood]) -> NDArray[np.float64]:
+    """The fingerprint of each site (s, e), its entries in the order of :func:`entries`."""
+    table = np.zeros((len(neighbourhoods), len(entries())))
+    for number in sorted({number for around in neighbourhoods for number in around.weights}):
+        places = _entries_at(number)
+        sites = [site for site, around in enumerate(neighbourhoods) if around.weights.get(number, 0) != 0]
+        if not places or not sites:
+            continue
+        weight = np.array([neighbourhoods[site].weights[number] for site in sites])
+        table[sites, places[0][0]] = weight
+        if len(places) == 1:
+            continue
+        angles = angles_of(np.array([neighbourhoods[site].vector[:number] for site in sites]))
+        for place, entry in places:
+            value = weight if entry.kind is None else weight * order_parameter(entry.kind, entry.parameters, angles)
+            table[sites, place] = value
+    return table
+
+
+@functools.cache
+def _names() -> tuple[NDArray[np.bool_], tuple[str, ...], tuple[str, ...]]:
+    """Which entries are geometries, and for each entry the geometry's name and the coordination number's."""
+    labels = [entry.label for entry in entries()]
+    shapes = [" ".join(label.split()[:-1]) for label in labels]
+    return (
+        np.array(["wt" not in label for label in labels]),
+        tuple("single-bond" if shape == "sgl_bd" else shape for shape in shapes),
+        tuple(f"{entry.coordination}-coordinate" for entry in entries()),
+    )
+
+
+def geometries(fingerprints: NDArray[np.float64]) -> list[Geometry]:
+    """The geometry of each site, from its fingerprint: the largest order parameter, else the largest weight."""
+    shaped, shapes, numbers = _names()
+    best = np.where(shaped, fingerprints, 0.0).argmax(axis=1).tolist()
+    largest = fingerprints.argmax(axis=1).tolist()
+    found = []
+    for site, (shape, number) in enumerate(zip(best, largest, strict=True)):
+        likeness = float(fingerprints[site, shape])
+        if likeness < LEAST_GEOMETRY:
+            found.append(Geometry(numbers[number], 1.0))
+        else:
+            found.append(Geometry(shapes[shape], likeness))
     return found

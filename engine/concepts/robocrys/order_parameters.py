@@ -33,10 +33,10 @@ STEINHARDT = {"q2": 2, "q4": 4, "q6": 6}
 
 @dataclass(frozen=True, slots=True)
 class Angles:
-    """Angles between n neighbours, as seen from the site.
+    """Angles between n neighbours, as seen from each of b sites.
 
-    ``cosine`` (n, n); ``polar`` (n, n): angle j–site–k over π; ``azimuth`` (n, n, n) of m from the meridian of k
-    around the pole j, in radians; ``pair`` (n, n): j ≠ k; ``other`` (n, n, n): m is neither, and k has a meridian;
+    ``cosine`` (b, n, n); ``polar`` (b, n, n): angle j–site–k over π; ``azimuth`` (b, n, n, n) of m from the meridian of k
+    around the pole j, in radians; ``pair`` (n, n): j ≠ k; ``other`` (b, n, n, n): m is neither, and k has a meridian;
     ``azimuthal``: m has an azimuth too.
     """
 
@@ -47,39 +47,30 @@ class Angles:
     other: NDArray[np.bool_]
     azimuthal: NDArray[np.bool_]
 
-    def first(self, count: int) -> Angles:
-        """The angles between the first ``count`` neighbours alone."""
-        two, three = (slice(count),) * 2, (slice(count),) * 3
-        return Angles(
-            self.cosine[two],
-            self.polar[two],
-            self.azimuth[three],
-            self.pair[two],
-            self.other[three],
-            self.azimuthal[three],
-        )
-
 
 def angles_of(vectors: Array) -> Angles:
-    """Angles between neighbours at ``vectors`` (n, 3) in Å from the site."""
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    count = len(unit)
-    cosine = np.clip(unit @ unit.T, -1, 1)
-    across = unit[None, :, :] - (unit @ unit.T)[:, :, None] * unit[:, None, :]  # of k, perpendicular to j
-    length = np.linalg.norm(across, axis=2)
+    """Angles between neighbours at ``vectors`` (b, n, 3) in Å from each site."""
+    unit = vectors / np.sqrt((vectors * vectors).sum(axis=2, keepdims=True))
+    inner = unit @ unit.transpose(0, 2, 1)
+    cosine = np.clip(inner, -1, 1)
+    across = unit[:, None, :, :] - inner[..., None] * unit[:, :, None, :]  # of k, perpendicular to j
+    length = np.sqrt((across * across).sum(axis=3))
     directed = length >= VERY_SMALL
-    across = across / np.where(directed, length, 1)[:, :, None]
-    azimuth = np.arccos(np.clip(across @ across.transpose(0, 2, 1), -1, 1))
-    different = ~np.eye(count, dtype=bool)
-    pair = different
-    other = pair[:, :, None] & different[:, None, :] & different[None, :, :] & directed[:, :, None]
-    return Angles(cosine, np.arccos(cosine) / np.pi, azimuth, pair, other, other & directed[:, None, :])
+    across /= np.where(directed, length, 1)[..., None]
+    azimuth = np.arccos(np.clip(across @ across.transpose(0, 1, 3, 2), -1, 1))
+    different = ~np.eye(vectors.shape[1], dtype=bool)
+    three = different[:, :, None] & different[:, None, :] & different[None, :, :]
+    other = three & directed[..., None]
+    return Angles(cosine, np.arccos(cosine) / np.pi, azimuth, different, other, other & directed[:, :, None, :])
 
 
-def order_parameter(kind: str, parameters: Parameters | None, angles: Angles) -> float:
-    """How close neighbours are to the geometry ``kind`` (pymatgen's short name), about 0 to 1; 0 where undefined."""
+def order_parameter(kind: str, parameters: Parameters | None, angles: Angles) -> Array:
+    """How close the neighbours of each site are to the geometry ``kind`` (pymatgen's short name), about 0 to 1, (b,).
+
+    It is 0 where it is undefined.
+    """
     if kind == "sgl_bd":
-        return 1.0  # asked at coordination number 1 only
+        return np.ones(len(angles.cosine))  # asked at coordination number 1 only
     if kind in STEINHARDT:
         return _steinhardt(STEINHARDT[kind], angles)
     if parameters is None:
@@ -87,7 +78,8 @@ def order_parameter(kind: str, parameters: Parameters | None, angles: Angles) ->
     if kind == "bcc":
         return _body_centred(parameters, angles)
     if kind == "bent":
-        return float(_bell(angles.polar, parameters["TA"], parameters["IGW_TA"])[angles.pair].mean())
+        bell = _bell(angles.polar, parameters["TA"], parameters["IGW_TA"])
+        return np.asarray(bell[:, angles.pair].mean(axis=1), dtype=np.float64)
     if kind in TRIANGULAR:
         score, norm = _triangular(parameters, angles)
     elif kind == "pent_plan_max":
@@ -101,7 +93,7 @@ def order_parameter(kind: str, parameters: Parameters | None, angles: Angles) ->
     else:
         raise ValueError(f"The order parameter {kind} is not one that site fingerprints use.")
     best = np.where(norm > VERY_SMALL, score / np.maximum(norm, VERY_SMALL), 0.0)
-    return float(best[angles.pair].max())
+    return np.asarray(best[:, angles.pair].max(axis=1), dtype=np.float64)
 
 
 def _bell(angle: Array, centre: float | Array, sharpness: float) -> Array:
@@ -115,24 +107,24 @@ def _wave(parameters: Parameters, angles: Angles) -> Array:
 
 
 def _with_others(of_k: Array, count_k: Array, of_m: Array, counted: NDArray[np.bool_]) -> tuple[Array, Array]:
-    """Score and norm (n, n) of k's own part and the sum over the counted m."""
-    return of_k + np.where(counted, of_m, 0.0).sum(axis=2), count_k + counted.sum(axis=2)
+    """Score and norm (b, n, n) of k's own part and the sum over the counted m."""
+    return of_k + np.where(counted, of_m, 0.0).sum(axis=3), count_k + counted.sum(axis=3)
 
 
 def _triangular(parameters: Parameters, angles: Angles) -> tuple[Array, Array]:
     bell = _bell(angles.polar, parameters["TA"], parameters["IGW_TA"])
-    return _with_others(bell, np.ones_like(bell), bell[:, None, :] * _wave(parameters, angles), angles.azimuthal)
+    return _with_others(bell, np.ones_like(bell), bell[:, :, None, :] * _wave(parameters, angles), angles.azimuthal)
 
 
 def _pentagonal_plane(parameters: Parameters, angles: Angles) -> tuple[Array, Array]:
     nearest = np.where(angles.polar <= parameters["TA"], 0.4, 0.8)
     bell = _bell(angles.polar, nearest, parameters["IGW_TA"])
-    return _with_others(bell, np.ones_like(bell), bell[:, None, :] * np.cos(angles.azimuth) ** 2, angles.azimuthal)
+    return _with_others(bell, np.ones_like(bell), bell[:, :, None, :] * np.cos(angles.azimuth) ** 2, angles.azimuthal)
 
 
 def _pyramidal(parameters: Parameters, angles: Angles) -> tuple[Array, Array]:
     bell = _bell(angles.polar, 0.5, parameters["IGW_EP"])
-    return _with_others(bell, np.ones_like(bell), bell[:, None, :] * _wave(parameters, angles), angles.azimuthal)
+    return _with_others(bell, np.ones_like(bell), bell[:, :, None, :] * _wave(parameters, angles), angles.azimuthal)
 
 
 def _bipyramidal(kind: str, parameters: Parameters, angles: Angles) -> tuple[Array, Array]:
@@ -142,14 +134,19 @@ def _bipyramidal(kind: str, parameters: Parameters, angles: Angles) -> tuple[Arr
     else:
         equator = _bell(angles.polar, 0.5, parameters["IGW_EP"])
     south = angles.polar * math.pi >= parameters["min_SPP"]
-    counted = angles.azimuthal & ~south[:, :, None] & ~south[:, None, :]
+    counted = angles.azimuthal & ~south[..., None] & ~south[:, :, None, :]
     if kind == "see_saw_rect":
         counted = counted & (angles.azimuth < 0.75 * math.pi)
     score, norm = _with_others(
-        np.where(south, 0.0, equator), (~south).astype(float), equator[:, None, :] * _wave(parameters, angles), counted
+        np.where(south, 0.0, equator),
+        (~south).astype(float),
+        equator[:, :, None, :] * _wave(parameters, angles),
+        counted,
     )
-    at_pole = _bell(angles.polar, 1.0, parameters["IGW_SPP"])[:, None, :]
-    return _with_others(score, norm, np.broadcast_to(at_pole, angles.azimuth.shape), angles.other & south[:, None, :])
+    at_pole = _bell(angles.polar, 1.0, parameters["IGW_SPP"])[:, :, None, :]
+    return _with_others(
+        score, norm, np.broadcast_to(at_pole, angles.azimuth.shape), angles.other & south[:, :, None, :]
+    )
 
 
 def _cuboctahedral(parameters: Parameters, angles: Angles) -> tuple[Array, Array]:
@@ -158,29 +155,29 @@ def _cuboctahedral(parameters: Parameters, angles: Angles) -> tuple[Array, Array
     south = polar >= parameters["min_SPP"]
     level = (polar > low) & (polar < high)
     poles = parameters["w_SPP"] * south.astype(np.float64)
-    ring = np.cos(angles.azimuth) ** 2 * _bell(angles.polar, 0.5, parameters[5])[:, None, :]
+    ring = np.cos(angles.azimuth) ** 2 * _bell(angles.polar, 0.5, parameters[5])[:, :, None, :]
     tilt = np.exp(-0.5 * (0.0556 * (np.cos(angles.azimuth - 0.5 * math.pi) - 0.81649658)) ** 2)
     cap = np.where(polar < low, _bell(angles.polar, 1 / 3, parameters[6]), _bell(angles.polar, 2 / 3, parameters[6]))
-    of_m = np.where(level[:, None, :], ring, tilt * cap[:, None, :])
+    of_m = np.where(level[:, :, None, :], ring, tilt * cap[:, :, None, :])
     placed = level | (polar < low) | (polar > high)
-    counted = angles.azimuthal & (placed & ~south)[:, None, :] & level[:, :, None]
+    counted = angles.azimuthal & (placed & ~south)[:, :, None, :] & level[..., None]
     return _with_others(poles * _bell(angles.polar, 1.0, parameters["IGW_SPP"]), poles, of_m, counted)
 
 
-def _body_centred(parameters: Parameters, angles: Angles) -> float:
+def _body_centred(parameters: Parameters, angles: Angles) -> Array:
     """Sum over pairs j < k: the order of the neighbours matters, as it does in pymatgen."""
     polar = angles.polar * math.pi
     south = polar >= parameters["min_SPP"]
     of_k = np.where(south, parameters["w_SPP"] * _bell(angles.polar, 1.0, parameters["IGW_SPP"]), 0.0)
     away = (polar - math.pi / 2) / BCC_WIDTH
-    of_m = (BCC_SCALE * away * np.exp(-0.5 * away**2))[:, None, :] * np.cos(3 * angles.azimuth)
-    of_m = of_m * np.where(polar > math.pi / 2, 1.0, -1.0)[:, :, None]
-    score, _ = _with_others(of_k, np.zeros_like(of_k), of_m, angles.azimuthal & ~south[:, :, None])
-    count = len(polar)
-    return float(np.triu(score, 1).sum() / (0.5 * count * (6 + (count - 2) * (count - 3))))
+    of_m = (BCC_SCALE * away * np.exp(-0.5 * away**2))[:, :, None, :] * np.cos(3 * angles.azimuth)
+    of_m = of_m * np.where(polar > math.pi / 2, 1.0, -1.0)[..., None]
+    score, _ = _with_others(of_k, np.zeros_like(of_k), of_m, angles.azimuthal & ~south[..., None])
+    count = polar.shape[1]
+    return np.asarray(np.triu(score, 1).sum(axis=(1, 2)) / (0.5 * count * (6 + (count - 2) * (count - 3))))
 
 
-def _steinhardt(degree: int, angles: Angles) -> float:
+def _steinhardt(degree: int, angles: Angles) -> Array:
     """Bond orientational order (Steinhardt et al., doi:10.1103/PhysRevB.28.784), by the addition theorem."""
     legendre = np.polynomial.legendre.Legendre.basis(degree)
-    return math.sqrt(max(0.0, float(legendre(angles.cosine).mean())))
+    return np.asarray(np.sqrt(np.maximum(legendre(angles.cosine).mean(axis=(1, 2)), 0.0)), dtype=np.float64)

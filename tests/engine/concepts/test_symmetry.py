@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from pymatgen.core import Lattice, Structure
@@ -11,11 +15,15 @@ from engine.concepts.symmetry import (
     arrays_of,
     crystal_system,
     dataset,
+    quick_space_group_of_arrays,
     space_group_of_arrays,
     space_groups,
+    space_groups_of_arrays,
     wyckoff,
 )
 from engine.errors import DescriptionError
+
+SHARED = Path(__file__).parents[4] / "shared" / "data" / "mp" / "val.jsonl.gz"
 
 
 @pytest.fixture(scope="module")
@@ -97,3 +105,53 @@ def test_shared_sites_are_refused_as_disordered() -> None:
     with pytest.raises(DescriptionError) as caught:
         space_groups(alloy)
     assert caught.value.kind == "disordered"
+
+
+def test_moyopy_and_spglib_agree_on_prototypes() -> None:
+    from pymatgen.analysis.prototypes import AFLOW_PROTOTYPE_LIBRARY
+
+    structures = [entry["snl"].structure for entry in AFLOW_PROTOTYPE_LIBRARY][::6]
+    cells = [arrays_of(structure) for structure in structures if structure.is_ordered and len(structure) <= 24]
+    same = [quick_space_group_of_arrays(*cell) == space_group_of_arrays(*cell) for cell in cells]
+    assert len(same) > 30
+    assert sum(same) >= 0.97 * len(same)
+
+
+def test_the_tolerance_that_is_learned_is_spglibs(perovskite: Structure) -> None:
+    bent = perovskite.copy()
+    bent.translate_sites([1], [0, 0, 0.002 / 3.905])
+    truth = SpaceGroup("P1", 1, 0.01)
+    found = space_groups_of_arrays(*arrays_of(bent), known=truth)
+    assert found[1] is truth
+    assert [group.symbol for group in (found[0], found[2])] == ["P4mm", "Pm-3m"]
+
+
+def test_another_cell_of_the_same_crystal_has_the_same_group(perovskite: Structure) -> None:
+    lattice, numbers, frac = arrays_of(perovskite)
+    change = np.array([[1, 0, 0], [1, 1, 0], [-1, 2, 1]])
+    other = frac @ np.linalg.inv(change) + [0.13, 0.27, 0.41]
+    assert quick_space_group_of_arrays(change @ lattice, numbers, other).symbol == "Pm-3m"
+
+
+def test_a_tolerance_longer_than_a_bond_is_left_out() -> None:
+    close = np.eye(3) * 4, [11, 11], [[0, 0, 0], [0, 0, 0.0125]]  # two atoms 0.05 Å apart
+    assert [group.symprec for group in space_groups_of_arrays(*close)] == [0.001, 0.01]
+
+
+WITHOUT_END = """
+from pathlib import Path
+from engine.concepts.symmetry import TOLERANCES, quick_space_group_of_arrays
+from engine.dataset.rows import Row, read_rows
+import sys
+row = next(r for r in read_rows([Path(sys.argv[1])]) if isinstance(r, Row) and r.id == "mp-1174281")
+print([quick_space_group_of_arrays(row.lattice, row.numbers, row.frac, t).symbol for t in TOLERANCES])
+"""
+
+
+@pytest.mark.shared
+@pytest.mark.skipif(not SHARED.exists(), reason="no shared data beside the checkout")
+def test_moyopy_comes_to_an_end_where_five_degrees_do_not() -> None:
+    command = [sys.executable, "-c", WITHOUT_END, str(SHARED)]  # a process that can be ended: moyopy cannot
+    result = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    assert result.stdout.strip() == "['C2/m', 'C2/m', 'C2/m']", result.stderr
+    assert result.stderr == ""

@@ -11,10 +11,11 @@ from prototypes import json_line, small_prototypes, write_prototypes
 from engine.concepts.concept import true_concepts
 from engine.concepts.description import Description
 from engine.dataset.build import build
-from engine.dataset.described import DescribedWriter, read_lines
+from engine.dataset.described import read_lines
 from engine.dataset.info import info
 from engine.dataset.make_pack import pack_dataset
 from engine.dataset.pool import Limits
+from engine.dataset.writer import DescribedWriter
 from engine.errors import Cancelled, ClicsError, InputError
 from engine.progress import CancelToken
 
@@ -26,12 +27,16 @@ if __name__ == "__main__":
     from pathlib import Path
     import describers
     from engine.dataset.build import build
-    build([Path({source!r})], Path({folder!r}), workers=2, describe=describers.slow)
+    build([Path({source!r})], Path({folder!r}), workers=2, licence="materials-project", describe=describers.slow)
 """
 
 
 def content(folder: Path) -> list[str]:
     return sorted(json.dumps(line, sort_keys=True) for line in read_lines(folder))
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
 @pytest.fixture(scope="module")
@@ -64,34 +69,88 @@ def test_descriptions_are_the_describers_own(built: Path) -> None:
 
 def test_two_workers_make_the_same_pack(source: Path, built: Path, tmp_path: Path) -> None:
     build([source], tmp_path / "two", workers=2, licence="materials-project")
-    assert content(tmp_path / "two") == content(built)
+    assert files(tmp_path / "two") == files(built)
     for name, folder in (("a", built), ("b", tmp_path / "two")):
-        # the manifest names its source folder and hashes it, so the same name and order-free content must agree
         pack_dataset([], [], [folder], tmp_path / name)
-    for file in ("arrays.safetensors", "texts.json", "vocabulary.json"):
-        assert (tmp_path / "a" / file).read_bytes() == (tmp_path / "b" / file).read_bytes()
+    a, b = files(tmp_path / "a"), files(tmp_path / "b")
+    # the manifest names its source folder; nothing else may differ
+    assert json.loads(a.pop("manifest.json"))["sources"][0].pop("sha256") == (
+        json.loads(b.pop("manifest.json"))["sources"][0].pop("sha256")
+    )
+    assert a == b
 
 
-def test_killed_build_goes_on_as_if_nothing_happened(source: Path, built: Path, tmp_path: Path) -> None:
+def test_build_killed_twice_goes_on_as_if_nothing_happened(source: Path, built: Path, tmp_path: Path) -> None:
     folder = tmp_path / "killed"
     script = tmp_path / "slow.py"
     script.write_text(BUILD_SLOWLY.format(here=str(HERE), source=str(source), folder=str(folder)), encoding="utf-8")
     part = folder / "part-00000.jsonl"
-    process = subprocess.Popen([sys.executable, str(script)])
-    try:
-        while not part.exists() or part.read_bytes().count(b"\n") < 4:
-            assert process.poll() is None
-            time.sleep(0.02)
-    finally:
-        process.kill()
-        process.wait()
-    done = len(list(read_lines(folder)))
-    assert 4 <= done < 12
-    with part.open("ab") as file:  # a line that the kill tore
-        file.write(b'{"key":"00","id":"proto-11","descr')
-    report = build([source], folder, workers=1)
+    done = 0
+    for enough in (3, 7):
+        process = subprocess.Popen([sys.executable, str(script)])
+        try:
+            while not part.exists() or part.read_bytes().count(b"\n") < enough:
+                assert process.poll() is None
+                time.sleep(0.02)
+        finally:
+            process.kill()
+            process.wait()
+        done = len(list(read_lines(folder)))
+        assert enough <= done < 12
+        with part.open("ab") as file:  # a line that the kill tore
+            file.write(b'{"key":"00","id":"proto-11","descr')
+    report = build([source], folder, workers=1, licence="materials-project")
     assert (report.skipped, report.described) == (done, 12 - done)
-    assert content(folder) == content(built)
+    assert files(folder) == files(built)
+
+
+def test_crystal_that_comes_twice_is_described_once(source: Path, built: Path, tmp_path: Path) -> None:
+    lines = source.read_text().splitlines(keepends=True)
+    doubled = tmp_path / "prototypes.jsonl"
+    doubled.write_text("".join(line for line in lines for _ in range(2)))
+    report = build([doubled, doubled], tmp_path / "d", workers=2, licence="materials-project")
+    assert (report.described, report.skipped) == (12, 36)
+    assert files(tmp_path / "d") == files(built)
+
+
+def test_folder_holds_structure_types_or_none(built: Path, source: Path) -> None:
+    with pytest.raises(InputError, match="begun without structure types") as caught:
+        build([source], built, named=True)
+    assert caught.value.kind == "other-options"
+
+
+ODD = {
+    "one-atom": (4.0, ["Po"], [[0, 0, 0]]),
+    "noble-gas": (5.3, ["Ar"], [[0, 0, 0]]),
+    "atom-in-a-box": (30.0, ["Fe"], [[0.3, 0.1, 0.2]]),
+    "gas-in-a-box": (20.0, ["N", "N"], [[0.5, 0.5, 0.5], [0.555, 0.5, 0.5]]),
+    "atoms-far-apart": (25.0, ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]]),
+    "hydrogen": (3.0, ["H"], [[0, 0, 0]]),
+    "heaviest": (4.5, ["Lr", "O"], [[0, 0, 0], [0.5, 0.5, 0.5]]),
+    "colliding": (4.0, ["Na", "Na"], [[0, 0, 0], [0, 0, 0.001]]),
+    "huge": (3000.0, ["Si"], [[0, 0, 0]]),
+}
+
+
+def test_odd_crystals_are_described_or_refused_by_name(tmp_path: Path) -> None:
+    path = tmp_path / "odd.jsonl"
+    rows = [
+        {"id": name, "lattice": [[a, 0, 0], [0, a, 0], [0, 0, a]], "species": species, "frac_coords": frac}
+        for name, (a, species, frac) in ODD.items()
+    ]
+    path.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    report = build([path], tmp_path / "d", workers=1, limits=Limits(seconds=30.0))
+    lines = {line["id"]: line for line in read_lines(tmp_path / "d")}
+    assert len(lines) + report.refused == len(ODD)
+    for line in lines.values():
+        if "error" in line:
+            assert line["error"]["kind"] in {"no-neighbours", "failed", "no-symmetry"}, line["error"]
+            assert line["error"]["message"].endswith(".")
+        else:
+            groups = line["description"]["space_groups"]
+            assert [group["symprec"] for group in groups] == [0.001, 0.01, 0.1]
+    assert {refusal.kind for refusal in report.refusals} <= {"atoms-too-close", "absurd-volume"}
+    assert any(refusal.kind == "atoms-too-close" for refusal in report.refusals)
 
 
 def test_hanging_dying_and_raising_crystals_cost_one_line_each(source: Path, tmp_path: Path) -> None:

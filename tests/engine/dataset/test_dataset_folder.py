@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from engine.dataset import described
-from engine.dataset.described import DescribedWriter, decode, encode, read_lines
+from engine.dataset import writer as writing
+from engine.dataset.described import decode, encode, read_lines
+from engine.dataset.writer import DescribedWriter
 from engine.errors import InputError
 
 ABOUT = {"versions": [{"robocrys": "1"}], "sources": ["a"], "licence": None}
@@ -26,7 +28,7 @@ def test_every_damage_of_a_line_is_noticed() -> None:
 
 
 def test_torn_end_is_dropped_and_full_parts_are_packed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(described, "_LINES_PER_PART", 10)
+    monkeypatch.setattr(writing, "_LINES_PER_PART", 10)
     with DescribedWriter(tmp_path, ABOUT) as writer:
         for number in range(25):
             writer.append(line(number))
@@ -38,8 +40,8 @@ def test_torn_end_is_dropped_and_full_parts_are_packed(tmp_path: Path, monkeypat
     with (tmp_path / "part-00002.jsonl").open("ab") as file:
         file.write(encode(line(25))[:-9])
     with DescribedWriter(tmp_path, {**ABOUT, "versions": [{"robocrys": "2"}], "sources": ["b"]}) as writer:
-        assert [number for number in range(30) if writer.is_done(f"{number:032x}")] == list(range(25))
-        assert not writer.is_done(f"{3:032x}", retry_failed=True)
+        assert [number for number in range(30) if not writer.want(f"{number:032x}")] == list(range(25))
+        assert writer.want(f"{3:032x}", retry_failed=True)
         writer.append(line(25))
     assert [found["id"] for found in read_lines(tmp_path)] == [str(number) for number in range(26)]
     about = described.read_about(tmp_path)
@@ -47,7 +49,7 @@ def test_torn_end_is_dropped_and_full_parts_are_packed(tmp_path: Path, monkeypat
 
 
 def test_crash_while_a_part_is_packed_loses_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(described, "_LINES_PER_PART", 10)
+    monkeypatch.setattr(writing, "_LINES_PER_PART", 10)
     with DescribedWriter(tmp_path, ABOUT) as writer:
         for number in range(12):
             writer.append(line(number))
@@ -62,7 +64,7 @@ def test_crash_while_a_part_is_packed_loses_nothing(tmp_path: Path, monkeypatch:
 
 
 def test_packed_part_that_was_cut_gives_what_is_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(described, "_LINES_PER_PART", 200)
+    monkeypatch.setattr(writing, "_LINES_PER_PART", 200)
     with DescribedWriter(tmp_path, ABOUT) as writer:
         for number in range(200):
             writer.append(line(number))
@@ -72,7 +74,7 @@ def test_packed_part_that_was_cut_gives_what_is_whole(tmp_path: Path, monkeypatc
     assert 0 < kept < 200
     with DescribedWriter(tmp_path, ABOUT) as writer:
         for number in range(200):
-            if not writer.is_done(f"{number:032x}"):
+            if writer.want(f"{number:032x}"):
                 writer.append(line(number))
     assert len(list(read_lines(tmp_path))) == 200
 

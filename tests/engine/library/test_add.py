@@ -184,7 +184,7 @@ def test_processes_say_the_same_in_the_same_order(library: Library, tmp_path: Pa
 
 def test_time_limit_takes_one_crystal_not_the_job() -> None:
     slow = Crystal("slow", Structure.from_spacegroup(
-        "P1", Lattice.cubic(16), ["Si"] * 320, np.random.default_rng(1).random((320, 3))))  # fmt: skip
+        "P1", Lattice.cubic(20), ["Si"] * 490, np.random.default_rng(1).random((490, 3))))  # fmt: skip
     crystals = [(c, None) for c in (prototypes(1)[0], slow, prototypes(2)[1])]
     first, late, last = describe_all(crystals, workers=2, time_limit=2.0)
     assert first[2].description is not None

@@ -29,7 +29,7 @@ from engine.training.recipe import Recipe
 
 ROOT = Path(__file__).resolve().parents[3]
 TOWER = {"width": 16, "alignn_layers": 1, "gcn_layers": 1, "pooled": 16, "output": 32, "moments": 2}
-STEPS = {"epochs": 2, "warmup_epochs": 0.2, "batch": 8, "text_every": 2, "texts": 8}
+STEPS = {"epochs": 2, "warmup_epochs": 0.2, "batch": 8, "text_every": 2, "texts": 8, "settle_steps": 20}
 QUICK = Recipe.from_json({"model": {"tower": TOWER}, **STEPS, "bank_min_count": 1, "max_sites": 12})
 
 
@@ -180,6 +180,14 @@ def test_training_that_gains_nothing_says_so(trained, recipe, dataset, tmp_path)
     result = run.train(idle, dataset, tmp_path, start_from=trained[0].model, device="cpu")
     assert not result.improved
     assert "improved nothing" in result.message
+
+
+def test_fine_tuning_goes_at_a_share_of_the_rates(trained, recipe, dataset, tmp_path):
+    still = replace(recipe, fine_tune=0.0, epochs=1, settle_steps=2)
+    result = run.train(still, dataset, tmp_path, start_from=trained[0].model, device="cpu")
+    before, after = (model_folder.load(folder).model.state_dict() for folder in (trained[0].model, result.model))
+    for name, tensor in before.items():
+        torch.testing.assert_close(after[name], tensor, msg=name)
 
 
 def test_refusals(recipe, dataset, tmp_path, trained):
