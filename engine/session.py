@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from engine import places
 from engine.errors import ClicsError, DescriptionError, InputError
 from engine.progress import CancelToken, ProgressCallback, silent
+from engine.reporting import Reporting
 from engine.viewing import Viewing
 from engine.workshop import Workshop
 
@@ -75,8 +76,8 @@ class SearchResult:
         return asdict(self)
 
 
-class Engine(Viewing, Workshop):
-    """Reads, describes, shows, embeds, searches, trains.
+class Engine(Viewing, Workshop, Reporting):
+    """Reads, describes, shows, embeds, searches, trains, reports.
 
     ``model`` is a model folder (the released one by default), ``library`` a library file (by default the user's own
     where it exists, else the starter library, which is copied to the user's data folder before the first change).

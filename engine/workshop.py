@@ -1,8 +1,8 @@
-"""What an Engine makes and measures: data sets, models, their figures, tables of results."""
+"""What an Engine makes and measures: data sets, models, their figures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack
 
@@ -104,11 +104,3 @@ class Workshop:
         from engine.evaluation.evaluate import evaluate
 
         return evaluate(self.encoder, load(dataset), split=split, limit=limit, progress=progress, cancel=cancel)
-
-    def export(
-        self, results: Iterable[object], output: Path, *, format: str | None = None, title: str = "", query: str = ""
-    ) -> int:
-        """Write hits, analyses or rows as a table (csv, xlsx, json, html); how many rows it has."""
-        from engine.export.tables import write_table
-
-        return write_table(results, output, format=format, title=title, query=query)
