@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine import places
 from engine.errors import ClicsError, DescriptionError, InputError
+from engine.own_models import OwnModels
 from engine.progress import CancelToken, ProgressCallback, silent
 from engine.reporting import Reporting
 from engine.viewing import Viewing
@@ -76,7 +77,7 @@ class SearchResult:
         return asdict(self)
 
 
-class Engine(Viewing, Workshop, Reporting):
+class Engine(Viewing, Workshop, Reporting, OwnModels):
     """Reads, describes, shows, embeds, searches, trains, reports.
 
     ``model`` is a model folder (the released one by default), ``library`` a library file (by default the user's own

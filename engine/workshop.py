@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from engine.dataset.make_pack import PackOptions, PackReport
     from engine.evaluation.evaluate import Evaluation
     from engine.model.encoder import Encoder
-    from engine.training.recipe import Recipe
-    from engine.training.run import TrainingResult
 
 
 class Workshop:
@@ -61,34 +59,6 @@ class Workshop:
         from engine.dataset.info import info
 
         return info(folder)
-
-    def train(
-        self,
-        recipe: Recipe,
-        dataset: Path,
-        output: Path,
-        *,
-        start_from: Path | None = None,
-        resume: bool = False,
-        device: str = "auto",
-        workers: int = 1,
-        progress: ProgressCallback = silent,
-        cancel: CancelToken | None = None,
-    ) -> TrainingResult:
-        """Train a model into ``output/model``, from nothing or from the model folder ``start_from``."""
-        from engine.training.run import train
-
-        return train(
-            recipe,
-            dataset,
-            output,
-            start_from=start_from,
-            resume=resume,
-            device=device,
-            workers=workers,
-            progress=progress,
-            cancel=cancel,
-        )
 
     def evaluate(
         self,

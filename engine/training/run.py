@@ -36,7 +36,7 @@ from engine.training.settle import settle
 from engine.training.start import starting_model
 from engine.training.validate import validation_figures
 
-_VALIDATION = 1200
+VALIDATION = 1200
 """Validation crystals looked at after each epoch (the evaluation proper looks at all)."""
 _LOG_EVERY = 20
 _GOAL = ("space_group_top1", "environment_top1", "environment_map")
@@ -68,12 +68,14 @@ def train(
     workers: int = 1,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
+    finish: CancelToken | None = None,
 ) -> TrainingResult:
     """Train by ``recipe`` on the packed data set in ``dataset``; the model lands in ``output/model``.
 
     ``start_from``: a model folder to fine-tune, whose shape and text tower then hold; ``resume`` goes on from the last
     checkpoint in ``output``, with the recipe it was begun with. Raises InputError for data or options that do not fit,
-    Cancelled on request (state is kept and can be resumed).
+    Cancelled on request (state is kept and can be resumed). ``finish`` ends the epoch where it is and begins no other:
+    phrases settle, and the best weights so far are the model.
     """
     cancel = cancel or CancelToken()
     if resume:
@@ -88,7 +90,7 @@ def train(
         )
     data = packed.load(dataset)
     vocabulary = Vocabulary.from_json(json.loads((dataset / "vocabulary.json").read_text(encoding="utf-8")))
-    run = _Run(
+    run = Run(
         recipe,
         data,
         vocabulary,
@@ -99,11 +101,12 @@ def train(
         workers,
         progress,
         cancel,
+        finish or CancelToken(),
     )
     return run(resume=resume)
 
 
-class _Run:
+class Run:
     """One training under way."""
 
     def __init__(
@@ -118,9 +121,10 @@ class _Run:
         workers: int,
         progress: ProgressCallback,
         cancel: CancelToken,
+        finish: CancelToken,
     ) -> None:
         self.recipe, self.data, self.output, self.start_from = recipe, data, output, start_from
-        self.device, self.progress, self.cancel = device, progress, cancel
+        self.device, self.progress, self.cancel, self.finish = device, progress, cancel, finish
         output.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(recipe.seed)
         self.model, self.vocabulary = starting_model(recipe, vocabulary, data, start_from)
@@ -164,19 +168,22 @@ class _Run:
         }  # fmt: skip
 
     def __call__(self, *, resume: bool) -> TrainingResult:
+        """From the beginning, or from the last checkpoint, to the model."""
         state = self.state
         if resume:
             state |= checkpoint.load(self.output, self.learned, self.optimizer, self.average)
             self._cut_log()
         else:
             (self.output / "metrics.jsonl").write_text("", encoding="utf-8")
-            state["before"] = self._validate()
+            state["before"] = self.validate()
             self._log(event="start", validation=state["before"], crystals=self.epochs.per_epoch, device=self.device)
         begun, spent = time.monotonic(), float(state["seconds"])
         saved = time.monotonic()
         while state["epoch"] < self.recipe.epochs:
             for places in self._rest_of_epoch():
                 self.cancel_here()
+                if self.finish.cancelled:
+                    break
                 self._step_or_halve(places)
                 state["seconds"] = spent + time.monotonic() - begun
                 due = time.monotonic() - saved > 60 * self.recipe.checkpoint_minutes
@@ -189,6 +196,8 @@ class _Run:
             state["seconds"] = spent + time.monotonic() - begun
             self._save()
             saved = time.monotonic()
+            if self.finish.cancelled:
+                break
         if self.recipe.loss == "known+bank" and self.recipe.settle_steps:
             self._settle()
         state["seconds"] = spent + time.monotonic() - begun
@@ -208,7 +217,7 @@ class _Run:
 
     def _step_or_halve(self, places: NDArray[np.int64]) -> None:
         try:
-            self._step(places)
+            self.step(places)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error) or self.state["batch"] <= 8:
                 raise
@@ -218,7 +227,8 @@ class _Run:
             if self.device == "cuda":
                 torch.cuda.empty_cache()
 
-    def _step(self, places: NDArray[np.int64]) -> None:
+    def step(self, places: NDArray[np.int64]) -> None:
+        """One batch: the crystals at these places of the graph store."""
         state, recipe = self.state, self.recipe
         key = (recipe.seed, state["epoch"], state["done"])
         torch.manual_seed(hash(key) & 0x7FFFFFFF)
@@ -260,7 +270,7 @@ class _Run:
         return collate([self.store.graph(place) for place in places.tolist()]).to(self.device)
 
     def _end_epoch(self) -> None:
-        figures = self._validate()
+        figures = self.validate()
         self._log(event="epoch", validation=figures)
         if not figures or _score(figures) >= _score(self.state["best"]):
             self.state["best"], self.state["best_epoch"] = figures, self.state["epoch"]
@@ -279,8 +289,7 @@ class _Run:
             self.cancel_here()
             if step % _LOG_EVERY == 0:
                 self._log(event="settle", loss=loss)
-                done = 1000 * self.recipe.epochs
-                self.progress(Progress(done, done, f"phrases, step {step} of {steps}, loss {loss:.3f}"))
+                self.progress(Progress(step, steps, f"phrases, step {step} of {steps}, loss {loss:.3f}"))
         self.average.follow()
         self._end_epoch()
 
@@ -305,10 +314,11 @@ class _Run:
         return TrainingResult(self.output / "model", fingerprint, state["before"], state["best"], improved, message,
                               state["epoch"], state["seconds"])  # fmt: skip
 
-    def _validate(self) -> dict[str, float]:
+    def validate(self) -> dict[str, float]:
+        """Figures on validation crystals; empty where there are none."""
         described = self.data.arrays["described"][self.validation.rows] == 1
         places = np.flatnonzero((self.validation.kinds > 0) & (self.validation.kinds <= 2 * self.recipe.max_kinds))
-        chosen = np.concatenate([places[described[places]], places[~described[places]]])[:_VALIDATION]
+        chosen = np.concatenate([places[described[places]], places[~described[places]]])[:VALIDATION]
         if not len(chosen):
             return {}
         with self.average.applied():
