@@ -13,6 +13,10 @@ from clics_gui.actions import Action
 from clics_gui.context import Context, RemembersState
 from clics_gui.panel_list import PanelPlace
 
+WIDE = 1500
+"""Logical pixels of a window with room for panels on both sides of the crystal."""
+LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
 
 class Dock(QDockWidget):
     """A frame with a panel in it, once it was made."""
@@ -90,19 +94,28 @@ class Docks(QObject):
         return [
             Action(
                 f"panel.{dock.place.id}", dock.place.title, partial(self.show, dock.place.id), "Panels",
-                shortcut=dock.place.shortcut, tip=dock.place.tip, icon=dock.place.icon,
+                shortcut=dock.place.shortcut, tip=dock.place.tip, icon=dock.place.icon, toolbar=dock.place.toolbar,
             )
             for dock in self
         ]  # fmt: skip
 
     def arrange(self, size: QSize) -> None:
-        """Sizes of a first start: a third of the width for the right side, a quarter of the height below."""
-        sides = {Qt.DockWidgetArea.RightDockWidgetArea: 0.31, Qt.DockWidgetArea.LeftDockWidgetArea: 0.26}
-        for area, part in sides.items():
-            docks = [dock for dock in self if dock.place.area == area]
-            self._window.resizeDocks(docks, [int(part * size.width())] * len(docks), Qt.Orientation.Horizontal)
-        below = [dock for dock in self if dock.place.area == Qt.DockWidgetArea.BottomDockWidgetArea]
-        self._window.resizeDocks(below, [int(0.24 * size.height())] * len(below), Qt.Orientation.Vertical)
+        """Places and sizes of a first start; a narrow window keeps one side only, so that the crystal has the room."""
+        left, right = self._at(LEFT), self._at(RIGHT)
+        if size.width() < WIDE and right:
+            for dock in left:
+                self._window.tabifyDockWidget(right[-1], dock)
+            right[0].raise_()
+            left = []
+        width = max(340, min(440, int(0.3 * size.width())))
+        for docks in (left, right):
+            self._window.resizeDocks(docks, [width] * len(docks), Qt.Orientation.Horizontal)
+        below = self._at(BELOW)
+        height = max(150, min(240, int(0.2 * size.height())))
+        self._window.resizeDocks(below, [height] * len(below), Qt.Orientation.Vertical)
+
+    def _at(self, area: Qt.DockWidgetArea) -> list[Dock]:
+        return [dock for dock in self if dock.place.area == area]
 
     def stop(self) -> None:
         """Make no more panels."""

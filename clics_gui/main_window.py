@@ -28,7 +28,8 @@ from clics_gui.worker import Worker
 from engine import places
 from engine.errors import ClicsError
 
-SIZE = QSize(1240, 760)
+LARGEST = QSize(1720, 1040)
+"""A first window fills the screen up to this size."""
 
 
 class MainWindow(QMainWindow):
@@ -41,6 +42,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.worker, self.settings, self.theme = worker, settings, theme
         self.documents = Documents(self)
@@ -176,7 +178,7 @@ class MainWindow(QMainWindow):
         self.status.messages.clicked.connect(lambda: shell_actions.show_messages(self))
 
     def _restore(self) -> None:
-        self.resize(SIZE)
+        self.resize((self.screen().availableSize() - QSize(24, 48)).boundedTo(LARGEST))
         if self.session.geometry:
             self.restoreGeometry(QByteArray.fromBase64(self.session.geometry.encode()))
         self.docks.arrange(self.size())

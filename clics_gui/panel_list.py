@@ -17,7 +17,12 @@ Area = Qt.DockWidgetArea
 
 @dataclass(frozen=True, slots=True)
 class PanelPlace:
-    """One panel: ``area`` where it docks at first, ``shown`` whether it is there at the first start."""
+    """One panel: ``area`` where it docks at first, ``shown`` whether it is there at the first start.
+
+    What finds crystals docks on the left, what is said of the one in front on the right and below. Where the window is
+    narrow (:data:`clics_gui.docks.WIDE`), the left ones begin as tabs behind the right ones, so that the crystal has room.
+    ``toolbar``: its action is a button too.
+    """
 
     id: str
     title: str
@@ -27,6 +32,7 @@ class PanelPlace:
     tip: str
     icon: str
     shown: bool = True
+    toolbar: bool = False
 
 
 def _geometry(window: Context) -> QWidget:
@@ -41,9 +47,17 @@ def _sites(window: Context) -> QWidget:
     return SitesPanel(window)
 
 
+def _search(window: Context) -> QWidget:
+    from clics_gui.panels.search.panel import SearchPanel
+
+    return SearchPanel(window)
+
+
 PANELS = (
     PanelPlace("geometry", "Geometry", Area.RightDockWidgetArea, _geometry, "Ctrl+G",
                "Symmetry, environments and connections of the crystal in front", "shape-outline"),
+    PanelPlace("search", "Search", Area.LeftDockWidgetArea, _search, "Ctrl+F",
+               "Type a phrase and find crystals of the library", "magnify", toolbar=True),
     PanelPlace("sites", "Sites", Area.BottomDockWidgetArea, _sites, "Ctrl+T",
                "The sites of the crystal in front, selected here and in the picture alike", "table"),
 )  # fmt: skip

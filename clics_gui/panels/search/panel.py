@@ -102,17 +102,10 @@ class SearchPanel(QWidget):
 
     def _actions(self) -> list[Action]:
         return [
-            Action("search.find", "Find crystals…", self._focus, menu="Search", shortcut="Ctrl+F",
-                   tip="Type a phrase and find crystals of the library", icon="magnify", toolbar=True),
-            Action("search.pictures", "Hits as pictures", self._switch, menu="Search", group=1, shortcut="Ctrl+Shift+F",
+            Action("search.pictures", "Hits as pictures", self._switch, menu="Search", shortcut="Ctrl+Shift+F",
                    tip="Show hits as pictures or as a table", icon="view-grid-outline",
                    checked_when=lambda: self.results.as_cards),
         ]  # fmt: skip
-
-    def _focus(self) -> None:
-        self._window.show_panel(self.panel_id)
-        self.form.phrase.setFocus()
-        self.form.phrase.selectAll()
 
     def _switch(self) -> None:
         self.results.set_as_cards(not self.results.as_cards)
