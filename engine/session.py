@@ -19,7 +19,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from engine import places
-from engine.errors import ClicsError, DescriptionError, InputError
+from engine.errors import ClicsError, DescriptionError, InputError, LibraryError
+from engine.librarian import Librarian
 from engine.own_models import OwnModels
 from engine.progress import CancelToken, ProgressCallback, silent
 from engine.reporting import Reporting
@@ -77,7 +78,7 @@ class SearchResult:
         return asdict(self)
 
 
-class Engine(Viewing, Workshop, Reporting, OwnModels):
+class Engine(Viewing, Workshop, Reporting, OwnModels, Librarian):
     """Reads, describes, shows, embeds, searches, trains, reports.
 
     ``model`` is a model folder (the released one by default), ``library`` a library file (by default the user's own
@@ -125,6 +126,11 @@ class Engine(Viewing, Workshop, Reporting, OwnModels):
 
                 self._encoder = Encoder.load(self.model_path)
             return self._encoder
+
+    def take_model_of(self, other: Engine) -> None:
+        """Use the model that another engine has loaded, where it is the same; for an engine that takes its place."""
+        if other.model_path == self.model_path:
+            self._encoder = other._encoder
 
     # ---- crystals ---------------------------------------------------------------------------------------------------
 
@@ -215,18 +221,20 @@ class Engine(Viewing, Workshop, Reporting, OwnModels):
         where: str | None = None,
         but: str | None = None,
         weight: float = 0.5,
+        same_formula: bool = True,
         description: Description | None = None,
     ) -> SearchResult:
         """Crystals of the library built most like the one in a file (a Path), the stored one of an id (a str), or this.
 
-        ``but`` leans towards a phrase with ``weight`` in [0, 1]. ``description``: the crystal's, where it is known
-        already. Raises CrystalError for a crystal that cannot be used.
+        ``but`` leans towards a phrase with ``weight`` in [0, 1]. ``same_formula`` False leaves out what has the
+        query's own reduced formula. ``description``: the crystal's, where it is known already. Raises CrystalError
+        for a crystal that cannot be used.
         """
         from engine.concepts.concept import true_concepts
         from engine.concepts.describe import describe
         from engine.crystals.source import read_one
         from engine.search.filters import parse_filter
-        from engine.search.neighbours import similar
+        from engine.search.neighbours import other_formula, similar
 
         library, condition, facts = self.library(), parse_filter(where), None
         crystal = read_one(query, block, sandboxed=self._sandboxed) if isinstance(query, Path) else query
@@ -234,6 +242,8 @@ class Engine(Viewing, Workshop, Reporting, OwnModels):
             # Without a description the search is the same; only what hits share with the crystal is not told.
             with contextlib.suppress(DescriptionError):
                 facts = true_concepts(description or describe(crystal))
+        if not same_formula:
+            condition = condition & other_formula(library, crystal)
         hits = similar(crystal, library, self.encoder, top, condition, but=but, weight=weight, facts=facts)
         asked = str(query) if isinstance(query, (str, Path)) else query.id
         return SearchResult(asked, library.name, library.count(condition), tuple(hits))
@@ -245,6 +255,12 @@ class Engine(Viewing, Workshop, Reporting, OwnModels):
         from engine.library.store import Library
 
         with self._lock:
+            if (
+                self._library is not None
+                and self._library_path is None
+                and self._library.path != self._default_library()
+            ):
+                self.close()  # another engine has begun the user's own library meanwhile
             if self._library is not None and write and self._library.database.readonly:
                 self.close()
             if self._library is None:
@@ -261,12 +277,32 @@ class Engine(Viewing, Workshop, Reporting, OwnModels):
     def _own_library(self) -> Path:
         """Where changes go: the library that was named, else the user's own, begun from the starter library."""
         if self._library_path is not None:
+            from engine.library.state import is_starter
+
+            if is_starter(self._library_path):
+                raise LibraryError(
+                    "The starter library ships with the program and is never changed; choose your own library, or make "
+                    "a new one.",
+                    kind="read-only",
+                )
             return self._library_path
+        from engine.library.starter import OWN_NAME
+        from engine.library.store import Library
+
         own = places.user_library()
         if not own.exists():
-            own.parent.mkdir(parents=True, exist_ok=True)
             growing = own.with_name(f"{own.name}.part")
-            shutil.copyfile(places.starter_library(), growing)
+            try:
+                own.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(places.starter_library(), growing)
+            except OSError as error:
+                with contextlib.suppress(OSError):
+                    growing.unlink(missing_ok=True)
+                raise LibraryError(
+                    f"Your own library could not be begun in {own.parent}: {error.strerror}.", kind="not-written"
+                ) from error
+            with Library(growing, "open") as begun:
+                begun.rename(OWN_NAME)
             growing.replace(own)
         return own
 

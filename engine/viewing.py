@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from engine.concepts.wyckoff import WyckoffRow
     from engine.crystals.cells import CellKind
     from engine.crystals.crystal import Crystal, Refusal
-    from engine.library.projection import LibraryMap
     from engine.library.store import Library
     from engine.model.encoder import Encoder
 
@@ -198,12 +197,6 @@ class Viewing:
         from engine.search.filters import filter_help
 
         return filter_help()
-
-    def library_map(self) -> LibraryMap:
-        """The library's vectors on their two principal axes (:mod:`engine.library.projection`)."""
-        from engine.library.projection import library_map
-
-        return library_map(self.library(), self.encoder.fingerprint, self.encoder.dimensions)
 
 
 def opened(crystal: Crystal) -> Opened:

@@ -62,6 +62,12 @@ def similar(
     return hits(pairs, vector, library, encoder, recognised=recognised, shared_with=facts)
 
 
+def other_formula(library: Library, query: str | Crystal) -> Condition:
+    """What has another reduced formula than a crystal, or than the stored one of an id (InputError ``unknown-id``)."""
+    formula = library.rows_of([library.key(query)]).popitem()[1].formula if isinstance(query, str) else query.formula
+    return Condition("formula <> ?", (formula,))
+
+
 def _vector(
     query: str | Crystal | Arrays, library: Library, encoder: PhraseEncoder
 ) -> tuple[NDArray[np.float32], list[int]]:
