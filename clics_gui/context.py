@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from clics_gui.actions import Action
     from clics_gui.documents import Document, Documents
+    from clics_gui.libraries import Libraries
     from clics_gui.notify import Kind
     from clics_gui.requests_to_engine import CellKind
     from clics_gui.settings import SettingsStore
@@ -30,6 +31,10 @@ class Context(Protocol):
     @property
     def settings(self) -> SettingsStore:
         """``settings.value.<section>.<name>`` reads, ``settings.set(section, name, value)`` writes."""
+
+    @property
+    def libraries(self) -> Libraries:
+        """Which libraries there are, which one is searched, and word of changes in them."""
 
     @property
     def theme(self) -> Theme:
@@ -71,6 +76,14 @@ class Panel(Protocol):
 
     panel_id: str
     title: str
+
+
+@runtime_checkable
+class AsksBeforeClosing(Protocol):
+    """A panel that may have something to ask before the window closes."""
+
+    def may_close(self) -> bool:
+        """False: it asks now, and closes the window itself if the answer is so."""
 
 
 @runtime_checkable

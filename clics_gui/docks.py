@@ -10,13 +10,14 @@ from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 from clics_gui.actions import Action
-from clics_gui.context import Context, RemembersState
+from clics_gui.context import AsksBeforeClosing, Context, RemembersState
 from clics_gui.panel_list import PanelPlace
 
 WIDE = 1500
 """Logical pixels of a window with room for panels on both sides of the crystal."""
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
+
 
 class Dock(QDockWidget):
     """A frame with a panel in it, once it was made."""
@@ -88,6 +89,11 @@ class Docks(QObject):
             if isinstance(panel, RemembersState):
                 now[dock.place.id] = panel.save_state()
         return self._states | now
+
+    def may_close(self) -> bool:
+        """False where a panel asks something first; it closes the window itself then."""
+        panels: list[object] = [dock.panel for dock in self]
+        return all(panel.may_close() for panel in panels if isinstance(panel, AsksBeforeClosing))
 
     def actions(self) -> list[Action]:
         """An action for each dock that shows it and puts the keyboard there."""

@@ -15,6 +15,8 @@ from clics_gui.actions import Action, ActionRegistry
 from clics_gui.docks import Docks
 from clics_gui.document_area import DocumentArea
 from clics_gui.documents import Document, Documents
+from clics_gui.export import actions as export_actions
+from clics_gui.libraries import Libraries
 from clics_gui.notify import Kind, Note, Notifications
 from clics_gui.opening import Opener
 from clics_gui.palette import CommandPalette
@@ -46,6 +48,7 @@ class MainWindow(QMainWindow):
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         self.worker, self.settings, self.theme = worker, settings, theme
         self.documents = Documents(self)
+        self.libraries = Libraries(settings, worker, self)
         self._session_path = session_path
         self.session = SessionState.load(session_path) if session_path is not None else SessionState()
         self._started: Callable[[], None] | None = None
@@ -71,6 +74,7 @@ class MainWindow(QMainWindow):
         self.add_actions(shell_actions.actions(self))
         self.add_actions(view_actions.actions(self, self.views, self.compare))
         self.add_actions(self.docks.actions())
+        self.add_actions(export_actions.actions(self))
         self._connect()
         self._restore()
 
@@ -136,6 +140,9 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
         """Remember the session; what is under way is stopped by the application and keeps what it has done."""
+        if not self.docks.may_close():
+            event.ignore()
+            return
         self.docks.stop()
         self.status.tasks.stop_timer()
         self._remember()
@@ -171,6 +178,7 @@ class MainWindow(QMainWindow):
         self.opener.opened.connect(self._opened)
         self.worker.unhandled.connect(self._unhandled)
         self.worker.engine_changed.connect(lambda _choice: self._tell_source())
+        self.libraries.changed.connect(self._tell_source)
         self.area.welcome.open_wanted.connect(lambda: self.registry.trigger("file.open"))
         self.area.welcome.path_wanted.connect(lambda path: self.open_paths([path]))
         self.settings.changed.connect(self._setting_changed)
@@ -267,7 +275,7 @@ class MainWindow(QMainWindow):
     def _tell_source(self) -> None:
         choice = self.worker.choice
         model = choice.model.name if choice.model is not None else "released model"
-        library = choice.library.stem if choice.library is not None else "my library"
+        library = self.libraries.name(choice.library)
         self.status.source.setText(f"{model}  ·  {library}")
         self.status.source.setToolTip(
             f"Model: {choice.model or 'the one that ships with CLICS'}\n"

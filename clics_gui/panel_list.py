@@ -53,6 +53,12 @@ def _search(window: Context) -> QWidget:
     return SearchPanel(window)
 
 
+def _models(window: Context) -> QWidget:
+    from clics_gui.panels.models.panel import ModelsPanel
+
+    return ModelsPanel(window)
+
+
 PANELS = (
     PanelPlace("geometry", "Geometry", Area.RightDockWidgetArea, _geometry, "Ctrl+G",
                "Symmetry, environments and connections of the crystal in front", "shape-outline"),
@@ -60,4 +66,6 @@ PANELS = (
                "Type a phrase and find crystals of the library", "magnify", toolbar=True),
     PanelPlace("sites", "Sites", Area.BottomDockWidgetArea, _sites, "Ctrl+T",
                "The sites of the crystal in front, selected here and in the picture alike", "table"),
+    PanelPlace("models", "Models", Area.BottomDockWidgetArea, _models, "Ctrl+M",
+               "Models to use, compare and remove, and trainings under way", "brain", shown=False),
 )  # fmt: skip

@@ -14,7 +14,10 @@ VERSION = 1
 
 
 class Section(BaseModel):
-    """A page of the settings dialog under ``heading``; each field is a row."""
+    """A page of the settings dialog under ``heading``; each field is a row.
+
+    Without a heading it is what the program remembers by itself: no page, and no reset takes it away.
+    """
 
     heading: ClassVar[str] = ""
     model_config = ConfigDict(extra="forbid", validate_assignment=True)
@@ -113,10 +116,29 @@ class Opening(Section):
     ] = 16
 
 
+class Training(Section):
+    """How trainings go."""
+
+    heading: ClassVar[str] = "Training"
+
+    on_close: Annotated[
+        Literal["ask", "keep", "pause"],
+        Field(
+            title="When the window closes",
+            description="A training under way goes on in the background ('keep'), pauses, or you are asked.",
+        ),
+    ] = "ask"
+
+
 class Export(Section):
-    """How pictures are saved."""
+    """How pictures and tables are saved."""
 
     heading: ClassVar[str] = "Export"
+
+    table_format: Annotated[
+        Literal["csv", "xlsx", "json", "html"],
+        Field(title="Format of tables", description="What the export dialog offers first; the last one used."),
+    ] = "csv"
 
     dpi: Annotated[
         int, Field(ge=50, le=1200, title="Picture resolution (dpi)", description="Dots per inch of saved pictures.")
@@ -124,6 +146,13 @@ class Export(Section):
     transparent: Annotated[
         bool, Field(title="Transparent pictures", description="Save pictures without a background.")
     ] = False
+
+
+class Libraries(Section):
+    """Which library files are known beside the user's own, and which one is searched ("": the user's own)."""
+
+    known: tuple[str, ...] = ()
+    current: str = ""
 
 
 class Settings(Section):
@@ -135,4 +164,6 @@ class Settings(Section):
     analysis: Analysis = Field(default_factory=Analysis)
     search: Search = Field(default_factory=Search)
     opening: Opening = Field(default_factory=Opening)
+    training: Training = Field(default_factory=Training)
     export: Export = Field(default_factory=Export)
+    libraries: Libraries = Field(default_factory=Libraries)
