@@ -61,6 +61,7 @@ def start(
     application.setDesktopFileName("clics")
     application.setStyle("Fusion")
 
+    from clics_gui.libraries import remembered_library
     from clics_gui.log import ExceptionRelay, start_log
     from clics_gui.main_window import MainWindow
     from clics_gui.request import EngineChoice
@@ -75,7 +76,7 @@ def start(
     settings = SettingsStore(home / "settings.json", application)
     theme = Theme(application)
     theme.use(settings.value.appearance.theme, settings.value.appearance.density)
-    worker = Worker(application, choice=EngineChoice(model, library))
+    worker = Worker(application, choice=EngineChoice(model, library or remembered_library(settings)))
     window = MainWindow(worker, settings, theme, home / "session.json")
     relay = ExceptionRelay(application)
     relay.raised.connect(lambda message, details: window.notify(message, "error", details=details))

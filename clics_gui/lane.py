@@ -98,8 +98,11 @@ class Lane:
 
     def _engine_for(self, choice: EngineChoice) -> Engine:
         if self._engine is None or choice != self._choice:
+            earlier = self._engine
             self._close()
             self._engine, self._choice = self._make(choice), choice
+            if earlier is not None:
+                self._engine.take_model_of(earlier)
         return self._engine
 
     def _call(self, request: Request) -> Any:

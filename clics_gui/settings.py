@@ -58,8 +58,10 @@ class SettingsStore(QObject):
         self.set(section, name, self.default(section, name))
 
     def reset_all(self) -> None:
-        """Every setting back to its default."""
+        """Every setting of the dialog back to its default."""
         for section, page in pages(self.value).items():
+            if not page.heading:
+                continue
             for name in type(page).model_fields:
                 self.reset(section, name)
 

@@ -41,6 +41,8 @@ class SettingsDialog(QDialog):
         names.setAccessibleName("Pages of settings")
         stack = QStackedWidget()
         for section, page in pages(store.value).items():
+            if not page.heading:
+                continue
             entry = QListWidgetItem(page.heading, names)
             entry.setSizeHint(QSize(0, 28))
             stack.addWidget(self._page(section))

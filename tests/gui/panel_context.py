@@ -9,6 +9,7 @@ from typing import Any
 
 from clics_gui.actions import Action
 from clics_gui.documents import Document, Documents
+from clics_gui.libraries import Libraries
 from clics_gui.settings import SettingsStore
 from clics_gui.theme import Theme
 from clics_gui.worker import Worker
@@ -28,6 +29,7 @@ class PanelWindow:
         self.documents = Documents()
         self.worker = Worker(make=lambda choice: engine or Engine(sandboxed=False))
         self.worker.synchronous = True
+        self.libraries = Libraries(self.settings, self.worker)
         self.actions: dict[str, Action] = {}
         self.said: list[tuple[str, str]] = []
         self.stored: list[str] = []
@@ -76,5 +78,5 @@ def panel_window(engine: Engine | None = None) -> Iterator[PanelWindow]:
     window = PanelWindow(engine)
     yield window
     window.worker.shutdown(10)
-    for part in (window.worker, window.documents, window.settings, window.theme):
+    for part in (window.libraries, window.worker, window.documents, window.settings, window.theme):
         part.deleteLater()
