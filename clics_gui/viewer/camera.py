@@ -40,6 +40,8 @@ class CrystalCamera(BaseCamera):  # type: ignore[misc]  # VisPy has no types
         self._reach = 10.0
         self._frame = (-1.0, -1.0, 1.0, 1.0)
         self._size: tuple[float, float] | None = None
+        # One transform for good: VisPy writes and compiles every shader anew for another.
+        self._to_canvas = MatrixTransform()
 
     @property
     def state(self) -> CameraState:
@@ -139,4 +141,6 @@ class CrystalCamera(BaseCamera):  # type: ignore[misc]  # VisPy has no types
         width, height = self._viewbox.size
         to_pixels = np.diag([width / 2.0, -height / 2.0, 1.0, 1.0])
         to_pixels[3, :2] = width / 2.0, height / 2.0
-        self._set_scene_transform(MatrixTransform(self.matrix() @ to_pixels))
+        self._to_canvas.matrix = self.matrix() @ to_pixels
+        if self._viewbox.scene.transform is not self._to_canvas:
+            self._set_scene_transform(self._to_canvas)
