@@ -59,11 +59,35 @@ def _models(window: Context) -> QWidget:
     return ModelsPanel(window)
 
 
+def _similar(window: Context) -> QWidget:
+    from clics_gui.panels.similar.panel import SimilarPanel
+
+    return SimilarPanel(window)
+
+
+def _map(window: Context) -> QWidget:
+    from clics_gui.panels.similar.map_panel import MapPanel
+
+    return MapPanel(window)
+
+
+def _libraries(window: Context) -> QWidget:
+    from clics_gui.panels.libraries.panel import LibrariesPanel
+
+    return LibrariesPanel(window)
+
+
 PANELS = (
     PanelPlace("geometry", "Geometry", Area.RightDockWidgetArea, _geometry, "Ctrl+G",
                "Symmetry, environments and connections of the crystal in front", "shape-outline"),
     PanelPlace("search", "Search", Area.LeftDockWidgetArea, _search, "Ctrl+F",
                "Type a phrase and find crystals of the library", "magnify", toolbar=True),
+    PanelPlace("similar", "Similar", Area.LeftDockWidgetArea, _similar, "Ctrl+Y",
+               "Crystals of the library that are built like the one in front", "approximately-equal"),
+    PanelPlace("libraries", "Libraries", Area.LeftDockWidgetArea, _libraries, "Ctrl+D",
+               "Library files: which is searched, what is in them, what is added to them", "database-outline"),
+    PanelPlace("map", "Map", Area.LeftDockWidgetArea, _map, "Ctrl+J",
+               "All crystals of the library on a plane, where the model puts them", "map-outline", shown=False),
     PanelPlace("sites", "Sites", Area.BottomDockWidgetArea, _sites, "Ctrl+T",
                "The sites of the crystal in front, selected here and in the picture alike", "table"),
     PanelPlace("models", "Models", Area.BottomDockWidgetArea, _models, "Ctrl+M",
