@@ -63,7 +63,8 @@ class CurvesPlot(QWidget):
         self._loss.clear()
         faint = self._theme.color("muted")
         faint.setAlpha(110)
-        self._loss.plot(x, y, pen=pyqtgraph.mkPen(faint, width=1))
+        few = {"symbol": "o", "symbolSize": 5, "symbolBrush": faint, "symbolPen": None} if len(y) < 2 * _SMOOTH else {}
+        self._loss.plot(x, y, pen=pyqtgraph.mkPen(faint, width=1), **few)
         if len(y) >= 2 * _SMOOTH:
             smooth = np.convolve(y, np.ones(_SMOOTH) / _SMOOTH, mode="valid")
             middle = x[_SMOOTH // 2 : _SMOOTH // 2 + len(smooth)]
@@ -92,7 +93,7 @@ def _plot(title: str) -> pyqtgraph.PlotWidget:
     plot.setLabel("bottom", "Epoch")
     plot.setTitle(title)
     plot.setAccessibleName(title)
-    legend = plot.addLegend(offset=(-8, 8), labelTextSize="8pt")
+    legend = plot.addLegend(offset=(-8, -8), labelTextSize="8pt")
     legend.setVisible(title != "Loss")
     return plot
 
@@ -106,6 +107,9 @@ def _paint(plot: pyqtgraph.PlotWidget, theme: Theme) -> None:
         axis.setTextPen(theme.color("muted"))
     plot.setLabel("bottom", "Epoch", color=theme.color("muted").name())
     plot.showGrid(x=False, y=True, alpha=0.15)
+    ground = theme.color("surface")
+    ground.setAlpha(190)
+    plot.plotItem.legend.setBrush(ground)
     plot.plotItem.legend.setLabelTextColor(theme.color("text"))
 
 

@@ -89,7 +89,8 @@ def _split(gatherer: Gatherer) -> SplitRule:
     for share in _VALIDATION:
         rule = SplitRule(val=share)
         sides = split_formulas([(formula, "") for formula in gatherer.formulas], rule)
-        if sum(sides[formula] == "val" for formula in gatherer.formulas) >= enough:
+        aside = sum(sides[formula] == "val" for formula in gatherer.formulas)
+        if enough <= aside <= len(gatherer) // 2:
             return rule
     raise InputError(
         "These crystals have too few different formulas to keep some aside for validation; add other crystals.",

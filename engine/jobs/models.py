@@ -18,7 +18,6 @@ from engine.jobs.rows import ModelRow
 from engine.training.card import figures_of_card
 from engine.training.recipe import Recipe
 
-SHIPPED = "Released model"
 _LONGEST_NAME = 60
 
 
@@ -63,12 +62,12 @@ def models() -> tuple[ModelRow, ...]:
     for state in watching.states(places.own_models()):
         if state.condition == "finished" and (row := _row(state.model, state.name, state.folder)) is not None:
             data = Path(state.source).name or state.source
-            start = _name_of(Path(state.start_from)) if state.start_from else "from nothing"
+            start = state.start_name or "from nothing"
             found.append(
                 replace(row, created=state.created, data=data, start_from=start, preset=state.preset,
                         figures=state.after or row.figures)
             )  # fmt: skip
-    shipped = _row(places.model_folder(), SHIPPED, None)
+    shipped = _row(places.model_folder(), watching.SHIPPED, None)
     return (*([shipped] if shipped else []), *found)
 
 
@@ -97,15 +96,6 @@ def _data_of_card(card: str) -> str:
     described = re.search(r"Trained on ([\d,]+) described crystals", card)
     source = "Materials Project" if "Materials Project" in card else "own data"
     return f"{source}, {int(described.group(1).replace(',', '')):,} crystals" if described else source
-
-
-def _name_of(model: Path) -> str:
-    if model == places.resources() / "model":
-        return SHIPPED
-    try:
-        return Order.load(model.parent).name
-    except InputError:
-        return model.name
 
 
 def rename(home: Path, name: str) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from engine.errors import InputError
+from engine.training.recipe import PRESETS, Recipe
 
 FILE = "job.json"
 
@@ -33,6 +34,11 @@ class Order:
         part = folder / f"{FILE}.part"
         part.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
         part.replace(folder / FILE)
+
+    def recipe_for(self, count: int) -> Recipe:
+        """The recipe for ``count`` training crystals: a preset gives way to small data, a recipe of one's own never."""
+        recipe = Recipe.from_json(self.recipe)
+        return recipe.for_crystals(count) if self.preset in PRESETS else recipe
 
     @classmethod
     def load(cls, folder: Path) -> Order:

@@ -34,6 +34,7 @@ def estimate(order: Order, folder: Path, *, workers: int | None, cancel: CancelT
     )
     prepared = time.monotonic() - began
     train, validate = _sizes(order.source, packed.load(sample), recipe)
+    recipe = order.recipe_for(train)
     measured = probe(recipe, sample, folder / "run", start_from=order.start_from, device=order.device, cancel=cancel)
     describing = 0.0 if is_packed(order.source) else prepared / _SAMPLE * (train + validate)
     steps = recipe.epochs * max(1, train // recipe.batch)

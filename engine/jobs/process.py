@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -19,12 +20,16 @@ from engine.jobs.rows import Estimate
 from engine.progress import CancelToken
 
 _PROBE_TAKES = 600.0
+_LEAVES_WITHIN = 10.0
 
 
 def start(folder: Path) -> None:
     """Start or go on with the training of ``folder``; returns at once. Raises InputError where one is at work there."""
     Order.load(folder)
-    if status.alive(folder, status.read(folder)):
+    before = status.read(folder)
+    if before.get("ended"):
+        _wait_for_end(folder, before)
+    if status.alive(folder, before):
         raise InputError(f"A training is at work in {folder} already.", kind="busy")
     status.announce(folder)
     with (folder / status.LOG).open("wb") as log:
@@ -33,6 +38,16 @@ def start(folder: Path) -> None:
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(), **_on_its_own(),
         )  # fmt: skip
     status.launched(folder, process.pid)
+
+
+def _wait_for_end(folder: Path, data: dict[str, Any]) -> None:
+    """A process that has said its last word still takes a second to go."""
+    import psutil
+
+    process = status.process_of(folder, data)
+    if process is not None:
+        with contextlib.suppress(psutil.TimeoutExpired):
+            process.wait(_LEAVES_WITHIN)
 
 
 def kill(folder: Path) -> None:

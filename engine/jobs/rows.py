@@ -56,6 +56,7 @@ class TrainingState:
     source: str
     preset: str
     start_from: str
+    start_name: str
     device: str
     created: str
     condition: Condition

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from engine.dataset.lock import FolderLock
+from engine.dataset.packed import load
 from engine.errors import Cancelled, ClicsError, InputError
 from engine.jobs.data import packed_source
 from engine.jobs.order import Order
 from engine.jobs.status import WISH, StatusWriter
 from engine.progress import CancelToken, Progress, ProgressCallback
 from engine.training import checkpoint
-from engine.training.recipe import Recipe
 
 if TYPE_CHECKING:
     from engine.training.run import TrainingResult
@@ -73,9 +73,10 @@ def _work(
     with _listening(folder, cancel, finish):
         dataset = packed_source(order.source, folder, workers=workers, phase=status.phase, progress=tell, cancel=cancel)
         order.save(folder)
+        crystals = len(load(dataset).rows("train"))
         status.phase("training")
         result = train(
-            Recipe.from_json(order.recipe), dataset, folder, start_from=order.start_from,
+            order.recipe_for(crystals), dataset, folder, start_from=order.start_from,
             resume=checkpoint.exists(folder), device=order.device, workers=workers or 1,
             progress=tell, cancel=cancel, finish=finish,
         )  # fmt: skip

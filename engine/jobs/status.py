@@ -21,6 +21,9 @@ _LAUNCH = "launch.json"
 _START_TAKES = 5.0
 """Seconds within which a process that was announced is there."""
 
+_RATE_AFTER = 8.0
+"""Seconds before which a rate says nothing: the first steps are slow."""
+
 Wish = Literal["pause", "finish"]
 
 
@@ -59,7 +62,7 @@ class StatusWriter:
     def _left(self, event: Progress, now: float) -> float | None:
         began, first = self._first or (now, event.done)
         gone = event.done - first
-        if event.total is None or gone <= 0:
+        if event.total is None or gone <= 0 or now - began < _RATE_AFTER:
             return None
         return (now - began) / gone * (event.total - event.done)
 

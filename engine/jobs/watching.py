@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from engine import places
 from engine.errors import InputError
 from engine.jobs import status
 from engine.jobs.order import FILE, Order
 from engine.jobs.rows import FIGURES, Condition, Curves, Point, TrainingState
 
+SHIPPED = "Released model"
 _MOST_POINTS = 1500
 
 
@@ -29,6 +31,7 @@ def state(folder: Path) -> TrainingState:
         source=str(order.source),
         preset=order.preset,
         start_from=str(order.start_from) if order.start_from else "",
+        start_name=name_of(order.start_from),
         device=order.device,
         created=order.created,
         condition=condition,
@@ -41,6 +44,18 @@ def state(folder: Path) -> TrainingState:
         before=_figures(data.get("before")),
         after=_figures(data.get("after")),
     )
+
+
+def name_of(model: Path | None) -> str:
+    """What people call the model that a training starts from; empty: from nothing."""
+    if model is None:
+        return ""
+    if model == places.resources() / "model":
+        return SHIPPED
+    try:
+        return Order.load(model.parent).name
+    except InputError:
+        return model.name
 
 
 def states(models: Path) -> tuple[TrainingState, ...]:
@@ -82,7 +97,7 @@ def curves(folder: Path) -> Curves:
         except (ValueError, KeyError, TypeError):
             continue
         if event == "start":
-            per_epoch = float(entry.get("crystals", 0)) / max(1, int(order.recipe.get("batch", 1)))
+            per_epoch = float(entry.get("steps", 0))
         elif event == "step":
             part = (step - step_of_epoch.get(epoch, step)) / per_epoch if per_epoch else 0.0
             loss.append(Point(epoch + min(1.0, part), float(entry["loss"])))

@@ -176,7 +176,8 @@ class Run:
         else:
             (self.output / "metrics.jsonl").write_text("", encoding="utf-8")
             state["before"] = self.validate()
-            self._log(event="start", validation=state["before"], crystals=self.epochs.per_epoch, device=self.device)
+            self._log(event="start", validation=state["before"], crystals=self.epochs.per_epoch,
+                      steps=self.epochs.per_epoch // self.recipe.batch, device=self.device)  # fmt: skip
         begun, spent = time.monotonic(), float(state["seconds"])
         saved = time.monotonic()
         while state["epoch"] < self.recipe.epochs:

@@ -45,6 +45,7 @@ class EstimateView(QFrame):
     def ask(self, plan: Plan | None) -> None:
         """Measure; what was asked before is given up."""
         self.warning.hide()
+        self.rest.show()
         if plan is None:
             self._worker.cancel(KEY)
             self.time.setText("No estimate yet")
@@ -77,7 +78,7 @@ class EstimateView(QFrame):
 
     def _fail(self, error: ClicsError) -> None:
         self.time.setText("This cannot be trained")
-        self.rest.setText("")
+        self.rest.hide()
         self._warn(error.message)
 
     def _warn(self, text: str) -> None:

@@ -122,7 +122,7 @@ class RunView(QWidget):
         if state.active and self._asked:
             text = "◌ Finishing" if self._asked == "finish" else "⏸ Pausing"
         _set_role(self.badge, text, role)
-        start = f"from {Path(state.start_from).name}" if state.start_from else "from nothing"
+        start = f"from “{state.start_name}”" if state.start_from else "from nothing"
         self.about.setText(f"{words.PRESETS.get(state.preset, (state.preset,))[0]}, {start}, on {state.source}")
         self.line.setText(words.now(state))
         self.bar.setVisible(state.active)

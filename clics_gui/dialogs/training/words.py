@@ -17,7 +17,7 @@ NAMES = {
     "finished": "Finished",
 }
 PRESETS = {
-    "quick": ("Quick", "A small tower and few epochs: minutes for some hundred crystals."),
+    "quick": ("Quick", "Few epochs, and from nothing a small tower: minutes for some hundred crystals."),
     "standard": ("Standard", "The recipe of the released model: hours for some ten thousand crystals on a processor."),
     "paper": (
         "As in the paper",

@@ -131,18 +131,18 @@ class ModelsPanel(QWidget):
             return lambda: len(self.table.chosen()) == 1 and check(self.table.chosen()[0])
 
         return [
-            Action("model.train", "Train a model…", self.train, "Model", 0, "Ctrl+Shift+T",
+            Action("model.train", "Train a model…", self.train, "Model", 0, "Ctrl+Alt+N",
                    "Teach a model your own crystals", "school-outline"),
-            Action("model.use", "Use this model", self.use, "Model", 1, "Ctrl+Shift+U",
+            Action("model.use", "Use this model", self.use, "Model", 1, "Ctrl+Alt+U",
                    "Embed the library with the selected model, then use it", "check-circle-outline",
                    enabled_when=one(lambda row: isinstance(row, ModelRow))),
-            Action("model.compare", "Compare models", self.compare, "Model", 1, "Ctrl+Shift+K",
+            Action("model.compare", "Compare models", self.compare, "Model", 1, "Ctrl+Alt+K",
                    "Two selected models side by side", "compare", enabled_when=lambda: len(self._pair()) == 2),
-            Action("model.rename", "Rename model…", self.rename, "Model", 2, "Ctrl+Shift+R",
+            Action("model.rename", "Rename model…", self.rename, "Model", 2, "Ctrl+Alt+R",
                    "Give the selected model another name", "rename-outline", enabled_when=one(self._own)),
-            Action("model.folder", "Open its folder", self.open_folder, "Model", 2, "Ctrl+Shift+J",
+            Action("model.folder", "Open its folder", self.open_folder, "Model", 2, "Ctrl+Alt+J",
                    "Where the selected model is", "folder-open-outline", enabled_when=one(lambda _: True)),
-            Action("model.remove", "Remove model…", self.remove, "Model", 2, "Ctrl+Shift+Backspace",
+            Action("model.remove", "Remove model…", self.remove, "Model", 2, "Ctrl+Alt+X",
                    "Remove the selected model or training for good", "delete-outline", enabled_when=one(self._own)),
         ]  # fmt: skip
 
