@@ -104,6 +104,10 @@ class Session:
         self._hand.timeout.connect(self._turn)
         self._typing.timeout.connect(self._search)
 
+    def panel(self) -> Any:
+        """The search panel."""
+        return self.window.docks.panel("search")
+
     def use(self) -> None:
         """Begin to turn and to search."""
         self._hand.start(TURN)
@@ -137,7 +141,7 @@ class Session:
             self.frames += 1
 
     def _search(self) -> None:
-        form = self.window.docks.panel("search").form
+        form = self.panel().form
         form.phrase.setText(PHRASES[self.searches % len(PHRASES)])
         form.ask()
         self.searches += 1
@@ -146,7 +150,9 @@ class Session:
 def hostile_files(folder: Path) -> list[Path]:
     """A huge loop, one without an end, and bytes that are no text."""
     head = "data_x\n_cell_length_a 5\n_cell_length_b 5\n_cell_length_c 5\n_cell_angle_alpha 90\n_cell_angle_beta 90\n"
-    head += "_cell_angle_gamma 90\nloop_\n_atom_site_label\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n"
+    head += (
+        "_cell_angle_gamma 90\nloop_\n_atom_site_label\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n"
+    )
     huge, endless, broken = (folder / f"{name}.cif" for name in ("huge", "endless", "broken"))
     huge.write_text(head + "".join(f"Na{n} 0.{n:07d} 0.{n * 7919 % 9999991:07d} 0.5\n" for n in range(400_000)))
     endless.write_text(head + "Na1 0 0 0\n_note\n;\n" + "this text does not end\n" * 1_000_000)
@@ -170,7 +176,7 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
     current = window.documents
     session.wait(120, lambda: current.current is not None and current.current.analysis is not None)
     session.use()
-    session.wait(10, lambda: window.docks.panel("search").results.result is not None)
+    session.wait(10, lambda: session.panel().results.result is not None)
     probe.enter("turning and searching")
     session.wait(arguments.seconds)
 

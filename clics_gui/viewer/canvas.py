@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
-from PySide6.QtCore import QPointF, QSize, Qt, Signal
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clics_gui.viewer import orientation
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 MARGIN = 1.12
 """The fitted crystal leaves this much room: the picture is so many times as large as what is in it."""
+REST = 180
+"""Milliseconds without a movement after which a draft gives way to a picture of full quality."""
 KEY_STEP = np.radians(5.0)
 
 
@@ -49,7 +51,7 @@ class CrystalCanvas(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Crystal structure")
         self.setMinimumSize(120, 90)
-        self._canvas: Any = make_canvas(self)
+        self._canvas = make_canvas(self)
         self._view: Any = self._canvas.central_widget.add_view(border_width=0)
         self.camera = CrystalCamera()
         self._view.camera = self.camera
@@ -65,6 +67,8 @@ class CrystalCanvas(QWidget):
         self._pointer = Pointer(self)
         self._canvas.native.installEventFilter(self._pointer)
         self._fitted = True
+        self._rest = QTimer(self, singleShot=True, interval=REST)
+        self._rest.timeout.connect(self._settle)
 
     # ---- what is shown ----------------------------------------------------------------------------------------------
 
@@ -131,6 +135,9 @@ class CrystalCanvas(QWidget):
     def set_state(self, state: CameraState, *, tell: bool = True) -> None:
         """Put the eye elsewhere; ``tell`` the others by ``looked``."""
         self.camera.state = state
+        if self._canvas.pace.slow and self.isVisible():
+            self._draft(True)
+            self._rest.start()
         self._refresh()
         if tell:
             self.looked.emit(state)
@@ -246,6 +253,7 @@ class CrystalCanvas(QWidget):
         """The picture as an image of ``width`` × ``height`` pixels. Raises ValueError for sizes beyond reason."""
         from clics_gui.viewer.picture import render
 
+        self._settle()
         size = (width or self.width(), height or self.height())
         return render(self, size, dpi=dpi, transparent=transparent, legend=legend, white=background == "white")
 
@@ -272,8 +280,21 @@ class CrystalCanvas(QWidget):
 
     def shut(self) -> None:
         """Let the graphics context go; to be called before the widget is deleted."""
+        self._rest.stop()
         self._canvas.native.removeEventFilter(self._pointer)
+        self._canvas.let_go()
         self._canvas.close()
+
+    def _settle(self) -> None:
+        """Things are at rest: full quality."""
+        self._rest.stop()
+        if self._canvas.draft:
+            self._draft(False)
+            self._refresh()
+
+    def _draft(self, draft: bool) -> None:
+        self._canvas.draft = draft
+        self._drawing.set_draft(draft, self._canvas.pace.share)
 
     def _refresh(self) -> None:
         self._drawing.look(self.camera.state)

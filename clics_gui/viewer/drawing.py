@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clics_gui.viewer.cell import Placed
-from clics_gui.viewer.layers import FINE_TUBES, LIGHT, BallLayer, FaceLayer, PieLayer, RingLayer, TubeLayer
+from clics_gui.viewer.layers import FINE_DRAFT, FINE_TUBES, LIGHT, BallLayer, FaceLayer, PieLayer, RingLayer, TubeLayer
 from clics_gui.viewer.meshes import wedge_starts
 from clics_gui.viewer.scene import Balls, Scene
 from clics_gui.viewer.style import rgb
@@ -35,8 +35,7 @@ class Drawing:
     """Draws one :class:`Scene` into a VisPy node."""
 
     def __init__(self, parent: Any) -> None:
-        self._fine = TubeLayer(parent, 0, sides=18, shading="smooth")
-        self._coarse = TubeLayer(parent, 0, sides=6, shading="smooth")
+        self._tubes = [TubeLayer(parent, 0, sides=sides, shading="smooth") for sides in (18, 6, 3)]
         self._cell = TubeLayer(parent, 1, sides=6, shading=None)
         self._rims = TubeLayer(parent, 1, sides=5, shading=None)
         self._fine_pies = PieLayer(parent, 2, 60)
@@ -50,6 +49,8 @@ class Drawing:
         self._background = (1.0, 1.0, 1.0)
         self._sorted_for: NDArray[np.float64] | None = None
         self._lines_at = 0.0
+        self._draft = False
+        self._share = 1.0
 
     def show(self, scene: Scene, background: tuple[float, float, float]) -> None:
         """Draw this scene from now on, before a background of this colour (0–1)."""
@@ -71,6 +72,13 @@ class Drawing:
             width = 0.07 + 0.06 * float(radius.mean()) if len(rows) else 0.07
             self._rings.show(balls.centre[rows], radius + width / 2, self._scene.preset.accent, width)
 
+    def set_draft(self, draft: bool, share: float) -> None:
+        """Simpler sticks, while things move where drawing is slow; lines keep to a ``share`` of the pixels along a side."""
+        self._share = share if draft else 1.0
+        if draft != self._draft:
+            self._draft = draft
+            self._show_sticks()
+
     def look(self, state: CameraState) -> None:
         """The eye is elsewhere: light, order and line widths follow."""
         scene = self._scene
@@ -78,7 +86,7 @@ class Drawing:
             return
         towards = state.rotation[2]
         light = LIGHT / np.linalg.norm(LIGHT) @ state.rotation
-        for layer in (self._fine, self._coarse, self._fine_pies, self._coarse_pies):
+        for layer in (*self._tubes, self._fine_pies, self._coarse_pies):
             layer.light(scene.preset, light)
         self._faces.mesh.light(scene.preset, light, shine=0.3, ambient=0.22)
         self._fine_pies.face(state.rotation)
@@ -86,10 +94,11 @@ class Drawing:
         if self._sorted_for is None or self._sorted_for @ towards < TURNED:
             self._faces.sort(towards)
             self._sorted_for = towards
-        if abs(self._lines_at / state.scale - 1.0) > 0.02:
-            self._lines_at = state.scale
+        pixel = state.scale / self._share
+        if abs(self._lines_at / pixel - 1.0) > 0.02:
+            self._lines_at = pixel
             ink = self._rgba(np.array([rgb(scene.preset.ink)] * len(scene.cell_edges)), None)
-            self._cell.show(scene.cell_edges, LINE_WIDTH / 2 * state.scale, ink)
+            self._cell.show(scene.cell_edges, LINE_WIDTH / 2 * pixel, ink)
 
     def _refresh(self) -> None:
         scene = self._scene
@@ -101,10 +110,9 @@ class Drawing:
         whole = np.flatnonzero(~shared)
         self._balls.show(_some(balls, whole), colour[whole], scene.preset)
         self._show_pies(scene, np.flatnonzero(shared))
-        sticks = scene.sticks
-        thick, other = (self._fine, self._coarse) if len(sticks.ends) <= FINE_TUBES else (self._coarse, self._fine)
-        thick.show(sticks.ends, sticks.radius, self._rgba(sticks.colour, sticks.sites))
-        other.show(sticks.ends[:0], 0.0, np.zeros((0, 4)))
+        for layer in self._tubes:
+            layer.clear()
+        self._show_sticks()
         faces = scene.faces
         rgba = self._rgba(faces.colour, faces.site)
         rgba[:, 3] = scene.preset.alpha * np.where(self._bright(faces.site), 1.0, 0.22)
@@ -116,6 +124,19 @@ class Drawing:
         self._rims.show(faces.lines, 0.012, lines)
         self._sorted_for, self._lines_at = None, 0.0
         self.set_selection(self._selected)
+
+    def _show_sticks(self) -> None:
+        """The fewer sides the more sticks there are; of a draft as few as still look round."""
+        scene = self._scene
+        if scene is None:
+            return
+        sticks = scene.sticks
+        level = (1 if len(sticks.ends) <= FINE_DRAFT else 2) if self._draft else int(len(sticks.ends) > FINE_TUBES)
+        for place, layer in enumerate(self._tubes):
+            if place != level:
+                layer.hide()
+            elif not layer.reveal():
+                layer.show(sticks.ends, sticks.radius, self._rgba(sticks.colour, sticks.sites))
 
     def _show_pies(self, scene: Scene, rows: NDArray[np.int64]) -> None:
         """Pies at these rows of the balls; an empty share is nearly white."""

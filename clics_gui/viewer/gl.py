@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from clics_gui.viewer.frames import FrameCanvas
 
 _ready = False
 
@@ -30,14 +33,12 @@ def prepare() -> None:
     _ready = True
 
 
-def make_canvas(parent: Any) -> Any:
-    """A VisPy scene canvas inside a Qt widget, smoothed by four samples a pixel."""
+def make_canvas(parent: Any) -> FrameCanvas:
+    """A VisPy scene canvas inside a Qt widget."""
     prepare()
-    from vispy.scene import SceneCanvas
+    from clics_gui.viewer.frames import FrameCanvas
 
-    return SceneCanvas(
-        keys=None, parent=parent, show=False, vsync=True, config={"samples": 4, "depth_size": 24}, create_native=True
-    )
+    return FrameCanvas(parent)
 
 
 def draw_offscreen(canvas: Any, size: tuple[int, int], background: str) -> Any:

@@ -22,6 +22,9 @@ LIGHT = np.array([-0.45, 0.55, 0.85])
 FINE_TUBES = 3000
 """Up to so many sticks each has 18 sides, beyond that 6: nobody sees the difference when they are that small."""
 
+FINE_DRAFT = 600
+"""The same for drafts: up to so many sticks have 6 sides, beyond that 3."""
+
 
 class MeshLayer:
     """Copies of one mesh. ``order``: lower ones are drawn first; ``shading``: VisPy's, None for plain colour."""
@@ -43,6 +46,7 @@ class MeshLayer:
         state = "translucent" if translucent else "opaque"
         self._visual.set_gl_state(state, depth_test=True, cull_face=False, sample_alpha_to_coverage=False)
         self._visual.visible = False
+        self._placed = 0
         # VisPy's own "shading" argument takes the filter for meshes that are not instanced, which knows no matrices.
         self._shading: Any = None
         if shading is not None:
@@ -51,13 +55,27 @@ class MeshLayer:
 
     def place(self, where: NDArray[np.float64], matrices: NDArray[np.float32], rgba: NDArray[np.float64]) -> None:
         """Positions (m, 3) Å, matrices (m, 3, 3), colours (m, 4); nothing is drawn for m = 0."""
-        self._visual.visible = len(where) > 0
-        if not len(where):
+        self._placed = len(where)
+        if not self.reveal():
             return
         self._visual.instance_positions = where
         self._visual.instance_transforms = matrices
         self._visual.instance_colors = np.ascontiguousarray(rgba, dtype=np.float32)
         self._bind()
+
+    def clear(self) -> None:
+        """Nothing is placed any more."""
+        self._placed = 0
+        self._visual.visible = False
+
+    def hide(self) -> None:
+        """Draw nothing for now; what is placed stays."""
+        self._visual.visible = False
+
+    def reveal(self) -> bool:
+        """Draw again what is placed; False where nothing is."""
+        self._visual.visible = self._placed > 0
+        return self._placed > 0
 
     def turn(self, matrices: NDArray[np.float32]) -> None:
         """Other matrices for the copies that are there."""
