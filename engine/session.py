@@ -122,6 +122,9 @@ class Engine(Viewing, Workshop, Reporting, OwnModels, Librarian):
         """The model, loaded at the first use. Raises ModelError where its folder is missing or damaged."""
         with self._lock:
             if self._encoder is None:
+                from engine.preload import load_torch_libraries
+
+                load_torch_libraries()
                 from engine.model.encoder import Encoder
 
                 self._encoder = Encoder.load(self.model_path)
