@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from engine.analysis import Analysis, RankedPhrase, RankedSpaceGroup
     from engine.crystals.crystal import Crystal
     from engine.export.about import About
-    from engine.export.report import Report, Scored
+    from engine.export.report import Orbit, Report, Scored
     from engine.search.hit import Hit
     from engine.viewing import Geometry
 
@@ -18,6 +18,8 @@ AFLOW = (
     "crystals of the AFLOW library of prototypes, M. J. Mehl et al., Comput. Mater. Sci. 136, S1 (2017), "
     "doi 10.1016/j.commatsci.2017.01.017"
 )
+RANKED = 5
+"""Lines of each of the model's lists in a report."""
 _LICENCE = "Licence of the data: "
 _DIMENSIONS = {0: "molecules (0-D)", 1: "chains (1-D)", 2: "layers (2-D)", 3: "a framework (3-D)"}
 
@@ -103,8 +105,7 @@ class Reporting:
         notes: Sequence[str] = (),
     ) -> Report:
         """All that is known of a crystal as one page says it; ``notes`` are added to what the parts have to say."""
-        from engine.concepts.wording import short_phrase
-        from engine.export.report import Alike, Orbit, Report
+        from engine.export.report import Alike, Report
 
         description = geometry.description
         said = [*geometry.warnings, *notes]
@@ -118,19 +119,15 @@ class Reporting:
             headline=_headline(geometry),
             figures=_figures(geometry),
             symmetry=_symmetry(geometry),
-            orbits=tuple(
-                Orbit(row.label, f"{row.multiplicity}{row.letter}", row.site_symmetry,
-                      "  ".join(f"{value:.4f}" for value in row.position))
-                for row in geometry.wyckoff
-            ),
-            space_groups=tuple(_group(one) for one in analysis.space_groups) if analysis else (),
-            environments=tuple(_phrase(one, short_phrase(one.phrase)) for one in analysis.environments) if analysis else (),
-            connections=tuple(_phrase(one, short_phrase(one.phrase)) for one in analysis.connections) if analysis else (),
+            orbits=_orbits(geometry),
+            space_groups=tuple(_group(one) for one in analysis.space_groups[:RANKED]) if analysis else (),
+            environments=tuple(_phrase(one) for one in analysis.environments[:RANKED]) if analysis else (),
+            connections=tuple(_phrase(one) for one in analysis.connections[:RANKED]) if analysis else (),
             alike=tuple(Alike(hit.id, hit.formula or "", hit.space_group or "", hit.score) for hit in similar),
             words=description.text if description is not None else "",
             notes=tuple(dict.fromkeys(said)),
             about=self.about(library=library if similar else "", model=asked or bool(similar)),
-        )  # fmt: skip
+        )
 
     def write_report(self, report: Report, output: Path, picture: bytes = b"") -> None:
         """Write a report as one self-contained HTML page; ``picture`` is a PNG. Raises ClicsError (``not-written``)."""
@@ -179,13 +176,24 @@ def _symmetry(geometry: Geometry) -> tuple[tuple[str, str, int], ...]:
     return tuple((f"{tolerance:g} Å", symbol, number) for tolerance, symbol, number in sorted(found))
 
 
+def _orbits(geometry: Geometry) -> tuple[Orbit, ...]:
+    from engine.export.report import Orbit
+
+    found = []
+    for row in geometry.wyckoff:
+        x, y, z = (f"{value:.4f}" for value in row.position)
+        found.append(Orbit(row.label, f"{row.multiplicity}{row.letter}", row.site_symmetry, (x, y, z)))
+    return tuple(found)
+
+
 def _group(ranked: RankedSpaceGroup) -> Scored:
     from engine.export.report import Scored
 
     return Scored(ranked.symbol, ranked.score, ranked.agrees)
 
 
-def _phrase(ranked: RankedPhrase, text: str) -> Scored:
+def _phrase(ranked: RankedPhrase) -> Scored:
+    from engine.concepts.wording import short_phrase
     from engine.export.report import Scored
 
-    return Scored(text, ranked.score, ranked.in_description)
+    return Scored(short_phrase(ranked.phrase), ranked.score, ranked.in_description)

@@ -17,6 +17,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedLayout, QTableView, QWidget
 
+from clics_gui.export.offer import TableOffer
+from clics_gui.export.table import ExportTable
 from clics_gui.wording import pretty_symbol
 
 if TYPE_CHECKING:
@@ -64,6 +66,10 @@ class SitesModel(QAbstractTableModel):
         if self._rows:
             last = self.index(len(self._rows) - 1, len(COLUMNS) - 1)
             self.dataChanged.emit(self.index(0, 0), last, [Qt.ItemDataRole.ForegroundRole])
+
+    def values(self, row: int) -> tuple[Any, ...]:
+        """What a row holds, in the order of :data:`COLUMNS`; None for what is not known."""
+        return self._rows[row]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802  Qt's signature
         """Number of sites."""
@@ -162,8 +168,18 @@ class SitesPanel(QWidget):
         self._stack.addWidget(nothing)
         self._stack.addWidget(self.table)
         self.table.selectionModel().selectionChanged.connect(self._to_document)
+        TableOffer(window, self.table, self._exported)
         window.documents.current_changed.connect(self._follow)
         self._follow(window.documents.current)
+
+    def _exported(self) -> ExportTable | None:
+        """The sites as they are sorted now."""
+        if self._document is None:
+            return None
+        names = ("site", "orbit", *(name.lower() for name in COLUMNS[2:]))
+        order = (self._sorted.mapToSource(self._sorted.index(row, 0)).row() for row in range(self._sorted.rowCount()))
+        rows = [dict(zip(names, self._model.values(row), strict=True)) for row in order]
+        return ExportTable(f"Sites of {self._document.title}", rows, self._document.title)
 
     def _follow(self, document: Document | None) -> None:
         if self._document is not None and document is not self._document:

@@ -23,7 +23,7 @@ class Orbit:
     label: str
     wyckoff: str
     site_symmetry: str
-    position: str
+    position: tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from html import escape
 from engine.export.about import now
 from engine.export.report import EXPLAINED, VERDICTS, Report, Scored
 
-MOST_ORBITS = 10
+MOST_ORBITS = 8
 MOST_WORDS = 900
-"""Characters of the description and of the remarks; a page holds that much beside the rest."""
+"""Characters of the description; a page holds that much beside the rest."""
+MOST_NOTES = 500
 FULL_BAR = 0.6
 """The cosine that fills a bar."""
 
@@ -25,7 +26,7 @@ body { margin: 0; background: #eceff3; color: var(--ink); font: 9pt/1.35 "Segoe 
   "Noto Sans", "DejaVu Sans", sans-serif; -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 main { width: 210mm; min-height: 297mm; margin: 8mm auto; padding: 14mm 16mm 11mm; background: #fff; display: flex;
   flex-direction: column; box-shadow: 0 1px 6px #0002; }
-@media print { body { background: #fff; } main { margin: 0; box-shadow: none; } }
+@media print { body { background: #fff; } main { display: block; min-height: 0; margin: 0; box-shadow: none; } }
 header { border-bottom: 0.6mm solid var(--accent); padding-bottom: 2.5mm; margin-bottom: 4mm; }
 h1 { font-size: 24pt; line-height: 1.15; font-weight: 600; margin: 0; overflow-wrap: anywhere; }
 header p { margin: 0.8mm 0 0; color: var(--soft); overflow-wrap: anywhere; }
@@ -43,8 +44,10 @@ td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; wh
 td.verdict { width: 4mm; text-align: center; font-weight: 600; color: var(--soft); }
 td.verdict.yes { color: var(--accent); }
 td.bar { width: 16mm; }
-td.bar i { display: block; height: 1.6mm; margin-top: 1.2mm; background: linear-gradient(var(--accent), var(--accent))
-  no-repeat 0 0 / var(--part) 100% #e9edf3; border-radius: 0.8mm; }
+td.bar i, td.bar b { display: block; height: 1.6mm; border-radius: 0.8mm; }
+td.bar i { margin-top: 1.2mm; background: #e9edf3; }
+td.bar b { background: var(--accent); }
+td.wide { width: 100%; }
 td.more { color: var(--soft); border-bottom: none; }
 .over { text-decoration: overline; }
 sub { font-size: 70%; line-height: 0; }
@@ -73,7 +76,7 @@ def page(report: Report, picture: bytes = b"") -> str:
             f"<p class='lead'>{symbol(report.headline)}</p>\n<p>{escape(_source(report))}</p>\n</header>",
             f"<div class='columns'>\n<div>{''.join(left)}</div>\n<div>{''.join(right)}</div>\n</div>",
             _section("In words", f"<p>{escape(cut(report.words, MOST_WORDS))}</p>" if report.words else ""),
-            _section("Remarks", f"<p class='note'>{escape(cut(' '.join(report.notes), MOST_WORDS))}</p>" if report.notes else ""),
+            _section("Remarks", f"<p class='note'>{escape(cut(' '.join(report.notes), MOST_NOTES))}</p>" if report.notes else ""),
             f"<footer>\n<p>{escape(EXPLAINED)}</p>",
             f"<p>{escape(report.about.licence)}</p>" if report.about.licence else "",
             f"<p>{escape(report.origin())} · {now()[:10]}</p>\n</footer>\n</main>\n</body>\n</html>\n",
@@ -140,26 +143,28 @@ def _orbits(report: Report) -> str:
     shown = report.orbits[:MOST_ORBITS]
     if not shown:
         return ""
-    head = "<th>Site</th><th>Wyckoff</th><th>Symmetry</th><th class='number'>x&ensp;y&ensp;z</th>"
+    head = "<th>Site</th><th>Wyckoff</th><th>Symmetry</th>" + "".join(
+        f"<th class='number'>{name}</th>" for name in "xyz"
+    )
     rows = [
         (f"<td>{escape(row.label)}</td>", f"<td>{escape(row.wyckoff)}</td>", f"<td>{symbol(row.site_symmetry)}</td>",
-         f"<td class='number'>{escape(row.position)}</td>")
+         *(f"<td class='number'>{escape(value)}</td>" for value in row.position))
         for row in shown
     ]  # fmt: skip
     return _section("Wyckoff positions", _rows(rows, head, len(report.orbits) - len(shown)))
 
 
-def _scored(title: str, lines: Sequence[Scored], *, symbols: bool = False, most: int = 5) -> str:
+def _scored(title: str, lines: Sequence[Scored], *, symbols: bool = False) -> str:
     if not lines:
         return ""
     rows = []
-    for line in lines[:most]:
+    for line in lines:
         part = bar(line.score)
         yes = " yes" if line.true else ""
         rows.append(
             (
-                f"<td>{symbol(line.text) if symbols else escape(cut(line.text, 120))}</td>",
-                f"<td class='bar'><i style='--part:{part:.0%}'></i></td>",
+                f"<td class='wide'>{symbol(line.text) if symbols else escape(cut(line.text, 120))}</td>",
+                f"<td class='bar'><i><b style='width:{part:.0%}'></b></i></td>",
                 f"<td class='number'>{line.score:.2f}</td>",
                 f"<td class='verdict{yes}'>{VERDICTS[line.true]}</td>",
             )

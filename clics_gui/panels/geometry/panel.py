@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, SignalInstance
@@ -10,7 +11,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from clics_gui.actions import Action
-from clics_gui.panels.geometry import said
+from clics_gui.export.offer import TableOffer
+from clics_gui.export.table import ExportTable
+from clics_gui.panels.geometry import exported, said
 from clics_gui.panels.geometry.facts import Facts
 from clics_gui.panels.geometry.links import Links
 from clics_gui.panels.geometry.ranks import Ranks
@@ -48,6 +51,7 @@ class GeometryPanel(QWidget):
         self._links.all_lit.connect(self.light_all)
         self._facts.sites_chosen.connect(self._select)
         window.documents.current_changed.connect(self._follow)
+        self._offer_tables()
         self._follow(window.documents.current)
         window.add_actions(self._actions())
 
@@ -75,6 +79,19 @@ class GeometryPanel(QWidget):
         if self._document is not None:
             QGuiApplication.clipboard().setText(said.copied(self._document))
             self._window.notify("The geometry was copied as text.", "success")
+
+    def _offer_tables(self) -> None:
+        for view, make in (
+            (self._facts.table, exported.wyckoff),
+            (self._links.list, exported.phrases),
+            (self._ranks.space_groups, exported.space_groups),
+            (self._ranks.environments, exported.environments),
+            (self._ranks.connections, exported.connections),
+        ):
+            TableOffer(self._window, view, partial(self._exported, make))
+
+    def _exported(self, make: Callable[[Document], ExportTable]) -> ExportTable | None:
+        return None if self._document is None else make(self._document)
 
     def _scrolled(self) -> QScrollArea:
         inside = QWidget()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, QSize, QSortFilterProxyModel, Qt, Signal
@@ -18,6 +19,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clics_gui.export.offer import TableOffer
+from clics_gui.export.table import ExportTable
 from clics_gui.panels.results.cards import CardsView
 from clics_gui.panels.results.model import (
     CHECKED,
@@ -53,6 +56,7 @@ class ResultsView(QWidget):
     def __init__(self, window: Context) -> None:
         super().__init__()
         self.result: SearchResult | None = None
+        self.asked = ""
         self._pictures = Pictures(window, self)
         self.model = HitsModel(window.theme, self._pictures, self)
         self._sorted = QSortFilterProxyModel(self)
@@ -91,6 +95,7 @@ class ResultsView(QWidget):
         self.table.selectionModel().currentRowChanged.connect(self._moved)
         for view in (self.table, self.cards):
             view.doubleClicked.connect(self._open)
+            TableOffer(window, view, self.exported)
         self.preview.wanted.connect(self.opened)
         self.say("")
 
@@ -111,14 +116,26 @@ class ResultsView(QWidget):
         """Whether pictures are shown instead of rows."""
         return self._as_cards.isChecked()
 
+    def exported(self) -> ExportTable | None:
+        """The hits as they are sorted now, each with the rank that the search gave it."""
+        if self.result is None or not self.hits:
+            return None
+        ranks = {id(hit): rank for rank, hit in enumerate(self.model.hits, 1)}
+        rows = [{"rank": ranks[id(hit)], **asdict(hit)} for hit in self.hits]
+        return ExportTable(f"Hits for {self.asked}", rows, self.asked, self.result.library, model=True)
+
     def set_as_cards(self, cards: bool) -> None:
         """Show pictures, or rows."""
         (self._as_cards if cards else self._as_table).setChecked(True)
         self._show_hits()
 
-    def show_result(self, result: SearchResult, unwanted: Sequence[str] = ()) -> None:
-        """Show the hits of a search, best first; ``unwanted`` are texts of the query that must not hold."""
+    def show_result(self, result: SearchResult, unwanted: Sequence[str] = (), asked: str = "") -> None:
+        """Show the hits of a search, best first; ``unwanted`` are texts of the query that must not hold.
+
+        ``asked`` is the whole query in one line, as exported tables name it.
+        """
         self.result = result
+        self.asked = asked or result.query
         self.model.show(result.hits, unwanted)
         self._sorted.sort(RANK, Qt.SortOrder.AscendingOrder)
         self.table.horizontalHeader().setSortIndicator(RANK, Qt.SortOrder.AscendingOrder)
