@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from engine.errors import ClicsError
 
 if TYPE_CHECKING:
     from engine.analysis import Analysis, RankedPhrase, RankedSpaceGroup
+    from engine.concepts.description import Description
     from engine.crystals.crystal import Crystal
     from engine.export.about import About
     from engine.export.report import Orbit, Report, Scored
+    from engine.library.store import Library
     from engine.search.hit import Hit
     from engine.viewing import Geometry
 
-AFLOW = (
-    "crystals of the AFLOW library of prototypes, M. J. Mehl et al., Comput. Mater. Sci. 136, S1 (2017), "
-    "doi 10.1016/j.commatsci.2017.01.017"
-)
-RANKED = 5
-"""Lines of each of the model's lists in a report."""
+RANKED, ALIKE = 5, 8
+"""Lines of each of the model's lists in a report, and similar crystals."""
 _LICENCE = "Licence of the data: "
 _DIMENSIONS = {0: "molecules (0-D)", 1: "chains (1-D)", 2: "layers (2-D)", 3: "a framework (3-D)"}
 
@@ -32,20 +32,37 @@ class Reporting:
         """The folder of the model."""
         raise NotImplementedError
 
+    def library(self, *, write: bool = False) -> Library:
+        """The library that results are from."""
+        raise NotImplementedError
+
+    def geometry(self, crystal: Crystal) -> Geometry:
+        """Symmetry and description."""
+        raise NotImplementedError
+
+    def rank(self, crystal: Crystal, geometry: Geometry) -> Analysis:
+        """What the model says."""
+        raise NotImplementedError
+
+    def similar(self, query: Crystal, *, top: int, description: Description | None) -> Any:
+        """Crystals of the library that are built alike."""
+        raise NotImplementedError
+
     def about(self, *, title: str = "", query: str = "", library: str = "", model: bool = False) -> About:
         """Where results come from: the name of a library, and this engine's model where it took part.
 
-        Reads the model's configuration and card alone. Raises ModelError.
+        Of the model, its configuration and card alone are read. Raises ModelError and LibraryError.
         """
         from engine.export.about import About
-        from engine.library.starter import NAME
+        from engine.library.state import state_of
 
-        owed = [f"Library: {AFLOW}"] if library == NAME else []
-        named = ""
+        owed, named = [], ""
+        if library and (source := self.library()).name == library:
+            owed.append(state_of(source, "").attribution)
         if model:
             named, licence = self._model()
-            owed += [f"Model: learnt from {licence}"] if licence else []
-        return About(title, library, named, query, ". ".join(owed))
+            owed.append(f"The model learnt from {licence}" if licence else "")
+        return About(title, library, named, query, " ".join(part.rstrip(".") + "." for part in owed if part))
 
     def _model(self) -> tuple[str, str]:
         """Name with fingerprint, and the licence of what it learnt from as its card says."""
@@ -94,23 +111,31 @@ class Reporting:
         return table_text(results)
 
     def report(
-        self,
-        crystal: Crystal,
-        geometry: Geometry,
-        analysis: Analysis | None = None,
-        similar: Sequence[Hit] = (),
-        *,
-        library: str = "",
-        title: str = "",
-        notes: Sequence[str] = (),
+        self, crystal: Crystal, *, title: str = "", geometry: Geometry | None = None, analysis: Analysis | None = None
     ) -> Report:
-        """All that is known of a crystal as one page says it; ``notes`` are added to what the parts have to say."""
+        """All that is known of a crystal as one page says it; what is not given is found.
+
+        A part that cannot be had (no model, a disordered crystal, a library without vectors of the model) is missing, and
+        a note says why.
+        """
         from engine.export.report import Alike, Report
 
-        description = geometry.description
-        said = [*geometry.warnings, *notes]
+        geometry = geometry or self.geometry(crystal)
+        notes = list(geometry.warnings)
+        try:
+            analysis = analysis or self.rank(crystal, geometry)
+        except ClicsError as error:
+            notes.append(error.message)
+        hits: tuple[Hit, ...] = ()
+        library = ""
         if analysis is not None and analysis.error is not None:
-            said.append(analysis.error.message)
+            notes.append(analysis.error.message)
+        elif analysis is not None:
+            try:
+                found = self.similar(crystal, top=ALIKE, description=geometry.description)
+                hits, library = found.hits, found.library
+            except ClicsError as error:
+                notes.append(error.message)
         asked = analysis is not None and analysis.error is None
         return Report(
             title=title or crystal.block or Path(crystal.source).stem,
@@ -123,10 +148,10 @@ class Reporting:
             space_groups=tuple(_group(one) for one in analysis.space_groups[:RANKED]) if analysis else (),
             environments=tuple(_phrase(one) for one in analysis.environments[:RANKED]) if analysis else (),
             connections=tuple(_phrase(one) for one in analysis.connections[:RANKED]) if analysis else (),
-            alike=tuple(Alike(hit.id, hit.formula or "", hit.space_group or "", hit.score) for hit in similar),
-            words=description.text if description is not None else "",
-            notes=tuple(dict.fromkeys(said)),
-            about=self.about(library=library if similar else "", model=asked or bool(similar)),
+            alike=tuple(Alike(hit.id, hit.formula, hit.space_group, hit.score) for hit in hits),
+            words=geometry.description.text if geometry.description is not None else "",
+            notes=tuple(dict.fromkeys(notes)),
+            about=self.about(library=library, model=asked),
         )
 
     def write_report(self, report: Report, output: Path, picture: bytes = b"") -> None:

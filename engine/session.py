@@ -122,9 +122,6 @@ class Engine(Viewing, Workshop, Reporting, OwnModels, Librarian):
         """The model, loaded at the first use. Raises ModelError where its folder is missing or damaged."""
         with self._lock:
             if self._encoder is None:
-                from engine.preload import load_torch_libraries
-
-                load_torch_libraries()
                 from engine.model.encoder import Encoder
 
                 self._encoder = Encoder.load(self.model_path)
@@ -182,6 +179,12 @@ class Engine(Viewing, Workshop, Reporting, OwnModels, Librarian):
                 failure = Failure(error.kind, error.message)
                 yield Described(found.source, found.block, found.formula, None, failure)
 
+    def read_one(self, path: Path, block: str | None = None) -> Crystal:
+        """The crystal of a file; of one that holds several, the one of that name. Raises CrystalError."""
+        from engine.crystals.source import read_one
+
+        return read_one(path, block, sandboxed=self._sandboxed)
+
     def _read(
         self, paths: Sequence[Path], progress: ProgressCallback, cancel: CancelToken | None
     ) -> Iterator[Crystal | Refusal]:
@@ -224,30 +227,42 @@ class Engine(Viewing, Workshop, Reporting, OwnModels, Librarian):
         where: str | None = None,
         but: str | None = None,
         weight: float = 0.5,
+        must: Sequence[str] = (),
+        must_not: Sequence[str] = (),
         same_formula: bool = True,
         description: Description | None = None,
     ) -> SearchResult:
         """Crystals of the library built most like the one in a file (a Path), the stored one of an id (a str), or this.
 
-        ``but`` leans towards a phrase with ``weight`` in [0, 1]. ``same_formula`` False leaves out what has the
-        query's own reduced formula. ``description``: the crystal's, where it is known already. Raises CrystalError
-        for a crystal that cannot be used.
+        ``but`` leans towards a phrase with ``weight`` in [0, 1]; ``must`` and ``must_not`` are checked against the
+        facts. ``same_formula`` False leaves out what has the query's own reduced formula. ``description``: the
+        crystal's, where it is known already. Raises CrystalError for a crystal that cannot be used.
         """
         from engine.concepts.concept import true_concepts
         from engine.concepts.describe import describe
-        from engine.crystals.source import read_one
         from engine.search.filters import parse_filter
         from engine.search.neighbours import other_formula, similar
 
         library, condition, facts = self.library(), parse_filter(where), None
-        crystal = read_one(query, block, sandboxed=self._sandboxed) if isinstance(query, Path) else query
+        crystal = self.read_one(query, block) if isinstance(query, Path) else query
         if not isinstance(crystal, str):
             # Without a description the search is the same; only what hits share with the crystal is not told.
             with contextlib.suppress(DescriptionError):
                 facts = true_concepts(description or describe(crystal))
         if not same_formula:
             condition = condition & other_formula(library, crystal)
-        hits = similar(crystal, library, self.encoder, top, condition, but=but, weight=weight, facts=facts)
+        hits = similar(
+            crystal,
+            library,
+            self.encoder,
+            top,
+            condition,
+            but=but,
+            weight=weight,
+            must=must,
+            must_not=must_not,
+            facts=facts,
+        )
         asked = str(query) if isinstance(query, (str, Path)) else query.id
         return SearchResult(asked, library.name, library.count(condition), tuple(hits))
 

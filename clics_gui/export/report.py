@@ -12,21 +12,17 @@ from PySide6.QtGui import QDesktopServices, QImage, QImageWriter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from clics_gui.export.dialog import start_in
-from engine.errors import ClicsError, InputError
+from engine.errors import InputError
 
 if TYPE_CHECKING:
     from clics_gui.context import Context
     from clics_gui.documents import Document
     from engine.analysis import Analysis
     from engine.crystals.crystal import Crystal
-    from engine.export.report import Report
-    from engine.search.hit import Hit
     from engine.session import Engine
     from engine.viewing import Atoms, Geometry
 
 KINDS = "PDF (*.pdf);;HTML page (*.html)"
-ALIKE = 8
-"""Similar crystals that a report names."""
 PICTURE = (840, 640)
 """Pixels of the picture: 250 an inch where it is printed."""
 
@@ -76,7 +72,7 @@ def write(engine: Engine, subject: Subject, path: Path) -> Path:
     """Gather, set and save. Raises ClicsError where the file cannot be written."""
     from clics_gui.export.page import pdf
 
-    report = gathered(engine, subject)
+    report = engine.report(subject.crystal, title=subject.title, geometry=subject.geometry, analysis=subject.analysis)
     picture = subject.picture if subject.picture is not None else painted(subject.atoms)
     if path.suffix.lower() == ".pdf":
         engine.write_file(path, pdf(report, picture))
@@ -85,25 +81,6 @@ def write(engine: Engine, subject: Subject, path: Path) -> Path:
     else:
         raise InputError(f"{path.name}: name the report .pdf or .html.", kind="bad-option")
     return path
-
-
-def gathered(engine: Engine, subject: Subject) -> Report:
-    """Everything the page says; a part that cannot be had is missing and a note says why."""
-    geometry = subject.geometry or engine.geometry(subject.crystal)
-    analysis, notes = subject.analysis, []
-    try:
-        analysis = analysis or engine.rank(subject.crystal, geometry)
-    except ClicsError as error:
-        notes.append(error.message)
-    hits: tuple[Hit, ...] = ()
-    library = ""
-    if analysis is not None and analysis.error is None:
-        try:
-            found = engine.similar(subject.crystal, top=ALIKE, description=geometry.description)
-            hits, library = found.hits, found.library
-        except ClicsError as error:
-            notes.append(error.message)
-    return engine.report(subject.crystal, geometry, analysis, hits, library=library, title=subject.title, notes=notes)
 
 
 def painted(atoms: Atoms) -> QImage:

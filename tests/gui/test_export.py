@@ -17,13 +17,13 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from clics_gui.export import page
 from clics_gui.export.dialog import ExportDialog
 from clics_gui.export.offer import TableOffer, offers_in
-from clics_gui.export.report import Subject, gathered, painted, save_report, write
+from clics_gui.export.report import Subject, painted, save_report, write
 from clics_gui.export.table import FORMATS
 from clics_gui.panels.geometry.panel import GeometryPanel
 from clics_gui.panels.results.model import FORMULA
 from clics_gui.panels.results.view import ResultsView
 from clics_gui.panels.sites import SitesPanel
-from engine.errors import ClicsError, ModelError
+from engine.errors import ClicsError
 from engine.export.report import Alike, Orbit, Report, Scored
 from engine.search.hit import Hit
 from engine.session import Engine, SearchResult
@@ -227,22 +227,9 @@ def test_reports_of_crystals(qapp: object, engine: Engine, tmp_path: Path, path:
     assert data.count(b"/Type /Page\n") == 1
     html = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "data:image/png;base64," in html
-    report = gathered(engine, of)
+    report = engine.report(of.crystal)
     assert bool(report.words) == bool(report.alike) == (path.name == "catio3-perovskite.cif")
     assert report.words or report.notes
-
-
-def test_a_report_without_a_model_says_why(
-    qapp: object, engine: Engine, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    def missing(*_: object, **__: object) -> None:
-        raise ModelError("The model is missing.", kind="model-missing")
-
-    monkeypatch.setattr(Engine, "rank", missing)
-    report = gathered(engine, subject(engine, EXAMPLES / "rutile.cif"))
-    assert report.notes[-1] == "The model is missing."
-    assert report.about.model == ""
-    assert report.words
 
 
 def odd(report: Report, count: int, text: str) -> Report:
@@ -262,7 +249,7 @@ def test_whatever_a_report_holds_it_is_one_page(
     qapp: object, engine: Engine, count: int, text: str, with_picture: bool
 ) -> None:
     of = subject(engine, EXAMPLES / "rutile.cif")
-    report = odd(engine.report(of.crystal, engine.geometry(of.crystal)), count, text)
+    report = odd(engine.report(of.crystal), count, text)
     image = QImage(744, 1052, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     image.setDotsPerMeterX(round(90 / 0.0254))
