@@ -9,6 +9,7 @@ from typing import Any
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
+from clics_gui import requests_to_engine as ask
 from clics_gui.actions import Action
 from clics_gui.context import AsksBeforeClosing, Context, RemembersState
 from clics_gui.panel_list import PanelPlace
@@ -16,6 +17,8 @@ from clics_gui.panel_list import PanelPlace
 WIDE = 1500
 """Logical pixels of a window with room for panels on both sides of the crystal."""
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
+PAUSE = 20
+"""Milliseconds between two panels, for what else is due."""
 BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
@@ -59,13 +62,12 @@ class Docks(QObject):
         return iter(self._docks.values())
 
     def make_panels(self, states: dict[str, dict[str, Any]]) -> None:
-        """The window is visible: make what can be seen, then one panel after the other while nothing else is due."""
+        """The window is visible: import the panels, then make one after the other, those first that can be seen."""
         self._ready = True
         self._states = states
-        for dock in self:
-            if dock.isVisible() and not dock.visibleRegion().isEmpty():
-                self._make(dock)
-        self._idle.start()
+        self._context.worker.submit(
+            ask.import_panels, [dock.place for dock in self], finished=self._idle.start, lane="long"
+        )
 
     def show(self, panel_id: str) -> None:
         """To the front, with the keyboard. Raises KeyError for an unknown panel."""
@@ -130,13 +132,13 @@ class Docks(QObject):
 
     def _make_next(self) -> None:
         waiting = [dock for dock in self if dock.panel is None]
-        if waiting:
-            self._make(waiting[0])
-            self._idle.start(50)
+        if waiting and self._ready:
+            self._make(min(waiting, key=lambda dock: dock.visibleRegion().isEmpty()))
+            self._idle.start(PAUSE)
 
     def _make(self, dock: Dock) -> QWidget:
         if dock.panel is None and self._ready:
-            dock.panel = dock.place.make(self._context)
+            dock.panel = dock.place.load()(self._context)
             dock.setWidget(dock.panel)
             if isinstance(dock.panel, RemembersState) and dock.place.id in self._states:
                 dock.panel.restore_state(self._states[dock.place.id])

@@ -196,9 +196,8 @@ class MainWindow(QMainWindow):
         self._tell_source()
 
     def _fill(self, paths: list[Path]) -> None:
-        self.worker.submit(ask.import_viewer, lane="long")
+        self.worker.submit(ask.import_viewer, lane="long", failed=self._unhandled, finished=self.area.make_views)
         self.registry.paint_icons()
-        self.area.make_views()
         self._open_first(paths)
         self.docks.make_panels(self.session.panels)
         if self.settings.problem:

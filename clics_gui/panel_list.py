@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
@@ -21,75 +22,46 @@ class PanelPlace:
 
     What finds crystals docks on the left, what is said of the one in front on the right and below. Where the window is
     narrow (:data:`clics_gui.docks.WIDE`), the left ones begin as tabs behind the right ones, so that the crystal has room.
-    ``toolbar``: its action is a button too.
+    ``made_by`` is "module:class"; ``toolbar``: its action is a button too.
     """
 
     id: str
     title: str
     area: Area
-    make: Callable[[Context], QWidget]
     shortcut: str
+    made_by: str
     tip: str
     icon: str
     shown: bool = True
     toolbar: bool = False
 
-
-def _geometry(window: Context) -> QWidget:
-    from clics_gui.panels.geometry.panel import GeometryPanel
-
-    return GeometryPanel(window)
-
-
-def _sites(window: Context) -> QWidget:
-    from clics_gui.panels.sites import SitesPanel
-
-    return SitesPanel(window)
-
-
-def _search(window: Context) -> QWidget:
-    from clics_gui.panels.search.panel import SearchPanel
-
-    return SearchPanel(window)
-
-
-def _models(window: Context) -> QWidget:
-    from clics_gui.panels.models.panel import ModelsPanel
-
-    return ModelsPanel(window)
-
-
-def _similar(window: Context) -> QWidget:
-    from clics_gui.panels.similar.panel import SimilarPanel
-
-    return SimilarPanel(window)
-
-
-def _map(window: Context) -> QWidget:
-    from clics_gui.panels.similar.map_panel import MapPanel
-
-    return MapPanel(window)
-
-
-def _libraries(window: Context) -> QWidget:
-    from clics_gui.panels.libraries.panel import LibrariesPanel
-
-    return LibrariesPanel(window)
+    def load(self) -> Callable[[Context], QWidget]:
+        """Import what makes it; may be called on another thread before, so that the window need not wait."""
+        module, _, name = self.made_by.partition(":")
+        made: Callable[[Context], QWidget] = getattr(import_module(module), name)
+        return made
 
 
 PANELS = (
-    PanelPlace("geometry", "Geometry", Area.RightDockWidgetArea, _geometry, "Ctrl+G",
+    PanelPlace("geometry", "Geometry", Area.RightDockWidgetArea, "Ctrl+G",
+               "clics_gui.panels.geometry.panel:GeometryPanel",
                "Symmetry, environments and connections of the crystal in front", "shape-outline"),
-    PanelPlace("search", "Search", Area.LeftDockWidgetArea, _search, "Ctrl+F",
+    PanelPlace("search", "Search", Area.LeftDockWidgetArea, "Ctrl+F",
+               "clics_gui.panels.search.panel:SearchPanel",
                "Type a phrase and find crystals of the library", "magnify", toolbar=True),
-    PanelPlace("similar", "Similar", Area.LeftDockWidgetArea, _similar, "Ctrl+Y",
+    PanelPlace("similar", "Similar", Area.LeftDockWidgetArea, "Ctrl+Y",
+               "clics_gui.panels.similar.panel:SimilarPanel",
                "Crystals of the library that are built like the one in front", "approximately-equal"),
-    PanelPlace("libraries", "Libraries", Area.LeftDockWidgetArea, _libraries, "Ctrl+D",
+    PanelPlace("libraries", "Libraries", Area.LeftDockWidgetArea, "Ctrl+D",
+               "clics_gui.panels.libraries.panel:LibrariesPanel",
                "Library files: which is searched, what is in them, what is added to them", "database-outline"),
-    PanelPlace("map", "Map", Area.LeftDockWidgetArea, _map, "Ctrl+J",
+    PanelPlace("map", "Map", Area.LeftDockWidgetArea, "Ctrl+J",
+               "clics_gui.panels.similar.map_panel:MapPanel",
                "All crystals of the library on a plane, where the model puts them", "map-outline", shown=False),
-    PanelPlace("sites", "Sites", Area.BottomDockWidgetArea, _sites, "Ctrl+T",
+    PanelPlace("sites", "Sites", Area.BottomDockWidgetArea, "Ctrl+T",
+               "clics_gui.panels.sites:SitesPanel",
                "The sites of the crystal in front, selected here and in the picture alike", "table"),
-    PanelPlace("models", "Models", Area.BottomDockWidgetArea, _models, "Ctrl+M",
+    PanelPlace("models", "Models", Area.BottomDockWidgetArea, "Ctrl+M",
+               "clics_gui.panels.models.panel:ModelsPanel",
                "Models to use, compare and remove, and trainings under way", "brain", shown=False),
 )  # fmt: skip

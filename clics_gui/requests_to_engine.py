@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from engine.progress import CancelToken, ProgressCallback
 
 if TYPE_CHECKING:
+    from clics_gui.panel_list import PanelPlace
     from engine.analysis import Analysis
     from engine.crystals.crystal import Crystal, Refusal
     from engine.session import Engine
@@ -77,3 +78,9 @@ def import_viewer(engine: Engine) -> None:
     from clics_gui.viewer.imports import import_everything
 
     import_everything()
+
+
+def import_panels(engine: Engine, places: Sequence[PanelPlace]) -> None:
+    """The same for the panels, one after the other."""
+    for place in places:
+        place.load()

@@ -43,6 +43,10 @@ def actions(window: MainWindow) -> list[Action]:
             if document is not documents.current:
                 documents.close(document)
 
+    def rank() -> None:
+        if documents.current is not None:
+            window.rank(documents.current)
+
     def step(by: int) -> None:
         tabs = window.area.tabs
         if tabs.count():
@@ -63,6 +67,9 @@ def actions(window: MainWindow) -> list[Action]:
         Action("file.settings", "Settings…", lambda: show_settings(window), "File", 3, "Ctrl+,",
                "Every setting, with its default", "cog-outline"),
         Action("file.quit", "Quit", window.close, "File", 4, "Ctrl+Q", "Close CLICS; the session comes back next time"),
+        Action("crystal.rank", "Ask the model", rank, "Crystal", 4, "Ctrl+U",
+               "Rank phrases for the crystal in front, where the settings say not to ask at once", "brain",
+               enabled_when=lambda: documents.current is not None and documents.current.analysis is None),
         Action("panels.next-tab", "Next crystal", lambda: step(1), "Panels", 1, "Ctrl+Tab", "Go to the next tab",
                enabled_when=lambda: len(documents) > 1),
         Action("panels.previous-tab", "Previous crystal", lambda: step(-1), "Panels", 1, "Ctrl+Shift+Tab",

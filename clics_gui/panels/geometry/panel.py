@@ -48,6 +48,7 @@ class GeometryPanel(QWidget):
         self._stack.addWidget(self._scrolled())
         self._links.chosen.connect(self.light)
         self._ranks.chosen.connect(self.light)
+        self._ranks.wanted.connect(self._rank)
         self._links.all_lit.connect(self.light_all)
         self._facts.sites_chosen.connect(self._select)
         window.documents.current_changed.connect(self._follow)
@@ -156,8 +157,14 @@ class GeometryPanel(QWidget):
 
     def _show_analysis(self) -> None:
         assert self._document is not None
-        self._ranks.show_document(self._document, asked=self._window.settings.value.analysis.rank_on_open)
+        asked = self._window.settings.value.analysis.rank_on_open or self._document.wants_analysis
+        self._ranks.show_document(self._document, asked=asked)
         self._show_lit()
+
+    def _rank(self) -> None:
+        if self._document is not None:
+            self._window.rank(self._document)
+            self._show_analysis()
 
     def _show_links(self) -> None:
         assert self._document is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from clics_gui.panels.geometry import said
 from clics_gui.panels.geometry.section import Section
@@ -25,9 +25,13 @@ EXPLAINED = (
 
 
 class Ranks(Section):
-    """Three lists. ``chosen`` carries the phrase of an environment or a connection that was clicked."""
+    """Three lists. ``chosen`` carries the phrase of an environment or a connection that was clicked.
+
+    ``wanted`` asks for the model's answer, where the settings say not to ask at once.
+    """
 
     chosen = Signal(str)
+    wanted = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("What the model says", parent)
@@ -39,6 +43,10 @@ class Ranks(Section):
             ("Environments", self.environments),
             ("Connections", self.connections),
         )
+        self.ask = QPushButton("Ask the model")
+        self.ask.setToolTip("Rank space groups, environments and connections for this crystal")
+        self.ask.clicked.connect(self.wanted)
+        self.body.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignLeft)
         self._names: list[QLabel] = []
         for name, view in self._lists:
             label = QLabel(name)
@@ -54,6 +62,8 @@ class Ranks(Section):
         analysis, error = document.analysis, document.analysis_error
         state = said.ranking_state(analysis, error.message if error else "", asked)
         self.say(state or EXPLAINED)
+        self.ask.setVisible(analysis is None and error is None and not asked)
+        self.ask.setEnabled(document.geometry is not None)
         ready = analysis is not None and not state
         self.space_groups.show_lines(_groups(analysis.space_groups) if ready and analysis else ())
         self.environments.show_lines(_phrases(analysis.environments) if ready and analysis else ())

@@ -154,9 +154,6 @@ class SearchForm(QWidget):
     def _liked(self, on: bool) -> None:
         for part in (self.slider, self._balance):
             part.setVisible(on)
-        for button in (self.must, self.must_not):
-            button.setEnabled(not on)
-        self.chips.setEnabled(not on)
         self.phrase.setPlaceholderText(
             "but with: edge-sharing octahedra" if on else "Describe a geometry: corner-sharing octahedra"
         )

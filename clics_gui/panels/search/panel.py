@@ -133,7 +133,7 @@ class SearchPanel(QWidget):
     def _show(self, query: Query, result: SearchResult) -> None:
         self._history = [query, *(earlier for earlier in self._history if earlier != query)]
         self._cut_history()
-        self.results.show_result(result, () if query.like else query.must_not, query.title())
+        self.results.show_result(result, query.must_not, query.title())
 
     def _cut_history(self) -> None:
         del self._history[self._window.settings.value.search.history :]

@@ -34,8 +34,7 @@ class Query:
         """All of it in one line."""
         parts = [f"like the open crystal, but ({self.weight:.0%})"] if self.like else []
         parts += [self.phrase] if self.phrase else []
-        if not self.like:
-            parts += [f"+ {text}" for text in self.must] + [f"− {text}" for text in self.must_not]
+        parts += [f"+ {text}" for text in self.must] + [f"− {text}" for text in self.must_not]
         parts += [f"[{self.where}]"] if self.where else []
         return "  ".join(parts)
 
@@ -73,7 +72,10 @@ def ask(
     where = query.where or None
     if query.like and crystal is not None:
         but = query.phrase or None
-        return engine.similar(crystal, top=top, where=where, but=but, weight=query.weight, description=description)
+        return engine.similar(
+            crystal, top=top, where=where, but=but, weight=query.weight, must=query.must, must_not=query.must_not,
+            description=description,
+        )  # fmt: skip
     phrase = query.phrase or query.must[0]
     return engine.search(phrase, top=top, where=where, must=query.must, must_not=query.must_not)
 
