@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QMessageBox, QWidget
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
 
 from clics_gui.dialogs.training import asking
 from clics_gui.signals import SIGNALLED
@@ -50,17 +50,28 @@ class Leaving:
 
     def _show(self, folders: list[Path], name: str) -> None:
         box = QMessageBox(QMessageBox.Icon.Question, "CLICS", f"“{name}” is being trained.", parent=self._parent)
-        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         box.setInformativeText(
             "It can go on in the background, or pause and be resumed later. Either way nothing is lost."
         )
         keep = box.addButton("Keep training", QMessageBox.ButtonRole.AcceptRole)
         pause = box.addButton("Pause it", QMessageBox.ButtonRole.DestructiveRole)
-        box.addButton(QMessageBox.StandardButton.Cancel)
+        cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
-        keep.clicked.connect(self._leave)
-        pause.clicked.connect(lambda: self._pause(folders))
+        box.setEscapeButton(cancel)
+        widest = max(box.fontMetrics().horizontalAdvance(button.text()) for button in (keep, pause, cancel))
+        for button in (keep, pause, cancel):
+            button.setMinimumWidth(widest + 40)
+        box.finished.connect(lambda _: self._answered(box, {keep: "keep", pause: "pause"}, folders))
         box.open()
+
+    def _answered(self, box: QMessageBox, answers: dict[QAbstractButton, str], folders: list[Path]) -> None:
+        """Closing waits until the question is gone: the window that it belongs to goes next."""
+        answer = answers.get(box.clickedButton())
+        box.deleteLater()
+        if answer == "pause":
+            QTimer.singleShot(0, box.parent(), lambda: self._pause(folders))
+        elif answer == "keep":
+            QTimer.singleShot(0, box.parent(), self._leave)
 
     def _pause(self, folders: list[Path]) -> None:
         for folder in folders[1:]:

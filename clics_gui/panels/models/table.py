@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
@@ -55,10 +55,13 @@ class ModelTable(QTreeWidget):
             font.setBold(in_use)
             row.setFont(0, font)
         items = [item for n in range(self.topLevelItemCount()) if (item := self.topLevelItem(n))]
-        for item in items:
-            item.setSelected(item.data(0, _ROW).folder in kept)
-        if self.currentItem() is None and items:
-            self.setCurrentItem(items[0])
+        before = [item for item in items if item.data(0, _ROW).folder in kept]
+        for item in before:
+            item.setSelected(True)
+        if items:
+            keep = QItemSelectionModel.SelectionFlag.NoUpdate
+            select = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            self.setCurrentItem((before or items)[0], 0, keep if before else select)
 
     def chosen(self) -> list[ModelRow | TrainingState]:
         """What is selected, from top to bottom."""
