@@ -46,9 +46,11 @@ class Docks(QObject):
         self._idle = QTimer(self)
         self._idle.setSingleShot(True)
         self._idle.timeout.connect(self._make_next)
+        # A narrow window begins with one side only, so that the crystal has the room.
+        self._narrow = window.width() < WIDE
         last: dict[Qt.DockWidgetArea, Dock] = {}
         for dock in self._docks.values():
-            area = dock.place.area
+            area = self._area(dock)
             window.addDockWidget(area, dock)
             if area in last:
                 window.tabifyDockWidget(last[area], dock)
@@ -108,22 +110,19 @@ class Docks(QObject):
         ]  # fmt: skip
 
     def arrange(self, size: QSize) -> None:
-        """Places and sizes of a first start; a narrow window keeps one side only, so that the crystal has the room."""
-        left, right = self._at(LEFT), self._at(RIGHT)
-        if size.width() < WIDE and right:
-            for dock in left:
-                self._window.tabifyDockWidget(right[-1], dock)
-            right[0].raise_()
-            left = []
+        """Sizes of a first start."""
         width = max(340, min(440, int(0.3 * size.width())))
-        for docks in (left, right):
+        for docks in (self._at(LEFT), self._at(RIGHT)):
             self._window.resizeDocks(docks, [width] * len(docks), Qt.Orientation.Horizontal)
         below = self._at(BELOW)
         height = max(150, min(240, int(0.2 * size.height())))
         self._window.resizeDocks(below, [height] * len(below), Qt.Orientation.Vertical)
 
     def _at(self, area: Qt.DockWidgetArea) -> list[Dock]:
-        return [dock for dock in self if dock.place.area == area]
+        return [dock for dock in self if self._area(dock) == area]
+
+    def _area(self, dock: Dock) -> Qt.DockWidgetArea:
+        return RIGHT if self._narrow and dock.place.area == LEFT else dock.place.area
 
     def stop(self) -> None:
         """Make no more panels."""

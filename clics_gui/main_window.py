@@ -46,6 +46,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.resize((self.screen().availableSize() - QSize(24, 48)).boundedTo(LARGEST))
         self.worker, self.settings, self.theme = worker, settings, theme
         self.documents = Documents(self)
         self.libraries = Libraries(settings, worker, self)
@@ -186,7 +187,6 @@ class MainWindow(QMainWindow):
         self.status.messages.clicked.connect(lambda: shell_actions.show_messages(self))
 
     def _restore(self) -> None:
-        self.resize((self.screen().availableSize() - QSize(24, 48)).boundedTo(LARGEST))
         if self.session.geometry:
             self.restoreGeometry(QByteArray.fromBase64(self.session.geometry.encode()))
         self.docks.arrange(self.size())

@@ -31,6 +31,7 @@ class Views(QObject):
         super().__init__(parent)
         self._context = context
         self._views: dict[Document, CrystalView] = {}
+        self._drawable: bool | None = None
         self.remembered: dict[str, ViewState] = {}
         """States of views that are not made yet, by :func:`name_of`."""
         context.documents.removed.connect(self._forget)
@@ -43,7 +44,15 @@ class Views(QObject):
         return None if document is None else self._views.get(document)
 
     def make(self, document: Document) -> QWidget:
-        """The view of a document, drawn as the settings or the last session say."""
+        """The view of a document, drawn as the settings or the last session say; a still picture without OpenGL."""
+        from clics_gui.viewer.plain import WHY, PlainView, opengl_works
+
+        if self._drawable is None:
+            self._drawable = opengl_works()
+            if not self._drawable:
+                self._context.notify(WHY, "warning")
+        if not self._drawable:
+            return PlainView(document)
         from clics_gui.viewer.scene import SceneSettings
         from clics_gui.viewer.view import CrystalView
 

@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from clics_gui.panels.results.model import CHECKED, FORMULA, SCORE, Check, score_text, verdict
-from clics_gui.panels.results.painter import paint_atoms
+from clics_gui.viewer.still import paint_atoms
 from clics_gui.panels.results.view import ResultsView
 from clics_gui.panels.search.chips import Chip
 from clics_gui.panels.search.panel import SearchPanel

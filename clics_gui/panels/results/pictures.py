@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from clics_gui.panels.results.painter import paint_atoms
+from clics_gui.viewer.still import paint_atoms
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

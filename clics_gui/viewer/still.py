@@ -13,7 +13,7 @@ from clics_gui.viewer.elements import NONMETALS, element
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from engine.viewing import Atoms
+    from clics_gui.viewer.protocols import AtomsLike
 
 MOST_ATOMS = 600
 """Atoms beyond this are left out: nobody could tell them apart on a small picture."""
@@ -24,7 +24,7 @@ STRETCH = 1.15
 _EDGES = [(i, j) for i in range(8) for j in range(i + 1, 8) if (i ^ j).bit_count() == 1]
 
 
-def paint_atoms(atoms: Atoms, width: int, height: int, *, ratio: float = 1.0, line: str = "#808890") -> QImage:
+def paint_atoms(atoms: AtomsLike, width: int, height: int, *, ratio: float = 1.0, line: str = "#808890") -> QImage:
     """The cell seen from a little above its side; ``width`` × ``height`` logical pixels, transparent around.
 
     ``line`` colours the cell's edges, ``ratio`` is physical pixels a logical one. What cannot be drawn (no atoms,
@@ -67,7 +67,7 @@ def paint_atoms(atoms: Atoms, width: int, height: int, *, ratio: float = 1.0, li
     return image
 
 
-def _filled_cell(atoms: Atoms) -> tuple[NDArray[np.float64], list[str]]:
+def _filled_cell(atoms: AtomsLike) -> tuple[NDArray[np.float64], list[str]]:
     """Coordinates and symbols of the atoms in the cell, those on its faces on every face."""
     home = atoms.frac - np.floor(atoms.frac + 1e-6)
     symbols = [max(species, key=lambda part: part[1])[0] if species else "?" for species in atoms.species]
