@@ -15,7 +15,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPolygonF, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 
-FEW = 4_000
+FEW = 2_000
 """So many dots are drawn with smooth edges; more are too slow to be, and lie too close to show it."""
 SMOOTH, COARSE = 7.0, 2
 """Diameter of a smooth dot, and radius of a coarse one, in logical pixels."""
@@ -31,6 +31,7 @@ class Dots(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         self._groups: NDArray[np.uint8] = np.empty(0, np.uint8)
         self._colours: list[QColor] = []
         self._bounds = QRectF()
+        self._screen = QTransform()
 
     def show_points(self, xy: NDArray[np.float32]) -> None:
         """Exchange all dots, (n, 2); they are drawn once they are grouped."""
@@ -58,6 +59,14 @@ class Dots(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         """Indices (m,) of the dots that are drawn."""
         return self._order
 
+    def pixels(self, indices: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Where dots (m,) were on the screen when they were last painted, (m, 2)."""
+        screen = self._screen
+        scale = np.array((screen.m11(), screen.m22()), np.float32)
+        shift = np.array((screen.m31(), screen.m32()), np.float32)
+        placed: NDArray[np.float32] = self._xy[indices] * scale + shift
+        return placed
+
     def boundingRect(self) -> QRectF:  # noqa: N802  Qt's name
         """In the coordinates of the dots."""
         return self._bounds
@@ -66,26 +75,20 @@ class Dots(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         """Smooth dots where they are few, else a picture of all."""
         if len(self._order) == 0 or widget is None:
             return
-        transform = self.deviceTransform()
+        self._screen = painter.worldTransform()
         ratio = widget.devicePixelRatioF()
         painter.save()
         painter.resetTransform()
         if len(self._order) <= FEW:
-            self._paint_smooth(painter, transform)
+            self._paint_smooth(painter)
         else:
-            image = self._image(transform, widget.width(), widget.height(), ratio)
+            image = self._image(widget.width(), widget.height(), ratio)
             painter.drawImage(QPointF(0, 0), image)
         painter.restore()
 
-    def _on_screen(self, transform: QTransform) -> NDArray[np.float32]:
-        scale = np.array((transform.m11(), transform.m22()), np.float32)
-        shift = np.array((transform.m31(), transform.m32()), np.float32)
-        placed: NDArray[np.float32] = self._xy[self._order] * scale + shift
-        return placed
-
-    def _paint_smooth(self, painter: QPainter, transform: QTransform) -> None:
+    def _paint_smooth(self, painter: QPainter) -> None:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        placed = self._on_screen(transform)
+        placed = self.pixels(self._order)
         for group, colour in enumerate(self._colours):
             points = [QPointF(x, y) for x, y in placed[self._groups == group].tolist()]
             if points:
@@ -94,10 +97,10 @@ class Dots(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
                 painter.setPen(pen)
                 painter.drawPoints(QPolygonF(points))
 
-    def _image(self, transform: QTransform, width: int, height: int, ratio: float) -> QImage:
+    def _image(self, width: int, height: int, ratio: float) -> QImage:
         across, down = round(width * ratio), round(height * ratio)
         radius = max(1, round(COARSE * ratio))
-        placed = (self._on_screen(transform) * np.float32(ratio)).astype(np.int32)
+        placed = (self.pixels(self._order) * np.float32(ratio)).astype(np.int32)
         x, y = placed[:, 0], placed[:, 1]
         inside = (x >= radius) & (x < across - radius) & (y >= radius) & (y < down - radius)
         base = (y[inside] * across + x[inside]).astype(np.intp)
@@ -107,6 +110,6 @@ class Dots(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
             for step_x in range(-radius, radius + 1):
                 if step_x * step_x + step_y * step_y <= radius * radius + 1:
                     pixels[base + (step_y * across + step_x)] = colours
-        image = QImage(pixels.tobytes(), across, down, 4 * across, QImage.Format.Format_ARGB32_Premultiplied)
+        image = QImage(pixels.data, across, down, 4 * across, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(ratio)
-        return image.copy()
+        return image.copy()  # the pixels of this one are numpy's

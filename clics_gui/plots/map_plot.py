@@ -33,7 +33,8 @@ class MapPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
     chosen = Signal(int)
 
     def __init__(self, words: Callable[[int], str], parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(parent, enableMenu=False)
+        self.getPlotItem().ctrlMenu.setParent(self)  # made all the same, and nobody's
         self._words = words
         self._xy: NDArray[np.float32] = np.empty((0, 2), np.float32)
         self._current = -1
@@ -41,7 +42,6 @@ class MapPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setAccessibleName("Map of the library")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
-        self.setMenuEnabled(False)
         self.hideButtons()
         self.getViewBox().setDefaultPadding(0.05)
         self.dots = Dots()
@@ -103,7 +103,7 @@ class MapPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         shown = self.dots.shown
         if len(shown) == 0:
             return -1
-        away = self._pixels(shown) - (place.x(), place.y())
+        away = self.dots.pixels(shown) - (place.x(), place.y())
         squared = np.einsum("ij,ij->i", away, away)
         best = int(squared.argmin())
         return int(shown[best]) if squared[best] <= reach * reach else -1
@@ -167,17 +167,11 @@ class MapPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             middle = QPointF(self.viewport().width() / 2, self.viewport().height() / 2)
             self.point_at(self.nearest(middle, reach=np.inf))
             return
-        here = self._pixels(np.array([self._current]))[0]
-        away = self._pixels(shown) - here
+        here = self.dots.pixels(np.array([self._current]))[0]
+        away = self.dots.pixels(shown) - here
         along = away @ np.array(step)
         across = np.abs(away @ np.array((step[1], step[0])))
         possible = (along > 0.5) & (across <= along)
         if possible.any():
             distance = np.where(possible, along + 2 * across, np.inf)
             self.point_at(int(shown[int(distance.argmin())]))
-
-    def _pixels(self, indices: NDArray[np.int64]) -> NDArray[np.float64]:
-        transform = self.dots.deviceTransform()
-        scale = np.array((transform.m11(), transform.m22()))
-        pixels: NDArray[np.float64] = self._xy[indices] * scale + (transform.m31(), transform.m32())
-        return pixels

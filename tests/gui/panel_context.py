@@ -9,6 +9,7 @@ from typing import Any
 
 from clics_gui.actions import Action
 from clics_gui.documents import Document, Documents
+from clics_gui.lane import MakeEngine
 from clics_gui.libraries import Libraries
 from clics_gui.settings import SettingsStore
 from clics_gui.theme import Theme
@@ -23,11 +24,11 @@ LONG = "a very long name without an end " * 400
 class PanelWindow:
     """Fulfils :class:`clics_gui.context.Context`; requests run at once on ``engine``."""
 
-    def __init__(self, engine: Engine | None = None) -> None:
+    def __init__(self, engine: Engine | None = None, make: MakeEngine | None = None) -> None:
         self.theme = Theme()
         self.settings = SettingsStore(None)
         self.documents = Documents()
-        self.worker = Worker(make=lambda choice: engine or Engine(sandboxed=False))
+        self.worker = Worker(make=make or (lambda choice: engine or Engine(sandboxed=False)))
         self.worker.synchronous = True
         self.libraries = Libraries(self.settings, self.worker)
         self.actions: dict[str, Action] = {}
@@ -73,9 +74,9 @@ class PanelWindow:
 
 
 @contextmanager
-def panel_window(engine: Engine | None = None) -> Iterator[PanelWindow]:
+def panel_window(engine: Engine | None = None, make: MakeEngine | None = None) -> Iterator[PanelWindow]:
     """A window that is taken apart at the end."""
-    window = PanelWindow(engine)
+    window = PanelWindow(engine, make)
     yield window
     window.worker.shutdown(10)
     for part in (window.libraries, window.worker, window.documents, window.settings, window.theme):

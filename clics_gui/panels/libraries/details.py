@@ -58,7 +58,9 @@ class Details(QWidget):
         while self._rows.rowCount():
             self._rows.removeRow(0)
         for name, value in words.facts(state) if state is not None else ():
-            self._rows.addRow(label(name, "muted"), _value(value))
+            head = label(name, "muted")
+            head.setAlignment(Qt.AlignmentFlag.AlignTop)
+            self._rows.addRow(head, _value(value))
         message = error.message if error is not None else ""
         if state is not None and state.lacking:
             message = (

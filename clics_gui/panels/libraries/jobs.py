@@ -44,8 +44,8 @@ def embed(window: Context, library: Path | None) -> Request:
     name = window.libraries.name(library)
 
     def done(count: int) -> None:
-        found = words.counted_large(count, "crystal")
-        text = f"{found} of {name} were embedded with the model in use."
+        verb = "was" if count == 1 else "were"
+        text = f"{words.counted_large(count, 'crystal')} of {name} {verb} embedded with the model in use."
         window.notify(text if count else f"All of {name} was embedded already.", "success")
 
     return _Job(window, library, "Embedding", "it goes on from there next time").submit(

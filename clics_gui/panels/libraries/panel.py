@@ -40,7 +40,7 @@ class LibrariesPanel(QWidget):
         self.view = LibrariesView(self.model, window.theme)
         self.details = Details()
         self.tasks = LibraryActions(window, self)
-        self.use = QPushButton("Search this one")
+        self.use = QPushButton("Use")
         self.use.setToolTip("Search the selected library from now on (Return)")
         self.use.clicked.connect(lambda: self.tasks.use())
         self.files = QPushButton("Add files…")
@@ -119,7 +119,8 @@ class LibrariesPanel(QWidget):
     def _lay_out(self) -> None:
         head, buttons = QHBoxLayout(), QHBoxLayout()
         head.setContentsMargins(10, 8, 10, 0)
-        head.addWidget(label("Libraries", "heading"), 1)
+        self.searched = label("", "muted", wrap=True)
+        head.addWidget(self.searched, 1)
         head.addWidget(tool_button("New…", "Make an empty library (Ctrl+Shift+N)", self.tasks.ask_new))
         head.addWidget(tool_button("Open…", "Take a library file into the list (Ctrl+Alt+O)", self.tasks.ask_open))
         buttons.setSpacing(6)
@@ -173,4 +174,5 @@ class LibrariesPanel(QWidget):
         path = self.selected
         self.details.show_state(self.model.state(path), self.model.error(path))
         self.use.setEnabled(path != self._libraries.current)
+        self.searched.setText(f"Searches look in {self._libraries.name(self._libraries.current)}"[:200])
         self._window.refresh_actions()

@@ -26,9 +26,7 @@ def similar(
 
 
 def draw(engine: Engine) -> MapData:
-    """The map of the library in use. What draws it is imported on the way, so that the window need not wait for that."""
-    import clics_gui.plots.map_plot  # noqa: F401
-
+    """The map of the library in use."""
     return prepare(engine.library_map())
 
 

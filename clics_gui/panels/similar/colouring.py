@@ -98,9 +98,12 @@ def by_score(scores: NDArray[np.float32]) -> Colouring:
 
 def _named(values: Sequence[str], names: Sequence[str], rest: str, shown: Sequence[str] = ()) -> Colouring:
     """The rest comes first, so that it lies below."""
+    palette = [0, 1, 2, 3, 4, 5, 7]  # without the grey, which the rest has
     place = {name: number for number, name in enumerate(names, start=1)}
     groups = np.fromiter((place.get(value, 0) for value in values), np.uint8, len(values))
     counts = np.bincount(groups, minlength=len(names) + 1)
     kinds = [Kind(rest, int(counts[0]), None)]
-    kinds += [Kind(name, int(counts[number]), number - 1) for number, name in enumerate(shown or names, start=1)]
+    kinds += [
+        Kind(name, int(counts[number]), palette[number - 1]) for number, name in enumerate(shown or names, start=1)
+    ]
     return Colouring(groups, tuple(kinds))

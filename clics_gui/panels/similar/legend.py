@@ -52,12 +52,13 @@ class Legend(QWidget):
             button.hide()
             button.deleteLater()
         self._buttons = [self._button(kind) for kind in colouring.kinds]
-        for button in self._buttons:
+        for button, kind in zip(self._buttons, colouring.kinds, strict=True):
             self._kinds.addWidget(button)
+            button.setVisible(kind.count > 0)
         self._kinds_box.setVisible(not colouring.is_scale)
         self._scale_box.setVisible(colouring.is_scale)
-        self._low.setText(f"{colouring.low:.2f}")
-        self._high.setText(f"{colouring.high:.2f}")
+        self._low.setText(f"{colouring.low:.2f}".replace("-", "−"))
+        self._high.setText(f"{colouring.high:.2f}".replace("-", "−"))
         self._bar.update()
 
     def shown(self, colouring: Colouring) -> list[bool]:
@@ -77,7 +78,9 @@ class Legend(QWidget):
         button.setCheckable(True)
         button.setChecked(True)
         button.setAutoRaise(True)
-        button.setStyleSheet("QToolButton:checked { background: transparent; }")
+        button.setStyleSheet(
+            "QToolButton { padding: 1px 5px 1px 1px; } QToolButton:checked { background: transparent; }"
+        )
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setIconSize(QSize(SIDE, SIDE))
         button.setIcon(self._icon(self._colour(kind)))

@@ -14,7 +14,7 @@ from clics_gui.panels.similar.colouring import Colouring, MapData, by_element, b
 from clics_gui.panels.similar.legend import Legend
 from clics_gui.panels.similar.map_form import CRYSTAL, ELEMENT, GROUP, PHRASE, MapForm
 from clics_gui.widgets import label
-from clics_gui.wording import counted, pretty_formula, pretty_symbol
+from clics_gui.wording import pretty_formula, pretty_symbol
 
 if TYPE_CHECKING:
     from clics_gui.context import Context
@@ -45,6 +45,9 @@ class MapPanel(QWidget):
         self.legend = Legend(window.theme)
         self.state = label("", "muted", wrap=True)
         self.pointed = label(HINT, wrap=True)
+        self.pointed.setAlignment(Qt.AlignmentFlag.AlignTop)
+        # of one height whatever it says: else the dots would move away from under the pointer
+        self.pointed.setFixedHeight(2 * self.pointed.fontMetrics().lineSpacing() + 2)
         self._nothing = label("", "muted", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._layout = QVBoxLayout(self)
@@ -113,14 +116,14 @@ class MapPanel(QWidget):
             return
         plot = self._plot()
         self._nothing.hide()
-        plot.show()
+        for part in (plot, self.legend, self.pointed):
+            part.show()
         plot.show_points(data.drawn.xy)
         x, y = data.drawn.explained
         plot.tell_axes(f"First axis: {x:.0%} of the variance", f"Second axis: {y:.0%}")
         self.state.setText(
-            f"{counted(len(data.drawn.ids), 'crystal')} of {data.drawn.library}. The model's vectors on the two axes along "
-            f"which they vary most, which carry {x + y:.0%} of their variance: what lies apart is different, what lies "
-            "together need not be alike."
+            f"{len(data.drawn.ids):,} crystals of {data.drawn.library}. The two axes carry {x + y:.0%} of the variance of the "
+            "model's vectors: dots far apart are different, dots together need not be alike."
         )
         self.form.offer_elements(data.elements)
         self._follow(self._window.documents.current)
@@ -182,8 +185,9 @@ class MapPanel(QWidget):
     # ---- drawing ----------------------------------------------------------------------------------------------------
 
     def _plot(self) -> MapPlot:
-        """Made when there is something to draw: pyqtgraph is imported by then."""
+        """Made when there is something to draw."""
         if self.plot is None:
+            # a third of a second, once; pyqtgraph walks through all of Qt's types and crashes on another thread
             from clics_gui.plots.map_plot import MapPlot
 
             self.plot = MapPlot(self._words)

@@ -12,6 +12,7 @@ from clics_gui.panels.libraries import jobs
 from clics_gui.panels.results.view import ResultsView
 from clics_gui.panels.similar import asking
 from clics_gui.panels.similar.form import SimilarForm
+from clics_gui.wording import pretty_formula
 
 if TYPE_CHECKING:
     from clics_gui.context import Context
@@ -115,7 +116,7 @@ class SimilarPanel(QWidget):
             self._asked = None
             self.results.say(NOTHING_OPEN)
             return
-        form.name.setText(f"Built like {document.title}"[:200])
+        form.name.setText(f"Built like {pretty_formula(document.title)}"[:200])
         crystal = document.as_read.crystal
         question = (crystal, choice, form.filter, form.same_formula.isChecked())
         if self._asked is not None and all(a is b or a == b for a, b in zip(self._asked, question, strict=True)):
