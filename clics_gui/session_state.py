@@ -70,7 +70,7 @@ class SessionState:
                 panels={str(name): dict(values) for name, values in data["panels"].items()},
                 first=bool(data["first"]),
             )
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return cls()
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             log.warning("session not read: %s", error)

@@ -78,7 +78,7 @@ def actions(window: MainWindow) -> list[Action]:
                "Stop what the status bar shows; what is done so far is kept", "stop-circle-outline",
                enabled_when=lambda: bool(window.worker.active)),
         Action("help.palette", "All commands…", window.palette_box.open, "Help", 0, "Ctrl+Shift+P",
-               "Find any command by typing a few letters of it", "magnify", toolbar=True),
+               "Find any command by typing a few letters of it", "keyboard-outline", toolbar=True),
         Action("help.messages", "Messages", lambda: show_messages(window), "Help", 1, "Ctrl+Shift+M",
                "Everything that was said since the start", "message-outline"),
         Action("help.clear", "Close all messages", window.notifications.clear, "Help", 1, "Ctrl+Shift+X",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from string import Template
 
 from clics_gui.colours import Role
@@ -29,7 +30,14 @@ QToolButton:focus { border-color: $accent; }
 QToolButton[popupMode="2"] { padding-right: 16px; }
 QToolButton[popupMode="2"]::menu-indicator { subcontrol-origin: padding; subcontrol-position: right center; right: 4px; }
 QToolBar#corner { border: none; padding: 0 4px; }
-QToolBar#corner QToolButton { padding: 3px; }
+QToolBar#corner QToolButton { padding: 1px 3px; }
+QToolButton[outlined="true"] { border-color: $border; background: $surface; padding: ${s}px 8px; }
+QToolButton[outlined="true"]:hover { background: $hover; }
+QCheckBox { spacing: 6px; }
+QCheckBox::indicator { width: 13px; height: 13px; border: 1px solid $muted; border-radius: 3px; background: $surface; }
+QCheckBox::indicator:hover, QCheckBox::indicator:focus { border-color: $accent; }
+QCheckBox::indicator:checked { background: $accent; border-color: $accent; image: url($icons/check-$shade.svg); }
+QCheckBox::indicator:disabled { border-color: $border; }
 
 QPushButton { background: $surface; border: 1px solid $border; border-radius: 5px; padding: ${s}px 12px; min-width: 56px; }
 QPushButton:hover { background: $hover; }
@@ -49,6 +57,12 @@ QLineEdit, QPlainTextEdit, QTextEdit {
     background: $surface; border: 1px solid $border; border-radius: 5px; padding: ${s}px 6px;
     selection-background-color: $selection; selection-color: $text; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
+QComboBox { background: $surface; border: 1px solid $border; border-radius: 5px; padding: ${s}px 8px; }
+QComboBox:hover { background: $hover; }
+QComboBox:focus { border-color: $accent; }
+QComboBox:disabled { color: $muted; background: $window; }
+QComboBox::drop-down { border: none; width: 22px; }
+QComboBox::down-arrow { image: url($icons/down-$shade.svg); width: 10px; height: 10px; }
 QComboBox QAbstractItemView { background: $surface; border: 1px solid $border; selection-background-color: $selection; }
 
 QTabWidget::pane { border: none; border-top: 1px solid $border; }
@@ -105,8 +119,11 @@ QFrame[kind="success"] { background: $good_surface; border-color: $good; }
 """)
 
 
-def style_sheet(colours: Mapping[Role, str], *, compact: bool) -> str:
-    """The sheet in these colours. A label's dynamic property ``role`` (muted, title, heading, good, bad, neutral) styles it."""
+def style_sheet(colours: Mapping[Role, str], *, compact: bool, icons: Path, shade: str) -> str:
+    """The sheet in these colours. A label's dynamic property ``role`` (muted, title, heading, good, bad, neutral) styles it.
+
+    ``icons`` is the folder of small pictures, which there are in every ``shade`` ("light", "dark").
+    """
     room = {"s": "2", "t": "4"} if compact else {"s": "4", "t": "6"}
     named: dict[str, str] = {str(role): colour for role, colour in colours.items()}
-    return SHEET.substitute(named | room)
+    return SHEET.substitute(named | room | {"icons": icons.as_posix(), "shade": shade})

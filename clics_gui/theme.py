@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication
 
 from clics_gui.colours import CATEGORIES, CIVIDIS, DARK, LIGHT, Role
 from clics_gui.style_sheet import style_sheet
+from engine.places import resources
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QIcon
@@ -82,7 +83,10 @@ class Theme(QObject):
             return
         self._applied = (self.dark, self._density)
         application.setPalette(self._palette())
-        application.setStyleSheet(style_sheet(DARK if self.dark else LIGHT, compact=self._density == "compact"))
+        colours, shade = (DARK, "dark") if self.dark else (LIGHT, "light")
+        compact = self._density == "compact"
+        sheet = style_sheet(colours, compact=compact, icons=resources() / "icons", shade=shade)
+        application.setStyleSheet(sheet)
         self.changed.emit()
 
     def _palette(self) -> QPalette:

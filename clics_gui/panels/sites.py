@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from clics_gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("#", "Site", "Atoms", "x", "y", "z", "Wyckoff", "Symmetry", "Geometry", "Likeness", "Bonds")
+COLUMNS = ("#", "Site", "Atoms", "x", "y", "z", "Wyckoff", "Sym.", "Geometry", "Likeness", "Bonds")
 TIPS = (
     "Number of the site in the cell shown",
     "Orbit: sites of one label are equal by symmetry",
@@ -41,6 +41,7 @@ TIPS = (
     "How close the neighbours are to that geometry (order parameter, 1 is ideal)",
     "Number of bonded neighbours",
 )
+NUMBERS = ("x", "y", "z", "Likeness", "Bonds")
 SortRole = Qt.ItemDataRole.UserRole
 
 
@@ -85,6 +86,9 @@ class SitesModel(QAbstractTableModel):
             return COLUMNS[section]
         if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
             return TIPS[section]
+        if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            at = Qt.AlignmentFlag.AlignRight if COLUMNS[section] in NUMBERS else Qt.AlignmentFlag.AlignLeft
+            return at | Qt.AlignmentFlag.AlignVCenter
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from clics_gui.main_window import MainWindow
 from clics_gui.settings import SettingsStore
 from clics_gui.theme import Theme
 from clics_gui.worker import Worker
+from engine.progress import CancelToken
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 RUTILE = EXAMPLES / "rutile.cif"
@@ -55,6 +57,12 @@ def titles(window: MainWindow) -> list[str]:
 
 def opened(window: MainWindow, count: int) -> Callable[[], bool]:
     return lambda: len(window.documents) == count
+
+
+def until_stopped(engine: object, cancel: CancelToken) -> None:
+    while True:
+        cancel.check()
+        time.sleep(0.005)
 
 
 def test_a_file_on_the_command_line_is_opened_and_its_geometry_found(make_window, qtbot) -> None:
@@ -165,9 +173,11 @@ def test_closing_the_last_tab_shows_how_to_begin(make_window, qtbot) -> None:
 
 def test_closing_while_it_computes(make_window, qtbot) -> None:
     window = make_window(RUTILE, rank=True)
-    qtbot.waitUntil(lambda: any(request.state == "running" for request in window.worker.active), timeout=LONG)
+    request = window.worker.submit(until_stopped)
+    qtbot.waitUntil(lambda: request.state == "running", timeout=LONG)
     window.close()
     assert not window.isVisible()
+    assert window.worker.shutdown(30)
 
 
 def test_comparison_goes_with_its_crystals(make_window, qtbot) -> None:

@@ -26,8 +26,10 @@ class CardDelegate(QStyledItemDelegate):
         self._theme = theme
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:  # noqa: N802
-        """All cards are alike."""
-        return QSize(WIDTH, HEIGHT)
+        """All cards are alike, and share the width among them."""
+        view = self.parent()
+        room = view.viewport().width() - 2 if isinstance(view, QListView) else WIDTH
+        return QSize(max(WIDTH, room // max(1, room // WIDTH)), HEIGHT)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from engine.search.hit import Hit
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("Rank", "Picture", "Formula", "Space group", "Score", "Checked", "Id", "Reasons")
+COLUMNS = ("#", "Picture", "Formula", "Group", "Score", "Checked", "Id", "Reasons")
 RANK, PICTURE, FORMULA, GROUP, SCORE, CHECKED, ID, REASONS = range(len(COLUMNS))
 TIPS = (
     "Place among the hits, best first",
@@ -87,6 +87,8 @@ class HitsModel(QAbstractTableModel):
         """Names of the columns and what they mean."""
         if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section]
+        if role == Qt.ItemDataRole.TextAlignmentRole and side == Qt.Orientation.Horizontal and section == SCORE:
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
             return TIPS[section]
         return None
@@ -152,8 +154,7 @@ class HitsModel(QAbstractTableModel):
     def _picture_ready(self, crystal_id: str) -> None:
         for row, hit in enumerate(self.hits):
             if hit.id == crystal_id:
-                place = self.index(row, PICTURE)
-                self.dataChanged.emit(place, place, [Qt.ItemDataRole.DecorationRole])
+                self.dataChanged.emit(self.index(row, 0), self.index(row, PICTURE))  # cards are of the first column
 
 
 def score_text(score: float | None) -> str:

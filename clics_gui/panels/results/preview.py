@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLay
 
 from clics_gui.panels.lines import Line, LinesView
 from clics_gui.panels.results.model import Check, score_text
-from clics_gui.panels.results.pictures import SIDE
 from clics_gui.widgets import label
 from clics_gui.wording import pretty_formula, pretty_symbol, short_phrase
 
@@ -18,6 +17,9 @@ if TYPE_CHECKING:
     from clics_gui.panels.results.pictures import Pictures
     from clics_gui.theme import Theme
     from engine.search.hit import Hit
+
+SMALL = 112
+"""Logical pixels along a side of the picture: what is said of the hit gets the whole width below it."""
 
 
 class Preview(QFrame):
@@ -31,7 +33,8 @@ class Preview(QFrame):
         self._pictures = pictures
         self._hit: Hit | None = None
         self._picture = QLabel()
-        self._picture.setFixedSize(SIDE, SIDE)
+        self._picture.setFixedSize(SMALL, SMALL)
+        self._picture.setScaledContents(True)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._name = label("", "heading", wrap=True)
         self._about = label("", "muted", wrap=True)
@@ -42,14 +45,19 @@ class Preview(QFrame):
         self._open.clicked.connect(self._want)
         column = QVBoxLayout()
         column.setSpacing(2)
-        for part in (self._name, self._about, self._lines):
-            column.addWidget(part)
-        column.addStretch()
+        column.addWidget(self._name)
+        column.addWidget(self._about)
+        column.addSpacing(4)
         column.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeft)
-        layout = QHBoxLayout(self)
+        column.addStretch()
+        top = QHBoxLayout()
+        top.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(column, 1)
+        layout = QVBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
-        layout.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
-        layout.addLayout(column, 1)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self._lines)
         pictures.ready.connect(self._picture_ready)
 
     def show_hit(self, hit: Hit | None, checks: Sequence[Check] = ()) -> None:

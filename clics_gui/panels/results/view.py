@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from engine.search.hit import Hit
     from engine.session import SearchResult
 
-WIDTHS = {RANK: 56, PICTURE: 64, ID: 150, FORMULA: 84, GROUP: 100, SCORE: 62, CHECKED: 108, REASONS: 260}
+WIDTHS = {RANK: 40, PICTURE: 62, ID: 150, FORMULA: 88, GROUP: 78, SCORE: 58, CHECKED: 104, REASONS: 260}
 
 
 class ResultsView(QWidget):
@@ -122,7 +122,9 @@ class ResultsView(QWidget):
             return None
         ranks = {id(hit): rank for rank, hit in enumerate(self.model.hits, 1)}
         rows = [{"rank": ranks[id(hit)], **asdict(hit)} for hit in self.hits]
-        return ExportTable(f"Hits for {self.asked}", rows, self.asked, self.result.library, model=True)
+        return ExportTable(
+            f"Hits for {self.asked}" if self.asked else "Hits", rows, self.asked, self.result.library, model=True
+        )
 
     def set_as_cards(self, cards: bool) -> None:
         """Show pictures, or rows."""

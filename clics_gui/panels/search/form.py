@@ -45,6 +45,8 @@ class SearchForm(QWidget):
         self.must_not = tool_button(
             "− not", "What is typed must not hold (Ctrl+Shift+Return)", lambda: self._chip(must=False)
         )
+        for button in (self.must, self.must_not):
+            button.setProperty("outlined", True)
         self.chips = Chips()
         self.chips.changed.connect(self.ask)
         self.where = QLineEdit()
