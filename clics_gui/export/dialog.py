@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QVBoxLayout, QWidget
 
 from clics_gui.export import table as asking
@@ -20,7 +20,7 @@ from clics_gui.wording import counted
 if TYPE_CHECKING:
     from clics_gui.context import Context
 
-_NAMES = {"library": "Library", "model": "Model", "query": "Query", "licence": "Data", "written": "Date"}
+_NAMES = {"library": "Library", "model": "Model", "query": "Of", "licence": "Data", "written": "Date"}
 
 
 class ExportDialog(QDialog):
@@ -53,6 +53,8 @@ class ExportDialog(QDialog):
         self._said.setVerticalSpacing(3)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         buttons.button(QDialogButtonBox.StandardButton.Save).setText("Save as…")
+        for button in buttons.buttons():
+            button.setIcon(QIcon())
         copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
         copy.setToolTip("Copy the table to the clipboard")
         copy.clicked.connect(self._copy)

@@ -85,7 +85,7 @@ def write(engine: Engine, subject: Subject, path: Path) -> Path:
 
 def painted(atoms: Atoms) -> QImage:
     """A picture without the graphics card, for a crystal that is not on the screen."""
-    from clics_gui.panels.results.painter import paint_atoms
+    from clics_gui.viewer.still import paint_atoms
 
     return paint_atoms(atoms, *PICTURE)
 

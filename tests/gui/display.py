@@ -10,8 +10,8 @@ import sys
 HINT = 'The window\'s tests need a virtual screen; "make test" installs it or says how.'
 
 
-def start_virtual_screen() -> None:
-    """Xvfb of 1280×800 with a software renderer, on a display number of its own choosing; Linux only.
+def start_virtual_screen(size: str = "1280x800") -> None:
+    """Xvfb of that size with a software renderer, on a display number of its own choosing; Linux only.
 
     It ends by itself when its last client does. Tests never draw on a person's screen, unless they are to be watched:
     CLICS_TEST_SCREEN=mine.
@@ -21,7 +21,7 @@ def start_virtual_screen() -> None:
     if shutil.which("Xvfb") is None:
         raise RuntimeError(HINT)
     reading, writing = os.pipe()
-    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", "1280x800x24", "+extension", "GLX"]
+    command = ["Xvfb", "-displayfd", str(writing), "-screen", "0", f"{size}x24", "+extension", "GLX"]
     command += ["-nolisten", "tcp", "-terminate"]
     subprocess.Popen(command, pass_fds=(writing,), stderr=subprocess.DEVNULL, start_new_session=True)
     os.close(writing)

@@ -117,7 +117,7 @@ def test_every_format_says_where_it_is_from(qtbot: object, window: PanelWindow, 
         dialog._said.itemAt(row, dialog._said.ItemRole.LabelRole).widget().text()
         for row in range(dialog._said.rowCount())
     }
-    assert {"Model", "Library", "Query", "Date"} <= said
+    assert {"Model", "Library", "Of", "Date"} <= said
     path = tmp_path / f"hits.{ending}"
     dialog.save(path)
     assert window.settings.value.export.table_format == ending
