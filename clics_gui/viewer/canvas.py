@@ -87,6 +87,7 @@ class CrystalCanvas(QWidget):
         """Show a scene. The first one, and any with ``fit``, is looked at from the usual side and fills the picture."""
         first = self._scene is None
         self._scene = self.writing.scene = scene
+        self._overlay.update()
         self._canvas.bgcolor = scene.preset.background
         self._drawing.show(scene, rgb(scene.preset.background))
         if first or fit:
@@ -299,7 +300,7 @@ class CrystalCanvas(QWidget):
     def _refresh(self) -> None:
         self._drawing.look(self.camera.state)
         self._canvas.update()
-        self._overlay.update()
+        self._overlay.follow()
 
     def _reach(self, scene: Scene) -> float:
         middle, radius = scene.sphere()

@@ -47,6 +47,7 @@ class MeshLayer:
         self._visual.set_gl_state(state, depth_test=True, cull_face=False, sample_alpha_to_coverage=False)
         self._visual.visible = False
         self._placed = 0
+        self._lit_by: tuple[Preset, float, float] | None = None
         # VisPy's own "shading" argument takes the filter for meshes that are not instanced, which knows no matrices.
         self._shading: Any = None
         if shading is not None:
@@ -90,10 +91,16 @@ class MeshLayer:
                 self._shading.vshader[f"instance_transform_{axis}"] = buffer
 
     def light(self, preset: Preset, towards: NDArray[np.float64], shine: float = 1.0, ambient: float = 0.0) -> None:
-        """Light from ``towards`` (3,), a direction among the atoms; ``ambient`` is added to the preset's."""
+        """Light from ``towards`` (3,), a direction among the atoms; ``ambient`` is added to the preset's.
+
+        VisPy hands a shader everything anew for each of these, so what is not drawn is left alone, and what stays stays.
+        """
         shading = self._shading
-        if shading is not None:
-            shading.light_dir = tuple(-towards)
+        if shading is None or not self._visual.visible:
+            return
+        shading.light_dir = tuple(-towards)
+        if self._lit_by != (preset, shine, ambient):
+            self._lit_by = (preset, shine, ambient)
             shading.ambient_light = min(1.0, preset.ambient + ambient)
             shading.diffuse_light = preset.diffuse
             shading.specular_light = preset.highlight * shine

@@ -152,6 +152,14 @@ class Overlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
+    def follow(self) -> None:
+        """The view has turned: what is written over it moves too; often that is the axes in their corner alone."""
+        if self._writing.labels or self._writing.points:
+            self.update()
+        elif self._writing.gizmo:
+            origin, side = gizmo_origin(self.width(), self.height()), int(SIZE)
+            self.update(int(origin.x()) - side // 2, int(origin.y()) - side // 2, side, side)
+
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Write."""
         painter = QPainter(self)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 SLOW = 0.025
 """Seconds of a frame of full quality beyond which moving pictures are drawn as drafts."""
-TOO_LONG, SHORT = 0.030, 0.012
+TOO_LONG, SHORT = 0.022, 0.010
 """Seconds of a draft beyond and below which the next one is coarser or finer; far apart, so that it does not waver."""
 STEP = 0.75
 COARSEST = 0.4

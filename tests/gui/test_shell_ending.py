@@ -59,17 +59,17 @@ app.main()
 """
 
 STARTED = """
-import json, sys
+import json, sys, time
 from clics_gui import app
 app._prepare_process()
 application, window, worker = app.start([])
-loop_end = lambda: len(window.documents) >= int(sys.argv[1])
-import time
+wanted, words = int(sys.argv[1]), sys.argv[2]
+said = lambda: [note.message for note in window.notifications.history]
 end = time.monotonic() + 120
-while time.monotonic() < end and not (loop_end() and window.area.currentWidget() is not None):
+while time.monotonic() < end and not (len(window.documents) >= wanted and any(words in text for text in ["", *said()])):
     application.processEvents()
     time.sleep(0.01)
-print(json.dumps([len(window.documents), [note.message for note in window.notifications.history]]))
+print(json.dumps([len(window.documents), said()]))
 window.close()
 worker.shutdown()
 """
@@ -138,7 +138,7 @@ def test_after_a_kill_the_session_comes_back_and_the_library_is_whole(
     process.wait()
     with Library(tmp_path / "mine.clics", "read") as library:
         assert library.info().crystals >= 0
-    done = run("-c", STARTED, "2")
+    done = run("-c", STARTED, "2", "")
     assert done.returncode == 0, done.stderr
     count, _ = json.loads(done.stdout.splitlines()[-1])
     assert count >= 2
@@ -160,7 +160,7 @@ def test_a_full_disk_costs_the_session_but_nothing_else(tmp_path: Path) -> None:
 def test_a_home_that_cannot_be_written_does_not_stop_the_window(screen: None, tmp_path: Path) -> None:
     occupied = tmp_path / "occupied"
     occupied.write_text("a file where the folder should be")
-    done = run("-c", STARTED, "1", CLICS_HOME=str(occupied))
+    done = run("-c", STARTED, "1", "", CLICS_HOME=str(occupied))
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout.splitlines()[-1])[0] == 1
     assert occupied.read_text() == "a file where the folder should be"
@@ -169,7 +169,7 @@ def test_a_home_that_cannot_be_written_does_not_stop_the_window(screen: None, tm
 def test_damaged_settings_and_session_give_way_to_defaults(screen: None, own_home: Path) -> None:
     (own_home / "settings.json").write_text("{not json")
     (own_home / "session.json").write_text('{"version": 1, "open": 7}')
-    done = run("-c", STARTED, "0")
+    done = run("-c", STARTED, "0", "could not be read")
     assert done.returncode == 0, done.stderr
     count, said = json.loads(done.stdout.splitlines()[-1])
     assert count == 0
@@ -178,7 +178,7 @@ def test_damaged_settings_and_session_give_way_to_defaults(screen: None, own_hom
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the switch is X11's")
 def test_without_opengl_the_crystal_is_still_there(screen: None) -> None:
-    done = run("-c", STARTED, "1", QT_XCB_GL_INTEGRATION="none")
+    done = run("-c", STARTED, "1", "OpenGL is not to be had", QT_XCB_GL_INTEGRATION="none")
     assert done.returncode == 0, done.stderr
     count, said = json.loads(done.stdout.splitlines()[-1])
     assert count == 1
