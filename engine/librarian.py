@@ -66,9 +66,11 @@ class Librarian:
 
     def library_check(self) -> int:
         """Read every page of the library in use; how many crystals it holds. Raises LibraryError of kind ``damaged``."""
-        library = self.library()
-        library.check()
-        return library.count()
+        from engine.library.store import Library
+
+        with Library(self.library().path, "read") as fresh:  # what is open may answer from its memory
+            fresh.check()
+            return fresh.count()
 
     def library_refusals(self) -> tuple[Refusal, ...]:
         """What was refused when adding to the library in use, the latest word on each place."""

@@ -34,7 +34,7 @@ class MapPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     def __init__(self, words: Callable[[int], str], parent: QWidget | None = None) -> None:
         super().__init__(parent, enableMenu=False)
-        self.getPlotItem().ctrlMenu.setParent(self)  # made all the same, and nobody's
+        self.getPlotItem().ctrlMenu.setParent(self, Qt.WindowType.Popup)  # made all the same, and nobody's
         self._words = words
         self._xy: NDArray[np.float32] = np.empty((0, 2), np.float32)
         self._current = -1

@@ -33,12 +33,14 @@ class PanelWindow:
         self.libraries = Libraries(self.settings, self.worker)
         self.actions: dict[str, Action] = {}
         self.said: list[tuple[str, str]] = []
+        self.last_action: Any = None
         self.stored: list[str] = []
         self.shown: list[str] = []
         self.worker.unhandled.connect(self._note)
 
     def notify(self, message: str, kind: str = "info", *, details: str = "", action: Any = None) -> None:
         self.said.append((kind, message))
+        self.last_action = action
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         raise AssertionError("no panel here opens files")

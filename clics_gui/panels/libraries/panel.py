@@ -93,13 +93,14 @@ class LibrariesPanel(QWidget):
 
     def add(self, paths: Sequence[Path]) -> None:
         """Open what is a library; add the rest to the selected one (to the user's own, where that is the starter)."""
+        starter = self.state is not None and self.state.starter
+        target = None if starter else self.selected  # before another one is opened, and selected with that
+        crystals = [path for path in paths if path.suffix.lower() != SUFFIX]
+        if crystals:
+            jobs.add(self._window, target, crystals)
         for path in paths:
             if path.suffix.lower() == SUFFIX:
                 self.tasks.open_file(path)
-        crystals = [path for path in paths if path.suffix.lower() != SUFFIX]
-        if crystals:
-            starter = self.state is not None and self.state.starter
-            jobs.add(self._window, None if starter else self.selected, crystals)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         """Other programs may have changed the files."""

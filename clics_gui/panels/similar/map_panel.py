@@ -187,7 +187,7 @@ class MapPanel(QWidget):
     def _plot(self) -> MapPlot:
         """Made when there is something to draw."""
         if self.plot is None:
-            # a third of a second, once; pyqtgraph walks through all of Qt's types and crashes on another thread
+            # a third of a second, once, and on this thread: pyqtgraph walks through all types of Qt
             from clics_gui.plots.map_plot import MapPlot
 
             self.plot = MapPlot(self._words)
