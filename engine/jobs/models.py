@@ -110,7 +110,8 @@ def remove(home: Path) -> None:
     """Remove an own model, or a training that is not at work, with all that belongs to it."""
     if home.parent != places.own_models():
         raise InputError("Only models that were trained here are removed; the released one stays.", kind="shipped")
-    if status.alive(home, status.read(home)):
+    known = status.read(home)
+    if not known.get("ended") and status.alive(home, known):
         raise InputError("This training is at work; stop it before you remove it.", kind="busy")
     going = home.with_name(f".{home.name}.removed")
     try:

@@ -71,7 +71,7 @@ def now(state: TrainingState) -> str:
         what = state.text or "Loading the model and its data"
         if what == "crystal graphs":
             what = "Cutting crystal graphs"
-    elif state.text and state.phase != what:
+    elif state.text:
         what = f"{what}: {state.text}"
     elif state.total:
         what = f"{what}, {state.done:,} of {state.total:,}"

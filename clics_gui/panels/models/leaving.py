@@ -69,9 +69,9 @@ class Leaving:
         answer = answers.get(box.clickedButton())
         box.deleteLater()
         if answer == "pause":
-            QTimer.singleShot(0, box.parent(), lambda: self._pause(folders))
+            QTimer.singleShot(0, self._parent, lambda: self._pause(folders))
         elif answer == "keep":
-            QTimer.singleShot(0, box.parent(), self._leave)
+            QTimer.singleShot(0, self._parent, self._leave)
 
     def _pause(self, folders: list[Path]) -> None:
         for folder in folders[1:]:
