@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -64,7 +63,8 @@ def render(
         painter.end()
     finally:
         canvas.camera.set_picture(None)
-        canvas.set_state(replace(state), tell=False)
+        canvas.look_from(state)
+        canvas.drawing_area.update()
     image.setDotsPerMeterX(round(dpi / 0.0254))
     image.setDotsPerMeterY(round(dpi / 0.0254))
     return image
