@@ -52,10 +52,12 @@ class Docks(QObject):
         for dock in self._docks.values():
             area = self._area(dock)
             window.addDockWidget(area, dock)
-            if area in last:
+            if not dock.place.shown:
+                dock.hide()  # joins the tabs when it is shown; Qt leaves the bar of a hidden tab lying about
+            elif area in last:
                 window.tabifyDockWidget(last[area], dock)
-            last.setdefault(area, dock)
-            dock.setVisible(dock.place.shown)
+            else:
+                last[area] = dock
             dock.visibilityChanged.connect(lambda visible, dock=dock: visible and self._make(dock))
         for dock in last.values():
             dock.raise_()
@@ -74,6 +76,8 @@ class Docks(QObject):
     def show(self, panel_id: str) -> None:
         """To the front, with the keyboard. Raises KeyError for an unknown panel."""
         dock = self._docks[panel_id]
+        if not dock.isVisible():
+            self._join(dock)
         dock.show()
         dock.raise_()
         self._ready = True
@@ -128,6 +132,17 @@ class Docks(QObject):
         """Make no more panels."""
         self._idle.stop()
         self._ready = False
+
+    def _join(self, dock: Dock) -> None:
+        """Put a dock that is alone behind one that is in its area already."""
+        area = self._window.dockWidgetArea(dock)
+        there = [
+            other
+            for other in self
+            if not other.isHidden() and not other.isFloating() and self._window.dockWidgetArea(other) == area
+        ]
+        if there and not dock.isFloating() and not self._window.tabifiedDockWidgets(dock):
+            self._window.tabifyDockWidget(there[0], dock)
 
     def _make_next(self) -> None:
         waiting = [dock for dock in self if dock.panel is None]

@@ -170,8 +170,9 @@ class ResultsView(QWidget):
     def _show_hits(self) -> None:
         shown = bool(self.model.hits)
         self._stack.setCurrentIndex(0 if not shown else 2 if self.as_cards else 1)
-        self._as_table.setEnabled(shown)
-        self._as_cards.setEnabled(shown)
+        for button in (self._as_table, self._as_cards):
+            button.setEnabled(shown)
+            button.setVisible(shown)
 
     def _moved(self, index: QModelIndex, _: QModelIndex) -> None:
         hit = index.data(HitRole) if index.isValid() else None
