@@ -273,7 +273,9 @@ class MainWindow(QMainWindow):
 
     def _tell_source(self) -> None:
         choice = self.worker.choice
-        model = choice.model.name if choice.model is not None else "released model"
+        model = "released model"
+        if choice.model is not None:  # own models are all called model, in a folder of their own
+            model = choice.model.parent.name if choice.model.name == "model" else choice.model.name
         library = self.libraries.name(choice.library)
         self.status.source.setText(f"{model}  ·  {library}")
         self.status.source.setToolTip(

@@ -13,6 +13,8 @@ from engine.jobs.order import FILE, Order
 from engine.jobs.rows import FIGURES, Condition, Curves, Point, TrainingState
 
 SHIPPED = "Released model"
+SETTLED = 0.25
+"""Epochs after the last one at which the figures are drawn that were measured once the phrases had settled."""
 _MOST_POINTS = 1500
 
 
@@ -89,7 +91,7 @@ def curves(folder: Path) -> Curves:
         return Curves()
     loss: list[Point] = []
     figures: dict[str, list[Point]] = {}
-    per_epoch, step_of_epoch = 0.0, {0: 0}
+    per_epoch, step_of_epoch, steps_seen = 0.0, {0: 0}, 0
     for line in text.splitlines():
         try:
             entry = json.loads(line)
@@ -104,8 +106,10 @@ def curves(folder: Path) -> Curves:
         elif event == "epoch":
             step_of_epoch[epoch] = step
         if event in ("start", "epoch"):
+            settled = event == "epoch" and steps_seen == step
+            steps_seen = step
             for name, value in _figures(entry.get("validation")).items():
-                figures.setdefault(name, []).append(Point(float(epoch), value))
+                figures.setdefault(name, []).append(Point(epoch + (SETTLED if settled else 0.0), value))
     thin = max(1, len(loss) // _MOST_POINTS)
     return Curves(
         tuple(loss[::thin]), {name: tuple(points) for name, points in figures.items()}, int(order.recipe["epochs"])

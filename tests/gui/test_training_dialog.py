@@ -177,7 +177,7 @@ def test_outcomes_of_every_kind(qtbot: object) -> None:
     assert [table.item(0, column).text() for column in (1, 2, 3)] == ["50.0", "60.0", "▲ +10.0"]
     assert [table.item(1, column).text() for column in (1, 2, 3)] == ["–", "–", "–"]
     table.show_figures({"environment_map": 5.0}, {"environment_map": 5.0})
-    assert table.item(0, 3).text() == "＝"
+    assert table.item(0, 3).text() == "="
     tree.show_moved(())
     tree.show_moved(MOVED)
     head = tree.topLevelItem(0)

@@ -99,7 +99,7 @@ class MovedTree(QTreeWidget):
 
 def _hit(hit: MovedHit, depth: int) -> QTreeWidgetItem:
     fits = {True: "✓ fits", False: "✗ does not fit", None: "–"}[hit.fits]
-    moved = "▲" if hit.after < hit.before else "▼" if hit.after > hit.before else "＝"
+    moved = "▲" if hit.after < hit.before else "▼" if hit.after > hit.before else "="
     item = QTreeWidgetItem([f"{pretty_formula(hit.formula)}   {hit.id}", str(hit.before), f"{moved} {hit.after}", fits])
     item.setDisabled(hit.after > depth)
     for column in (1, 2):
@@ -111,4 +111,4 @@ def _change(first: float | None, second: float | None) -> str:
     if first is None or second is None or first != first or second != second:
         return "–"
     change = round(second - first, 1)
-    return f"▲ {change:+.1f}" if change > 0 else f"▼ {change:+.1f}" if change < 0 else "＝"
+    return f"▲ +{change:.1f}" if change > 0 else f"▼ −{-change:.1f}" if change < 0 else "="

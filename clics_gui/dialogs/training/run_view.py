@@ -140,6 +140,7 @@ class RunView(QWidget):
 
     def _offer(self, state: TrainingState) -> None:
         """Only what makes sense now."""
+        self.new.setVisible(not state.active)
         self.pause.setVisible(state.active)
         self.pause.setEnabled(not self._asked and state.condition == "running")
         self.finish.setVisible(state.active and state.phase == "training")

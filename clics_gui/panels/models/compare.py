@@ -38,6 +38,7 @@ class CompareDialog(QDialog):
         layout.addLayout(_facts(first, second))
         layout.addWidget(self.figures)
         if first.data != second.data:
+            self.figures.setColumnHidden(3, True)
             layout.addWidget(label("⚠ Each was measured on validation crystals of its own data.", "neutral", wrap=True))
         layout.addWidget(label("Which hits differ", "heading"))
         layout.addWidget(self.note)
