@@ -88,9 +88,9 @@ def describe(
     Examples:  clics describe quartz.cif  ·  clics describe quartz.cif --mineral --json
     """
     refusals = _Refusals()
-    with output.progress_bar("Describing", answers_flow=True) as progress:
-        engine = Engine()
-        answers = refusals.watch(engine.describe(files, mineral=mineral, symprec=symprec, progress=progress))
+    with output.progress_bar("Describing", answers_flow=True) as progress, output.stop_on_ctrl_c() as cancel:
+        found = Engine().describe(files, mineral=mineral, symprec=symprec, progress=progress, cancel=cancel)
+        answers = refusals.watch(found)
         if json:
             output.show_json_list(answer.to_json() for answer in answers)
         else:

@@ -43,8 +43,8 @@ def export(
     if printed is not None:
         results = printed
     else:
-        with output.progress_bar("Analysing") as progress:
-            results = list(engine.analyse(sources, top=top, progress=progress))
+        with output.progress_bar("Analysing") as progress, output.stop_on_ctrl_c() as cancel:
+            results = list(engine.analyse(sources, top=top, progress=progress, cancel=cancel))
         for result in results:
             if result.error is not None:
                 output.say(result.error.message)
