@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from clics_gui.settings import SettingsStore
     from clics_gui.worker import Worker
 
+OWN_NAME = "My library"
+"""The user's own, until its file says something else."""
+
 
 class Libraries(QObject):
     """A library is known by its file; None is the user's own, which begins as the starter library.
@@ -57,7 +60,7 @@ class Libraries(QObject):
         if path in self._names:
             return self._names[path]
         if path is None:
-            return "My library"
+            return OWN_NAME
         return "Starter library" if path == starter_library() else path.stem
 
     def note_name(self, path: Path | None, name: str) -> None:

@@ -98,7 +98,7 @@ def test_at_the_first_start_there_is_the_starter_library(panel: LibrariesPanel, 
 def test_the_first_addition_begins_the_users_own_library(panel: LibrariesPanel, window: PanelWindow) -> None:
     before = places.starter_library().read_bytes()
     panel.add([PEROVSKITE])
-    assert window.said[-1] == ("success", "1 crystal added to AFLOW prototypes.")
+    assert window.said[-1] == ("success", "1 crystal added to My library.")
     assert panel.model.paths == (None, places.starter_library())
     assert panel.state is not None
     assert (panel.state.info.crystals, panel.state.info.name, panel.state.starter) == (289, "My library", False)

@@ -40,7 +40,12 @@ def add(engine: Engine, paths: Sequence[Path], progress: ProgressCallback, cance
     """Read, describe, embed and store."""
     few = len(paths) <= FEW and all(path.is_file() for path in paths)
     workers = 1 if few else max(2, (os.cpu_count() or 2) - 1)
-    return engine.library_add(paths, workers=workers, progress=progress, cancel=cancel)
+    try:
+        return engine.library_add(paths, workers=workers, progress=progress, cancel=cancel)
+    except ClicsError as error:
+        if error.kind != "no-workers":
+            raise
+    return engine.library_add(paths, progress=progress, cancel=cancel)
 
 
 def embed(engine: Engine, progress: ProgressCallback, cancel: CancelToken) -> int:

@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clics_gui.libraries import OWN_NAME
 from clics_gui.panels.libraries import asking, words
 from clics_gui.request import EngineChoice, Request
+from engine import places
 
 if TYPE_CHECKING:
     from clics_gui.context import Context
@@ -22,7 +24,8 @@ def choice_of(window: Context, library: Path | None) -> EngineChoice:
 
 def add(window: Context, library: Path | None, paths: Sequence[Path]) -> Request:
     """Add files and folders; at the end it says what was added, what was there, and what was refused and why."""
-    name = window.libraries.name(library)
+    begins = library is None and not places.user_library().exists()
+    name = OWN_NAME if begins else window.libraries.name(library)
 
     def done(report: AddReport) -> None:
         from clics_gui.panels.libraries.report import ReportDialog
