@@ -62,7 +62,7 @@ def paint_atoms(atoms: AtomsLike, width: int, height: int, *, ratio: float = 1.0
         if j >= 0:
             _stick(painter, point(places[i]), point(places[j]), symbols[i], symbols[j], stick)
         else:
-            _ball(painter, point(places[i]), BALL * float(radii[i]) * scale, QColor(element(symbols[i]).classic))
+            _ball(painter, point(places[i]), BALL * float(radii[i]) * scale, QColor(element(symbols[i]).crystal))
     painter.end()
     return image
 
@@ -107,7 +107,7 @@ def _pairs(places: NDArray[np.float64], radii: NDArray[np.float64], symbols: lis
 def _stick(painter: QPainter, start: QPointF, end: QPointF, first: str, second: str, width: float) -> None:
     middle = (start + end) / 2
     for a, b, symbol in ((start, middle, first), (middle, end, second)):
-        pen = QPen(QColor(element(symbol).classic).darker(125), width)
+        pen = QPen(QColor(element(symbol).crystal).darker(125), width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.drawLine(a, b)
