@@ -240,7 +240,7 @@ def test_adding_is_stopped_and_goes_on(
         with qtbot.waitSignal(window.worker.ended, timeout=60_000):  # type: ignore[attr-defined]
             panel.tasks.create(tmp_path / "new.clics")
         qtbot.waitUntil(lambda: panel.selected is not None, timeout=60_000)  # type: ignore[attr-defined]
-        panel.add([path for path in sorted(many.iterdir())][: asking.FEW])
+        panel.add(sorted(many.iterdir())[: asking.FEW])
         request = next(request for request in window.worker.active if request.title.startswith("Adding"))
         assert request.lane == "long"
         request.cancel()
