@@ -15,11 +15,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from clics_gui.panels.results.model import CHECKED, FORMULA, SCORE, Check, score_text, verdict
-from clics_gui.viewer.still import paint_atoms
 from clics_gui.panels.results.view import ResultsView
 from clics_gui.panels.search.chips import Chip
 from clics_gui.panels.search.panel import SearchPanel
 from clics_gui.panels.search.query import Query
+from clics_gui.viewer.still import paint_atoms
 from engine.errors import LibraryError
 from engine.search.hit import Hit
 from engine.session import Engine, SearchResult
