@@ -60,9 +60,13 @@ class Studio:
             return
         self.window.notifications.clear()
         self.wait()
-        path = self._folder / f"{name}-{self._theme}.png"
         with without_paths(widget or self.window):
             image = (widget or self.window).grab().toImage()
+        self.save(name, image)
+
+    def save(self, name: str, image: QImage) -> None:
+        """Write a picture."""
+        path = self._folder / f"{name}-{self._theme}.png"
         with_palette(image).save(str(path), "PNG", 0)
         print(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}  {path.stat().st_size // 1024} kB")
 
@@ -90,7 +94,7 @@ def without_paths(widget: QWidget) -> Iterator[None]:
 
 
 def with_palette(image: QImage) -> QImage:
-    """The same in 256 colours, those it has most of, which makes the file a third as large."""
+    """The same in 256 colours, which makes the file a third as large: those it has most of, and those least like them."""
     from PySide6.QtGui import QImage
 
     image = image.convertToFormat(QImage.Format.Format_RGB888)
@@ -99,7 +103,12 @@ def with_palette(image: QImage) -> QImage:
     bins = (pixels >> 3).astype(np.int64) @ (1024, 32, 1)
     _, of_bin, counts = np.unique(bins, return_inverse=True, return_counts=True)
     means = np.column_stack([np.bincount(of_bin, pixels[:, channel]) / counts for channel in range(3)])
-    palette = means[np.argsort(-counts)[:256]]
+    palette = means[np.argsort(-counts)[:160]]
+    apart = np.min([((means - colour) ** 2).sum(axis=1) for colour in palette], axis=0)
+    while len(palette) < 256:
+        rare = means[np.argmax(apart * counts**0.3)]
+        palette = np.vstack([palette, rare])
+        apart = np.minimum(apart, ((means - rare) ** 2).sum(axis=1))
     nearest = np.array([np.argmin(((palette - mean) ** 2).sum(axis=1)) for mean in means])
     indices = np.zeros((height, -(-width // 4) * 4), np.uint8)
     indices[:, :width] = nearest[of_bin].reshape(height, width)
@@ -148,6 +157,7 @@ def compare(studio: Studio) -> None:
 
 def dialogs(studio: Studio) -> None:
     """Training, export, settings."""
+    from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QDialog
 
     window = studio.window
@@ -156,8 +166,41 @@ def dialogs(studio: Studio) -> None:
             continue
         studio.wait()
         for dialog in [child for child in window.findChildren(QDialog) if child.isVisible()]:
+            if name == "export":
+                dialog.which.setCurrentIndex(dialog.which.findText("Hits for corner", Qt.MatchFlag.MatchStartsWith))
+                studio.wait()
+                dialog.adjustSize()
             studio.take(name, dialog)
             dialog.close()
+
+
+def report(studio: Studio) -> None:
+    """The one-page report; paper is white in either theme."""
+    from PySide6.QtGui import QImage, QPainter
+
+    from clics_gui.export import page
+    from clics_gui.export.actions import picture_of
+    from clics_gui.export.report import painted
+
+    document = studio.window.documents.current
+    assert document is not None
+    found: list[Any] = []
+    studio.window.worker.submit(
+        lambda engine: engine.report(
+            document.crystal, title=document.title, geometry=document.geometry, analysis=document.analysis
+        ),
+        done=found.append,
+    )
+    studio.wait(lambda: bool(found))
+    dpi = 110
+    sheet = QImage(round(page.WIDTH / 25.4 * dpi), round(page.HEIGHT / 25.4 * dpi), QImage.Format.Format_RGB32)
+    sheet.setDotsPerMeterX(round(dpi / 0.0254))
+    sheet.setDotsPerMeterY(round(dpi / 0.0254))
+    sheet.fill(0xFFFFFFFF)
+    painter = QPainter(sheet)
+    page.paint(painter, dpi, found[0], picture_of(studio.window) or painted(document.atoms))
+    painter.end()
+    studio.save("report", sheet)
 
 
 def panels(studio: Studio) -> None:
@@ -181,7 +224,7 @@ def session(theme: str, folder: Path, only: str) -> None:
     window.docks.arrange(window.size())
     studio = Studio(application, window, theme, folder, only)
     studio.wait(lambda: window.documents.current is not None and window.documents.current.analysis is not None)
-    for scene in (first_look, search, compare, panels, dialogs):
+    for scene in (first_look, report, search, compare, panels, dialogs):
         scene(studio)
     window.close()
     worker.shutdown(20)

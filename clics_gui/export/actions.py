@@ -38,7 +38,7 @@ def actions(window: MainWindow) -> list[Action]:
     def report() -> None:
         from clics_gui.export.report import ask_where
 
-        ask_where(window, window, lambda: _picture(window))
+        ask_where(window, window, lambda: picture_of(window))
 
     return [
         Action("file.export-table", "Export table…", export, "File", 1, EXPORT_SHORTCUT,
@@ -51,7 +51,7 @@ def actions(window: MainWindow) -> list[Action]:
     ]  # fmt: skip
 
 
-def _picture(window: MainWindow) -> QImage | None:
+def picture_of(window: MainWindow) -> QImage | None:
     """The crystal in front as it is looked at now, on white; None where it is not drawn."""
     from clics_gui.export.report import PICTURE
 

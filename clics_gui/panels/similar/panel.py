@@ -138,7 +138,8 @@ class SimilarPanel(QWidget):
         )  # fmt: skip
 
     def _show(self, result: SearchResult) -> None:
-        self.results.show_result(result)
+        name = self._document.title if self._document is not None else result.query
+        self.results.show_result(result, asked=f"crystals built like {name}")
 
     def _fail(self, error: ClicsError) -> None:
         if error.kind == "bad-filter":
