@@ -180,7 +180,7 @@ def report(studio: Studio) -> None:
 
     from clics_gui.export import page
     from clics_gui.export.actions import picture_of
-    from clics_gui.export.report import painted
+    from clics_gui.export.report import painted, trimmed
 
     document = studio.window.documents.current
     assert document is not None
@@ -198,7 +198,7 @@ def report(studio: Studio) -> None:
     sheet.setDotsPerMeterY(round(dpi / 0.0254))
     sheet.fill(0xFFFFFFFF)
     painter = QPainter(sheet)
-    page.paint(painter, dpi, found[0], picture_of(studio.window) or painted(document.atoms))
+    page.paint(painter, dpi, found[0], trimmed(picture_of(studio.window) or painted(document.atoms)))
     painter.end()
     studio.save("report", sheet)
 

@@ -106,7 +106,7 @@ class ExportDialog(QDialog):
         while self._said.rowCount():
             self._said.removeRow(0)
         for name, value in parts.items():
-            shown = label(value if len(value) < 300 else f"{value[:299]}…", wrap=True)
+            shown = label(value if len(value) < 700 else f"{value[:699]}…", wrap=True)
             shown.setMinimumWidth(80)
             self._said.addRow(label(_NAMES.get(name, name), "muted"), shown)
         if not parts:

@@ -94,7 +94,7 @@ def _columns(report: Report, picture: QImage | None) -> tuple[list[Block], list[
         ("Site", "Wyckoff", "Symmetry", "x", "y", "z"),
     )  # fmt: skip
     alike = Table(
-        "Crystals that are built alike", (Column(20), Column(14), Column(), Column(8, right=True)),
+        "Crystals that are built alike", (Column(17), Column(13), Column(), Column(8, right=True)),
         [(pretty_formula(hit.formula), pretty_symbol(hit.space_group), hit.id, _score(hit.score)) for hit in report.alike],
     )  # fmt: skip
     groups = _scored("Space groups by the model", report.space_groups, symbols=True)

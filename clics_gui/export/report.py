@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QUrl
-from PySide6.QtGui import QDesktopServices, QImage, QImageWriter
+import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from clics_gui.export.dialog import start_in
@@ -73,7 +74,7 @@ def write(engine: Engine, subject: Subject, path: Path) -> Path:
     from clics_gui.export.page import pdf
 
     report = engine.report(subject.crystal, title=subject.title, geometry=subject.geometry, analysis=subject.analysis)
-    picture = subject.picture if subject.picture is not None else painted(subject.atoms)
+    picture = trimmed(subject.picture if subject.picture is not None else painted(subject.atoms))
     if path.suffix.lower() == ".pdf":
         engine.write_file(path, pdf(report, picture))
     elif path.suffix.lower() in (".html", ".htm"):
@@ -88,6 +89,25 @@ def painted(atoms: Atoms) -> QImage:
     from clics_gui.viewer.still import paint_atoms
 
     return paint_atoms(atoms, *PICTURE)
+
+
+def trimmed(image: QImage) -> QImage:
+    """The picture without the empty paper around it."""
+    if image.isNull():
+        return image
+    paper = QImage(image.size(), QImage.Format.Format_RGB32)
+    paper.fill(Qt.GlobalColor.white)
+    image.setDevicePixelRatio(1)
+    painter = QPainter(paper)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    pixels = np.frombuffer(paper.constBits(), np.uint32).reshape(paper.height(), -1)
+    drawn = (pixels & 0xFFFFFF) != 0xFFFFFF
+    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
+    if rows.size == 0:
+        return image
+    seen = QRect(QPoint(int(columns[0]), int(rows[0])), QPoint(int(columns[-1]), int(rows[-1])))
+    return paper.copy(seen.adjusted(-4, -4, 4, 4) & paper.rect())
 
 
 def png(image: QImage) -> bytes:

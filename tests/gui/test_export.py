@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from clics_gui.export import page
 from clics_gui.export.dialog import ExportDialog
 from clics_gui.export.offer import TableOffer, offers_in
-from clics_gui.export.report import Subject, painted, save_report, write
+from clics_gui.export.report import Subject, painted, save_report, trimmed, write
 from clics_gui.export.table import FORMATS
 from clics_gui.panels.geometry.panel import GeometryPanel
 from clics_gui.panels.results.model import FORMULA
@@ -260,6 +260,18 @@ def test_whatever_a_report_holds_it_is_one_page(
     margin = [image.pixelColor(x, y) for x in (*range(56), *range(690, 744)) for y in range(0, 1052, 7)]
     margin += [image.pixelColor(x, y) for x in range(0, 744, 7) for y in (*range(50), *range(1016, 1052))]
     assert all(colour == QColor(Qt.GlobalColor.white) for colour in margin)
+
+
+def test_empty_paper_is_cut_off(qapp: object) -> None:
+    image = QImage(200, 100, QImage.Format.Format_ARGB32_Premultiplied)
+    image.fill(Qt.GlobalColor.transparent)
+    assert trimmed(image).size() == image.size()
+    image.setPixelColor(50, 40, QColor("red"))
+    image.setPixelColor(79, 49, QColor("red"))
+    small = trimmed(image)
+    assert (small.width(), small.height()) == (38, 18)
+    assert small.pixelColor(4, 4) == QColor("red")
+    assert trimmed(QImage()).isNull()
 
 
 def test_a_report_is_saved_from_the_window(qtbot: object, window: PanelWindow, engine: Engine, tmp_path: Path) -> None:

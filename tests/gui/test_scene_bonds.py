@@ -138,7 +138,7 @@ def test_sticks_end_in_balls_and_nothing_is_drawn_twice(atoms: Crystal, completi
 
 
 def _coincident(atoms: Crystal) -> bool:
-    return bool(len(within(atoms, 0.45)) or len(np.unique(np.round(atoms.frac % 1, 2), axis=0)) < len(atoms.frac))
+    return bool(len(within(atoms, 0.45)) or len(np.unique(np.round(atoms.frac, 2) % 1, axis=0)) < len(atoms.frac))
 
 
 def test_hidden_elements_take_their_sticks_along() -> None:

@@ -74,7 +74,7 @@ def test_a_file_on_the_command_line_is_opened_and_its_geometry_found(make_window
     assert document.geometry.symmetry.symbol == "P4_2/mnm"
     assert document.analysis is None
     assert window.windowTitle().startswith(document.title)
-    assert window.views.current is not None
+    qtbot.waitUntil(lambda: window.views.current is not None, timeout=LONG)
     assert window.session.recent == []
 
 
