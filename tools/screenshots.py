@@ -40,7 +40,7 @@ class Studio:
     def __init__(self, application: QApplication, window: MainWindow, theme: str, folder: Path, only: str) -> None:
         self._application = application
         self.window = window
-        self._theme = theme
+        self.theme = theme
         self._folder = folder
         self._only = only
 
@@ -66,7 +66,7 @@ class Studio:
 
     def save(self, name: str, image: QImage) -> None:
         """Write a picture."""
-        path = self._folder / f"{name}-{self._theme}.png"
+        path = self._folder / f"{name}-{self.theme}.png"
         with_palette(image).save(str(path), "PNG", 0)
         print(f"{path.relative_to(ROOT) if path.is_relative_to(ROOT) else path}  {path.stat().st_size // 1024} kB")
 
@@ -175,7 +175,9 @@ def dialogs(studio: Studio) -> None:
 
 
 def report(studio: Studio) -> None:
-    """The one-page report; paper is white in either theme."""
+    """The one-page report, once: paper is white in either theme."""
+    if studio.theme == "dark":
+        return
     from PySide6.QtGui import QImage, QPainter
 
     from clics_gui.export import page
