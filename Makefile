@@ -4,7 +4,7 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; d
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$name" && break; done)
 BIN := .venv/bin
 
-.PHONY: run test clean
+.PHONY: run test screenshots clean
 
 run: python
 	@$(PYTHON) tools/environment.py run
@@ -14,6 +14,7 @@ run: python
 	@echo "       $(BIN)/clics search \"corner-sharing octahedra\"  crystals for a phrase"
 	@echo "       $(BIN)/clics similar resources/examples/prvo4-zircon.cif"
 	@echo "       $(BIN)/clics --help"
+	@echo "       $(BIN)/clics-gui resources/examples/rutile.cif  the window"
 
 test: python
 	@$(PYTHON) tools/environment.py test
@@ -22,6 +23,10 @@ test: python
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+
+screenshots: python
+	@$(PYTHON) tools/environment.py test
+	@$(BIN)/python -m tools.screenshots
 
 .PHONY: python
 python:

@@ -21,9 +21,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from benchmarks.parity import differences, same_concept_sentences
+from benchmarks.parity import differences, same_concepts, same_masked_sentences
 from benchmarks.stock import SHARED, Stock, prototypes, read, shared_crystals, timed
 from engine.concepts.describe import describe
+from engine.concepts.description import Description
 from engine.crystals.crystal import Crystal
 
 Row = dict[str, Any]
@@ -87,7 +88,9 @@ def _row(crystal: Crystal, ours: Any, ours_s: float, named: Any, named_s: float,
         "ours_with_mineral_s": named_s,
         "failed": failed,
         "differs": differs,
-        "same_concept_sentences": not comparable or same_concept_sentences(ours, theirs["facts"]),
+        "same_concepts": not comparable or same_concepts(ours, theirs["facts"]),
+        "same_masked_sentences": not comparable or same_masked_sentences(ours, theirs["facts"]),
+        "mineral": named.mineral if isinstance(named, Description) else None,
         "stock_splits_an_orbit": comparable and theirs["facts"]["splits_an_orbit"],
         **{key: theirs[key] for key in ("stock_s", "stock_without_minerals_s", "mineral_s")},
     }
@@ -99,21 +102,25 @@ def summary(rows: list[Row]) -> Row:
         key: statistics.median(row[key] for row in rows)
         for key in ("ours_s", "ours_with_mineral_s", "stock_s", "stock_without_minerals_s", "mineral_s")
     }
-    naming = statistics.median(max(row["ours_with_mineral_s"] - row["ours_s"], 1e-4) for row in rows)
+    naming = sum(row["ours_with_mineral_s"] - row["ours_s"] for row in rows)
     times = sorted(row["ours_s"] for row in rows)
     differing = [row for row in rows if row["differs"]]
     return {
         "crystals": len(rows),
         **{f"median_{key}": value for key, value in median.items()},
-        "median_naming_s": naming,
+        "mean_naming_s": naming / len(rows),
+        "mean_mineral_s": sum(row["mineral_s"] for row in rows) / len(rows),
         "p95_ours_s": times[int(0.95 * (len(times) - 1))],
         "slowest_ours_s": times[-1],
         "times_faster": median["stock_s"] / median["ours_s"],
         "times_faster_than_stock_without_minerals": median["stock_without_minerals_s"] / median["ours_s"],
-        "naming_times_faster": median["mineral_s"] / naming,
+        "naming_times_faster": sum(row["mineral_s"] for row in rows) / naming,
         "seconds_by_sites": seconds_by_sites(rows),
         "failed": sum(bool(row["failed"]) for row in rows),
-        "same_concept_sentences": sum(row["same_concept_sentences"] for row in rows),
+        "same_concepts": sum(row["same_concepts"] for row in rows),
+        "same_masked_sentences": sum(row["same_masked_sentences"] for row in rows),
+        "named_structure_types": sum(row["mineral"] is not None for row in rows),
+        "other_structure_types": sum("mineral" in row["differs"] for row in rows),
         "differing": {row["id"]: row["differs"] for row in differing},
         "differing_where_stock_splits_an_orbit": sum(row["stock_splits_an_orbit"] for row in differing),
     }

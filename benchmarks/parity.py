@@ -7,7 +7,9 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
+from engine.concepts.concept import true_concepts
 from engine.concepts.description import Description
+from engine.concepts.robocrys_text import description_from_text
 from engine.concepts.sentences import masked_sentences
 
 LIKENESS_TOLERANCE = 1e-6
@@ -54,8 +56,14 @@ def explanation(ours: Description, stock: dict[str, Any], found: list[str]) -> s
     return None
 
 
-def same_concept_sentences(ours: Description, stock: dict[str, Any]) -> bool:
-    """Whether the masked sentences of both texts, from which concepts are counted, are the same."""
+def same_concepts(ours: Description, stock: dict[str, Any]) -> bool:
+    """Whether both texts make the same concepts true, and state the same of them (all but the structure type)."""
+    mine, theirs = (true_concepts(description_from_text(without_mineral(text))) for text in (ours.text, stock["text"]))
+    return mine == theirs
+
+
+def same_masked_sentences(ours: Description, stock: dict[str, Any]) -> bool:
+    """Whether the masked sentences of both texts are the same and as many, "equivalent" and ordinals included."""
     return _sentences(ours.text) == _sentences(stock["text"])
 
 

@@ -1,18 +1,146 @@
-"""Entry point of ``clics-gui``."""
+"""Entry point of ``clics-gui``: a window as soon as possible, and a sentence where there can be none."""
 
 from __future__ import annotations
 
+import argparse
+import os
 import sys
-from typing import NoReturn
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from clics_gui.main_window import MainWindow
+    from clics_gui.worker import Worker
+
+SWITCH_INTERVAL = 0.002
+"""Seconds that a computing thread keeps the interpreter before the window may have it (Python's default is 0.005)."""
+
+NO_SCREEN = (
+    "clics-gui: there is no screen to draw on (neither DISPLAY nor WAYLAND_DISPLAY is set). Start it in a desktop "
+    "session, or use the command line: clics --help"
+)
 
 
 def main() -> NoReturn:
-    """Say that this version has no window, and which command answers the same question; exit code 1."""
-    files = " ".join(sys.argv[1:]) or "FILE..."
-    sys.exit(
-        "clics-gui: this version has no window yet; it comes with the desktop release. "
-        f"The command line answers the same: clics analyse {files}"
+    """Run the window until it is closed; the exit code is 0 unless it could not start (1) or a file is missing (2)."""
+    arguments = _arguments(sys.argv[1:])
+    _prepare_process()
+    if _without_screen():
+        sys.exit(NO_SCREEN)
+    try:
+        application, window, worker = start(arguments.files, arguments.model, arguments.library)
+    except Exception as error:  # noqa: BLE001  whatever stops the start is told, on the screen or on stderr
+        _tell_start_failed(error)
+        sys.exit(1)
+    code = application.exec()
+    ended = worker.shutdown()
+    if not ended:  # a thread inside foreign code cannot be stopped; what it works on survives the end of the process
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    window.deleteLater()
+    sys.exit(code)
+
+
+def start(
+    files: Sequence[Path], model: Path | None = None, library: Path | None = None
+) -> tuple[QApplication, MainWindow, Worker]:
+    """Application, visible window and worker; files open when the event loop runs."""
+    from PySide6.QtCore import Qt
+    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtWidgets import QApplication
+
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+    application = QApplication.instance() or QApplication(["clics-gui"])
+    assert isinstance(application, QApplication)
+    application.setApplicationName("clics")
+    application.setApplicationDisplayName("CLICS")
+    application.setDesktopFileName("clics")
+    application.setStyle("Fusion")
+
+    from clics_gui.libraries import remembered_library
+    from clics_gui.log import ExceptionRelay, start_log
+    from clics_gui.main_window import MainWindow
+    from clics_gui.request import EngineChoice
+    from clics_gui.settings import SettingsStore
+    from clics_gui.signals import quit_on_signals
+    from clics_gui.theme import Theme
+    from clics_gui.worker import Worker
+    from engine.places import data_folder
+
+    start_log()
+    home = data_folder()
+    settings = SettingsStore(home / "settings.json", application)
+    theme = Theme(application)
+    theme.use(settings.value.appearance.theme, settings.value.appearance.density)
+    worker = Worker(application, choice=EngineChoice(model, library or remembered_library(settings)))
+    window = MainWindow(worker, settings, theme, home / "session.json")
+    relay = ExceptionRelay(application)
+    relay.raised.connect(lambda message, details: window.notify(message, "error", details=details))
+    relay.install()
+    quit_on_signals(application)
+    window.start([Path(file).absolute() for file in files])
+    return application, window, worker
+
+
+def _arguments(given: Sequence[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="clics-gui", description="Shows crystals, says their geometry, finds alike ones."
     )
+    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="crystals, folders or archives to open")
+    parser.add_argument("--model", type=Path, help="model folder; default: the released model")
+    parser.add_argument("--library", type=Path, help="library file; default: your own")
+    parser.add_argument("--version", action="store_true", help="print the version")
+    arguments = parser.parse_args(given)
+    if arguments.version:
+        from importlib.metadata import version
+
+        print(f"clics {version('clics')}")
+        sys.exit(0)
+    missing = [str(file) for file in arguments.files if not file.exists()]
+    if missing:
+        parser.error(f"there is no {', no '.join(missing)}.")
+    return arguments
+
+
+def _prepare_process() -> None:
+    """Nothing is ever looked up online; numerical threads leave a core to the window; threads take turns quickly."""
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
+    os.environ.setdefault("QT_API", "pyside6")
+    sys.setswitchinterval(SWITCH_INTERVAL)
+
+
+def _without_screen() -> bool:
+    """Qt ends the process without a word of use where it finds no screen; so this is looked at before."""
+    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
+        return False
+    return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _tell_start_failed(error: Exception) -> None:
+    import traceback
+
+    first = next(iter(str(error).splitlines()), "")
+    message = f"CLICS could not start ({type(error).__name__}: {first})."
+    if isinstance(error, ImportError):
+        message += " The installation seems to be incomplete; install it again."
+    print(f"clics-gui: {message}", file=sys.stderr)
+    traceback.print_exc()
+    try:
+        from PySide6.QtWidgets import QApplication, QMessageBox
+    except ImportError:
+        return
+    application = QApplication.instance() or QApplication(["clics-gui"])
+    box = QMessageBox(QMessageBox.Icon.Critical, "CLICS", message)
+    box.setDetailedText(traceback.format_exc())
+    box.exec()
+    del application
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -117,44 +117,64 @@ def of_crystal(crystal: Crystal, encoder: PhraseEncoder, *, top: int = 5) -> Ana
     from engine.concepts.describe import describe
     from engine.crystals.check import check_for_model
 
-    warnings = _reader_warnings(crystal)
-    symmetry = _symmetry(crystal, warnings)
-    answer = Analysis(crystal.source, crystal.block, crystal.formula, crystal.num_sites, symmetry)
+    warnings = reader_warnings(crystal)
+    symmetry = symmetry_of(crystal, warnings)
     description: Description | None = None
     try:
         check_for_model(crystal)
-        try:
-            description = describe(crystal)
-            answer = replace(answer, description=description.text)
-        except DescriptionError as error:
-            warnings.append(error.message)
+        description = describe(crystal)
+    except DescriptionError as error:
+        warnings.append(error.message)
+    except ClicsError:
+        pass  # not for the model; what ranks it says so
+    return of_described(crystal, symmetry, description, warnings, encoder, top=top)
+
+
+def of_described(
+    crystal: Crystal,
+    symmetry: Symmetry | None,
+    description: Description | None,
+    warnings: Sequence[str],
+    encoder: PhraseEncoder,
+    *,
+    top: int = 5,
+) -> Analysis:
+    """Embed and rank a crystal whose symmetry and description are known (or known to be missing)."""
+    from engine.crystals.check import check_for_model
+
+    text = None if description is None else description.text
+    answer = Analysis(crystal.source, crystal.block, crystal.formula, crystal.num_sites, symmetry, description=text,
+                      warnings=tuple(warnings))  # fmt: skip
+    try:
+        check_for_model(crystal)
         vector = encoder.embed_crystals([crystal.arrays()])[0]
     except ClicsError as error:
-        return replace(answer, warnings=tuple(warnings), error=Failure(error.kind, error.message))
+        return replace(answer, error=Failure(error.kind, error.message))
     facts = None if description is None else true_concepts(description)
     return replace(
         answer,
         space_groups=_rank_space_groups(encoder, vector, symmetry, top),
         environments=_rank_phrases(encoder, "environment", vector, facts, top),
         connections=_rank_phrases(encoder, "connection", vector, facts, top),
-        warnings=tuple(warnings),
     )
 
 
-def _reader_warnings(crystal: Crystal) -> list[str]:
+def reader_warnings(crystal: Crystal) -> list[str]:
+    """What the reader of the file had to say."""
     said = crystal.provenance.get("warnings", ())
     return [str(warning) for warning in said] if isinstance(said, (list, tuple)) else [str(said)]
 
 
-def _symmetry(crystal: Crystal, warnings: list[str]) -> Symmetry | None:
-    """Space group at every tolerance. Sites of a disordered crystal are alike where the same elements share them."""
+def symmetry_of(crystal: Crystal, warnings: list[str]) -> Symmetry | None:
+    """Space group at every tolerance; where it cannot be found, ``warnings`` grows by the reason.
+
+    Sites of a disordered crystal are alike where the same elements share them in the same amounts.
+    """
     from engine.concepts.symmetry import SYMPREC, TOLERANCES, space_groups_of_arrays
+    from engine.concepts.wyckoff import site_kinds
 
     structure = crystal.structure
-    names = [site.species_string for site in structure]
-    kinds = {name: number for number, name in enumerate(sorted(set(names)), start=1)}
-    numbers = [kinds[name] for name in names]
-    cell = structure.lattice.matrix, numbers, structure.frac_coords
+    cell = structure.lattice.matrix, site_kinds(crystal), structure.frac_coords
     found: list[SpaceGroup] = []
     for tolerance in TOLERANCES:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 from engine.errors import LibraryError, ModelError
@@ -63,3 +64,15 @@ def log_folder() -> Path:
 def user_library() -> Path:
     """The user's own library, begun as a copy of the starter library at the first change (maybe not there yet)."""
     return data_folder() / "library.clics"
+
+
+def own_models() -> Path:
+    """Where the user's trainings and the models they give are, one folder each (maybe not there yet)."""
+    return data_folder() / "models"
+
+
+def command_line() -> list[str]:
+    """What runs ``clics`` in a process of its own: the script beside a packaged program, else this very Python."""
+    if getattr(sys, "frozen", False):
+        return [str(Path(sys.executable).with_name("clics" + Path(sys.executable).suffix))]
+    return [sys.executable, "-c", "from engine.cli import main; main()"]

@@ -19,8 +19,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 from engine import places
-from engine.errors import ClicsError, DescriptionError, InputError
+from engine.errors import ClicsError, DescriptionError, InputError, LibraryError
+from engine.librarian import Librarian
+from engine.own_models import OwnModels
 from engine.progress import CancelToken, ProgressCallback, silent
+from engine.reporting import Reporting
+from engine.viewing import Viewing
 from engine.workshop import Workshop
 
 if TYPE_CHECKING:
@@ -74,8 +78,8 @@ class SearchResult:
         return asdict(self)
 
 
-class Engine(Workshop):
-    """Reads, describes, embeds, searches, trains.
+class Engine(Viewing, Workshop, Reporting, OwnModels, Librarian):
+    """Reads, describes, shows, embeds, searches, trains, reports.
 
     ``model`` is a model folder (the released one by default), ``library`` a library file (by default the user's own
     where it exists, else the starter library, which is copied to the user's data folder before the first change).
@@ -109,14 +113,24 @@ class Engine(Workshop):
                 self._library = None
 
     @property
+    def model_path(self) -> Path:
+        """The model folder: the one that was named, else the released one. Raises ModelError where that is missing."""
+        return self._model_folder or places.model_folder()
+
+    @property
     def encoder(self) -> Encoder:
         """The model, loaded at the first use. Raises ModelError where its folder is missing or damaged."""
         with self._lock:
             if self._encoder is None:
                 from engine.model.encoder import Encoder
 
-                self._encoder = Encoder.load(self._model_folder or places.model_folder())
+                self._encoder = Encoder.load(self.model_path)
             return self._encoder
+
+    def take_model_of(self, other: Engine) -> None:
+        """Use the model that another engine has loaded, where it is the same; for an engine that takes its place."""
+        if other.model_path == self.model_path:
+            self._encoder = other._encoder
 
     # ---- crystals ---------------------------------------------------------------------------------------------------
 
@@ -165,6 +179,12 @@ class Engine(Workshop):
                 failure = Failure(error.kind, error.message)
                 yield Described(found.source, found.block, found.formula, None, failure)
 
+    def read_one(self, path: Path, block: str | None = None) -> Crystal:
+        """The crystal of a file; of one that holds several, the one of that name. Raises CrystalError."""
+        from engine.crystals.source import read_one
+
+        return read_one(path, block, sandboxed=self._sandboxed)
+
     def _read(
         self, paths: Sequence[Path], progress: ProgressCallback, cancel: CancelToken | None
     ) -> Iterator[Crystal | Refusal]:
@@ -200,32 +220,51 @@ class Engine(Workshop):
 
     def similar(
         self,
-        query: Path | str,
+        query: Path | str | Crystal,
         *,
         block: str | None = None,
         top: int = 10,
         where: str | None = None,
         but: str | None = None,
         weight: float = 0.5,
+        must: Sequence[str] = (),
+        must_not: Sequence[str] = (),
+        same_formula: bool = True,
+        description: Description | None = None,
     ) -> SearchResult:
-        """Crystals of the library built most like the one in a file (a Path) or the stored one of an id (a str).
+        """Crystals of the library built most like the one in a file (a Path), the stored one of an id (a str), or this.
 
-        ``but`` leans towards a phrase with ``weight`` in [0, 1]. Raises CrystalError for a file that cannot be used.
+        ``but`` leans towards a phrase with ``weight`` in [0, 1]; ``must`` and ``must_not`` are checked against the
+        facts. ``same_formula`` False leaves out what has the query's own reduced formula. ``description``: the
+        crystal's, where it is known already. Raises CrystalError for a crystal that cannot be used.
         """
         from engine.concepts.concept import true_concepts
         from engine.concepts.describe import describe
-        from engine.crystals.source import read_one
         from engine.search.filters import parse_filter
-        from engine.search.neighbours import similar
+        from engine.search.neighbours import other_formula, similar
 
         library, condition, facts = self.library(), parse_filter(where), None
-        crystal: Crystal | str = query if isinstance(query, str) else read_one(query, block, sandboxed=self._sandboxed)
+        crystal = self.read_one(query, block) if isinstance(query, Path) else query
         if not isinstance(crystal, str):
             # Without a description the search is the same; only what hits share with the crystal is not told.
             with contextlib.suppress(DescriptionError):
-                facts = true_concepts(describe(crystal))
-        hits = similar(crystal, library, self.encoder, top, condition, but=but, weight=weight, facts=facts)
-        return SearchResult(str(query), library.name, library.count(condition), tuple(hits))
+                facts = true_concepts(description or describe(crystal))
+        if not same_formula:
+            condition = condition & other_formula(library, crystal)
+        hits = similar(
+            crystal,
+            library,
+            self.encoder,
+            top,
+            condition,
+            but=but,
+            weight=weight,
+            must=must,
+            must_not=must_not,
+            facts=facts,
+        )
+        asked = str(query) if isinstance(query, (str, Path)) else query.id
+        return SearchResult(asked, library.name, library.count(condition), tuple(hits))
 
     # ---- libraries --------------------------------------------------------------------------------------------------
 
@@ -234,6 +273,12 @@ class Engine(Workshop):
         from engine.library.store import Library
 
         with self._lock:
+            if (
+                self._library is not None
+                and self._library_path is None
+                and self._library.path != self._default_library()
+            ):
+                self.close()  # another engine has begun the user's own library meanwhile
             if self._library is not None and write and self._library.database.readonly:
                 self.close()
             if self._library is None:
@@ -250,12 +295,32 @@ class Engine(Workshop):
     def _own_library(self) -> Path:
         """Where changes go: the library that was named, else the user's own, begun from the starter library."""
         if self._library_path is not None:
+            from engine.library.state import is_starter
+
+            if is_starter(self._library_path):
+                raise LibraryError(
+                    "The starter library ships with the program and is never changed; choose your own library, or make "
+                    "a new one.",
+                    kind="read-only",
+                )
             return self._library_path
+        from engine.library.starter import OWN_NAME
+        from engine.library.store import Library
+
         own = places.user_library()
         if not own.exists():
-            own.parent.mkdir(parents=True, exist_ok=True)
             growing = own.with_name(f"{own.name}.part")
-            shutil.copyfile(places.starter_library(), growing)
+            try:
+                own.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copyfile(places.starter_library(), growing)
+            except OSError as error:
+                with contextlib.suppress(OSError):
+                    growing.unlink(missing_ok=True)
+                raise LibraryError(
+                    f"Your own library could not be begun in {own.parent}: {error.strerror}.", kind="not-written"
+                ) from error
+            with Library(growing, "open") as begun:
+                begun.rename(OWN_NAME)
             growing.replace(own)
         return own
 

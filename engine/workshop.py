@@ -1,8 +1,8 @@
-"""What an Engine makes and measures: data sets, models, their figures, tables of results."""
+"""What an Engine makes and measures: data sets, models, their figures."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Unpack
 
@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from engine.dataset.make_pack import PackOptions, PackReport
     from engine.evaluation.evaluate import Evaluation
     from engine.model.encoder import Encoder
-    from engine.training.recipe import Recipe
-    from engine.training.run import TrainingResult
 
 
 class Workshop:
@@ -62,34 +60,6 @@ class Workshop:
 
         return info(folder)
 
-    def train(
-        self,
-        recipe: Recipe,
-        dataset: Path,
-        output: Path,
-        *,
-        start_from: Path | None = None,
-        resume: bool = False,
-        device: str = "auto",
-        workers: int = 1,
-        progress: ProgressCallback = silent,
-        cancel: CancelToken | None = None,
-    ) -> TrainingResult:
-        """Train a model into ``output/model``, from nothing or from the model folder ``start_from``."""
-        from engine.training.run import train
-
-        return train(
-            recipe,
-            dataset,
-            output,
-            start_from=start_from,
-            resume=resume,
-            device=device,
-            workers=workers,
-            progress=progress,
-            cancel=cancel,
-        )
-
     def evaluate(
         self,
         dataset: Path,
@@ -104,11 +74,3 @@ class Workshop:
         from engine.evaluation.evaluate import evaluate
 
         return evaluate(self.encoder, load(dataset), split=split, limit=limit, progress=progress, cancel=cancel)
-
-    def export(
-        self, results: Iterable[object], output: Path, *, format: str | None = None, title: str = "", query: str = ""
-    ) -> int:
-        """Write hits, analyses or rows as a table (csv, xlsx, json, html); how many rows it has."""
-        from engine.export.tables import write_table
-
-        return write_table(results, output, format=format, title=title, query=query)

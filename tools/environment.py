@@ -7,6 +7,7 @@ environment was made from, so that a second call returns at once and a change of
 
 from __future__ import annotations
 
+import ctypes
 import hashlib
 import os
 import shutil
@@ -18,6 +19,14 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 UNFINISHED = VENV / "installing"
 EXTRAS = {"run": "", "test": "[dev]"}
+SCREEN_PACKAGES = (  # what Qt and a virtual screen need of a Debian or Ubuntu; the tests draw on such a screen
+    "xvfb", "libegl1", "libgl1", "libgl1-mesa-dri", "libxkbcommon-x11-0", "libxcb-cursor0", "libxcb-icccm4",
+    "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0", "libxcb-shape0", "libdbus-1-3",
+    "libfontconfig1", "fonts-dejavu-core",
+)  # fmt: skip
+SCREEN_LIBRARIES = ("libEGL.so.1", "libGL.so.1", "libxkbcommon-x11.so.0", "libxcb-cursor.so.0", "libxcb-icccm.so.4",
+                    "libxcb-image.so.0", "libxcb-keysyms.so.1", "libxcb-render-util.so.0", "libdbus-1.so.3",
+                    "libfontconfig.so.1")  # fmt: skip
 OLDEST = (3, 11)
 
 
@@ -67,12 +76,46 @@ def provide_venv_module() -> None:
     if works(sys.executable, "-c", "import venv, ensurepip"):
         return
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
-    if shutil.which("apt-get") and hasattr(os, "geteuid") and os.geteuid() == 0:
+    if may_install_packages():
         run("apt-get", "update")
         run("apt-get", "install", "-y", package)
         return
     sys.exit(
         f"Python's venv module is missing. Install it, then run make again:\n    sudo apt-get install -y {package}"
+    )
+
+
+def may_install_packages() -> bool:
+    """Whether this is a Debian or Ubuntu and we are root."""
+    return shutil.which("apt-get") is not None and hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def missing_of_screen() -> list[str]:
+    """What the window's tests need of a Linux and do not find."""
+    if not sys.platform.startswith("linux"):
+        return []
+    missing = [] if shutil.which("Xvfb") else ["Xvfb"]
+    for name in SCREEN_LIBRARIES:
+        try:
+            ctypes.CDLL(name)
+        except OSError:
+            missing.append(name)
+    return missing
+
+
+def provide_screen() -> None:
+    """A virtual screen for the window's tests: installed where that is possible, or the line that does it."""
+    missing = missing_of_screen()
+    if not missing:
+        return
+    if may_install_packages():
+        run("apt-get", "update")
+        run("apt-get", "install", "-y", "--no-install-recommends", *SCREEN_PACKAGES)
+        return
+    sys.exit(
+        f"The window's tests need {', '.join(missing)}. Install what they are in, then run make again:\n"
+        f"    sudo apt-get install -y {' '.join(SCREEN_PACKAGES)}\n"
+        "On another Linux its own package manager has them under similar names."
     )
 
 
@@ -114,6 +157,8 @@ def main() -> None:
         sys.exit("Usage: python tools/environment.py run|test")
     if sys.version_info < OLDEST:
         sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; {sys.executable} is {sys.version.split()[0]}.")
+    if sys.argv[1] == "test":
+        provide_screen()
     if not is_ready(sys.argv[1]):
         install(sys.argv[1])
 

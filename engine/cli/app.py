@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from engine.cli import analyse, dataset, evaluate, export, library, search, train
+from engine.cli import analyse, dataset, evaluate, export, library, report, search, train
 
 app = typer.Typer(
     name="clics",
@@ -50,3 +50,4 @@ app.add_typer(dataset.app, name="dataset")
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("export")(export.export)
+app.command("report")(report.report)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from engine.cli import options, output, views
+from engine.jobs.order import Order
+from engine.jobs.rows import Estimate
 from engine.session import Engine
 
 
 def train(
-    dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A packed data set (clics dataset pack).")],
     to: Annotated[
         Path, typer.Option("--output", "-o", metavar="FOLDER", help="Working folder; the model lands in its model/.")
     ],
+    data: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DATA",
+            help="A packed or described data set (clics dataset), a library, or files of crystals. Not with --resume.",
+        ),
+    ] = None,
     preset: Annotated[str, typer.Option("--preset", help="quick, standard or paper.")] = "standard",
     recipe: Annotated[
         Path | None, typer.Option("--recipe", metavar="FILE", help="A recipe file in place of a preset.")
@@ -23,32 +32,38 @@ def train(
     start_from: Annotated[
         Path | None, typer.Option("--start-from", metavar="MODEL", help="Fine-tune this model folder.")
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted training in FOLDER.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what was begun in FOLDER.")] = False,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Take a few steps, and say what the whole would take here.")
+    ] = False,
     device: Annotated[str, typer.Option("--device", help="auto (the best there is), cuda, mps or cpu.")] = "auto",
     workers: options.Workers = None,
     json: options.Json = False,
 ) -> None:
     """Train a model, or fine-tune one with --start-from. Ctrl+C keeps what was learnt; --resume goes on.
 
-    Examples:  clics train packed -o mine --preset quick  ·  clics train packed -o mine --resume  ·
+    Examples:  clics train crystals/ -o mine --preset quick  ·  clics train -o mine --resume  ·
     clics analyse quartz.cif --model mine/model  ·  torchrun --nproc-per-node 2 -m engine.cli train packed -o mine
     """
     from engine.training.recipe import Recipe
     from engine.training.share import is_first
 
-    chosen = Recipe.load(recipe) if recipe is not None else Recipe.preset(preset)
+    order = None
+    if data is not None and not resume:
+        chosen = Recipe.load(recipe) if recipe is not None else Recipe.preset(preset)
+        order = Order(
+            name=to.name, source=data.absolute(), preset=recipe.name if recipe is not None else preset,
+            recipe=chosen.to_json(), start_from=start_from.absolute() if start_from else None, device=device,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+        )  # fmt: skip
+    elif not resume:
+        raise typer.BadParameter("Name the DATA to train on, or --resume what was begun in FOLDER.")
     with output.progress_bar("Training") as progress, output.stop_on_ctrl_c() as cancel:
-        result = Engine().train(
-            chosen,
-            dataset,
-            to,
-            start_from=start_from,
-            resume=resume,
-            device=device,
-            workers=workers or 1,
-            progress=progress,
-            cancel=cancel,
-        )
+        if probe:
+            found = Engine().training_probe(to, order, workers=workers, cancel=cancel)
+            _show_estimate(found, json=json)
+            return
+        result = Engine().train(to, order, workers=workers, progress=progress, cancel=cancel)
     if not is_first():  # of the processes of torchrun one speaks
         return
     if json:
@@ -60,3 +75,19 @@ def train(
         before = result.before.get(name)
         lines[name.replace("_", " ")] = f"{value:.1f}" + (f" (before: {before:.1f})" if before is not None else "")
     output.show(*views.facts(result.message, lines))
+
+
+def _show_estimate(found: Estimate, *, json: bool) -> None:
+    if json:
+        output.show_json(output.plain(found))
+        return
+    lines = {
+        "device": found.device,
+        "crystals to train on": f"{found.crystals:,}",
+        "steps": f"{found.steps:,} of {found.step_seconds:.2f} s",
+        "minutes, preparing": f"{found.prepare_seconds / 60:.1f}",
+        "minutes, training": f"{(found.train_seconds + found.settle_seconds) / 60:.1f}",
+        "memory": f"{found.memory / 1e9:.1f} GB ({found.memory_free / 1e9:.1f} GB free)",
+        "disk": f"{found.disk / 1e9:.1f} GB ({found.disk_free / 1e9:.1f} GB free)",
+    }
+    output.show(*views.facts("This training would take", lines))

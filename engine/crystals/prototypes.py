@@ -13,6 +13,12 @@ from importlib.resources import files
 from engine.crystals.crystal import Crystal
 from engine.crystals.json_structures import read_structure
 
+SOURCE = "AFLOW library of crystallographic prototypes"
+ATTRIBUTION = (
+    "AFLOW library of crystallographic prototypes: M. J. Mehl et al., Comput. Mater. Sci. 136, S1 (2017), "
+    "doi 10.1016/j.commatsci.2017.01.017; as distributed with pymatgen (MIT licence)."
+)
+
 
 def aflow_prototypes() -> Iterator[Crystal]:
     """All prototypes in the order of pymatgen's file, neutral elements, primitive cells as given.
@@ -33,4 +39,4 @@ def aflow_prototypes() -> Iterator[Crystal]:
             "mineral": str(tags["mineral"]), "prototype": label, "pearson": str(tags["pearson"]),
             "strukturbericht": "" if strukturbericht == "None" else strukturbericht,
         }  # fmt: skip
-        yield record.crystal(name, "AFLOW library of crystallographic prototypes", "")
+        yield record.crystal(name, SOURCE, "")

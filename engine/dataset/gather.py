@@ -38,6 +38,20 @@ class Gatherer:
         self._places: set[tuple[str, str]] = set()
         self._seen = 0
 
+    def __len__(self) -> int:
+        return len(self._taken)
+
+    @property
+    def formulas(self) -> list[str]:
+        """The reduced formula of each crystal that was taken."""
+        return [row.formula for row, _ in self._taken.values()]
+
+    def known(self, rows: Iterable[tuple[Row, Facts]]) -> None:
+        """Take crystals whose facts are known already."""
+        for row, facts in rows:
+            if self._wanted(row):
+                self._take(row, facts)
+
     def described(self, folder: Path) -> None:
         """Take what a described data set describes; crystals that failed there may still come from another source."""
         for line in read_lines(folder):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -10,6 +11,17 @@ from tempfile import NamedTemporaryFile
 from typing import IO
 
 from engine.errors import ClicsError
+
+_REASONS = {
+    errno.ENOSPC: "the disk is full; free some space or choose another place",
+    errno.EACCES: "the folder may not be written to; choose another",
+    errno.EPERM: "the folder may not be written to; choose another",
+    errno.EROFS: "the disk can only be read; choose another place",
+    errno.ENOENT: "there is no such folder; choose another",
+    errno.ENOTDIR: "there is no such folder; choose another",
+    errno.EISDIR: "a folder of that name is there already; choose another name",
+    errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+}
 
 
 @contextmanager
@@ -31,7 +43,8 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
         os.replace(temporary, path)
         temporary = None
     except OSError as error:
-        raise ClicsError(f"{path} could not be written: {error.strerror or error}.", kind="not-written") from error
+        reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
+        raise ClicsError(f"{path} could not be written: {reason}.", kind="not-written") from error
     finally:
         if temporary is not None:
             with suppress(OSError):

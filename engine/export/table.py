@@ -64,7 +64,7 @@ def _rows(item: object, entry: Entry, rank: int) -> Iterable[Entry]:
 def _of_hit(entry: Entry, rank: int) -> Entry:
     rest = {name: value for name, value in entry.items() if name not in ("checked", "rank")}
     checked = entry.get("checked") or {}
-    return {"rank": rank, **rest, **{f"checked: {said}": holds for said, holds in checked.items()}}
+    return {"rank": entry.get("rank", rank), **rest, **{f"checked: {said}": holds for said, holds in checked.items()}}
 
 
 def _of_analysis(entry: Entry) -> list[Entry]:

@@ -10,7 +10,7 @@ from engine.errors import InputError
 from engine.export.about import About
 from engine.export.atomic import replacing
 from engine.export.table import Table, to_table
-from engine.export.text_tables import write_csv, write_html, write_json
+from engine.export.text_tables import write_csv, write_html, write_json, write_lines
 from engine.export.xlsx_tables import write_xlsx
 
 WRITERS: dict[str, Callable[[Table, About, IO[bytes]], None]] = {
@@ -30,6 +30,7 @@ def write_table(
     library: str = "",
     model: str = "",
     query: str = "",
+    licence: str = "",
 ) -> int:
     """Write hits, scored concepts, library rows or analyses to a file; how many rows it has.
 
@@ -44,8 +45,13 @@ def write_table(
     writer = WRITERS[format_of(path, format, WRITERS)]
     table = to_table(items)
     with replacing(path) as file:
-        writer(table, About(title, library, model, query), file)
+        writer(table, About(title, library, model, query, licence), file)
     return len(table.rows)
+
+
+def table_text(items: Iterable[object]) -> str:
+    """The rows with their columns' names, parted by tabs: what spreadsheets and editors take from the clipboard."""
+    return write_lines(to_table(items))
 
 
 def format_of(path: Path, format: str | None, known: Iterable[str]) -> str:

@@ -43,6 +43,12 @@ def write_csv(table: Table, about: About, file: IO[bytes]) -> None:
     text.detach()
 
 
+def write_lines(table: Table) -> str:
+    """Rows as lines with a tab between cells; tabs and line ends within a cell become blanks."""
+    lines = [table.columns, *table.rows]
+    return "\n".join("\t".join(_pasted(cell) for cell in line) for line in lines) + "\n"
+
+
 def write_json(table: Table, about: About, file: IO[bytes]) -> None:
     """An object with ``metadata`` and ``rows``; rows are nested as the command line prints them."""
     data = {"metadata": about.all(), "rows": table.entries}
@@ -67,6 +73,12 @@ def write_html(table: Table, about: About, file: IO[bytes]) -> None:
 
 def _csv(cell: Cell) -> str | int | float | None:
     return guarded(cell) if isinstance(cell, str) else cell
+
+
+def _pasted(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    return guarded(" ".join(cell.split())) if isinstance(cell, str) else str(cell)
 
 
 def _html(cell: Cell) -> str:

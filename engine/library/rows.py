@@ -100,6 +100,25 @@ class LibraryInfo:
     crystal_systems: Mapping[str, int]
 
 
+@dataclass(frozen=True, slots=True)
+class LibraryState:
+    """A library beside the model ``fingerprint``, of which ``lacking`` crystals have no word yet.
+
+    ``starter``: it is the one that ships, which is never changed; ``writable`` whether it can be added to. ``sources``
+    are the files and databases with most crystals, and how many; ``more_sources`` counts the others. ``attribution``
+    says to whom data are owed that came with the program.
+    """
+
+    info: LibraryInfo
+    lacking: int
+    fingerprint: str
+    starter: bool
+    writable: bool
+    sources: tuple[tuple[str, int], ...]
+    more_sources: int
+    attribution: str
+
+
 @dataclass(slots=True)
 class NewEntry:
     """One crystal on its way into a library.

@@ -12,6 +12,8 @@ from engine.library.store import Library
 from engine.progress import CancelToken, ProgressCallback, silent
 
 NAME = "AFLOW prototypes"
+OWN_NAME = "My library"
+"""What a user's own library is called that began as a copy of the starter library."""
 
 
 def build_starter(

@@ -175,6 +175,26 @@ def ranked(
     return found + (nearest(condition & ~first, top - len(found)) if len(found) < top else [])
 
 
+def checked(must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder) -> tuple[Condition, list[Recognised]]:
+    """What lets only crystals through of which the facts say the ones, and do not say the others; no direction changes.
+
+    Raises InputError of kind ``not-recognised`` for a phrase that names nothing the facts could tell.
+    """
+    condition, found = EVERYTHING, []
+    for wanted, texts in ((True, must), (False, must_not)):
+        for text in texts:
+            concepts = recognise(" ".join(text.split()), encoder.vocabulary)
+            if not concepts.groups:
+                raise InputError(
+                    f"“{text[:80]}” names no geometry that could be checked; put it into the phrase instead.",
+                    kind="not-recognised",
+                )
+            held = _holds(concepts)
+            condition = condition & (held if wanted else ~held)
+            found.append(concepts)
+    return condition, found
+
+
 def _holds(recognised: Recognised) -> Condition:
     return every(holding(group) for group in recognised.groups)
 

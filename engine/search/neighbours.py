@@ -17,7 +17,7 @@ from engine.library.condition import Condition
 from engine.library.embedding import Arrays, PhraseEncoder
 from engine.library.index import EXACT_LIMIT
 from engine.library.store import Library
-from engine.search.crystals_of import query_vector, ranked
+from engine.search.crystals_of import checked, query_vector, ranked
 from engine.search.filters import parse_filter
 from engine.search.hit import Hit
 from engine.search.hits import hits
@@ -33,6 +33,8 @@ def similar(
     *,
     but: str | None = None,
     weight: float = 0.5,
+    must: Sequence[str] = (),
+    must_not: Sequence[str] = (),
     facts: Container[Concept] | None = None,
     exact_limit: int = EXACT_LIMIT,
 ) -> list[Hit]:
@@ -41,25 +43,33 @@ def similar(
     ``query`` is the id of a crystal of the library, a crystal, or its arrays. It is never its own hit: the stored
     crystal of that id, or all that have the very same structure, are left out. ``but`` is a phrase to lean towards
     ("like this, but with edge-sharing octahedra"): the direction is (1 - weight) × crystal + weight × phrase,
-    ``weight`` in [0, 1]. ``facts`` are what is true of a crystal that is not in the library; reasons are then what
+    ``weight`` in [0, 1]. Only crystals count of which the facts say what is named in ``must``, and do not say what is in
+    ``must_not``. ``facts`` are what is true of a crystal that is not in the library; reasons are then what
     hits share with it.
 
-    Raises InputError of the kinds ``unknown-id``, ``bad-weight``, ``no-vectors``, ``bad-filter``, ``empty-phrase`` and
-    ``bad-top``, CrystalError (``disordered``, ``too-large``) and LibraryError.
+    Raises InputError of the kinds ``unknown-id``, ``bad-weight``, ``no-vectors``, ``bad-filter``, ``empty-phrase``,
+    ``not-recognised`` and ``bad-top``, CrystalError (``disordered``, ``too-large``) and LibraryError.
     """
-    condition = parse_filter(where)
+    held, further = checked(must, must_not, encoder)
+    condition = parse_filter(where) & held
     if not 0.0 <= weight <= 1.0:
         raise InputError(f"The weight of the phrase must lie between 0 and 1, not {weight:g}.", kind="bad-weight")
     vector, itself = _vector(query, library, encoder)
     if facts is None and itself:
         facts = library.facts_of(itself[:1])[itself[0]].truths
-    recognised: Sequence[Recognised] = ()
+    recognised: Sequence[Recognised] = further
     if but is not None:
         phrase, found = query_vector(but, encoder)
         vector = direction(np.float32(1 - weight) * vector + np.float32(weight) * phrase)
-        recognised = (found,)
+        recognised = [found, *further]
     pairs = ranked(vector, library, encoder, top, condition, without=itself, exact_limit=exact_limit)
     return hits(pairs, vector, library, encoder, recognised=recognised, shared_with=facts)
+
+
+def other_formula(library: Library, query: str | Crystal) -> Condition:
+    """What has another reduced formula than a crystal, or than the stored one of an id (InputError ``unknown-id``)."""
+    formula = library.rows_of([library.key(query)]).popitem()[1].formula if isinstance(query, str) else query.formula
+    return Condition("formula <> ?", (formula,))
 
 
 def _vector(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from engine.dataset.packed import PackedDataset
@@ -46,3 +47,15 @@ def model_card(
         if key in state["best"]:
             lines.append(f"| {name} | {state['before'].get(key, float('nan')):.1f} | {state['best'][key]:.1f} |")
     return "\n".join(lines) + "\n"
+
+
+def figures_of_card(card: str) -> dict[str, float]:
+    """The figures (percent, after training) in the table that :func:`model_card` wrote; empty where it has none."""
+    keys = {name: key for key, name in _NAMES.items()}
+    found: dict[str, float] = {}
+    for line in card.splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if len(cells) == 3 and cells[0] in keys:
+            with contextlib.suppress(ValueError):
+                found[keys[cells[0]]] = float(cells[2])
+    return found

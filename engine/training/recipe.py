@@ -15,6 +15,9 @@ from engine.model.tower import TowerSettings
 
 Loss = Literal["known+bank", "known", "equation-1"]
 TextEncoder = Literal["compact", "matscibert"]
+PRESETS = ("quick", "standard", "paper")
+_STEPS = 20
+_LEAST_BATCH = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,17 @@ class Recipe:
                 average=0.0,
             )
         raise InputError(f"There is no preset {name!r}; choose quick, standard or paper.", kind="bad-recipe")
+
+    def for_crystals(self, count: int) -> Recipe:
+        """The same for a small training set: an epoch of some twenty smaller steps, and settling no longer than learning.
+
+        Not for ``equation-1``, whose contrast is the batch.
+        """
+        if self.loss == "equation-1":
+            return self
+        batch = min(self.batch, max(_LEAST_BATCH, 1 << max(0, (count // _STEPS).bit_length() - 1)))
+        steps = self.epochs * max(1, count // batch)
+        return dataclasses.replace(self, batch=batch, settle_steps=min(self.settle_steps, steps))
 
     @classmethod
     def load(cls, path: Path) -> Recipe:

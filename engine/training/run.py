@@ -42,7 +42,7 @@ from engine.training.start import starting_model
 from engine.training.validate import validation_figures
 from engine.training.views import disturbed
 
-_VALIDATION = 1200
+VALIDATION = 1200
 """Validation crystals looked at after each epoch (the evaluation proper looks at all)."""
 _LOG_EVERY = 20
 _LOADERS = 2
@@ -76,12 +76,16 @@ def train(
     workers: int = 1,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
+    finish: CancelToken | None = None,
+    share: Share | None = None,
 ) -> TrainingResult:
     """Train by ``recipe`` on the packed data set in ``dataset``; the model lands in ``output/model``.
 
     ``start_from``: a model folder to fine-tune, whose shape and text tower then hold; ``resume`` goes on from the last
     checkpoint in ``output``, with the recipe it was begun with. Raises InputError for data or options that do not fit,
-    Cancelled on request (state is kept and can be resumed).
+    Cancelled on request (state is kept and can be resumed). ``finish`` ends the epoch where it is and begins no other:
+    phrases settle, and the best weights so far are the model. ``share``: the processes of this training, where they have
+    met already.
     """
     cancel = cancel or CancelToken()
     if resume:
@@ -95,10 +99,10 @@ def train(
             f"{output} holds a training already; go on with --resume, or choose another folder.", kind="training-exists"
         )
     device = choose_device(device)
-    share = processes(device)
+    share = share or processes(device)
     data = packed.load(dataset)
     vocabulary = Vocabulary.from_json(json.loads((dataset / "vocabulary.json").read_text(encoding="utf-8")))
-    run = _Run(
+    run = Run(
         recipe,
         data,
         vocabulary,
@@ -109,12 +113,13 @@ def train(
         workers,
         progress,
         cancel,
+        finish or CancelToken(),
         share,
     )
     return run(resume=resume)
 
 
-class _Run:
+class Run:
     """One training under way."""
 
     def __init__(
@@ -129,11 +134,17 @@ class _Run:
         workers: int,
         progress: ProgressCallback,
         cancel: CancelToken,
+        finish: CancelToken,
         share: Share,
     ) -> None:
         self.share, self.first = share, share.rank == 0
         self.recipe, self.data, self.output, self.start_from = recipe, data, output, start_from
-        self.device, self.progress, self.cancel = device, progress if self.first else silent, cancel
+        self.device, self.progress, self.cancel, self.finish = (
+            device,
+            progress if self.first else silent,
+            cancel,
+            finish,
+        )
         self.loaders = max(_LOADERS, workers) if device == "cuda" else 0
         output.mkdir(parents=True, exist_ok=True)
         torch.manual_seed(recipe.seed)
@@ -181,6 +192,7 @@ class _Run:
         self.log = Log(output, self.state)
 
     def __call__(self, *, resume: bool) -> TrainingResult:
+        """From the beginning, or from the last checkpoint, to the model."""
         state = self.state
         if resume:
             state |= checkpoint.load(self.output, self.learned, self.optimizer, self.average)
@@ -189,13 +201,21 @@ class _Run:
             self.log.cut()
         elif self.first:
             self.log.begin()
-            state["before"] = self._validate()
-            self.log(event="start", validation=state["before"], crystals=self.epochs.per_epoch, device=self.device)
+            state["before"] = self.validate()
+            steps = max(1, self.epochs.per_epoch // (self.recipe.batch * self.share.size))
+            self.log(
+                event="start",
+                validation=state["before"],
+                crystals=self.epochs.per_epoch,
+                steps=steps,
+                device=self.device,
+            )
         begun, spent = time.monotonic(), float(state["seconds"])
-        saved = time.monotonic()
-        while state["epoch"] < self.recipe.epochs:
+        saved, finishing = time.monotonic(), False
+        while state["epoch"] < self.recipe.epochs and not finishing:
             for places, batch in self._rest_of_epoch():
-                self.cancel_here()
+                if finishing := self._ends_here():
+                    break
                 sound = self._step_or_halve(places, batch)
                 state["seconds"] = spent + time.monotonic() - begun
                 if sound and time.monotonic() - saved > 60 * self.recipe.checkpoint_minutes:
@@ -208,6 +228,7 @@ class _Run:
                 state["seconds"] = spent + time.monotonic() - begun
                 self._save()
             self.share.wait()
+            finishing = self.share.any(finishing or self.finish.cancelled)
             saved = time.monotonic()
         if self.first and self.recipe.loss == "known+bank" and self.recipe.settle_steps:
             self._settle()
@@ -217,19 +238,24 @@ class _Run:
         assert result is not None  # the first process's own, or told by it
         return result
 
-    def cancel_here(self) -> None:
-        """Keep what was learned, then stop if the user asked to."""
+    def _ends_here(self) -> bool:
+        """Whether the user asked any process to finish early; asked to stop, all keep what was learnt and raise Cancelled.
+
+        A token may be set at any moment and in one process alone: only what all have agreed on is acted upon.
+        """
+        stop, finish = self.cancel.cancelled, self.finish.cancelled
         if self.share.size > 1:
             if self.state["step"] % self.recipe.text_every:
-                return  # asking each other takes time
-            if self.share.any(self.cancel.cancelled):
-                self.cancel.cancel()
-        self._stop_if_asked()
-
-    def _stop_if_asked(self) -> None:
-        if self.cancel.cancelled:
+                return False  # asking each other takes time
+            if not self.share.any(stop or finish):
+                return False
+            stop, finish = self.share.any(stop), self.share.any(finish)
+        if stop:
             self._save()
+            self.share.wait()  # the first that leaves ends the others
+            self.cancel.cancel()
             self.cancel.check()
+        return finish
 
     def _rest_of_epoch(self) -> Iterator[tuple[NDArray[np.int64], Callable[[], Batch]]]:
         """Places of the batches of the epoch still to come, and the part of each that this process embeds.
@@ -252,7 +278,7 @@ class _Run:
 
     def _step_or_halve(self, places: NDArray[np.int64], batch: Callable[[], Batch]) -> bool:
         try:
-            return self._step(places, batch)
+            return self.step(places, batch)
         except (RuntimeError, MemoryError) as error:
             if not is_out_of_memory(error) or self.state["batch"] <= 8:
                 raise
@@ -267,8 +293,15 @@ class _Run:
                 torch.cuda.empty_cache()
             return False
 
-    def _step(self, places: NDArray[np.int64], batch: Callable[[], Batch]) -> bool:
-        """One step. Only sometimes does the host look at the loss, for a GPU it would wait for; returns whether it did."""
+    def batch(self, places: NDArray[np.int64]) -> Batch:
+        """The graphs of this process's part of these places, on the device."""
+        return next(batches(self.graphs, [self.share.part(places)], self.device, loaders=0))
+
+    def step(self, places: NDArray[np.int64], batch: Callable[[], Batch] | None = None) -> bool:
+        """One step on the crystals at these places of the graphs; ``batch``: this process's part of them, where it is made.
+
+        Only sometimes does the host look at the loss, for a GPU it would wait for; returns whether it did.
+        """
         state, recipe = self.state, self.recipe
         key = (recipe.seed, state["epoch"], state["done"])
         torch.manual_seed((hash(key) + self.share.rank) & 0x7FFFFFFF)
@@ -280,7 +313,7 @@ class _Run:
         text_step = state["step"] % recipe.text_every == 0
         bf16 = recipe.precision == "bf16"
         loss, parts = self.loss(
-            batch(),
+            batch() if batch is not None else self.batch(places),
             self.graphs.rows(places),
             rng,
             text_step=text_step,
@@ -308,7 +341,7 @@ class _Run:
         return looks
 
     def _end_epoch(self) -> None:
-        figures = self._validate()
+        figures = self.validate()
         self.log(event="epoch", validation=figures)
         if not figures or _score(figures) >= _score(self.state["best"]):
             self.state["best"], self.state["best_epoch"] = figures, self.state["epoch"]
@@ -323,15 +356,20 @@ class _Run:
         """
         steps = self.recipe.settle_steps
         self.average.apply()
-        alone = Objective(self.data, self.bank, self.recipe, self.learned.bank)
-        for step, loss in enumerate(settle(self.model, alone, self.recipe, self.device, self.slower), start=1):
-            self._stop_if_asked()
+        for step, loss in enumerate(self.settling(), start=1):
+            if self.cancel.cancelled:  # in the first process alone, which then ends the others
+                self._save()
+                self.cancel.check()
             if step % _LOG_EVERY == 0:
                 self.log(event="settle", loss=loss)
-                done = 1000 * self.recipe.epochs
-                self.progress(Progress(done, done, f"phrases, step {step} of {steps}, loss {loss:.3f}"))
+                self.progress(Progress(step, steps, f"phrases, step {step} of {steps}, loss {loss:.3f}"))
         self.average.follow()
         self._end_epoch()
+
+    def settling(self) -> Iterator[float]:
+        """The steps of settling, in this process alone; yields the loss of each."""
+        alone = Objective(self.data, self.bank, self.recipe, self.learned.bank)
+        return settle(self.model, alone, self.recipe, self.device, self.slower)
 
     def _finish(self) -> TrainingResult:
         state = self.state
@@ -354,10 +392,11 @@ class _Run:
         return TrainingResult(self.output / "model", fingerprint, state["before"], state["best"], improved, message,
                               state["epoch"], state["seconds"])  # fmt: skip
 
-    def _validate(self) -> dict[str, float]:
+    def validate(self) -> dict[str, float]:
+        """Figures on validation crystals; empty where there are none."""
         described = self.data.arrays["described"][self.validation.rows] == 1
         places = np.flatnonzero((self.validation.kinds > 0) & (self.validation.kinds <= 2 * self.recipe.max_kinds))
-        chosen = np.concatenate([places[described[places]], places[~described[places]]])[:_VALIDATION]
+        chosen = np.concatenate([places[described[places]], places[~described[places]]])[:VALIDATION]
         if not len(chosen):
             return {}
         with self.average.applied():

@@ -169,6 +169,11 @@ def _times(x: Tensor, factor: int) -> Tensor:
     return x
 
 
+def several() -> bool:
+    """Whether this is one of several processes that train together."""
+    return int(os.environ.get("WORLD_SIZE", "1")) > 1
+
+
 def is_first() -> bool:
     """Whether this process is the one that writes and speaks (the only one, or torchrun's first)."""
     return int(os.environ.get("RANK", "0")) == 0
@@ -176,4 +181,4 @@ def is_first() -> bool:
 
 def processes(device: str) -> Share:
     """The processes that train together: those that torchrun started, or this one alone."""
-    return Together(device) if int(os.environ.get("WORLD_SIZE", "1")) > 1 else Alone()
+    return Together(device) if several() else Alone()

@@ -197,13 +197,6 @@ def test_an_unexpected_failure_leaves_a_log_and_no_traceback(clics: Any, own_hom
     assert "Traceback" in clics("describe", RUTILE, "--debug", env={"PYTHONPATH": str(broken)}).stderr
 
 
-def test_the_window_is_honest(own_home: Path) -> None:
-    executable = Path(sys.executable).with_name("clics-gui")
-    result = subprocess.run([executable, "x.cif"], capture_output=True, text=True, timeout=60, check=False)
-    assert result.returncode == 1
-    assert "clics analyse x.cif" in result.stderr
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_ctrl_c_closes_the_list_and_says_130(own_home: Path, tiny_model: Path, tmp_path: Path) -> None:
     for number in range(300):

@@ -18,7 +18,7 @@ import pytest
 from pymatgen.core import Structure
 from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
-from benchmarks.parity import differences, explanation, same_concept_sentences
+from benchmarks.parity import differences, explanation, same_concepts, same_masked_sentences
 from benchmarks.stock import SHARED, Stock, prototypes, read, shared_crystals
 from engine.concepts.describe import describe
 from engine.concepts.robocrys.cell import conventional_cell
@@ -50,13 +50,15 @@ def compared(crystals: Iterable[Crystal]) -> Counter[str]:
             assert reason is not None, f"{crystal.id} differs in {', '.join(differs)}"
             found[reason] += 1
         found["crystals"] += 1
-        found["sentences"] += same_concept_sentences(ours, facts)
+        found["concepts"] += same_concepts(ours, facts)
+        found["sentences"] += same_masked_sentences(ours, facts)
     return found
 
 
 def test_every_fact_of_the_prototypes_is_that_of_stock() -> None:
     found = compared(prototypes())
     assert found["crystals"] > 240
+    assert found["concepts"] >= 0.995 * found["crystals"]
     # Stock splits orbits of six of these, whose ideal coordinates put its comparisons on the very edge.
     assert found["sentences"] >= 0.975 * found["crystals"]
 
@@ -64,8 +66,10 @@ def test_every_fact_of_the_prototypes_is_that_of_stock() -> None:
 @pytest.mark.skipif(not SHARED.is_file(), reason="the shared crystals are not beside the checkout")
 def test_every_fact_of_materials_project_crystals_is_that_of_stock() -> None:
     found = compared(shared_crystals(300, 60))
-    assert found["crystals"] > 30
-    assert found["sentences"] >= 0.995 * found["crystals"]
+    assert found["crystals"] > 290
+    assert found["concepts"] >= 0.995 * found["crystals"]
+    # Again but for split orbits, which change "six equivalent" to "six" and count a site twice.
+    assert found["sentences"] >= 0.97 * found["crystals"]
 
 
 def small_prototypes(count: int) -> list[Structure]:

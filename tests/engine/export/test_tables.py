@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import errno
 import json
 import math
 import os
@@ -13,7 +14,7 @@ import pytest
 
 from engine.errors import ClicsError, InputError
 from engine.export.table import to_table
-from engine.export.tables import WRITERS, write_table
+from engine.export.tables import WRITERS, table_text, write_table
 from engine.export.text_tables import guarded
 from engine.library.store import Library
 from engine.search.hit import Hit, ScoredConcept
@@ -90,6 +91,30 @@ def test_json_keeps_what_is_nested(tmp_path: Path) -> None:
     assert data["rows"][2]["score"] is None
 
 
+def test_a_file_says_whom_its_data_are_owed_to(tmp_path: Path) -> None:
+    owed = {**ABOUT, "licence": "CC BY 4.0"}
+    frame = pd.read_csv(write(tmp_path / "hits.csv", HITS, **owed))
+    assert set(frame["licence"]) == {"CC BY 4.0"}
+    assert frame["written"].str.match(r"\d{4}-\d\d-\d\dT").all()
+    assert json.loads(write(tmp_path / "hits.json", HITS, **owed).read_text())["metadata"]["licence"] == "CC BY 4.0"
+    assert "CC BY 4.0" in write(tmp_path / "hits.html", HITS, **owed).read_text()
+
+
+def test_a_rank_that_is_given_stays() -> None:
+    hits = [{"rank": 7, "id": "a", "score": 0.5, "checked": {}}, {"id": "b", "score": 0.4, "checked": None}]
+    assert [row[0] for row in to_table(hits).rows] == [7, 2]
+
+
+def test_the_clipboard_gets_a_line_for_each_row() -> None:
+    lines = table_text([*HITS, {"id": "a\tb\nc", "score": -1.0, "checked": None}]).splitlines()
+    assert lines[0].split("\t")[:3] == ["rank", "id", "formula"]
+    assert len(lines) == 5
+    assert {line.count("\t") for line in lines} == {7}
+    assert lines[2].split("\t")[1] == "'=HYPERLINK(1)"
+    assert lines[4].split("\t")[1] == "a b c"
+    assert table_text([]) == "\n"
+
+
 class Cells(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
@@ -124,7 +149,7 @@ def test_every_format_takes_nothing_none_nan_and_long_text(tmp_path: Path) -> No
         assert write(tmp_path / f"none.{ending}", [], library="mine").stat().st_size > 0
         assert write(tmp_path / f"nothing.{ending}", []).stat().st_size > 0
     assert pd.read_csv(tmp_path / "odd.csv").shape == (3, 8)
-    assert pd.read_csv(tmp_path / "none.csv").columns.tolist() == ["library"]
+    assert pd.read_csv(tmp_path / "none.csv").columns.tolist() == ["library", "written"]
     assert pd.read_csv(tmp_path / "nothing.csv").empty
     assert json.loads((tmp_path / "odd.json").read_text())["rows"][0]["e"] == [1, None, {"f": None}]
 
@@ -181,6 +206,21 @@ def test_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
     with pytest.raises(ClicsError) as failed:
         write_table(HITS, tmp_path / "no" / "folder.csv")
     assert failed.value.kind == "not-written"
+    assert "there is no such folder; choose another" in failed.value.message
+
+
+def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    for ending in WRITERS:
+        with pytest.raises(ClicsError) as failed:
+            write_table(HITS, tmp_path / f"hits.{ending}")
+        assert failed.value.message == (
+            f"{tmp_path / f'hits.{ending}'} could not be written: the disk is full; free some space or choose another place."
+        )
+    assert list(tmp_path.iterdir()) == []
 
 
 def _umask() -> int:

@@ -25,14 +25,25 @@ def main() -> None:
     vocabulary = Vocabulary.from_json(json.loads((dataset / "vocabulary.json").read_text(encoding="utf-8")))
     for i, plain in enumerate(json.loads(recipes.read_text(encoding="utf-8"))):
         recipe, folder = Recipe.from_json(plain), output / str(i)
-        training = run._Run(
-            recipe, data, vocabulary, dataset / "graphs", folder, None, "cpu", 1, silent, CancelToken(), share
+        training = run.Run(
+            recipe,
+            data,
+            vocabulary,
+            dataset / "graphs",
+            folder,
+            None,
+            "cpu",
+            1,
+            silent,
+            CancelToken(),
+            CancelToken(),
+            share,
         )
         for module in training.learned.modules():
             if isinstance(module, torch.nn.Dropout):
                 module.p = 0.0  # each process draws its own
         places, batch = next(training._rest_of_epoch())
-        training._step(places, batch)
+        training.step(places, batch)
         if share.rank == 0:
             found = {n: p.grad for n, p in training.learned.named_parameters() if p.grad is not None}
             save_file(found, output / f"{i}.safetensors")

@@ -43,8 +43,19 @@ def training(recipe, dataset, tmp_path_factory):
     vocabulary = Vocabulary.from_json(json.loads((dataset / "vocabulary.json").read_text(encoding="utf-8")))
     output = tmp_path_factory.mktemp("run")
     data = packed.load(dataset)
-    return run._Run(
-        recipe, data, vocabulary, dataset / "graphs", output, None, "cpu", 1, silent, CancelToken(), Alone()
+    return run.Run(
+        recipe,
+        data,
+        vocabulary,
+        dataset / "graphs",
+        output,
+        None,
+        "cpu",
+        1,
+        silent,
+        CancelToken(),
+        CancelToken(),
+        Alone(),
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +15,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from engine.dataset.lock import FolderLock
 from engine.errors import InputError
+from engine.jobs import probing, status, watching
+from engine.jobs.order import Order
+from engine.progress import CancelToken
 from engine.training.share import Alone, is_first, processes
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -58,23 +64,74 @@ def test_two_processes_give_the_loss_and_gradients_of_one_with_twice_the_batch(r
         assert second["loss"] == pytest.approx(first["loss"], rel=1e-5)
 
 
-def test_torchrun_trains_and_resumes_and_one_process_writes_and_speaks(recipe, dataset, tmp_path):
+@contextlib.contextmanager
+def torchrun(*arguments):
+    """A training in two processes that is under way; whatever happens, it is over afterwards."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    command = [
+        sys.executable,
+        *TORCHRUN,
+        "-m",
+        "engine.cli",
+        "train",
+        *map(str, arguments),
+        "--device",
+        "cpu",
+        "--json",
+    ]
+    child = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield child
+    finally:
+        if child.poll() is None:
+            child.terminate()  # torchrun then ends its processes
+            child.communicate(timeout=60)
+
+
+def steps_of(output):
+    lines = [json.loads(line) for line in (output / "metrics.jsonl").read_text(encoding="utf-8").splitlines()]
+    return [line["step"] for line in lines if line["event"] == "step"]
+
+
+def wait_for(condition):
+    end = time.monotonic() + 240
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def test_wishes_reach_all_processes_of_torchrun_and_one_of_them_writes_and_speaks(recipe, dataset, tmp_path):
     pytest.importorskip("accelerate")
-    plan = replace(recipe, batch=6, epochs=1, settle_steps=4)
+    plan = replace(recipe, batch=6, epochs=5000, settle_steps=4)
     (tmp_path / "recipe.json").write_text(json.dumps(plan.to_json()), encoding="utf-8")
     output = tmp_path / "out"
-    train = [*TORCHRUN, "-m", "engine.cli", "train", dataset, "-o", output, "--device", "cpu", "--json"]
-    told = json.loads(python(*train, "--recipe", tmp_path / "recipe.json"))
-    assert told["epochs"] == 1
+    with torchrun(dataset, "-o", output, "--recipe", tmp_path / "recipe.json") as child:
+        wait_for(lambda: (output / "metrics.jsonl").exists() and steps_of(output))
+        assert watching.state(output).condition == "running"
+        with pytest.raises(InputError, match="Another program"):
+            FolderLock(output)
+        status.ask(output, "pause")
+        child.communicate(timeout=240)
+        assert child.returncode != 0
+    assert watching.state(output).condition == "paused"
+    paused = json.loads((output / "checkpoint.json").read_text(encoding="utf-8"))["step"]
+    assert paused % recipe.text_every == 0, "all stopped where they had asked each other"
+    with torchrun("-o", output, "--resume") as child:
+        wait_for(lambda: steps_of(output)[-1] > paused)
+        status.ask(output, "finish")
+        said, complaints = child.communicate(timeout=240)
+        assert child.returncode == 0, complaints[-3000:]
+    told = json.loads(said)  # one process speaks
+    assert 0 < told["epochs"] < 5000
+    state = watching.state(output)
+    assert (state.condition, state.after) == ("finished", told["after"])
     assert (output / "model" / "config.json").exists()
-    state = json.loads((output / "checkpoint.json").read_text(encoding="utf-8"))
-    state["recipe"]["epochs"] = 2
-    (output / "checkpoint.json").write_text(json.dumps(state), encoding="utf-8")
-    assert json.loads(python(*train, "--resume"))["epochs"] == 2
-    lines = [json.loads(line) for line in (output / "metrics.jsonl").read_text(encoding="utf-8").splitlines()]
-    steps = [line["step"] for line in lines if line["event"] == "step"]
+    assert not list(output.glob("checkpoint*"))
+    steps = steps_of(output)
     assert steps == sorted(set(steps))
-    assert len(list(output.glob("checkpoint-*"))) == 1
+    assert watching.curves(output).loss
 
 
 def test_without_the_library_one_sentence_says_what_to_install(monkeypatch):
@@ -91,3 +148,10 @@ def test_one_process_is_alone(monkeypatch):
     assert is_first()
     monkeypatch.setenv("RANK", "1")
     assert not is_first()
+
+
+def test_a_probe_is_of_one_process(monkeypatch, tmp_path):
+    monkeypatch.setenv("WORLD_SIZE", "2")
+    order = Order("x", tmp_path, "quick", {}, None, "cpu", "")
+    with pytest.raises(InputError, match="without torchrun"):
+        probing.estimate(order, tmp_path, workers=1, cancel=CancelToken())

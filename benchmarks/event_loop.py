@@ -1,0 +1,252 @@
+"""How long the window keeps its user waiting while the program works: gaps between ticks of a timer on the GUI thread.
+
+    python -m benchmarks.event_loop [--crystals 1000] [--seconds 40] [--trace gaps.txt]
+
+The real window with the released model and a copy of the starter library, on a virtual screen (Linux) of 1280 × 800 with
+Mesa's software renderer. Somebody turns the crystal without a pause and searches every few seconds, first while nothing else
+happens, then while the program adds crystals to the library (prototypes with their cells stretched), while a training runs
+beside it, while hostile files are opened, and all at once. A timer is due every 10 ms; a gap is the time between two of
+its ticks, so 10 ms is none at all. ``--trace`` writes the stacks of all threads whenever a gap passes 200 ms.
+The turning itself is counted: drawing takes the processor here, where a graphics card would do it elsewhere.
+"""
+
+from __future__ import annotations
+
+import argparse
+import faulthandler
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import numpy as np
+
+from benchmarks.startup import screen
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QApplication
+
+    from clics_gui.main_window import MainWindow
+
+ROOT = Path(__file__).resolve().parents[1]
+TICK = 10
+TURN = 50
+SEARCH = 4000
+LONG_GAP = 0.2
+PHRASES = ("corner-sharing octahedra", "tetrahedral metal", "Fm-3m", "edge-sharing tetrahedra", "square planar metal")
+
+WRITE = """
+import sys
+from itertools import count
+from pathlib import Path
+from engine.session import Engine
+
+folder, wanted = Path(sys.argv[1]), int(sys.argv[2])
+with Engine(sandboxed=False) as engine:
+    ids = [row.id for row in engine.library_rows(where="nsites<40")]
+    written = 0
+    for turn in count(1):
+        for name in ids:
+            if written == wanted:
+                sys.exit()
+            structure = engine.library().crystal(name).structure.copy()
+            structure.scale_lattice(structure.volume * (1 + 0.02 * turn))
+            structure.to(str(folder / f"{name}-{turn}.cif"))
+            written += 1
+"""
+
+
+class Probe:
+    """Times the ticks of a timer; ``gaps`` by the name of what went on."""
+
+    def __init__(self, trace: IO[str] | None) -> None:
+        from PySide6.QtCore import Qt, QTimer
+
+        self.gaps: dict[str, list[float]] = {}
+        self._trace = trace
+        self._name = "start"
+        self._last = time.perf_counter()
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._tick)
+        self._timer.start(TICK)
+
+    def enter(self, name: str) -> None:
+        """From now on gaps belong to this."""
+        self._name = name
+
+    def _tick(self) -> None:
+        now = time.perf_counter()
+        gap = now - self._last
+        self.gaps.setdefault(self._name, []).append(gap)
+        if self._trace is not None:
+            if gap > LONG_GAP:
+                print(f"^^^ {self._name}: {1000 * gap:.0f} ms\n", file=self._trace, flush=True)
+            faulthandler.dump_traceback_later(LONG_GAP, file=self._trace)
+        self._last = time.perf_counter()
+
+
+class Session:
+    """The window and somebody who uses it."""
+
+    def __init__(self, application: QApplication, window: MainWindow, probe: Probe) -> None:
+        from PySide6.QtCore import QTimer
+
+        self.window = window
+        self.probe = probe
+        self.frames = self.searches = 0
+        self._application = application
+        self._hand, self._typing = QTimer(), QTimer()
+        self._hand.timeout.connect(self._turn)
+        self._typing.timeout.connect(self._search)
+
+    def panel(self) -> Any:
+        """The search panel."""
+        return self.window.docks.panel("search")
+
+    def use(self) -> None:
+        """Begin to turn and to search."""
+        self._hand.start(TURN)
+        self._typing.start(SEARCH)
+
+    def wait(self, seconds: float, until: Callable[[], bool] = lambda: False) -> bool:
+        """Let the event loop run; whether ``until`` came true."""
+        from PySide6.QtCore import QEventLoop, QTimer
+
+        loop, met = QEventLoop(), False
+
+        def look() -> None:
+            nonlocal met
+            if until():
+                met = True
+                loop.quit()
+
+        end, watch = QTimer(singleShot=True), QTimer()
+        end.timeout.connect(loop.quit)
+        end.start(round(1000 * seconds))
+        watch.timeout.connect(look)
+        watch.start(100)
+        loop.exec()
+        watch.stop()
+        return met
+
+    def _turn(self) -> None:
+        view = self.window.views.current
+        if view is not None:
+            view.canvas.turn(right=0.05, up=0.01)
+            self.frames += 1
+
+    def _search(self) -> None:
+        form = self.panel().form
+        form.phrase.setText(PHRASES[self.searches % len(PHRASES)])
+        form.ask()
+        self.searches += 1
+
+
+def hostile_files(folder: Path) -> list[Path]:
+    """A huge loop, one without an end, and bytes that are no text."""
+    head = "data_x\n_cell_length_a 5\n_cell_length_b 5\n_cell_length_c 5\n_cell_angle_alpha 90\n_cell_angle_beta 90\n"
+    head += (
+        "_cell_angle_gamma 90\nloop_\n_atom_site_label\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n"
+    )
+    huge, endless, broken = (folder / f"{name}.cif" for name in ("huge", "endless", "broken"))
+    huge.write_text(head + "".join(f"Na{n} 0.{n:07d} 0.{n * 7919 % 9999991:07d} 0.5\n" for n in range(400_000)))
+    endless.write_text(head + "Na1 0 0 0\n_note\n;\n" + "this text does not end\n" * 1_000_000)
+    broken.write_bytes(np.random.default_rng(0).integers(0, 256, 2_000_000, dtype=np.uint8).tobytes())
+    return [huge, endless, broken]
+
+
+def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> None:
+    """Start the window, go through what may happen, print the gaps."""
+    from clics_gui import app
+    from clics_gui.request import LaneName
+
+    crystals = folder / "crystals"
+    crystals.mkdir()
+    subprocess.run([sys.executable, "-c", WRITE, str(crystals), str(arguments.crystals)], check=True, cwd=ROOT)
+    hostile = hostile_files(folder)
+    app._prepare_process()
+    application, window, worker = app.start([ROOT / "resources" / "examples" / "rutile.cif"])
+    probe = Probe(trace)
+    session = Session(application, window, probe)
+    current = window.documents
+    session.wait(120, lambda: current.current is not None and current.current.analysis is not None)
+    session.use()
+    session.wait(10, lambda: session.panel().results.result is not None)
+    probe.enter("turning and searching")
+    session.wait(arguments.seconds)
+
+    long: LaneName = "long"
+    told: list[Any] = []
+
+    def add() -> None:
+        worker.submit(_add, [crystals], lane=long, title="Adding", done=told.append, failed=told.append)
+
+    def train() -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "engine.cli", "train", str(ROOT / "resources" / "starter.clics")]
+        command += ["-o", str(folder / f"training{time.monotonic_ns()}"), "--preset", "quick"]
+        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+
+    probe.enter("adding crystals")
+    add()
+    session.wait(arguments.seconds, lambda: bool(told))
+    probe.enter("all at once")
+    training = train()
+    window.open_paths(hostile)
+    session.wait(arguments.seconds)
+    probe.enter("still adding, and training")
+    session.wait(600, lambda: bool(told))
+    probe.enter("training beside it")
+    session.wait(arguments.seconds)
+    training.kill()
+    training.wait()
+    probe.enter("hostile files")
+    window.open_paths(hostile)
+    session.wait(arguments.seconds)
+    print(f"added: {told or 'not finished'}")
+    _report(probe, session)
+    if trace is not None:
+        faulthandler.cancel_dump_traceback_later()
+    window.close()
+    worker.shutdown()
+
+
+def _add(engine: Any, paths: list[Path], progress: Any, cancel: Any) -> Any:
+    return engine.library_add(paths, progress=progress, cancel=cancel)
+
+
+def _report(probe: Probe, session: Session) -> None:
+    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+    print(f"{os.cpu_count()} cores, load {load:.1f}, {session.frames} frames, {session.searches} searches; ms")
+    print("| | ticks | median | 99 % | longest | over 50 | over 200 |\n|---|---|---|---|---|---|---|")
+    everything = [gap for gaps in probe.gaps.values() for gap in gaps]
+    for name, gaps in {**probe.gaps, "all of it": everything}.items():
+        found = 1000 * np.array(gaps)
+        middle, high = np.percentile(found, [50, 99])
+        over = f"{(found > 50).mean():.1%} | {(found > 200).sum()}"
+        print(f"| {name} | {len(found)} | {middle:.0f} | {high:.0f} | {found.max():.0f} | {over} |")
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--crystals", type=int, default=1000)
+    parser.add_argument("--seconds", type=float, default=40.0, help="at least so long in each part")
+    parser.add_argument("--trace", type=Path, help="file for the stacks of all threads in long gaps")
+    parser.add_argument("--screen", choices=["virtual", "mine"], default="virtual")
+    arguments = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, screen(arguments.screen):
+        os.environ["CLICS_HOME"] = str(Path(folder) / "home")
+        if arguments.trace is None:
+            run(arguments, Path(folder), None)
+        else:
+            with arguments.trace.open("w") as trace:
+                run(arguments, Path(folder), trace)
+
+
+if __name__ == "__main__":
+    main()

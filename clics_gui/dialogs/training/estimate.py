@@ -1,0 +1,86 @@
+"""What a training would take, asked of a short probe as soon as the plan has settled."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from clics_gui.dialogs.training import asking, words
+from clics_gui.widgets import label
+
+if TYPE_CHECKING:
+    from clics_gui.dialogs.training.asking import Plan
+    from clics_gui.worker import Worker
+    from engine.errors import ClicsError
+    from engine.jobs.rows import Estimate
+
+KEY = "training estimate"
+TIGHT = 0.8
+"""Share of what is free from which on memory is called tight."""
+
+
+class EstimateView(QFrame):
+    """Time, memory, disk; or why the plan cannot be."""
+
+    def __init__(self, worker: Worker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "card")
+        self._worker = worker
+        self.time = label("", "heading")
+        self.rest = label("", "muted", wrap=True)
+        self.warning = label("", "bad", wrap=True)
+        self.warning.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 10, 14, 10)
+        layout.setSpacing(4)
+        top = QHBoxLayout()
+        top.addWidget(self.time)
+        top.addStretch()
+        layout.addLayout(top)
+        layout.addWidget(self.rest)
+        layout.addWidget(self.warning)
+        self.ask(None)
+
+    def ask(self, plan: Plan | None) -> None:
+        """Measure; what was asked before is given up."""
+        self.warning.hide()
+        self.rest.show()
+        if plan is None:
+            self._worker.cancel(KEY)
+            self.time.setText("No estimate yet")
+            self.rest.setText("Name the data to learn from.")
+            return
+        self.time.setText("Measuring…")
+        self.rest.setText("A few real steps on a sample of the data, in a process of their own.")
+        self._worker.submit(
+            asking.estimate, plan, done=self._show, failed=self._fail, lane="long", key=KEY, title="Estimating a training"
+        )  # fmt: skip
+
+    def stop(self) -> None:
+        """Give up what is being measured."""
+        self._worker.cancel(KEY)
+
+    def _show(self, found: Estimate) -> None:
+        self.time.setText(f"About {words.duration(found.seconds)}")
+        parts = [(found.prepare_seconds, "making the data ready"), (found.train_seconds, "training"),
+                 (found.settle_seconds, "settling the phrases")]  # fmt: skip
+        spent = ", ".join(f"{words.duration(seconds)} {what}" for seconds, what in parts if seconds >= 0.5)
+        self.rest.setText(
+            f"{found.crystals:,} crystals to learn from, {found.steps:,} steps of {found.step_seconds:.2g} s"
+            f" ({spent}).\nMemory {words.size(found.memory)} of {words.size(found.memory_free)} free, "
+            f"disk {words.size(found.disk)} of {words.size(found.disk_free)} free."
+        )
+        if found.memory > TIGHT * found.memory_free:
+            self._warn("Memory is tight: batches will be halved where it does not suffice, which takes longer.")
+        elif found.disk > TIGHT * found.disk_free:
+            self._warn("The disk is nearly full: make room before you start.")
+
+    def _fail(self, error: ClicsError) -> None:
+        self.time.setText("This cannot be trained")
+        self.rest.hide()
+        self._warn(error.message)
+
+    def _warn(self, text: str) -> None:
+        self.warning.setText(f"⚠ {text}")
+        self.warning.show()

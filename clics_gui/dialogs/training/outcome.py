@@ -1,0 +1,114 @@
+"""What came of a training: validation figures before and after, and which hits moved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QTableWidget,
+    QTableWidgetItem,
+    QTreeWidget,
+    QTreeWidgetItem,
+)
+
+from clics_gui.dialogs.training.words import percent
+from clics_gui.wording import pretty_formula, short_phrase
+from engine.jobs.rows import FIGURES
+
+if TYPE_CHECKING:
+    from engine.jobs.rows import MovedHit, MovedPhrase
+
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+
+
+class FiguresTable(QTableWidget):
+    """Figures in percent, one column for each of two models, and the difference with a sign."""
+
+    def __init__(self, first: str, second: str) -> None:
+        super().__init__(0, 4)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        for column, title in enumerate(("Validation crystals, %", first, second, "Change")):
+            item = QTableWidgetItem(title)
+            item.setTextAlignment(_RIGHT if column else left)
+            self.setHorizontalHeaderItem(column, item)
+        self.setAccessibleName("Validation figures")
+        self.verticalHeader().hide()
+        self.setShowGrid(False)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        header = self.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    def show_figures(self, first: Mapping[str, float], second: Mapping[str, float]) -> None:
+        """Fill it; a figure that neither has is left out."""
+        names = [name for name in FIGURES if name in first or name in second]
+        self.setRowCount(len(names))
+        for row, name in enumerate(names):
+            one, other = first.get(name), second.get(name)
+            texts = (FIGURES[name], percent(one), percent(other), _change(one, other))
+            for column, text in enumerate(texts):
+                item = QTableWidgetItem(text)
+                if column:
+                    item.setTextAlignment(_RIGHT)
+                self.setItem(row, column, item)
+        height = self.horizontalHeader().sizeHint().height() + sum(self.rowHeight(row) for row in range(len(names)))
+        self.setFixedHeight(height + 4)
+        self.setVisible(bool(names))
+
+
+class MovedTree(QTreeWidget):
+    """Phrases, and under each its best hits with their ranks before and after."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setHeaderLabels(["Phrase, and its best crystals", "Before", "After", "Stored facts"])
+        self.setAccessibleName("Which hits moved")
+        self.setUniformRowHeights(True)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.header().setStretchLastSection(False)
+        self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
+
+    def show_moved(self, phrases: Sequence[MovedPhrase]) -> None:
+        """Fill it; those that moved most are open."""
+        self.clear()
+        for phrase in phrases:
+            depth = phrase.depth
+            came = f"{phrase.came} of {depth} new" if phrase.came else "same crystals"
+            head = QTreeWidgetItem(
+                [f"{short_phrase(phrase.phrase)}   ({came})", f"{phrase.fitting('before')}/{depth} ✓",
+                 f"{phrase.fitting('after')}/{depth} ✓", ""]
+            )  # fmt: skip
+            head.setToolTip(0, phrase.phrase)
+            font = head.font(0)
+            font.setBold(True)
+            head.setFont(0, font)
+            for hit in phrase.hits:
+                head.addChild(_hit(hit, depth))
+            self.addTopLevelItem(head)
+            head.setExpanded(phrase.came > 0)
+        for column in (1, 2):
+            self.headerItem().setTextAlignment(column, _RIGHT)
+
+
+def _hit(hit: MovedHit, depth: int) -> QTreeWidgetItem:
+    fits = {True: "✓ fits", False: "✗ does not fit", None: "–"}[hit.fits]
+    moved = "▲" if hit.after < hit.before else "▼" if hit.after > hit.before else "="
+    item = QTreeWidgetItem([f"{pretty_formula(hit.formula)}   {hit.id}", str(hit.before), f"{moved} {hit.after}", fits])
+    item.setDisabled(hit.after > depth)
+    for column in (1, 2):
+        item.setTextAlignment(column, _RIGHT)
+    return item
+
+
+def _change(first: float | None, second: float | None) -> str:
+    if first is None or second is None or first != first or second != second:
+        return "–"
+    change = round(second - first, 1)
+    return f"▲ +{change:.1f}" if change > 0 else f"▼ −{-change:.1f}" if change < 0 else "="

@@ -1,0 +1,243 @@
+"""A training under way or over: what it does, its curves, what one can do about it, and what came of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QTabWidget, QVBoxLayout, QWidget
+
+from clics_gui.dialogs.training import asking, words
+from clics_gui.dialogs.training.outcome import FiguresTable, MovedTree
+from clics_gui.dialogs.training.using import use_model
+from clics_gui.dialogs.training.watch import Watch
+from clics_gui.widgets import label
+
+if TYPE_CHECKING:
+    from clics_gui.context import Context
+    from engine.errors import ClicsError
+    from engine.jobs.rows import Curves, MovedPhrase, TrainingState
+
+PATIENCE = 8_000
+"""Milliseconds after which a training that was asked to pause can also be ended at once."""
+
+
+class RunView(QWidget):
+    """``again`` asks for the form; ``changed`` tells that a training began to be or ceased to be at work."""
+
+    again = Signal()
+    changed = Signal()
+
+    def __init__(self, window: Context, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        from clics_gui.plots.curves import CurvesPlot
+
+        self._window = window
+        self.state: TrainingState | None = None
+        self._asked = ""
+        self.watch = Watch(window.worker, self)
+        self.watch.told.connect(self._told)
+        self.watch.lost.connect(self._lost)
+        self._late = QTimer(self)
+        self._late.setSingleShot(True)
+        self._late.setInterval(PATIENCE)
+        self._late.timeout.connect(self._offer_kill)
+        self.name, self.badge = label("", "title"), label("", "neutral")
+        self.about = label("", "muted", wrap=True)
+        self.line = label("", wrap=True)
+        self.bar = QProgressBar()
+        self.bar.setTextVisible(False)
+        self.plot = CurvesPlot(window.theme)
+        self.figures = FiguresTable("Before", "After")
+        self.moved = MovedTree()
+        self.moved_note = label("", "muted", wrap=True)
+        self.pages = QTabWidget()
+        self.pages.setDocumentMode(True)
+        self.pause = self._button("Pause", "Stop after the step under way; resume it whenever you like", self._pause)
+        self.finish = self._button(
+            "Finish early", "No more epochs: the best weights so far become the model", self._finish
+        )
+        self.kill = self._button("Stop at once", "End its process now; it goes on from its last checkpoint", self._kill)
+        self.resume = self._button("Resume", "Go on where it was stopped", self._resume)
+        self.use = self._button("Use this model", "Embed the library with it in the background, then use it", self._use)
+        self.new = self._button("New training…", "Set up another training", self.again.emit)
+        for button in (self.resume, self.use):
+            button.setProperty("primary", True)
+        self._lay_out()
+
+    def show_training(self, folder: Path) -> None:
+        """Watch this one."""
+        self.state = None
+        self._asked = ""
+        self.moved.clear()
+        self.pages.setCurrentIndex(0)
+        self.pages.setTabVisible(1, False)
+        self.watch.follow(folder)
+
+    def stop(self) -> None:
+        """Look no more; the training goes on."""
+        self.watch.follow(None)
+        self._late.stop()
+
+    def _lay_out(self) -> None:
+        outcome = QWidget()
+        inside = QVBoxLayout(outcome)
+        inside.setContentsMargins(0, 10, 0, 0)
+        inside.setSpacing(8)
+        inside.addWidget(self.figures)
+        inside.addWidget(label("Which hits moved", "heading"))
+        inside.addWidget(self.moved_note)
+        inside.addWidget(self.moved, 1)
+        curves = QWidget()
+        around = QVBoxLayout(curves)
+        around.setContentsMargins(0, 10, 0, 0)
+        around.addWidget(self.plot)
+        self.pages.addTab(curves, "Curves")
+        self.pages.addTab(outcome, "Before and after")
+        top = QHBoxLayout()
+        top.addWidget(self.name)
+        top.addWidget(self.badge)
+        top.addStretch()
+        buttons = QHBoxLayout()
+        buttons.setSpacing(8)
+        buttons.addWidget(self.new)
+        buttons.addStretch()
+        for button in (self.kill, self.finish, self.pause, self.resume, self.use):
+            buttons.addWidget(button)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addLayout(top)
+        layout.addWidget(self.about)
+        layout.addWidget(self.line)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.pages, 1)
+        layout.addLayout(buttons)
+
+    def _told(self, state: TrainingState, curves: Curves) -> None:
+        before, self.state = self.state, state
+        self.name.setText(state.name)
+        text, role = words.badge(state)
+        if state.active and self._asked:
+            text = "◌ Finishing" if self._asked == "finish" else "⏸ Pausing"
+        _set_role(self.badge, text, role)
+        start = f"from “{state.start_name}”" if state.start_from else "from nothing"
+        self.about.setText(f"{words.PRESETS.get(state.preset, (state.preset,))[0]}, {start}, on {state.source}")
+        self.line.setText(words.now(state))
+        self.bar.setVisible(state.active)
+        self.bar.setMaximum(state.total or 0 if state.total else 1)
+        self.bar.setValue(state.done if state.total else 0)
+        self.plot.show_curves(curves)
+        if not state.active:
+            self._asked = ""
+            self._late.stop()
+        self._offer(state)
+        if state.condition == "finished" and (before is None or before.condition != "finished"):
+            self._show_outcome(state)
+        if before is None or before.active != state.active:
+            self.changed.emit()
+
+    def _offer(self, state: TrainingState) -> None:
+        """Only what makes sense now."""
+        self.new.setVisible(not state.active)
+        self.pause.setVisible(state.active)
+        self.pause.setEnabled(not self._asked and state.condition == "running")
+        self.finish.setVisible(state.active and state.phase == "training")
+        self.finish.setEnabled(not self._asked)
+        self.kill.setVisible(state.active and self.kill.isVisible())
+        self.resume.setVisible(state.condition in ("paused", "interrupted", "failed"))
+        self.resume.setEnabled(True)
+        self.use.setVisible(state.condition == "finished")
+        self.use.setEnabled(self._window.worker.choice.model != state.model)
+
+    def _show_outcome(self, state: TrainingState) -> None:
+        self.pages.setTabVisible(1, True)
+        self.pages.setCurrentIndex(1)
+        self.figures.show_figures(state.before, state.after)
+        self.moved_note.setText("Comparing the best hits of some phrases in the library in use…")
+        start = Path(state.start_from) if state.start_from else None
+        self._window.worker.submit(
+            asking.moved, start, state.model, done=self._show_moved, failed=self._no_moved, lane="long",
+            key="training moved", title="Comparing hits",
+        )  # fmt: skip
+
+    def _show_moved(self, phrases: tuple[MovedPhrase, ...]) -> None:
+        state = self.state
+        whose = "the model it started from" if state is not None and state.start_from else "the released model"
+        self.moved_note.setText(
+            f"The best crystals of some phrases in the library in use, by {whose} and by the new one. A ✓ counts those that "
+            "fit by the stored facts." if phrases else "The library in use holds nothing to compare."
+        )  # fmt: skip
+        self.moved.show_moved(phrases)
+
+    def _no_moved(self, error: ClicsError) -> None:
+        self.moved_note.setText(f"Hits were not compared: {error.message}")
+
+    def _pause(self) -> None:
+        self._ask("pause")
+        self._late.start()
+
+    def _finish(self) -> None:
+        self._ask("finish")
+
+    def _ask(self, what: str) -> None:
+        if self.state is None:
+            return
+        self._asked = what
+        self._window.worker.submit(
+            asking.finish if what == "finish" else asking.pause, self.state.folder, done=lambda _: self.watch.look(),
+            failed=self._refused,
+        )  # fmt: skip
+
+    def _offer_kill(self) -> None:
+        self.kill.show()
+
+    def _kill(self) -> None:
+        if self.state is not None:
+            self.kill.hide()
+            self._window.worker.submit(
+                asking.kill, self.state.folder, done=lambda _: self.watch.look(), failed=self._refused
+            )
+
+    def _resume(self) -> None:
+        if self.state is not None:
+            self.resume.setEnabled(False)
+            folder = self.state.folder
+            self._window.worker.submit(
+                asking.resume, folder, done=lambda _: self.watch.follow(folder), failed=self._refused
+            )
+
+    def _use(self) -> None:
+        if self.state is not None:
+            self.use.setEnabled(False)
+            use_model(self._window, self.state.model, self.state.name)
+
+    def _refused(self, error: ClicsError) -> None:
+        self._asked = ""
+        self.resume.setEnabled(True)
+        self.line.setText(f"✗ {error.message}")
+
+    def _lost(self, message: str) -> None:
+        _set_role(self.badge, "✗ Gone", "bad")
+        self.line.setText(message)
+        self.bar.hide()
+        for button in (self.pause, self.finish, self.kill, self.resume, self.use):
+            button.hide()
+        self.changed.emit()
+
+    def _button(self, text: str, tip: str, run: object) -> QPushButton:
+        made = QPushButton(text)
+        made.setToolTip(tip)
+        made.setAutoDefault(False)
+        made.clicked.connect(run)
+        made.hide()
+        return made
+
+
+def _set_role(target: QWidget, text: str, role: str) -> None:
+    target.setText(text)  # type: ignore[attr-defined]
+    if target.property("role") != role:
+        target.setProperty("role", role)
+        target.style().unpolish(target)
+        target.style().polish(target)

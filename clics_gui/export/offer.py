@@ -1,0 +1,97 @@
+"""Tables that can be exported: each says so itself, and the export dialog finds them all."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+
+from clics_gui.export import table as asking
+from clics_gui.export.table import ExportTable
+
+if TYPE_CHECKING:
+    from clics_gui.context import Context
+
+EXPORT_SHORTCUT = "Ctrl+Shift+T"
+COPY_SHORTCUT = "Ctrl+Alt+T"
+_clock = itertools.count(1)
+
+
+class TableOffer(QObject):
+    """Gives ``view`` a context menu with export and copy, and lets File › Export table… find it.
+
+    ``make`` is asked when the table is wanted: all its rows as they are sorted now, or None while there is nothing in it.
+    The offer lives as long as the view.
+    """
+
+    def __init__(self, window: Context, view: QAbstractItemView, make: Callable[[], ExportTable | None]) -> None:
+        super().__init__(view)
+        self._window = window
+        self._view = view
+        self._make = make
+        self.used = 0
+        """Grows with every time that a table gets the keyboard; the largest is the one in use."""
+        view.installEventFilter(self)
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        for title, shortcut, tip, run in (
+            ("Export table…", EXPORT_SHORTCUT, "Save this table as CSV, XLSX, JSON or HTML", self.export),
+            ("Copy table", COPY_SHORTCUT, "Copy this table to the clipboard", self.copy),
+        ):
+            action = QAction(f"{title}\t{shortcut}", view)  # the shortcut itself is the window's
+            action.setToolTip(tip)
+            action.triggered.connect(run)
+            view.addAction(action)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
+        """Remember when the table was used last."""
+        if event.type() == QEvent.Type.FocusIn:
+            self.used = next(_clock)
+        return super().eventFilter(watched, event)
+
+    @property
+    def visible(self) -> bool:
+        """Whether a user sees the table, at least behind a dialog."""
+        return self._view.isVisible()
+
+    def table(self) -> ExportTable | None:
+        """The table as it is now; None where there is nothing in it."""
+        made = self._make()
+        return made if made is not None and made.items else None
+
+    def export(self) -> None:
+        """Ask how, and save this table."""
+        from clics_gui.export.dialog import ExportDialog
+
+        table = self.table()
+        if table is None:
+            self._window.notify("There is nothing in this table yet.", "info")
+        else:
+            ExportDialog(self._window, [table], self._view.window()).open()
+
+    def copy(self) -> None:
+        """Put this table on the clipboard."""
+        table = self.table()
+        if table is None:
+            self._window.notify("There is nothing in this table yet.", "info")
+        else:
+            copy_table(self._window, table)
+
+
+def offers_in(window: QWidget) -> list[TableOffer]:
+    """Every table of a window with something in it, the one in use first; what is out of sight comes last."""
+    found = [offer for offer in window.findChildren(TableOffer) if offer.table() is not None]
+    return sorted(found, key=lambda offer: (offer.visible, offer.used), reverse=True)
+
+
+def copy_table(window: Context, table: ExportTable) -> None:
+    """Put a table on the clipboard as lines with tabs, which spreadsheets take."""
+
+    def done(text: str) -> None:
+        QApplication.clipboard().setText(text)
+        window.notify(f"Copied “{table.title}” with {len(table.items)} rows.", "success")
+
+    window.worker.submit(asking.text, table, done=done, key="export copy")

@@ -1,0 +1,157 @@
+"""The one-page report of a crystal, set on A4: as PDF, or painted on anything else."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date
+
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
+from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
+
+from clics_gui.export.blocks import BAR_WIDTH, Bar, Block, Column, Picture, Table, Words
+from clics_gui.export.sheet import ACCENT, SOFT, Sheet, line_height
+from clics_gui.wording import pretty_formula, pretty_symbol
+from engine.export.report import EXPLAINED, VERDICTS, Report, Scored
+
+WIDTH, HEIGHT = 210.0, 297.0
+SIDE, TOP, FOOT = 17.0, 15.0, 11.0
+BETWEEN = 8.0
+DPI = 1200
+FULL_BAR = 0.6
+_SMALL = 6.8
+
+
+def pdf(report: Report, picture: QImage | None) -> bytes:
+    """The page as the bytes of a PDF file; may run in any thread."""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    writer = QPdfWriter(buffer)
+    writer.setResolution(DPI)
+    writer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    writer.setPageMargins(QMarginsF(0, 0, 0, 0))
+    writer.setTitle(f"{report.formula} – {report.title}"[:200])
+    writer.setCreator("CLICS desktop")
+    painter = QPainter(writer)
+    paint(painter, DPI, report, picture)
+    painter.end()
+    buffer.close()
+    return bytes(data.data())
+
+
+def paint(painter: QPainter, dpi: float, report: Report, picture: QImage | None) -> None:
+    """The page on any device of that resolution; long tables and texts are cut until everything finds room."""
+    sheet = Sheet(painter, dpi, QGuiApplication.font().family())
+    wide = WIDTH - 2 * SIDE
+    top = _header(sheet, report, wide)
+    bottom = _footer(sheet, report, wide)
+    columns, below = _columns(report, picture), _below(report)
+    _fit(sheet, columns, below, (wide - BETWEEN) / 2, wide, bottom - top)
+    ends = []
+    for place, column in enumerate(columns):
+        y = top
+        for block in column:
+            block.paint(sheet, SIDE + place * ((wide - BETWEEN) / 2 + BETWEEN), y, (wide - BETWEEN) / 2)
+            y += block.height(sheet, (wide - BETWEEN) / 2)
+        ends.append(y)
+    y = max(ends)
+    for words in below:
+        words.paint(sheet, SIDE, y, wide)
+        y += words.height(sheet, wide)
+
+
+def _header(sheet: Sheet, report: Report, wide: float) -> float:
+    """Formula, space group, source; where the columns begin."""
+    sheet.text(SIDE, TOP, sheet.elided(pretty_formula(report.formula), wide, 24, bold=True), 24, bold=True)
+    y = TOP + line_height(24)
+    sheet.text(SIDE, y, sheet.elided(pretty_symbol(report.headline), wide, 12), 12)
+    y += line_height(12) + 0.6
+    sheet.text(SIDE, y, sheet.elided(report.source or report.title, wide, 9), 9, colour=SOFT)
+    y += line_height(9) + 2.2
+    sheet.rule(SIDE, y, wide, thick=0.6, colour=ACCENT)
+    return y + 4.5
+
+
+def _footer(sheet: Sheet, report: Report, wide: float) -> float:
+    """What the signs mean, whom the data are owed to, model, library and date; where it begins."""
+    texts = [EXPLAINED, report.about.licence, f"{report.origin()} · {date.today().isoformat()}"]
+    lines = [line for text in texts if text for line in sheet.lines(text, wide, _SMALL, most=3)]
+    top = HEIGHT - FOOT - len(lines) * line_height(_SMALL)
+    sheet.rule(SIDE, top - 1.6, wide)
+    for place, line in enumerate(lines):
+        sheet.text(SIDE, top + place * line_height(_SMALL), line, _SMALL, colour=SOFT)
+    return top - 3.0
+
+
+def _columns(report: Report, picture: QImage | None) -> tuple[list[Block], list[Block]]:
+    figures = [(name, value) for name, value in report.figures]
+    figures += [(f"Symmetry at {at}", f"{pretty_symbol(name)} ({number})") for at, name, number in report.symmetry]
+    facts = Table("Cell and symmetry", (Column(34, soft=True), Column(right=True)), figures, least=len(figures))
+    orbits = Table(
+        "Wyckoff positions", (Column(), Column(14), Column(16), *[Column(13, right=True)] * 3),
+        [(row.label, row.wyckoff, pretty_symbol(row.site_symmetry), *row.position) for row in report.orbits],
+        ("Site", "Wyckoff", "Symmetry", "x", "y", "z"),
+    )  # fmt: skip
+    alike = Table(
+        "Crystals that are built alike", (Column(17), Column(13), Column(), Column(8, right=True)),
+        [(pretty_formula(hit.formula), pretty_symbol(hit.space_group), hit.id, _score(hit.score)) for hit in report.alike],
+    )  # fmt: skip
+    groups = _scored("Space groups by the model", report.space_groups, symbols=True)
+    connections = _scored("Connections by the model", report.connections)
+    left: list[Block] = [orbits, _scored("Environments by the model", report.environments)]
+    right: list[Block] = [groups, connections, alike]
+    if picture is not None and not picture.isNull():
+        left.insert(0, Picture(picture))
+        right.insert(0, facts)
+    else:
+        left.insert(0, facts)
+    return _filled(left), _filled(right)
+
+
+def _filled(blocks: Sequence[Block]) -> list[Block]:
+    return [block for block in blocks if not isinstance(block, Table) or block.rows]
+
+
+def _below(report: Report) -> list[Words]:
+    texts = (("In words", report.words), ("Remarks", " ".join(report.notes)))
+    return [Words(title, text, SOFT if title == "Remarks" else "#1b2430") for title, text in texts if text]
+
+
+def _scored(title: str, lines: Sequence[Scored], *, symbols: bool = False) -> Table:
+    rows = [
+        (
+            pretty_symbol(line.text) if symbols else line.text,
+            Bar(_part(line.score)),
+            _score(line.score),
+            VERDICTS[line.true],
+        )
+        for line in lines
+    ]
+    return Table(title, (Column(), Column(BAR_WIDTH), Column(8, right=True), Column(3.5, right=True)), rows, least=3)
+
+
+def _part(score: float) -> float:
+    return min(max(score / FULL_BAR, 0.0), 1.0) if math.isfinite(score) else 0.0
+
+
+def _score(score: float) -> str:
+    return f"{score:.2f}" if math.isfinite(score) else "–"
+
+
+def _fit(
+    sheet: Sheet, columns: Sequence[list[Block]], below: Sequence[Words], narrow: float, wide: float, room: float
+) -> None:
+    """Cut what is longest until the page holds everything: first words beyond ten lines, then rows, then the rest."""
+
+    def heights(column: Sequence[Block]) -> float:
+        return sum(block.height(sheet, narrow) for block in column)
+
+    while max(map(heights, columns)) + sum(words.height(sheet, wide) for words in below) > room:
+        tallest = max(columns, key=heights)
+        long_words = [words for words in below if words.most > 10]
+        tables = sorted((b for b in tallest if isinstance(b, Table)), key=lambda table: -table.shown)
+        rest: list[Block] = [*(block for block in tallest if isinstance(block, Picture)), *below]
+        blocks: list[Block] = [*long_words, *tables, *rest]
+        if not any(block.cut() for block in blocks):
+            return

@@ -1,0 +1,121 @@
+"""The report of a crystal, from the question where to until the file is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, Qt, QUrl
+from PySide6.QtGui import QDesktopServices, QImage, QImageWriter, QPainter
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from clics_gui.export.dialog import start_in
+from engine.errors import InputError
+
+if TYPE_CHECKING:
+    from clics_gui.context import Context
+    from clics_gui.documents import Document
+    from engine.analysis import Analysis
+    from engine.crystals.crystal import Crystal
+    from engine.session import Engine
+    from engine.viewing import Atoms, Geometry
+
+KINDS = "PDF (*.pdf);;HTML page (*.html)"
+PICTURE = (840, 640)
+"""Pixels of the picture: 250 an inch where it is printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a report is of, as far as it is known; what is missing is asked for. ``picture`` None: it is painted."""
+
+    crystal: Crystal
+    atoms: Atoms
+    title: str
+    geometry: Geometry | None = None
+    analysis: Analysis | None = None
+    picture: QImage | None = None
+
+
+def ask_where(window: Context, parent: QWidget, picture: Callable[[], QImage | None]) -> None:
+    """Ask for a file's name, and write the report of the crystal in front."""
+    document = window.documents.current
+    if document is None:
+        return
+    name, kind = QFileDialog.getSaveFileName(
+        parent, "Save report", str(start_in(window, document.title, "pdf")), KINDS, "PDF (*.pdf)"
+    )
+    if not name:
+        return
+    path = Path(name)
+    if path.suffix.lower() not in (".pdf", ".html", ".htm"):
+        path = path.with_name(path.name + (".html" if "html" in kind.lower() else ".pdf"))
+    save_report(window, document, path, picture())
+
+
+def save_report(window: Context, document: Document, path: Path, picture: QImage | None) -> None:
+    """Write the report on the engine's thread and say that it is there."""
+    subject = Subject(document.crystal, document.atoms, document.title, document.geometry, document.analysis, picture)
+
+    def done(saved: Path) -> None:
+        window.notify(
+            f"Saved the report to {saved}.", "success",
+            action=("Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(saved)))),
+        )  # fmt: skip
+
+    window.worker.submit(write, subject, path, title=f"Writing {path.name}", done=done, key="export report")
+
+
+def write(engine: Engine, subject: Subject, path: Path) -> Path:
+    """Gather, set and save. Raises ClicsError where the file cannot be written."""
+    from clics_gui.export.page import pdf
+
+    report = engine.report(subject.crystal, title=subject.title, geometry=subject.geometry, analysis=subject.analysis)
+    picture = trimmed(subject.picture if subject.picture is not None else painted(subject.atoms))
+    if path.suffix.lower() == ".pdf":
+        engine.write_file(path, pdf(report, picture))
+    elif path.suffix.lower() in (".html", ".htm"):
+        engine.write_report(report, path, png(picture))
+    else:
+        raise InputError(f"{path.name}: name the report .pdf or .html.", kind="bad-option")
+    return path
+
+
+def painted(atoms: Atoms) -> QImage:
+    """A picture without the graphics card, for a crystal that is not on the screen."""
+    from clics_gui.viewer.still import paint_atoms
+
+    return paint_atoms(atoms, *PICTURE)
+
+
+def trimmed(image: QImage) -> QImage:
+    """The picture without the empty paper around it."""
+    if image.isNull():
+        return image
+    paper = QImage(image.size(), QImage.Format.Format_RGB32)
+    paper.fill(Qt.GlobalColor.white)
+    image.setDevicePixelRatio(1)
+    painter = QPainter(paper)
+    painter.drawImage(0, 0, image)
+    painter.end()
+    pixels = np.frombuffer(paper.constBits(), np.uint32).reshape(paper.height(), -1)
+    drawn = (pixels & 0xFFFFFF) != 0xFFFFFF
+    rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
+    if rows.size == 0:
+        return image
+    seen = QRect(QPoint(int(columns[0]), int(rows[0])), QPoint(int(columns[-1]), int(rows[-1])))
+    return paper.copy(seen.adjusted(-4, -4, 4, 4) & paper.rect())
+
+
+def png(image: QImage) -> bytes:
+    """An image as the bytes of a PNG file; none of an empty one."""
+    if image.isNull():
+        return b""
+    data = QByteArray()
+    buffer = QBuffer(data)
+    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    return bytes(data.data())

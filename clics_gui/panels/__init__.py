@@ -1,0 +1,1 @@
+"""What is docked around the crystals."""

@@ -1,0 +1,37 @@
+"""A titled part of a panel."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+
+
+class Section(QWidget):
+    """A heading, a quiet line under it (hidden while it is empty), and what is added to ``body``."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.heading = QLabel(title, textFormat=Qt.TextFormat.PlainText)
+        self.heading.setProperty("role", "heading")
+        self.note = text_label("muted")
+        self.note.hide()
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(0, 0, 0, 0)
+        self.body.setSpacing(3)
+        self.body.addWidget(self.heading)
+        self.body.addWidget(self.note)
+
+    def say(self, text: str) -> None:
+        """Set the quiet line."""
+        self.note.setText(text)
+        self.note.setVisible(bool(text))
+
+
+def text_label(role: str = "") -> QLabel:
+    """Plain text that wraps, even within a word, and can be selected with the mouse."""
+    label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setMinimumWidth(40)
+    if role:
+        label.setProperty("role", role)
+    return label

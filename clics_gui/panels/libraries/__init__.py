@@ -1,0 +1,1 @@
+"""Library files: which there are, what is in them, what goes into them."""

@@ -1,0 +1,44 @@
+"""A box in which the library that is searched is chosen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize
+from PySide6.QtWidgets import QComboBox, QSizePolicy
+
+if TYPE_CHECKING:
+    from clics_gui.context import Context
+
+
+class LibraryChooser(QComboBox):
+    """Follows the list of known libraries; a choice holds for everything that searches."""
+
+    def __init__(self, window: Context) -> None:
+        super().__init__()
+        self._libraries = window.libraries
+        self.setAccessibleName("Library that is searched")
+        self.setToolTip("The library that is searched, here and everywhere else")
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.setMinimumContentsLength(8)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        self.activated.connect(self._choose)
+        self._libraries.changed.connect(self.fill)
+        self.fill()
+
+    def fill(self) -> None:
+        """The list as it is now."""
+        self.clear()
+        for path in self._libraries.known:
+            self.addItem(self._libraries.name(path), path)
+            self.setItemData(self.count() - 1, str(path or "Your own library"), 3)
+        self.setCurrentIndex(self._libraries.known.index(self._libraries.current))
+
+    def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name
+        """Narrow panels cut names, not their neighbours."""
+        return QSize(90, super().minimumSizeHint().height())
+
+    def _choose(self, place: int) -> None:
+        path = self.itemData(place)
+        self._libraries.use(path if isinstance(path, Path) else None)

@@ -1,0 +1,85 @@
+"""Long work on a library, in the background: adding to it, and embedding it with the model in use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clics_gui.libraries import OWN_NAME
+from clics_gui.panels.libraries import asking, words
+from clics_gui.request import EngineChoice, Request
+from engine import places
+
+if TYPE_CHECKING:
+    from clics_gui.context import Context
+    from engine.errors import ClicsError
+    from engine.library.rows import AddReport
+
+
+def choice_of(window: Context, library: Path | None) -> EngineChoice:
+    """The model in use with a library of choice."""
+    return EngineChoice(window.worker.choice.model, library)
+
+
+def add(window: Context, library: Path | None, paths: Sequence[Path]) -> Request:
+    """Add files and folders; at the end it says what was added, what was there, and what was refused and why."""
+    begins = library is None and not places.user_library().exists()
+    name = OWN_NAME if begins else window.libraries.name(library)
+
+    def done(report: AddReport) -> None:
+        from clics_gui.panels.libraries.report import ReportDialog
+
+        rows = words.outcomes(report)
+        title = f"Adding to {name}"
+        kind = "warning" if report.refused else "success" if report.added or report.completed else "info"
+        show = ("Show which", lambda: ReportDialog(window, title, words.added_sentence(report, name), rows).open())
+        window.notify(words.added_sentence(report, name), kind, action=show if rows else None)  # type: ignore[arg-type]
+
+    what = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
+    return _Job(window, library, "Adding", "what was stored until then is kept").submit(
+        asking.add, tuple(paths), done=done, title=f"Adding {what} to {name}"
+    )
+
+
+def embed(window: Context, library: Path | None) -> Request:
+    """Give every crystal the vector of the model in use."""
+    name = window.libraries.name(library)
+
+    def done(count: int) -> None:
+        verb = "was" if count == 1 else "were"
+        text = f"{words.counted_large(count, 'crystal')} of {name} {verb} embedded with the model in use."
+        window.notify(text if count else f"All of {name} was embedded already.", "success")
+
+    return _Job(window, library, "Embedding", "it goes on from there next time").submit(
+        asking.embed, done=done, title=f"Embedding {name}", key=f"embed {library}"
+    )
+
+
+class _Job:
+    """A request on the long lane that always ends with a word: done, failed, or stopped."""
+
+    def __init__(self, window: Context, library: Path | None, doing: str, kept: str) -> None:
+        self._window = window
+        self._library = library
+        self._doing = doing
+        self._kept = kept
+        self._request: Request | None = None
+
+    def submit(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Request:
+        self._request = self._window.worker.submit(
+            function, *arguments, lane="long", choice=choice_of(self._window, self._library),
+            failed=self._failed, finished=self._finished, **options,
+        )  # fmt: skip
+        return self._request
+
+    def _failed(self, error: ClicsError) -> None:
+        self._window.notify(error.message, "error")
+
+    def _finished(self) -> None:
+        request = self._request
+        if request is not None and request.state == "cancelled":
+            seen = request.latest.done if request.latest is not None else 0
+            after = f" after {seen:,} entries" if seen else ""
+            self._window.notify(f"{self._doing} was stopped{after}; {self._kept}.", "info")
+        self._window.libraries.tell_contents(self._library)

@@ -1,0 +1,1 @@
+"""The models there are, and the trainings that are under way or were stopped."""

@@ -1,0 +1,86 @@
+"""One hit, larger: picture, what was checked, and why it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+
+from clics_gui.panels.lines import Line, LinesView
+from clics_gui.panels.results.model import Check, score_text
+from clics_gui.widgets import label
+from clics_gui.wording import pretty_formula, pretty_symbol, short_phrase
+
+if TYPE_CHECKING:
+    from clics_gui.panels.results.pictures import Pictures
+    from clics_gui.theme import Theme
+    from engine.search.hit import Hit
+
+SMALL = 112
+"""Logical pixels along a side of the picture: what is said of the hit gets the whole width below it."""
+
+
+class Preview(QFrame):
+    """Shows the hit that is current in the table. ``wanted(id)`` asks to open it."""
+
+    wanted = Signal(str)
+
+    def __init__(self, theme: Theme, pictures: Pictures) -> None:
+        super().__init__()
+        self.setProperty("role", "card")
+        self._pictures = pictures
+        self._hit: Hit | None = None
+        self._picture = QLabel()
+        self._picture.setFixedSize(SMALL, SMALL)
+        self._picture.setScaledContents(True)
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._name = label("", "heading", wrap=True)
+        self._about = label("", "muted", wrap=True)
+        self._lines = LinesView(theme, "What was checked, and reasons")
+        self._lines.setSelectionMode(LinesView.SelectionMode.NoSelection)
+        self._open = QPushButton("Open")
+        self._open.setToolTip("Open this crystal (Return)")
+        self._open.clicked.connect(self._want)
+        column = QVBoxLayout()
+        column.setSpacing(2)
+        column.addWidget(self._name)
+        column.addWidget(self._about)
+        column.addSpacing(4)
+        column.addWidget(self._open, 0, Qt.AlignmentFlag.AlignLeft)
+        column.addStretch()
+        top = QHBoxLayout()
+        top.addWidget(self._picture, 0, Qt.AlignmentFlag.AlignTop)
+        top.addLayout(column, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self._lines)
+        pictures.ready.connect(self._picture_ready)
+
+    def show_hit(self, hit: Hit | None, checks: Sequence[Check] = ()) -> None:
+        """Show a hit and what was checked of it; None hides all of it."""
+        self._hit = hit
+        self.setVisible(hit is not None)
+        if hit is None:
+            return
+        self._name.setText(f"{pretty_formula(hit.formula or '')}   {pretty_symbol(hit.space_group or '')}"[:300])
+        self._about.setText(f"{hit.id[:120]} · score {score_text(hit.score)}")
+        checked = [Line(check.words, word=check.word(), verdict=check.as_asked, loud=True) for check in checks]
+        reasons = [Line(short_phrase(reason), tip=reason, note="true of it") for reason in hit.reasons]
+        self._lines.show_lines([*checked, *reasons])
+        self._picture_ready(hit.id)
+
+    def _picture_ready(self, crystal_id: str) -> None:
+        if self._hit is not None and self._hit.id == crystal_id:
+            pixmap = self._pictures.get(crystal_id)
+            if pixmap is not None and not pixmap.isNull():
+                self._picture.setPixmap(pixmap)
+            else:
+                self._picture.clear()
+
+    def _want(self) -> None:
+        if self._hit is not None:
+            self.wanted.emit(self._hit.id)

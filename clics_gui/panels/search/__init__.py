@@ -1,0 +1,1 @@
+"""Crystals of a phrase."""

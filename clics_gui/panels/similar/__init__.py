@@ -1,0 +1,1 @@
+"""Crystals built like the one in front, and the map of the library."""

@@ -1,0 +1,266 @@
+"""The site table: every site of the current crystal, selected here and in the picture alike."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QItemSelection,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QSortFilterProxyModel,
+    Qt,
+)
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedLayout, QTableView, QWidget
+
+from clics_gui.export.offer import TableOffer
+from clics_gui.export.table import ExportTable
+from clics_gui.wording import pretty_symbol
+
+if TYPE_CHECKING:
+    from clics_gui.context import Context
+    from clics_gui.documents import Document
+    from clics_gui.theme import Theme
+
+Index = QModelIndex | QPersistentModelIndex
+COLUMNS = ("#", "Site", "Atoms", "x", "y", "z", "Wyckoff", "Sym.", "Geometry", "Likeness", "Bonds")
+TIPS = (
+    "Number of the site in the cell shown",
+    "Orbit: sites of one label are equal by symmetry",
+    "What is on the site, with its occupancy",
+    "Fractional coordinate along a",
+    "Fractional coordinate along b",
+    "Fractional coordinate along c",
+    "Multiplicity in the conventional cell, and Wyckoff letter",
+    "Site symmetry",
+    "Geometry of the neighbours, by the description",
+    "How close the neighbours are to that geometry (order parameter, 1 is ideal)",
+    "Number of bonded neighbours",
+)
+NUMBERS = ("x", "y", "z", "Likeness", "Bonds")
+SortRole = Qt.ItemDataRole.UserRole
+
+
+class SitesModel(QAbstractTableModel):
+    """One row for each site of a document, in the order of the cell."""
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._rows: list[tuple[Any, ...]] = []
+        self._lit: frozenset[int] | None = None
+
+    def show_document(self, document: Document | None) -> None:
+        """Exchange all rows."""
+        self.beginResetModel()
+        self._rows = [] if document is None else rows_of(document)
+        self._lit = None if document is None else document.lit
+        self.endResetModel()
+
+    def show_lit(self, lit: frozenset[int] | None) -> None:
+        """Fade what is faded in the picture."""
+        self._lit = lit
+        if self._rows:
+            last = self.index(len(self._rows) - 1, len(COLUMNS) - 1)
+            self.dataChanged.emit(self.index(0, 0), last, [Qt.ItemDataRole.ForegroundRole])
+
+    def values(self, row: int) -> tuple[Any, ...]:
+        """What a row holds, in the order of :data:`COLUMNS`; None for what is not known."""
+        return self._rows[row]
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802  Qt's signature
+        """Number of sites."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802  Qt's signature
+        """Number of columns."""
+        return 0 if parent.isValid() else len(COLUMNS)
+
+    def headerData(self, section: int, side: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802
+        """Names of the columns and what they mean."""
+        if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return COLUMNS[section]
+        if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
+            return TIPS[section]
+        if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
+            at = Qt.AlignmentFlag.AlignRight if COLUMNS[section] in NUMBERS else Qt.AlignmentFlag.AlignLeft
+            return at | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """A value as text, or as itself to sort by."""
+        row, column = index.row(), index.column()
+        value = self._rows[row][column]
+        if role == SortRole:
+            return -1 if value is None else value
+        if role == Qt.ItemDataRole.DisplayRole:
+            return shown(value)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return shown(value)[:2000] or None
+        if role == Qt.ItemDataRole.TextAlignmentRole and (value is None or isinstance(value, (int, float))):
+            return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+        if role == Qt.ItemDataRole.ForegroundRole and self._lit is not None and row not in self._lit:
+            faded = self._theme.color("muted")
+            faded.setAlphaF(0.5)
+            return faded
+        return None
+
+
+def shown(value: object) -> str:
+    """A cell of the table as text; nothing for what is not known."""
+    if value is None or value != value:
+        return ""
+    return f"{value:.4f}" if isinstance(value, float) else str(value)
+
+
+def rows_of(document: Document) -> list[tuple[Any, ...]]:
+    """The values of :data:`COLUMNS` for every site; None where they are not known (yet)."""
+    atoms, geometry = document.atoms, document.geometry
+    orbit: dict[int, tuple[str, str, str]] = {}
+    described: dict[int, tuple[str, float]] = {}
+    bonds: Counter[int] = Counter()
+    if geometry is not None:
+        for row in geometry.wyckoff:
+            values = (row.label, f"{row.multiplicity}{row.letter}", pretty_symbol(row.site_symmetry))
+            orbit.update(dict.fromkeys(row.atoms, values))
+        for site in geometry.description.sites if geometry.description is not None else ():
+            name = f"distorted {site.geometry}" if site.distorted else site.geometry
+            described.update(dict.fromkeys(site.atoms, (name, site.likeness)))
+        for bond in geometry.bonds:
+            bonds.update((bond.i, bond.j))
+    found: list[tuple[Any, ...]] = []
+    for place, (species, frac) in enumerate(zip(atoms.species, atoms.frac, strict=True)):
+        label, wyckoff, symmetry = orbit.get(place, (None, None, None))
+        geometry_name, likeness = described.get(place, (None, None))
+        x, y, z = (float(value) for value in frac)
+        count = bonds[place] if described else None
+        found.append((place + 1, label, occupants(species), x, y, z, wyckoff, symmetry, geometry_name, likeness, count))
+    return found
+
+
+def occupants(species: tuple[tuple[str, float], ...]) -> str:
+    """``"Ti"``; ``"Fe 0.5, Ni 0.5"`` where a site is shared or partly empty."""
+    if len(species) == 1 and abs(species[0][1] - 1) < 1e-6:
+        return species[0][0]
+    return ", ".join(f"{symbol} {amount:.3g}" for symbol, amount in species)
+
+
+class SitesPanel(QWidget):
+    """Follows the current document; the selection goes both ways."""
+
+    panel_id = "sites"
+    title = "Sites"
+
+    def __init__(self, window: Context) -> None:
+        super().__init__()
+        self._document: Document | None = None
+        self._echo = False
+        self._model = SitesModel(window.theme, self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSortRole(SortRole)
+        self._sorted.setSourceModel(self._model)
+        self.table = _SitesTable()
+        self.table.setModel(self._sorted)
+        self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        nothing = QLabel("Open a crystal to see its sites.", alignment=Qt.AlignmentFlag.AlignCenter)
+        nothing.setProperty("role", "muted")
+        self._stack = QStackedLayout(self)
+        self._stack.addWidget(nothing)
+        self._stack.addWidget(self.table)
+        self.table.selectionModel().selectionChanged.connect(self._to_document)
+        TableOffer(window, self.table, self._exported)
+        window.documents.current_changed.connect(self._follow)
+        self._follow(window.documents.current)
+
+    def _exported(self) -> ExportTable | None:
+        """The sites as they are sorted now."""
+        if self._document is None:
+            return None
+        names = ("site", "orbit", *(name.lower() for name in COLUMNS[2:]))
+        order = (self._sorted.mapToSource(self._sorted.index(row, 0)).row() for row in range(self._sorted.rowCount()))
+        rows = [dict(zip(names, self._model.values(row), strict=True)) for row in order]
+        return ExportTable(f"Sites of {self._document.title}", rows, self._document.title)
+
+    def _follow(self, document: Document | None) -> None:
+        if self._document is not None and document is not self._document:
+            self._document.crystal_changed.disconnect(self._show)
+            self._document.geometry_changed.disconnect(self._show)
+            self._document.selection_changed.disconnect(self._from_document)
+            self._document.lit_changed.disconnect(self._show_lit)
+        if document is not None and document is not self._document:
+            document.crystal_changed.connect(self._show)
+            document.geometry_changed.connect(self._show)
+            document.selection_changed.connect(self._from_document)
+            document.lit_changed.connect(self._show_lit)
+        self._document = document
+        self._stack.setCurrentIndex(0 if document is None else 1)
+        self._show()
+
+    def _show(self) -> None:
+        self._echo = True
+        self._model.show_document(self._document)
+        self._echo = False
+        self._from_document()
+
+    def _show_lit(self) -> None:
+        self._model.show_lit(None if self._document is None else self._document.lit)
+
+    def _from_document(self) -> None:
+        if self._echo or self._document is None:
+            return
+        rows = sorted(self._document.selection)
+        chosen = QItemSelection()
+        for row in rows:
+            place = self._sorted.mapFromSource(self._model.index(row, 0))
+            if place.isValid():
+                chosen.select(place, self._sorted.index(place.row(), len(COLUMNS) - 1))
+        self._echo = True
+        self.table.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+        if rows:
+            self.table.scrollTo(self._sorted.mapFromSource(self._model.index(rows[0], 0)))
+        self._echo = False
+
+    def _to_document(self) -> None:
+        if self._echo or self._document is None:
+            return
+        rows = self.table.selectionModel().selectedRows()
+        self._echo = True
+        self._document.select(self._sorted.mapToSource(row).row() for row in rows)
+        self._echo = False
+
+
+class _SitesTable(QTableView):
+    """Whole rows; Ctrl+C copies the selected ones with the names of the columns."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setAccessibleName("Sites of the crystal")
+        self.setSortingEnabled(True)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(24)
+        self.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        self.horizontalHeader().setResizeContentsPrecision(100)  # thousands of sites are not measured one by one
+        self.horizontalHeader().setMaximumSectionSize(320)
+        self.horizontalHeader().setStretchLastSection(True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Copy, or Qt's own."""
+        if not event.matches(QKeySequence.StandardKey.Copy):
+            super().keyPressEvent(event)
+            return
+        model = self.model()
+        lines = ["\t".join(COLUMNS)]
+        for row in sorted(index.row() for index in self.selectionModel().selectedRows()):
+            lines.append("\t".join(str(model.index(row, column).data()) for column in range(len(COLUMNS))))
+        QGuiApplication.clipboard().setText("\n".join(lines))

@@ -1,0 +1,1 @@
+"""Plots, drawn by pyqtgraph; the only package that imports it, and itself imported when a plot is first needed."""

@@ -1,0 +1,1 @@
+"""Drawing crystals: a scene of plain arrays, and the only package that imports VisPy."""

@@ -1,0 +1,141 @@
+"""The table in which bonds are corrected: one row for each pair of elements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QDialog,
+    QDialogButtonBox,
+    QDoubleSpinBox,
+    QHeaderView,
+    QLabel,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clics_gui.viewer.bonds import BondRule, BondSettings, Pair, PairSummary
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+COLUMNS = ("Pair", "Drawn", "Bonds", "Lengths (Å)", "From (Å)", "Up to (Å)")
+LONGEST = 6.0
+"""Å; beyond that nothing is a bond, and counting all pairs would take long."""
+
+
+class BondTable(QDialog):
+    """Stays open beside the picture, which follows at once. Signal: ``changed(BondSettings)``."""
+
+    changed = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("Bonds")
+        self.resize(640, 320)
+        layout = QVBoxLayout(self)
+        says = QLabel(
+            "Bonds are those of the description. Where they are wrong, hide a pair or give it a range of lengths."
+        )
+        says.setWordWrap(True)
+        layout.addWidget(says)
+        self.table = QTableWidget(0, len(COLUMNS))
+        self.table.setHorizontalHeaderLabels(COLUMNS)
+        self.table.verticalHeader().hide()
+        self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+        self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
+        header = self.table.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        for column in (4, 5):
+            header.setSectionResizeMode(column, QHeaderView.ResizeMode.Stretch)
+        self.table.setAccessibleName("Bonds by pair of elements")
+        layout.addWidget(self.table)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Reset | QDialogButtonBox.StandardButton.Close)
+        buttons.button(QDialogButtonBox.StandardButton.Reset).clicked.connect(self.reset)
+        buttons.rejected.connect(self.reject)
+        layout.addWidget(buttons)
+        self._pairs: list[Pair] = []
+        self._settings = BondSettings()
+
+    @property
+    def settings(self) -> BondSettings:
+        """The rules as the table shows them."""
+        return self._settings
+
+    def show_pairs(self, rows: Sequence[PairSummary], settings: BondSettings) -> None:
+        """Fill the table; rows that are being edited keep their fields."""
+        self._settings = settings
+        order = {pair: k for k, pair in enumerate(self._pairs)}
+        if set(order) != {row.pair for row in rows}:
+            self._pairs = [row.pair for row in rows]
+            self._make_rows()
+        found = {row.pair: row for row in rows}
+        for k, pair in enumerate(self._pairs):
+            row, rule = found[pair], settings.rules.get(pair, BondRule())
+            even = row.longest - row.shortest < 5e-4
+            lengths = f"{row.shortest:.3f}" if even else f"{row.shortest:.3f} – {row.longest:.3f}"
+            self._write(k, 2, str(row.count) if row.count else "–")
+            self._write(k, 3, lengths if row.count else "–")
+            drawn, low, high = self._fields(k)
+            drawn.blockSignals(True)
+            drawn.setChecked(rule.shown)
+            drawn.blockSignals(False)
+            for field, value in ((low, rule.shortest), (high, rule.longest or 0.0)):
+                if not field.hasFocus():
+                    field.blockSignals(True)
+                    field.setValue(value)
+                    field.blockSignals(False)
+
+    def reset(self) -> None:
+        """The description's bonds again, for all pairs."""
+        self._settings = BondSettings()
+        self.changed.emit(self._settings)
+
+    def _make_rows(self) -> None:
+        self.table.setRowCount(0)
+        self.table.setRowCount(len(self._pairs))
+        for k, (first, second) in enumerate(self._pairs):
+            name = f"{first}–{second}"
+            for column, text in ((0, name), (2, ""), (3, "")):
+                item = QTableWidgetItem(text)
+                item.setTextAlignment(Qt.AlignmentFlag.AlignCenter)
+                self.table.setItem(k, column, item)
+            drawn = QCheckBox()
+            drawn.setAccessibleName(f"Draw {name} bonds")
+            drawn.toggled.connect(lambda _, row=k: self._edited(row))
+            self.table.setCellWidget(k, 1, drawn)
+            for column, what, nothing in ((4, "shortest", "0"), (5, "longest", "as described")):
+                field = QDoubleSpinBox()
+                field.setRange(0.0, LONGEST)
+                field.setDecimals(2)
+                field.setSingleStep(0.05)
+                field.setSpecialValueText(nothing)
+                field.setKeyboardTracking(False)
+                field.setAccessibleName(f"{name}: {what} bond in Å")
+                field.valueChanged.connect(lambda _, row=k: self._edited(row))
+                self.table.setCellWidget(k, column, field)
+
+    def _write(self, row: int, column: int, text: str) -> None:
+        item = self.table.item(row, column)
+        if item is not None:
+            item.setText(text)
+
+    def _fields(self, row: int) -> tuple[QCheckBox, QDoubleSpinBox, QDoubleSpinBox]:
+        drawn, low, high = (self.table.cellWidget(row, column) for column in (1, 4, 5))
+        assert isinstance(drawn, QCheckBox)
+        assert isinstance(low, QDoubleSpinBox)
+        assert isinstance(high, QDoubleSpinBox)
+        return drawn, low, high
+
+    def _edited(self, row: int) -> None:
+        drawn, low, high = self._fields(row)
+        rule = BondRule(drawn.isChecked(), low.value(), high.value() or None)
+        rules = {pair: known for pair, known in self._settings.rules.items() if pair != self._pairs[row]}
+        if rule != BondRule():
+            rules[self._pairs[row]] = rule
+        self._settings = BondSettings(rules)
+        self.changed.emit(self._settings)

@@ -1,0 +1,212 @@
+"""Bonds as the picture needs them: the description's own, corrected pair by pair."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clics_gui.viewer.cell import Placed, bare, home, symbols
+from clics_gui.viewer.elements import NONMETALS, element
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from numpy.typing import NDArray
+
+    from clics_gui.viewer.protocols import AtomsLike, BondLike
+
+Pair = tuple[str, str]
+TOUCHING = 1.2
+"""Until the description is there, atoms nearer than this times the sum of their covalent radii are drawn bonded."""
+SMALL = 2_000_000
+"""Up to so many pairs of points are measured one by one."""
+SHORTEST = 0.4
+"""Å; nearer atoms are two halves of a split site, not neighbours."""
+
+
+@dataclass(frozen=True, slots=True)
+class BondRule:
+    """What a user says of one pair of elements: shown at all, and from which to which length in Å.
+
+    A ``longest`` of None keeps the description's bonds (of at least ``shortest``); a number replaces them by all
+    pairs within it.
+    """
+
+    shown: bool = True
+    shortest: float = 0.0
+    longest: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bonds:
+    """Directed bonds from every site: ``start`` (m,), ``end`` (m,), ``cell`` (m, 3), ``length`` (m,) Å; both directions.
+
+    The neighbour of a placed atom ``(start, R)`` is ``(end, R + cell)``.
+    """
+
+    start: NDArray[np.int64]
+    end: NDArray[np.int64]
+    cell: NDArray[np.int64]
+    length: NDArray[np.float64]
+
+    def __len__(self) -> int:
+        return len(self.start)
+
+    def where(self, mask: NDArray[np.bool_]) -> Bonds:
+        """Some of them."""
+        return Bonds(self.start[mask], self.end[mask], self.cell[mask], self.length[mask])
+
+    def coordination(self, sites: int) -> NDArray[np.int64]:
+        """Number of neighbours of every site."""
+        result: NDArray[np.int64] = np.bincount(self.start, minlength=sites).astype(np.int64)
+        return result
+
+
+@dataclass(frozen=True, slots=True)
+class PairSummary:
+    """A row of the bond table: how many bonds of a pair one cell has, and their lengths in Å."""
+
+    pair: Pair
+    count: int
+    shortest: float
+    longest: float
+
+
+@dataclass(frozen=True, slots=True)
+class BondSettings:
+    """``rules`` by element pair (sorted); pairs without one are drawn as the description has them."""
+
+    rules: Mapping[Pair, BondRule] = field(default_factory=dict)
+
+
+def bonds_of(atoms: AtomsLike, given: Sequence[BondLike] | None, settings: BondSettings | None = None) -> Bonds:
+    """The bonds to draw. ``given`` None: not known yet, so atoms that touch are bonded."""
+    found = touching(atoms) if given is None else _directed(atoms, given)
+    names = [bare(symbol) for symbol in symbols(atoms.species)]
+    for pair, rule in (settings or BondSettings()).rules.items():
+        mine = np.array(
+            [pair_of(names[i], names[j]) == pair for i, j in zip(found.start, found.end, strict=True)], bool
+        )
+        if not rule.shown:
+            found = found.where(~mine)
+        elif rule.longest is None:
+            found = found.where(~mine | (found.length >= rule.shortest))
+        else:
+            near = within(atoms, rule.longest)
+            wanted = [pair_of(names[i], names[j]) == pair for i, j in zip(near.start, near.end, strict=True)]
+            near = near.where(np.array(wanted, bool) & (near.length >= rule.shortest))
+            found = _joined(found.where(~mine), near)
+    return found
+
+
+def pair_of(first: str, second: str) -> Pair:
+    """A pair of elements in alphabetical order."""
+    return (first, second) if first <= second else (second, first)
+
+
+def summary(atoms: AtomsLike, bonds: Bonds) -> list[PairSummary]:
+    """Every pair of elements the crystal could bond, those with bonds first and by length."""
+    names = [bare(symbol) for symbol in symbols(atoms.species)]
+    lengths: dict[Pair, list[float]] = {pair_of(a, b): [] for a in set(names) for b in set(names)}
+    for i, j, length in zip(bonds.start, bonds.end, bonds.length, strict=True):
+        lengths[pair_of(names[i], names[j])].append(float(length))
+    rows = [
+        PairSummary(pair, len(found) // 2, min(found, default=0.0), max(found, default=0.0))
+        for pair, found in lengths.items()
+    ]
+    return sorted(rows, key=lambda row: (row.count == 0, row.shortest, row.pair))
+
+
+def touching(atoms: AtomsLike) -> Bonds:
+    """All pairs nearer than :data:`TOUCHING` times the sum of their covalent radii; two metals beside a nonmetal are not."""
+    chief = [element(symbol) for symbol in symbols(atoms.species)]
+    if not chief:
+        return within(atoms, 0.0)
+    radii = np.array([entry.radius for entry in chief])
+    metal = np.array([entry.symbol not in NONMETALS for entry in chief])
+    found = within(atoms, TOUCHING * 2 * float(radii.max()))
+    near = found.length <= TOUCHING * (radii[found.start] + radii[found.end])
+    if not metal.all():
+        near &= ~(metal[found.start] & metal[found.end])
+    return found.where(near)
+
+
+def within(atoms: AtomsLike, cutoff: float) -> Bonds:
+    """All pairs of atoms at most ``cutoff`` Å apart, in both directions."""
+    wrapped, _ = home(atoms)
+    lattice = np.asarray(atoms.lattice, dtype=np.float64)
+    heights = 1.0 / np.linalg.norm(np.linalg.inv(lattice), axis=0)
+    reach = np.ceil(cutoff / heights + 1e-9).astype(int)
+    cells = np.stack(np.meshgrid(*(np.arange(-r, r + 1) for r in reach), indexing="ij"), axis=-1).reshape(-1, 3)
+    n = len(wrapped)
+    if n == 0 or cutoff <= 0:
+        empty = np.zeros(0, dtype=np.int64)
+        return Bonds(empty, empty, np.zeros((0, 3), dtype=np.int64), np.zeros(0))
+    everywhere = (wrapped[None, :, :] + cells[:, None, :]).reshape(-1, 3)
+    inside = ((everywhere >= -cutoff / heights - 0.03) & (everywhere <= 1.0 + cutoff / heights + 0.03)).all(axis=1)
+    index = np.flatnonzero(inside)
+    start, other = _near(wrapped @ lattice, everywhere[index] @ lattice, cutoff + 1e-9)
+    other = index[other]
+    end, cell = other % n, cells[other // n]
+    length = np.linalg.norm((wrapped[end] + cell - wrapped[start]) @ lattice, axis=1)
+    found = Bonds(start.astype(np.int64), end.astype(np.int64), cell.astype(np.int64), length)
+    return found.where(length > SHORTEST)
+
+
+def _near(
+    here: NDArray[np.float64], there: NDArray[np.float64], cutoff: float
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Rows of all pairs of points (n, 3) and (m, 3) at most ``cutoff`` apart."""
+    if len(here) * len(there) <= SMALL:
+        distance = np.linalg.norm(here[:, None, :] - there[None, :, :], axis=-1)
+        first, second = np.nonzero(distance <= cutoff)
+        return first, second
+    from scipy.spatial import cKDTree  # only here: importing it takes longer than most crystals
+
+    found = cKDTree(there).query_ball_point(here, cutoff)
+    first = np.repeat(np.arange(len(here)), [len(rows) for rows in found])
+    return first, np.concatenate([np.asarray(rows, dtype=np.int64) for rows in found])
+
+
+def neighbours(placed: Placed, bonds: Bonds) -> tuple[NDArray[np.int64], Placed]:
+    """Every bond of every placed atom: the row (b,) of ``placed`` it starts from, and the neighbour it ends at (b)."""
+    order = np.argsort(bonds.start, kind="stable")
+    sites = int(max(placed.site.max(initial=-1), bonds.start.max(initial=-1))) + 1
+    counts = np.bincount(bonds.start, minlength=sites)
+    first = np.concatenate([[0], np.cumsum(counts)])[:-1]
+    per_atom = counts[placed.site]
+    row = np.repeat(np.arange(len(placed)), per_atom)
+    running = np.arange(len(row)) - np.repeat(np.cumsum(per_atom) - per_atom, per_atom)
+    bond = order[first[placed.site[row]] + running] if len(row) else np.zeros(0, dtype=np.int64)
+    return row, Placed(bonds.end[bond], placed.cell[row] + bonds.cell[bond])
+
+
+def _directed(atoms: AtomsLike, given: Sequence[BondLike]) -> Bonds:
+    """Both directions of bonds given once, between sites where :func:`cell.home` put them."""
+    wrapped, moved = home(atoms)
+    start = np.array([bond.i for bond in given], dtype=np.int64)
+    end = np.array([bond.j for bond in given], dtype=np.int64)
+    image = np.array([bond.image for bond in given], dtype=np.int64).reshape(-1, 3)
+    cell = image - moved[end] + moved[start]
+    # The site j of home stands at frac_j + moved_j, so what was "image" cells away is now image + moved_i - moved_j away.
+    vectors = (wrapped[end] + cell - wrapped[start]) @ np.asarray(atoms.lattice, dtype=np.float64)
+    length = np.linalg.norm(vectors, axis=1)
+    once = Bonds(start, end, cell, length)
+    return _unique(_joined(once, Bonds(end, start, -cell, length)))
+
+
+def _joined(first: Bonds, second: Bonds) -> Bonds:
+    return Bonds(
+        np.concatenate([first.start, second.start]),
+        np.concatenate([first.end, second.end]),
+        np.concatenate([first.cell, second.cell]),
+        np.concatenate([first.length, second.length]),
+    )
+
+
+def _unique(bonds: Bonds) -> Bonds:
+    keys = np.column_stack([bonds.start, bonds.end, bonds.cell])
+    _, first = np.unique(keys, axis=0, return_index=True)
+    return bonds.where(np.isin(np.arange(len(bonds)), first))

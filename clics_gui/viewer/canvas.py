@@ -1,0 +1,331 @@
+"""The picture of a crystal that turns, zooms and is clicked on: VisPy inside a Qt widget."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from clics_gui.viewer import orientation
+from clics_gui.viewer.camera import CameraState, CrystalCamera
+from clics_gui.viewer.drawing import Drawing
+from clics_gui.viewer.gizmo import axis_at
+from clics_gui.viewer.gl import draw_offscreen, make_canvas
+from clics_gui.viewer.overlay import Overlay, Writing, gizmo_origin
+from clics_gui.viewer.pick import ball_under
+from clics_gui.viewer.pointer import Pointer
+from clics_gui.viewer.style import rgb
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from PySide6.QtGui import QImage, QKeyEvent, QResizeEvent
+
+    from clics_gui.viewer.scene import Scene
+
+MARGIN = 1.12
+"""The fitted crystal leaves this much room: the picture is so many times as large as what is in it."""
+REST = 180
+"""Milliseconds without a movement after which a draft gives way to a picture of full quality."""
+KEY_STEP = np.radians(5.0)
+
+
+class CrystalCanvas(QWidget):
+    """Shows a :class:`Scene`. Left drag turns, right drag or wheel zooms, middle or Shift drag moves, a click picks.
+
+    Signals: ``ball_clicked(row, modifiers)`` and ``site_clicked(site, modifiers)`` (−1: clicked beside everything),
+    ``looked(CameraState)`` whenever the view changed by hand or by :meth:`look_along`, ``measured(str)`` what the picked
+    points say.
+    """
+
+    ball_clicked = Signal(int, object)
+    site_clicked = Signal(int, object)
+    looked = Signal(object)
+    measured = Signal(str)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName("Crystal structure")
+        self.setMinimumSize(120, 90)
+        self._canvas = make_canvas(self)
+        self._view: Any = self._canvas.central_widget.add_view(border_width=0)
+        self.camera = CrystalCamera()
+        self._view.camera = self.camera
+        self._drawing = Drawing(self._view.scene)
+        self._scene: Scene | None = None
+        self.writing = Writing()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self._canvas.native)
+        self._canvas.native.setFocusProxy(self)
+        self._overlay = Overlay(self.camera, self.writing, self)
+        self._overlay.raise_()
+        self._pointer = Pointer(self)
+        self._canvas.native.installEventFilter(self._pointer)
+        self._fitted = True
+        self._rest = QTimer(self, singleShot=True, interval=REST)
+        self._rest.timeout.connect(self._settle)
+
+    # ---- what is shown ----------------------------------------------------------------------------------------------
+
+    @property
+    def scene(self) -> Scene | None:
+        """What is shown."""
+        return self._scene
+
+    @property
+    def drawing_area(self) -> QWidget:
+        """The widget that is drawn on, which gets the pointer's events."""
+        area: QWidget = self._canvas.native
+        return area
+
+    def show_scene(self, scene: Scene, *, fit: bool = False) -> None:
+        """Show a scene. The first one, and any with ``fit``, is looked at from the usual side and fills the picture."""
+        first = self._scene is None
+        self._scene = self.writing.scene = scene
+        self._overlay.update()
+        self._canvas.bgcolor = scene.preset.background
+        self._drawing.show(scene, rgb(scene.preset.background))
+        if first or fit:
+            self.camera.state = replace(self.camera.state, rotation=orientation.first_look(scene.lattice))
+            self.fit()
+        else:
+            self.camera.show(reach=self._reach(scene))
+            self._refresh()
+
+    def set_lit(self, sites: frozenset[int] | None) -> None:
+        """Keep these sites bright and fade the rest; None: all are bright."""
+        self._drawing.set_lit(sites)
+        self._refresh()
+
+    def set_selection(self, sites: frozenset[int]) -> None:
+        """Rings around these sites, wherever they are in the picture."""
+        self._drawing.set_selection(sites)
+        self._refresh()
+
+    def set_measured(self, rows: Sequence[int]) -> None:
+        """Number these balls, join them by lines and say what two, three or four of them measure."""
+        from clics_gui.viewer.measure import measured
+
+        points = self._scene.balls.centre[list(rows)] if self._scene is not None and len(rows) > 1 else np.zeros((0, 3))
+        self.writing.points = [(float(x), float(y), float(z)) for x, y, z in points]
+        self._overlay.update()
+        self.measured.emit(measured(points))
+
+    def set_labels(self, shown: bool) -> None:
+        """Name every atom, or none."""
+        self.writing.labels = shown
+        self._overlay.update()
+
+    def set_gizmo(self, shown: bool) -> None:
+        """Show or hide the cell's axes."""
+        self.writing.gizmo = shown
+        self._overlay.update()
+
+    # ---- from where it is looked at ---------------------------------------------------------------------------------
+
+    @property
+    def state(self) -> CameraState:
+        """Where the eye is."""
+        return self.camera.state
+
+    def set_state(self, state: CameraState, *, tell: bool = True) -> None:
+        """Put the eye elsewhere; ``tell`` the others by ``looked``."""
+        self.camera.state = state
+        if self._canvas.pace.slow and self.isVisible():
+            self._draft(True)
+            self._rest.start()
+        self._refresh()
+        if tell:
+            self.looked.emit(state)
+
+    def fit(self) -> None:
+        """The whole crystal in the middle, as large as it can be for every direction."""
+        if self._scene is None:
+            return
+        self.camera.show(reach=self._reach(self._scene))
+        self._fitted = True
+        self.set_state(self._fitting(self.camera.state))
+
+    def look_along(
+        self, name: str = "", *, uvw: Sequence[float] | None = None, hkl: Sequence[float] | None = None
+    ) -> None:
+        """Look against ``"a"`` … ``"c*"``, a direction [uvw] or the normal of the planes (hkl).
+
+        Raises ValueError for what is no direction.
+        """
+        if self._scene is None:
+            return
+        lattice = self._scene.lattice
+        found = orientation.look_along(lattice, name) if name else orientation.look(lattice, uvw=uvw, hkl=hkl)
+        self.set_state(replace(self.camera.state, rotation=found))
+
+    def look_first(self) -> None:
+        """The view that a crystal opens with."""
+        if self._scene is not None:
+            self.camera.state = replace(self.camera.state, rotation=orientation.first_look(self._scene.lattice))
+            self.fit()
+
+    def set_perspective(self, on: bool) -> None:
+        """Perspective instead of parallel lines of sight."""
+        self.set_state(replace(self.camera.state, perspective=on))
+
+    def turn(self, right: float = 0.0, up: float = 0.0, roll: float = 0.0) -> None:
+        """Turn the crystal about the screen's axes; radians."""
+        rotation = orientation.turned(self.camera.state.rotation, right=right, up=up, roll=roll)
+        self.set_state(replace(self.camera.state, rotation=rotation))
+
+    def move(self, right: float, down: float) -> None:  # type: ignore[override]
+        """Shift the crystal by pixels."""
+        self._fitted = False
+        self.set_state(self.camera.moved(right, down))
+
+    def zoom(self, factor: float) -> None:
+        """Enlarge by a factor."""
+        self._fitted = False
+        scale = float(np.clip(self.camera.state.scale / factor, 1e-4, 5.0))
+        self.set_state(replace(self.camera.state, scale=scale))
+
+    # ---- pointer and keys -------------------------------------------------------------------------------------------
+
+    def click(self, x: float, y: float, modifiers: Qt.KeyboardModifier) -> None:
+        """Pick what is at a pixel: an axis of the gizmo turns the view, a ball is announced."""
+        if self._scene is None:
+            return
+        axis = self._axis(x, y)
+        if axis:
+            self.look_along(axis)
+            return
+        row = self.ball_at(x, y)
+        self.ball_clicked.emit(-1 if row is None else row, modifiers)
+        self.site_clicked.emit(-1 if row is None else int(self._scene.balls.atoms.site[row]), modifiers)
+
+    def ball_at(self, x: float, y: float) -> int | None:
+        """The foremost ball at a pixel, or within three pixels of it."""
+        if self._scene is None:
+            return None
+        origin, ray = self.camera.ray(x, y)
+        return ball_under(self._scene.balls, origin, ray, slack=3.0 * self.camera.state.scale)
+
+    def hover(self, x: float, y: float) -> None:
+        """Say what is under the pointer."""
+        row = self.ball_at(x, y)
+        over = row is not None or self._axis(x, y) is not None
+        self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
+        self._canvas.native.setToolTip("" if row is None else self._about(row))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Arrows turn, plus and minus zoom, Home shows all."""
+        step = KEY_STEP * (3 if event.modifiers() & Qt.KeyboardModifier.ShiftModifier else 1)
+        key = event.key()
+        turns = {
+            Qt.Key.Key_Left: (-step, 0.0),
+            Qt.Key.Key_Right: (step, 0.0),
+            Qt.Key.Key_Up: (0.0, step),
+            Qt.Key.Key_Down: (0.0, -step),
+        }
+        if key in turns:
+            self.turn(*turns[Qt.Key(key)])
+        elif key in (Qt.Key.Key_Plus, Qt.Key.Key_Equal):
+            self.zoom(1.15)
+        elif key == Qt.Key.Key_Minus:
+            self.zoom(1 / 1.15)
+        elif key == Qt.Key.Key_Home:
+            self.look_first()
+        else:
+            super().keyPressEvent(event)
+
+    # ---- pictures ---------------------------------------------------------------------------------------------------
+
+    def grab(  # type: ignore[override]  # the widget's own grab takes no size
+        self,
+        width: int | None = None,
+        height: int | None = None,
+        dpi: float = 96.0,
+        transparent: bool = False,
+        *,
+        legend: bool = False,
+        background: Literal["preset", "white"] = "preset",
+    ) -> QImage:
+        """The picture as an image of ``width`` × ``height`` pixels. Raises ValueError for sizes beyond reason."""
+        from clics_gui.viewer.picture import render
+
+        self._settle()
+        size = (width or self.width(), height or self.height())
+        return render(self, size, dpi=dpi, transparent=transparent, legend=legend, white=background == "white")
+
+    def render_tile(self, size: tuple[int, int], background: str) -> Any:
+        """The camera's frame as an array (height, width, 4) of bytes; for :mod:`picture`."""
+        return draw_offscreen(self._canvas, size, background)
+
+    def look_from(self, state: CameraState) -> None:
+        """Light, order and lines for a state that only a picture is taken with; for :mod:`picture`."""
+        self._drawing.look(state)
+
+    # ---- Qt ---------------------------------------------------------------------------------------------------------
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Room for a crystal."""
+        return QSize(640, 480)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Keep the crystal as large relative to the picture as it was when it was fitted."""
+        super().resizeEvent(event)
+        self._overlay.setGeometry(self.rect())
+        if self._fitted and self._scene is not None:
+            self.set_state(self._fitting(self.camera.state), tell=False)
+
+    def shut(self) -> None:
+        """Let the graphics context go; to be called before the widget is deleted."""
+        self._rest.stop()
+        self._canvas.native.removeEventFilter(self._pointer)
+        self._canvas.let_go()
+        self._canvas.close()
+
+    def _settle(self) -> None:
+        """Things are at rest: full quality."""
+        self._rest.stop()
+        if self._canvas.draft:
+            self._draft(False)
+            self._refresh()
+
+    def _draft(self, draft: bool) -> None:
+        self._canvas.draft = draft
+        self._drawing.set_draft(draft, self._canvas.pace.share)
+
+    def _refresh(self) -> None:
+        self._drawing.look(self.camera.state)
+        self._canvas.update()
+        self._overlay.follow()
+
+    def _reach(self, scene: Scene) -> float:
+        middle, radius = scene.sphere()
+        return radius + float(np.linalg.norm(middle - self.camera.state.middle)) + 1.0
+
+    def _fitting(self, state: CameraState) -> CameraState:
+        """As large as this view allows, but not so large that turning a long cell sends most of it out of the picture."""
+        assert self._scene is not None
+        middle, radius = self._scene.sphere()
+        width, height = max(self.width(), 1), max(self.height(), 1)
+        half = self._scene.half_size(state.rotation)
+        here = max(2.0 * half[0] / width, 2.0 * half[1] / height)
+        anyhow = 2.0 * radius / min(width, height)
+        return replace(state, middle=middle, scale=MARGIN * max(here, 0.7 * anyhow))
+
+    def _axis(self, x: float, y: float) -> str | None:
+        if self._scene is None or not self.writing.gizmo:
+            return None
+        origin = gizmo_origin(*self.camera.size)
+        return axis_at(QPointF(x, y), origin, self._scene.lattice, self.camera.state.rotation)
+
+    def _about(self, row: int) -> str:
+        assert self._scene is not None
+        site = int(self._scene.balls.atoms.site[row])
+        parts = self._scene.species[site]
+        names = " + ".join(symbol if share > 0.999 else f"{symbol} {share:.3g}" for symbol, share in parts)
+        neighbours = int((self._scene.bonds.start == site).sum())
+        return f"{names} · site {site + 1} · {neighbours} neighbours"

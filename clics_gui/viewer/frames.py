@@ -1,0 +1,100 @@
+"""Frames of a VisPy canvas: smooth ones at rest; while things move and drawing is slow, drafts of fewer pixels."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QPoint, QRect, QSize
+from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectFormat
+from vispy.gloo import gl
+from vispy.scene import SceneCanvas
+
+from clics_gui.viewer.pace import Pace
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+SAMPLES = 4
+"""Samples of a pixel at rest."""
+
+
+class FrameCanvas(SceneCanvas):  # type: ignore[misc]  # VisPy has no types
+    """Draws into a buffer of its own, from where the frame is copied to the widget.
+
+    ``draft``: whether the next frames may be coarse; set by whoever moves things, with ``pace.slow`` to say whether that
+    is called for.
+    """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(
+            keys=None, parent=parent, show=False, vsync=True, config={"samples": 0, "depth_size": 24}, autoswap=False
+        )
+        self.unfreeze()
+        self.pace = Pace()
+        self.draft = False
+        self._smooth: QOpenGLFramebufferObject | None = None
+        self._rough: QOpenGLFramebufferObject | None = None
+        self._bound: QOpenGLFramebufferObject | None = None
+        own: Any = self._backend._vispy_get_fb_bind_location
+        self._backend._vispy_get_fb_bind_location = lambda: own() if self._bound is None else self._bound.handle()
+        self.freeze()
+
+    def on_draw(self, event: Any) -> None:
+        """VisPy's hook: draw what is shown, and tell the pace how long it took."""
+        begin = time.perf_counter()
+        draft = self.draft
+        whole = QSize(*self.physical_size)
+        buffer = self._bound = self._buffer(whole, draft)
+        try:
+            self._draw_into(buffer.size(), whole)
+            super().on_draw(event)
+            self.context.flush_commands()
+        finally:
+            self._bound = None
+        self.set_current()
+        self._draw_into(whole, whole)
+        self.context.flush_commands()
+        blit: Any = QOpenGLFramebufferObject.blitFramebuffer
+        blit(None, _rect(whole), buffer, _rect(buffer.size()), gl.GL_COLOR_BUFFER_BIT, gl.GL_LINEAR)
+        gl.glFinish()
+        self.pace.drew(time.perf_counter() - begin, draft=draft)
+
+    def _draw_into(self, size: QSize, whole: QSize) -> None:
+        """Map the widget's pixels onto those of a buffer.
+
+        VisPy's stack of viewports is left alone: it forgets the mapping and then takes the next one for known.
+        """
+        pixels = (size.width(), size.height())
+        self.context.set_viewport(0, 0, *pixels)
+        self.transforms.configure(
+            viewport=(0, 0, *pixels), fbo_size=pixels, fbo_rect=(0, 0, whole.width(), whole.height())
+        )
+
+    def let_go(self) -> None:
+        """Give the buffers back; to be called while the context lives."""
+        self._backend.makeCurrent()
+        self._smooth = self._rough = None
+
+    def _buffer(self, whole: QSize, draft: bool) -> QOpenGLFramebufferObject:
+        if draft:
+            share = self.pace.share
+            size = QSize(max(1, round(whole.width() * share)), max(1, round(whole.height() * share)))
+            self._rough = _fitting(self._rough, size, 0)
+            return self._rough
+        self._smooth = _fitting(self._smooth, whole, SAMPLES)
+        return self._smooth
+
+
+def _fitting(buffer: QOpenGLFramebufferObject | None, size: QSize, samples: int) -> QOpenGLFramebufferObject:
+    """A buffer of this size: the one that is there, or a new one."""
+    if buffer is not None and buffer.size() == size:
+        return buffer
+    wanted = QOpenGLFramebufferObjectFormat()
+    wanted.setSamples(samples)
+    wanted.setAttachment(QOpenGLFramebufferObject.Attachment.CombinedDepthStencil)
+    return QOpenGLFramebufferObject(size, wanted)
+
+
+def _rect(size: QSize) -> QRect:
+    return QRect(QPoint(0, 0), size)

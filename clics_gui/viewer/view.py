@@ -1,0 +1,254 @@
+"""The view of one document: canvas, bar, legend, bond table and pictures, in step with what is selected and lit."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from clics_gui.viewer.bond_table import BondTable
+from clics_gui.viewer.bonds import BondSettings, bonds_of, summary
+from clics_gui.viewer.canvas import CrystalCanvas
+from clics_gui.viewer.cell import bare, symbols
+from clics_gui.viewer.legend import Legend
+from clics_gui.viewer.picks import Picks
+from clics_gui.viewer.picture_dialog import PictureDialog
+from clics_gui.viewer.polyhedra import centres
+from clics_gui.viewer.scene import Scene, SceneSettings, build_scene
+from clics_gui.viewer.toolbar import Icons, ViewerBar
+
+if TYPE_CHECKING:
+    from clics_gui.viewer.protocols import DocumentLike
+
+MOST_BALLS = 60_000
+"""Larger supercells are refused with a message instead of stopping the window for seconds."""
+
+
+class CrystalView(QWidget):
+    """Shows a document.
+
+    Signals: ``cell_wanted(str)`` for the shell to answer, ``message(str)`` for the notification place,
+    ``settings_changed(SceneSettings)``.
+    """
+
+    cell_wanted = Signal(str)
+    message = Signal(str)
+    settings_changed = Signal(object)
+
+    def __init__(
+        self,
+        document: DocumentLike,
+        settings: SceneSettings | None = None,
+        *,
+        icons: Icons | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._document = document
+        self._settings = settings or SceneSettings()
+        self._picks = Picks()
+        self._bond_table: BondTable | None = None
+        self.picture_defaults: dict[str, Any] = {}
+        self.bar = ViewerBar(icons, self)
+        self.canvas = CrystalCanvas(self)
+        self.legend = Legend(self.canvas)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.bar)
+        layout.addWidget(self.canvas, 1)
+        self.canvas.installEventFilter(self)
+        self.setFocusProxy(self.canvas)
+        self._connect()
+        self._crystal_changed()
+
+    @property
+    def document(self) -> DocumentLike:
+        """What is shown."""
+        return self._document
+
+    @property
+    def settings(self) -> SceneSettings:
+        """How it is drawn; change it with :meth:`change`."""
+        return self._settings
+
+    def change(self, **changes: Any) -> None:
+        """Draw it otherwise: any field of :class:`SceneSettings`. Refused, with a message, where that would be too much."""
+        wanted = replace(self._settings, **changes)
+        a, b, c = wanted.repeats
+        if len(self._document.atoms.species) * a * b * c > MOST_BALLS:
+            self.message.emit(f"{a} × {b} × {c} cells have more than {MOST_BALLS} atoms; show fewer cells.")
+            self.bar.show_settings(self._settings)
+            return
+        grown = wanted.repeats != self._settings.repeats or wanted.completion != self._settings.completion
+        self._settings = wanted
+        self._draw()
+        if grown or "images" in changes:
+            self.canvas.fit()
+        self.settings_changed.emit(self._settings)
+
+    def show_bonds(self) -> BondTable:
+        """Open the bond table."""
+        if self._bond_table is None:
+            self._bond_table = BondTable(self)
+            self._bond_table.changed.connect(self._bonds_edited)
+        self._fill_bonds()
+        self._bond_table.show()
+        self._bond_table.raise_()
+        return self._bond_table
+
+    def save_picture(self) -> None:
+        """Ask how, and save a picture."""
+        dialog = PictureDialog(self.canvas, self._document.title, parent=self, **self.picture_defaults)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.finished.connect(lambda _: self.message.emit(dialog.message) if dialog.message else None)
+        dialog.open()
+
+    def state(self) -> dict[str, Any]:
+        """What a session keeps, as plain values."""
+        kept = asdict(replace(self._settings, lit=frozenset(), bonds=BondSettings()))
+        return {
+            **{name: kept[name] for name in ("representation", "preset", "images", "completion", "cell_edges")},
+            "repeats": list(self._settings.repeats),
+            "hidden": sorted(self._settings.hidden),
+            "polyhedra_of": dict(self._settings.polyhedra_of),
+            "perspective": self.canvas.state.perspective,
+        }
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """What :meth:`state` gave once; unknown or unusable values are left out."""
+        from clics_gui.viewer.state import usable
+
+        changes, perspective = usable(state)
+        self.canvas.set_perspective(perspective)
+        self.bar.switches["perspective"].setChecked(perspective)
+        self.change(**changes)
+
+    def closeEvent(self, event: Any) -> None:  # noqa: N802 - Qt's name
+        """Let the graphics context go."""
+        self.canvas.shut()
+        super().closeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """The legend stays in its corner."""
+        if watched is self.canvas and event.type() == QEvent.Type.Resize:
+            self._place_legend()
+        return super().eventFilter(watched, event)
+
+    # ---- what happens -----------------------------------------------------------------------------------------------
+
+    def _connect(self) -> None:
+        bar, canvas, document = self.bar, self.canvas, self._document
+        bar.representation_chosen.connect(lambda name: self.change(representation=name))
+        bar.preset_chosen.connect(lambda name: self.change(preset=name))
+        bar.cell_chosen.connect(self._cell_chosen)
+        bar.repeats_chosen.connect(lambda repeats: self.change(repeats=repeats))
+        bar.completion_chosen.connect(lambda name: self.change(completion=name))
+        bar.switched.connect(self._switched)
+        bar.look_chosen.connect(canvas.look_along)
+        bar.indices_chosen.connect(lambda kind, numbers: canvas.look_along(**{kind: numbers}))
+        bar.refused.connect(self.message)
+        bar.fit_wanted.connect(canvas.look_first)
+        bar.bonds_wanted.connect(self.show_bonds)
+        bar.picture_wanted.connect(self.save_picture)
+        self.legend.hidden_changed.connect(lambda hidden: self.change(hidden=hidden))
+        self.legend.polyhedra_changed.connect(self._polyhedra_changed)
+        canvas.ball_clicked.connect(self._clicked)
+        canvas.measured.connect(bar.value.setText)
+        document.crystal_changed.connect(self._crystal_changed)
+        document.geometry_changed.connect(self._draw)
+        document.selection_changed.connect(self._selection_changed)
+        document.lit_changed.connect(self._lit_changed)
+
+    def _crystal_changed(self) -> None:
+        self._picks.clear()
+        self._settings = replace(self._settings, lit=self._document.lit or frozenset())
+        self._draw(fit=True)
+        self.bar.show_cell(getattr(self._document, "cell", "read"))
+
+    def _draw(self, *, fit: bool = False) -> None:
+        atoms = self._document.atoms
+        scene = build_scene(atoms, self._given(), self._settings)
+        self.canvas.show_scene(scene, fit=fit)
+        self.canvas.set_lit(self._document.lit)
+        self.canvas.set_selection(self._document.selection)
+        self.canvas.set_measured(self._picks.rows(scene))
+        self.bar.show_settings(self._settings)
+        self._show_legend(scene)
+        if self._bond_table is not None and self._bond_table.isVisible():
+            self._fill_bonds()
+
+    def _given(self) -> Any:
+        geometry = self._document.geometry
+        return None if geometry is None else geometry.bonds
+
+    def _show_legend(self, scene: Scene) -> None:
+        names = [bare(symbol) for symbol in symbols(scene.species)]
+        middles = centres(self._document.atoms, scene.bonds, self._settings.polyhedra_of)
+        self.legend.show_scene(scene, {names[site] for site in middles})
+        self._place_legend()
+
+    def _place_legend(self) -> None:
+        self.legend.move(QPoint(self.canvas.width() - self.legend.width() - 8, 8))
+        self.legend.raise_()
+
+    def _fill_bonds(self) -> None:
+        assert self._bond_table is not None
+        atoms = self._document.atoms
+        everything = bonds_of(atoms, self._given(), self._settings.bonds)
+        self._bond_table.show_pairs(summary(atoms, everything), self._settings.bonds)
+
+    def _bonds_edited(self, bonds: BondSettings) -> None:
+        self.change(bonds=bonds)
+
+    def _cell_chosen(self, name: str) -> None:
+        self.bar.show_cell(getattr(self._document, "cell", "read"))
+        self.cell_wanted.emit(name)
+
+    def _switched(self, name: str, on: bool) -> None:
+        if name == "perspective":
+            self.canvas.set_perspective(on)
+        elif name == "gizmo":
+            self.canvas.set_gizmo(on)
+        elif name == "labels":
+            self.canvas.set_labels(on)
+        else:
+            self.change(**{name: on})
+
+    def _polyhedra_changed(self, symbol: str, on: bool) -> None:
+        chosen = {**self._settings.polyhedra_of, symbol: on}
+        if on and self._settings.representation != "polyhedra":
+            self.change(polyhedra_of=chosen, representation="polyhedra")
+        else:
+            self.change(polyhedra_of=chosen)
+
+    def _clicked(self, row: int, modifiers: Qt.KeyboardModifier) -> None:
+        scene = self.canvas.scene
+        if scene is None:
+            return
+        add = bool(modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
+        if row < 0:
+            if not add:
+                self._picks.clear()
+                self._document.select(())
+        else:
+            before = self._picks.sites
+            self._picks.pick(scene, row, add=add)
+            kept = self._document.selection - before if add else frozenset()
+            self._document.select(kept | self._picks.sites)
+        self.canvas.set_measured(self._picks.rows(scene))
+
+    def _selection_changed(self) -> None:
+        if not self._picks.sites <= self._document.selection:
+            self._picks.clear()
+            self.canvas.set_measured(())
+        self.canvas.set_selection(self._document.selection)
+
+    def _lit_changed(self) -> None:
+        lit = self._document.lit or frozenset()
+        if lit != self._settings.lit:
+            self._settings = replace(self._settings, lit=lit)
+            self._draw()
+        self.canvas.set_lit(self._document.lit)

@@ -1,0 +1,116 @@
+"""What an Engine keeps in order: the library files themselves, and the map of the one in use."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from engine.errors import LibraryError
+
+if TYPE_CHECKING:
+    from engine.crystals.crystal import Crystal, Refusal
+    from engine.library.projection import LibraryMap, MapScores
+    from engine.library.rows import LibraryState
+    from engine.library.store import Library
+    from engine.model.encoder import Encoder
+
+
+class Librarian:
+    """The part of :class:`engine.session.Engine` that looks after library files; used through it only."""
+
+    @property
+    def encoder(self) -> Encoder:
+        """The model whose vectors are mapped."""
+        raise NotImplementedError
+
+    @property
+    def model_path(self) -> Path:
+        """The folder of that model."""
+        raise NotImplementedError
+
+    def library(self, *, write: bool = False) -> Library:
+        """The library in use."""
+        raise NotImplementedError
+
+    def library_state(self, path: Path | None = None) -> LibraryState:
+        """How a library file stands, the one in use or another, which is opened for this alone; nothing is computed.
+
+        Raises LibraryError, and ModelError where the model folder cannot be read.
+        """
+        from engine.library.state import state_of
+        from engine.library.store import Library
+        from engine.model.folder import fingerprint_of
+
+        fingerprint = fingerprint_of(self.model_path)
+        if path is None:
+            return state_of(self.library(), fingerprint)
+        with Library(path, "read") as other:
+            return state_of(other, fingerprint)
+
+    def library_create(self, path: Path, name: str = "") -> None:
+        """Make an empty library file, named ``name`` or as the file. Raises LibraryError; ``exists`` for one that is there."""
+        from engine.library.store import Library
+
+        if path.exists():
+            raise LibraryError(f"{path} is there already; open it, or choose another name.", kind="exists")
+        with Library(path, "create") as library:
+            if name:
+                library.rename(name)
+
+    def library_rename(self, name: str) -> None:
+        """Give the library in use another name, which stays in its file. Raises LibraryError."""
+        name = " ".join(name.split())
+        if not name:
+            raise LibraryError("A library needs a name.", kind="bad-name")
+        self.library(write=True).rename(name)
+
+    def library_check(self) -> int:
+        """Read every page of the library in use; how many crystals it holds. Raises LibraryError of kind ``damaged``."""
+        from engine.library.store import Library
+
+        with Library(self.library().path, "read") as fresh:  # what is open may answer from its memory
+            fresh.check()
+            return fresh.count()
+
+    def library_refusals(self) -> tuple[Refusal, ...]:
+        """What was refused when adding to the library in use, the latest word on each place."""
+        return tuple(self.library().refusals())
+
+    def library_delete(self, path: Path) -> None:
+        """Delete a library file with its log. Raises LibraryError for what is none, is in the program, or is locked."""
+        from engine.library.state import is_starter
+        from engine.library.store import Library
+
+        if is_starter(path):
+            raise LibraryError("The starter library is part of the program and is not deleted.", kind="read-only")
+        Library(path, "read").close()  # refuses what is no library
+        try:
+            for part in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+                part.unlink(missing_ok=True)
+        except OSError as error:
+            raise LibraryError(f"{path} could not be deleted: {error.strerror}.", kind="not-deleted") from error
+
+    # ---- the map ----------------------------------------------------------------------------------------------------
+
+    def library_map(self) -> LibraryMap:
+        """The library's vectors on their two principal axes (:mod:`engine.library.projection`)."""
+        from engine.library.projection import library_map
+
+        return library_map(self.library(), self.encoder.fingerprint, self.encoder.dimensions)
+
+    def map_crystal(self, drawn: LibraryMap, crystal: Crystal) -> MapScores:
+        """Where a crystal lies on a map of this library, and its cosine to all that are drawn. Raises CrystalError."""
+        from engine.crystals.check import check_for_model
+        from engine.search.on_map import on_map
+
+        check_for_model(crystal)
+        vector = self.encoder.embed_crystals([crystal.arrays()])[0]
+        return on_map(drawn, vector, self.library(), self.encoder)
+
+    def map_phrase(self, drawn: LibraryMap, phrase: str) -> MapScores:
+        """The cosine of a typed phrase to all that are drawn; a phrase has no place on the map. Raises InputError."""
+        from engine.search.crystals_of import query_vector
+        from engine.search.on_map import on_map
+
+        vector, _ = query_vector(phrase, self.encoder)
+        return on_map(drawn, vector, self.library(), self.encoder, placed=False)

@@ -1,0 +1,40 @@
+"""How a library file stands beside a model: what it holds, what it lacks, where its crystals come from."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from engine import places
+from engine.crystals.prototypes import ATTRIBUTION, SOURCE
+from engine.errors import LibraryError
+from engine.library.rows import LibraryState
+from engine.library.store import Library
+
+SOURCES = 6
+"""Sources that are named; the others are counted."""
+
+
+def state_of(library: Library, fingerprint: str) -> LibraryState:
+    """What a list of libraries says of one. Raises LibraryError."""
+    sources = library.database.rows("SELECT source, count(*) FROM crystal GROUP BY source ORDER BY 2 DESC, 1")
+    path, starter = library.path.resolve(), is_starter(library.path)
+    counted = [(str(source), int(count)) for source, count in sources]
+    return LibraryState(
+        info=library.info(),
+        lacking=library.count_without_word(fingerprint),
+        fingerprint=fingerprint,
+        starter=starter,
+        writable=not starter and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK),
+        sources=tuple(counted[:SOURCES]),
+        more_sources=max(0, len(counted) - SOURCES),
+        attribution=ATTRIBUTION if any(source == SOURCE for source, _ in counted) else "",
+    )
+
+
+def is_starter(path: Path) -> bool:
+    """Whether a file is the library that ships with the program."""
+    try:
+        return path.resolve() == places.starter_library().resolve()
+    except LibraryError:  # an installation without one
+        return False

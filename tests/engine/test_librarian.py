@@ -1,0 +1,160 @@
+"""Library files and the map, through the Engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from engine import places
+from engine.errors import InputError, LibraryError
+from engine.session import Engine
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
+
+
+@pytest.fixture(scope="module")
+def engine(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    engine = Engine(model=tiny_model, library=tmp_path_factory.mktemp("library") / "examples.clics", sandboxed=False)
+    engine.library_add([EXAMPLES])
+    yield engine
+    engine.close()
+
+
+def test_a_library_is_made_named_and_deleted(engine: Engine, tiny_model: Path, tmp_path: Path) -> None:
+    path = tmp_path / "new.clics"
+    engine.library_create(path, "Oxides")
+    with pytest.raises(LibraryError, match="is there already"):
+        engine.library_create(path)
+    state = engine.library_state(path)
+    assert (state.info.name, state.info.crystals, state.lacking, state.starter, state.writable) == (
+        "Oxides", 0, 0, False, True,
+    )  # fmt: skip
+    with Engine(model=tiny_model, library=path, sandboxed=False) as other:
+        other.library_rename("  Oxides  of  mine ")
+        assert other.library_state().info.name == "Oxides of mine"
+        with pytest.raises(LibraryError, match="needs a name"):
+            other.library_rename(" ")
+        assert other.library_check() == 0
+    engine.library_delete(path)
+    assert list(tmp_path.iterdir()) == []
+    with pytest.raises(LibraryError) as caught:
+        engine.library_state(path)
+    assert caught.value.kind == "missing"
+
+
+def test_what_is_no_library_is_not_deleted(engine: Engine, tmp_path: Path) -> None:
+    letter = tmp_path / "letter.txt"
+    letter.write_text("dear reader")
+    with pytest.raises(LibraryError, match="not a library"):
+        engine.library_delete(letter)
+    assert letter.exists()
+    with pytest.raises(LibraryError, match="part of the program"):
+        engine.library_delete(places.starter_library())
+    assert places.starter_library().exists()
+
+
+def test_the_starter_library_is_never_changed(engine: Engine, tiny_model: Path) -> None:
+    starter = places.starter_library()
+    before = starter.read_bytes()
+    with Engine(model=tiny_model, library=starter, sandboxed=False) as careless:
+        for change in (
+            lambda: careless.library_add([EXAMPLES / "rutile.cif"]),
+            careless.library_refresh,
+            lambda: careless.library_remove(where="nsites>0"),
+            lambda: careless.library_rename("mine"),
+        ):
+            with pytest.raises(LibraryError, match="never changed"):
+                change()
+    assert starter.read_bytes() == before
+    state = engine.library_state(starter)
+    assert (state.starter, state.writable, state.info.crystals, state.lacking) == (True, False, 288, 288)
+    assert "Mehl" in state.attribution
+
+
+def test_an_engine_that_reads_sees_that_another_has_begun_the_users_own_library(tiny_model: Path) -> None:
+    with Engine(model=tiny_model, sandboxed=False) as reading, Engine(model=tiny_model, sandboxed=False) as writing:
+        assert reading.library_state().starter
+        writing.library_add([EXAMPLES / "rutile.cif"])
+        state = reading.library_state()
+        assert not state.starter
+        assert state.info.path == str(places.user_library())
+        assert (state.info.name, state.info.crystals) == ("My library", 289)
+        assert len(state.sources) == 2
+
+
+def test_a_disk_that_is_full_when_the_own_library_is_begun(
+    tiny_model: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    occupied = tmp_path / "file"
+    occupied.write_text("")
+    monkeypatch.setattr(places, "user_library", lambda: occupied / "library.clics")
+    with Engine(model=tiny_model, sandboxed=False) as engine, pytest.raises(LibraryError, match="could not be begun"):
+        engine.library_add([EXAMPLES / "rutile.cif"])
+
+
+def test_refusals_are_kept(tiny_model: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.cif").write_text("data_x\n_cell_length_a 3\n")
+    with Engine(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as engine:
+        engine.library_add([tmp_path / "bad.cif"])
+        (refusal,) = engine.library_refusals()
+    assert refusal.source.endswith("bad.cif")
+    assert refusal.message
+
+
+def test_an_engine_takes_over_the_model_of_another(engine: Engine, tiny_model: Path, tmp_path: Path) -> None:
+    loaded = engine.encoder
+    same, other = Engine(model=tiny_model), Engine(model=tmp_path)
+    for fresh in (same, other):
+        fresh.take_model_of(engine)
+    assert same.encoder is loaded
+    with pytest.raises(Exception, match="config"):
+        _ = other.encoder
+
+
+def test_similar_with_another_formula(engine: Engine) -> None:
+    rutile = next(row.id for row in engine.library_rows(where="formula:TiO2"))
+    everything = engine.similar(rutile, top=50)
+    others = engine.similar(rutile, top=50, same_formula=False)
+    assert {hit.formula for hit in everything.hits} - {hit.formula for hit in others.hits} == {"TiO2"}
+    assert others.hits == tuple(hit for hit in everything.hits if hit.formula != "TiO2")
+    opened = next(found for found in engine.open([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
+    assert "TiO2" not in {hit.formula for hit in engine.similar(opened.crystal, top=50, same_formula=False).hits}
+
+
+def test_a_crystal_on_the_map(engine: Engine) -> None:
+    drawn = engine.library_map()
+    opened = next(found for found in engine.open([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
+    found = engine.map_crystal(drawn, opened.crystal)
+    itself = next(i for i, name in enumerate(drawn.ids) if name == opened.crystal.id)
+    assert found.place == pytest.approx(drawn.xy[itself], abs=1e-5)
+    assert found.scores[itself] == pytest.approx(1.0, abs=1e-5)
+    hits = {hit.id: hit.score for hit in engine.similar(opened.crystal, top=50).hits}
+    for name, score in zip(drawn.ids, found.scores, strict=True):
+        if name in hits:
+            assert hits[name] == pytest.approx(float(score), abs=1e-6)
+
+
+def test_a_phrase_on_the_map(engine: Engine) -> None:
+    drawn = engine.library_map()
+    found = engine.map_phrase(drawn, "corner-sharing octahedra")
+    assert found.place is None
+    hits = {hit.id: hit.score for hit in engine.search("corner-sharing octahedra", top=50).hits}
+    assert dict(zip(drawn.ids, found.scores.tolist(), strict=True)) == pytest.approx(hits, abs=1e-6)
+    with pytest.raises(InputError):
+        engine.map_phrase(drawn, "  ")
+
+
+def test_the_map_outlives_what_it_was_drawn_from(tiny_model: Path, tmp_path: Path) -> None:
+    with Engine(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as engine:
+        engine.library_add([EXAMPLES / "rutile.cif", EXAMPLES / "srtio3-perovskite.cif"])
+        drawn = engine.library_map()
+        engine.library_remove(where="formula:TiO2")
+        scores = engine.map_phrase(drawn, "octahedra").scores
+        assert np.isnan(scores[drawn.formulas.index("TiO2")])
+        assert np.isfinite(scores[drawn.formulas.index("SrTiO3")])
+        engine.library_remove(where="nsites>0")
+        assert np.isnan(engine.map_phrase(drawn, "octahedra").scores).all()
+        assert len(engine.library_map().ids) == 0

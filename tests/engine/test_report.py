@@ -1,0 +1,135 @@
+"""The one-page report as the engine makes it: what stands on it, of which crystals, and as HTML."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+
+from engine.cli.run import _guarded as run
+from engine.errors import ClicsError, LibraryError, ModelError
+from engine.export.report import Alike, Orbit, Scored
+from engine.export.report_html import bar, cut, formula, page, symbol
+from engine.session import Engine
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
+DISORDERED = Path(__file__).resolve().parents[1] / "data" / "crystals" / "disordered.cif"
+
+
+@pytest.fixture(scope="module")
+def engine(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    engine = Engine(model=tiny_model, library=tmp_path_factory.mktemp("library") / "mine.clics", sandboxed=False)
+    engine.library_add(sorted(EXAMPLES.glob("*o*.cif")))
+    return engine
+
+
+class Page(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.links: list[str] = []
+        self.words: list[str] = []
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.links += [value or "" for name, value in attrs if name in ("src", "href")]
+
+    def handle_data(self, data: str) -> None:
+        self.words.append(data)
+
+
+def test_a_report_says_what_is_known(engine: Engine) -> None:
+    report = engine.report(engine.read_one(EXAMPLES / "rutile.cif"))
+    assert report.formula == "TiO2"
+    assert report.headline == "P4_2/mnm · no. 136 · tetragonal"
+    assert [(at, name) for at, name, _ in report.symmetry] == [
+        ("0.001 Å", "P4_2/mnm"), ("0.01 Å", "P4_2/mnm"), ("0.1 Å", "P4_2/mnm"),
+    ]  # fmt: skip
+    assert [(orbit.label, orbit.wyckoff) for orbit in report.orbits] == [("Ti", "2a"), ("O", "4f")]
+    assert dict(report.figures)["Sites"] == "6"
+    assert len(report.space_groups) == len(report.environments) == 5
+    assert {line.text for line in report.space_groups if line.true} <= {"P4_2/mnm"}
+    assert report.alike
+    assert report.words.startswith("TiO2 ")
+    assert report.about.library == "mine"
+    assert engine.encoder.fingerprint in report.about.model
+
+
+def test_what_cannot_be_had_is_a_note(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    disordered = engine.report(engine.read_one(DISORDERED))
+    assert not disordered.space_groups
+    assert not disordered.alike
+    assert disordered.words == ""
+    assert any("disordered" in note for note in disordered.notes)
+    assert disordered.about.model == ""
+
+    def fail(error: ClicsError) -> object:
+        def raising(*_: object, **__: object) -> None:
+            raise error
+
+        return raising
+
+    rutile = engine.read_one(EXAMPLES / "rutile.cif")
+    monkeypatch.setattr(Engine, "similar", fail(LibraryError("The library is gone.")))
+    report = engine.report(rutile)
+    assert report.space_groups
+    assert report.notes[-1] == "The library is gone."
+    monkeypatch.setattr(Engine, "rank", fail(ModelError("The model is missing.", kind="model-missing")))
+    report = engine.report(rutile)
+    assert report.notes[-1] == "The model is missing."
+    assert report.words
+    assert report.about.model == ""
+
+
+def test_the_page_needs_nothing_beside_itself(engine: Engine, tmp_path: Path) -> None:
+    report = engine.report(engine.read_one(EXAMPLES / "rutile.cif"))
+    engine.write_report(report, tmp_path / "rutile.html", b"\x89PNG")
+    text = (tmp_path / "rutile.html").read_text(encoding="utf-8")
+    found = Page(text)
+    assert found.links == ["data:image/png;base64,iVBORw=="]
+    assert not re.search(r"url\(|@import|<script|<link", text)
+    words = " ".join(found.words)
+    for part in ("Wyckoff positions", "Space groups by the model", "Crystals that are built alike", "In words", "mine"):
+        assert part in words
+    assert "P4<sub>2</sub>/mnm" in text
+    assert "TiO<sub>2</sub>" in text
+    with pytest.raises(ClicsError, match="there is no such folder"):
+        engine.write_report(report, tmp_path / "no" / "rutile.html")
+
+
+def test_long_and_strange_texts_are_cut_and_escaped(engine: Engine) -> None:
+    evil = "<script>alert(1)</script>"
+    report = replace(
+        engine.report(engine.read_one(EXAMPLES / "rutile.cif")),
+        title=evil, formula=evil, source=evil * 100, headline=evil, words="word " * 5000, notes=(evil,) * 300,
+        orbits=(Orbit(evil, evil, evil, (evil, evil, evil)),) * 50, space_groups=(Scored(evil, float("nan"), None),),
+        environments=(Scored(evil * 20, 3.0, False),), connections=(), alike=(Alike(evil, evil, evil, float("inf")),),
+    )  # fmt: skip
+    text = page(report)
+    assert "script" not in Page(text).tags
+    assert "… 42 more" in text
+    assert len(text) < 30_000
+    assert page(replace(report, orbits=(), environments=(), space_groups=(), alike=(), words="", notes=(), source=""))
+
+
+def test_figures_are_lowered_and_bars_drawn() -> None:
+    assert formula("Ca0.5Ti(OH)2") == "Ca<sub>0.5</sub>Ti(OH)<sub>2</sub>"
+    assert symbol("P-42_1m & x") == "P<span class='over'>4</span>2<sub>1</sub>m &amp; x"
+    assert cut("one two three", 9) == "one two …"
+    assert cut("one", 9) == "one"
+    assert [bar(score) for score in (-1.0, 0.3, 2.0, float("nan"))] == [0.0, 0.5, 1.0, 0.0]
+
+
+def test_the_command(engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page_path, model = tmp_path / "rutile.html", str(engine.model_path)
+    given = ["report", str(EXAMPLES / "rutile.cif"), "--model", model, "--library", str(engine.library().path)]
+    assert run([*given, "--out", str(page_path), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["to"] == str(page_path)
+    assert "TiO<sub>2</sub>" in page_path.read_text(encoding="utf-8")
+    assert run([*given, "--out", str(tmp_path / "rutile.doc")]) == 2
+    assert "name it rutile.html" in capsys.readouterr().err

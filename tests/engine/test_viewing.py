@@ -1,0 +1,302 @@
+"""What is shown of a crystal, on real ones: cells, symmetry, bonds, links, the map."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from pymatgen.core import Lattice, Structure
+
+from engine.concepts.concept import true_concepts
+from engine.concepts.linked import linked_phrases
+from engine.concepts.own_bonds import own_bonds
+from engine.crystals.crystal import Crystal, Refusal
+from engine.crystals.prototypes import aflow_prototypes
+from engine.errors import ClicsError, DescriptionError, InputError
+from engine.library.projection import principal_axes
+from engine.session import Engine
+from engine.viewing import Geometry, Opened
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
+PROTOTYPES = {crystal.id: crystal for crystal in aflow_prototypes()}
+
+
+@pytest.fixture(scope="module")
+def engine(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    engine = Engine(model=tiny_model, library=tmp_path_factory.mktemp("library") / "mine.clics", sandboxed=False)
+    engine.library_add([EXAMPLES])
+    return engine
+
+
+def shown(engine: Engine, name: str) -> tuple[Opened, Geometry]:
+    found = next(found for found in engine.open([EXAMPLES / name]) if isinstance(found, Opened))
+    return found, engine.geometry(found.crystal)
+
+
+def ends(geometry: Geometry, sites: int) -> list[int]:
+    count = [0] * sites
+    for bond in geometry.bonds:
+        count[bond.i] += 1
+        count[bond.j] += 1
+    return count
+
+
+def test_opening_only_reads(engine: Engine, tmp_path: Path) -> None:
+    bad = tmp_path / "bad.cif"
+    bad.write_text("data_x\n_cell_length_a 4\n")
+    found = list(engine.open([EXAMPLES / "rutile.cif", bad, EXAMPLES / "titania-polymorphs.cif"]))
+    assert [type(one) for one in found] == [Opened, Refusal, Opened, Opened, Opened]
+    rutile = found[0]
+    assert isinstance(rutile, Opened)
+    assert rutile.atoms.lattice.shape == (3, 3)
+    assert rutile.atoms.frac.shape == (6, 3)
+    assert rutile.atoms.species[0] == (("Ti", 1.0),)
+    assert "TiO2" in rutile.title
+    assert rutile.title != found[2].title
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom engine.session import Engine\n"
+        f"engine = Engine(sandboxed=False)\nfound = list(engine.open([Path({str(EXAMPLES / 'rutile.cif')!r})]))\n"
+        "engine.phrases()\n"
+        "print(sorted({'torch', 'robocrys', 'faiss', 'transformers', 'pandas'} & set(sys.modules)))\n"
+    )
+    result = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+def test_geometry_of_rutile(engine: Engine) -> None:
+    opened, geometry = shown(engine, "rutile.cif")
+    assert geometry.formula == "TiO2"
+    assert geometry.density == pytest.approx(4.25, abs=0.05)
+    assert geometry.volume == pytest.approx(abs(np.linalg.det(opened.atoms.lattice)))
+    assert geometry.parameters.a == pytest.approx(np.linalg.norm(opened.atoms.lattice[0]))
+    assert geometry.parameters.gamma == pytest.approx(90)
+    assert geometry.symmetry is not None
+    assert (geometry.symmetry.symbol, geometry.symmetry.tolerance) == ("P4_2/mnm", 0.01)
+    assert [group.symprec for group in geometry.symmetry.other_tolerances] == [0.001, 0.1]
+    assert [(w.label, w.multiplicity, w.letter, w.site_symmetry) for w in geometry.wyckoff] == [
+        ("Ti", 2, "a", "m.mm"),
+        ("O", 4, "f", "m.2m"),
+    ]
+    assert sorted(atom for row in geometry.wyckoff for atom in row.atoms) == list(range(6))
+    assert geometry.description is not None
+    assert "octahedra" in geometry.description.text
+    assert ends(geometry, 6) == [6, 6, 3, 3, 3, 3]
+    for bond in geometry.bonds:
+        reach = (opened.atoms.frac[bond.j] + bond.image - opened.atoms.frac[bond.i]) @ opened.atoms.lattice
+        assert np.linalg.norm(reach) == pytest.approx(bond.length)
+    atoms = {phrase.phrase: phrase.atoms for phrase in geometry.phrases}
+    assert atoms["[METAL] is bonded in an octahedral geometry."] == (0, 1)
+
+
+def test_multiplicities_are_those_of_the_conventional_cell(engine: Engine) -> None:
+    spinel = PROTOTYPES["A2BC4_cF56_227_d_a_e"]
+    assert spinel.num_sites == 14
+    table = engine.geometry(spinel).wyckoff
+    assert sorted((row.multiplicity, row.letter) for row in table) in (
+        [(8, "a"), (16, "d"), (32, "e")],
+        [(8, "b"), (16, "c"), (32, "e")],  # the other choice of origin
+    )
+    conventional = engine.cell(spinel, "conventional").crystal
+    assert [row.multiplicity for row in engine.geometry(conventional).wyckoff] == [8, 16, 32]
+    twice = replace(spinel, structure=spinel.structure * (2, 1, 1))
+    assert sorted(row.multiplicity for row in engine.geometry(twice).wyckoff) == [8, 16, 32]
+
+
+def test_two_orbits_of_one_element_are_numbered(engine: Engine) -> None:
+    _, geometry = shown(engine, "catio3-perovskite.cif")
+    labels = [row.label for row in geometry.wyckoff]
+    assert sorted(labels) == ["Ca", "O1", "O2", "Ti"]
+
+
+def test_a_slightly_distorted_cell_has_two_space_groups(engine: Engine) -> None:
+    structure = Structure.from_spacegroup("Pm-3m", Lattice.cubic(3.9), ["Sr", "Ti", "O"],
+                                          [[0, 0, 0], [0.5] * 3, [0.5, 0.5, 0]])  # fmt: skip
+    structure.translate_sites([1], [0.02, 0, 0], frac_coords=False)
+    symmetry = engine.geometry(Crystal("off-centre", structure)).symmetry
+    assert symmetry is not None
+    assert symmetry.symbol == "P4mm"
+    assert {group.symprec: group.number for group in symmetry.other_tolerances} == {0.001: 99, 0.1: 221}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["A2BC4_cF56_227_d_a_e", "AB_cP2_221_b_a", "A_cF8_227_a", "AB2_hP3_164_a_d", "A_hP4_194_bc", "AB3C_cP5_221_a_c_b"],
+)
+def test_bonds_are_those_the_description_counts(engine: Engine, name: str) -> None:
+    crystal = PROTOTYPES[name]
+    geometry = engine.geometry(crystal)
+    assert geometry.description is not None
+    count = ends(geometry, crystal.num_sites)
+    for site in geometry.description.sites:
+        assert {count[atom] for atom in site.atoms} == {sum(near.count for near in site.neighbours)}
+    directed = {(b.i, b.j, b.image) for b in geometry.bonds}
+    assert len(directed) == len(geometry.bonds)
+    assert not directed & {(b.j, b.i, tuple(-n for n in b.image)) for b in geometry.bonds}
+
+
+def test_bonds_of_atoms_outside_the_cell_lead_to_the_same_places() -> None:
+    crystal = PROTOTYPES["A2BC4_cF56_227_d_a_e"]
+    moved = crystal.structure.copy()
+    for site in range(0, len(moved), 2):
+        moved.translate_sites([site], [1, -2, 3], to_unit_cell=False)
+    elsewhere = Crystal("moved", moved, "")
+    assert not np.allclose(moved.frac_coords, crystal.structure.frac_coords)
+    bonds = own_bonds(elsewhere)
+    reach = moved.frac_coords[[bond.j for bond in bonds]] + [bond.image for bond in bonds]
+    reach = (reach - moved.frac_coords[[bond.i for bond in bonds]]) @ moved.lattice.matrix
+    assert np.linalg.norm(reach, axis=1) == pytest.approx([bond.length for bond in bonds])
+    assert sorted((bond.i, bond.j) for bond in bonds) == sorted((bond.i, bond.j) for bond in own_bonds(crystal))
+
+
+def test_linked_phrases_are_the_true_ones(engine: Engine) -> None:
+    for name in ("mgal2o4-spinel.cif", "catio3-perovskite.cif", "caco3-calcite.cif"):
+        opened, geometry = shown(engine, name)
+        assert geometry.description is not None
+        linked = {(phrase.kind, phrase.phrase) for phrase in linked_phrases(geometry.description)}
+        whole = ("space_group", "structure_type")
+        assert linked == {(c.kind, c.phrase) for c in true_concepts(geometry.description) if c.kind not in whole}
+        assert all(phrase.atoms for phrase in geometry.phrases)
+        last = len(opened.atoms.species) - 1
+        assert all(0 <= atom <= last for phrase in geometry.phrases for atom in phrase.atoms + phrase.partners)
+
+
+def test_a_connection_knows_both_ends(engine: Engine) -> None:
+    opened, geometry = shown(engine, "mgal2o4-spinel.cif")
+    elements = [site[0][0] for site in opened.atoms.species]
+    wanted = "This crystal has bondings to form [POLYHEDRA] octahedra that share corners with [POLYHEDRA] tetrahedra."
+    phrase = next(phrase for phrase in geometry.phrases if phrase.phrase == wanted)
+    assert {elements[atom] for atom in phrase.atoms} == {"Al"}
+    assert {elements[atom] for atom in phrase.partners} == {"Mg"}
+
+
+def test_a_disordered_crystal_is_shown_with_its_symmetry(engine: Engine) -> None:
+    opened, geometry = shown(engine, "fe-ni-taenite.cif")
+    assert {symbol for symbol, _ in opened.atoms.species[0]} == {"Fe", "Ni"}
+    assert sum(amount for _, amount in opened.atoms.species[0]) == pytest.approx(1)
+    assert geometry.symmetry is not None
+    assert geometry.symmetry.number == 225
+    assert [row.element for row in geometry.wyckoff] == ["Fe/Ni"]
+    assert geometry.description is None
+    assert geometry.bonds == ()
+    assert geometry.phrases == ()
+    assert geometry.undescribed is not None
+    assert geometry.undescribed.kind == "disordered"
+    assert any("shared or partly empty" in warning for warning in geometry.warnings)
+    assert engine.cell(opened.crystal, "primitive").atoms.species == opened.atoms.species[:1]
+    analysis = engine.rank(opened.crystal, geometry)
+    assert analysis.error is not None
+    assert analysis.error.kind == "disordered"
+
+
+def test_ranking_agrees_with_analysing(engine: Engine) -> None:
+    opened, geometry = shown(engine, "rutile.cif")
+    alone = next(iter(engine.analyse([EXAMPLES / "rutile.cif"], top=8)))
+    assert replace(engine.rank(opened.crystal, geometry), file="") == replace(alone, file="")
+
+
+def test_cells(engine: Engine) -> None:
+    spinel, _ = shown(engine, "mgal2o4-spinel.cif")
+    sizes = {
+        kind: len(engine.cell(spinel.crystal, kind).atoms.frac)
+        for kind in ("read", "primitive", "conventional", "niggli")
+    }
+    assert sizes["primitive"] == 14
+    assert sizes["conventional"] == 56
+    assert sizes["read"] == len(spinel.atoms.frac)
+    niggli = engine.cell(PROTOTYPES["A_cF4_225_a"], "niggli").crystal.structure.lattice
+    assert niggli.angles == pytest.approx((60, 60, 60))
+    with pytest.raises(InputError, match="no cell 'wigner'"):
+        engine.cell(spinel.crystal, "wigner")  # type: ignore[arg-type]
+    overlapping = Crystal("twins", Structure(Lattice.cubic(3), ["Na", "Na"], [[0, 0, 0], [0, 0, 0.0001]]))
+    with pytest.raises(DescriptionError, match="primitive cell"):
+        engine.cell(overlapping, "primitive")
+
+
+def test_atoms_on_top_of_each_other_are_told_in_warnings(engine: Engine) -> None:
+    crystal = Crystal("twins", Structure(Lattice.cubic(3), ["Na", "Na"], [[0, 0, 0], [0, 0, 0.0001]]))
+    geometry = engine.geometry(crystal)
+    assert geometry.symmetry is None
+    assert geometry.wyckoff == ()
+    assert geometry.warnings
+
+
+def test_stored_crystals(engine: Engine) -> None:
+    row = next(iter(engine.library_rows(where="formula:TiO2 sg:136")))
+    assert len(engine.stored(row.id).atoms.frac) == row.sites
+    with pytest.raises(InputError, match="no crystal 'nobody'"):
+        engine.stored("nobody")
+
+
+@pytest.mark.parametrize("name", ["out.cif", "out.vasp", "POSCAR", "CONTCAR_relaxed"])
+def test_written_crystals_are_read_back(engine: Engine, tmp_path: Path, name: str) -> None:
+    opened, _ = shown(engine, "catio3-perovskite.cif")
+    engine.write_crystal(opened.crystal, tmp_path / name)
+    again = next(found for found in engine.open([tmp_path / name]) if isinstance(found, Opened))
+    assert again.crystal.formula == "CaTiO3"
+    assert again.atoms.lattice == pytest.approx(opened.atoms.lattice, abs=1e-6)
+    symmetric = tmp_path / "symmetric.cif"
+    engine.write_crystal(opened.crystal, symmetric, symprec=0.01)
+    assert "Pnma" in symmetric.read_text()
+
+
+def test_crystals_that_cannot_be_written(engine: Engine, tmp_path: Path) -> None:
+    opened, _ = shown(engine, "fe-ni-taenite.cif")
+    with pytest.raises(InputError, match="write CIF"):
+        engine.write_crystal(opened.crystal, tmp_path / "out.vasp")
+    with pytest.raises(InputError, match="name the file"):
+        engine.write_crystal(opened.crystal, tmp_path / "out.txt")
+    with pytest.raises(ClicsError) as caught:
+        engine.write_crystal(opened.crystal, tmp_path / "nowhere" / "out.cif")
+    assert caught.value.kind == "not-written"
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_phrases_for_completion(engine: Engine) -> None:
+    environments = engine.phrases("environment")
+    assert "[METAL] is bonded in an octahedral geometry." in environments
+    assert set(environments) < set(engine.phrases())
+    assert not any("[UNK]" in phrase for phrase in engine.phrases("space_group"))
+
+
+def test_filters_are_checked_without_a_search(engine: Engine) -> None:
+    engine.check_filter("el:Li,O sg:225 nsites<40")
+    with pytest.raises(InputError, match="character 4"):
+        engine.check_filter("el:Xyz")
+    assert "sg:Fm-3m" in engine.filter_help()
+
+
+def test_similar_to_an_open_crystal(engine: Engine) -> None:
+    opened, geometry = shown(engine, "rutile.cif")
+    by_file = engine.similar(EXAMPLES / "rutile.cif", top=5)
+    by_crystal = engine.similar(opened.crystal, top=5, description=geometry.description)
+    assert by_crystal.hits == by_file.hits
+    assert by_crystal.query == opened.crystal.id
+
+
+def test_the_map_of_a_library(engine: Engine) -> None:
+    drawn = engine.library_map()
+    assert len(drawn.ids) == len(drawn.formulas) == len(drawn.crystal_systems) == len(drawn.elements) == len(drawn.xy)
+    assert drawn.xy.shape[1] == 2
+    place = drawn.formulas.index("SrTiO3")
+    assert drawn.elements[place] == ("O", "Sr", "Ti")
+    assert drawn.crystal_systems[place] == "cubic"
+    assert "FeNi" not in drawn.formulas  # disordered: it has no vector
+    assert 0 < sum(drawn.explained) <= 1
+    assert np.array_equal(drawn.xy, engine.library_map().xy)
+
+
+def test_principal_axes_keep_distances_in_a_plane() -> None:
+    rng = np.random.default_rng(1)
+    plane = rng.normal(size=(50, 2)) * (3, 1)
+    turned = (plane @ np.linalg.qr(rng.normal(size=(6, 6)))[0][:2]).astype(np.float32)
+    axes = principal_axes(turned)
+    xy = axes.place(turned)
+    distances = np.linalg.norm(plane[:, None] - plane[None], axis=-1)
+    assert np.linalg.norm(xy[:, None] - xy[None], axis=-1) == pytest.approx(distances, abs=1e-4)
+    assert sum(axes.explained) == pytest.approx(1)
+    assert principal_axes(np.empty((0, 8), np.float32)).place(np.empty((0, 8), np.float32)).shape == (0, 2)
+    assert principal_axes(np.ones((1, 8), np.float32)).explained == (0.0, 0.0)

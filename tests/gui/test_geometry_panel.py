@@ -1,0 +1,295 @@
+"""The geometry panel and the site table on real crystals, and on what no crystal should be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from clics_gui.panels.geometry.panel import GeometryPanel
+from clics_gui.panels.geometry.said import ranking_state, symmetry_line, tolerance_line
+from clics_gui.panels.lines import Line, LinesView
+from clics_gui.panels.sites import COLUMNS, SitesPanel
+from clics_gui.theme import Theme
+from clics_gui.wording import pretty_formula, pretty_symbol, short_phrase
+from engine.analysis import RankedPhrase, RankedSpaceGroup, Symmetry
+from engine.concepts.description import SpaceGroup
+from engine.errors import ClicsError
+from engine.session import Engine
+
+from .panel_context import LONG, PanelWindow, panel_window
+
+Widget = TypeVar("Widget", bound=QWidget)
+OCTAHEDRAL = "[METAL] is bonded in an octahedral geometry."
+CORNERS = "This crystal has bondings to form [POLYHEDRA] octahedra that share corners with [POLYHEDRA] tetrahedra."
+
+
+@pytest.fixture(scope="module")
+def engine(tiny_model: Path) -> Engine:
+    return Engine(model=tiny_model, sandboxed=False)
+
+
+@pytest.fixture
+def window(qapp: object) -> Iterator[PanelWindow]:
+    with panel_window() as window:
+        yield window
+
+
+def shown(qtbot: object, panel: Widget) -> Widget:
+    qtbot.addWidget(panel)  # type: ignore[attr-defined]
+    panel.resize(360, 800)
+    panel.show()
+    qtbot.waitExposed(panel)  # type: ignore[attr-defined]
+    return panel
+
+
+def click(view: LinesView, row: int) -> None:
+    rect = view.visualRect(view.model().index(row, 0))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+
+
+def row_of(view: LinesView, key: str) -> int:
+    return next(row for row, line in enumerate(view.lines) if line.key == key)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "short"),
+    [
+        (OCTAHEDRAL, "Metal: octahedral"),
+        (
+            "[NONMETAL] is bonded in a distorted bent [REALVAL] degrees geometry.",
+            "Nonmetal: distorted bent by some angle",
+        ),
+        (CORNERS, "Octahedra sharing corners with tetrahedra"),
+        (
+            "This crystal has bondings to form [POLYHEDRA] octahedra that share edges with [POLYHEDRA] octahedra.",
+            "Edge-sharing octahedra",
+        ),
+        ("This material crystallizes in P4_2/mnm space group.", "Space group P4₂/mnm"),
+        ("anything else", "anything else"),
+        ("", ""),
+    ],
+)
+def test_phrases_in_short(phrase: str, short: str) -> None:
+    assert short_phrase(phrase) == short
+
+
+def test_symbols_and_formulas() -> None:
+    assert pretty_symbol("P6_3/mmc") == "P6₃/mmc"
+    assert pretty_symbol("Fd-3m") == "Fd3\N{COMBINING OVERLINE}m"
+    assert pretty_formula("Ca3(PO4)2") == "Ca₃(PO₄)₂"
+    assert pretty_formula("Fe0.5Ni0.5") == "Fe0.5Ni0.5"
+
+
+def test_space_group_at_three_tolerances() -> None:
+    def symmetry(*symbols: str) -> Symmetry:
+        tight, main, loose = symbols
+        return Symmetry(main, 1, 0.01, (SpaceGroup(tight, 1, 0.001), SpaceGroup(loose, 62, 0.1)))
+
+    assert (
+        tolerance_line(symmetry("P1", "P1", "Pnma")).replace("\xa0", " ") == "Pnma at 0.1 Å, P1 at 0.01 Å and 0.001 Å"
+    )
+    assert tolerance_line(symmetry("P1", "P1", "P1")).replace("\xa0", " ") == "The same at 0.1 Å, 0.01 Å and 0.001 Å"
+    assert tolerance_line(replace(symmetry("P1", "P1", "P1"), other_tolerances=())).endswith("0.01\xa0Å")
+    assert tolerance_line(None)
+    assert symmetry_line(None) == "Space group unknown"
+
+
+def test_nothing_is_open(qtbot: object, window: PanelWindow) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    assert panel._nothing.isVisible()
+    panel.copy()
+    panel.light(OCTAHEDRAL)
+    panel.light_all()
+    assert shown(qtbot, SitesPanel(window)).table.model().rowCount() == 0
+
+
+def test_symmetry_comes_before_the_model(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    document = window.open_example(engine, "rutile.cif", analysed=False)
+    assert "Finding symmetry" in panel._facts.note.text()
+    geometry = engine.geometry(document.crystal)
+    document.set_geometry(geometry)
+    assert panel._facts.heading.text() == "TiO₂"
+    assert panel._facts.group.text() == "P4₂/mnm · no. 136 · tetragonal"
+    assert panel._facts.table.rowCount() == 2
+    assert "octahedra" in panel._words.text.text()
+    assert panel._ranks.note.text() == "The model is being asked…"
+    assert not panel._ranks.space_groups.isVisible()
+    document.set_analysis(engine.rank(document.crystal, geometry))
+    assert len(panel._ranks.environments.lines) > 1
+    groups = panel._ranks.space_groups.lines
+    assert {line.word for line in groups} == {"✓ agrees", "✗ disagrees"}
+    assert next(line for line in groups if line.verdict).text == "P4₂/mnm  no. 136"
+
+
+def test_a_click_on_an_environment_lights_its_sites(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    document = window.open_example(engine, "rutile.cif")
+    view = panel._links.list
+    click(view, row_of(view, OCTAHEDRAL))
+    assert document.lit == {0, 1}
+    assert document.lit_phrase == OCTAHEDRAL
+    assert "2 of 6 sites" in panel._links.lit_text.text()
+    assert "from the geometry of the description" in panel._links.lit_text.text()
+    assert panel._ranks.environments.currentIndex().row() == row_of(panel._ranks.environments, OCTAHEDRAL)
+    click(view, row_of(view, OCTAHEDRAL))  # the second click ends it
+    assert document.lit is None
+    assert not panel._links.lit.isVisible()
+
+
+def test_a_connection_lights_both_ends(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    document = window.open_example(engine, "mgal2o4-spinel.cif")
+    view = panel._ranks.connections
+    view.setFocus()
+    view.setCurrentIndex(view.model().index(row_of(view, CORNERS), 0))
+    QTest.keyClick(view, Qt.Key.Key_Return)
+    assert document.lit is not None
+    assert {document.atoms.species[site][0][0] for site in document.lit} == {"Mg", "Al"}
+    window.actions["geometry.light_all"].run()
+    assert document.lit is None
+
+
+def test_a_phrase_that_is_not_there_lights_nothing_and_says_so(
+    qtbot: object, window: PanelWindow, engine: Engine
+) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    document = window.open_example(engine, "rutile.cif")
+    panel.light("[METAL] is bonded in a linear geometry.")
+    assert document.lit is None
+    assert "no sites to light" in panel._links.lit_text.text()
+
+
+def test_a_selected_site_lists_its_phrases(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    document = window.open_example(engine, "rutile.cif")
+    everything = panel._links.list.lines
+    document.select([3])
+    assert panel._links.heading.text() == "Local geometry of site 4 (O)"
+    own = panel._links.list.lines
+    assert 0 < len(own) < len(everything)
+    assert OCTAHEDRAL not in {line.key for line in own}
+    document.select([])
+    assert panel._links.list.lines == everything
+    panel._facts.table.selectRow(0)
+    assert document.selection == {0, 1}
+
+
+def test_copying(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    window.open_example(engine, "rutile.cif")
+    panel.copy()
+    text = QGuiApplication.clipboard().text()
+    for part in ("TiO2", "P4₂/mnm · no. 136", "4f", OCTAHEDRAL, "agrees", "found"):
+        assert part in text
+    assert window.said[-1][0] == "success"
+
+
+def test_a_disordered_crystal(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    window.open_example(engine, "fe-ni-taenite.cif")
+    assert "no. 225" in panel._facts.group.text()
+    assert not panel._links.isVisible()
+    assert "shared or partly empty" in panel._words.note.text()
+    assert "shared or partly empty" in panel._ranks.note.text()
+    sites = shown(qtbot, SitesPanel(window))
+    assert sites.table.model().index(0, COLUMNS.index("Atoms")).data().startswith("Fe 0.")
+
+
+def test_errors_instead_of_answers(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    document = window.open_example(engine, "rutile.cif", analysed=False)
+    document.set_geometry(None, ClicsError("The geometry is beyond words."))
+    document.set_analysis(None, ClicsError("The model is missing."))
+    assert panel._facts.warning.text() == "The geometry is beyond words."
+    assert panel._ranks.note.text() == "The model is missing."
+    window.settings.set("analysis", "rank_on_open", False)
+    assert ranking_state(None, "", False) == "The model was not asked."
+
+
+def test_documents_come_and_go(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+    panel, sites = shown(qtbot, GeometryPanel(window)), shown(qtbot, SitesPanel(window))
+    first, second = (window.open_example(engine, name) for name in ("rutile.cif", "srtio3-perovskite.cif"))
+    assert panel._facts.heading.text() == "SrTiO₃"
+    first.select([0])  # not in front: nothing here may change
+    assert not sites.table.selectionModel().hasSelection()
+    window.documents.close(second)
+    assert panel._facts.heading.text() == "TiO₂"
+    assert len(sites.table.selectionModel().selectedRows()) == 1
+    window.documents.close(first)
+    assert panel._nothing.isVisible()
+    document = window.open_example(engine, "rutile.cif")
+    document.set_opened(engine.cell(engine.cell(document.crystal, "conventional").crystal, "niggli"))
+    assert panel._facts.heading.text() == "…"
+
+
+@pytest.mark.parametrize("score", [float("nan"), float("inf"), -1.0, 0.0, 1.0, 7.0, None])
+def test_lines_of_every_kind(qtbot: object, qapp: object, score: float | None) -> None:
+    theme = Theme()
+    view = shown(qtbot, LinesView(theme, "test"))
+    view.show_lines([])
+    view.grab()
+    view.show_lines([Line("one", score=score)])
+    view.grab()
+    view.show_lines([Line(LONG, LONG, LONG, score, verdict, "✓ found", LONG[:50]) for verdict in (True, False, None)])
+    view.grab()
+    assert all(isinstance(view.model().index(row, 0).data(role), str)
+               for row in range(3) for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole))  # fmt: skip
+    view.mark("not there")
+    theme.deleteLater()
+
+
+def test_values_that_no_crystal_should_have(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+    panel, sites = shown(qtbot, GeometryPanel(window)), shown(qtbot, SitesPanel(window))
+    document = window.open_example(engine, "rutile.cif")
+    geometry, analysis, nan = document.geometry, document.analysis, float("nan")
+    assert geometry is not None
+    assert analysis is not None
+    row = replace(geometry.wyckoff[0], label=LONG, site_symmetry=LONG, position=(nan, nan, nan))
+    document.set_geometry(replace(geometry, formula=LONG, density=nan, volume=nan, wyckoff=(row,), symmetry=None,
+                                  description=None, bonds=(), phrases=(), warnings=(LONG, "")))  # fmt: skip
+    document.set_analysis(
+        replace(
+            analysis,
+            space_groups=(RankedSpaceGroup(LONG, None, nan, None),),
+            environments=(RankedPhrase(LONG, nan, None), RankedPhrase("", 2.0, True)),
+            connections=(),
+        )
+    )
+    panel.grab()
+    sites.grab()
+    panel.copy()
+    assert panel.minimumSizeHint().width() <= 400
+    document.set_geometry(replace(geometry, wyckoff=(), phrases=()))
+    document.set_analysis(replace(analysis, space_groups=(), environments=()))
+    panel.grab()
+
+
+def test_selection_goes_both_ways(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+    sites = shown(qtbot, SitesPanel(window))
+    document = window.open_example(engine, "rutile.cif")
+    table = sites.table
+    assert table.model().rowCount() == 6
+    table.sortByColumn(COLUMNS.index("x"), Qt.SortOrder.DescendingOrder)
+    told: list[frozenset[int]] = []
+    document.selection_changed.connect(lambda: told.append(document.selection))
+    table.selectRow(0)
+    highest = int(document.atoms.frac[:, 0].argmax())
+    assert document.selection == {highest}
+    document.select([1, 4])
+    marked = {int(index.data()) - 1 for index in table.selectionModel().selectedRows()}
+    assert marked == {1, 4}
+    assert told == [frozenset({highest}), frozenset({1, 4})]  # nothing echoes
+    QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 3
+    document.light([0], OCTAHEDRAL)
+    colours = {table.model().index(row, 0).data(Qt.ItemDataRole.ForegroundRole) is None for row in range(6)}
+    assert colours == {True, False}

@@ -1,0 +1,225 @@
+"""The models panel: rows of every kind, what can be done with them, and closing the window while a training is at work."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QCoreApplication, QTimer
+from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButton, QWidget
+
+from clics_gui.panels.models.compare import CompareDialog
+from clics_gui.panels.models.leaving import Leaving
+from clics_gui.panels.models.panel import ModelsPanel
+from clics_gui.panels.models.table import ModelTable
+from clics_gui.signals import SIGNALLED
+from engine import places
+from engine.jobs import models, status
+from engine.jobs.rows import ModelRow, TrainingState
+from engine.session import Engine
+
+from .panel_context import LONG, PanelWindow, panel_window
+
+NAN = float("nan")
+ROW = ModelRow("Mine", Path("m/model"), Path("m"), "f", "2026-01-02T03:04:05", "data", "", "quick", {}, 10**7)
+TRAINING = TrainingState(Path("t"), "T", "s", "quick", "", "", "cpu", "2026-01-02", "running")
+
+
+@pytest.fixture
+def engine(tiny_model: Path, tmp_path: Path) -> Iterator[Engine]:
+    shutil.copyfile(places.starter_library(), tmp_path / "l.clics")
+    with Engine(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as engine:
+        engine.library_remove(where="nsites>1")
+        yield engine
+
+
+@pytest.fixture
+def window(qapp: object, engine: Engine) -> Iterator[PanelWindow]:
+    with panel_window(engine) as window:
+        yield window
+
+
+@pytest.fixture
+def own(own_home: Path, tiny_model: Path) -> Path:
+    """A finished training with a model in it."""
+    home = models.make_folder(models.new("Mine", tiny_model, "quick", None, "cpu"))
+    shutil.copytree(tiny_model, home / "model")
+    status.write(home, {"ended": "finished", "before": {}, "after": {"space_group_top1": 12.5}})
+    return home
+
+
+@pytest.fixture
+def panel(qtbot: object, window: PanelWindow, own: Path) -> ModelsPanel:
+    panel = ModelsPanel(window)
+    qtbot.addWidget(panel)  # type: ignore[attr-defined]
+    panel.resize(700, 240)
+    panel.show()
+    return panel
+
+
+def choose(panel: ModelsPanel, *names: str) -> None:
+    panel.table.clearSelection()
+    for number in range(panel.table.topLevelItemCount()):
+        item = panel.table.topLevelItem(number)
+        item.setSelected(item.text(0) in names)
+
+
+def answer(text: str) -> None:
+    """Press a button of the next message box."""
+
+    def press() -> None:
+        box = QApplication.activeModalWidget()
+        assert isinstance(box, QMessageBox)
+        next(button for button in box.findChildren(QPushButton) if button.text().replace("&", "") == text).click()
+
+    QTimer.singleShot(50, press)
+
+
+def test_models_are_listed_and_one_is_in_use(panel: ModelsPanel, window: PanelWindow, own: Path) -> None:
+    texts = [[panel.table.topLevelItem(n).text(c) for c in range(3)] for n in range(2)]
+    assert texts == [["Released model", "● in use", "89.7"], ["Mine", "", "12.5"]]
+    choose(panel, "Mine")
+    panel.use()
+    assert window.worker.choice.model == own / "model"
+    assert panel.table.topLevelItem(1).text(1) == "● in use"
+    assert "in use now" in window.said[-1][1]
+    choose(panel, "Released model")
+    window.worker.use(model=None)
+    assert panel.table.topLevelItem(0).text(1) == "● in use"
+
+
+def test_a_model_that_cannot_be_loaded_is_not_used(panel: ModelsPanel, window: PanelWindow, own: Path) -> None:
+    engine = Engine(model=own / "model", library=None)
+    (own / "model" / "model.safetensors").unlink()
+    window.worker._lanes["long"]._make = lambda choice: engine
+    choose(panel, "Mine")
+    panel.use()
+    assert window.worker.choice.model is None
+    assert window.said[-1][0] == "error"
+    assert "is not in use" in window.said[-1][1]
+
+
+def test_renamed_removed_and_never_the_released_one(
+    panel: ModelsPanel, window: PanelWindow, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_, **__: (" Better  name ", True))
+    choose(panel, "Released model")
+    for button in ("remove", "open"):
+        assert not panel.buttons[button].isEnabled()
+    panel.rename()
+    panel.remove()
+    choose(panel, "Mine")
+    panel.rename()
+    assert panel.table.topLevelItem(1).text(0) == "Better name"
+    choose(panel, "Better name")
+    answer("Cancel")
+    panel.remove()
+    assert own.exists()
+    window.worker.use(model=own / "model")
+    answer("Remove")
+    panel.remove()
+    assert not own.exists(), panel.note.text()
+    assert window.worker.choice.model is None
+    assert panel.table.topLevelItemCount() == 1
+
+
+def test_two_models_side_by_side(qtbot: object, panel: ModelsPanel, window: PanelWindow, engine: Engine) -> None:
+    choose(panel, "Mine")
+    first, second = panel._pair()
+    assert (first.name, second.name) == ("Released model", "Mine")
+    tiny = replace(second, name=LONG, data="other", figures={"environment_map": NAN})
+    dialog = CompareDialog(window, second, tiny)
+    dialog.show()
+    assert dialog.figures.rowCount() == 2
+    assert dialog.moved.topLevelItemCount() >= 1
+    dialog.close()
+
+
+@pytest.mark.parametrize(
+    ("rows", "trainings"),
+    [
+        ((), ()),
+        ((ROW,), ()),
+        ((replace(ROW, name=LONG, data=LONG, created="", figures={"space_group_top1": NAN}, size=0, home=None),), ()),
+        ((ROW, replace(ROW, folder=Path("x"))), tuple(replace(TRAINING, condition=c) for c in ("failed", "paused"))),
+        ((), (replace(TRAINING, name=LONG, source="", created=""), replace(TRAINING, condition="finished"))),
+    ],
+)
+def test_rows_of_every_kind(qtbot: object, rows: tuple[ModelRow, ...], trainings: tuple[TrainingState, ...]) -> None:
+    table = ModelTable()
+    qtbot.addWidget(table)  # type: ignore[attr-defined]
+    for _ in range(2):
+        table.fill(rows, trainings, None)
+        table.selectAll()
+    unfinished = [training for training in trainings if training.condition != "finished"]
+    assert len(table.chosen()) == len(rows) + len(unfinished)
+    table.grab()
+
+
+def test_the_model_in_use_is_remembered(panel: ModelsPanel, window: PanelWindow, own: Path) -> None:
+    window.worker.use(model=own / "model")
+    kept = panel.save_state()
+    window.worker.use()
+    panel.restore_state(kept)
+    assert window.worker.choice.model == own / "model"
+    window.worker.use()
+    for strange in ({}, {"model": 5}, {"model": ""}):
+        panel.restore_state(strange)
+        assert window.said == []
+    panel.restore_state({"model": "/no/such/model"})
+    assert "is gone" in window.said[-1][1]
+
+
+@pytest.mark.parametrize("answered", ["Keep training", "Pause it", "Cancel"])
+def test_closing_while_a_training_is_at_work_asks(
+    qtbot: object, window: PanelWindow, own: Path, monkeypatch: pytest.MonkeyPatch, answered: str
+) -> None:
+    active = replace(TRAINING, folder=own)
+    monkeypatch.setattr(Engine, "trainings", lambda _: (active,))
+    host, closed = QWidget(), []
+    qtbot.addWidget(host)  # type: ignore[attr-defined]
+    leaving = Leaving(window, host, lambda: closed.append(True))
+    assert leaving.may_close(())
+    host.show()
+    assert not leaving.may_close((active,))
+    box = host.findChild(QMessageBox)
+    next(button for button in box.buttons() if button.text().replace("&", "") == answered).click()
+    assert closed == []
+    QCoreApplication.processEvents()
+    assert closed == ([] if answered == "Cancel" else [True])
+    assert leaving.may_close((active,)) == bool(closed)
+    wish = own / status.WISH
+    assert (wish.read_text(encoding="utf-8") if wish.exists() else "") == ("pause" if answered == "Pause it" else "")
+
+
+def test_closing_asks_nothing_where_it_is_settled(
+    qapp: QApplication, window: PanelWindow, own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    active, closed = replace(TRAINING, folder=own), []
+    leaving = Leaving(window, QWidget(), lambda: closed.append(True))
+    monkeypatch.setattr(Engine, "trainings", lambda _: (replace(active, condition="finished"),))
+    assert not leaving.may_close((active,))  # known from long ago; it has ended since
+    assert closed == [True]
+    leaving = Leaving(window, QWidget(), lambda: closed.append(True))
+    qapp.setProperty(SIGNALLED, True)
+    assert leaving.may_close((active,))
+    qapp.setProperty(SIGNALLED, False)
+    window.settings.set("training", "on_close", "keep")
+    assert leaving.may_close((active,))
+    window.settings.set("training", "on_close", "pause")
+    monkeypatch.setattr(Engine, "trainings", lambda _: (active,))
+    assert not leaving.may_close((active,))
+    assert closed == [True, True]
+    assert (own / status.WISH).exists()
+
+
+def test_actions_have_tips_and_shortcuts_of_their_own(panel: ModelsPanel, window: PanelWindow) -> None:
+    assert set(window.actions) == {
+        f"model.{name}" for name in ("train", "use", "compare", "rename", "folder", "remove")
+    }
+    shortcuts = [action.shortcut for action in window.actions.values()]
+    assert len(set(shortcuts)) == len(shortcuts)
+    assert all(action.tip and action.shortcut for action in window.actions.values())

@@ -1,0 +1,98 @@
+"""Starting the program: as a process of its own, and what it says where it cannot start."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from clics_gui.about import ATTRIBUTION, parts
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = (
+    "torch",
+    "pymatgen",
+    "robocrys",
+    "scipy",
+    "pandas",
+    "vispy",
+    "pyqtgraph",
+    "transformers",
+    "faiss",
+    "ase",
+    "typer",
+)
+
+VISIBLE = """
+import sys
+from clics_gui import app
+app._prepare_process()
+application, window, worker = app.start([])
+assert window.isVisible()
+print([name for name in sys.argv[1:] if name in sys.modules])
+window.close()
+worker.shutdown()
+"""
+
+INTERRUPTED = """
+import os, signal, sys
+from PySide6.QtCore import QTimer
+from clics_gui import app
+sys.argv = ["clics-gui"]
+start = app.start
+def with_signal(*arguments):
+    found = start(*arguments)
+    QTimer.singleShot(50, lambda: os.kill(os.getpid(), signal.SIGTERM))
+    return found
+app.start = with_signal
+app.main()
+"""
+
+
+def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """The program, with this environment on top of the tests' own; an empty value takes a variable away."""
+    mixed = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+    kept = {name: value for name, value in mixed.items() if value}
+    command = [sys.executable, "-W", "ignore", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, env=kept, check=False, timeout=500)
+
+
+def test_nothing_heavy_is_imported_before_the_window_is_visible() -> None:
+    result = run("-c", VISIBLE, *HEAVY)
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.strip() == "[]"
+
+
+def test_a_missing_file_is_told_before_a_window_opens() -> None:
+    result = run("-m", "clics_gui.app", "no-such-file.cif")
+    assert result.returncode == 2
+    assert "there is no no-such-file.cif" in result.stderr
+
+
+def test_the_version() -> None:
+    assert run("-m", "clics_gui.app", "--version").stdout.startswith("clics ")
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux has sessions without a screen")
+def test_without_a_screen_it_says_so() -> None:
+    result = run("-m", "clics_gui.app", DISPLAY="", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+    assert result.returncode == 1
+    assert "there is no screen" in result.stderr
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
+def test_a_signal_closes_the_window_in_good_order(own_home: Path) -> None:
+    result = run("-c", INTERRUPTED)
+    assert result.returncode == 0, result.stderr
+    assert (own_home / "session.json").exists()
+
+
+def test_about_names_licences_and_the_source_of_the_data() -> None:
+    assert "Materials Project" in ATTRIBUTION
+    assert "CC BY 4.0" in ATTRIBUTION
+    found = {part.name: part.licence for part in parts()}
+    assert "PySide6-Essentials" in found
+    assert all(licence and len(licence) < 80 for licence in found.values())

@@ -1,0 +1,283 @@
+"""The main window: opening, tabs, actions, palette, notifications, session, drag and drop, closing in the middle."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QTreeWidget
+
+from clics_gui.actions import Action
+from clics_gui.main_window import MainWindow
+from clics_gui.settings import SettingsStore
+from clics_gui.theme import Theme
+from clics_gui.worker import Worker
+from engine.progress import CancelToken
+
+EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
+RUTILE = EXAMPLES / "rutile.cif"
+LONG = 300_000
+
+MakeWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def make_window(qtbot, tmp_path: Path) -> Iterator[MakeWindow]:
+    """Windows on one session file; none opens an example and none asks the model unless a test wants it."""
+    workers: list[Worker] = []
+
+    def make(*paths: Path, rank: bool = False) -> MainWindow:
+        worker = Worker()
+        workers.append(worker)
+        settings = SettingsStore(tmp_path / "settings.json", worker)
+        settings.set("analysis", "rank_on_open", rank)
+        theme = Theme(worker)
+        theme.use("light")
+        window = MainWindow(worker, settings, theme, tmp_path / "session.json")
+        window.session.first = False
+        qtbot.addWidget(window)
+        with qtbot.waitExposed(window):
+            window.start(list(paths))
+        return window
+
+    yield make
+    for worker in workers:
+        assert worker.shutdown(60)
+        worker.deleteLater()
+
+
+def titles(window: MainWindow) -> list[str]:
+    return [document.title for document in window.documents]
+
+
+def opened(window: MainWindow, count: int) -> Callable[[], bool]:
+    return lambda: len(window.documents) == count
+
+
+def until_stopped(engine: object, cancel: CancelToken) -> None:
+    while True:
+        cancel.check()
+        time.sleep(0.005)
+
+
+def test_a_file_on_the_command_line_is_opened_and_its_geometry_found(make_window, qtbot) -> None:
+    window = make_window(RUTILE)
+    qtbot.waitUntil(
+        lambda: window.documents.current is not None and window.documents.current.geometry is not None, timeout=LONG
+    )
+    document = window.documents.current
+    assert document.geometry.symmetry.symbol == "P4_2/mnm"
+    assert document.analysis is None
+    assert window.windowTitle().startswith(document.title)
+    qtbot.waitUntil(lambda: window.views.current is not None, timeout=LONG)
+    assert window.session.recent == []
+
+
+def test_the_model_is_asked_when_the_settings_say_so_or_the_user_does(make_window, qtbot) -> None:
+    window = make_window(RUTILE)
+    qtbot.waitUntil(
+        lambda: window.documents.current is not None and window.documents.current.geometry is not None, timeout=LONG
+    )
+    window.rank(window.documents.current)
+    qtbot.waitUntil(lambda: window.documents.current.analysis is not None, timeout=LONG)
+    assert len(window.documents.current.analysis.space_groups) == window.settings.value.analysis.top
+
+
+def test_every_block_of_a_file_gets_a_tab_but_not_too_many(make_window, qtbot) -> None:
+    window = make_window()
+    window.settings.set("opening", "most_tabs", 2)
+    window.open_paths([EXAMPLES / "titania-polymorphs.cif"])
+    qtbot.waitUntil(lambda: len(window.documents) == 2 and bool(window.notifications.history), timeout=LONG)
+    assert window.documents.current is next(iter(window.documents))
+    assert "The first 2 crystals were opened" in window.notifications.history[0].message
+
+
+def test_what_is_refused_is_told_once(make_window, qtbot, tmp_path: Path) -> None:
+    for name in ("one", "two", "three"):
+        (tmp_path / f"{name}.cif").write_text("not a crystal")
+    window = make_window()
+    window.open_paths(sorted(tmp_path.glob("*.cif")))
+    qtbot.waitUntil(lambda: bool(window.notifications.banners), timeout=LONG)
+    (banner,) = window.notifications.banners
+    assert banner.note.kind == "error"
+    assert "3 entries" in banner.note.message
+    assert banner.note.details.count("three.cif") >= 1
+    assert len(window.documents) == 0
+
+
+def test_opening_a_file_again_reads_it_again(make_window, qtbot, tmp_path: Path) -> None:
+    path = tmp_path / "mine.cif"
+    shutil.copy(RUTILE, path)
+    window = make_window()
+    window.open_paths([path])
+    qtbot.waitUntil(opened(window, 1), timeout=LONG)
+    first = window.documents.current.crystal
+    window.open_paths([path])
+    qtbot.waitUntil(lambda: window.documents.current.crystal is not first, timeout=LONG)
+    assert len(window.documents) == 1
+    assert window.session.recent == [str(path)]
+
+
+def test_another_cell_and_back(make_window, qtbot) -> None:
+    window = make_window(EXAMPLES / "mgal2o4-spinel.cif")
+    qtbot.waitUntil(opened(window, 1), timeout=LONG)
+    document = window.documents.current
+    sites = len(document.atoms.species)
+    assert window.registry.trigger("crystal.cell-primitive")
+    qtbot.waitUntil(lambda: document.cell == "primitive", timeout=LONG)
+    assert len(document.atoms.species) * 4 == sites
+    assert window.registry.trigger("crystal.cell-read")
+    assert len(document.atoms.species) == sites
+
+
+def test_a_drop_opens(make_window, qtbot) -> None:
+    window = make_window()
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(RUTILE))])
+    event = QDropEvent(
+        QPointF(300, 300), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    )
+    window.dropEvent(event)
+    qtbot.waitUntil(opened(window, 1), timeout=LONG)
+
+
+def test_the_session_comes_back(make_window, qtbot) -> None:
+    window = make_window(RUTILE, EXAMPLES / "sio2-quartz.cif")
+    qtbot.waitUntil(lambda: len(window.documents) == 2 and window.views.current is not None, timeout=LONG)
+    window.views.current.change(representation="polyhedra", repeats=(2, 1, 1))
+    current = window.documents.current.title
+    window.close()
+    again = make_window()
+    qtbot.waitUntil(lambda: len(again.documents) == 2 and again.views.current is not None, timeout=LONG)
+    assert sorted(titles(again)) == sorted(titles(window))
+    assert again.documents.current.title == current
+    assert again.views.current.settings.representation == "polyhedra"
+    assert again.views.current.settings.repeats == (2, 1, 1)
+
+
+def test_closing_the_last_tab_shows_how_to_begin(make_window, qtbot) -> None:
+    window = make_window(RUTILE)
+    qtbot.waitUntil(opened(window, 1), timeout=LONG)
+    with qtbot.waitActive(window):
+        window.activateWindow()
+    qtbot.keyClick(window, Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier)
+    assert len(window.documents) == 0
+    assert window.area.currentWidget() is window.area.welcome
+    assert not window.registry.trigger("file.close")
+
+
+def test_closing_while_it_computes(make_window, qtbot) -> None:
+    window = make_window(RUTILE, rank=True)
+    request = window.worker.submit(until_stopped)
+    qtbot.waitUntil(lambda: request.state == "running", timeout=LONG)
+    window.close()
+    assert not window.isVisible()
+    assert window.worker.shutdown(30)
+
+
+def test_comparison_goes_with_its_crystals(make_window, qtbot) -> None:
+    window = make_window(RUTILE, EXAMPLES / "sio2-quartz.cif")
+    qtbot.waitUntil(lambda: len(window.documents) == 2 and window.views.current is not None, timeout=LONG)
+    window.refresh_actions()
+    assert window.registry.trigger("view.compare")
+    assert window.area.tabs.count() == 3
+    window.documents.close(window.documents.current)
+    assert window.area.tabs.count() == 1
+
+
+def test_the_palette_runs_what_is_typed(make_window, qtbot) -> None:
+    window = make_window()
+    assert window.registry.trigger("help.palette")
+    line = window.palette_box.findChild(QLineEdit)
+    qtbot.keyClicks(line, "about")
+    rows = window.palette_box.findChild(QTreeWidget)
+    assert rows.topLevelItem(0).text(0) == "About CLICS"
+    qtbot.keyClick(line, Qt.Key.Key_Return)
+    (dialog,) = [child for child in window.findChildren(QDialog) if child.isVisible()]
+    assert dialog.windowTitle() == "About CLICS"
+    dialog.close()
+    assert window.palette_box.isHidden()
+
+
+def test_the_palette_leaves_with_escape(make_window, qtbot) -> None:
+    window = make_window()
+    window.registry.trigger("help.palette")
+    qtbot.keyClick(window.palette_box.findChild(QLineEdit), Qt.Key.Key_Escape)
+    assert window.palette_box.isHidden()
+
+
+def test_settings_dialog_changes_and_resets(make_window, qtbot) -> None:
+    window = make_window()
+    window.registry.trigger("file.settings")
+    (dialog,) = [child for child in window.findChildren(QDialog) if child.isVisible()]
+    spin = dialog.findChild(object, "export.dpi")
+    spin.setValue(150)
+    assert window.settings.value.export.dpi == 150
+    window.settings.reset_all()
+    assert spin.value() == 300
+    dialog.close()
+
+
+def test_dark_is_dark(make_window, qtbot) -> None:
+    window = make_window()
+    window.settings.set("appearance", "theme", "dark")
+    assert window.theme.dark
+    assert window.palette().window().color() == window.theme.color("window")
+    window.settings.set("appearance", "theme", "light")
+    assert not window.theme.dark
+
+
+def test_the_same_message_is_counted(make_window, qtbot) -> None:
+    window = make_window()
+    for _ in range(3):
+        window.notify("A thing.", "warning")
+    (banner,) = window.notifications.banners
+    assert banner.note.times == 3
+    for number in range(5):
+        window.notify(f"Another {number}.", "error")
+    assert len(window.notifications.banners) == 3
+    assert len(window.notifications.history) == 6
+    window.notifications.clear()
+    assert window.notifications.isHidden()
+
+
+def test_every_action_has_a_tip_and_a_shortcut_of_its_own(make_window, qtbot) -> None:
+    window = make_window()
+    qtbot.waitUntil(lambda: all(dock.panel is not None for dock in window.docks))
+    actions = list(window.registry)
+    listed = [action for action in actions if not action.menu.startswith("File/Open ")]
+    assert [action.id for action in listed if not (action.tip and action.shortcut)] == []
+    shortcuts = [action.shortcut for action in listed]
+    assert len(set(shortcuts)) == len(shortcuts)
+
+
+def test_a_second_action_of_the_same_name_or_shortcut_is_refused(make_window) -> None:
+    window = make_window()
+    with pytest.raises(ValueError, match=r"file\.open already"):
+        window.add_actions([Action("file.open", "X", lambda: None)])
+    with pytest.raises(ValueError, match=r"shortcut of file\.open"):
+        window.add_actions([Action("x", "X", lambda: None, shortcut="Ctrl+O")])
+
+
+def test_a_crystal_is_saved(make_window, qtbot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    window = make_window(RUTILE)
+    qtbot.waitUntil(opened(window, 1), timeout=LONG)
+    target = tmp_path / "saved"
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(target), "POSCAR (*.vasp)"))
+    window.refresh_actions()
+    assert window.registry.trigger("file.save-as")
+    qtbot.waitUntil(lambda: bool(window.notifications.banners), timeout=LONG)
+    assert target.with_suffix(".vasp").exists()
+
+
+def test_an_unknown_crystal_of_the_library_is_told(make_window, qtbot) -> None:
+    window = make_window()
+    window.open_stored("no-such-id")
+    qtbot.waitUntil(lambda: bool(window.notifications.banners), timeout=LONG)
+    assert window.notifications.banners[0].note.kind == "error"
+    assert not window.worker.active
