@@ -163,7 +163,10 @@ def hostile_files(folder: Path) -> list[Path]:
 def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> None:
     """Start the window, go through what may happen, print the gaps."""
     from clics_gui import app
+    from clics_gui.panels.libraries.asking import add as add_to_library
     from clics_gui.request import LaneName
+    from engine import places
+    from engine.priority import give_way
 
     crystals = folder / "crystals"
     crystals.mkdir()
@@ -184,12 +187,16 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
     told: list[Any] = []
 
     def add() -> None:
-        worker.submit(_add, [crystals], lane=long, title="Adding", done=told.append, failed=told.append)
+        worker.submit(add_to_library, [crystals], lane=long, title="Adding", done=told.append, failed=told.append)
 
     def train() -> subprocess.Popen[bytes]:
-        command = [sys.executable, "-m", "engine.cli", "train", str(ROOT / "resources" / "starter.clics")]
+        command = [*places.command_line(), "train", str(ROOT / "resources" / "starter.clics")]
         command += ["-o", str(folder / f"training{time.monotonic_ns()}"), "--preset", "quick"]
-        return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=folder)
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+        give_way(process.pid)  # as a training from the dialog does
+        return process
 
     probe.enter("adding crystals")
     add()
@@ -213,10 +220,6 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
         faulthandler.cancel_dump_traceback_later()
     window.close()
     worker.shutdown()
-
-
-def _add(engine: Any, paths: list[Path], progress: Any, cancel: Any) -> Any:
-    return engine.library_add(paths, progress=progress, cancel=cancel)
 
 
 def _report(probe: Probe, session: Session) -> None:

@@ -57,6 +57,7 @@ QLineEdit, QPlainTextEdit, QTextEdit {
     background: $surface; border: 1px solid $border; border-radius: 5px; padding: ${s}px 6px;
     selection-background-color: $selection; selection-color: $text; }
 QLineEdit:focus, QPlainTextEdit:focus, QTextEdit:focus { border-color: $accent; }
+QAbstractSpinBox { min-height: 24px; }
 QComboBox { background: $surface; border: 1px solid $border; border-radius: 5px; padding: ${s}px 8px; }
 QComboBox:hover { background: $hover; }
 QComboBox:focus { border-color: $accent; }

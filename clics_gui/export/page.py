@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWrit
 from clics_gui.export.blocks import BAR_WIDTH, Bar, Block, Column, Picture, Table, Words
 from clics_gui.export.sheet import ACCENT, SOFT, Sheet, line_height
 from clics_gui.wording import pretty_formula, pretty_symbol
-from engine.export.report import EXPLAINED, VERDICTS, Report, Scored
+from engine.export.report import VERDICTS, Report, Scored
 
 WIDTH, HEIGHT = 210.0, 297.0
 SIDE, TOP, FOOT = 17.0, 15.0, 11.0
@@ -75,7 +75,7 @@ def _header(sheet: Sheet, report: Report, wide: float) -> float:
 
 def _footer(sheet: Sheet, report: Report, wide: float) -> float:
     """What the signs mean, whom the data are owed to, model, library and date; where it begins."""
-    texts = [EXPLAINED, report.about.licence, f"{report.origin()} · {date.today().isoformat()}"]
+    texts = [report.explained(), report.about.licence, f"{report.origin()} · {date.today().isoformat()}"]
     lines = [line for text in texts if text for line in sheet.lines(text, wide, _SMALL, most=3)]
     top = HEIGHT - FOOT - len(lines) * line_height(_SMALL)
     sheet.rule(SIDE, top - 1.6, wide)
@@ -89,7 +89,7 @@ def _columns(report: Report, picture: QImage | None) -> tuple[list[Block], list[
     figures += [(f"Symmetry at {at}", f"{pretty_symbol(name)} ({number})") for at, name, number in report.symmetry]
     facts = Table("Cell and symmetry", (Column(34, soft=True), Column(right=True)), figures, least=len(figures))
     orbits = Table(
-        "Wyckoff positions", (Column(), Column(14), Column(16), *[Column(13, right=True)] * 3),
+        "Wyckoff positions", (Column(), Column(13), Column(16), *[Column(11.5, right=True)] * 3),
         [(row.label, row.wyckoff, pretty_symbol(row.site_symmetry), *row.position) for row in report.orbits],
         ("Site", "Wyckoff", "Symmetry", "x", "y", "z"),
     )  # fmt: skip

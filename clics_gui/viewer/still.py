@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPen, QRadialGradient
 
 from clics_gui.viewer.elements import NONMETALS, element
+from clics_gui.viewer.style import DEFAULT_PRESET, PRESETS
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,10 +25,19 @@ STRETCH = 1.15
 _EDGES = [(i, j) for i in range(8) for j in range(i + 1, 8) if (i ^ j).bit_count() == 1]
 
 
-def paint_atoms(atoms: AtomsLike, width: int, height: int, *, ratio: float = 1.0, line: str = "#808890") -> QImage:
+def paint_atoms(
+    atoms: AtomsLike,
+    width: int,
+    height: int,
+    *,
+    ratio: float = 1.0,
+    line: str = "#808890",
+    preset: str = DEFAULT_PRESET,
+) -> QImage:
     """The cell seen from a little above its side; ``width`` × ``height`` logical pixels, transparent around.
 
-    ``line`` colours the cell's edges, ``ratio`` is physical pixels a logical one. What cannot be drawn (no atoms,
+    ``line`` colours the cell's edges, ``preset`` names the style the elements' colours are of, ``ratio`` is physical
+    pixels a logical one. What cannot be drawn (no atoms,
     coordinates that are no numbers) gives an empty picture.
     """
     image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied)
@@ -36,6 +46,7 @@ def paint_atoms(atoms: AtomsLike, width: int, height: int, *, ratio: float = 1.0
     if len(atoms.frac) == 0 or not (np.isfinite(atoms.frac).all() and np.isfinite(atoms.lattice).all()):
         return image
     frac, symbols = _filled_cell(atoms)
+    colours = {symbol: QColor.fromRgbF(*PRESETS[preset].colour(symbol)) for symbol in set(symbols)}
     view = _view(atoms.lattice)
     corners = np.array([[i >> 2 & 1, i >> 1 & 1, i & 1] for i in range(8)]) @ atoms.lattice @ view
     places = frac @ atoms.lattice @ view
@@ -60,9 +71,9 @@ def paint_atoms(atoms: AtomsLike, width: int, height: int, *, ratio: float = 1.0
     parts += [(float((places[i, 2] + places[j, 2]) / 2) - 0.1, i, j) for i, j in _pairs(places, radii, symbols)]
     for _, i, j in sorted(parts):
         if j >= 0:
-            _stick(painter, point(places[i]), point(places[j]), symbols[i], symbols[j], stick)
+            _stick(painter, point(places[i]), point(places[j]), colours[symbols[i]], colours[symbols[j]], stick)
         else:
-            _ball(painter, point(places[i]), BALL * float(radii[i]) * scale, QColor(element(symbols[i]).crystal))
+            _ball(painter, point(places[i]), BALL * float(radii[i]) * scale, colours[symbols[i]])
     painter.end()
     return image
 
@@ -104,10 +115,10 @@ def _pairs(places: NDArray[np.float64], radii: NDArray[np.float64], symbols: lis
     return list(zip(i.tolist(), j.tolist(), strict=True))
 
 
-def _stick(painter: QPainter, start: QPointF, end: QPointF, first: str, second: str, width: float) -> None:
+def _stick(painter: QPainter, start: QPointF, end: QPointF, first: QColor, second: QColor, width: float) -> None:
     middle = (start + end) / 2
-    for a, b, symbol in ((start, middle, first), (middle, end, second)):
-        pen = QPen(QColor(element(symbol).crystal).darker(125), width)
+    for a, b, colour in ((start, middle, first), (middle, end, second)):
+        pen = QPen(colour.darker(125), width)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         painter.setPen(pen)
         painter.drawLine(a, b)

@@ -59,6 +59,14 @@ class Report:
     notes: tuple[str, ...]
     about: About
 
+    def explained(self) -> str:
+        """What the signs mean, where there are any, and where the facts come from."""
+        facts = "Symmetry by spglib and moyopy, description by Robocrystallographer's rules"
+        if not self.space_groups:
+            return f"{facts}."
+        signs = "Scores are cosine similarities. ✓ the space group of symmetry analysis, or found in the description; ✗ not so."
+        return f"{signs} {facts}; neither is shown to the model."
+
     def origin(self) -> str:
         """Model, library and program, in one line for the foot of the page."""
         parts = [
@@ -70,7 +78,3 @@ class Report:
 
 
 VERDICTS = {True: "✓", False: "✗", None: "–"}
-EXPLAINED = (
-    "Scores are cosine similarities. ✓ the space group of symmetry analysis, or found in the description; ✗ not so. "
-    "Symmetry by spglib and moyopy, description by Robocrystallographer's rules; neither is shown to the model."
-)

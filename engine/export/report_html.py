@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from engine.export.about import now
-from engine.export.report import EXPLAINED, VERDICTS, Report, Scored
+from engine.export.report import VERDICTS, Report, Scored
 
 MOST_ORBITS = 8
 MOST_WORDS = 900
@@ -77,7 +77,7 @@ def page(report: Report, picture: bytes = b"") -> str:
             f"<div class='columns'>\n<div>{''.join(left)}</div>\n<div>{''.join(right)}</div>\n</div>",
             _section("In words", f"<p>{escape(cut(report.words, MOST_WORDS))}</p>" if report.words else ""),
             _section("Remarks", f"<p class='note'>{escape(cut(' '.join(report.notes), MOST_NOTES))}</p>" if report.notes else ""),
-            f"<footer>\n<p>{escape(EXPLAINED)}</p>",
+            f"<footer>\n<p>{escape(report.explained())}</p>",
             f"<p>{escape(report.about.licence)}</p>" if report.about.licence else "",
             f"<p>{escape(report.origin())} · {now()[:10]}</p>\n</footer>\n</main>\n</body>\n</html>\n",
         ]

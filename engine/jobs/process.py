@@ -17,6 +17,7 @@ from engine.errors import ClicsError, InputError
 from engine.jobs import status
 from engine.jobs.order import Order
 from engine.jobs.rows import Estimate
+from engine.priority import give_way
 from engine.progress import CancelToken
 
 _PROBE_TAKES = 600.0
@@ -37,6 +38,7 @@ def start(folder: Path) -> None:
             [*places.command_line(), "train", "--resume", "--output", str(folder)],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(), **_on_its_own(),
         )  # fmt: skip
+    give_way(process.pid)
     status.launched(folder, process.pid)
 
 

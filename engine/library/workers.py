@@ -13,6 +13,7 @@ from typing import Any, Generic, TypeVar
 from engine.crystals.crystal import Crystal
 from engine.errors import LibraryError
 from engine.library.described import Described, describe_for_library, without_description
+from engine.priority import give_way
 from engine.progress import CancelToken
 
 TASKS_OF_A_WORKER = 500  # then a new process takes over, whatever the old one had piled up
@@ -85,6 +86,8 @@ class _Worker(Generic[Tag]):
         self.pipe, theirs = context.Pipe()
         self.process = context.Process(target=_serve, args=(theirs, named), daemon=True)
         self.process.start()
+        if self.process.pid is not None:
+            give_way(self.process.pid)
         theirs.close()
         self.job: _Job[Tag] | None = None
         self.ready = False

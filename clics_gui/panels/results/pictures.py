@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
 from clics_gui.viewer.still import paint_atoms
+from clics_gui.viewer.style import DEFAULT_PRESET
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -24,14 +25,15 @@ AT_ONCE = 8
 """Pictures asked for in one request: a search that comes in between waits for so many at most."""
 
 
-def painted(engine: Engine, ids: tuple[str, ...], ratio: float, line: str) -> dict[str, QImage]:
+def painted(engine: Engine, ids: tuple[str, ...], ratio: float, line: str, preset: str) -> dict[str, QImage]:
     """Pictures of stored crystals; one that is not there any more has an empty one."""
     from engine.errors import ClicsError
 
     found = {}
     for crystal_id in ids:
         try:
-            found[crystal_id] = paint_atoms(engine.stored(crystal_id).atoms, SIDE, SIDE, ratio=ratio, line=line)
+            atoms = engine.stored(crystal_id).atoms
+            found[crystal_id] = paint_atoms(atoms, SIDE, SIDE, ratio=ratio, line=line, preset=preset)
         except ClicsError:
             found[crystal_id] = QImage()
     return found
@@ -77,7 +79,8 @@ class Pictures(QObject):
             return
         ratio = float(self._view.devicePixelRatioF())
         line = self._window.theme.color("muted").name()
-        self._window.worker.submit(painted, batch, ratio, line, done=self._take, failed=self._give_up)
+        preset = "dark" if self._window.theme.dark else DEFAULT_PRESET
+        self._window.worker.submit(painted, batch, ratio, line, preset, done=self._take, failed=self._give_up)
 
     def _take(self, found: dict[str, QImage]) -> None:
         for crystal_id, image in found.items():
