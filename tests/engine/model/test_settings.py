@@ -44,7 +44,7 @@ def sensitivity(tower, batch, name):
         ({"pooled": 0}, True, {"lattice", "gaps", "spread", "size"}),
         ({"resolution": False}, False, set()),
     ],
-    ids=str,
+    ids=["all", "log_scale", "spread", "lattice", "pooled", "resolution"],  # a set's text has no fixed order
 )
 def test_a_setting_switched_off_is_not_seen(off, atom, parts, batch):
     torch.manual_seed(0)
