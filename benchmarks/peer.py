@@ -93,7 +93,7 @@ def report(
 
 def peer_graph(arrays: Arrays) -> Pair:
     """Alignn's graph and line graph of the primitive cell."""
-    lattice, numbers, frac = primitive_cell(*arrays)
+    lattice, numbers, frac, _ = primitive_cell(*arrays)
     elements = [_symbol(int(z)) for z in numbers]
     atoms = Atoms(lattice_mat=lattice, coords=frac, elements=elements, cartesian=False)
     pair: Pair = build_pure_torch_graph(atoms, two_body_cutoff=CUTOFF, max_neighbors=NEIGHBOURS)

@@ -127,4 +127,5 @@ class Gatherer:
                 sentences=facts.sentences,
                 concepts=facts.concepts,
                 described=facts.described,
+                atoms=facts.atoms,
             )

@@ -17,6 +17,8 @@ array                  shape        meaning
 ``sentence_offsets``   (n + 1,)     int64, into ``sentence_ids`` (S,) int32, into ``texts.sentences``
 ``concept_offsets``    (n + 1,)     int64, into ``concept_ids`` (C,) int32, into ``texts.concepts``
 ``concept_truth``      (C,)         uint8, :class:`engine.concepts.concept.Truth`
+``concept_atoms``      (A,)         uint16, atoms (within their crystal) that make a mention true
+``concept_atom_offsets`` (C + 1,)   int32, into ``concept_atoms``; nothing where atoms are not known
 =====================  ===========  ==========================================================================
 """
 
@@ -75,6 +77,15 @@ class PackedDataset:
         a, b = self.arrays["concept_offsets"][i : i + 2]
         ids, truths = self.arrays["concept_ids"][a:b], self.arrays["concept_truth"][a:b]
         return {self.concepts[j]: Truth(int(t)) for j, t in zip(ids, truths, strict=True)}
+
+    def atoms_of(self, i: int) -> dict[Concept, NDArray[np.uint16]]:
+        """The atoms of crystal ``i`` that make concepts of local geometry true, where they are known."""
+        if "concept_atoms" not in self.arrays:
+            return {}
+        mentions = range(*self.arrays["concept_offsets"][i : i + 2])
+        ends, ids = self.arrays["concept_atom_offsets"], self.arrays["concept_ids"]
+        atoms = {self.concepts[ids[m]]: self.arrays["concept_atoms"][ends[m] : ends[m + 1]] for m in mentions}
+        return {concept: here for concept, here in atoms.items() if len(here)}
 
     def rows(self, split: str) -> NDArray[np.int64]:
         """Indices of the crystals of one split."""

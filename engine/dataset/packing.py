@@ -40,6 +40,8 @@ class Record:
     sentences: Sequence[Sentence] = ()
     concepts: Mapping[Concept, Truth] = field(default_factory=dict)
     described: bool = True
+    atoms: Mapping[Concept, Sequence[int]] = field(default_factory=dict)
+    """The atoms that make a concept true, where they are known."""
 
 
 def pack(records: Iterable[Record], folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -96,6 +98,7 @@ class _Columns:
         self._frac: list[NDArray[np.float32]] = []
         self._small = {name: array("h") for name in ("split", "space_group", "described", "concept_truth")}
         self._mentions = {name: array("i") for name in ("sentence_ids", "concept_ids")}
+        self._atoms, self._atom_ends = array("H"), array("i", [0])
         self._offsets = {name: array("q", [0]) for name in ("atom", "sentence", "concept")}
 
     def add(self, record: Record) -> None:
@@ -114,6 +117,8 @@ class _Columns:
         for concept, truth in record.concepts.items():
             self._mentions["concept_ids"].append(self.concepts.setdefault(concept, len(self.concepts)))
             self._small["concept_truth"].append(int(truth))
+            self._atoms.extend(record.atoms.get(concept, ()))
+            self._atom_ends.append(len(self._atoms))
         self._offsets["atom"].append(self._offsets["atom"][-1] + len(record.numbers))
         self._offsets["sentence"].append(len(self._mentions["sentence_ids"]))
         self._offsets["concept"].append(len(self._mentions["concept_ids"]))
@@ -127,6 +132,8 @@ class _Columns:
             "space_group": np.array(self._small["space_group"], np.int16),
             **small,
             **{name: np.array(values, np.int32) for name, values in self._mentions.items()},
+            "concept_atoms": np.array(self._atoms, np.uint16),
+            "concept_atom_offsets": np.array(self._atom_ends, np.int32),
             **{f"{name}_offsets": np.array(values, np.int64) for name, values in self._offsets.items()},
         }
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from engine.concepts import phrases
 from engine.concepts.concept import Concept, Truth, true_concepts
 from engine.concepts.description import Description, SpaceGroup
+from engine.concepts.linked import linked_phrases
 from engine.concepts.robocrys_text import description_from_text
 from engine.concepts.sentences import Sentence, masked_sentences
 from engine.dataset.rows import open_lines
@@ -28,12 +30,17 @@ class Facts:
     sentences: tuple[Sentence, ...]
     concepts: Mapping[Concept, Truth]
     described: bool = True
+    atoms: Mapping[Concept, Sequence[int]] = field(default_factory=dict)
+    """The atoms that make a concept of local geometry true; none where a text does not tell them."""
 
 
 def facts_of(description: Description) -> Facts:
     """Facts of a description."""
     sentences = tuple(masked_sentences(description.text))
-    return Facts(description.space_group.number, sentences, true_concepts(description))
+    # patterns are many, and each is told by its parts
+    linked = (link for link in linked_phrases(description) if link.kind != "pattern")
+    atoms = {Concept(link.kind, link.phrase): link.atoms for link in linked if link.atoms}
+    return Facts(description.space_group.number, sentences, true_concepts(description), atoms=atoms)
 
 
 def facts_of_space_group(group: SpaceGroup) -> Facts:
@@ -54,7 +61,8 @@ class Interner:
         """The same facts from shared objects."""
         sentences = tuple(self._sentences.setdefault(s, s) for s in facts.sentences)
         concepts = {self._concepts.setdefault(c, c): truth for c, truth in facts.concepts.items()}
-        return Facts(facts.space_group, sentences, concepts, facts.described)
+        atoms = {self._concepts.setdefault(c, c): array("H", here) for c, here in facts.atoms.items()}
+        return Facts(facts.space_group, sentences, concepts, facts.described, atoms)
 
 
 @dataclass(slots=True)

@@ -49,6 +49,8 @@ class Batch:
     """(N,) float, how many atoms of the primitive cell a row stands for."""
     crystal: Tensor
     """(N,) int64, which crystal an atom belongs to."""
+    kind: Tensor
+    """(N,) int64, which kind of its crystal's graph a row is."""
     element: Tensor
     """(N,) int64, which element of its crystal an atom is of: one of the batch's ``G`` pairs of a crystal and an element."""
     element_crystal: Tensor
@@ -118,6 +120,7 @@ def collate(graphs: Sequence[CrystalGraph]) -> Batch:
         numbers=torch.from_numpy(numbers),
         multiplicity=torch.from_numpy(np.concatenate([g.multiplicity for g in graphs])[order].astype(np.float32)),
         crystal=torch.from_numpy(crystal),
+        kind=torch.from_numpy(order - first_atom[crystal]),
         element=torch.from_numpy(element),
         element_crystal=torch.from_numpy(pairs // ELEMENTS),
         atom_channels=torch.from_numpy(np.concatenate([g.atom_channels for g in graphs])[order]),

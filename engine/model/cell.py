@@ -18,19 +18,21 @@ _SAMPLE = 4
 
 def primitive_cell(
     lattice: Array, numbers: NDArray[np.int64], frac: Array, tolerance: float = 0.01
-) -> tuple[Array, NDArray[np.int64], Array]:
+) -> tuple[Array, NDArray[np.int64], Array, NDArray[np.int64]]:
     """The smallest cell whose lattice translations map every atom onto one of its kind within ``tolerance`` (Å).
 
     Takes and returns lattice rows (3, 3) in Å, atomic numbers (n,), fractional coordinates (n, 3); the lattice that comes
     back is Minkowski-reduced, and atoms that fall together are averaged, so that the result does not depend on their order.
+    Last comes, for every atom that was given (n,), the atom of the small cell that it became.
     """
     translations = _pure_translations(lattice, numbers, frac, tolerance)
+    became = np.arange(len(numbers))
     if len(translations) > 1:
-        lattice, numbers, frac = _fold(lattice, numbers, frac, translations)
+        lattice, numbers, frac, became = _fold(lattice, numbers, frac, translations)
     reduced = minkowski_reduced(lattice)
     cartesian = frac @ lattice
     wrapped = np.asarray(np.linalg.solve(reduced.T, cartesian.T).T % 1.0, np.float64)
-    return reduced, numbers, wrapped
+    return reduced, numbers, wrapped, became
 
 
 def minkowski_reduced(lattice: Array) -> Array:
@@ -97,29 +99,30 @@ def _length(gap: Array, lattice: Array) -> Array:
 
 def _fold(
     lattice: Array, numbers: NDArray[np.int64], frac: Array, translations: Array
-) -> tuple[Array, NDArray[np.int64], Array]:
+) -> tuple[Array, NDArray[np.int64], Array, NDArray[np.int64]]:
     """Fold a crystal into the cell that ``translations`` (m, 3) and its own lattice span."""
     m = len(translations)
     integers = np.round(translations * m).astype(np.int64)
     basis = _row_style_basis(np.vstack([np.eye(3, dtype=np.int64) * m, integers]))
     if round(m**3 / abs(np.linalg.det(basis))) != m:  # the translations do not close into a lattice: keep the cell
-        return lattice, numbers, frac
+        return lattice, numbers, frac, np.arange(len(numbers))
     small = basis / m
     new_lattice = small @ lattice
     new_frac = np.linalg.solve(small.T, frac.T).T
-    free = np.ones(len(frac), dtype=bool)
-    out_numbers, out_frac = [], []
+    became = np.full(len(frac), -1, dtype=np.int64)
+    out_numbers: list[int] = []
+    out_frac: list[Array] = []
     for atom in range(len(frac)):
-        if not free[atom]:
+        if became[atom] >= 0:
             continue
-        mates = np.flatnonzero(free & (numbers == numbers[atom]))
+        mates = np.flatnonzero((became < 0) & (numbers == numbers[atom]))
         gap = new_frac[mates] - new_frac[atom]
         gap -= np.round(gap)
         order = np.argsort(np.linalg.norm(gap @ new_lattice, axis=1), kind="stable")[:m]
-        free[mates[order]] = False
-        out_numbers.append(numbers[atom])
+        became[mates[order]] = len(out_numbers)
+        out_numbers.append(int(numbers[atom]))
         out_frac.append(new_frac[atom] + gap[order].mean(0))
-    return new_lattice, np.array(out_numbers), np.array(out_frac)
+    return new_lattice, np.array(out_numbers), np.array(out_frac), became
 
 
 def _row_style_basis(vectors: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -53,7 +53,7 @@ class Clics(nn.Module):
         self.graph_tower = GraphTower(settings.tower)
         self.text_tower = text
         self.graph_head = ProjectionHead(settings.tower.output)
-        self.site_head = ProjectionHead(self.graph_tower.seen) if settings.tower.sites else None
+        self.site_head = ProjectionHead(self.graph_tower.site_width) if settings.tower.sites else None
         self.text_head = ProjectionHead(text.settings.width) if text else None
         self.log_scale = nn.Parameter(torch.tensor(1.0 / _FIRST_TEMPERATURE).log())
 

@@ -62,11 +62,13 @@ class CrystalGraph:
     """(E, channels.EDGE)."""
     crystal_channels: NDArray[np.float32]
     """(channels.CRYSTAL,) lattice metric and tie statistics."""
+    kind_of_atom: NDArray[np.int64]
+    """The kind of every atom of the crystal as it was given, in its order."""
 
 
 def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, settings: GraphSettings) -> CrystalGraph:
     """The graph of a crystal given as lattice rows (3, 3) Å, atomic numbers (n,), fractional coordinates (n, 3)."""
-    lattice, numbers, frac = primitive_cell(
+    lattice, numbers, frac, became = primitive_cell(
         np.asarray(lattice, np.float64), np.asarray(numbers, np.int64), np.asarray(frac, np.float64)
     )
     wanted = max(settings.neighbours, settings.range_neighbours)
@@ -105,6 +107,7 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
         ),
         edge_channels=channels.edge_channels(distance[rows], edge_offsets),
         crystal_channels=channels.crystal_channels(lattice, numbers, ranges, scale),
+        kind_of_atom=kind[became],
     )
 
 

@@ -23,11 +23,16 @@ def against_the_false(scores: Tensor, positive: Tensor, negative: Tensor) -> Ten
     ``scores``, ``positive``, ``negative``: (R, C). Mean over the rows that have a true entry of the mean over its true
     entries; 0 where no row has one. Of the family of UniCL (Yang et al. 2022, arXiv 2204.03610).
     """
+    # no look at a value here, nor below: a GPU's host would have to wait for it
+    return each_against_the_false(scores, positive, negative).sum() / (positive.sum(1) > 0).sum().clamp_min(1)
+
+
+def each_against_the_false(scores: Tensor, positive: Tensor, negative: Tensor | None = None) -> Tensor:
+    """The rows of :func:`against_the_false` one by one (R,); ``negative``: all that is not ``positive``, unless it is given."""
+    negative = ~positive if negative is None else negative
     false = torch.logsumexp(scores.masked_fill(~negative, -torch.inf).clamp_min(-1e4), dim=1, keepdim=True)
     each = F.softplus(false - scores) * positive
-    count = positive.sum(1)
-    # no look at a value here, nor below: a GPU's host would have to wait for it
-    return (each.sum(1) / count.clamp_min(1)).sum() / (count > 0).sum().clamp_min(1)
+    return each.sum(1) / positive.sum(1).clamp_min(1)
 
 
 def known_pairs(scores: Tensor, positive: Tensor, negative: Tensor) -> Tensor:

@@ -73,6 +73,8 @@ class GraphTower(nn.Module):
         self.fine = fine = settings.resolution and settings.log_scale
         own = channels.ATOM if fine else 0
         self.seen = width + table.shape[1] + own
+        self.site_width = settings.pooled if settings.resolution and settings.pooled else self.seen
+        """Width of what :meth:`with_atoms` says of a kind of atoms."""
         self.atom_embedding = MLPLayer(table.shape[1] + own, width)
         self.edge_rbf = RBFExpansion(0.0, 8.0, settings.distance_bins)
         self.edge_ratio_rbf = RBFExpansion(0.5, 3.0, settings.distance_bins // 2)
@@ -120,11 +122,14 @@ class GraphTower(nn.Module):
         return self.with_atoms(batch)[0]
 
     def with_atoms(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """(B, output), and of every kind of atom what its layers and its channels say (N, :attr:`seen`)."""
+        """(B, output), and of every kind of atom the vector that is pooled (N, :attr:`site_width`)."""
         x, edge_features = self.atoms(batch)
         with full_precision(x):
             x = x.float()
-            return self.read_out(batch, x, edge_features), torch.cat([x, self._atom_inputs(batch)], -1)
+            wide = torch.cat([x, self._atom_inputs(batch)], -1)
+            if self.settings.resolution and self.settings.pooled:
+                wide = self.atom_readout(wide)
+            return self.read_out(batch, x, wide, edge_features), wide
 
     def atoms(self, batch: Batch) -> tuple[Tensor, list[Tensor]]:
         """Atom vectors (N, width) after all layers, and the raw edge features per block."""
@@ -147,13 +152,12 @@ class GraphTower(nn.Module):
         properties = self.elements[batch.numbers]
         return torch.cat([properties, batch.atom_channels], -1) if self.fine else properties
 
-    def read_out(self, batch: Batch, x: Tensor, edge_features: list[Tensor]) -> Tensor:
-        """Atom vectors → crystal vectors: mean; and with resolution, how far atoms of an element differ, and the whole."""
+    def read_out(self, batch: Batch, x: Tensor, wide: Tensor, edge_features: list[Tensor]) -> Tensor:
+        """Atom vectors, of their layers (N, width) and wide (N, pooled) → crystal vectors: mean; and with resolution, how far atoms of an element differ, and the whole."""
         count, settings = len(batch), self.settings
         parts = [_mean(x, batch.crystal, count, batch.multiplicity)]
         if settings.resolution:
             if settings.pooled:
-                wide = self.atom_readout(torch.cat([x, self._atom_inputs(batch)], -1))
                 pooled = [_mean(wide, batch.crystal, count, batch.multiplicity), _largest(wide, batch.crystal, count)]
                 parts.append(torch.cat(pooled, -1))
             if settings.spread:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,6 +16,8 @@ from engine.concepts.vocabulary import UNKNOWN, Vocabulary
 from engine.dataset.packed import PackedDataset
 
 BANK_KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
+LOCAL_KINDS: tuple[Kind, ...] = ("environment", "polyhedra", "connection")
+"""Kinds that are true of a crystal because they are true of one of its sites."""
 
 
 @dataclass(frozen=True)
@@ -66,4 +69,37 @@ class BankTruth:
             columns = self._column[self._arrays["concept_ids"][a:b]]
             known = columns >= 0
             table[i, columns[known]] = self._arrays["concept_truth"][a:b][known]
+        return table
+
+
+class SiteTruth:
+    """Truth of the bank's phrases of local geometry for single kinds of atoms, where a packed data set tells their atoms."""
+
+    def __init__(self, bank: Bank, dataset: PackedDataset) -> None:
+        places = [np.arange(bank.slices[kind].start, bank.slices[kind].stop) for kind in LOCAL_KINDS]
+        self.columns = np.concatenate(places)
+        """Where the phrases stand in the bank (L,)."""
+        self.environments = slice(0, len(places[0]))
+        """Which of these are environments; each site has one."""
+        place = {concept: i for i, concept in enumerate(c for kind in LOCAL_KINDS for c in bank.concepts[kind])}
+        self._column = np.array([place.get(c, -1) for c in dataset.concepts], np.int64)
+        self._arrays = dataset.arrays
+
+    def of(self, rows: NDArray[np.int64], kinds: Sequence[NDArray[np.int64]]) -> NDArray[np.bool_]:
+        """(K, L) for the kinds of atoms of these crystals, one crystal after the other.
+
+        ``kinds``: of each crystal :attr:`engine.model.graph.CrystalGraph.kind_of_atom`. A kind of which no phrase of the bank
+        is known to be true has an empty row.
+        """
+        arrays = self._arrays
+        first = np.cumsum([0, *(of_atom.max() + 1 for of_atom in kinds)])
+        table = np.zeros((first[-1], len(self.columns)), np.bool_)
+        if "concept_atoms" not in arrays:
+            return table
+        atoms, ends = arrays["concept_atoms"], arrays["concept_atom_offsets"]
+        for row, of_atom, start in zip(rows, kinds, first[:-1], strict=True):
+            mentions = np.arange(*arrays["concept_offsets"][row : row + 2])
+            columns = self._column[arrays["concept_ids"][mentions]]
+            for mention, column in zip(mentions[columns >= 0], columns[columns >= 0], strict=True):
+                table[start + of_atom[atoms[ends[mention] : ends[mention + 1]]], column] = True
         return table

@@ -21,7 +21,7 @@ from engine.progress import CancelToken, Progress, ProgressCallback, silent
 _PER_ATOM = ("numbers", "multiplicity", "atom_channels", "edge_counts")
 _PER_EDGE = ("neighbours", "vectors", "weights", "moments", "edge_channels")
 _CHUNK = 500
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,8 @@ class GraphStore:
     arrays: dict[str, NDArray[np.generic]]
     atom_offsets: NDArray[np.int64]
     edge_offsets: NDArray[np.int64]
+    given_offsets: NDArray[np.int64]
+    """Into ``kind_of_atom``: where the atoms of each crystal as it was given begin."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -58,7 +60,12 @@ class GraphStore:
             atom_channels=data["atom_channels"][a].astype(np.float32),
             edge_channels=data["edge_channels"][e].astype(np.float32),
             crystal_channels=data["crystal_channels"][place].astype(np.float32),
+            kind_of_atom=self.kind_of_atom(place),
         )
+
+    def kind_of_atom(self, place: int) -> NDArray[np.int64]:
+        """As the graph's own, without the rest of it."""
+        return self.arrays["kind_of_atom"][slice(*self.given_offsets[place : place + 2])].astype(np.int64)
 
 
 def load_graphs(
@@ -83,7 +90,8 @@ def load_graphs(
     arrays = {path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in sorted(folder.glob("*.npy"))}
     atom_offsets = arrays.pop("atom_offsets")
     edges = np.concatenate([[0], np.cumsum(arrays["edge_counts"], dtype=np.int64)])
-    return GraphStore(rows, arrays, np.asarray(atom_offsets), edges[atom_offsets])
+    given = np.concatenate([[0], np.cumsum(np.diff(dataset.arrays["atom_offsets"])[rows])])
+    return GraphStore(rows, arrays, np.asarray(atom_offsets), edges[atom_offsets], given)
 
 
 def _structures_hash(dataset: PackedDataset) -> str:
@@ -143,7 +151,7 @@ _Structure = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
 def _graphs_of(job: tuple[Sequence[_Structure], GraphSettings]) -> dict[str, NDArray[np.generic]]:
     """Flat arrays of a chunk of graphs; a crystal without a graph gets no atoms."""
     structures, settings = job
-    found: dict[str, list[NDArray[np.generic]]] = {name: [] for name in (*_PER_ATOM, *_PER_EDGE, "crystal_channels")}
+    found: dict[str, list[NDArray[np.generic]]] = {name: [] for name in (*_PER_ATOM, *_PER_EDGE, "crystal_channels", "kind_of_atom")}
     kinds = []
     for lattice, numbers, frac in structures:
         try:
@@ -151,6 +159,7 @@ def _graphs_of(job: tuple[Sequence[_Structure], GraphSettings]) -> dict[str, NDA
         except CrystalError:
             kinds.append(0)
             found["crystal_channels"].append(np.zeros((1, channels.CRYSTAL), np.float32))
+            found["kind_of_atom"].append(np.full(len(numbers), -1, np.int16))
             continue
         kinds.append(len(graph.numbers))
         found["numbers"].append(graph.numbers.astype(np.uint8))
@@ -158,6 +167,7 @@ def _graphs_of(job: tuple[Sequence[_Structure], GraphSettings]) -> dict[str, NDA
         found["edge_counts"].append(np.diff(graph.edge_offsets).astype(np.int16))
         found["neighbours"].append(graph.neighbours.astype(np.int16))
         found["crystal_channels"].append(graph.crystal_channels[None])
+        found["kind_of_atom"].append(graph.kind_of_atom.astype(np.int16))
         for name in ("vectors", "weights", "moments", "atom_channels", "edge_channels"):
             found[name].append(getattr(graph, name))
     return {"kinds": np.array(kinds), **{name: np.concatenate(arrays) for name, arrays in found.items()}}

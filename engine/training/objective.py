@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from engine.dataset.packed import PackedDataset
 from engine.model import losses
 from engine.model.batch import Batch
 from engine.model.clics import DIMENSIONS, Clics
-from engine.training.bank import Bank, BankTruth
+from engine.training.bank import Bank, BankTruth, SiteTruth
 from engine.training.device import to_device
 from engine.training.recipe import Recipe
 from engine.training.share import Alone, Share
@@ -25,8 +26,8 @@ from engine.training.texts import SentenceSampler
 _PHRASE_SCALE = 10.0
 """Inverse temperature of the loss that draws phrases to their places."""
 _KIND_WEIGHT: dict[Kind, float] = {"space_group": 1.0, "environment": 1.0, "polyhedra": 0.25, "connection": 0.5}
-LOCAL_KINDS: tuple[Kind, ...] = ("environment", "polyhedra", "connection")
-"""Kinds that are true of a crystal because they are true of one of its sites."""
+_SITE_REST = 0.5
+"""Weight of a site's loss over all phrases of local geometry, beside the one over environments."""
 _CRYSTALS_OF_PHRASE = 0.25
 """Weight of the bank loss read the other way round: crystals of a batch ranked for a phrase."""
 
@@ -84,6 +85,7 @@ class Objective:
         self._vectors = vectors
         self._share = share or Alone()
         self._truth = BankTruth(bank, dataset)
+        self._site_truth = SiteTruth(bank, dataset)
         self._sampler = SentenceSampler(dataset, recipe.sentences)
         self._described = dataset.arrays["described"] == 1
 
@@ -98,11 +100,13 @@ class Objective:
         text_bf16: bool,
         graph_bf16: bool = False,
         shaken: NDArray[np.bool_] | None = None,
+        kinds: Sequence[NDArray[np.int64]] = (),
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """Loss and its parts (detached).
 
         ``rows``: the data set's rows of the whole batch, of which ``batch`` holds this process's part; ``text_step``: the text
-        tower learns now; ``shaken`` (len(rows),): crystals that are copies without their space group.
+        tower learns now; ``shaken`` (len(rows),): crystals that are copies without their space group; ``kinds``: of each
+        crystal of ``batch`` the kind of each of its atoms as they were given (only where the tower has ``sites``).
         """
         with torch.autocast(batch.numbers.device.type, torch.bfloat16, enabled=graph_bf16):
             own, sites = model.embed_sites(batch) if model.site_head is not None else (model.embed_graphs(batch), None)
@@ -116,7 +120,7 @@ class Objective:
             scores = crystals @ self._vectors().T * model.scale
             parts |= self._bank_parts(scores, truth, whole, described)
             if sites is not None:
-                parts["sites"] = self._recipe.site_weight * self._site_part(model, batch, sites, truth, described)
+                parts["sites"] = self._recipe.site_weight * self._site_part(model, batch, sites, rows, kinds)
             if text_step:
                 parts["phrases"] = self.drawn_to_places(model, rng, self._recipe.bank_share, bf16=text_bf16)
         chosen = np.flatnonzero(described & whole)[: self._recipe.texts]
@@ -149,22 +153,22 @@ class Objective:
         return parts
 
     def _site_part(
-        self, model: Clics, batch: Batch, sites: Tensor, truth: Tensor, described: NDArray[np.bool_]
+        self, model: Clics, batch: Batch, sites: Tensor, rows: NDArray[np.int64], kinds: Sequence[NDArray[np.int64]]
     ) -> Tensor:
-        """Phrases of local geometry, each scored by the best of a crystal's sites."""
-        by_site = sites @ self._vectors().T * model.scale
-        scores = self._share.gather(losses.best_of_sites(by_site, batch.crystal, len(batch)), len(truth))
-        known = np.flatnonzero(described)
-        if not len(known):
-            return scores.sum() * 0.0
-        index = to_device(known, scores.device)
-        slices = self._bank.slices
-        parts = [
-            _KIND_WEIGHT[kind] * losses.against_the_bank(scores[index, where], truth[index, where])
-            for kind in LOCAL_KINDS
-            if (where := slices[kind]).start < where.stop
-        ]
-        return torch.stack(parts).sum() if parts else scores.sum() * 0.0
+        """Every kind of atoms against the phrases of local geometry, of which those of its own site are true."""
+        own = self._share.part(np.arange(len(rows)))
+        sizes = batch.crystal.new_zeros(len(batch) + 1).index_add_(0, batch.crystal + 1, torch.ones_like(batch.crystal))
+        first = sizes.cumsum(0)
+        truth = to_device(self._site_truth.of(rows[own], kinds), sites.device)[first[batch.crystal] + batch.kind]
+        scores = sites @ self._vectors()[self._site_truth.columns].T * model.scale
+        environments = self._site_truth.environments
+        each = losses.each_against_the_false(scores[:, environments], truth[:, environments])
+        each = each + _SITE_REST * losses.each_against_the_false(scores, truth)
+        known = truth[:, environments].any(1)
+        by_crystal = torch.stack([each * known, known.to(each.dtype)], -1)
+        sums = by_crystal.new_zeros(len(batch), 2).index_add_(0, batch.crystal, by_crystal)
+        total, count = self._share.gather(sums, len(rows)).unbind(-1)
+        return (total / count.clamp_min(1)).sum() / (count > 0).sum().clamp_min(1)
 
     def _embedded(self, model: Clics, texts: list[str], bf16: bool) -> Tensor:
         """Vectors (M, 128) of texts; each process encodes its part of them."""

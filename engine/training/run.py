@@ -156,6 +156,7 @@ class Run:
             self.validation = self._graphs(data, "val", settings, graphs, workers)
         self.bank = Bank.of(self.vocabulary, recipe.bank_min_count)
         self.epochs = Epochs(data, self.graphs, recipe)
+        self.sites = self.model.site_head is not None
         self.model.to(device).train()
         if recipe.compiled and can_compile(device):
             compile_layers(self.model.graph_tower)
@@ -320,6 +321,7 @@ class Run:
             text_bf16=text_in_bf16(self.device, bf16),
             graph_bf16=bf16 and self.device == "cuda",
             shaken=self.graphs.is_copy(places) & (not recipe.views.keeps_symmetry),
+            kinds=[self.graphs.kind_of_atom(int(p)) for p in self.share.part(places)] if self.sites else (),
         )
         tells = self.first and (text_step or (state["step"] + 1) % _LOG_EVERY == 0)
         looks = tells or self.device == "cpu"

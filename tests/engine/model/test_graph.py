@@ -54,7 +54,7 @@ def test_neighbours_are_those_of_pymatgen():
     from pymatgen.core import Structure
 
     for lattice, numbers, frac in prototypes()[:20]:
-        lattice, numbers, frac = primitive_cell(lattice, numbers, frac)
+        lattice, numbers, frac, _ = primitive_cell(lattice, numbers, frac)
         graph = build_graph(lattice, numbers, frac, SETTINGS)
         structure = Structure(lattice, numbers, frac)
         expected = [
