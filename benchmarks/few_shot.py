@@ -28,7 +28,7 @@ from engine.model.tower import TowerSettings
 
 SHOTS = (1, 2, 4, 8, 16)
 SHARES = (0.03, 0.05, 0.10, 0.25)
-RATES = (1e-3, 3e-3, 1e-2)
+RATES = (1e-3, 3e-3, 1e-2, 3e-2)
 DECAYS = (0.01, 0.1, 1.0, 10.0)
 FROZEN = "frozen tower, trained head"
 SCRATCH = "same tower from scratch"

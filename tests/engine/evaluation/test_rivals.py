@@ -77,3 +77,23 @@ def test_kept_results_survive_a_cut_line(tmp_path):
     again.add("c", 3)
     assert Kept(file)["b"] == {"x": 0.5}
     assert Kept(file)["c"] == 3
+
+
+def test_training_from_scratch_learns_what_it_is_shown(records, monkeypatch):
+    from benchmarks import scratch
+    from engine.evaluation.few_shot import Task, accuracies
+    from engine.model.graph import GraphSettings, build_graph
+    from engine.model.tower import TowerSettings
+
+    monkeypatch.setattr(scratch, "LEAST_STEPS", 30)
+    groups = np.array([record.space_group for record in records])
+    names, counts = np.unique(groups, return_counts=True)
+    common = names[np.argsort(-counts, kind="stable")[:2]]
+    rows = np.flatnonzero(np.isin(groups, common))[:8]
+    types = np.searchsorted(np.sort(common), groups[rows])
+    assert len(set(types.tolist())) == 2
+    graphs = [build_graph(records[i].lattice, records[i].numbers, records[i].frac, GraphSettings()) for i in rows]
+    both = np.arange(len(rows))
+    tower = TowerSettings(width=16, alignn_layers=1, gcn_layers=1, pooled=32, output=32, dropout=0.0)
+    scores = scratch.scratch_scores(tower, graphs, types, Task(both, both), rate=1e-2, seed=0)
+    assert accuracies(scores, types)[1] == 1.0
