@@ -35,8 +35,11 @@ def _indices() -> NDArray[np.int64]:
 def _changes() -> NDArray[np.int64]:
     """Changes of basis by entries −1, 0, 1 and of determinant 1 (a basis and its inverse have the same magnitudes)."""
     rows = np.array(list(itertools.product((-1, 0, 1), repeat=3)))
-    every = np.stack(np.broadcast_arrays(rows[:, None, None], rows[None, :, None], rows[None, None]), -2).reshape(-1, 3, 3)
-    return every[np.rint(np.linalg.det(every)) == 1]
+    every = np.stack(np.broadcast_arrays(rows[:, None, None], rows[None, :, None], rows[None, None]), -2).reshape(
+        -1, 3, 3
+    )
+    unimodular: NDArray[np.int64] = every[np.rint(np.linalg.det(every)) == 1]
+    return unimodular
 
 
 INDICES = _indices()
@@ -60,7 +63,8 @@ def reflection_channels(lattice: Array, frac: Array, kind: NDArray[np.int64]) ->
     size = np.abs(mine @ np.exp(2j * np.pi * (frac @ indices.transpose(0, 2, 1))))
     share = count @ size**2 / count.sum()
     parts = [_log(size.max(1)), 2 * share - 1, _log(np.clip(1 - size.min(1), 0, None))]
-    return weights @ np.concatenate(parts, 1)
+    mean: Array = weights @ np.concatenate(parts, 1)
+    return mean
 
 
 def _log(x: Array) -> Array:
