@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from engine.cli import options, output
+from engine.cli.run import BAD_INPUT
 from engine.session import Engine
 
 
@@ -57,7 +58,7 @@ def evaluate(
     ] = None,
     model: options.Model = None,
     json: options.Json = False,
-) -> None:
+) -> int:
     """The paper's tables for a model: each figure with its interval, the guess by frequency and the labels' ceiling.
 
     Examples:  clics evaluate packed -o figures  ·  clics evaluate packed --split test --model my-model > figures.md  ·
@@ -82,8 +83,11 @@ def evaluate(
         from engine.evaluation.render import render
 
         output.show_text(render(found))
+    for name, why in found.refused.items():
+        output.say(why if name in why else f"{name}: {why}")
     if to is not None:
         output.say(f"the report is {to / 'report.html'}.")
+    return BAD_INPUT if found.refused else 0
 
 
 def _names(text: str) -> list[str]:
