@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.concepts.concept import Kind, Truth
+from engine.dataset.about import versions
 from engine.dataset.packed import PackedDataset
 from engine.errors import CrystalError, InputError
 from engine.evaluation.by_phrase import PhraseRow, phrase_rows
@@ -105,6 +106,8 @@ def evaluate(
         refused=refused,
         unreadable=tuple(dataset.ids[row] for row in work.rows[list(work.scores.unreadable)]),
         supervised=supervised.name if supervised else "",
+        data=str(dataset.manifest.get("sha256", {}).get("arrays.safetensors", ""))[:16],
+        made_with=versions(),
     )
 
 

@@ -35,7 +35,8 @@ class Evaluation:
     """What :func:`engine.evaluation.evaluate.evaluate` found.
 
     ``model`` is the fingerprint; ``left_out`` counts crystals by reason. What was not asked for, or has nothing to count, is
-    empty or None. ``unreadable`` are the ids of crystals that the model cannot take: they count as not found. ``refused``
+    empty or None. ``data`` is the beginning of the hash of the data set's arrays, ``made_with`` the versions of what made
+    labels and ceilings. ``unreadable`` are the ids of crystals that the model cannot take: they count as not found. ``refused``
     says why crystals that were to be shown are not.
     """
 
@@ -59,6 +60,8 @@ class Evaluation:
     refused: dict[str, str] = field(default_factory=dict)
     unreadable: tuple[str, ...] = ()
     supervised: str = ""
+    data: str = ""
+    made_with: dict[str, str] = field(default_factory=dict)
     paper_split: str = PAPER_SPLIT
 
     def figure(self, key: str) -> Figure:

@@ -66,7 +66,8 @@ class Kinship:
 def kinship(true: int, other: int) -> Kinship:
     """What space group ``other`` is to ``true`` (numbers 1–230): ``"t-subgroup"`` where ``other`` lies in ``true``.
 
-    Raises ValueError for a number that is none.
+    Two types of one class may each have the other as a k-subgroup (Pm-3m and Fm-3m); then it is called one. Raises
+    KeyError for a number that is none.
     """
     first, second = spacegroups.by_number(true), spacegroups.by_number(other)
     if true == other:

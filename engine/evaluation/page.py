@@ -32,7 +32,6 @@ def page(evaluation: Evaluation, title: str) -> str:
     """The whole page."""
     sections = [(name, found) for name, make in _SECTIONS if (found := make(evaluation))]
     links = "".join(f"<a href='#{_id(name)}'>{escape(name)}</a>" for name, _ in sections)
-    made = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
     lead = (
         f"Model <code>{escape(evaluation.model)}</code> on {evaluation.crystals:,} crystals, "
         f"{evaluation.described:,} of them described."
@@ -47,7 +46,16 @@ def page(evaluation: Evaluation, title: str) -> str:
         f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<header><p class='kicker'>CLICS, evaluation</p>"
         f"<h1>{escape(title)}</h1><p>{lead}</p>{_tiles(evaluation)}<nav>{links}</nav></header>\n{body}\n"
         f"<footer><p>Figures in percent; in brackets the 95 % interval, by bootstrap over crystals. Equal scores count "
-        f"against the model. Written {made}.</p></footer>\n</main>\n</body>\n</html>\n"
+        f"against the model.</p><p>{_made(evaluation)}</p></footer>\n</main>\n</body>\n</html>\n"
+    )
+
+
+def _made(evaluation: Evaluation) -> str:
+    """Of what, by what and when."""
+    packages = ", ".join(f"{name} {version}" for name, version in evaluation.made_with.items())
+    when = datetime.now(UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return escape(
+        f"Data set {evaluation.data}, sections {', '.join(evaluation.sections) or 'none'}; {packages}. Written {when}."
     )
 
 
