@@ -104,12 +104,12 @@ def crystals_of_phrase(
         for text in texts:
             part, concepts = query_vector(text, encoder)
             query = query + np.float32(sign) * part
-            if concepts.groups:
+            if concepts:
                 held = _holds(concepts)
                 condition = condition & (held if sign > 0 else ~held)
                 further.append(concepts)
     query = direction(query)
-    first = _holds(recognised) if facts_first and recognised.groups else None
+    first = _holds(recognised) if facts_first and recognised else None
     found = ranked(query, library, encoder, top, condition, first=first, exact_limit=exact_limit)
     return hits(found, query, library, encoder, recognised=[recognised, *further])
 
@@ -130,7 +130,8 @@ def query_vector(text: str, encoder: PhraseEncoder) -> tuple[NDArray[np.float32]
             f"The phrase has {len(text)} characters; at most {MAX_PHRASE} are read.", kind="phrase-too-long"
         )
     recognised = recognise(text, encoder.vocabulary)
-    parts = [concepts_vector(encoder, group) for group in recognised.groups]
+    parts = [concepts_vector(encoder, group) for group in recognised.aims]
+    parts += [np.float32(-AGAINST) * concepts_vector(encoder, group) for group in recognised.denied]
     if not parts or _rest(text, recognised.said):
         parts.append(phrase_vectors(encoder, [text])[0])
     return direction(np.sum(parts, axis=0)), recognised
@@ -184,7 +185,7 @@ def checked(must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder
     for wanted, texts in ((True, must), (False, must_not)):
         for text in texts:
             concepts = recognise(" ".join(text.split()), encoder.vocabulary)
-            if not concepts.groups:
+            if not concepts:
                 raise InputError(
                     f"“{text[:80]}” names no geometry that could be checked; put it into the phrase instead.",
                     kind="not-recognised",
@@ -196,7 +197,7 @@ def checked(must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder
 
 
 def _holds(recognised: Recognised) -> Condition:
-    return every(holding(group) for group in recognised.groups)
+    return every(holding(group) if wanted else ~holding(group) for _, group, wanted in recognised.parts())
 
 
 def _rest(text: str, said: Iterable[str]) -> str:
