@@ -44,6 +44,12 @@ def negated(text: str, start: int, end: int | None = None) -> bool:
     return end is not None and _DENIED_AFTER.match(text, end) is not None
 
 
+def denial(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where ``text[start:end]`` stands together with the words around it that deny it."""
+    before, after = _NEGATION.search(text, 0, start), _DENIED_AFTER.match(text, end)
+    return before.start() if before else start, after.end() if after and not before else end
+
+
 def blanked(text: str, start: int, end: int) -> str:
     """``text`` with blanks in place of ``text[start:end]``, so that all other positions stay."""
     return text[:start] + " " * (end - start) + text[end:]

@@ -10,6 +10,7 @@ import re
 
 from engine.concepts import numbers, phrases
 from engine.concepts.concept import Concept
+from engine.concepts.description import ElementClass
 from engine.concepts.mention import Mention, blanked, negated
 from engine.concepts.vocabulary import Vocabulary
 
@@ -53,9 +54,12 @@ _FILLER = (
 )
 _GAP = rf"(?:(?!{_NOUN}|\b{_KIND}s?\b|\b(?:not|no|never|without)\b)[^.;:]){{0,45}}?"
 
+_CENTRE = re.compile(r"\b(?:(?P<NONMETAL>nonmetal)|(?P<METALLOID>metalloid))s?\s+(?:distorted\s+)?$", re.IGNORECASE)
+"""What the polyhedra stand around; metals are what they stand around anyway."""
+
 _ADJECTIVE = re.compile(
     rf"(?P<distorted>distorted\s+)?{_KINDS}[\s-]*{_LINKED}[\s-]+(?:(?:of|between)\s+)?{_FILLER}{_nouns('noun')}"
-    rf"(?:\s+(?:and|with|to)\s+{_FILLER}{_nouns('other')}(?<!al)(?!\s+(?:that|which|sharing|with|corner|edge|face|linked|joined|connected)\b))?",
+    rf"(?:(?:\s+(?:and|with|to)\s+|\s*[-–/]\s*){_FILLER}{_nouns('other')}(?<!al)(?!\s+(?:that|which|sharing|with|corner|edge|face|linked|joined|connected)\b))?",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(
@@ -69,7 +73,7 @@ _PAIR = re.compile(
     re.IGNORECASE,
 )
 _VERB = re.compile(
-    rf"{_nouns('noun')}(?P<gap>{_GAP}){_KINDS}(?P<tail>(?:[\s-]+(?:{_LINKED}|in\s+common|to|belong))*)"
+    rf"{_nouns('noun')}(?P<gap>{_GAP}){_KINDS}(?P<tail>(?:[\s-]+(?:{_LINKED}|in\s+common|belong))*)"
     rf"(?:\s+(?:with|to|by|and|of)\s+{_FILLER}{_nouns('other')})?",
     re.IGNORECASE,
 )
@@ -140,9 +144,8 @@ class _Parser:
         other = noun_of(found["other"]) if found["other"] else noun if own else None
         denied = negated(self.left, found.start(), found.end())
         self._note(found, noun, other, denied=denied)
-        if own and found["distorted"] and not denied:
-            concept = Concept("polyhedra", phrases.polyhedra(noun, distorted=True))
-            self.mentions.append(Mention(found.start("noun"), found.end("noun"), (concept,)))
+        if not denied:
+            self._note_of_noun(found, noun, distorted=own and bool(found["distorted"]))
         end = found.end()
         kinds = found["kinds"]
         while part := _MORE.match(self.left, end) or (not own and other and _ALSO.match(self.left, end)):
@@ -153,6 +156,21 @@ class _Parser:
                 self._note(part, noun, noun, denied=not denied)
                 end = part.end()
         return end
+
+    def _note_of_noun(self, found: re.Match[str], noun: str, *, distorted: bool) -> None:
+        """What is said of the polyhedra themselves: "distorted", or "silicon" tetrahedra."""
+        start, end = found.span("noun")
+        said = _CENTRE.search(self.left, 0, start)
+        if said is not None and noun != ANY:
+            centre: ElementClass = "NONMETAL" if said["NONMETAL"] else "METALLOID"
+            sites = tuple(
+                Concept("environment", phrases.environment(centre, phrases.GEOMETRIES[noun], distorted=how))
+                for how in ((True,) if distorted else (False, True))
+            )
+            self.mentions.append(Mention(start, end, sites, sites[:1]))
+        elif distorted and noun != ANY:
+            concept = Concept("polyhedra", phrases.polyhedra(noun, distorted=True))
+            self.mentions.append(Mention(start, end, (concept,)))
 
     def _note(
         self, found: re.Match[str], noun: str, other: str | None, *, kinds: str | None = None, denied: bool = False

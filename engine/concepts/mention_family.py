@@ -48,9 +48,9 @@ _FAMILIES: tuple[_Family, ...] = (
     _family("system", rf"\brhombohedral\b{_NOT_A_SYSTEM}|\bR[\s-]*(?:centred|centered|lattice)\b", lambda g, _: g.symbol[0] == "R"),
     _family("system", r"\b(?:fcc|ccp)\b(?=\s+(?:bravais|lattice|space|crystal))", lambda g, _: g.number > 194 and g.symbol[0] == "F"),
     _family("system", r"\bbcc\b(?=\s+(?:bravais|lattice|space|crystal))", lambda g, _: g.number > 194 and g.symbol[0] == "I"),
-    _family("lattice", rf"\b(?:all[\s-]+)?face[\s-]+cent(?:er|re)d\b{_LATTICE}|\bF[\s-]*(?:lattice|cent(?:er|re)d)\b", lambda g, _: g.symbol[0] == "F"),
-    _family("lattice", rf"\bbody[\s-]+cent(?:er|re)d\b{_LATTICE}|\bI[\s-]*(?:lattice|cent(?:er|re)d)\b", lambda g, _: g.symbol[0] == "I"),
-    _family("lattice", r"\b(?:base|side)[\s-]+cent(?:er|re)d\b|\b[CAB][\s-]*cent(?:er|re)d\b", lambda g, _: g.symbol[0] in "ABC"),
+    _family("lattice", rf"\b(?:all[\s-]+)?face[\s-]+cent(?:ere|re)d\b{_LATTICE}|\bF[\s-]*(?:lattice|cent(?:ere|re)d)\b", lambda g, _: g.symbol[0] == "F"),
+    _family("lattice", rf"\bbody[\s-]+cent(?:ere|re)d\b{_LATTICE}|\bI[\s-]*(?:lattice|cent(?:ere|re)d)\b", lambda g, _: g.symbol[0] == "I"),
+    _family("lattice", r"\b(?:base|side)[\s-]+cent(?:ere|re)d\b|\b[CAB][\s-]*cent(?:ere|re)d\b", lambda g, _: g.symbol[0] in "ABC"),
     _family("lattice", r"\b(?:primitive|simple)(?=[\s,]+(?:cubic|tetragonal|orthorhombic|monoclinic|hexagonal|lattice|cell))|(?<=,\s)primitive\b",
             lambda g, _: g.symbol[0] == "P"),
     _family("inversion", r"\b(?:non-?\s*centro-?\s*symmetric|a?centric(?<!\bcentric)|(?:without|no|lack(?:s|ing)|lacks?\s+an?)\s+(?:an?\s+)?(?:inversion|cent(?:re|er)\s+of\s+(?:symmetry|inversion))(?:\s+cent(?:re|er))?)",
@@ -97,7 +97,7 @@ _APART = 12
 
 def _is_geometry(text: str, found: re.Match[str]) -> bool:
     """"body-centred cubic metal" is the surroundings of an atom."""
-    return found.group().lower() == "cubic" and re.search(r"body[\s-]+cent(?:er|re)d[\s-]*$", text[: found.start()], re.IGNORECASE) is not None and (
+    return found.group().lower() == "cubic" and re.search(r"body[\s-]+cent(?:ere|re)d[\s-]*$", text[: found.start()], re.IGNORECASE) is not None and (
         re.match(r"\s+(?:bravais|lattice|space|crystal|structure)", text[found.end() :], re.IGNORECASE) is None
     )
 

@@ -6,11 +6,10 @@ import re
 import unicodedata
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
 
 from engine.concepts import prototypes, spacegroups
 from engine.concepts.concept import Concept, Kind
-from engine.concepts.mention import Mention, blanked, negated
+from engine.concepts.mention import Mention, blanked, denial, negated
 from engine.concepts.mention_connection import connection_mentions
 from engine.concepts.mention_family import concept_of, family_mentions
 from engine.concepts.mention_geometry import environment_mentions
@@ -70,11 +69,13 @@ def recognise(text: str, vocabulary: Vocabulary) -> Recognised:
         if concept is not None:
             mentions.append(Mention(found.start(), found.end(), (concept,)))
             left = blanked(left, found.start(), found.end())
-    for find in (family_mentions, symmetry_mentions, partial(_structure_mentions, vocabulary=vocabulary)):
-        found_here = list(find(left))
-        mentions += found_here
-        for mention in found_here:
-            left = blanked(left, mention.start, mention.end)
+    of_symmetry = [*family_mentions(left), *symmetry_mentions(left)]
+    for mention in of_symmetry:
+        left = blanked(left, mention.start, mention.end)
+    of_types = list(_structure_mentions(left, vocabulary))
+    for mention in of_types:
+        left = blanked(left, mention.start, mention.end)
+    mentions += of_symmetry + of_types
     mentions += _geometry_mentions(left, vocabulary)
     return _grouped(text, mentions)
 
@@ -153,8 +154,7 @@ def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
         prototype = prototypes.named(found["name"])
         if prototype is None or _LIKE.match(text, found.end()):
             continue
-        names = [re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE) for word in prototype.words]
-        concepts = tuple(c for c in known if any(name.search(c.phrase) for name in names))
+        concepts = prototype.concepts()
         if concepts:
             aim = concept_of(spacegroups.by_number(prototype.group))
             denied = negated(text, found.start(), found.end())
@@ -184,9 +184,8 @@ def _grouped(text: str, mentions: list[Mention]) -> Recognised:
     merged = [mention for i, mention in enumerate(merged) if not _implied(mention, merged[:i], merged[i + 1 :])]
     said: list[str] = []
     for mention in merged:
-        words = text[mention.start : mention.end].strip(" .,;").removeprefix("and ")
-        if mention.denied:
-            words = f"not {words}"
+        start, end = denial(text, mention.start, mention.end) if mention.denied else (mention.start, mention.end)
+        words = text[start:end].strip(" .,;").removeprefix("and ").removeprefix("but ")
         if words in said or not words:  # "corner- and edge-sharing octahedra" says two things in the same words
             words = mention.concepts[0].phrase
         if words in said:

@@ -124,12 +124,12 @@ def _distance(one: str, other: str, most: int) -> int:
 
 _SYMBOLS = "|".join(sorted(set(ELEMENT_CLASSES) - {"H", "D", "T"}, key=len, reverse=True))
 _FORMULA = re.compile(
-    rf"(?<![\w(/-])(?:\[)?(?P<centre>[MTAXB]|{_SYMBOLS})(?P<ligand>[XMALO]|{_SYMBOLS})_?(?P<count>[3-9]|1[0-6])"
+    rf"(?<![\w(/-])(?!CN)(?:\[)?(?P<centre>[MTAXB]|{_SYMBOLS})(?P<ligand>[XMALO]|{_SYMBOLS})_?(?P<count>[3-9]|1[0-6])"
     r"(?:\]?[\s^]*\d?[-−+](?=[\s,.;)]|$))?(?![\w(/]|-(?:like|type|derived|based))"
     r"(?P<after>\s+(?:(?:coordination|oxyanion|structural|building)\s+)?(?:groups?|units?|anions?|ions?|polyhedr(?:a|on)|clusters?|\w+))?"
 )
 _PLANAR_CENTRES = frozenset({"C", "N", "B"})
-_SHAPE_WORD = re.compile(r"\s+(?:regular|distorted|edge|corner|face|\w*hedr\w*|\w*pyramid\w*|squares?|sq|trigonal|triang\w*|pentag\w*|hexag\w*|tet|oct)")
+_SHAPE_WORD = re.compile(r"\s+(?:regular|distorted|edge|corner|face|(?!poly)\w*hedr\w*|\w*pyramid\w*|squares?|sq|trigonal|triang\w*|pentag\w*|hexag\w*|tet|oct)")
 
 
 def _formula(found: re.Match[str]) -> str:
@@ -160,7 +160,7 @@ _ROMAN = {
     "II": 2, "III": 3, "IV": 4, "V": 5, "VI": 6, "VII": 7, "VIII": 8, "IX": 9, "X": 10, "XI": 11, "XII": 12, "XIV": 14,
 }  # fmt: skip
 _LIGANDS = (
-    r"(?:neighbou?rs?|ligands?|bonds?|atoms|anions|cations|oxygens?|oxides|metals|nonmetals|vertices|corners|contacts"
+    r"(?:neighbou?rs?|ligands?|bonds?|atoms|anions|cations|oxygens?|oxides|metals|nonmetals|contacts"
     r"|nearest\s+neighbou?rs?|others)"
 )
 
@@ -189,7 +189,8 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     _rule(r"\btbp\b", "trigonal bipyramidal"),
     _rule(r"\b(?:oct\b\.?(?!\d)|Oh(?=[\s-]+(?:coordinat|geometr|site|environment|metal|symmetric))-?)", "octahedral "),
     _rule(r"\b(?:tet|td)\b\.?(?!\^|\d)(?!\s*\^)", "tetrahedral "),
-    _rule(r"\b[a-z]{5,}\b", _mended),
+    _rule(r"\begde(?=s?[\s-])", "edge"),
+    _rule(r"\b[a-z]{7,}\b", _mended),
     (_FORMULA, _formula),
     _rule(element_names.PATTERN, element_names.class_word),
     _rule(r"\b(?:semi-?metals?|half-?metal\s+elements?)\b", "metalloid"),
@@ -202,6 +203,13 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     _rule(rf"\bbridg(?:es|ing)\s+(?:{_UNITS}\s+|\d+\s+)(?:{_CLASS_WORD}|cations?|atoms?)\b", "bridge"),
     _rule(r"\bcations?\b", "metal"),
     _rule(r"\b(?:anions?|oxo|oxide\s+ions?)\b", "nonmetal"),
+    # how polyhedra meet
+    _rule(r"\b(?:vertices|apices|apexes|vertexes)\b", "corners"),
+    _rule(r"\b(?:vertex|apex|point(?=[\s-]+shar))\b", "corner"),
+    _rule(r"\bthree\s+corners\s+in\s+common\b|\btriangular\s+faces\b|\bsquare\s+faces\b|\btrigonal\s+planar\s+faces\b", "common faces"),
+    _rule(r"\btwo\s+corners\s+in\s+common\b", "common edges"),
+    _rule(r"\b(?P<kind>corner|edge|face)s?[\s-]+(?:to|on)[\s-]+(?P=kind)\b", r"joined by \g<kind>s"),
+    _rule(r"\b(?P<kind>edge|face)wise\b", r"by \g<kind>s"),
     # how many neighbours, in whichever way it is said
     _rule(rf"\b(?P<greek>{'|'.join(sorted(_GREEK, key=len, reverse=True))})[\s-]*coordinat(?:ed?|ion)\b",
           lambda m: f"{_number(_GREEK[m['greek'].lower()])} coordinate"),
@@ -267,13 +275,6 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     _rule(r"\b(?:(?:strongly|slightly|highly|very|heavily|rather|somewhat|axially)\s+)?(?:irregular|deformed|non-?\s*ideal|squashed|elongated|flattened|compressed"
           r"|strained|skewed|jahn[\s-]*teller(?:\s+(?:distorted|active|elongated))?|imperfect|warped|distorted)(?:\s+and\s+distorted)?\b", "distorted"),
     _rule(r"\b(?:undistorted|ideal|perfect|perfectly)\b", "regular"),
-    # how polyhedra meet
-    _rule(r"\b(?:vertices|apices|apexes|vertexes)\b", "corners"),
-    _rule(r"\b(?:vertex|apex|point(?=[\s-]+shar))\b", "corner"),
-    _rule(r"\bthree\s+corners\s+in\s+common\b|\btriangular\s+faces\b|\bsquare\s+faces\b|\btrigonal\s+planar\s+faces\b", "common faces"),
-    _rule(r"\btwo\s+corners\s+in\s+common\b", "common edges"),
-    _rule(r"\b(?P<kind>corner|edge|face)s?[\s-]+(?:to|on)[\s-]+(?P=kind)\b", r"joined by \g<kind>s"),
-    _rule(r"\b(?P<kind>edge|face)wise\b", r"by \g<kind>s"),
     # numbers that a named shape makes plain
     *(
         _rule(rf"\b{number}\s+coordinate\b(?=(?:(?!\band\b)[^.;]){{0,50}}\b(?:{shapes}))", "")

@@ -2,8 +2,9 @@
 
 The direction. A concept that is recognised in the text (:func:`engine.concepts.recognise.recognise`) enters with
 the vector of its fixed phrase, the wording retrieval is measured with; words that may mean several concepts enter
-with the middle of these. What is left of the text beside recognised words enters as it was typed, with the weight
-of one concept. A text of which nothing is recognised is embedded whole.
+with the middle of these; words that deny concepts push away from them. Where words are left beside those that are
+recognised, the text enters as it was typed too, with a small weight. A text of which nothing is recognised is embedded
+whole.
 
 The ranking. By cosine to that direction alone: recognised concepts are checked against the stored facts and the
 outcome is shown with each hit, but it moves nothing, unless ``facts_first`` asks for it: then come first the
@@ -32,47 +33,17 @@ from engine.search.phrase_vectors import concepts_vector, direction, phrase_vect
 AGAINST = 0.5
 """How far a ``must_not`` phrase pushes away, the phrase itself being 1."""
 
+REST = 0.25
+"""Weight of the text as typed beside what was recognised in it, each concept being 1 (measured: docs/search.md)."""
+
 MAX_PHRASE = 2_000
 MAX_TOP = 10_000
 _FILLERS = frozenset(
-    {
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "by",
-        "crystal",
-        "crystals",
-        "find",
-        "for",
-        "geometry",
-        "group",
-        "has",
-        "have",
-        "having",
-        "in",
-        "is",
-        "it",
-        "material",
-        "materials",
-        "of",
-        "on",
-        "or",
-        "show",
-        "space",
-        "structure",
-        "structures",
-        "that",
-        "the",
-        "their",
-        "this",
-        "to",
-        "which",
-        "whose",
-        "with",
-    }
+    "a all also an and any are around as at atom atoms be bonded but by cation cations anion anions centre center "
+    "compound compounds contain containing contains coordinated coordination crystal crystals environment find for from "
+    "geometry group groups has have having in into is it its material materials metal metals metalloid metalloids more "
+    "nonmetal nonmetals number of on or phase phases polyhedra polyhedron show site sites space structure structures "
+    "surroundings symmetry that the their them these this to type units which whose with".split()
 )
 
 
@@ -132,8 +103,9 @@ def query_vector(text: str, encoder: PhraseEncoder) -> tuple[NDArray[np.float32]
     recognised = recognise(text, encoder.vocabulary)
     parts = [concepts_vector(encoder, group) for group in recognised.aims]
     parts += [np.float32(-AGAINST) * concepts_vector(encoder, group) for group in recognised.denied]
-    if not parts or _rest(text, recognised.said):
-        parts.append(phrase_vectors(encoder, [text])[0])
+    if not parts or _rest(text, (*recognised.said, *recognised.denied_said)):
+        weight = np.float32(REST if parts else 1.0)
+        parts.append(weight * phrase_vectors(encoder, [text])[0])
     return direction(np.sum(parts, axis=0)), recognised
 
 
