@@ -24,6 +24,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+from collections.abc import Container
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,7 +33,9 @@ import numpy as np
 
 from benchmarks.fingerprints import vectors
 from benchmarks.typed_facts import Column, Facts, holds
+from engine.concepts.paraphrases import paraphrases
 from engine.concepts.recognise import Recognised
+from engine.concepts.vocabulary import KINDS, Vocabulary
 from engine.dataset.packed import load
 from engine.model.encoder import Encoder
 from engine.places import model_folder
@@ -54,20 +57,34 @@ class Typed:
     half: str
 
 
-def read(file: Path = FILE) -> list[Typed]:
-    """Every phrase of the file. Raises ValueError for a line that is not kind, meaning and at least one phrase."""
+def read(vocabulary: Vocabulary, file: Path = FILE) -> list[Typed]:
+    """Every phrase of the file. Raises ValueError for a line that is not kind, meaning and at least one phrase.
+
+    ``vocabulary``: the concepts whose training wordings are looked through.
+    """
     found = []
+    known = training_wordings(vocabulary)
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         kind, meaning, *phrases = line.split("\t") if line.count("\t") > 1 else ("", "")
         if not phrases or not all(phrases):
             raise ValueError(f"Line {number} of {file.name} is not kind, meaning and phrases with tabs between.")
-        found += [Typed(kind, phrase, meaning, half(phrase)) for phrase in phrases]
+        found += [Typed(kind, phrase, meaning, half(phrase, known)) for phrase in phrases]
     return found
 
 
-def half(phrase: str) -> str:
-    """Which half a phrase is in: by a hash, so that it stays there whatever is added."""
-    return HALVES[hashlib.sha256(phrase.encode()).digest()[0] % 2]
+def half(phrase: str, known: Container[str] = ()) -> str:
+    """Which half a phrase is in: by a hash, so that it stays there whatever is added; ``known`` are training wordings."""
+    return HALVES[0] if phrase.casefold() in known else HALVES[hashlib.sha256(phrase.encode()).digest()[0] % 2]
+
+
+def training_wordings(vocabulary: Vocabulary) -> frozenset[str]:
+    """Every wording that the training makes of a concept, in small letters."""
+    texts: set[str] = set()
+    for kind in KINDS:
+        for concept in vocabulary.concepts(kind):
+            wordings = paraphrases(concept)
+            texts.update(text.casefold() for text in (wordings.all() if wordings else ()))
+    return frozenset(texts)
 
 
 def precision(scores: np.ndarray, true: Column) -> float:
@@ -134,10 +151,17 @@ def main() -> None:
     rows = data.rows(options.split)
     encoder = Encoder.load(options.model or model_folder())
     options.work.mkdir(parents=True, exist_ok=True)
-    kept = options.work / f"{encoder.fingerprint[:16]}-{data.manifest['sha256']['arrays.safetensors'][:8]}-{options.split}.npz"
+    kept = (
+        options.work
+        / f"{encoder.fingerprint[:16]}-{data.manifest['sha256']['arrays.safetensors'][:8]}-{options.split}.npz"
+    )
     made = vectors(data, rows, kept, lambda cells: {"crystals": encoder.embed_crystals(cells)})
     facts = Facts.of(data, rows)
-    typed = [each for each in read() if options.half in (each.half, "both") and options.kind in (each.kind, None)]
+    typed = [
+        each
+        for each in read(encoder.vocabulary)
+        if options.half in (each.half, "both") and options.kind in (each.kind, None)
+    ]
     found = measured(typed, encoder, made["crystals"], facts)
     for name in HALVES:
         here = [row for row in found if row["half"] == name]

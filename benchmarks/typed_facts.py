@@ -135,4 +135,3 @@ def _geometries(code: str) -> list[str]:
         named = [GEOMETRIES[name] for name in OF_NUMBER.get(number, "").split()]
         return [f"{numbers.to_words(number).replace('-', ' ')} coordinate", *named]
     return [GEOMETRIES[name] for name in SETS.get(code, code).split()]
-

@@ -24,13 +24,16 @@ _CLASSES = {
 _ALWAYS_WORDS = {"lead", "tin"}
 """Names that are English words too: meant as elements only before "atoms" or "ions"."""
 
-_AMBIGUOUS = frozenset("I In As At No He Be P C F R V B H D T A K U W Y".split())
+_AMBIGUOUS_SYMBOLS = "I In As At No He Be P C F V B H D T K U W Y"
+_AMBIGUOUS = frozenset(_AMBIGUOUS_SYMBOLS.split())
 _CLEAR = "|".join(sorted(set(ELEMENT_CLASSES) - _AMBIGUOUS, key=len, reverse=True))
 _ANY = "|".join(sorted(ELEMENT_CLASSES, key=len, reverse=True))
 PATTERN = (
-    rf"(?<![\w-])(?P<name>{'|'.join(sorted(set(_CLASSES) - _ALWAYS_WORDS, key=len, reverse=True))})\b(?![\s-]*(?:structure|type|like)\b)"
+    rf"(?<![\w-])(?P<name>{'|'.join(sorted(set(_CLASSES) - _ALWAYS_WORDS, key=len, reverse=True))})\b(?![\s-]*(?:structure"
+    rf"|type|like)\b)"
     rf"|(?<![\w-])(?P<word>{'|'.join(_ALWAYS_WORDS)})(?=\s+(?:atoms?|ions?)\b)"
-    rf"|(?<![\w-])(?-i:(?P<symbol>{_CLEAR})(?:\d?[+-])?(?=\s+(?:with|in|on|atoms?|ions?|octa|tetra|square|linear|trigonal|coordinat)))"
+    rf"|(?<![\w-])(?-i:(?P<symbol>{_CLEAR})(?:\d?[+-])?(?=\s+(?:with|in|on|atoms?|ions?|octa|tetra|square|linear|trigonal"
+    rf"|coordinat)))"
     rf"|(?<![\w-])(?-i:(?P<letter>{_ANY})(?:\d?[+-])?(?=\s+(?:atoms?|ions?|cent(?:re|er)s?)\b))"
 )
 """A name or symbol of an element as a word (to be compiled without regard to case)."""

@@ -37,11 +37,11 @@ def _nouns(name: str) -> str:
 
 
 _KIND = r"(?:corner|edge|face)"
-_JOINT = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+(?:also\s+)?|\s+or\s+|\s+as\s+well\s+as\s+|-?\s+and\s+|-\s*(?:and|or)\s+)"
-_KINDS = rf"(?P<kinds>\b{_KIND}s?(?:-?{_JOINT}(?:by\s+|at\s+|through\s+|via\s+)?{_KIND}s?\b)*)"
-_LINKED = (
-    r"(?:shar(?:ed|ing)|link(?:ed|ing|age)|connect(?:ed|ing|ion)|join(?:ed|ing)|fus(?:ed|ing)|condensed|bridged|attached)"
+_JOINT = (
+    r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+(?:also\s+)?|\s+or\s+|\s+as\s+well\s+as\s+|-?\s+and\s+|-\s*(?:and|or)\s+)"
 )
+_KINDS = rf"(?P<kinds>\b{_KIND}s?(?:-?{_JOINT}(?:by\s+|at\s+|through\s+|via\s+)?{_KIND}s?\b)*)"
+_LINKED = r"(?:shar(?:ed|ing)|link(?:ed|ing|age)|connect(?:ed|ing|ion)|join(?:ed|ing)|fus(?:ed|ing)|condensed|bridged|attached)"
 _LINK = re.compile(
     r"\b(?:shar(?:e|es|ed|ing)|link\w*|connect\w*|join\w*|fus(?:e|ed|ing)|condens\w*|common|touch\w*|stack\w*|attach\w*|hook\w*|bridg\w*"
     r"|meet\w*|merg\w*|held|belong\w*|bound)\b",
@@ -117,7 +117,7 @@ class _Parser:
         self._vocabulary = vocabulary
 
     def apart(self) -> None:
-        """ "isolated tetrahedra": they share nothing with each other; the noun itself is left to be read."""
+        """Polyhedra that are apart ("isolated tetrahedra"): they share nothing with each other. The noun is left to be read."""
         for found in list(_APART.finditer(self.left)):
             name = "noun" if found["noun"] else "subject"
             noun = noun_of(found[name])
@@ -151,10 +151,10 @@ class _Parser:
         while part := _MORE.match(self.left, end) or (not own and other and _ALSO.match(self.left, end)):
             self._note(part, noun, noun_of(part["other"]), kinds=part.groupdict().get("kinds") or kinds, denied=denied)
             end = part.end()
-        if part := _NOT_MORE.match(self.left, end):
-            if not part["noun"] or noun_of(part["noun"]) == noun:
-                self._note(part, noun, noun, denied=not denied)
-                end = part.end()
+        part = _NOT_MORE.match(self.left, end)
+        if part is not None and (not part["noun"] or noun_of(part["noun"]) == noun):
+            self._note(part, noun, noun, denied=not denied)
+            end = part.end()
         return end
 
     def _note_of_noun(self, found: re.Match[str], noun: str, *, distorted: bool) -> None:
@@ -179,7 +179,7 @@ class _Parser:
         said = (kinds or found["kinds"]).lower()
         each = [self._concepts(noun, kind, other) for kind in phrases.SHARINGS if kind in said]
         if re.search(r"\bor\b", said):
-            each = [tuple(tuple(c for pair in each for c in pair[i]) for i in (0, 1))]
+            each = [(tuple(c for held, _ in each for c in held), tuple(c for _, aims in each for c in aims))]
         for concepts, aims in each:
             self.mentions.append(Mention(found.start(), found.end(), concepts, aims, denied))
 
@@ -204,4 +204,3 @@ class _Parser:
 def noun_of(words: str) -> str:
     """The plural noun of a matched polyhedron."""
     return next(noun for noun, pattern in NOUN_PATTERNS.items() if re.fullmatch(pattern, words, re.IGNORECASE))
-

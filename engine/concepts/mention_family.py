@@ -11,15 +11,18 @@ from engine.concepts.concept import Concept
 from engine.concepts.mention import Mention, negated
 from engine.concepts.spacegroups import SpaceGroupType
 
-_CENTRIC = frozenset("-1 2/m mmm 4/m 4/mmm -3 -3m 6/m 6/mmm m-3 m-3m".split())
-_POLAR = frozenset("1 2 m mm2 4 4mm 3 3m 6 6mm".split())
-_CHIRAL = frozenset("1 2 222 4 422 3 32 6 622 23 432".split())
+_CENTRIC = frozenset({"-1", "2/m", "mmm", "4/m", "4/mmm", "-3", "-3m", "6/m", "6/mmm", "m-3", "m-3m"})
+_POLAR = frozenset({"1", "2", "m", "mm2", "4", "4mm", "3", "3m", "6", "6mm"})
+_CHIRAL = frozenset({"1", "2", "222", "4", "422", "3", "32", "6", "622", "23", "432"})
 _NOT_A_SYSTEM = (
-    r"(?!(?:ly)?[\s-]+(?:(?:bi|di)?pyramid|prism|antiprism|plan|coordinat|hole|environment|site|surround|geometr|faces?\b|rings?\b"
+    r"(?!(?:ly)?[\s-]+(?:(?:bi|di)?pyramid|prism|antiprism|plan|coordinat|hole|environment|site|surround|geometr|faces?\b"
+    r"|rings?\b"
     r"|eight|six|three|non|cavit|channel|tunnel|order))"
 )
+_NOT_ATOMS = r"(?![\s-]*(?:like|metal|structure|type|surround|coordinat|environment|site|geometr|space|group))"
 _LATTICE = (
-    r"(?=[\s-]+(?:tetragonal|orthorhombic|monoclinic|(?:cubic\s+)?(?:bravais|lattice|space|crystal|structure|[FI][mda]?\b))|,|\s*$)"
+    r"(?=[\s-]+(?:tetragonal|orthorhombic|monoclinic|(?:cubic\s+)?(?:bravais|lattice|space|crystal|structure"
+    r"|[FI][mda]?\b))|,|\s*$)"
 )
 
 
@@ -41,23 +44,32 @@ _OTHER_NAMES = {"isometric": "cubic", "anorthic": "triclinic", "orthorombic": "o
 _FAMILIES: tuple[_Family, ...] = (
     _family(
         "system",
-        rf"\b(?P<system>triclinic|monoclinic|orthor?hombic|orthorombic|tetragonal|trigonal|hexagonal|cubic|anorthic|isometric)\b{_NOT_A_SYSTEM}",
+        rf"\b(?P<system>triclinic|monoclinic|orthor?hombic|orthorombic|tetragonal|trigonal|hexagonal|cubic|anorthic"
+        rf"|isometric)\b{_NOT_A_SYSTEM}",
         lambda group, found: group.crystal_system == _OTHER_NAMES.get(found["system"].lower(), found["system"].lower()),
     ),
-    _family("system", rf"\bquadratic\b(?=\s+(?:\(|crystal|system|lattice))", lambda g, _: g.crystal_system == "tetragonal"),
-    _family("system", rf"\brhombohedral\b{_NOT_A_SYSTEM}|\bR[\s-]*(?:centred|centered|lattice)\b", lambda g, _: g.symbol[0] == "R"),
-    _family("system", r"\b(?:fcc|ccp)\b(?=\s+(?:bravais|lattice|space|crystal))", lambda g, _: g.number > 194 and g.symbol[0] == "F"),
-    _family("system", r"\bbcc\b(?=\s+(?:bravais|lattice|space|crystal))", lambda g, _: g.number > 194 and g.symbol[0] == "I"),
-    _family("lattice", rf"\b(?:all[\s-]+)?face[\s-]+cent(?:ere|re)d\b{_LATTICE}|\bF[\s-]*(?:lattice|cent(?:ere|re)d)\b", lambda g, _: g.symbol[0] == "F"),
-    _family("lattice", rf"\bbody[\s-]+cent(?:ere|re)d\b{_LATTICE}|\bI[\s-]*(?:lattice|cent(?:ere|re)d)\b", lambda g, _: g.symbol[0] == "I"),
-    _family("lattice", r"\b(?:base|side)[\s-]+cent(?:ere|re)d\b|\b[CAB][\s-]*cent(?:ere|re)d\b", lambda g, _: g.symbol[0] in "ABC"),
-    _family("lattice", r"\b(?:primitive|simple)(?=[\s,]+(?:cubic|tetragonal|orthorhombic|monoclinic|hexagonal|lattice|cell))|(?<=,\s)primitive\b",
+    _family("system", r"\bquadratic\b(?=\s+(?:\(|crystal|system|lattice))", lambda g, _: g.crystal_system == "tetragonal"),
+    _family("system", rf"\brhombohedral\b{_NOT_A_SYSTEM}|\bR[\s-]*(?:centred|centered"
+          rf"|lattice)\b", lambda g, _: g.symbol[0] == "R"),
+    _family("system", rf"\bfcc\b{_NOT_ATOMS}", lambda g, _: g.number > 194 and g.symbol[0] == "F"),
+    _family("system", rf"\bbcc\b{_NOT_ATOMS}", lambda g, _: g.number > 194 and g.symbol[0] == "I"),
+    _family("lattice", rf"\b(?:all[\s-]+)?face[\s-]+cent(?:ere|re)d\b{_LATTICE}|\bF[\s-]*(?:lattice|cent(?:ere"
+          rf"|re)d)\b", lambda g, _: g.symbol[0] == "F"),
+    _family("lattice", rf"\bbody[\s-]+cent(?:ere|re)d\b{_LATTICE}|\bI[\s-]*(?:lattice|cent(?:ere"
+          rf"|re)d)\b", lambda g, _: g.symbol[0] == "I"),
+    _family("lattice", r"\b(?:base|side)[\s-]+cent(?:ere|re)d\b|\b[CAB][\s-]*cent(?:ere"
+          r"|re)d\b", lambda g, _: g.symbol[0] in "ABC"),
+    _family("lattice", r"\b(?:primitive|simple)(?=[\s,]+(?:cubic|tetragonal|orthorhombic|monoclinic|hexagonal|lattice"
+          r"|cell))|(?<=,\s)primitive\b",
             lambda g, _: g.symbol[0] == "P"),
-    _family("inversion", r"\b(?:non-?\s*centro-?\s*symmetric|a?centric(?<!\bcentric)|(?:without|no|lack(?:s|ing)|lacks?\s+an?)\s+(?:an?\s+)?(?:inversion|cent(?:re|er)\s+of\s+(?:symmetry|inversion))(?:\s+cent(?:re|er))?)",
+    _family("inversion", r"\b(?:non-?\s*centro-?\s*symmetric|a?centric(?<!\bcentric)|(?:without|no|lack(?:s|ing)"
+          r"|lacks?\s+an?)\s+(?:an?\s+)?(?:inversion|cent(?:re|er)\s+of\s+(?:symmetry|inversion))(?:\s+cent(?:re|er))?)",
             lambda g, _: g.point_group not in _CENTRIC),
-    _family("inversion", r"(?<!non-)(?<!non)\bcentro-?symmetric\b|\b(?:with|having|has)\s+(?:an?\s+)?(?:inversion\s+cent(?:re|er)|cent(?:re|er)\s+of\s+(?:symmetry|inversion))",
+    _family("inversion", r"(?<!non-)(?<!non)\bcentro-?symmetric\b|\b(?:with|having"
+          r"|has)\s+(?:an?\s+)?(?:inversion\s+cent(?:re|er)|cent(?:re|er)\s+of\s+(?:symmetry|inversion))",
             lambda g, _: g.point_group in _CENTRIC),
-    _family("polar", r"\bpolar\b(?=[\s,]+(?:\w+[\s,]+){0,2}(?:space|group|crystal|structure|orthorhombic|tetragonal|hexagonal|monoclinic|rhombohedral|trigonal|phase)|\s*$)",
+    _family("polar", r"\bpolar\b(?=[\s,]+(?:\w+[\s,]+){0,2}(?:space|group|crystal|structure|orthorhombic|tetragonal"
+          r"|hexagonal|monoclinic|rhombohedral|trigonal|phase)|\s*$)",
             lambda g, _: g.point_group in _POLAR),
     _family("chiral", r"\b(?:chiral|enantiomorphic|sohncke)\b", lambda g, _: g.point_group in _CHIRAL),
     _family("point group", r"\bpoint[\s-]+group\s+(?P<point>[-\dm/]+)|(?<!\S)(?P<before>[-\dm/]+)\s+point[\s-]+group\b",
@@ -96,9 +108,11 @@ _APART = 12
 
 
 def _is_geometry(text: str, found: re.Match[str]) -> bool:
-    """"body-centred cubic metal" is the surroundings of an atom."""
-    return found.group().lower() == "cubic" and re.search(r"body[\s-]+cent(?:ere|re)d[\s-]*$", text[: found.start()], re.IGNORECASE) is not None and (
-        re.match(r"\s+(?:bravais|lattice|space|crystal|structure)", text[found.end() :], re.IGNORECASE) is None
+    """Whether "cubic" belongs to "body-centred cubic metal", which is the surroundings of an atom."""
+    return (
+        found.group().lower() == "cubic"
+        and re.search(r"body[\s-]+cent(?:ere|re)d[\s-]*$", text[: found.start()], re.IGNORECASE) is not None
+        and (re.match(r"\s+(?:bravais|lattice|space|crystal|structure)", text[found.end() :], re.IGNORECASE) is None)
     )
 
 

@@ -29,6 +29,9 @@ _FOLLOWED_BY = re.compile(
     r"|some|each|every|its|for|group|units?)[\s-]+)*$",
     re.IGNORECASE,
 )
+_CLASS_LAST = re.compile(
+    r"[\w\s]{0,12},\s*(?:an?\s+|the\s+)?(?P<centre>(?:non-?)?metal(?:loid)?s?)(?:\s+atoms?)?\W*$", re.IGNORECASE
+)
 _MARK_BETWEEN = r"(?:(?:\[\w+\]|metals?|non-?metals?|metalloids?|atoms?|coordinated|planar|environment|of)[\s-]+)*$"
 _DISTORTED = re.compile(rf"\bdistorted[\s,-]+{_MARK_BETWEEN}", re.IGNORECASE)
 _REGULAR = re.compile(rf"\bregular[\s,-]+{_MARK_BETWEEN}", re.IGNORECASE)
@@ -60,6 +63,10 @@ NAMED: dict[str, tuple[str, ...]] = {
 """What else makes a geometry's words true: a metal in an octahedron has six neighbours, and so is six-coordinate."""
 
 
+_RARE = 0.25
+"""Where the regular form of a geometry is rarer than this share of the distorted one, its name aims at both."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """``text[start:end]`` names a geometry, of these classes (none: of any)."""
@@ -78,18 +85,36 @@ def environment_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]
     by_geometry = _geometries(vocabulary)
     for place in _places(text, by_geometry):
         marks = _marks(text, place)
-        for said in [(one,) for one in place.classes] or [()]:
-            known = by_geometry[place.geometry]
-            aims = [c for centre, distorted, c in known if distorted == (marks == "distorted") and centre in (said or (centre,))]
-            if not aims:
-                aims = [c for centre, _, c in known if centre in (said or (centre,))]
-            held = list(aims)
-            if marks is None:
-                for name in (place.geometry, *NAMED.get(place.geometry, ())):
-                    held += [c for centre, _, c in by_geometry.get(name, []) if centre in (said or (centre,))]
+        denied = negated(text, place.start, place.end)
+        for said in place.classes or (None,):
+            aims, held = _meant(place.geometry, said, marks, vocabulary)
+            noun = text[place.start : place.end].lower()
+            if noun in phrases.GEOMETRIES and said is None and aims:  # "octahedra": what is built of them
+                shapes = [Concept("polyhedra", phrases.polyhedra(noun, distorted=how)) for how in (False, True)]
+                wanted = shapes[1:] if marks == "distorted" else shapes[:1]
+                held += wanted if marks else shapes
+                aims = [c for c in wanted if c in vocabulary] or aims
             if aims:
-                denied = negated(text, place.start, place.end)
                 yield Mention(place.start, place.end, tuple(dict.fromkeys(held)), tuple(aims), denied)
+
+
+def _meant(
+    geometry: str, said: ElementClass | None, marks: str | None, vocabulary: Vocabulary
+) -> tuple[list[Concept], list[Concept]]:
+    """What a geometry's words aim at, and all that makes them true."""
+    by_geometry = _geometries(vocabulary)
+    known = [(distorted, c) for centre, distorted, c in by_geometry[geometry] if said in (None, centre)]
+    regular, odd = ([c for distorted, c in known if distorted == which] for which in (False, True))
+    if marks is not None:
+        aims = (odd if marks == "distorted" else regular) or regular or odd
+        return aims, list(aims)
+    usual = max(map(vocabulary.frequency, odd), default=0)
+    few = sum(map(vocabulary.frequency, regular)) < _RARE * usual  # few pentagonal pyramids are regular
+    aims = regular + odd if few or not regular else regular
+    held = list(aims)
+    for name in (geometry, *NAMED.get(geometry, ())):
+        held += [c for centre, _, c in by_geometry.get(name, []) if said in (None, centre)]
+    return aims, held
 
 
 def _marks(text: str, place: _Place) -> str | None:
@@ -108,15 +133,18 @@ def _places(text: str, by_geometry: dict[str, list[tuple[ElementClass, bool, Con
             spans.append((found.start(), found.end(), geometry))
     spans.sort()
     after: list[re.Match[str] | None] = []
-    for start, end, _ in spans:
-        found = _CLASS.search(text, end)
-        after.append(found if found and _FOLLOWED_BY.fullmatch(text[end : found.start()]) else None)
-    taken = {found.start() for found in after if found}
+    for _, end, _ in spans:
+        next_class = _CLASS.search(text, end)
+        follows = next_class and _FOLLOWED_BY.fullmatch(text[end : next_class.start()])
+        after.append(next_class if follows else None)
+    taken = {next_class.start() for next_class in after if next_class}
     places: list[_Place] = []
     for i, (start, end, geometry) in enumerate(spans):
         classes = _class_names(after[i]) or _classes_before(text, start, taken)
         if not classes and i + 1 < len(spans) and _JOINED.fullmatch(text, end, spans[i + 1][0]):
             classes = _class_names(after[i + 1])  # "octahedral or tetrahedral metal"
+        if not classes and (last := _CLASS_LAST.match(text, end)):
+            classes = _class_names(_CLASS.search(text, last.start("centre")))
         if not classes and places and _JOINED.fullmatch(text, places[-1].end, start):
             classes = places[-1].classes  # "metals on both octahedral and tetrahedral sites"
         places.append(_Place(start, end, geometry, classes))

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from engine.concepts import numbers, prototypes, spacegroups
+from engine.concepts import hall, numbers, prototypes, spacegroups
 from engine.concepts.elements import ELEMENT_CLASSES
-from engine.concepts.mention import Mention, negated
+from engine.concepts.mention import Mention, blanked, negated
 from engine.concepts.mention_family import concept_of
 from engine.concepts.spacegroups import SpaceGroupType
 
@@ -17,7 +17,9 @@ _NUMBER = re.compile(
     r"\s*[:=#]?\s*\(?(?:(?:no|nr)\.?\s*)?(?P<number>\d{1,3})\b(?![\d_/.-])(?!\s*-?\s*(?:fold|coordinat|neighbou?r))",
     re.IGNORECASE,
 )
-_NUMBER_BEFORE = re.compile(r"(?<![\w.-])(?P<number>\d{1,3}|(?:one|two)\s+hundred[\w\s-]*?)\s+space[\s-]*group\b", re.IGNORECASE)
+_NUMBER_BEFORE = re.compile(
+    r"(?<![\w.-])(?P<number>\d{1,3}|(?:one|two)\s+hundred[\w\s-]*?)\s+space[\s-]*group\b", re.IGNORECASE
+)
 _NUMBER_OR = re.compile(r"(?<![\w.-])(?P<number>\d{1,3})\s+or\s+(?=\d{1,3}\s+space[\s-]*group\b)", re.IGNORECASE)
 _SCHOENFLIES = re.compile(
     r"(?<!\w)(?:[CD]_?\{?[2346]?_?[hvdi]?\}?|[CD]_?\{?[12346]\}?|C_?\{?[si]\}?|S_?4|T_?\{?[hd]?\}?|O_?\{?h?\}?)\s?(?:\^\{?\s*|-(?=\d))(?P<order>\d{1,2})\}?"
@@ -25,7 +27,9 @@ _SCHOENFLIES = re.compile(
 )  # fmt: skip
 _TOKEN = re.compile(r"\S+")
 _SYMBOL_START = re.compile(r"[PABCIFR]", re.IGNORECASE)
-_SYMBOL_PART = re.compile(r"(?:bar|(?:[-−]|\\bar|[{}$_/\dmnabcde]|[₀-₉]|[\u0304\u0305]|\(-?\d\))+)[.,;:)]?$|:[HR12]$|[HSZ]$")
+_SYMBOL_PART = re.compile(
+    r"(?:bar|(?:[-−]|\\bar|[{}$_/\dmnabcde]|[₀-₉]|[\u0304\u0305]|\(-?\d\))+)[.,;:)]?$|:[HR12]$|[HSZ]$"
+)
 _LONGEST = 7
 _ENGLISH = frozenset({"ana", "ban", "bam", "cam", "fan", "can", "cab"})
 _TRIM = "()[]\"'“”.,;:?!"
@@ -36,9 +40,12 @@ _CONTEXT_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _CONTEXT_AFTER = re.compile(
-    r"\s*(?:[,(]?\s*(?:space[\s-]*group|symmetry|\bsp?g\b|monoclinic|triclinic|orthorhombic|tetragonal|\((?:no\.?\s*)?\d))", re.IGNORECASE
+    r"\s*(?:[,(]?\s*(?:space[\s-]*group|symmetry|\bsp?g\b|monoclinic|triclinic|orthorhombic|tetragonal|\((?:no\.?\s*)?\d))",
+    re.IGNORECASE,
 )
-_OF_TYPE = re.compile(r"(?:[\s-]*(?:type|structure|like))*[\s-]*(?:space[\s-]*)?(?:group|symmetry|setting)\b", re.IGNORECASE)
+_OF_TYPE = re.compile(
+    r"(?:[\s-]*(?:type|structure|like))*[\s-]*(?:space[\s-]*)?(?:group|symmetry|setting)\b", re.IGNORECASE
+)
 
 
 def symmetry_mentions(text: str) -> Iterator[Mention]:
@@ -59,6 +66,11 @@ def symmetry_mentions(text: str) -> Iterator[Mention]:
         group = spacegroups.by_schoenflies(found.group())
         if group is not None:
             yield _mention(text, found.start(), found.end(), group)
+    for found in hall.SYMBOL.finditer(text):
+        number = hall.number_of(found["symbol"])
+        if number is not None:
+            yield from _numbered(text, found.start(), found.end(), number)
+            text = blanked(text, found.start(), found.end())
     yield from _symbols(text)
     for found in prototypes.NAME.finditer(text):
         prototype = prototypes.named(found["name"])
@@ -96,9 +108,7 @@ def _symbols(text: str) -> Iterator[Mention]:
         at += used
 
 
-def _symbol_at(
-    text: str, tokens: list[re.Match[str]], at: int
-) -> tuple[int, tuple[int, int, SpaceGroupType] | None]:
+def _symbol_at(text: str, tokens: list[re.Match[str]], at: int) -> tuple[int, tuple[int, int, SpaceGroupType] | None]:
     """The longest symbol that begins with token ``at``: how many tokens it takes (1 if none), and where it is."""
     start = tokens[at].start() + len(tokens[at].group()) - len(tokens[at].group().lstrip(_TRIM + "$"))
     if not _SYMBOL_START.match(text, start):

@@ -16,6 +16,7 @@ from engine.concepts.concept import Concept
 _TABLE = """
 221 perovskite; perovskite-type; abo3 perovskite = (Cubic) Perovskite; Orthorhombic Perovskite
 221 cubic perovskite; ideal perovskite = (Cubic) Perovskite
+194 hexagonal perovskite
 62 orthorhombic perovskite; gdfeo3 = Orthorhombic Perovskite
 225 double perovskite; elpasolite = (Cubic) Perovskite
 227 spinel; mgal2o4 = Spinel

@@ -21,7 +21,15 @@ LONGEST = 2000
 """Characters of a query that are read: longer than any full pattern, short enough to be instant."""
 
 _OR = re.compile(r"\s*,?\s*\bor\b(?:\s+(?:in|an?|the|space|group))*\s*", re.IGNORECASE)
-_LIKE = re.compile(r"[\s-]*like\b", re.IGNORECASE)
+_LIKE = re.compile(
+    r"[\s-]*(?:like\b(?!\s*(?:structures?|phases?|types?|crystals?)\b|\W*$)"
+    r"|type\s+(?:face|edge|corner|vertex|anion|cation|coordination|isolated|linkage))",
+    re.IGNORECASE,
+)
+"""A name that only tells what something else looks like: "spinel-like corner sharing"."""
+_AS_IN = re.compile(r"\b(?:as|like|known|sites?)\s+(?:in|of|from)\s+(?:the\s+)?$", re.IGNORECASE)
+_LATTICE_NAMES = frozenset({"fcc", "bcc", "ccp", "hcp"})
+_OF_ATOMS = re.compile(r"\s+(?:structures?|metals?|type)\b", re.IGNORECASE)
 _SPACE_GROUP_SYMBOL = re.compile(r" in (\S+) space group\.$")
 
 
@@ -138,8 +146,11 @@ def _exact(sentence: str, vocabulary: Vocabulary) -> Concept | None:
 
 
 def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    """Named structures: a name of the vocabulary as the whole text or before "structure", "type", "prototype", or one
-    of :mod:`engine.concepts.prototypes` anywhere; the search aims at the space group of the prototype then."""
+    """Named structures.
+
+    A name of the vocabulary as the whole text or before "structure", "type", "prototype"; or one of
+    :mod:`engine.concepts.prototypes` anywhere, where the search aims at the space group of the prototype.
+    """
     known = vocabulary.concepts("structure_type")
     for concept in known:
         name = concept.phrase.removeprefix("This material has ").removesuffix(" crystal structure.")
@@ -152,7 +163,9 @@ def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
             return
     for found in prototypes.NAME.finditer(text):
         prototype = prototypes.named(found["name"])
-        if prototype is None or _LIKE.match(text, found.end()):
+        is_lattice = found["name"].lower() in _LATTICE_NAMES and not _OF_ATOMS.match(text, found.end())
+        is_simile = _LIKE.match(text, found.end()) or _AS_IN.search(text, 0, found.start())
+        if prototype is None or is_lattice or is_simile:
             continue
         concepts = prototype.concepts()
         if concepts:
@@ -182,6 +195,7 @@ def _grouped(text: str, mentions: list[Mention]) -> Recognised:
         else:
             merged.append(mention)
     merged = [mention for i, mention in enumerate(merged) if not _implied(mention, merged[:i], merged[i + 1 :])]
+    merged = _one_space_group(merged)
     said: list[str] = []
     for mention in merged:
         start, end = denial(text, mention.start, mention.end) if mention.denied else (mention.start, mention.end)
@@ -201,6 +215,16 @@ def _grouped(text: str, mentions: list[Mention]) -> Recognised:
         tuple(mention.concepts for mention, _ in denied),
         tuple(words for _, words in denied),
     )
+
+
+def _one_space_group(mentions: list[Mention]) -> list[Mention]:
+    """A crystal has one space group: several that exclude each other can only be alternatives."""
+    groups = [m for m in mentions if not m.denied and m.concepts and m.concepts[0].kind == "space_group"]
+    if len(groups) < 2 or set.intersection(*(set(m.concepts) for m in groups)):
+        return mentions
+    concepts = tuple(dict.fromkeys(c for m in groups for c in m.concepts))
+    either = Mention(groups[0].start, groups[-1].end, concepts)
+    return sorted([*(m for m in mentions if m not in groups), either], key=lambda m: (m.start, m.end))
 
 
 def _implied(mention: Mention, before: list[Mention], after: list[Mention]) -> bool:

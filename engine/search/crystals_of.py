@@ -38,13 +38,14 @@ REST = 0.25
 
 MAX_PHRASE = 2_000
 MAX_TOP = 10_000
-_FILLERS = frozenset(
-    "a all also an and any are around as at atom atoms be bonded but by cation cations anion anions centre center "
-    "compound compounds contain containing contains coordinated coordination crystal crystals environment find for from "
-    "geometry group groups has have having in into is it its material materials metal metals metalloid metalloids more "
-    "nonmetal nonmetals number of on or phase phases polyhedra polyhedron show site sites space structure structures "
-    "surroundings symmetry that the their them these this to type units which whose with".split()
-)
+_FILLER_WORDS = """
+a all also an and any are around as at atom atoms be bonded but by cation cations anion anions centre center
+compound compounds contain containing contains coordinated coordination crystal crystals environment find for
+from geometry group groups has have having in into is it its material materials metal metals metalloid
+metalloids more nonmetal nonmetals number of on or phase phases polyhedra polyhedron show site sites space
+structure structures surroundings symmetry that the their them these this to type units which whose with
+"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
 
 
 def crystals_of_phrase(
