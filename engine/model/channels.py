@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engine.model.cell import shortest_vectors
+from engine.model.reflections import REFLECTIONS, reflection_channels
 
 Array = NDArray[np.float64]
 
@@ -35,10 +36,12 @@ MONOMIALS = [e for d in (1, 2, 3, 4) for e in itertools.product(range(d + 1), re
 MOMENT = len(MONOMIALS) + 1
 ATOM = 2 * RANGE - 1 + len(_SHELL_TOLERANCES) + _RADIAL * len(_DEGREES) + len(SPECIAL_COSINES)
 EDGE = len(_NEIGHBOUR_RANKS)
-_SIZES = (2 * LATTICE_VECTORS - 1, 4 * (RANGE - 1), 2 * RANGE + 3 * len(_SHELL_TOLERANCES), 2)
+_SIZES = (2 * LATTICE_VECTORS - 1, 4 * (RANGE - 1), 2 * RANGE + 3 * len(_SHELL_TOLERANCES), 2, REFLECTIONS)
 CRYSTAL = sum(_SIZES)
-CRYSTAL_PARTS = dict(zip(("lattice", "gaps", "spread", "size"), itertools.accumulate(_SIZES), strict=True))
-"""Where each part of the crystal channels ends: lattice metric, gaps between distances, spread over an element's atoms, size."""
+_NAMES = ("lattice", "gaps", "spread", "size", "reflections")
+CRYSTAL_PARTS = dict(zip(_NAMES, itertools.accumulate(_SIZES), strict=True))
+"""Where each part of the crystal channels ends: lattice metric, gaps between distances, spread over an element's atoms, size,
+structure factors."""
 
 
 def log_scale(x: Array) -> Array:
@@ -93,8 +96,11 @@ def edge_channels(distance: Array, edge_offsets: NDArray[np.int64]) -> NDArray[n
     return log_scale(np.minimum(nearest, 10.0)).astype(np.float32)
 
 
-def crystal_channels(lattice: Array, numbers: NDArray[np.int64], ranges: Array, scale: float) -> NDArray[np.float32]:
-    """Channels (CRYSTAL,) of the whole: metric of the reduced primitive lattice and how far atoms of a kind differ."""
+def crystal_channels(
+    lattice: Array, frac: Array, numbers: NDArray[np.int64], kind_of_atom: NDArray[np.int64], ranges: Array, scale: float
+) -> NDArray[np.float32]:
+    """Channels (CRYSTAL,) of the whole: metric of the reduced primitive lattice, how far atoms of an element differ, and the
+    structure factors of its kinds of atoms (n,)."""
     lengths = shortest_vectors(lattice, LATTICE_VECTORS)
     gaps = log_scale(np.diff(ranges, axis=1))
     spread = np.zeros_like(ranges)
@@ -119,6 +125,7 @@ def crystal_channels(lattice: Array, numbers: NDArray[np.int64], ranges: Array, 
             log_scale(spread.max(0)),
             distinct,
             [np.log10(len(numbers)), scale / 2.0 - 1.0],
+            reflection_channels(lattice, frac, kind_of_atom),
         ]
     ).astype(np.float32)
 

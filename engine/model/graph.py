@@ -61,7 +61,7 @@ class CrystalGraph:
     edge_channels: NDArray[np.float32]
     """(E, channels.EDGE)."""
     crystal_channels: NDArray[np.float32]
-    """(channels.CRYSTAL,) lattice metric and tie statistics."""
+    """(channels.CRYSTAL,) lattice metric, tie statistics and structure factors."""
     kind_of_atom: NDArray[np.int64]
     """The kind of every atom of the crystal as it was given, in its order."""
 
@@ -106,7 +106,7 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
             ranges[first], scale, kind_centre, vector[rows], distance[rows], weights[rows]
         ),
         edge_channels=channels.edge_channels(distance[rows], edge_offsets),
-        crystal_channels=channels.crystal_channels(lattice, numbers, ranges, scale),
+        crystal_channels=channels.crystal_channels(lattice, frac, numbers, kind, ranges, scale),
         kind_of_atom=kind[became],
     )
 

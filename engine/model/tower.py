@@ -30,13 +30,15 @@ class TowerSettings:
     distance_bins: int = 48
     angle_bins: int = 24
     resolution: bool = True
-    """All that follows down to ``lattice``, and the wide readout; without it the tower is the paper's."""
+    """All that follows down to ``reflections``, and the wide readout; without it the tower is the paper's."""
     log_scale: bool = True
     """Log-scale channels of atoms, edges, angles and gaps between distances."""
     spread: bool = True
     """How far atoms of an element differ, in the readout."""
     lattice: bool = True
     """The metric of the reduced lattice, in the readout."""
+    reflections: bool = True
+    """Structure factors of the kinds of atoms, in the readout (:mod:`engine.model.reflections`)."""
     moments: int = 8
     """Learned sums of bond directions in the readout (0: none)."""
     pooled: int = 256
@@ -226,7 +228,13 @@ def _spread(x: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
 def _crystal_parts(settings: TowerSettings) -> list[tuple[int, int]]:
     """Which of the crystal channels the readout sees; neighbouring ranges are joined."""
     ends = channels.CRYSTAL_PARTS
-    on = {"lattice": settings.lattice, "gaps": settings.log_scale, "spread": settings.spread, "size": True}
+    on = {
+        "lattice": settings.lattice,
+        "gaps": settings.log_scale,
+        "spread": settings.spread,
+        "size": True,
+        "reflections": settings.reflections,
+    }
     parts: list[tuple[int, int]] = []
     for (name, stop), start in zip(ends.items(), [0, *ends.values()], strict=False):
         if on[name]:
