@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from engine.model.batch import Batch
     from engine.model.clics import Clics
 
-DIMENSIONS = 128
+DIMENSIONS = 96
 SHRINKAGE = 0.1
 """Share of the mean variance that is added to every direction, so that one of little spread is not blown up."""
 

@@ -8,7 +8,8 @@ first in the one space and the second in the other.
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +24,16 @@ from engine.library.condition import EVERYTHING, Condition
 from engine.library.embedding import Arrays, CrystalEncoder, PhraseEncoder, space_of_crystals
 from engine.library.index import EXACT_LIMIT
 from engine.library.store import Library
+from engine.progress import CancelToken, ProgressCallback, silent
 from engine.search.crystals_of import check_top, checked, kind_of_vectors, query_vector, ranked, searched
 from engine.search.filters import parse_filter
 from engine.search.hit import Hit
 from engine.search.hits import hits
 from engine.search.phrase_vectors import direction
+from engine.search.superposition import DEPTH, superposed
+
+if TYPE_CHECKING:
+    from pymatgen.core import Structure
 
 
 def similar(
@@ -42,7 +48,10 @@ def similar(
     must: Sequence[str] = (),
     must_not: Sequence[str] = (),
     facts: Container[Concept] | None = None,
+    superpose: bool = False,
     exact_limit: int = EXACT_LIMIT,
+    progress: ProgressCallback = silent,
+    cancel: CancelToken | None = None,
 ) -> list[Hit]:
     """The ``top`` crystals of a library built most alike, among those that pass the filter ``where``.
 
@@ -52,7 +61,10 @@ def similar(
     crystals count of which the facts say what is named in ``must``, and do not say what is in ``must_not``. ``facts`` are
     what is true of a crystal that is not in the library; reasons are then what hits share with it.
 
-    Raises InputError of the kinds ``unknown-id``, ``bad-weight``, ``no-vectors``, ``bad-filter``, ``empty-phrase``,
+    ``superpose`` lays the nearest :data:`~engine.search.superposition.DEPTH` on the crystal, elements aside: those that fit
+    come first, then the others, both in the order they had (some tenths of a second, large cells seconds).
+
+    Raises Cancelled, InputError of the kinds ``unknown-id``, ``bad-weight``, ``no-vectors``, ``bad-filter``, ``empty-phrase``,
     ``not-recognised`` and ``bad-top``, CrystalError (``disordered``, ``too-large``) and LibraryError.
     """
     held, further = checked(must, must_not, encoder)
@@ -62,19 +74,27 @@ def similar(
     asked = _vectors(query, library, encoder)
     if facts is None and asked.itself:
         facts = library.facts_of(asked.itself[:1])[asked.itself[0]].truths
+    count = max(top, DEPTH) if superpose and top >= 1 else top
     recognised: Sequence[Recognised] = further
     meant = asked.shared
     if but is not None:
         phrase, found = query_vector(but, encoder)
         meant = direction(np.float32(1 - weight) * meant + np.float32(weight) * phrase)
         recognised = [found, *further]
-        pairs = leaning(asked.alike, phrase, weight, library, encoder, top, condition, asked.itself, exact_limit)
+        pairs = leaning(asked.alike, phrase, weight, library, encoder, count, condition, asked.itself, exact_limit)
     else:
         space = space_of_crystals(encoder)
         pairs = ranked(
-            asked.alike, library, encoder, top, condition, without=asked.itself, space=space, exact_limit=exact_limit
+            asked.alike, library, encoder, count, condition, without=asked.itself, space=space, exact_limit=exact_limit
         )
-    return hits(pairs, meant, library, encoder, recognised=recognised, shared_with=facts)
+    fits: dict[int, float | None] = {}
+    if superpose:
+        keys = [key for key, _ in pairs[:DEPTH]]
+        fits = superposed(_structure(query, library), keys, library, progress=progress, cancel=cancel)
+        pairs = sorted(pairs, key=lambda pair: fits.get(pair[0]) is None)[:top]
+    found_hits = hits(pairs, meant, library, encoder, recognised=recognised, shared_with=facts)
+    rms = {row.id: fits[key] for key, row in library.rows_of(fits).items()}
+    return [_told(hit, rms[hit.id]) if hit.id in rms else hit for hit in found_hits]
 
 
 def leaning(
@@ -115,6 +135,18 @@ def alike_vector(encoder: CrystalEncoder, arrays: Arrays) -> tuple[NDArray[np.fl
     """A crystal's unit vectors in the space of phrases and in the one that crystals are compared in."""
     shared, alike = encoder.embed_both([arrays])
     return shared[0], (shared if alike is None else alike)[0]
+
+
+def _told(hit: Hit, rms: float | None) -> Hit:
+    return replace(hit, rms=rms, checked={**(hit.checked or {}), "superposed": rms is not None})
+
+
+def _structure(query: str | Crystal | Arrays, library: Library) -> Structure:
+    from pymatgen.core import Structure
+
+    if isinstance(query, str):
+        query = library.crystal(query)
+    return query.structure if isinstance(query, Crystal) else Structure(*query)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
