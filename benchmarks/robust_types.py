@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import rivals
-from benchmarks.fingerprints import Maker, taken_apart, tower
+from benchmarks.fingerprints import Maker, shape_of, taken_apart, tower
 from benchmarks.kept import Kept
 from benchmarks.types_of import held_out_types
 from benchmarks.ways import own_likeness, reference_of, unit, untrained_way, ways
@@ -71,8 +71,9 @@ def main() -> None:
     chosen = choose(types_of, dict(enumerate(data.formulas)), least=3, most=20, classes=500)
     formulas = np.array([data.formulas[row] for row in chosen.rows])
     stamp = json.loads((options.model / "config.json").read_text(encoding="utf-8"))["fingerprint"]
+    shape = shape_of(options.model)
     run = options.work / f"held-out-{TOLERANCE:g}-3-20"
-    trained, untrained = (_loaded(run / f"{name}.npz") for name in (f"trained-{stamp}", "untrained"))
+    trained, untrained = (_loaded(run / f"{name}.npz") for name in (f"trained-{stamp}", f"untrained-{shape}"))
     growths = np.array([rivals.growth(data.structure(int(row))) for row in chosen.rows])
     pool = [
         np.c_[each[:, :1], each[:, 1:] * growth]
@@ -98,7 +99,7 @@ def main() -> None:
         slug = change.replace(" ", "-")
         now = _kept(run / f"changed-{slug}-{options.crystals}-{stamp}.npz", tower(options.model, trained=True), cells)
         before = _kept(
-            run / f"changed-{slug}-{options.crystals}-untrained.npz", tower(options.model, trained=False), cells
+            run / f"changed-{slug}-{options.crystals}-untrained-{shape}.npz", tower(options.model, trained=False), cells
         )
         for name, rows in whole.items():
             queries = unit(control(before) if name == CONTROL else every[name](now))

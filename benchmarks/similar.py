@@ -18,7 +18,7 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import rivals
-from benchmarks.fingerprints import distributions, site_statistics, soaps, taken_apart, tower, vectors
+from benchmarks.fingerprints import distributions, shape_of, site_statistics, soaps, taken_apart, tower, vectors
 from benchmarks.kept import Kept
 from benchmarks.types_of import filled_types, held_out_types
 from benchmarks.ways import EMBEDDING, PRODUCT, own_likeness, reference_of, unit, untrained_way, ways
@@ -26,10 +26,10 @@ from engine.dataset import packed
 from engine.dataset.packed import PackedDataset
 from engine.evaluation.retrieval import Retrieval, cosines, interval_by_type, leave_one_out, nearness
 from engine.evaluation.structure_types import TOLERANCE, Chosen, anonymous_formula, choose
+from engine.model.likeness import hash_of, to_bytes
+from engine.search.superposition import DEPTH
 
 Scores = Callable[[], Iterable[np.ndarray]]
-DEPTH = 50
-"""Crystals that likeness found and the matcher puts in order."""
 SHOWN = (PRODUCT, EMBEDDING, "tower (256)", "hidden (512)", "hidden, half whitened", "atoms, pooled", "channels")
 PDD_SCALED = "PDD, one volume per atom"
 
@@ -62,7 +62,7 @@ def _one(row: np.ndarray, query: int, chosen: Chosen, formulas: list[str], stoic
 def reranked(
     data: PackedDataset, chosen: Chosen, formulas: list[str], rows: np.ndarray, queries: int, kept: Kept
 ) -> tuple:
-    """Likeness's first :data:`DEPTH`, as `similar --exact` puts them in order (``rows``: its vectors).
+    """Likeness's first :data:`DEPTH`, as ``similar --exact`` puts them in order (``rows``: its vectors).
 
     Returns what likeness alone and both together reach on the same ``queries`` crystals, and milliseconds a query.
     """
@@ -86,7 +86,7 @@ def reranked(
         for i in ranked:
             distance = onto.distance(structure(i))
             if distance is not None:
-                row[i] = 10.0 - distance
+                row[i] += 10.0
         took = time.process_time() - start
         kept.add(str(query), [plain, _one(row, query, chosen, formulas, None), took])
     plain, both, took = zip(*(kept[str(query)] for query in sample), strict=True)
@@ -135,7 +135,9 @@ def main() -> None:
 
     stamp = json.loads((options.model / "config.json").read_text(encoding="utf-8"))["fingerprint"]
     trained = vectors(data, chosen.rows, run / f"trained-{stamp}.npz", tower(options.model, trained=True))
-    untrained = vectors(data, chosen.rows, run / "untrained.npz", tower(options.model, trained=False))
+    untrained = vectors(
+        data, chosen.rows, run / f"untrained-{shape_of(options.model)}.npz", tower(options.model, trained=False)
+    )
     own = own_likeness(options.model, data)
     every = ways(*reference_of(data, options.work, stamp, tower(options.model, trained=True)), own)
     control = untrained_way(data, options.work, options.model)
@@ -181,7 +183,7 @@ def main() -> None:
             formulas,
             unit(every[PRODUCT](trained)),
             options.rerank,
-            Kept(run / f"exact-{own.dimensions}-{stamp}.jsonl"),
+            Kept(run / f"superposed-{hash_of(to_bytes(own))[:8]}.jsonl"),
         )
         print(
             f"\nFirst {DEPTH} superposed by StructureMatcher, {len(types):,} queries, {took:.0f} ms of CPU a query:\n"

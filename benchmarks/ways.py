@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.fingerprints import Maker, tower, vectors
+from benchmarks.fingerprints import Maker, shape_of, tower, vectors
 from engine.crystals.disturb import jostled, strained
 from engine.dataset.packed import PackedDataset
 from engine.evaluation.encoder import Cell
@@ -115,6 +115,6 @@ def ways(own: Found, copies: list[Found], product: Likeness) -> dict[str, Way]:
 
 def untrained_way(data: PackedDataset, work: Path, model: Path) -> Way:
     """The likeness fitted in the same way to the same tower before any training."""
-    own, copies = reference_of(data, work, "untrained", tower(model, trained=False))
+    own, copies = reference_of(data, work, f"untrained-{shape_of(model)}", tower(model, trained=False))
     likeness = fit(parts_of(own), [parts_of(each) for each in copies])
     return lambda found: likeness.place(parts_of(found))
