@@ -17,10 +17,11 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import rivals
-from benchmarks.fingerprints import distributions, site_statistics, taken_apart, tower, vectors
+from benchmarks.fingerprints import distributions, shape_of, site_statistics, taken_apart, tower, vectors
 from benchmarks.kept import Kept
 from benchmarks.scratch import scratch_scores
 from benchmarks.types_of import held_out_types
+from benchmarks.ways import own_likeness, parts_of
 from engine.dataset import packed
 from engine.evaluation.few_shot import Task, accuracies, few_shot, imbalanced, linear_scores
 from engine.evaluation.structure_types import TOLERANCE, choose
@@ -86,13 +87,16 @@ def main() -> None:
     run = options.work / f"few-shot-{options.least}"
     run.mkdir(exist_ok=True)
     trained = vectors(data, chosen.rows, run / f"trained-{stamp}.npz", tower(options.model, trained=True))
-    untrained = vectors(data, chosen.rows, run / "untrained.npz", tower(options.model, trained=False))
+    untrained = vectors(
+        data, chosen.rows, run / f"untrained-{shape_of(options.model)}.npz", tower(options.model, trained=False)
+    )
     cells = [data.structure(int(row)) for row in chosen.rows]
     pdds = taken_apart(vectors(data, chosen.rows, run / "pdd.npz", distributions))
     amd = np.array([rivals.amd_of(each) for each in pdds])
     features = {
         FROZEN: trained["tower"],
         "frozen tower, layer before": trained["hidden"],
+        "frozen likeness": own_likeness(options.model, data).place(parts_of(trained)),
         "frozen embedding": trained["embedding"],
         "frozen untrained tower": untrained["tower"],
         AMD: amd,
@@ -111,7 +115,6 @@ def main() -> None:
                     kept.add(key, accuracies(scores, types[task.test]))
     show(kept, names, list(features), options)
 
-    scratch = Kept(run / "scratch.jsonl")
     from engine.model.folder import load
     from engine.model.graph import build_graph
 
@@ -121,27 +124,32 @@ def main() -> None:
         SCRATCH: settings.tower,
         PLAIN: replace(settings.tower, resolution=False, moments=0),
     }
+    # by the tower's shape, so that results of another are never taken for this one's; the plain one sees no channels
+    scratch = {
+        SCRATCH: Kept(run / f"scratch-{shape_of(options.model)}.jsonl"),
+        PLAIN: Kept(run / f"scratch-plain-{settings.tower.width}.jsonl"),
+    }
     for seed in range(options.scratch_seeds):
         for name in names if options.only is None else options.only:
             for method, shape in towers.items():
                 for rate in RATES:
-                    if (key := f"{method}|{name}|{seed}|{rate:g}") not in scratch:
+                    if (key := f"{method}|{name}|{seed}|{rate:g}") not in scratch[method]:
                         task = task_of(name, types, seed)
                         scores = scratch_scores(shape, graphs, types, task, rate, seed)
-                        scratch.add(key, accuracies(scores, types[task.test]))
-                        print(key, scratch[key], flush=True)
+                        scratch[method].add(key, accuracies(scores, types[task.test]))
+                        print(key, scratch[method][key], flush=True)
     best_rates(scratch, kept, names, options.scratch_seeds)
     show(kept, names, [*features, *towers], options)
 
 
-def best_rates(scratch: Kept, kept: Kept, names: list[str], seeds: int) -> None:
+def best_rates(scratch: dict[str, Kept], kept: Kept, names: list[str], seeds: int) -> None:
     """Of every task the rate that does best on the very crystals tested on, in favour of training from scratch."""
-    for method in (SCRATCH, PLAIN):
+    for method, found in scratch.items():
         for name in names:
             for seed in range(seeds):
                 keys = [f"{method}|{name}|{seed}|{rate:g}" for rate in RATES]
-                if all(key in scratch for key in keys) and f"{method}|{name}|{seed}" not in kept:
-                    best = max((scratch[key] for key in keys), key=lambda figures: figures[min(figures, key=int)])
+                if all(key in found for key in keys) and f"{method}|{name}|{seed}" not in kept:
+                    best = max((found[key] for key in keys), key=lambda figures: figures[min(figures, key=int)])
                     kept.add(f"{method}|{name}|{seed}", best)
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +51,13 @@ def tower(folder: Path, trained: bool) -> Maker:
         return read_outs(model, [build_graph(*cell, model.settings.graph) for cell in cells])
 
     return make
+
+
+def shape_of(folder: Path) -> str:
+    """Names the shape of a model's tower and graphs, whatever its weights: what untrained towers are kept under."""
+    config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    decisive = json.dumps([config["channels"], config["model"]], sort_keys=True)
+    return hashlib.sha256(decisive.encode()).hexdigest()[:8]
 
 
 def site_statistics(data: PackedDataset, rows: np.ndarray, work: Path) -> np.ndarray:

@@ -1,30 +1,36 @@
-"""Whether a crystal that was strained, moved or substituted still finds crystals of its structure type first.
+"""Which way of comparing crystals finds structure types best: on crystals as they are, and strained, moved or substituted.
 
-    python -m benchmarks.robust_types PACKED WORK [--model resources/model] [--crystals 300]
+    python -m benchmarks.robust_types PACKED WORK [--model resources/model] [--crystals 300] [--pdd]
 
-The crystals of ``benchmarks.similar`` (run that first); so many of them are changed, each is a query against all others as they
-are, its own formula excluded. Prints the share whose nearest crystal is of their type, for several read-outs and rivals.
+The crystals of ``benchmarks.similar`` (run that first). "As they are" is its table: 1-NN and mAP over all. Then so many crystals
+are changed, each is a query against all others as they are, its own formula excluded: the share whose nearest crystal is of
+their type. Rows are ways to read the tower (``benchmarks/ways.py``) and rivals; WORK keeps what was computed. Needs the
+``bench`` extra.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
 
 from benchmarks import rivals
-from benchmarks.fingerprints import taken_apart, tower
+from benchmarks.fingerprints import Maker, shape_of, taken_apart, tower
 from benchmarks.kept import Kept
 from benchmarks.types_of import held_out_types
+from benchmarks.ways import own_likeness, reference_of, unit, untrained_way, ways
 from engine.dataset import packed
 from engine.evaluation.encoder import Cell
+from engine.evaluation.retrieval import cosines, leave_one_out
 from engine.evaluation.robustness import CHANGES
 from engine.evaluation.structure_types import TOLERANCE, choose
 
 SEED = 20240328
+AMD, PDD = "AMD, one volume per atom", "PDD, one volume per atom"
+CONTROL = "untrained tower, fitted the same way"
 
 
 def first_is_alike(scores: Iterable[np.ndarray], places: np.ndarray, types: np.ndarray, formulas: np.ndarray) -> float:
@@ -36,6 +42,20 @@ def first_is_alike(scores: Iterable[np.ndarray], places: np.ndarray, types: np.n
     return float(np.mean(right))
 
 
+def nearest_by_pdd(own: np.ndarray, pool: list[np.ndarray], averages: np.ndarray, allowed: np.ndarray) -> np.ndarray:
+    """Minus the distances to the pool (p,), exact for the nearest of those ``allowed`` (p,); -inf for what lies farther."""
+    import amd
+
+    row, best = np.full(len(pool), -np.inf), np.inf
+    bound = np.where(allowed, np.abs(averages - rivals.amd_of(own)).max(axis=1), np.inf)
+    for i in np.argsort(bound, kind="stable").tolist():
+        if bound[i] > best:  # no distance is below that between the averages
+            break
+        row[i] = -amd.EMD(own, pool[i])
+        best = min(best, -row[i])
+    return row
+
+
 def main() -> None:
     """Change, read out, seek, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -43,73 +63,90 @@ def main() -> None:
     parser.add_argument("work", type=Path)
     parser.add_argument("--model", type=Path, default=Path("resources/model"))
     parser.add_argument("--crystals", type=int, default=300)
+    parser.add_argument("--pdd", action="store_true", help="PDD too, which is slow")
     options = parser.parse_args()
 
     data = packed.load(options.packed)
-    found = held_out_types(data, options.work, TOLERANCE)
-    chosen = choose(found, dict(enumerate(data.formulas)), least=3, most=20, classes=500)
+    types_of = held_out_types(data, options.work, TOLERANCE)
+    chosen = choose(types_of, dict(enumerate(data.formulas)), least=3, most=20, classes=500)
     formulas = np.array([data.formulas[row] for row in chosen.rows])
     stamp = json.loads((options.model / "config.json").read_text(encoding="utf-8"))["fingerprint"]
+    shape = shape_of(options.model)
     run = options.work / f"held-out-{TOLERANCE:g}-3-20"
-    with (
-        np.load(run / f"trained-{stamp}.npz") as trained,
-        np.load(run / "untrained.npz") as untrained,
-        np.load(run / "pdd.npz") as pdds,
-        np.load(options.work / f"reference-{stamp}.npz") as reference,
-    ):
-        middle = reference["channels"].mean(0)
-        pool = read(dict(trained), dict(untrained), middle)
-        growths = np.array([[rivals.growth(data.structure(int(row)))] for row in chosen.rows])
-        pool["AMD, one volume per atom"] = np.array([rivals.amd_of(each) for each in taken_apart(dict(pdds))]) * growths
+    trained, untrained = (_loaded(run / f"{name}.npz") for name in (f"trained-{stamp}", f"untrained-{shape}"))
+    growths = np.array([rivals.growth(data.structure(int(row))) for row in chosen.rows])
+    pool = [
+        np.c_[each[:, :1], each[:, 1:] * growth]
+        for each, growth in zip(taken_apart(_loaded(run / "pdd.npz")), growths, strict=True)
+    ]
+    averages = np.array([rivals.amd_of(each) for each in pool])
     sample = np.sort(np.random.default_rng(SEED).permutation(len(chosen.rows))[: options.crystals])
-    kept = Kept(run / f"changed-{options.crystals}-{stamp}.jsonl")
-    make: dict[bool, Callable[[list[Cell]], dict[str, np.ndarray]]] = {
-        which: tower(options.model, trained=which) for which in (True, False)
-    }
-    for change in ("none", *CHANGES):
-        if change in kept:
-            continue
-        cells, places = [], []
-        for place in sample.tolist():
-            cell = data.structure(int(chosen.rows[place]))
-            generator = np.random.default_rng((SEED, int(chosen.rows[place])))
-            changed = cell if change == "none" else CHANGES[change](cell, generator)
-            if changed is not None:
-                cells.append(changed)
-                places.append(place)
-        own = read(make[True](cells), make[False](cells), middle)
-        own["AMD, one volume per atom"] = np.array([rivals.amd_of(rivals.pdd(c)) * rivals.growth(c) for c in cells])
-        shares = {}
-        for name, vectors in own.items():
-            if name.startswith("AMD"):
-                scores: Iterable[np.ndarray] = (-np.abs(pool[name] - each).max(axis=1) for each in vectors)
-            else:
-                scores = vectors @ pool[name].T
-            shares[name] = first_is_alike(scores, np.array(places), chosen.types, formulas)
-        kept.add(change, shares)
-        print(change, shares, flush=True)
-    names = list(kept["none"])
-    print(f"\n{len(sample)} of {len(formulas):,} crystals changed\n\n| Change | " + " | ".join(names) + " |")
-    print("|" + "---|" * (len(names) + 1))
-    for change in ("none", *CHANGES):
-        print(f"| {change} | " + " | ".join(f"{100 * kept[change][name]:.1f}" for name in names) + " |")
+
+    own, copies = reference_of(data, options.work, stamp, tower(options.model, trained=True))
+    every = ways(own, copies, own_likeness(options.model, data))
+    control = untrained_way(data, options.work, options.model)
+    table: dict[str, list[float]] = {name: [] for name in (*every, CONTROL, AMD, *([PDD] if options.pdd else []))}
+    whole = {name: unit(way(trained)) for name, way in every.items()} | {CONTROL: unit(control(untrained))}
+    for name, rows in whole.items():
+        found = leave_one_out(cosines(rows), chosen.types, formulas.tolist())
+        table[name] += [100 * found.one_nn, 100 * found.mean_precision]
+    found = leave_one_out((-np.abs(averages - each).max(axis=1) for each in averages), chosen.types, formulas.tolist())
+    table[AMD] += [100 * found.one_nn, 100 * found.mean_precision]
+
+    kept = Kept(run / f"pdd-changed-{options.crystals}.jsonl")
+    for change in CHANGES:
+        cells, places = changed(data, chosen.rows, sample, change)
+        slug = change.replace(" ", "-")
+        now = _kept(run / f"changed-{slug}-{options.crystals}-{stamp}.npz", tower(options.model, trained=True), cells)
+        before = _kept(
+            run / f"changed-{slug}-{options.crystals}-untrained-{shape}.npz", tower(options.model, trained=False), cells
+        )
+        for name, rows in whole.items():
+            queries = unit(control(before) if name == CONTROL else every[name](now))
+            table[name].append(100 * first_is_alike(queries @ rows.T, places, chosen.types, formulas))
+        resized = [rivals.pdd(rivals.resized(cell)) for cell in cells]
+        by_average = (-np.abs(averages - rivals.amd_of(each)).max(axis=1) for each in resized)
+        table[AMD].append(100 * first_is_alike(by_average, places, chosen.types, formulas))
+        if options.pdd:
+            if change not in kept:
+                pairs = zip(resized, places.tolist(), strict=True)
+                by_pdd = (nearest_by_pdd(each, pool, averages, formulas != formulas[at]) for each, at in pairs)
+                kept.add(change, first_is_alike(by_pdd, places, chosen.types, formulas))
+            table[PDD] = [*(table[PDD] or [np.nan, np.nan]), 100 * kept[change]]
+        print(change, flush=True)
+
+    header = ("Compared by", "1-NN", "mAP", *CHANGES)
+    print(f"\n{len(formulas):,} crystals, {len(sample)} of them changed; per cent\n\n| " + " | ".join(header) + " |")
+    print("|" + "---|" * len(header))
+    for name, values in table.items():
+        print(f"| {name} | " + " | ".join("–" if np.isnan(value) else f"{value:.1f}" for value in values) + " |")
 
 
-def read(trained: dict[str, np.ndarray], untrained: dict[str, np.ndarray], middle: np.ndarray) -> dict[str, np.ndarray]:
-    """Unit vectors of the read-outs that are compared."""
+def changed(
+    data: packed.PackedDataset, rows: np.ndarray, sample: np.ndarray, name: str
+) -> tuple[list[Cell], np.ndarray]:
+    """The crystals at ``sample`` after the change ``name``, each drawn by its own seed, and their places."""
+    cells, places = [], []
+    for place in sample.tolist():
+        row = int(rows[place])
+        cell = CHANGES[name](data.structure(row), np.random.default_rng((SEED, row)))
+        if cell is not None:
+            cells.append(cell)
+            places.append(place)
+    return cells, np.array(places)
 
-    def unit(vectors: np.ndarray) -> np.ndarray:
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
-    embedding, channels = unit(trained["embedding"]), unit(trained["channels"] - middle)
-    return {
-        "embedding": embedding,
-        "hidden": unit(trained["hidden"]),
-        "atoms": unit(trained["atoms"]),
-        "channels": channels,
-        "embedding and channels": np.concatenate([embedding, channels], axis=1),
-        "untrained tower": unit(untrained["tower"]),
-    }
+def _loaded(file: Path) -> dict[str, np.ndarray]:
+    with np.load(file) as found:
+        return dict(found)
+
+
+def _kept(file: Path, make: Maker, cells: list[Cell]) -> dict[str, np.ndarray]:
+    if not file.exists():
+        part = file.with_suffix(".part.npz")
+        np.savez(part, **make(cells))
+        part.replace(file)
+    return _loaded(file)
 
 
 if __name__ == "__main__":

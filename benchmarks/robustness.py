@@ -3,7 +3,8 @@
     python -m benchmarks.robustness PACKED WORK [--model resources/model] [--crystals 300] [--pool 2000]
 
 The first described crystals of the validation side are changed; each is then sought among the first so many validation
-crystals, the original among them. WORK keeps what was computed; prints Markdown. Needs the ``bench`` extra.
+crystals, the original among them: by the model's likeness, by the embedding, and by its rivals. WORK keeps what was computed;
+prints Markdown. Needs the ``bench`` extra.
 """
 
 from __future__ import annotations
@@ -16,8 +17,9 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import rivals
-from benchmarks.fingerprints import distributions, taken_apart, vectors
+from benchmarks.fingerprints import distributions, taken_apart, tower, vectors
 from benchmarks.kept import Kept
+from benchmarks.ways import own_likeness, parts_of
 from engine.concepts.concept import Truth
 from engine.concepts.phrases import space_group
 from engine.concepts.symmetry import space_group_of_arrays
@@ -27,6 +29,7 @@ from engine.evaluation.encoder import Cell
 from engine.evaluation.robustness import CHANGES, survival
 from engine.evaluation.truths import truths_of
 from engine.model.encoder import Encoder
+from engine.model.likeness import hash_of, to_bytes
 from engine.training.metrics import VectorScores, best_ranks, false_above
 
 SEED = 20240328
@@ -105,18 +108,42 @@ def main() -> None:
         if (key := f"{change}|group") not in kept:
             cells = [data.structure(int(r)) for r in rows] if change == "none" else changed_cells(data, rows, change)
             kept.add(key, _groups(encoder, data, cells, rows))
+    likeness = own_likeness(options.model, data)
+    alike = hash_of(to_bytes(likeness))[:8]
+
+    def placed(cells: list[Cell]) -> dict[str, np.ndarray]:
+        return {"likeness": likeness.place(parts_of(tower(options.model, trained=True)(cells)))}
+
+    pooled = vectors(data, pool, options.work / f"{name}-{stamp}-{alike}.npz", placed)["likeness"]
+    for change in ("none", *CHANGES):
+        if (key := f"{change}|{alike}") not in kept:
+            cells = [data.structure(int(r)) for r in rows] if change == "none" else changed_cells(data, rows, change)
+            at = places[[cell is not None for cell in cells]]
+            found = placed([cell for cell in cells if cell is not None])["likeness"]
+            lasting = survival(found @ pooled.T, pooled[at] @ pooled.T, at)
+            cosine = (found * pooled[at]).sum(axis=1)
+            low = float(np.percentile(cosine, 5))
+            kept.add(key, [float(cosine.mean()), low, lasting.finds_itself, lasting.keeps_neighbour])
     header = (
-        *("Change", "crystals", "cosine, mean (5th percentile)", "itself first: CLICS", "AMD", "PDD"),
-        *("same neighbour: CLICS", "AMD", "PDD", "environment, top-1", "space group, top-1"),
+        *("Change", "crystals", "likeness, mean (5th percentile)", "embedding's cosine, mean (5th percentile)"),
+        *("itself first: likeness", "embedding", "AMD", "PDD", "same neighbour: likeness", "embedding", "AMD", "PDD"),
+        *("environment, top-1", "space group, top-1"),
         *("spglib still says the same group", "space group of the changed crystal, top-1"),
     )
     print(f"\n{len(rows)} crystals among {len(pool):,}\n\n| " + " | ".join(header) + " |\n|" + "---|" * len(header))
     for change in ("none", *CHANGES):
         one, same, own_group = kept[change], *kept[f"{change}|group"]
-        shown = [change, str(one["crystals"]), f"{one['cosine']:.3f} ({one['cosine_low']:.3f})"]
-        shown += [
-            f"{100 * one[f'{who}_{what}']:.1f}" for what in ("itself", "neighbour") for who in ("clics", "amd", "pdd")
+        mean, low, *lasting = kept[f"{change}|{alike}"]
+        shown = [
+            change,
+            str(one["crystals"]),
+            f"{mean:.3f} ({low:.3f})",
+            f"{one['cosine']:.3f} ({one['cosine_low']:.3f})",
         ]
+        for what, by_likeness in zip(("itself", "neighbour"), lasting, strict=True):
+            shown += [
+                f"{100 * x:.1f}" for x in (by_likeness, *(one[f"{who}_{what}"] for who in ("clics", "amd", "pdd")))
+            ]
         shown += [f"{100 * share:.1f}" for share in (one["environment"], one["space_group"], same, own_group)]
         print("| " + " | ".join(shown) + " |")
 

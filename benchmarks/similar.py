@@ -18,21 +18,19 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks import rivals
-from benchmarks.fingerprints import distributions, site_statistics, soaps, taken_apart, tower, vectors
+from benchmarks.fingerprints import distributions, shape_of, site_statistics, soaps, taken_apart, tower, vectors
 from benchmarks.kept import Kept
 from benchmarks.types_of import filled_types, held_out_types
+from benchmarks.ways import EMBEDDING, PRODUCT, own_likeness, reference_of, unit, untrained_way, ways
 from engine.dataset import packed
 from engine.dataset.packed import PackedDataset
-from engine.evaluation.readouts import READOUTS, whitened
 from engine.evaluation.retrieval import Retrieval, cosines, interval_by_type, leave_one_out, nearness
 from engine.evaluation.structure_types import TOLERANCE, Chosen, anonymous_formula, choose
+from engine.model.likeness import hash_of, to_bytes
+from engine.search.superposition import DEPTH
 
 Scores = Callable[[], Iterable[np.ndarray]]
-REFERENCE = 1500
-"""Training crystals by which vectors are whitened."""
-DEPTH = 50
-"""Crystals that the embedding found and the matcher puts in order."""
-EMBEDDING = "CLICS: embedding, as `similar` uses it"
+SHOWN = (PRODUCT, EMBEDDING, "tower (256)", "hidden (512)", "hidden, half whitened", "atoms, pooled", "channels")
 PDD_SCALED = "PDD, one volume per atom"
 
 
@@ -62,40 +60,33 @@ def _one(row: np.ndarray, query: int, chosen: Chosen, formulas: list[str], stoic
 
 
 def reranked(
-    data: PackedDataset, chosen: Chosen, formulas: list[str], embedding: np.ndarray, queries: int, kept: Kept
+    data: PackedDataset, chosen: Chosen, formulas: list[str], rows: np.ndarray, queries: int, kept: Kept
 ) -> tuple:
-    """The embedding's first :data:`DEPTH`, those that the matcher lays on the query first, by root mean square distance.
+    """Likeness's first :data:`DEPTH`, as ``similar --exact`` puts them in order (``rows``: its vectors).
 
-    Returns what the embedding alone and both together reach on the same ``queries`` crystals, and milliseconds a query.
+    Returns what likeness alone and both together reach on the same ``queries`` crystals, and milliseconds a query.
     """
-    from pymatgen.analysis.structure_matcher import StructureMatcher
     from pymatgen.core import Structure
 
-    matcher = StructureMatcher()
-    structures: dict[int, Structure] = {}
+    from engine.search.superposition import Superposition
 
     def structure(place: int) -> Structure:
-        if place not in structures:
-            lattice, numbers, frac = data.structure(int(chosen.rows[place]))
-            structures[place] = Structure(lattice, [int(z) for z in numbers], frac)
-        return structures[place]
+        lattice, numbers, frac = data.structure(int(chosen.rows[place]))
+        return Structure(lattice, [int(z) for z in numbers], frac)
 
     sample = np.random.default_rng(0).permutation(len(chosen.rows))[:queries].tolist()
-    unit = _unit(embedding)
     for query in sample:
         if str(query) in kept:
             continue
-        row = (unit @ unit[query]).astype(float)
+        row = (rows @ rows[query]).astype(float)
         ranked = [i for i in np.argsort(-row, kind="stable").tolist() if formulas[i] != formulas[query]][:DEPTH]
         plain = _one(row, query, chosen, formulas, None)
         start = time.process_time()
+        onto = Superposition(structure(query))
         for i in ranked:
-            try:
-                distance = matcher.get_rms_anonymous(structure(query), structure(i))[0]
-            except (ValueError, IndexError, ArithmeticError, np.linalg.LinAlgError):
-                distance = None
+            distance = onto.distance(structure(i))
             if distance is not None:
-                row[i] = 10.0 - distance
+                row[i] += 10.0
         took = time.process_time() - start
         kept.add(str(query), [plain, _one(row, query, chosen, formulas, None), took])
     plain, both, took = zip(*(kept[str(query)] for query in sample), strict=True)
@@ -122,13 +113,13 @@ def main() -> None:
 
     data = packed.load(options.packed)
     options.work.mkdir(parents=True, exist_ok=True)
-    own, fill = (
+    found, fill = (
         filled_types(data, options.work, options.tolerance)
         if options.fill
         else (held_out_types(data, options.work, options.tolerance), {})
     )
     names = dict(enumerate(data.formulas))
-    chosen = choose(own, names, least=options.least, most=options.most, classes=options.classes, fill=fill)
+    chosen = choose(found, names, least=options.least, most=options.most, classes=options.classes, fill=fill)
     formulas = [data.formulas[row] for row in chosen.rows]
     stoich = [anonymous_formula(data.structure(int(row))[1]) for row in chosen.rows]
     seen = int((data.arrays["split"][chosen.rows] == 0).sum())
@@ -142,12 +133,14 @@ def main() -> None:
     run.mkdir(exist_ok=True)
     np.save(run / "rows.npy", chosen.rows)
 
-    train = data.rows("train")
-    few = train[np.diff(data.arrays["atom_offsets"])[train] <= 60][:REFERENCE]
     stamp = json.loads((options.model / "config.json").read_text(encoding="utf-8"))["fingerprint"]
     trained = vectors(data, chosen.rows, run / f"trained-{stamp}.npz", tower(options.model, trained=True))
-    untrained = vectors(data, chosen.rows, run / "untrained.npz", tower(options.model, trained=False))
-    reference = vectors(data, few, options.work / f"reference-{stamp}.npz", tower(options.model, trained=True))
+    untrained = vectors(
+        data, chosen.rows, run / f"untrained-{shape_of(options.model)}.npz", tower(options.model, trained=False)
+    )
+    own = own_likeness(options.model, data)
+    every = ways(*reference_of(data, options.work, stamp, tower(options.model, trained=True)), own)
+    control = untrained_way(data, options.work, options.model)
     whole = taken_apart(vectors(data, chosen.rows, run / "pdd.npz", distributions))
     sizes = [rivals.growth(data.structure(int(row))) for row in chosen.rows]
     resized = [np.c_[each[:, :1], each[:, 1:] * size] for each, size in zip(whole, sizes, strict=True)]
@@ -166,17 +159,11 @@ def main() -> None:
         "AMD": lambda: nearness(amd_raw, np.inf),
         "AMD, one volume per atom": lambda: nearness(amd_scaled, np.inf),
         "CrystalNN SiteStats": lambda: nearness(statistics),
-        EMBEDDING: lambda: cosines(trained["embedding"]),
         "CLICS, untrained: embedding": lambda: cosines(untrained["embedding"]),
-        "CLICS, untrained: tower": lambda: cosines(untrained["tower"]),
+        "CLICS, untrained: likeness fitted the same way": lambda: cosines(control(untrained)),
     }
-    for name in READOUTS[1:]:
-        methods[f"CLICS: {name}"] = lambda name=name: cosines(trained[name])
-        methods[f"CLICS: {name}, whitened"] = lambda name=name: cosines(whitened(trained[name], reference[name]))
-    both = np.concatenate(
-        [_unit(trained["embedding"]), _unit(trained["channels"] - reference["channels"].mean(0))], axis=1
-    )
-    methods["CLICS: embedding and channels"] = lambda: cosines(both)
+    for name in SHOWN:
+        methods[name] = lambda name=name: cosines(every[name](trained))
     results: dict[str, tuple[Retrieval, Retrieval]] = {
         name: (
             leave_one_out(scores(), chosen.types, formulas),
@@ -191,11 +178,19 @@ def main() -> None:
     report(results, chosen, run.with_suffix(".json"), title)
     if options.rerank:
         plain, again, types, took = reranked(
-            data, chosen, formulas, trained["embedding"], options.rerank, Kept(run / f"reranked-{stamp}.jsonl")
+            data,
+            chosen,
+            formulas,
+            unit(every[PRODUCT](trained)),
+            options.rerank,
+            Kept(run / f"superposed-{hash_of(to_bytes(own))[:8]}.jsonl"),
         )
-        print(f"\nFirst {DEPTH} re-ranked by StructureMatcher, {len(types):,} queries, {took:.0f} ms of CPU a query:\n")
+        print(
+            f"\nFirst {DEPTH} superposed by StructureMatcher, {len(types):,} queries, {took:.0f} ms of CPU a query:\n"
+        )
         print("| Method | 1-NN | mAP |\n|---|---|---|")
-        for name, one in (("embedding", plain), ("embedding, then StructureMatcher", again)):
+        gain = Retrieval(again.nearest - plain.nearest, again.precision - plain.precision)
+        for name, one in (("likeness", plain), ("likeness, then superposed", again), ("gain", gain)):
             print(f"| {name} | {_cell(one.nearest, types)} | {_cell(one.precision, types)} |")
 
 
@@ -211,15 +206,11 @@ def report(results: dict[str, tuple[Retrieval, Retrieval]], chosen: Chosen, file
         if rival in results:
             gains = [
                 ours - theirs
-                for one, other in zip(results[EMBEDDING], results[rival], strict=True)
+                for one, other in zip(results[PRODUCT], results[rival], strict=True)
                 for ours, theirs in ((one.nearest, other.nearest), (one.precision, other.precision))
             ]
-            print(f"| embedding minus {rival} | " + " | ".join(_cell(each, chosen.types) for each in gains) + " |")
+            print(f"| likeness minus {rival} | " + " | ".join(_cell(each, chosen.types) for each in gains) + " |")
     file.write_text(json.dumps(plain, indent=1), encoding="utf-8")
-
-
-def _unit(vectors: np.ndarray) -> np.ndarray:
-    return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
 
 
 def _cell(values: np.ndarray, types: np.ndarray) -> str:

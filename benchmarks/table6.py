@@ -16,7 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from benchmarks.fingerprints import vectors
+from benchmarks.fingerprints import tower, vectors
+from benchmarks.ways import own_likeness, parts_of
 from engine.concepts import spacegroups
 from engine.crystals.source import read_one
 from engine.dataset import packed
@@ -24,7 +25,7 @@ from engine.dataset.packed import PackedDataset
 from engine.errors import InputError
 from engine.evaluation.encoder import Cell
 from engine.evaluation.structure_types import superposed
-from engine.model.encoder import Encoder
+from engine.model.likeness import hash_of, to_bytes
 
 EXAMPLES = ("resources/examples/prvo4-zircon.cif", "Gd2MnNiO6", "Ta2NiO6")
 FIRST = 5
@@ -40,19 +41,20 @@ def main() -> None:
     options = parser.parse_args()
 
     data = packed.load(options.packed)
-    encoder = Encoder.load(options.model)
     stamp = json.loads((options.model / "config.json").read_text(encoding="utf-8"))["fingerprint"]
+    likeness = own_likeness(options.model, data)
+    alike = hash_of(to_bytes(likeness))[:8]
 
-    def embedded(cells: list[Cell]) -> dict[str, np.ndarray]:
-        return {"embedding": encoder.embed_crystals(cells)}
+    def placed(cells: list[Cell]) -> dict[str, np.ndarray]:
+        return {"likeness": likeness.place(parts_of(tower(options.model, trained=True)(cells)))}
 
     options.work.mkdir(parents=True, exist_ok=True)
     pool = data.rows("val")
-    known = vectors(data, pool, options.work / f"all-validation-{stamp}.npz", embedded)["embedding"]
+    known = vectors(data, pool, options.work / f"all-validation-{stamp}-{alike}.npz", placed)["likeness"]
     print("| Example | " + " | ".join(f"{i}." for i in range(1, FIRST + 1)) + " |\n|" + "---|" * (FIRST + 1))
     for example in options.of:
         name, formula, query = example_of(example, data)
-        scores = known @ encoder.embed_crystals([query])[0]
+        scores = known @ placed([query])["likeness"][0]
         ranked = [i for i in np.argsort(-scores, kind="stable") if data.formulas[pool[i]] != formula][:FIRST]
         cells = []
         for i in ranked:

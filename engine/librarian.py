@@ -39,13 +39,13 @@ class Librarian:
         """
         from engine.library.state import state_of
         from engine.library.store import Library
-        from engine.model.folder import fingerprint_of
+        from engine.model.folder import fingerprints_of
 
-        fingerprint = fingerprint_of(self.model_path)
+        fingerprints = fingerprints_of(self.model_path)
         if path is None:
-            return state_of(self.library(), fingerprint)
+            return state_of(self.library(), fingerprints)
         with Library(path, "read") as other:
-            return state_of(other, fingerprint)
+            return state_of(other, fingerprints)
 
     def library_create(self, path: Path, name: str = "") -> None:
         """Make an empty library file, named ``name`` or as the file. Raises LibraryError; ``exists`` for one that is there."""
@@ -99,18 +99,21 @@ class Librarian:
         return library_map(self.library(), self.encoder.fingerprint, self.encoder.dimensions)
 
     def map_crystal(self, drawn: LibraryMap, crystal: Crystal) -> MapScores:
-        """Where a crystal lies on a map of this library, and its cosine to all that are drawn. Raises CrystalError."""
+        """Where a crystal lies on a map of this library, and its likeness to all that are drawn. Raises CrystalError."""
         from engine.crystals.check import check_for_model
+        from engine.library.embedding import space_of_crystals
+        from engine.search.neighbours import alike_vector
         from engine.search.on_map import on_map
 
         check_for_model(crystal)
-        vector = self.encoder.embed_crystals([crystal.arrays()])[0]
-        return on_map(drawn, vector, self.library(), self.encoder)
+        shared, alike = alike_vector(self.encoder, crystal.arrays())
+        return on_map(drawn, alike, self.library(), space_of_crystals(self.encoder), placed=shared)
 
     def map_phrase(self, drawn: LibraryMap, phrase: str) -> MapScores:
         """The cosine of a typed phrase to all that are drawn; a phrase has no place on the map. Raises InputError."""
         from engine.search.crystals_of import query_vector
         from engine.search.on_map import on_map
 
-        vector, _ = query_vector(phrase, self.encoder)
-        return on_map(drawn, vector, self.library(), self.encoder, placed=False)
+        encoder = self.encoder
+        vector, _ = query_vector(phrase, encoder)
+        return on_map(drawn, vector, self.library(), (encoder.fingerprint, encoder.dimensions))

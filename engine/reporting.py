@@ -58,7 +58,7 @@ class Reporting:
 
         owed, named = [], ""
         if library and (source := self.library()).name == library:
-            owed.append(state_of(source, "").attribution)
+            owed.append(state_of(source, ("",)).attribution)
         if model:
             named, licence = self._model()
             owed.append(f"The model learnt from {licence}" if licence else "")

@@ -231,12 +231,16 @@ class Engine(Viewing, Workshop, Reporting, OwnModels, Librarian):
         must_not: Sequence[str] = (),
         same_formula: bool = True,
         description: Description | None = None,
+        superpose: bool = False,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
     ) -> SearchResult:
         """Crystals of the library built most like the one in a file (a Path), the stored one of an id (a str), or this.
 
         ``but`` leans towards a phrase with ``weight`` in [0, 1]; ``must`` and ``must_not`` are checked against the
         facts. ``same_formula`` False leaves out what has the query's own reduced formula. ``description``: the
-        crystal's, where it is known already. Raises CrystalError for a crystal that cannot be used.
+        crystal's, where it is known already. ``superpose`` lays the nearest 50 on the crystal and puts those that fit first.
+        Raises CrystalError for a crystal that cannot be used.
         """
         from engine.concepts.concept import true_concepts
         from engine.concepts.describe import describe
@@ -262,6 +266,9 @@ class Engine(Viewing, Workshop, Reporting, OwnModels, Librarian):
             must=must,
             must_not=must_not,
             facts=facts,
+            superpose=superpose,
+            progress=progress,
+            cancel=cancel,
         )
         asked = str(query) if isinstance(query, (str, Path)) else query.id
         return SearchResult(asked, library.name, library.count(condition), tuple(hits))

@@ -96,7 +96,10 @@ def info(json: options.Json = False, library: options.Library = None) -> None:
         "facts": ", ".join(f"{name} {count}" for name, count in found.kinds.items()),
     }
     for entry in found.models:
-        lines[f"model {entry.fingerprint[:12]}"] = f"{entry.vectors} vectors, {entry.without} crystals it cannot take"
+        alike = f"{entry.likeness} of likeness" if entry.likeness else "none of likeness"
+        lines[f"model {entry.fingerprint[:12]}"] = (
+            f"{entry.vectors} vectors ({alike}), {entry.without} crystals it cannot take"
+        )
     output.show(*views.facts(found.name, lines))
 
 

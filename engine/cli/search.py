@@ -53,18 +53,36 @@ def similar(
         str | None, typer.Option("--but", metavar="PHRASE", help="Like this, but leaning towards a phrase.")
     ] = None,
     weight: Annotated[float, typer.Option("--weight", min=0.0, max=1.0, help="Weight of the --but phrase.")] = 0.5,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Lay the nearest 50 on the crystal; those that fit come first.")
+    ] = False,
     library: options.Library = None,
     model: options.Model = None,
 ) -> None:
-    """Nearest crystals of a library to the crystal in a file.
+    """Crystals of a library that are built most like the crystal in a file, whatever their elements.
 
-    Examples:  clics similar quartz.cif  ·  clics similar quartz.cif --but "edge-sharing octahedra" --top 5
+    Examples:  clics similar quartz.cif --top 5  ·  clics similar quartz.cif --exact  ·
+    clics similar quartz.cif --but "edge-sharing octahedra"
     """
     query = crystal if crystal is not None else file
     if query is None or (crystal is not None and file is not None):
         raise typer.BadParameter("Name one crystal: a FILE, or --id with a crystal of the library.")
-    with Engine(model=model, library=library) as engine:
-        found = engine.similar(query, block=block, top=top, where=where, but=but, weight=weight)
+    with (
+        Engine(model=model, library=library) as engine,
+        output.progress_bar("Superposing") as progress,
+        output.stop_on_ctrl_c() as cancel,
+    ):
+        found = engine.similar(
+            query,
+            block=block,
+            top=top,
+            where=where,
+            but=but,
+            weight=weight,
+            superpose=exact,
+            progress=progress,
+            cancel=cancel,
+        )
     _show(found, json=json)
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from engine.crystals import disturb
 from engine.evaluation.encoder import Cell
 
 Change = Callable[[Cell, np.random.Generator], Cell | None]
@@ -28,27 +29,12 @@ _GROUPS = (
 
 def strained(size: float) -> Change:
     """A random strain without rotation whose largest principal value is ``size`` (0.01: one percent)."""
-
-    def change(cell: Cell, generator: np.random.Generator) -> Cell:
-        lattice, numbers, frac = cell
-        strain = generator.normal(size=(3, 3))
-        strain = strain + strain.T
-        strain *= size / np.abs(np.linalg.eigvalsh(strain)).max()
-        return lattice @ (np.eye(3) + strain), numbers, frac
-
-    return change
+    return lambda cell, generator: disturb.strained(cell, size, generator)
 
 
 def jostled(distance: float) -> Change:
     """Every atom moved by ``distance`` Å, each in a random direction."""
-
-    def change(cell: Cell, generator: np.random.Generator) -> Cell:
-        lattice, numbers, frac = cell
-        steps = generator.normal(size=frac.shape)
-        steps *= distance / np.linalg.norm(steps, axis=1, keepdims=True)
-        return lattice, numbers, frac + steps @ np.linalg.inv(lattice)
-
-    return change
+    return lambda cell, generator: disturb.jostled(cell, distance, generator)
 
 
 def substituted(cell: Cell, generator: np.random.Generator) -> Cell | None:

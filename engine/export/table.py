@@ -62,7 +62,8 @@ def _rows(item: object, entry: Entry, rank: int) -> Iterable[Entry]:
 
 
 def _of_hit(entry: Entry, rank: int) -> Entry:
-    rest = {name: value for name, value in entry.items() if name not in ("checked", "rank")}
+    left_out = ("checked", "rank") if entry.get("rms") is not None else ("checked", "rank", "rms")
+    rest = {name: value for name, value in entry.items() if name not in left_out}
     checked = entry.get("checked") or {}
     return {"rank": entry.get("rank", rank), **rest, **{f"checked: {said}": holds for said, holds in checked.items()}}
 

@@ -50,7 +50,7 @@ def moved_hits(
         for start in range(0, len(arrays), _BATCH):
             cancel.check()
             part = [one for _, one in arrays[start : start + _BATCH]]
-            vectors[encoder] += [vector for vector, _ in embed(encoder, part)]
+            vectors[encoder] += [outcome.vector for outcome in embed(encoder, part)]
             progress(Progress(number * len(arrays) + start + len(part), 2 * len(arrays), "comparing hits"))
     both = [n for n in range(len(arrays)) if all(vectors[encoder][n] is not None for encoder in (before, after))]
     known = [arrays[n][0] for n in both]

@@ -13,7 +13,7 @@ from engine.crystals.crystal import Crystal, Refusal
 from engine.errors import Cancelled, CrystalError
 from engine.library import codec
 from engine.library.embed import embed
-from engine.library.embedding import CrystalEncoder
+from engine.library.embedding import CrystalEncoder, Space, spaces
 from engine.library.rows import AddReport, NewEntry
 from engine.library.store import Library
 from engine.library.workers import describe_all
@@ -92,6 +92,11 @@ class _Addition:
     under_way: set[tuple[str, bytes]] = field(default_factory=set)
     last_commit: float = field(default_factory=time.monotonic)
 
+    @property
+    def spaces(self) -> tuple[Space, ...]:
+        """Those of the vectors that are stored."""
+        return spaces(self.encoder) if self.encoder is not None else ()
+
     def new_ones(self, found: Iterable[Crystal | Refusal]) -> Iterator[tuple[Crystal, bytes]]:
         """The crystals that are not stored yet, with their hashes; the others are dealt with here."""
         for item in found:
@@ -118,19 +123,17 @@ class _Addition:
     def commit(self) -> None:
         """Embed and store what waits; report it once it is on the disk."""
         crystals = [entry.crystal for entry in self.entries] + [crystal for _, crystal in self.lacking]
-        model = None
         if self.encoder is not None:
-            model = (self.encoder.fingerprint, self.encoder.dimensions)
             outcomes = embed(self.encoder, [c.arrays() if c.is_ordered else None for c in crystals])
             for entry, outcome in zip(self.entries, outcomes, strict=False):
-                entry.vector, entry.without_vector = outcome
+                entry.vector, entry.without_vector, entry.likeness = outcome
                 if entry.without_vector is not None:
                     self.report.unembedded.append((entry.crystal.id, entry.without_vector))
             if self.lacking:
-                vectors, reasons = zip(*outcomes[len(self.entries) :], strict=True)
-                self.library.insert_vectors(model, [key for key, _ in self.lacking], vectors, reasons)
+                keys = [key for key, _ in self.lacking]
+                self.library.insert_vectors(self.spaces, keys, outcomes[len(self.entries) :])
         if self.entries or self.refusals:
-            ids = self.library.insert(self.entries, self.refusals, model=model)
+            ids = self.library.insert(self.entries, self.refusals, spaces=self.spaces)
             for entry, stored_id in zip(self.entries, ids, strict=True):
                 if stored_id != entry.crystal.id:
                     self.report.renamed.append((entry.crystal.id, stored_id))
@@ -145,8 +148,7 @@ class _Addition:
         self._tell(crystals[-1].id if crystals else "")
 
     def _meet_again(self, crystal: Crystal, stored: tuple[int, str] | None) -> None:
-        encoder = self.encoder
-        if stored is not None and encoder is not None and not self.library.has_word_of(stored[0], encoder.fingerprint):
+        if stored is not None and not self.library.has_word_of(stored[0], *(name for name, _ in self.spaces)):
             self.lacking.append((stored[0], crystal))
             return
         self.report.skipped += 1

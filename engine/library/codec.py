@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -107,16 +108,18 @@ def unpack_description(data: bytes) -> Description:
         raise CodecError("a description that cannot be read back") from error
 
 
-def pack_vector(vector: NDArray[np.float32]) -> bytes:
-    """A vector as float32 little-endian bytes."""
-    return np.asarray(vector, dtype="<f4").tobytes()
+def pack_vector(vector: NDArray[np.float32], *, half: bool = False) -> bytes:
+    """A vector as float32 little-endian bytes, or as float16."""
+    return np.asarray(vector, dtype="<f2" if half else "<f4").tobytes()
 
 
-def unpack_vector(data: bytes, dimensions: int) -> NDArray[np.float32]:
-    """The vector (dimensions,) of packed bytes. Raises CodecError."""
-    if len(data) != 4 * dimensions:
+def unpack_vectors(data: Sequence[bytes], dimensions: int, *, half: bool = False) -> NDArray[np.float32]:
+    """The vectors (n, dimensions) that were packed one by one. Raises CodecError."""
+    size = (2 if half else 4) * dimensions
+    if any(len(each) != size for each in data):
         raise CodecError("a vector of the wrong length")
-    return np.frombuffer(data, dtype="<f4").astype(np.float32)
+    found = np.frombuffer(b"".join(data), dtype="<f2" if half else "<f4").astype(np.float32)
+    return found.reshape(-1, dimensions)
 
 
 def storable(text: str) -> str:

@@ -157,12 +157,13 @@ class Database:
                 if self._version() is None:  # nobody else made it meanwhile
                     schema.make_tables(connection, self.path.stem, datetime.now(UTC).isoformat(timespec="seconds"))
         elif version < schema.VERSION:
-            if self.readonly:
+            if not self.readonly:
+                with self.transaction():
+                    schema.migrate(connection, self._version() or version)
+            elif not schema.can_be_read(version):
                 raise LibraryError(
                     f"{self.path} is of an older version; open it once for writing.", kind="older-version"
                 )
-            with self.transaction():
-                schema.migrate(connection, self._version() or version)
         if not self.readonly:
             connection.execute("PRAGMA journal_mode = WAL")
 

@@ -17,6 +17,9 @@ Arrays: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.flo
 Vectors: TypeAlias = NDArray[np.float32]
 """Rows of length one, (n, dimensions)."""
 
+Space: TypeAlias = tuple[str, int]
+"""Where vectors can be compared: a fingerprint, and the length of a vector."""
+
 
 class CrystalEncoder(Protocol):
     """All that filling a library needs: crystals in, vectors out."""
@@ -31,9 +34,34 @@ class CrystalEncoder(Protocol):
         """Length of a vector."""
         ...
 
+    @property
+    def likeness_space(self) -> Space | None:
+        """Fingerprint and dimensions of vectors for crystals among crystals; None: those of phrases serve there too."""
+        ...
+
     def embed_crystals(self, arrays: Sequence[Arrays]) -> Vectors:
         """Unit vectors (n, dimensions). Raises a ClicsError for a crystal that the model cannot take."""
         ...
+
+    def embed_both(self, arrays: Sequence[Arrays]) -> tuple[Vectors, Vectors | None]:
+        """The same, and unit vectors (n, d) of :attr:`likeness_space`, None where there is none."""
+        ...
+
+
+def is_likeness(fingerprint: str) -> bool:
+    """Whether a space is for crystals among crystals alone; its name is then ``model/own``."""
+    return "/" in fingerprint
+
+
+def spaces(encoder: CrystalEncoder) -> tuple[Space, ...]:
+    """All spaces that a library holds vectors of a model in, that of phrases first."""
+    alike = encoder.likeness_space
+    return ((encoder.fingerprint, encoder.dimensions), *([alike] if alike else []))
+
+
+def space_of_crystals(encoder: CrystalEncoder) -> Space:
+    """Where crystals are compared with crystals."""
+    return encoder.likeness_space or (encoder.fingerprint, encoder.dimensions)
 
 
 class PhraseEncoder(CrystalEncoder, Protocol):

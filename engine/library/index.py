@@ -21,7 +21,7 @@ _FEW = 0.1  # share of allowed vectors below which an inverted file is read whol
 
 
 class VectorIndex:
-    """The vectors of one model in one library, as of ``revision``.
+    """The vectors of one space in one library, as of ``revision``.
 
     ``keys`` (n,) ascending crystal keys; ``exact`` False for an inverted file. Holds about 4 × dimensions bytes a
     crystal.
@@ -62,12 +62,7 @@ class VectorIndex:
 
         ``allowed``: keys (m,) of the only crystals that count, None for all. Fewer are returned where there are fewer.
         """
-        query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-        if query.shape[1] != self.dimensions:
-            raise ModelError(
-                f"A vector of {query.shape[1]} numbers cannot be compared with vectors of {self.dimensions}.",
-                kind="other-dimensions",
-            )
+        query = self._query(vector)
         places = None if allowed is None else self._places(allowed)
         count = len(self.keys) if places is None else len(places)
         top = min(top, count)
@@ -81,6 +76,28 @@ class VectorIndex:
             (int(self.keys[place]), float(score)) for place, score in zip(found, scores, strict=True) if place >= 0
         ]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+
+    def scores(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The cosines (n,) of a unit vector (dimensions,) to all crystals, in the order of ``keys``."""
+        query = self._query(vector)
+        if self.exact:
+            faiss: Any = import_module("faiss")
+            size = len(self.keys) * self.dimensions
+            stored = faiss.rev_swig_ptr(self._index.get_xb(), size).reshape(-1, self.dimensions) if size else None
+            return np.zeros(0, np.float32) if stored is None else np.asarray(stored @ query[0], np.float32)
+        found, places = self._search(query, len(self.keys), None, whole=True)
+        cosines = np.empty(len(self.keys), np.float32)
+        cosines[places] = found
+        return cosines
+
+    def _query(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
+        query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
+        if query.shape[1] != self.dimensions:
+            raise ModelError(
+                f"A vector of {query.shape[1]} numbers cannot be compared with vectors of {self.dimensions}.",
+                kind="other-dimensions",
+            )
+        return query
 
     def _places(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
         places = np.searchsorted(self.keys, keys)
@@ -109,7 +126,7 @@ class VectorIndex:
 
 
 def index_of(library: Library, fingerprint: str, dimensions: int, *, exact_limit: int = EXACT_LIMIT) -> VectorIndex:
-    """The index of a model's vectors, kept with the library and made anew when its contents have changed."""
+    """The index of a space's vectors, kept with the library and made anew when its contents have changed."""
     kept = library.indexes.get(fingerprint)
     if (
         kept is None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine.library.embed import embed
-from engine.library.embedding import CrystalEncoder
+from engine.library.embedding import CrystalEncoder, spaces
 from engine.library.store import Library
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
 
@@ -18,20 +18,19 @@ def reembed(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> int:
-    """Give every crystal that lacks it the vector of ``encoder``; how many were visited.
+    """Give every crystal the vectors of ``encoder`` where it lacks one; how many were visited.
 
     Batch by batch, each on the disk before it is reported; called again after an interruption, it goes on with what is
     left. Vectors of other models stay. Raises LibraryError and Cancelled.
     """
-    total = library.count()
-    before = total - library.count_without_word(encoder.fingerprint)
+    total, names = library.count(), [name for name, _ in spaces(encoder)]
+    before = total - library.count_without_word(*names)
     done = 0
-    while waiting := library.without_vector(encoder.fingerprint, limit=batch):
+    while waiting := library.without_vector(*names, limit=batch):
         if cancel is not None:
             cancel.check()
-        vectors, reasons = zip(*embed(encoder, [arrays for _, _, arrays in waiting]), strict=True)
-        model = (encoder.fingerprint, encoder.dimensions)
-        library.insert_vectors(model, [key for key, _, _ in waiting], vectors, reasons)
+        outcomes = embed(encoder, [arrays for _, _, arrays in waiting])
+        library.insert_vectors(spaces(encoder), [key for key, _, _ in waiting], outcomes)
         done += len(waiting)
         progress(Progress(before + done, total, waiting[-1][1]))
     return done

@@ -74,12 +74,16 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """One model that a library has vectors of; ``without`` counts the crystals that it could not take."""
+    """One model that a library has vectors of; ``without`` counts the crystals that it could not take.
+
+    ``likeness`` counts vectors of its own space for crystals among crystals (0 where the model has none).
+    """
 
     fingerprint: str
     dimensions: int
     vectors: int
     without: int
+    likeness: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +128,8 @@ class NewEntry:
     """One crystal on its way into a library.
 
     Exactly one of ``description`` and ``undescribed`` (``kind: message``) is given; so it is with ``vector`` and
-    ``without_vector`` when a model takes part. ``space_group`` is for crystals without a description.
+    ``without_vector`` when a model takes part; ``likeness`` is its second vector, where it has two spaces.
+    ``space_group`` is for crystals without a description.
     """
 
     crystal: Crystal
@@ -136,6 +141,7 @@ class NewEntry:
     truths: Mapping[Concept, Truth] = field(default_factory=dict)
     vector: NDArray[np.float32] | None = None
     without_vector: str | None = None
+    likeness: NDArray[np.float32] | None = None
 
 
 @dataclass(slots=True)

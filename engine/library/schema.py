@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 APPLICATION_ID = 0x434C4943  # "CLIC"
-VERSION = 1
+VERSION = 2
 
 _TABLES = """
 CREATE TABLE meta (
@@ -75,12 +75,15 @@ CREATE TABLE fact (
 ) WITHOUT ROWID;
 CREATE INDEX fact_crystal ON fact (crystal);
 
+-- One row for each space that crystals have vectors in: that of a model, which crystals share with phrases, and its
+-- likeness, for crystals among crystals, whose fingerprint is that of the model, a slash, and its own.
 CREATE TABLE model (
     key INTEGER PRIMARY KEY,
     fingerprint TEXT NOT NULL UNIQUE,
     dimensions INTEGER NOT NULL
 );
--- data: dimensions float32, little-endian; NULL where this model failed, with the reason (kind: message).
+-- data: dimensions numbers, little-endian, float16 of a likeness, else float32; NULL where the model failed, with the
+-- reason (kind: message).
 CREATE TABLE vector (
     model INTEGER NOT NULL REFERENCES model (key),
     crystal INTEGER NOT NULL REFERENCES crystal (key) ON DELETE CASCADE,
@@ -100,8 +103,8 @@ CREATE TABLE refusal (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: dict[int, tuple[str, ...]] = {}
-"""Statements that bring a file from version n to n + 1; each step is one transaction."""
+MIGRATIONS: dict[int, tuple[str, ...]] = {1: ()}  # 2 has vectors of likeness too, which programs of 1 would misread
+"""Statements that bring a file from version n to n + 1; each step is one transaction. To read, an empty one may be left out."""
 
 
 def make_tables(connection: sqlite3.Connection, name: str, created: str) -> None:
@@ -112,6 +115,11 @@ def make_tables(connection: sqlite3.Connection, name: str, created: str) -> None
     connection.executemany("INSERT INTO meta (name, value) VALUES (?, ?)", values)
     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version = {VERSION}")
+
+
+def can_be_read(version: int) -> bool:
+    """Whether a file of an older ``version`` has the tables of :data:`VERSION`, and can be read as it is."""
+    return not any(MIGRATIONS[step] for step in range(version, VERSION))
 
 
 def migrate(connection: sqlite3.Connection, version: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 
 from engine import places
@@ -15,15 +16,18 @@ SOURCES = 6
 """Sources that are named; the others are counted."""
 
 
-def state_of(library: Library, fingerprint: str) -> LibraryState:
-    """What a list of libraries says of one. Raises LibraryError."""
+def state_of(library: Library, fingerprints: Sequence[str]) -> LibraryState:
+    """What a list of libraries says of one beside a model, whose spaces are named (that of phrases first).
+
+    Raises LibraryError.
+    """
     sources = library.database.rows("SELECT source, count(*) FROM crystal GROUP BY source ORDER BY 2 DESC, 1")
     path, starter = library.path.resolve(), is_starter(library.path)
     counted = [(str(source), int(count)) for source, count in sources]
     return LibraryState(
         info=library.info(),
-        lacking=library.count_without_word(fingerprint),
-        fingerprint=fingerprint,
+        lacking=library.count_without_word(*fingerprints),
+        fingerprint=fingerprints[0],
         starter=starter,
         writable=not starter and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK),
         sources=tuple(counted[:SOURCES]),

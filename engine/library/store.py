@@ -15,13 +15,15 @@ from engine.concepts.concept import Concept, Truth
 from engine.crystals.crystal import Crystal, Refusal
 from engine.errors import InputError
 from engine.library import codec, schema, writing
-from engine.library.condition import EVERYTHING, Condition, one_of
+from engine.library.condition import EVERYTHING, Condition, either, one_of
 from engine.library.database import BUSY_SECONDS, Database, Mode
+from engine.library.embedding import is_likeness
 from engine.library.rows import ROW_COLUMNS, Facts, LibraryInfo, LibraryRow, ModelInfo, NewEntry
 
 if TYPE_CHECKING:
     from engine.concepts.description import Description
-    from engine.library.embedding import Arrays
+    from engine.library.embed import Outcome
+    from engine.library.embedding import Arrays, Space
     from engine.library.index import VectorIndex
 
 ORDERS = {
@@ -45,7 +47,7 @@ class Library:
         self.path = Path(path)
         self.database = Database(self.path, mode, busy_seconds=busy_seconds)
         self.indexes: dict[str, VectorIndex] = {}
-        """What :func:`engine.library.index.index_of` keeps, by model fingerprint."""
+        """What :func:`engine.library.index.index_of` keeps, by fingerprint."""
 
     def __enter__(self) -> Library:
         return self
@@ -151,7 +153,7 @@ class Library:
     # ---- vectors ----------------------------------------------------------------------------------------------------
 
     def vector(self, crystal_id: str, fingerprint: str) -> NDArray[np.float32] | None:
-        """A model's vector (dimensions,) of a crystal, or None. Raises InputError of kind ``unknown-id``."""
+        """A crystal's vector (dimensions,) in a space, or None. Raises InputError of kind ``unknown-id``."""
         sql = (
             "SELECT data, dimensions FROM vector JOIN model ON model.key = vector.model "
             "WHERE fingerprint = ? AND crystal = ? AND data IS NOT NULL"
@@ -159,17 +161,19 @@ class Library:
         row = self.database.row(sql, (fingerprint, self.key(crystal_id)))
         if row is None:
             return None
-        vector: NDArray[np.float32] = self._decoded(crystal_id, lambda data: codec.unpack_vector(data, row[1]), row[0])
+        half = is_likeness(fingerprint)
+        vectors = self._decoded(crystal_id, lambda data: codec.unpack_vectors([data], row[1], half=half), row[0])
+        vector: NDArray[np.float32] = vectors[0]
         return vector
 
     def reason_without_vector(self, key: int, fingerprint: str) -> str | None:
-        """Why a model has no vector of a crystal (``kind: message``), None where it has one or was not asked."""
+        """Why a crystal has no vector in a space (``kind: message``), None where it has one or was not embedded."""
         sql = "SELECT reason FROM vector WHERE crystal = ? AND model = (SELECT key FROM model WHERE fingerprint = ?)"
         row = self.database.row(sql, (key, fingerprint))
         return None if row is None or row[0] is None else str(row[0])
 
     def count_vectors(self, fingerprint: str) -> int:
-        """Number of crystals that have a vector of a model."""
+        """Number of crystals that have a vector in a space."""
         sql = (
             "SELECT count(*) FROM vector JOIN model ON model.key = vector.model "
             "WHERE fingerprint = ? AND data IS NOT NULL"
@@ -179,7 +183,7 @@ class Library:
     def vectors(
         self, fingerprint: str, dimensions: int, *, at_once: int = 8192
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """All vectors of a model in pieces, by ascending key: keys (m,) and rows (m, dimensions)."""
+        """All vectors of a space in pieces, by ascending key: keys (m,) and rows (m, dimensions)."""
         sql = (
             "SELECT crystal, data FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?) "
             "AND data IS NOT NULL ORDER BY crystal"
@@ -188,10 +192,12 @@ class Library:
         pieces: list[bytes] = []
 
         def chunk() -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-            if any(len(piece) != 4 * dimensions for piece in pieces):
-                raise self.database.damaged("a vector of the wrong length")
-            rows = np.frombuffer(b"".join(pieces), dtype="<f4").reshape(-1, dimensions)
-            return np.array(keys, dtype=np.int64), rows.astype(np.float32, copy=False)
+            try:
+                return np.array(keys, dtype=np.int64), codec.unpack_vectors(
+                    pieces, dimensions, half=is_likeness(fingerprint)
+                )
+            except codec.CodecError as error:
+                raise self.database.damaged(str(error)) from error
 
         for key, data in self.database.rows(sql, (fingerprint,)):
             keys.append(key)
@@ -202,17 +208,17 @@ class Library:
         if keys:
             yield chunk()
 
-    def count_without_word(self, fingerprint: str) -> int:
-        """Number of crystals on which a model has not said its word."""
-        sql = f"SELECT count(*) FROM crystal WHERE {_WITHOUT_WORD}"
-        return int(self.database.value(sql, (fingerprint,)))
+    def count_without_word(self, *fingerprints: str) -> int:
+        """Number of crystals on which a model has not said its word in one of these spaces."""
+        return self.count(_without_word(fingerprints))
 
-    def without_vector(self, fingerprint: str, *, limit: int) -> list[tuple[int, str, Arrays | None]]:
-        """Crystals on which a model has not said its word: key, id, arrays (None for a disordered one)."""
-        sql = f"SELECT key, id, structure, ordered FROM crystal WHERE {_WITHOUT_WORD} ORDER BY key LIMIT ?"
+    def without_vector(self, *fingerprints: str, limit: int) -> list[tuple[int, str, Arrays | None]]:
+        """Crystals on which a model has not said its word in one of these spaces: key, id, arrays (None: disordered)."""
+        where = _without_word(fingerprints)
+        sql = f"SELECT key, id, structure, ordered FROM crystal WHERE {where.sql} ORDER BY key LIMIT ?"
         return [
             (key, crystal_id, self._decoded(crystal_id, codec.unpack_arrays, data) if ordered else None)
-            for key, crystal_id, data, ordered in self.database.rows(sql, (fingerprint, limit))
+            for key, crystal_id, data, ordered in self.database.rows(sql, (*where.parameters, limit))
         ]
 
     # ---- writing ----------------------------------------------------------------------------------------------------
@@ -225,22 +231,21 @@ class Library:
         )
         return None if row is None else (int(row[0]), str(row[1]))
 
-    def has_word_of(self, key: int, fingerprint: str) -> bool:
-        """Whether a model's vector of a crystal, or its reason for having none, is stored."""
-        sql = "SELECT 1 FROM vector WHERE crystal = ? AND model = (SELECT key FROM model WHERE fingerprint = ?)"
-        return self.database.row(sql, (key, fingerprint)) is not None
+    def has_word_of(self, key: int, *fingerprints: str) -> bool:
+        """Whether a crystal's vector, or the reason for having none, is stored in all of these spaces."""
+        return self.count(one_of("key", (key,)) & _without_word(fingerprints)) == 0
 
     def insert(
         self,
         entries: Sequence[NewEntry],
         refusals: Sequence[Refusal] = (),
         *,
-        model: tuple[str, int] | None = None,
+        spaces: Sequence[Space] = (),
     ) -> list[str]:
-        """Store a batch in one transaction; the ids it got. ``model``: fingerprint and dimensions of the vectors."""
+        """Store a batch in one transaction; the ids it got. ``spaces``: those of the vectors, that of phrases first."""
         with self.database.transaction() as connection:
-            key = writing.model_key(connection, *model) if model is not None else None
-            ids = [writing.insert_entry(connection, entry, key) for entry in entries]
+            keys = writing.model_keys(connection, spaces)
+            ids = [writing.insert_entry(connection, entry, keys) for entry in entries]
             writing.forget_refusals(connection, entries)
             writing.insert_refusals(connection, refusals)
             if entries:
@@ -249,17 +254,16 @@ class Library:
 
     def insert_vectors(
         self,
-        model: tuple[str, int],
+        spaces: Sequence[Space],
         keys: Sequence[int],
-        vectors: Sequence[NDArray[np.float32] | None],
-        reasons: Sequence[str | None],
+        outcomes: Sequence[Outcome],
     ) -> None:
         """Store a model's vectors of stored crystals in one transaction; of removed crystals they are dropped."""
         with self.database.transaction() as connection:
-            model_key = writing.model_key(connection, *model)
-            for key, vector, reason in zip(keys, vectors, reasons, strict=True):
+            models = writing.model_keys(connection, spaces)
+            for key, (vector, reason, alike) in zip(keys, outcomes, strict=True):
                 if connection.execute("SELECT 1 FROM crystal WHERE key = ?", (key,)).fetchone() is not None:
-                    writing.insert_vector(connection, model_key, key, vector, reason)
+                    writing.insert_vectors(connection, models, key, (vector, alike), reason)
             writing.next_revision(connection)
 
     def remove(self, ids: Iterable[str]) -> int:
@@ -280,10 +284,13 @@ class Library:
 
     def remove_model(self, fingerprint: str) -> int:
         """Remove all vectors of a model, for example of one that was trained anew; how many crystals had its word."""
+        own = f"fingerprint = ? OR ({writing.LIKENESS_OF})"
         with self.database.transaction() as connection:
-            sql = "DELETE FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?)"
-            count = connection.execute(sql, (fingerprint,)).rowcount
-            connection.execute("DELETE FROM model WHERE fingerprint = ?", (fingerprint,))
+            sql = "SELECT count(*) FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?)"
+            (count,) = connection.execute(sql, (fingerprint,)).fetchone()
+            values = (fingerprint, fingerprint)
+            connection.execute(f"DELETE FROM vector WHERE model IN (SELECT key FROM model WHERE {own})", values)
+            connection.execute(f"DELETE FROM model WHERE {own}", values)
             writing.next_revision(connection)
         return int(count)
 
@@ -299,8 +306,9 @@ class Library:
         value = self.database.value
         models = self.database.rows(
             "SELECT fingerprint, dimensions, count(data), count(*) - count(data) FROM model "
-            "JOIN vector ON vector.model = model.key GROUP BY model.key ORDER BY model.key"
+            "JOIN vector ON vector.model = model.key WHERE instr(fingerprint, '/') = 0 GROUP BY model.key ORDER BY model.key"
         )
+        alike = f"SELECT count(data) FROM vector WHERE model IN (SELECT key FROM model WHERE {writing.LIKENESS_OF})"
         kinds = self.database.rows(
             "SELECT kind, count(*) FROM fact JOIN concept ON concept.key = fact.concept GROUP BY kind ORDER BY kind"
         )
@@ -318,7 +326,10 @@ class Library:
             ordered=self.count(Condition("ordered = 1")),
             described=int(value("SELECT count(*) FROM description")),
             refused=int(value("SELECT count(*) FROM refusal")),
-            models=tuple(ModelInfo(*row) for row in models),
+            models=tuple(
+                ModelInfo(name, dimensions, vectors, without, int(value(alike, (name,))))
+                for name, dimensions, vectors, without in models
+            ),
             kinds=dict(kinds),
             crystal_systems=dict(systems),
         )
@@ -338,3 +349,7 @@ class Library:
             return decode(data)
         except codec.CodecError as error:
             raise self.database.damaged(f"{error}, crystal '{crystal_id}'") from error
+
+
+def _without_word(fingerprints: Sequence[str]) -> Condition:
+    return either(Condition(_WITHOUT_WORD, (name,)) for name in fingerprints)

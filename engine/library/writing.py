@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from engine.concepts import phrases, spacegroups
 from engine.concepts.concept import Concept, Truth
 from engine.library import codec
+from engine.library.embedding import is_likeness
 from engine.library.rows import NewEntry
 
 if TYPE_CHECKING:
@@ -18,6 +19,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.crystals.crystal import Refusal
+    from engine.library.embedding import Space
+
+LIKENESS_OF = "substr(fingerprint, 1, instr(fingerprint, '/') - 1) = ?"
+"""Condition on rows of ``model``: they are of a likeness of the model whose fingerprint is the parameter."""
 
 _CRYSTAL_COLUMNS = (
     "id",
@@ -46,8 +51,8 @@ _INSERT_CRYSTAL = (
 )
 
 
-def insert_entry(connection: sqlite3.Connection, entry: NewEntry, model: int | None) -> str:
-    """Store one crystal with all that is known of it; the id it was stored under.
+def insert_entry(connection: sqlite3.Connection, entry: NewEntry, models: Sequence[int]) -> str:
+    """Store one crystal with all that is known of it, vectors of the spaces ``models``; the id it was stored under.
 
     A second structure of an id that is taken is stored as ``id#2``, ``id#3`` …; nothing is ever overwritten.
     """
@@ -57,24 +62,27 @@ def insert_entry(connection: sqlite3.Connection, entry: NewEntry, model: int | N
         data = codec.pack_description(entry.description)
         connection.execute("INSERT INTO description (crystal, data) VALUES (?, ?)", (crystal, data))
     insert_facts(connection, crystal, entry.truths or _facts_of_symmetry(entry))
-    if model is not None:
-        insert_vector(connection, model, crystal, entry.vector, entry.without_vector)
+    insert_vectors(connection, models, crystal, (entry.vector, entry.likeness), entry.without_vector)
     return stored_id
 
 
-def insert_vector(
+def insert_vectors(
     connection: sqlite3.Connection,
-    model: int,
+    models: Sequence[int],
     crystal: int,
-    vector: NDArray[np.float32] | None,
+    vectors: Sequence[NDArray[np.float32] | None],
     reason: str | None,
 ) -> None:
-    """Store a model's vector of a stored crystal, or the ``reason`` why there is none."""
-    data = None if vector is None else codec.pack_vector(vector)
-    connection.execute(
-        "INSERT OR REPLACE INTO vector (model, crystal, data, reason) VALUES (?, ?, ?, ?)",
-        (model, crystal, data, reason),
-    )
+    """Store a model's vectors of a stored crystal, one for each of the spaces ``models``, or why there is none.
+
+    The first space is that of phrases, the second its likeness.
+    """
+    for half, model, vector in zip((False, True), models, vectors, strict=False):
+        data = None if vector is None else codec.pack_vector(vector, half=half)
+        connection.execute(
+            "INSERT OR REPLACE INTO vector (model, crystal, data, reason) VALUES (?, ?, ?, ?)",
+            (model, crystal, data, reason),
+        )
 
 
 def insert_facts(connection: sqlite3.Connection, crystal: int, truths: Mapping[Concept, Truth]) -> None:
@@ -106,13 +114,26 @@ def forget_refusals(connection: sqlite3.Connection, entries: Sequence[NewEntry])
     )
 
 
-def model_key(connection: sqlite3.Connection, fingerprint: str, dimensions: int) -> int:
-    """The key of a model, which is noted on its first use."""
-    connection.execute(
-        "INSERT INTO model (fingerprint, dimensions) VALUES (?, ?) ON CONFLICT DO NOTHING", (fingerprint, dimensions)
-    )
-    (key,) = connection.execute("SELECT key FROM model WHERE fingerprint = ?", (fingerprint,)).fetchone()
-    return int(key)
+def model_keys(connection: sqlite3.Connection, spaces: Sequence[Space]) -> list[int]:
+    """The keys of a model's spaces, which are noted on their first use.
+
+    Likeness vectors of another fit of the same model are removed: nothing will compare them again.
+    """
+    keys = []
+    for fingerprint, dimensions in spaces:
+        if is_likeness(fingerprint):
+            others = f"{LIKENESS_OF} AND fingerprint <> ?"
+            values = (spaces[0][0], fingerprint)
+            connection.execute(f"DELETE FROM vector WHERE model IN (SELECT key FROM model WHERE {others})", values)
+            connection.execute(f"DELETE FROM model WHERE {others}", values)
+        connection.execute(
+            "INSERT INTO model (fingerprint, dimensions) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            (fingerprint, dimensions),
+        )
+        keys.append(
+            int(connection.execute("SELECT key FROM model WHERE fingerprint = ?", (fingerprint,)).fetchone()[0])
+        )
+    return keys
 
 
 def next_revision(connection: sqlite3.Connection) -> None:

@@ -15,6 +15,7 @@ from engine.concepts.vocabulary import Vocabulary
 from engine.errors import ModelError
 from engine.model.folder import load, ranked_concepts
 from engine.model.graph import CrystalGraph, build_graph
+from engine.model.likeness import read_parts
 
 if TYPE_CHECKING:
     import torch
@@ -59,6 +60,12 @@ class Encoder:
         """The concepts counted in the model's training data."""
         return self._folder.vocabulary
 
+    @property
+    def likeness_space(self) -> tuple[str, int] | None:
+        """Fingerprint and dimensions of the vectors that crystals are compared by; None: the shared space serves."""
+        own, name = self._folder.likeness, self._folder.likeness_fingerprint
+        return None if own is None or name is None else (name, own.dimensions)
+
     def embed_crystals(self, crystals: Sequence[Arrays]) -> NDArray[np.float32]:
         """Unit vectors (n, 128). Raises CrystalError for a crystal that no graph can be made of."""
         return self.embed_graphs([build_graph(*arrays, self._folder.model.settings.graph) for arrays in crystals])
@@ -70,13 +77,32 @@ class Encoder:
         from engine.model.batch import collate
 
         out = np.empty((len(graphs), self.dimensions), np.float32)
-        sizes = np.array([int((np.diff(g.edge_offsets) ** 2).sum()) for g in graphs])
-        order = np.argsort(sizes, kind="stable")
         with self._lock, torch.inference_mode():
-            for members in _groups(order, sizes):
+            for members in _groups(*_by_size(graphs)):
                 batch = collate([graphs[i] for i in members]).to(self._device)
                 out[members] = self._unit(self._model.embed_graphs(batch))
         return out
+
+    def embed_both(self, crystals: Sequence[Arrays]) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """Unit vectors (n, 128) of the shared space and (n, d) of :attr:`likeness_space`, of one pass; None without that.
+
+        Raises CrystalError for a crystal that no graph can be made of.
+        """
+        import torch
+
+        from engine.model.batch import collate
+
+        graphs = [build_graph(*arrays, self._folder.model.settings.graph) for arrays in crystals]
+        own = self._folder.likeness
+        if own is None:
+            return self.embed_graphs(graphs), None
+        out = np.empty((len(graphs), self.dimensions), np.float32)
+        alike = np.empty((len(graphs), own.dimensions), np.float32)
+        with self._lock, torch.inference_mode():
+            for members in _groups(*_by_size(graphs)):
+                vectors, parts = read_parts(self._model, collate([graphs[i] for i in members]).to(self._device))
+                out[members], alike[members] = self._unit(vectors), own.place(parts)
+        return out, alike
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors (m, 128) of phrases or sentences."""
@@ -144,6 +170,12 @@ class Encoder:
                 kind="bad-vector",
             )
         return np.asarray(array / lengths, np.float32)
+
+
+def _by_size(graphs: Sequence[CrystalGraph]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Their order, small ones first, and their numbers of line-graph pairs."""
+    sizes = np.array([int((np.diff(g.edge_offsets) ** 2).sum()) for g in graphs], np.int64)
+    return np.argsort(sizes, kind="stable"), sizes
 
 
 def _groups(order: NDArray[np.int64], sizes: NDArray[np.int64]) -> list[NDArray[np.int64]]:

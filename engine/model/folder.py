@@ -1,6 +1,8 @@
 """The model folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``, ``vocabulary.json``, ``MODEL_CARD.md``.
 
-Beside them ``concepts.safetensors``, the vectors of the vocabulary's phrases, so that analysing a crystal needs no text tower.
+Beside them ``concepts.safetensors``, the vectors of the vocabulary's phrases, so that analysing a crystal needs no text tower,
+and ``likeness.safetensors``, by which crystals are compared with crystals (a model may lack it). That one is not part of the
+fingerprint: fitted anew, it leaves the vectors of the shared space as they are.
 Loading is strict: every file's hash is checked against the configuration, every tensor must fit, and nothing is unpickled.
 Weights of the text tower are stored as float16, which halves the folder and moves no score in the third decimal.
 """
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 from engine.concepts.concept import Concept, Kind
 from engine.concepts.vocabulary import UNKNOWN, Vocabulary
 from engine.errors import ModelError
-from engine.model import channels
+from engine.model import channels, likeness
 from engine.model.graph import GraphSettings
 from engine.model.tower import TowerSettings
 
@@ -25,10 +27,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from engine.model.clics import Clics
+    from engine.model.likeness import Likeness
     from engine.model.text import TextTower
 
 FORMAT = "clics-model/1"
 _HASHED = ("model.safetensors", "tokenizer.json", "vocabulary.json", "concepts.safetensors")
+_LIKENESS = "likeness.safetensors"
 _HALF = "text_tower."
 _TEXT = "text_"
 _BEFORE = {"reflections": False}
@@ -49,6 +53,10 @@ class ModelFolder:
     recipe: dict[str, Any]
     vectors: dict[str, NDArray[np.float32]]
     """By kind, the vectors (m, 128) of :func:`ranked_concepts`."""
+    likeness: Likeness | None = None
+    """How crystals are compared with crystals; None: by the shared space."""
+    likeness_fingerprint: str | None = None
+    """Names that space: likeness vectors of different ones are never compared."""
 
 
 def fingerprint_of(folder: Path) -> str:
@@ -56,8 +64,22 @@ def fingerprint_of(folder: Path) -> str:
     return str(_config(folder)["fingerprint"])
 
 
+def fingerprints_of(folder: Path) -> tuple[str, ...]:
+    """The fingerprints of all spaces that the model in ``folder`` has vectors in, the shared one first."""
+    config = _config(folder)
+    own = _likeness_fingerprint(config)
+    return (str(config["fingerprint"]), *([own] if own else []))
+
+
 def save(
-    folder: Path, model: Clics, vocabulary: Vocabulary, *, min_count: int, recipe: dict[str, Any], card: str
+    folder: Path,
+    model: Clics,
+    vocabulary: Vocabulary,
+    *,
+    min_count: int,
+    recipe: dict[str, Any],
+    card: str,
+    alike: Likeness | None = None,
 ) -> str:
     """Write a model folder; returns its fingerprint (a hash of weights, tokenizer, vocabulary and settings)."""
     import torch
@@ -91,10 +113,18 @@ def save(
         "sha256": {name: _sha256(folder / name) for name in _HASHED},
     }
     config["fingerprint"] = _fingerprint(config)
-    part = folder / "config.json.part"
-    part.write_text(json.dumps(config, indent=1), encoding="utf-8")
-    part.replace(folder / "config.json")
+    if alike is not None:
+        config["likeness"] = _write_likeness(folder, alike)
+    _write_config(folder, config)
     return str(config["fingerprint"])
+
+
+def save_likeness(folder: Path, alike: Likeness) -> str:
+    """Give the model in ``folder`` another likeness; returns its fingerprint. Vectors of the shared space stay as they are."""
+    config = _config(folder)
+    config["likeness"] = _write_likeness(folder, alike)
+    _write_config(folder, config)
+    return str(_likeness_fingerprint(config))
 
 
 def ranked_concepts(vocabulary: Vocabulary, kind: Kind, min_count: int) -> list[Concept]:
@@ -137,12 +167,22 @@ def load(folder: Path, *, text: bool = True) -> ModelFolder:
             model.load_state_dict({name: file.get_tensor(name).float() for name in names}, strict=True)
         vectors = load_file(folder / "concepts.safetensors")
         vocabulary = Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
+        alike = _likeness(folder, config)
     except (TypeError, KeyError, RuntimeError, ValueError, SafetensorError) as error:
         first = str(error).strip().splitlines()[0].rstrip(" :")
         raise ModelError(
             f"The model in {folder} does not fit this version of the program ({first}); update the program, or train it anew."
         ) from error
-    return ModelFolder(model.eval(), vocabulary, config["fingerprint"], config["min_count"], config["recipe"], vectors)
+    return ModelFolder(
+        model.eval(),
+        vocabulary,
+        config["fingerprint"],
+        config["min_count"],
+        config["recipe"],
+        vectors,
+        alike,
+        _likeness_fingerprint(config),
+    )
 
 
 def _text_tower(folder: Path, config: dict[str, Any]) -> TextTower:
@@ -151,6 +191,38 @@ def _text_tower(folder: Path, config: dict[str, Any]) -> TextTower:
     from engine.model.text import TextSettings, TextTower
 
     return TextTower(TextSettings(**config["text"]), Tokenizer.from_file(str(folder / "tokenizer.json")))
+
+
+def _write_config(folder: Path, config: dict[str, Any]) -> None:
+    part = folder / "config.json.part"
+    part.write_text(json.dumps(config, indent=1), encoding="utf-8")
+    part.replace(folder / "config.json")
+
+
+def _write_likeness(folder: Path, alike: Likeness) -> str:
+    data = likeness.to_bytes(alike)
+    (folder / _LIKENESS).write_bytes(data)
+    return likeness.hash_of(data)
+
+
+def _likeness(folder: Path, config: dict[str, Any]) -> Likeness | None:
+    expected = config.get("likeness")
+    if expected is None:
+        return None
+    try:
+        data = (folder / _LIKENESS).read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"The model folder {folder} lacks {_LIKENESS}; copy the folder again.", kind="bad-model"
+        ) from error
+    if likeness.hash_of(data) != expected:
+        raise ModelError(f"{folder / _LIKENESS} is not the file that the model was saved with; copy the folder again.")
+    return likeness.from_bytes(data)
+
+
+def _likeness_fingerprint(config: dict[str, Any]) -> str | None:
+    expected = config.get("likeness")
+    return None if expected is None else f"{config['fingerprint']}/{expected[:16]}"
 
 
 def _config(folder: Path) -> dict[str, Any]:

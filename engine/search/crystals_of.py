@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from engine.concepts.recognise import Recognised, recognise
 from engine.errors import InputError
 from engine.library.condition import EVERYTHING, Condition, every, holding
-from engine.library.embedding import PhraseEncoder
-from engine.library.index import EXACT_LIMIT, index_of
+from engine.library.embedding import PhraseEncoder, Space, is_likeness
+from engine.library.index import EXACT_LIMIT, VectorIndex, index_of
 from engine.library.store import Library
 from engine.search.filters import parse_filter
 from engine.search.hit import Hit
@@ -119,21 +119,16 @@ def ranked(
     *,
     first: Condition | None = None,
     without: Iterable[int] = (),
+    space: Space | None = None,
     exact_limit: int = EXACT_LIMIT,
 ) -> list[tuple[int, float]]:
     """Key and cosine of the ``top`` crystals nearest to a unit vector, of those that fulfil ``condition``.
 
-    Those that also fulfil ``first`` come before the others; keys in ``without`` are left out. Raises InputError of kind
-    ``bad-top`` or ``no-vectors``.
+    Those that also fulfil ``first`` come before the others; keys in ``without`` are left out. The vector is of ``space``,
+    by default that of phrases. Raises InputError of kind ``bad-top`` or ``no-vectors``.
     """
-    if not 1 <= top <= MAX_TOP:
-        raise InputError(f"Between 1 and {MAX_TOP} hits can be asked for, not {top}.", kind="bad-top")
-    index = index_of(library, encoder.fingerprint, encoder.dimensions, exact_limit=exact_limit)
-    if len(index) == 0 and library.count() > 0:
-        raise InputError(
-            f"The library {library.name} has no vectors of this model yet; embed it with the model first.",
-            kind="no-vectors",
-        )
+    check_top(top)
+    index = searched(library, space or (encoder.fingerprint, encoder.dimensions), exact_limit)
     excluded = set(without)
 
     def nearest(restriction: Condition, count: int) -> list[tuple[int, float]]:
@@ -147,6 +142,29 @@ def ranked(
         return nearest(condition, top)
     found = nearest(condition & first, top)
     return found + (nearest(condition & ~first, top - len(found)) if len(found) < top else [])
+
+
+def check_top(top: int) -> None:
+    """Raises InputError of kind ``bad-top`` for a number of hits that nobody can want."""
+    if not 1 <= top <= MAX_TOP:
+        raise InputError(f"Between 1 and {MAX_TOP} hits can be asked for, not {top}.", kind="bad-top")
+
+
+def searched(library: Library, space: Space, exact_limit: int = EXACT_LIMIT) -> VectorIndex:
+    """The index of a space. Raises InputError of kind ``no-vectors`` where the library has none in it."""
+    index = index_of(library, *space, exact_limit=exact_limit)
+    if len(index) == 0 and library.count() > 0:
+        raise InputError(
+            f"The library {library.name} has no {kind_of_vectors(space)} of this model yet; embed it with the model "
+            "first (clics library refresh).",
+            kind="no-vectors",
+        )
+    return index
+
+
+def kind_of_vectors(space: Space) -> str:
+    """What the vectors of a space are called."""
+    return "likeness vectors" if is_likeness(space[0]) else "vectors"
 
 
 def checked(must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder) -> tuple[Condition, list[Recognised]]:

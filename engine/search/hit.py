@@ -21,9 +21,12 @@ class ScoredConcept:
 class Hit:
     """One crystal of a library that a search found.
 
-    ``score`` is a cosine in [-1, 1]; ``reasons`` are the phrases of the crystal closest to the query; ``checked``
-    says for everything recognised in the query, in the query's words, whether the stored facts hold (empty when nothing
-    was recognised; what cannot be known, for want of a description, is left out).
+    ``score`` in [-1, 1] is a cosine: of phrases to crystals in the space they share, of crystals to crystals in that of
+    likeness; of a crystal "but with …", both weighed. ``reasons`` are the phrases of the crystal closest to the query;
+    ``checked`` says for everything recognised in the query, in the query's words, whether the stored facts hold (empty when
+    nothing was recognised; what cannot be known, for want of a description, is left out), and under ``superposed`` whether
+    it was laid on the crystal asked for. ``rms`` is then the root mean square distance of their atoms over (volume per
+    atom)^(1/3).
     """
 
     id: str
@@ -32,3 +35,4 @@ class Hit:
     score: float
     reasons: tuple[str, ...] = ()
     checked: dict[str, bool] | None = None
+    rms: float | None = None

@@ -31,6 +31,7 @@ from engine.training.compiled import can_compile, compile_layers
 from engine.training.data import Epochs, TrainingGraphs, usable_rows
 from engine.training.device import choose_device, is_out_of_memory, text_in_bf16
 from engine.training.graphs import GraphStore, load_graphs
+from engine.training.likeness import likeness_of
 from engine.training.loader import batches
 from engine.training.log import Log
 from engine.training.objective import BankVectors, Learner, Objective, first_places
@@ -388,8 +389,9 @@ class Run:
         card = model_card(
             self.recipe, self.data, self.epochs.described, self.epochs.per_epoch, state, message, self.device
         )
+        alike = likeness_of(best.model, self.data, self.start_from, progress=self.progress, cancel=self.cancel)
         fingerprint = model_folder.save(self.output / "model", best.model, self.vocabulary, min_count=self.recipe.bank_min_count,
-                                        recipe=self.recipe.to_json(), card=card)  # fmt: skip
+                                        recipe=self.recipe.to_json(), card=card, alike=alike)  # fmt: skip
         self.log(event="end", improved=improved, message=message)
         return TrainingResult(self.output / "model", fingerprint, state["before"], state["best"], improved, message,
                               state["epoch"], state["seconds"])  # fmt: skip

@@ -146,6 +146,23 @@ def test_other_formulas_and_filters(qtbot: object, window: PanelWindow, engine: 
     assert panel.results.hits == ()
 
 
+def test_the_nearest_are_superposed_when_asked_for(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+    asked: list[object] = []
+    window.worker.ended.connect(lambda request: request.key == "similar" and asked.append(request))
+    panel = shown(qtbot, SimilarPanel(window))
+    document = opened(window, engine, "rutile.cif")
+    assert all(hit.rms is None for hit in panel.results.hits)
+    window.actions["similar.superpose"].run()
+    assert panel.form.superpose.isChecked()
+    assert len(asked) == 2
+    expected = engine.similar(document.crystal, top=50, superpose=True)
+    assert [hit.id for hit in panel.results.hits] == [hit.id for hit in expected.hits]
+    assert all("superposed" in (hit.checked or {}) for hit in panel.results.hits)
+    again = shown(qtbot, SimilarPanel(window))
+    again.restore_state(panel.save_state())
+    assert again.form.superpose.isChecked()
+
+
 def test_a_filter_is_used_when_typing_rests(qtbot: object, window: PanelWindow, engine: Engine) -> None:
     panel = shown(qtbot, SimilarPanel(window))
     opened(window, engine, "rutile.cif")

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from engine.concepts.description import Description
     from engine.crystals.crystal import Crystal
     from engine.library.projection import LibraryMap, MapScores
+    from engine.progress import CancelToken, ProgressCallback
     from engine.session import Engine, SearchResult
 
 
@@ -20,9 +21,16 @@ def similar(
     where: str,
     same_formula: bool,
     description: Description | None,
+    superpose: bool,
+    *,
+    progress: ProgressCallback,
+    cancel: CancelToken,
 ) -> SearchResult:
     """Crystals of the library in use that are built like this one."""
-    return engine.similar(query, top=top, where=where or None, same_formula=same_formula, description=description)
+    return engine.similar(
+        query, top=top, where=where or None, same_formula=same_formula, description=description, superpose=superpose,
+        progress=progress, cancel=cancel,
+    )  # fmt: skip
 
 
 def draw(engine: Engine) -> MapData:

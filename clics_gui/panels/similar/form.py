@@ -18,7 +18,7 @@ PAUSE = 450
 
 
 class SimilarForm(QWidget):
-    """``changed`` follows a filter that was typed and rested, and the switch; ``map_wanted`` the button of the map."""
+    """``changed`` follows a filter that was typed and rested, and the switches; ``map_wanted`` the button of the map."""
 
     changed = Signal()
     map_wanted = Signal()
@@ -28,7 +28,10 @@ class SimilarForm(QWidget):
         self._window = window
         self.name = label("", "heading", wrap=True)
         self.source = label("", "muted", wrap=True)
-        self.source.setToolTip("The cosine of the angle between two crystals' vectors: 1 means built the same")
+        self.source.setToolTip(
+            "The cosine of the angle between two crystals' likeness vectors, which small strains and displacements hardly move: "
+            "1 means built the same, 0 and less unrelated"
+        )
         self.library = LibraryChooser(window)
         chosen = label("In")
         chosen.setBuddy(self.library)
@@ -43,6 +46,12 @@ class SimilarForm(QWidget):
         self.same_formula.setChecked(True)
         self.same_formula.setToolTip("Off: only crystals of another formula than the open one (Ctrl+Shift+H)")
         self.same_formula.toggled.connect(lambda _on: self.changed.emit())
+        self.superpose = QCheckBox("Superpose the nearest 50")
+        self.superpose.setToolTip(
+            "Lay the nearest 50 on the crystal, whatever their elements, and put those that fit first (Ctrl+Shift+K); mostly "
+            "below a second, with large cells some seconds"
+        )
+        self.superpose.toggled.connect(lambda _on: self.changed.emit())
         self.problem = label("", "bad", wrap=True)
         self.problem.hide()
         self._rest = QTimer(self, singleShot=True, interval=PAUSE)
@@ -64,6 +73,7 @@ class SimilarForm(QWidget):
         layout.addWidget(self.source)
         layout.addLayout(first)
         layout.addLayout(second)
+        layout.addWidget(self.superpose)
         layout.addWidget(self.problem)
 
     @property

@@ -57,13 +57,17 @@ class SimilarPanel(QWidget):
         window.add_actions(self._actions())
 
     def save_state(self) -> dict[str, Any]:
-        """The switch, the filter, and how hits are shown."""
+        """The switches, the filter, and how hits are shown."""
         form = self.form
-        return {"same": form.same_formula.isChecked(), "filter": form.filter, "cards": self.results.as_cards}
+        return {
+            "same": form.same_formula.isChecked(), "superpose": form.superpose.isChecked(), "filter": form.filter,
+            "cards": self.results.as_cards,
+        }  # fmt: skip
 
     def restore_state(self, state: dict[str, Any]) -> None:
         """What :meth:`save_state` gave."""
         self.form.same_formula.setChecked(state.get("same") is not False)
+        self.form.superpose.setChecked(state.get("superpose") is True)
         self.form.where.setText(str(state.get("filter", ""))[:1000])
         self.results.set_as_cards(state.get("cards") is True)
         self._ask()
@@ -79,6 +83,9 @@ class SimilarPanel(QWidget):
             Action("similar.formula", "Similar: same formula too", form.same_formula.toggle, menu="Search", group=1,
                    shortcut="Ctrl+Shift+H", tip="Whether crystals of the open one's own formula are among the similar",
                    icon="flask-outline", checked_when=form.same_formula.isChecked),
+            Action("similar.superpose", "Similar: superpose the nearest 50", form.superpose.toggle, menu="Search", group=1,
+                   shortcut="Ctrl+Shift+K", tip="Lay the nearest 50 on the open crystal; those that fit come first",
+                   icon="layers-outline", checked_when=form.superpose.isChecked),
             Action("similar.pictures", "Similar crystals as pictures", self._switch, menu="Search", group=1,
                    shortcut="Ctrl+Shift+I", tip="Show similar crystals as pictures or as a table",
                    icon="view-grid-outline", checked_when=lambda: self.results.as_cards),
@@ -108,7 +115,7 @@ class SimilarPanel(QWidget):
         document, form = self._document, self.form
         choice = self._window.worker.choice
         model = choice.model.name if choice.model is not None else "the released model"
-        form.source.setText(f"Alike by {model}: cosine of its vectors, 1 is the same")
+        form.source.setText(f"Alike by {model}: cosine of its vectors of likeness, 1 is the same")
         self._window.refresh_actions()
         if document is None:
             form.name.setText("Similar crystals")
@@ -118,7 +125,8 @@ class SimilarPanel(QWidget):
             return
         form.name.setText(f"Built like {pretty_formula(document.title)}"[:200])
         crystal = document.as_read.crystal
-        question = (crystal, choice, form.filter, form.same_formula.isChecked())
+        superpose = form.superpose.isChecked()
+        question = (crystal, choice, form.filter, form.same_formula.isChecked(), superpose)
         if self._asked is not None and all(a is b or a == b for a, b in zip(self._asked, question, strict=True)):
             return
         if self._asked is None or self._asked[0] is not crystal:
@@ -133,8 +141,8 @@ class SimilarPanel(QWidget):
         known = document.geometry
         self._window.worker.submit(
             asking.similar, crystal, self._window.settings.value.search.hits, form.filter, question[3],
-            known.description if known is not None else None,
-            done=self._show, failed=self._fail, key="similar",
+            known.description if known is not None else None, superpose,
+            done=self._show, failed=self._fail, key="similar", title="Superposing crystals" if superpose else "",
         )  # fmt: skip
 
     def _show(self, result: SearchResult) -> None:

@@ -31,6 +31,13 @@ def fits(matcher: StructureMatcher, prototype: Structure, reduced: Structure) ->
     return bool(_asked(lambda: matcher.fit_anonymous(prototype, reduced, skip_structure_reduction=True)))
 
 
+def anonymous_distance(matcher: StructureMatcher, a: Structure, b: Structure) -> float | None:
+    """Root mean square distance of two cells' atoms whatever their elements are called; None where they do not fit."""
+    # the matcher has no result but an error where no element can stand for another
+    found = _asked(lambda: matcher.get_rms_anonymous(a, b)[0] if len(a.elements) == len(b.elements) else None)
+    return None if found is None else float(found)
+
+
 def _asked(question: Callable[[], T]) -> T:
     try:
         return question()

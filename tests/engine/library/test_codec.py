@@ -60,7 +60,7 @@ def test_foreign_bytes_are_a_codec_error(data: bytes) -> None:
             unpack(data)
     if len(data) != 512:
         with pytest.raises(codec.CodecError):
-            codec.unpack_vector(data, 128)
+            codec.unpack_vectors([data], 128)
 
 
 def test_cut_and_flipped_structures_are_a_codec_error() -> None:

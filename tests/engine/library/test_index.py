@@ -34,7 +34,7 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Library:
         NewEntry(replace(crystal, id=str(number)), number.to_bytes(16), undescribed="none: needed", vector=vector)
         for number, vector in enumerate(vectors(4000))
     ]
-    library.insert(entries, model=("many", DIMENSIONS))
+    library.insert(entries, spaces=(("many", DIMENSIONS),))
     return library
 
 
@@ -92,3 +92,14 @@ def test_index_is_kept_until_the_library_changes(library: Library) -> None:
 def test_vector_of_another_length_is_an_error(many: Library) -> None:
     with pytest.raises(ModelError, match="16"):
         VectorIndex(many, "many", DIMENSIONS).nearest(np.ones(3, np.float32), 1)
+
+
+@pytest.mark.parametrize("exact_limit", [10_000, 1000])
+def test_scores_of_all_are_the_products(many: Library, exact_limit: int) -> None:
+    rows = vectors(4000)
+    index = VectorIndex(many, "many", DIMENSIONS, exact_limit=exact_limit)
+    assert np.allclose(index.scores(rows[3]), rows @ rows[3], atol=1e-6)
+
+
+def test_scores_of_none(library: Library) -> None:
+    assert VectorIndex(library, "nobody", DIMENSIONS).scores(np.ones(DIMENSIONS, np.float32)).shape == (0,)

@@ -15,17 +15,29 @@ from engine.concepts.vocabulary import Vocabulary
 from engine.library.embedding import Arrays, Vectors
 
 DIMENSIONS = 128
+ALIKE = 24
 _NEAREST = 16
 _IMAGES = np.array(list(product((-1, 0, 1), repeat=3)), dtype=float)
 
 
 class TinyEncoder:
-    """Crystals: mean and spread of nearest distances over the atoms, turned into 128 numbers; texts: hashed words."""
+    """Crystals: mean and spread of nearest distances over the atoms, turned into 128 numbers; texts: hashed words.
 
-    def __init__(self, vocabulary: Vocabulary | None = None, fingerprint: str = "tiny-1", seed: int = 0) -> None:
+    ``alike`` names a second space, for crystals among crystals: the same invariants, turned into 24 other numbers.
+    """
+
+    def __init__(
+        self,
+        vocabulary: Vocabulary | None = None,
+        fingerprint: str = "tiny-1",
+        seed: int = 0,
+        alike: str | None = None,
+    ) -> None:
         self.fingerprint = fingerprint
         self.dimensions = DIMENSIONS
         self.vocabulary = vocabulary if vocabulary is not None else Vocabulary(0, {})
+        self.likeness_space = None if alike is None else (f"{fingerprint}/{alike}", ALIKE)
+        self._second = np.random.default_rng(seed + 1).normal(size=(2 * _NEAREST, ALIKE))
         self._projection = np.random.default_rng(seed).normal(size=(2 * _NEAREST, DIMENSIONS))
         self.embedded = 0
 
@@ -33,6 +45,13 @@ class TinyEncoder:
         self.embedded += len(arrays)
         features = np.array([_features(*crystal) for crystal in arrays])
         return _unit(np.sin(3.0 * features @ self._projection))
+
+    def embed_both(self, arrays: Sequence[Arrays]) -> tuple[Vectors, Vectors | None]:
+        vectors = self.embed_crystals(arrays)
+        return vectors, self.embed_alike(arrays) if self.likeness_space else None
+
+    def embed_alike(self, arrays: Sequence[Arrays]) -> Vectors:
+        return _unit(np.array([_features(*crystal) for crystal in arrays]) @ self._second)
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         rows = [sum((_word(word) for word in re.findall(r"\w+", text.lower())), np.zeros(DIMENSIONS)) for text in texts]

@@ -1,0 +1,88 @@
+"""Crystals laid on each other."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from samples import prototypes
+from tiny_encoder import TinyEncoder
+
+from engine.crystals.crystal import Crystal
+from engine.crystals.disturb import jostled
+from engine.crystals.prototypes import aflow_prototypes
+from engine.errors import Cancelled
+from engine.library.store import Library
+from engine.progress import CancelToken, Progress
+from engine.search.neighbours import similar
+from engine.search.superposition import DEPTH, Superposition
+
+
+@pytest.fixture(scope="module")
+def by_mineral() -> dict[str, Crystal]:
+    return {str(crystal.provenance["mineral"]): crystal for crystal in aflow_prototypes()}
+
+
+def test_what_fits_whatever_its_elements_and_size(by_mineral: dict[str, Crystal]) -> None:
+    from pymatgen.core import Structure
+
+    rutile = by_mineral["Rutile"].structure
+    onto = Superposition(rutile)
+    assert onto.distance(rutile) == pytest.approx(0, abs=1e-6)
+    large = rutile.copy()
+    large.replace_species({"Ti": "Sn", "O": "F"})
+    large.scale_lattice(1.3 * large.volume)
+    large.make_supercell([[1, 1, 0], [0, 1, 0], [0, 0, 2]])
+    assert onto.distance(large) == pytest.approx(0, abs=1e-4)
+    cell = (rutile.lattice.matrix, np.array(rutile.atomic_numbers), rutile.frac_coords)
+    shaken = onto.distance(Structure(*jostled(cell, 0.2, np.random.default_rng(0))))
+    assert shaken is not None
+    assert 0.03 < shaken < 0.15
+    assert onto.distance(by_mineral["Anatase"].structure) is None
+    assert onto.distance(by_mineral["Halite, Rock Salt"].structure) is None
+
+
+def test_what_cannot_be_told_does_not_fit(by_mineral: dict[str, Crystal], monkeypatch: pytest.MonkeyPatch) -> None:
+    from pymatgen.core import Lattice, Structure
+
+    mixed = Structure(Lattice.cubic(4), [{"Na": 0.5, "K": 0.5}], [[0, 0, 0]])
+    assert Superposition(mixed).distance(mixed) is None
+    monkeypatch.setattr("engine.search.superposition.MOST_SITES", 5)
+    rutile = by_mineral["Rutile"].structure
+    assert Superposition(rutile).distance(rutile) is None
+
+
+def test_those_that_fit_come_first_in_the_order_they_had(library: Library, encoder: TinyEncoder) -> None:
+    told: list[Progress] = []
+    plain = similar("aflow-0", library, encoder, top=39)
+    found = similar("aflow-0", library, encoder, top=39, superpose=True, progress=told.append)
+    assert [event.done for event in told] == list(range(1, 40))
+    assert all(hit.checked == {"superposed": hit.rms is not None} for hit in found)
+    fits = [hit.rms is not None for hit in found]
+    assert fits == sorted(fits, reverse=True)
+    order = {hit.id: place for place, hit in enumerate(plain)}
+    for wanted in (True, False):
+        places = [order[hit.id] for hit, fit in zip(found, fits, strict=True) if fit is wanted]
+        assert places == sorted(places)
+    crystals = {crystal.id: crystal.structure for crystal in prototypes(40)}
+    onto = Superposition(crystals["aflow-0"])
+    assert {hit.id for hit in found if hit.rms is not None} == {
+        name for name, other in crystals.items() if name != "aflow-0" and onto.distance(other) is not None
+    }
+    assert {hit.id: hit.score for hit in found} == {hit.id: hit.score for hit in plain}
+    short = similar(prototypes(1)[0], library, encoder, top=3, superpose=True)
+    assert [hit.id for hit in short] == [hit.id for hit in found[:3]]
+    assert DEPTH >= 39
+    leaning = similar("aflow-0", library, encoder, top=3, but="octahedral", superpose=True)
+    assert all("superposed" in (hit.checked or {}) for hit in leaning)
+    assert all(hit.rms is None and "superposed" not in (hit.checked or {}) for hit in plain)
+
+
+def test_it_can_be_stopped(library: Library, encoder: TinyEncoder) -> None:
+    cancel = CancelToken()
+
+    def progress(event: Progress) -> None:
+        if event.done == 2:
+            cancel.cancel()
+
+    with pytest.raises(Cancelled):
+        similar("aflow-0", library, encoder, superpose=True, progress=progress, cancel=cancel)
