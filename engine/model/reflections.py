@@ -20,7 +20,7 @@ _AXIAL = (3, 4, 6)
 _FLOOR = 1e-3
 """Magnitude (of at most 1) below which a reflection counts as absent: atoms off their ideal places by about 0.001 Å."""
 _FORM = np.array([[1.0, 0.05, 0.03], [0.05, 0.9, 0.02], [0.03, 0.02, 0.8]])
-"""Of all bases that one is reduced whose metric, over V^(2/3), has the least sum with these weights: short vectors, the shortest first."""
+"""The reduced basis is that whose metric, over V^(2/3), has the least sum with these weights: the shortest vector first."""
 _BLEND = 2e-4
 """Bases whose sums differ by no more than some such amounts (axes by 0.3 %) are averaged."""
 _LEAST = 1e-3
