@@ -293,12 +293,12 @@ def test_colours_of_the_map(qtbot: object, window: PanelWindow, engine: Engine) 
     panel.form.phrase.setText("corner-sharing octahedra")
     QTest.keyClick(panel.form.phrase, Qt.Key.Key_Return)
     best = max(hit.score for hit in engine.search("corner-sharing octahedra", top=50).hits)
-    assert panel.legend._high.text() == f"{best:.2f}"
+    assert panel.legend._high.text() == f"{best:.2f}".replace("-", "−")
     state = panel.save_state()
     window.theme.use("dark")
     again = shown(qtbot, MapPanel(window))
     again.restore_state(state)
-    assert again.legend._high.text() == f"{best:.2f}"
+    assert again.legend._high.text() == f"{best:.2f}".replace("-", "−")
     again.restore_state({"mode": "nonsense"})
     assert again.form.mode == SYSTEM
 

@@ -56,7 +56,9 @@ def test_two_processes_give_the_loss_and_gradients_of_one_with_twice_the_batch(r
         assert any(name.startswith("model.text_tower") for name in one)
         for name, gradient in one.items():
             scale = float(gradient.abs().max())
-            torch.testing.assert_close(two[name], gradient, atol=2e-4 * scale + 1e-7, rtol=2e-3, msg=name)
+            torch.testing.assert_close(
+                two[name], gradient, atol=1e-3 * scale + 1e-7, rtol=2e-3, msg=lambda m, name=name: f"{name}: {m}"
+            )
         first, second = (
             json.loads((tmp_path / name / str(i) / "metrics.jsonl").read_text(encoding="utf-8").splitlines()[-1])
             for name in ("one", "two")
