@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Unpack
+from typing import TYPE_CHECKING, Unpack
 
 from engine.progress import CancelToken, ProgressCallback, silent
 
 if TYPE_CHECKING:
+    from engine.crystals.crystal import Crystal, Refusal
     from engine.dataset.build import BuildOptions, BuildReport
     from engine.dataset.info import DatasetInfo
     from engine.dataset.make_pack import PackOptions, PackReport
-    from engine.evaluation.evaluate import Evaluation
+    from engine.evaluation.evaluation import Evaluation, Split
     from engine.model.encoder import Encoder
 
 
@@ -64,13 +66,51 @@ class Workshop:
         self,
         dataset: Path,
         *,
-        split: Literal["train", "val", "test"] = "val",
+        split: Split = "val",
         limit: int | None = None,
+        sections: Sequence[str] | None = None,
+        crystals: Sequence[str] = (),
+        files: Sequence[Path] = (),
+        supervised: Path | None = None,
+        output: Path | None = None,
         progress: ProgressCallback = silent,
         cancel: CancelToken | None = None,
     ) -> Evaluation:
-        """The paper's figures and stricter ones for the model, each beside the guess by frequency."""
+        """The paper's figures and stricter ones for the model, each beside the guess by frequency.
+
+        ``sections`` of :data:`engine.evaluation.evaluation.SECTIONS` (None: all); ``crystals`` (ids of the data set) and
+        ``files`` are shown one by one; ``supervised`` is a result of ``benchmarks/supervised.py`` to stand beside the
+        model. ``output``: a folder for ``evaluation.json``, ``evaluation.md`` and ``report.html``, in which vectors are kept
+        as they are made, so that the same call goes on where it was stopped. Raises InputError for what does not fit.
+        """
         from engine.dataset.packed import load
         from engine.evaluation.evaluate import evaluate
+        from engine.evaluation.evaluation import Shown, sections_of
+        from engine.evaluation.tables import entries_of, entries_of_files, rows_of_ids
+        from engine.evaluation.write import Writer, read_supervised
 
-        return evaluate(self.encoder, load(dataset), split=split, limit=limit, progress=progress, cancel=cancel)
+        chosen, beside = sections_of(sections), read_supervised(supervised) if supervised else None
+        data = load(dataset)
+        entries = entries_of(data, rows_of_ids(data, crystals))
+        read, refused = entries_of_files(self._read(files, progress, cancel)) if files else ([], {})
+        with Writer(output) if output is not None else contextlib.nullcontext() as writer:
+            found = evaluate(
+                self.encoder,
+                data,
+                split=split,
+                limit=limit,
+                sections=chosen,
+                shown=Shown([*entries, *read], refused),
+                supervised=beside,
+                keep=writer.kept if writer is not None else None,
+                progress=progress,
+                cancel=cancel,
+            )
+            if writer is not None:
+                writer.write(found, title=f"{dataset.name}, split {split}")
+        return found
+
+    def _read(
+        self, paths: Sequence[Path], progress: ProgressCallback, cancel: CancelToken | None
+    ) -> Iterator[Crystal | Refusal]:
+        raise NotImplementedError

@@ -1,15 +1,17 @@
-"""Local environments and connected polyhedra that a free text names."""
+"""Local environments that a free text names. The text is one that :mod:`engine.concepts.typed_text` has read."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from engine.concepts import numbers, phrases
 from engine.concepts.concept import Concept
 from engine.concepts.description import ElementClass
 from engine.concepts.mention import Mention, blanked, negated
+from engine.concepts.mention_connection import NOUN_PATTERNS
 from engine.concepts.vocabulary import Vocabulary
 
 _ENVIRONMENT = re.compile(
@@ -20,123 +22,161 @@ _CLASS = re.compile(
     r"|(?P<METAL>\[METAL\]|\bmetals?\b)",
     re.IGNORECASE,
 )
-_CLAUSE_END = re.compile(r"[,;.]|\b(?:and|with|plus|but|while|whereas|or)\b", re.IGNORECASE)
-_DISTORTED = re.compile(r"\bdistorted\s+(?:(?:\[\w+\]|metal|non-?metal|metalloid)\s+)?$", re.IGNORECASE)
+_CLAUSE_END = re.compile(r"[;.]|\b(?:and|plus|but|while|whereas|or)\b", re.IGNORECASE)
+_CLASS_AND = re.compile(r"(?P<first>(?:non-?)?metal(?:loid)?s?)\s+(?:and|or)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
 _FOLLOWED_BY = re.compile(
-    r"(?:ly)?[\s-]*(?:(?:coordinat(?:ed|ion)|bonded|geometry|environments?|sites?|of|an?|the)\s+)*$", re.IGNORECASE
-)
-
-_JOINED = re.compile(r"\s*(?:,|/|\bor\b|\band\b)+\s*(?:or\s+|and\s+)?(?:distorted\s+)?", re.IGNORECASE)
-_SHARING_WORD = r"(?:corner|vert(?:ex|ice)|apex|edge|face)"
-_JOINT = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s+or\s+|-?\s+and\s+|-\s*(?:and|or)\s+)"
-_KINDS = rf"(?P<kinds>{_SHARING_WORD}s?(?:-?{_JOINT}{_SHARING_WORD}s?)*)"
-_COUNTS = "|".join(numbers.NUMBER_WORDS[1:25])
-_FILLER = (
-    r"(?:(?:\[POLYHEDRA\]|metal|distorted|regular|the|their|a|an|other|same|equivalent"
-    rf"|(?-i:(?:[A-Z][a-z]?\d*|\([A-Z\d][\w,]*\)\d*)+)|\d+|{_COUNTS})\s+)*?"
-)
-
-
-def _noun_pattern(noun: str) -> str:
-    """Singular, plural and adjective of a polyhedron: octahedra, octahedron, octahedral."""
-    if noun.endswith("hedra"):
-        return rf"(?<!\w){noun[:-1]}(?:a|ons?|al)\b"
-    first, second = noun.removesuffix("s").split(" ")
-    return rf"\b{first}[\s-]+{second}(?:s|al)?\b"
-
-
-_NOUN_PATTERNS = {noun: _noun_pattern(noun) for noun in phrases.GEOMETRIES}
-
-
-def _nouns(name: str) -> str:
-    return f"(?P<{name}>" + "|".join(_NOUN_PATTERNS.values()) + ")"
-
-
-_ADJECTIVE = re.compile(
-    rf"(?P<distorted>distorted\s+)?\b{_KINDS}[\s-]*(?:shar(?:ing|ed)|linked|connected|joined)[\s-]+{_FILLER}{_nouns('noun')}",
+    r"(?:ly)?[\s(-]*(?:(?:distorted|coordinat(?:ed?|ion)|bonded|geometry|environments?|surroundings?|sites?|cent(?:re|er)d?|of|an?|the|around|round"
+    r"|some|each|every|its|for|group|units?)[\s-]+)*$",
     re.IGNORECASE,
 )
-_VERB = re.compile(
-    rf"{_nouns('noun')}\s+(?:(?:that|which|are|is|both|all|only|each|,)\s+)*"
-    rf"(?:shar(?:e|ing)|(?:linked|connected|joined)\s+(?:at|by|via|through))\s+(?:(?:a|an|their|common|the)\s+)*"
-    rf"{_KINDS}(?:\s+(?:with|to)\s+{_FILLER}{_nouns('other')})?",
+_CLASS_LAST = re.compile(
+    r"[\w\s]{0,12},\s*(?:an?\s+|the\s+)?(?P<centre>(?:non-?)?metal(?:loid)?s?)(?:\s+atoms?)?\W*$", re.IGNORECASE
+)
+_MARK_BETWEEN = r"(?:(?:\[\w+\]|metals?|non-?metals?|metalloids?|atoms?|coordinated|planar|environment|of)[\s-]+)*$"
+_DISTORTED = re.compile(rf"\bdistorted[\s,-]+{_MARK_BETWEEN}", re.IGNORECASE)
+_REGULAR = re.compile(rf"\bregular[\s,-]+{_MARK_BETWEEN}", re.IGNORECASE)
+_DISTORTED_AFTER = re.compile(
+    r"\w*(?:\s+(?:\[\w+\]|metals?|nonmetals?|metalloids?|coordinated))*[\s,(]+(?:(?:but|and|which|that|is|are|being)\s+)*distorted\b"
+    r"(?!\s+(?:\w+\s+)?(?:\w*hedr|\w*pyram|square|trigonal|body|linear|bent|metal|nonmetal|edge|corner|face))",
     re.IGNORECASE,
 )
-_MORE = re.compile(
-    rf"\s*,?\s*(?:and\s+)?(?:an?\s+)?(?P<kinds>{_SHARING_WORD}s?)(?:-{_SHARING_WORD})?\s+with\s+{_FILLER}{_nouns('other')}",
-    re.IGNORECASE,
+_JOINED = re.compile(
+    r"\w*\s*(?:,|/|\bor\b|\band\b|\bas\s+well\s+as\b)+\s*(?:or\s+|and\s+)?(?:in\s+)?(?:distorted\s+)?", re.IGNORECASE
 )
 
+NAMED: dict[str, tuple[str, ...]] = {
+    "one coordinate": ("single bond",),
+    "two coordinate": ("linear", "bent [REALVAL] degrees", "water like", "L shaped"),
+    "three coordinate": ("trigonal planar", "trigonal non coplanar", "T shaped"),
+    "four coordinate": (
+        "tetrahedral", "square co planar", "see saw like", "rectangular see saw like", "trigonal pyramidal", "q four",
+    ),
+    "five coordinate": ("square pyramidal", "trigonal bipyramidal", "pentagonal planar"),
+    "six coordinate": ("octahedral", "pentagonal pyramidal", "hexagonal planar", "q six"),
+    "seven coordinate": ("pentagonal bipyramidal", "hexagonal pyramidal"),
+    "eight coordinate": ("body centered cubic", "hexagonal bipyramidal"),
+    "twelve coordinate": ("cuboctahedral",),
+    "bent [REALVAL] degrees": ("water like", "L shaped"),
+    "see saw like": ("rectangular see saw like",),
+    "single bond": ("one coordinate",),
+}  # fmt: skip
+"""What else makes a geometry's words true: a metal in an octahedron has six neighbours, and so is six-coordinate."""
 
-def connection_mentions(text: str, vocabulary: Vocabulary) -> tuple[list[Mention], str]:
-    """What the text says of connected polyhedra, and the text with those places blanked.
 
-    "corner-sharing octahedra" means octahedra with octahedra; "octahedra that share corners" leaves open with what.
-    """
-    mentions: list[Mention] = []
-    for found in list(_ADJECTIVE.finditer(text)):
-        noun = _noun(found["noun"])
-        if not negated(text, found.start()):
-            mentions.extend(_sharing(found, noun, noun, vocabulary))
-            if found["distorted"]:
-                concept = Concept("polyhedra", phrases.polyhedra(noun, distorted=True))
-                mentions.append(Mention(found.start("noun"), found.end(), (concept,)))
-        text = blanked(text, found.start(), found.end())
-    for found in list(_VERB.finditer(text)):
-        noun = _noun(found["noun"])
-        is_denied = negated(text, found.start())
-        end = found.end()
-        part: re.Match[str] | None = found
-        while part is not None:
-            if not is_denied:
-                other = _noun(part["other"]) if part["other"] else None
-                mentions.extend(_sharing(part, noun, other, vocabulary))
-            end = part.end()
-            part = _MORE.match(text, end)
-        text = blanked(text, found.start(), end)
-    return [m for m in mentions if m.concepts], text
+_RARE = 0.25
+"""Where the regular form of a geometry is rarer than this share of the distorted one, its name aims at both."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """``text[start:end]`` names a geometry, of these classes (none: of any)."""
+
+    start: int
+    end: int
+    geometry: str
+    classes: tuple[ElementClass, ...]
 
 
 def environment_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    """Every geometry that the vocabulary knows, with the element class said of it (all classes where none is said)."""
+    """Every geometry that the vocabulary knows, with the element class said of it (all classes where none is said).
+
+    A geometry is true of a distorted site too, unless the text says "regular"; it aims at the undistorted.
+    """
     by_geometry = _geometries(vocabulary)
+    for place in _places(text, by_geometry):
+        marks = _marks(text, place)
+        denied = negated(text, place.start, place.end)
+        for said in place.classes or (None,):
+            aims, held = _meant(place.geometry, said, marks, vocabulary)
+            noun = text[place.start : place.end].lower()
+            if noun in phrases.GEOMETRIES and said is None and aims:  # "octahedra": what is built of them
+                shapes = [Concept("polyhedra", phrases.polyhedra(noun, distorted=how)) for how in (False, True)]
+                wanted = shapes[1:] if marks == "distorted" else shapes[:1]
+                held += wanted if marks else shapes
+                aims = [c for c in wanted if c in vocabulary] or aims
+            if aims:
+                yield Mention(place.start, place.end, tuple(dict.fromkeys(held)), tuple(aims), denied)
+
+
+def _meant(
+    geometry: str, said: ElementClass | None, marks: str | None, vocabulary: Vocabulary
+) -> tuple[list[Concept], list[Concept]]:
+    """What a geometry's words aim at, and all that makes them true."""
+    by_geometry = _geometries(vocabulary)
+    known = [(distorted, c) for centre, distorted, c in by_geometry[geometry] if said in (None, centre)]
+    regular, odd = ([c for distorted, c in known if distorted == which] for which in (False, True))
+    if marks is not None:
+        aims = (odd if marks == "distorted" else regular) or regular or odd
+        return aims, list(aims)
+    usual = max(map(vocabulary.frequency, odd), default=0)
+    few = sum(map(vocabulary.frequency, regular)) < _RARE * usual  # few pentagonal pyramids are regular
+    aims = regular + odd if few or not regular else regular
+    held = list(aims)
+    for name in (geometry, *NAMED.get(geometry, ())):
+        held += [c for centre, _, c in by_geometry.get(name, []) if said in (None, centre)]
+    return aims, held
+
+
+def _marks(text: str, place: _Place) -> str | None:
+    if _DISTORTED.search(text, 0, place.start) or _DISTORTED_AFTER.match(text, place.end):
+        return "distorted"
+    return "regular" if _REGULAR.search(text, 0, place.start) else None
+
+
+def _places(text: str, by_geometry: dict[str, list[tuple[ElementClass, bool, Concept]]]) -> list[_Place]:
+    """Where geometries are named, in order, each with its classes."""
     left = text
-    places: list[tuple[int, int, str]] = []
+    spans: list[tuple[int, int, str]] = []
     for geometry in sorted(by_geometry, key=lambda words: (-len(words), words)):
         for found in list(geometry_pattern(geometry).finditer(left)):
             left = blanked(left, found.start(), found.end())
-            if not negated(text, found.start()):
-                places.append((found.start(), found.end(), geometry))
-    next_said: ElementClass | None = None
-    next_start = len(text)
-    for start, end, geometry in sorted(places, reverse=True):
-        said = _class_said(text, start, end)
-        if said is None and _JOINED.fullmatch(text, end, next_start):  # "octahedral or tetrahedral metal"
-            said = next_said
-        next_said, next_start = said, start
-        distorted = bool(_DISTORTED.search(text, 0, start))
-        concepts = [
-            concept
-            for centre, is_distorted, concept in by_geometry[geometry]
-            if is_distorted == distorted and said in (None, centre)
-        ]
-        if concepts:
-            yield Mention(start, end, tuple(concepts))
+            spans.append((found.start(), found.end(), geometry))
+    spans.sort()
+    after: list[re.Match[str] | None] = []
+    for _, end, _ in spans:
+        next_class = _CLASS.search(text, end)
+        follows = next_class and _FOLLOWED_BY.fullmatch(text[end : next_class.start()])
+        after.append(next_class if follows else None)
+    taken = {next_class.start() for next_class in after if next_class}
+    places: list[_Place] = []
+    for i, (start, end, geometry) in enumerate(spans):
+        classes = _class_names(after[i]) or _classes_before(text, start, taken)
+        if not classes and i + 1 < len(spans) and _JOINED.fullmatch(text, end, spans[i + 1][0]):
+            classes = _class_names(after[i + 1])  # "octahedral or tetrahedral metal"
+        if not classes and (last := _CLASS_LAST.match(text, end)):
+            classes = _class_names(_CLASS.search(text, last.start("centre")))
+        if not classes and places and _JOINED.fullmatch(text, places[-1].end, start):
+            classes = places[-1].classes  # "metals on both octahedral and tetrahedral sites"
+        places.append(_Place(start, end, geometry, classes))
+    return places
+
+
+def _classes_before(text: str, start: int, taken: set[int]) -> tuple[ElementClass, ...]:
+    """The nearest class before a geometry in its clause that no other geometry stands before; "metal and nonmetal" are two."""
+    clause = max((m.end() for m in _CLAUSE_END.finditer(text, 0, start)), default=0)
+    before = [found for found in _CLASS.finditer(text, clause, start) if found.start() not in taken]
+    if not before:
+        return ()
+    nearest = before[-1]
+    also = _CLASS_AND.search(text, 0, nearest.start())
+    first = _CLASS.match(text, also.start()) if also else None
+    if first is not None and first.start() not in taken and len(before) == 1:
+        return (*_class_names(first), *_class_names(nearest))
+    return _class_names(nearest)
 
 
 @lru_cache(maxsize=512)
 def geometry_pattern(words: str) -> re.Pattern[str]:
-    """The ways to say a geometry: ``"eight coordinate"`` is found in "8-coordinate", "eightfold coordinated"."""
+    """The ways to say a geometry: ``"eight coordinate"`` is found in "8-coordinate", "eight coordinated"."""
     number, _, rest = words.rpartition(" ")
     if rest == "coordinate":
         digits = numbers.from_words(number)
         said = rf"(?:{digits}|{number.replace(' ', '[ -]')})"
-        pattern = rf"\b{said}[\s-]*(?:fold[\s-]*)?coordinat(?:ed?|ion)\b(?!\s*number)"
-        pattern += rf"|\b(?:CN|coordination\s+number)\s*(?:=|of|is)?\s*{said}\b"
+        pattern = rf"(?<!twenty\s)(?<!twenty-)\b{said}[\s-]*(?:fold[\s-]*)?coordinat(?:ed?|ion)\b(?!\s*number)"
     elif words.startswith("bent "):
-        pattern = r"\bbent\b(?:\s+(?:\[REAL-?VAL\]|\d+(?:\.\d+)?)\s*(?:degrees?|°))?"
+        pattern = r"\bbent\b(?:\s+(?:(?:at|by|of|about)\s+)*(?:\[REAL-?VAL\]|\d+(?:\.\d+)?)\s*(?:degrees?|°))?"
     elif words in phrases.NOUNS:
-        pattern = _NOUN_PATTERNS[phrases.NOUNS[words]].replace("al)", "al(?:ly)?)")
+        pattern = NOUN_PATTERNS[phrases.NOUNS[words]].replace("al)", "al(?:ly)?)")
     else:
         pattern = r"\b" + r"[\s-]*".join(_WORDS.get(word, re.escape(word)) for word in words.split()) + r"\b"
     return re.compile(pattern, re.IGNORECASE)
@@ -148,8 +188,10 @@ _WORDS = {
     "centered": "cent(?:er|r)ed",
     "like": "(?:like|shaped)?",
     "six": "(?:six|6)",
+    "four": "(?:four|4)",
     "linear": "linear(?:ly)?",
     "shaped": "shaped?",
+    "bond": "bond(?:ed)?",
 }
 
 
@@ -160,46 +202,12 @@ def _geometries(vocabulary: Vocabulary) -> dict[str, list[tuple[ElementClass, bo
     for concept in vocabulary.concepts("environment"):
         found = _ENVIRONMENT.match(concept.phrase)
         if found is not None:
-            centre: ElementClass = _class_name(found["centre"])
+            (centre,) = _class_names(_CLASS.match(f"[{found['centre']}]"))
             known.setdefault(found["geometry"], []).append((centre, bool(found["distorted"]), concept))
     return known
 
 
-def _class_name(word: str) -> ElementClass:
-    return "NONMETAL" if word == "NONMETAL" else "METALLOID" if word == "METALLOID" else "METAL"
-
-
-def _class_said(text: str, start: int, end: int) -> ElementClass | None:
-    """The class right after the geometry ("octahedral metal"), else the nearest before it in its clause, else none."""
-    after = _CLASS.search(text, end)
-    if after is not None and _FOLLOWED_BY.fullmatch(text[end : after.start()]):
-        return _class_name(str(after.lastgroup))
-    clause = max((m.end() for m in _CLAUSE_END.finditer(text, 0, start)), default=0)
-    before = list(_CLASS.finditer(text, clause, start))
-    return _class_name(str(before[-1].lastgroup)) if before else None
-
-
-def _sharing(found: re.Match[str], noun: str, other: str | None, vocabulary: Vocabulary) -> Iterator[Mention]:
-    """One mention for every kind of sharing said ("and"), or one for all ("or"); ``other`` None means any polyhedra."""
-    start, end = found.start(), found.end()
-    words = re.sub(r"vert(?:ex|ice)|apex", "corner", found["kinds"].lower())
-    kinds = [kind for kind in phrases.SHARINGS if kind in words]
-    each: list[tuple[Concept, ...]] = []
-    for kind in kinds:
-        prefix = (
-            f"This crystal has bondings to form {phrases.POLYHEDRA} {noun} that share {kind}s with {phrases.POLYHEDRA} "
-        )
-        if other is not None:
-            each.append((Concept("connection", f"{prefix}{other}."),))
-        else:
-            each.append(tuple(c for c in vocabulary.concepts("connection") if c.phrase.startswith(prefix)))
-    if re.search(r"\bor\b", words):
-        yield Mention(start, end, tuple(concept for concepts in each for concept in concepts))
-    else:
-        for concepts in each:
-            yield Mention(start, end, concepts)
-
-
-def _noun(words: str) -> str:
-    """The plural noun of a matched polyhedron."""
-    return next(noun for noun, pattern in _NOUN_PATTERNS.items() if re.fullmatch(pattern, words, re.IGNORECASE))
+def _class_names(found: re.Match[str] | None) -> tuple[ElementClass, ...]:
+    if found is None:
+        return ()
+    return ("NONMETAL",) if found["NONMETAL"] else ("METALLOID",) if found["METALLOID"] else ("METAL",)

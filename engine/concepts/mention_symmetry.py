@@ -1,43 +1,55 @@
-"""Space groups, their numbers, and crystal systems that a free text names."""
+"""Space groups that a free text names: by symbol in any usual spelling, by number, by the type that has them, by family."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from engine.concepts import phrases, spacegroups
-from engine.concepts.concept import Concept
+from engine.concepts import hall, numbers, prototypes, spacegroups
 from engine.concepts.elements import ELEMENT_CLASSES
-from engine.concepts.mention import Mention, negated
+from engine.concepts.mention import Mention, blanked, negated
+from engine.concepts.mention_family import concept_of
 from engine.concepts.spacegroups import SpaceGroupType
 
 _NUMBER = re.compile(
-    r"(?:\bspace[\s-]*groups?(?:\s+(?:is|of))?(?:\s*(?:type|number|no\.?|nr\.?|#))?|\bsp?g|\bsg"
-    r"|\b(?:it\s+)?n[or]\.|\b(?-i:No|Nr)\b|^\s*number|#)"
-    r"\s*[:=#]?\s*\(?(?P<number>\d{1,3})\b(?![\d_/.-])",
+    r"(?:\b(?:space|sp)[\s-]*(?:groups?|grp?)(?:\s+(?:is|of))?(?:\s*(?:type|number|no\.?|nr\.?|n[°º]|#))?"
+    r"|\b(?:sp?g|sgr|sgno|spgr)\b\.?|\bsg(?=\d)|\bgroup\b,?|\b(?:it[a]?\s+)?n[or]\.|\b(?:ita?\s+)?(?<!coordination\s)numbers?|\b(?-i:No|Nr|N[°º])(?!\w)|n[°º]|#)"
+    r"\s*[:=#]?\s*\(?(?:(?:no|nr)\.?\s*)?(?P<number>\d{1,3})\b(?![\d_/.-])(?!\s*-?\s*(?:fold|coordinat|neighbou?r))",
     re.IGNORECASE,
 )
+_NUMBER_BEFORE = re.compile(
+    r"(?<![\w.-])(?P<number>\d{1,3}|(?:one|two)\s+hundred[\w\s-]*?)\s+space[\s-]*group\b", re.IGNORECASE
+)
+_NUMBER_OR = re.compile(r"(?<![\w.-])(?P<number>\d{1,3})\s+or\s+(?=\d{1,3}\s+space[\s-]*group\b)", re.IGNORECASE)
+_SCHOENFLIES = re.compile(
+    r"(?<!\w)(?:[CD]_?\{?[2346]?_?[hvdi]?\}?|[CD]_?\{?[12346]\}?|C_?\{?[si]\}?|S_?4|T_?\{?[hd]?\}?|O_?\{?h?\}?)\s?(?:\^\{?\s*|-(?=\d))(?P<order>\d{1,2})\}?"
+    r"|(?<!\w)(?-i:Oh|Td|Th|D[2346][hd]|C[2346][hv])(?:10|[1-9]\d?)\b",
+)  # fmt: skip
 _TOKEN = re.compile(r"\S+")
 _SYMBOL_START = re.compile(r"[PABCIFR]", re.IGNORECASE)
-_SYMBOL_PART = re.compile(r"(?:[-−]|\\bar|[{}$_/\dmnabcde]|[₀-₉]|[\u0304\u0305])+[.,;:)]?$")
+_SYMBOL_PART = re.compile(
+    r"(?:bar|(?:[-−]|\\bar|[{}$_/\dmnabcde]|[₀-₉]|[\u0304\u0305]|\(-?\d\))+)[.,;:)]?$|:[HR12]$|[HSZ]$"
+)
 _LONGEST = 7
 _ENGLISH = frozenset({"ana", "ban", "bam", "cam", "fan", "can", "cab"})
 _TRIM = "()[]\"'“”.,;:?!"
 _CONTEXT_BEFORE = re.compile(
-    r"(?:space[\s-]*groups?(?:\s+(?:symbol|type|is|of))?|\bsp?g|symmetry|crystalli[sz](?:es?|ed|ing)\s+in(?:\s+the)?(?:\s+\w+)?)"
+    r"(?:space[\s-]*groups?(?:\s+(?:symbol|type|is|of))?|\bsp?g|symmetry|crystalli[sz](?:es?|ed|ing)\s+in(?:\s+the)?(?:\s+\w+)?"
+    r"|\b(?:triclinic|monoclinic|orthorhombic|tetragonal|trigonal|rhombohedral|hexagonal|cubic))"
     r"\s*[:=]?\s*$",
     re.IGNORECASE,
 )
-_CONTEXT_AFTER = re.compile(r"\s*(?:space[\s-]*group|symmetry|\bsp?g\b)", re.IGNORECASE)
-_SYSTEM = re.compile(
-    r"\b(?P<system>triclinic|monoclinic|orthorhombic|tetragonal|trigonal|hexagonal|cubic)"
-    r"(?=\s+(?:crystals?|systems?|symmetry|lattices?|phases?|structures?|space|unit|cells?|perovskites?)\b|\W*$)",
+_CONTEXT_AFTER = re.compile(
+    r"\s*(?:[,(]?\s*(?:space[\s-]*group|symmetry|\bsp?g\b|monoclinic|triclinic|orthorhombic|tetragonal|\((?:no\.?\s*)?\d))",
     re.IGNORECASE,
+)
+_OF_TYPE = re.compile(
+    r"(?:[\s-]*(?:type|structure|like))*[\s-]*(?:space[\s-]*)?(?:group|symmetry|setting)\b", re.IGNORECASE
 )
 
 
 def symmetry_mentions(text: str) -> Iterator[Mention]:
-    """Every space group symbol in any usual spelling, every space group number, every crystal system.
+    """Every space group symbol in any usual spelling, every number, every "rutile space group".
 
     A bare number counts only when it is the whole text, and a symbol that is also an element or a formula (``Pb``,
     ``Cm``, ``P4``) only when it is the whole text or words such as "space group" stand beside it.
@@ -47,31 +59,57 @@ def symmetry_mentions(text: str) -> Iterator[Mention]:
         return
     for found in _NUMBER.finditer(text):
         yield from _numbered(text, found.start(), found.end("number"), int(found["number"]))
+    for pattern in (_NUMBER_BEFORE, _NUMBER_OR):
+        for found in pattern.finditer(text):
+            yield from _numbered(text, found.start("number"), found.end("number"), _whole(found["number"]))
+    for found in _SCHOENFLIES.finditer(text):
+        group = spacegroups.by_schoenflies(found.group())
+        if group is not None:
+            yield _mention(text, found.start(), found.end(), group)
+    for found in hall.SYMBOL.finditer(text):
+        number = hall.number_of(found["symbol"])
+        if number is not None:
+            yield from _numbered(text, found.start(), found.end(), number)
+            text = blanked(text, found.start(), found.end())
     yield from _symbols(text)
-    for found in _SYSTEM.finditer(text):
-        system = found["system"].lower()
-        if not negated(text, found.start()) and not re.search(r"cent(?:er|re)d[\s-]*$", text[: found.start()]):
-            members = tuple(_concept(g) for g in spacegroups.SPACE_GROUPS if g.crystal_system == system)
-            yield Mention(found.start("system"), found.end("system"), members)
+    for found in prototypes.NAME.finditer(text):
+        prototype = prototypes.named(found["name"])
+        after = _OF_TYPE.match(text, found.end())
+        if prototype is not None and after is not None:
+            yield _mention(text, found.start(), after.end(), spacegroups.by_number(prototype.group))
+
+
+def _whole(words: str) -> int:
+    if words.isdigit():
+        return int(words)
+    spaced = re.sub(r"[\s-]+", " ", words.lower()).replace(" and ", " ").replace("hundred ", "hundred and ")
+    try:
+        return numbers.from_words(spaced)
+    except KeyError:
+        return 0
+
+
+def _mention(text: str, start: int, end: int, group: SpaceGroupType) -> Mention:
+    return Mention(start, end, (concept_of(group),), denied=negated(text, start, end))
 
 
 def _numbered(text: str, start: int, end: int, number: int) -> Iterator[Mention]:
-    if 1 <= number <= len(spacegroups.SPACE_GROUPS) and not negated(text, start):
-        yield Mention(start, end, (_concept(spacegroups.by_number(number)),))
+    if 1 <= number <= len(spacegroups.SPACE_GROUPS):
+        yield _mention(text, start, end, spacegroups.by_number(number))
 
 
 def _symbols(text: str) -> Iterator[Mention]:
     tokens = list(_TOKEN.finditer(text))
     at = 0
     while at < len(tokens):
-        used, mention = _symbol_at(text, tokens, at)
-        if mention is not None and not negated(text, mention.start):
-            yield mention
+        used, found = _symbol_at(text, tokens, at)
+        if found is not None:
+            yield _mention(text, *found)
         at += used
 
 
-def _symbol_at(text: str, tokens: list[re.Match[str]], at: int) -> tuple[int, Mention | None]:
-    """The longest symbol that begins with token ``at``: how many tokens it takes (1 if none), and its mention."""
+def _symbol_at(text: str, tokens: list[re.Match[str]], at: int) -> tuple[int, tuple[int, int, SpaceGroupType] | None]:
+    """The longest symbol that begins with token ``at``: how many tokens it takes (1 if none), and where it is."""
     start = tokens[at].start() + len(tokens[at].group()) - len(tokens[at].group().lstrip(_TRIM + "$"))
     if not _SYMBOL_START.match(text, start):
         return 1, None
@@ -80,10 +118,11 @@ def _symbol_at(text: str, tokens: list[re.Match[str]], at: int) -> tuple[int, Me
         last += 1
     for stop in range(last, at, -1):
         end = tokens[stop - 1].end()
-        end -= len(tokens[stop - 1].group()) - len(tokens[stop - 1].group().rstrip(_TRIM + "$"))
-        group = _spelled(text[start:end])
-        if group is not None and _is_meant(text, start, end):
-            return stop - at, Mention(start, end, (_concept(group),))
+        for trimmed in (_TRIM.replace(")", "") + "$", _TRIM + "$"):
+            cut = end - len(tokens[stop - 1].group()) + len(tokens[stop - 1].group().rstrip(trimmed))
+            group = _spelled(text[start:cut])
+            if group is not None and _is_meant(text, start, cut):
+                return stop - at, (start, cut, group)
     return 1, None
 
 
@@ -105,7 +144,3 @@ def _is_meant(text: str, start: int, end: int) -> bool:
     if _CONTEXT_BEFORE.search(text, 0, start) or _CONTEXT_AFTER.match(text, end):
         return True
     return is_standard and not (text[:start] + text[end:]).strip(_TRIM + " ")
-
-
-def _concept(group: SpaceGroupType) -> Concept:
-    return Concept("space_group", phrases.space_group(group.symbol))

@@ -4,20 +4,32 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Container
-from dataclasses import dataclass
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
 
-from engine.concepts import spacegroups
+from engine.concepts import prototypes, spacegroups
 from engine.concepts.concept import Concept, Kind
-from engine.concepts.mention import Mention, blanked
-from engine.concepts.mention_geometry import connection_mentions, environment_mentions
+from engine.concepts.mention import Mention, blanked, denial, negated
+from engine.concepts.mention_connection import connection_mentions
+from engine.concepts.mention_family import concept_of, family_mentions
+from engine.concepts.mention_geometry import environment_mentions
 from engine.concepts.mention_symmetry import symmetry_mentions
+from engine.concepts.typed_text import read
 from engine.concepts.vocabulary import KINDS, Vocabulary
 
 LONGEST = 2000
 """Characters of a query that are read: longer than any full pattern, short enough to be instant."""
 
 _OR = re.compile(r"\s*,?\s*\bor\b(?:\s+(?:in|an?|the|space|group))*\s*", re.IGNORECASE)
+_LIKE = re.compile(
+    r"[\s-]*(?:like\b(?!\s*(?:structures?|phases?|types?|crystals?)\b|\W*$)"
+    r"|type\s+(?:face|edge|corner|vertex|anion|cation|coordination|isolated|linkage))",
+    re.IGNORECASE,
+)
+"""A name that only tells what something else looks like: "spinel-like corner sharing"."""
+_AS_IN = re.compile(r"\b(?:as|like|known|sites?)\s+(?:in|of|from)\s+(?:the\s+)?$", re.IGNORECASE)
+_LATTICE_NAMES = frozenset({"fcc", "bcc", "ccp", "hcp"})
+_OF_ATOMS = re.compile(r"\s+(?:structures?|metals?|type)\b", re.IGNORECASE)
 _SPACE_GROUP_SYMBOL = re.compile(r" in (\S+) space group\.$")
 
 
@@ -25,15 +37,29 @@ _SPACE_GROUP_SYMBOL = re.compile(r" in (\S+) space group\.$")
 class Recognised:
     """What a text says: every group must hold, and a group holds where one of its concepts is true.
 
-    ``said`` are the words of the text for each group, unique, in the order of the text.
+    ``said`` are the words of the text for each group, unique, in the order of the text. ``aims`` are for each group the
+    concepts that its words mean first; the others make it true as well. None of ``denied`` may hold; ``denied_said`` are
+    their words.
     """
 
     groups: tuple[tuple[Concept, ...], ...]
     said: tuple[str, ...]
+    aims: tuple[tuple[Concept, ...], ...] = ()
+    denied: tuple[tuple[Concept, ...], ...] = ()
+    denied_said: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is recognised."""
+        return bool(self.groups or self.denied)
+
+    def parts(self) -> Iterator[tuple[str, tuple[Concept, ...], bool]]:
+        """Words, concepts, and whether one of them must be true (else none may)."""
+        yield from ((said, group, True) for said, group in zip(self.said, self.groups, strict=True))
+        yield from ((said, group, False) for said, group in zip(self.denied_said, self.denied, strict=True))
 
     def checked(self, true: Container[Concept]) -> dict[str, bool]:
         """For each group's words, whether it holds; ``true`` are the concepts that are true of a crystal."""
-        return {said: any(c in true for c in group) for said, group in zip(self.said, self.groups, strict=True)}
+        return {said: wanted == any(c in true for c in group) for said, group, wanted in self.parts()}
 
 
 def recognise(text: str, vocabulary: Vocabulary) -> Recognised:
@@ -41,7 +67,7 @@ def recognise(text: str, vocabulary: Vocabulary) -> Recognised:
 
     A text that is a concept's phrase means that concept alone. Space groups are recognised in any usual spelling or by
     number, whether or not the vocabulary has them; geometries and connections only as far as the vocabulary knows them.
-    What is denied ("not octahedral") is not recognised. Only the first :data:`LONGEST` characters are read.
+    What is denied ("not octahedral") must not hold. Only the first :data:`LONGEST` characters are read.
     """
     text = unicodedata.normalize("NFC", text).strip()[:LONGEST]
     left = text
@@ -51,15 +77,24 @@ def recognise(text: str, vocabulary: Vocabulary) -> Recognised:
         if concept is not None:
             mentions.append(Mention(found.start(), found.end(), (concept,)))
             left = blanked(left, found.start(), found.end())
-    connections, left = connection_mentions(left, vocabulary)
-    mentions += connections
-    environments = list(environment_mentions(left, vocabulary))
-    mentions += environments
-    for mention in environments:
+    of_symmetry = [*family_mentions(left), *symmetry_mentions(left)]
+    for mention in of_symmetry:
         left = blanked(left, mention.start, mention.end)
-    mentions += symmetry_mentions(left)
-    mentions += _structure_mentions(left, vocabulary)
+    of_types = list(_structure_mentions(left, vocabulary))
+    for mention in of_types:
+        left = blanked(left, mention.start, mention.end)
+    mentions += of_symmetry + of_types
+    mentions += _geometry_mentions(left, vocabulary)
     return _grouped(text, mentions)
+
+
+def _geometry_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
+    """Environments and connections, read in mended words and placed in the text as it was typed."""
+    reading = read(text)
+    connections, left = connection_mentions(reading.text, vocabulary)
+    for mention in (*connections, *environment_mentions(left, vocabulary)):
+        start, end = reading.place(mention.start, mention.end)
+        yield replace(mention, start=start, end=end)
 
 
 def complete(prefix: str, vocabulary: Vocabulary, limit: int = 10) -> list[Concept]:
@@ -110,34 +145,97 @@ def _exact(sentence: str, vocabulary: Vocabulary) -> Concept | None:
     return vocabulary.find(sentence)
 
 
-def _structure_mentions(text: str, vocabulary: Vocabulary) -> list[Mention]:
-    """Named structures: the whole text, or a name before "structure", "type", "structured" or "prototype"."""
-    mentions = []
-    for concept in vocabulary.concepts("structure_type"):
+def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
+    """Named structures.
+
+    A name of the vocabulary as the whole text or before "structure", "type", "prototype"; or one of
+    :mod:`engine.concepts.prototypes` anywhere, where the search aims at the space group of the prototype.
+    """
+    known = vocabulary.concepts("structure_type")
+    for concept in known:
         name = concept.phrase.removeprefix("This material has ").removesuffix(" crystal structure.")
         pattern = rf"(?<![\w-]){re.escape(name)}(?=[\s-]+(?:crystal\s+)?(?:structured?|type|prototype)\b)"
         found = re.search(pattern, text, re.IGNORECASE) or re.fullmatch(
             rf"\s*{re.escape(name)}\s*", text, re.IGNORECASE
         )
         if found is not None:
-            mentions.append(Mention(found.start(), found.end(), (concept,)))
-    return mentions
+            yield Mention(found.start(), found.end(), (concept,))
+            return
+    for found in prototypes.NAME.finditer(text):
+        prototype = prototypes.named(found["name"])
+        is_lattice = found["name"].lower() in _LATTICE_NAMES and not _OF_ATOMS.match(text, found.end())
+        is_simile = _LIKE.match(text, found.end()) or _AS_IN.search(text, 0, found.start())
+        if prototype is None or is_lattice or is_simile:
+            continue
+        concepts = prototype.concepts()
+        if concepts:
+            aim = concept_of(spacegroups.by_number(prototype.group))
+            denied = negated(text, found.start(), found.end())
+            yield Mention(found.start(), found.end(), concepts, (aim,), denied)
 
 
 def _grouped(text: str, mentions: list[Mention]) -> Recognised:
-    """Mentions in the order of the text, those joined by "or" as one group, repeated groups once."""
+    """Mentions in the order of the text, those joined by "or" as one group; what another group implies is left out."""
     merged: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.start, m.end)):
         last = merged[-1] if merged else None
-        if last is not None and last.end <= mention.start and _OR.fullmatch(text, last.end, mention.start):
-            concepts = tuple(dict.fromkeys(last.concepts + mention.concepts))
-            merged[-1] = Mention(last.start, mention.end, concepts)
-        elif all(set(mention.concepts) != set(other.concepts) for other in merged):
+        if (
+            last is not None
+            and last.denied == mention.denied
+            and last.end <= mention.start
+            and _OR.fullmatch(text, last.end, mention.start)
+        ):
+            merged[-1] = Mention(
+                last.start,
+                mention.end,
+                tuple(dict.fromkeys(last.concepts + mention.concepts)),
+                tuple(dict.fromkeys((last.aims or last.concepts) + (mention.aims or mention.concepts))),
+                last.denied,
+            )
+        else:
             merged.append(mention)
+    merged = [mention for i, mention in enumerate(merged) if not _implied(mention, merged[:i], merged[i + 1 :])]
+    merged = _one_space_group(merged)
     said: list[str] = []
     for mention in merged:
-        words = text[mention.start : mention.end].strip(" .,;").removeprefix("and ")
-        if words in said:  # "corner- and edge-sharing octahedra" says two things in the same words
+        start, end = denial(text, mention.start, mention.end) if mention.denied else (mention.start, mention.end)
+        words = text[start:end].strip(" .,;").removeprefix("and ").removeprefix("but ")
+        if words in said or not words:  # "corner- and edge-sharing octahedra" says two things in the same words
             words = mention.concepts[0].phrase
+        if words in said:
+            words = f"{words} ({len(said) + 1})"
         said.append(words)
-    return Recognised(tuple(mention.concepts for mention in merged), tuple(said))
+    pairs = list(zip(merged, said, strict=True))
+    wanted = [(mention, words) for mention, words in pairs if not mention.denied]
+    denied = [(mention, words) for mention, words in pairs if mention.denied]
+    return Recognised(
+        tuple(mention.concepts for mention, _ in wanted),
+        tuple(words for _, words in wanted),
+        tuple(mention.aims or mention.concepts for mention, _ in wanted),
+        tuple(mention.concepts for mention, _ in denied),
+        tuple(words for _, words in denied),
+    )
+
+
+def _one_space_group(mentions: list[Mention]) -> list[Mention]:
+    """A crystal has one space group: several that exclude each other can only be alternatives."""
+    groups = [m for m in mentions if not m.denied and m.concepts and m.concepts[0].kind == "space_group"]
+    if len(groups) < 2 or set.intersection(*(set(m.concepts) for m in groups)):
+        return mentions
+    concepts = tuple(dict.fromkeys(c for m in groups for c in m.concepts))
+    either = Mention(groups[0].start, groups[-1].end, concepts)
+    return sorted([*(m for m in mentions if m not in groups), either], key=lambda m: (m.start, m.end))
+
+
+def _implied(mention: Mention, before: list[Mention], after: list[Mention]) -> bool:
+    """Whether another mention says the same (the first of equals stays) or more: "cubic" beside "Fm-3m"."""
+    own = set(mention.concepts)
+    for others, may_equal in ((before, True), (after, False)):
+        for other in others:
+            if other.denied == mention.denied and other.concepts and not mention.denied:
+                theirs = set(other.concepts)
+                if theirs < own or (may_equal and theirs == own):
+                    return True
+            elif other.denied and mention.denied and may_equal and set(other.concepts) == own:
+                return True
+    return False

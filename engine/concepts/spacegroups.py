@@ -300,19 +300,23 @@ def by_symbol(symbol: str) -> SpaceGroupType | None:
 _OVERLINE_AFTER = re.compile(r"(\d)[\u0304\u0305]")  # as Unicode has it
 _OVERLINE_BEFORE = re.compile(r"[\u0304\u0305](\d)")  # as pymatgen and robocrystallographer write it
 _LATEX_BAR = re.compile(r"\\(?:bar|overline)\s*\{?\s*(\d)\s*\}?")
+_BAR_WORD = re.compile(r"(\d)[\s(]*bar\)?|\(?bar[\s)]*(\d)", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\((-?\d)\)|(?<=\d)sub(?=\d)")
 _NOT_IN_KEYS = re.compile(r"[\s_{}$\\]|</?su[bp]>|</?i>")
-_SETTING = re.compile(r":[12hrHRbca]\d?$")
+_SETTING = re.compile(r"\s*:\s*[12hrHRbca]\d?$|(?<=[a-z\d])[\s:]*[HRSZ]$")
 
 
 def spelling_key(text: str) -> str:
     r"""A symbol without what differs between spellings: blanks, underscores, LaTeX, subscripts, overbars, settings.
 
-    ``"F m \bar{3} m"``, ``"Fm3̅m"`` and ``"Fm-3m"`` share ``"Fm-3m"``; ``"P2₁/c"`` becomes ``"P21/c"``.
+    ``"F m \bar{3} m"``, ``"Fm3̅m"``, ``"Fm3bar m"`` and ``"Fm-3m"`` share ``"Fm-3m"``; ``"P2₁/c"`` becomes ``"P21/c"``.
     """
     text = _SETTING.sub("", text.strip())
     text = _LATEX_BAR.sub(r"-\1", text)
     text = _OVERLINE_AFTER.sub(r"-\1", unicodedata.normalize("NFD", text))
     text = _OVERLINE_BEFORE.sub(r"-\1", text)
+    text = _BAR_WORD.sub(lambda found: f"-{found[1] or found[2]}", text)
+    text = _IN_BRACKETS.sub(lambda found: found[1] or "", text)
     text = unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("\u2013", "-")
     return _NOT_IN_KEYS.sub("", text)
 
@@ -334,3 +338,30 @@ _BY_KEY = _all_keys()
 def by_spelling(text: str) -> SpaceGroupType | None:
     """The group of a symbol in any usual spelling or setting (``"F m -3 m"``, ``"P121/c1"``, ``"Pbnm"``), or None."""
     return _BY_KEY.get(spelling_key(text))
+
+
+_SCHOENFLIES = {
+    "1": "C1", "-1": "Ci", "2": "C2", "m": "Cs", "2/m": "C2h", "222": "D2", "mm2": "C2v", "mmm": "D2h", "4": "C4", "-4": "S4",
+    "4/m": "C4h", "422": "D4", "4mm": "C4v", "-42m": "D2d", "4/mmm": "D4h", "3": "C3", "-3": "C3i", "32": "D3", "3m": "C3v",
+    "-3m": "D3d", "6": "C6", "-6": "C3h", "6/m": "C6h", "622": "D6", "6mm": "C6v", "-6m2": "D3h", "6/mmm": "D6h", "23": "T",
+    "m-3": "Th", "432": "O", "-43m": "Td", "m-3m": "Oh",
+}  # fmt: skip
+
+
+def _all_schoenflies() -> dict[str, SpaceGroupType]:
+    """Symbols such as ``D6h4``: the groups of a point group are numbered as the International Tables order them."""
+    counts: dict[str, int] = {}
+    symbols: dict[str, SpaceGroupType] = {}
+    for group in SPACE_GROUPS:
+        name = _SCHOENFLIES[group.point_group]
+        counts[name] = counts.get(name, 0) + 1
+        symbols[f"{name}{counts[name]}".lower()] = group
+    return symbols
+
+
+_BY_SCHOENFLIES = _all_schoenflies()
+
+
+def by_schoenflies(text: str) -> SpaceGroupType | None:
+    """The group of a Schoenflies symbol (``"D6h^4"``, ``"D_{6h}^{4}"``, ``"D6h-4"``, ``"Oh5"``), or None."""
+    return _BY_SCHOENFLIES.get(re.sub(r"[\s_^{}$()-]", "", text).lower())

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from engine.concepts.concept import Concept
 from engine.concepts.masking import SentenceKind
+from engine.concepts.paraphrases import paraphrases
 from engine.concepts.sentences import Sentence
 
 SPACE_GROUP_TEMPLATES: tuple[str, ...] = (
@@ -47,6 +48,9 @@ CONNECTION_REPLACEMENTS: tuple[str, ...] = (
     "{site}{centre} has bondings to {neighbours} to make {polyhedra}.",
     "The bonding of {centre} makes {polyhedra}.",
 )
+
+LOOSE = 0.5
+"""Share of the training phrases that are worded as people type, not by the paper's templates."""
 
 _FORMS: dict[SentenceKind, re.Pattern[str]] = {
     "space_group": re.compile(r" crystallizes in (?P<symbol>\S+) space group\.$"),
@@ -104,14 +108,20 @@ def training_variant(sentence: Sentence, rng: random.Random) -> str:
     return rng.choice(sentence_variants(sentence))
 
 
-def training_phrase(concept: Concept, rng: random.Random, dropout: float = 0.0) -> str:
-    """One of :func:`phrase_variants`, each as likely as the others.
+def training_phrase(concept: Concept, rng: random.Random, dropout: float = 0.0, loose: float = LOOSE) -> str:
+    """One training wording of a concept's phrase.
 
-    ``dropout``: each word that carries no meaning of the concept is left out with a probability drawn anew, up to
-    ``dropout``, so that a phrase is known by its geometry and not by the words around it. Raises ValueError for a named
-    structure.
+    With probability ``loose`` it is one of :mod:`engine.concepts.paraphrases`, which are as people type, else one of
+    :func:`phrase_variants`, each as likely as the others.
+
+    ``dropout``: of the latter, each word that carries no meaning of the concept is left out with a probability drawn
+    anew, up to ``dropout``, so that a phrase is known by its geometry and not by the words around it. Raises ValueError
+    for a named structure.
     """
     templates, words = _phrase(concept)
+    wordings = paraphrases(concept) if rng.random() < loose else None
+    if wordings is not None:
+        return wordings.drawn(rng)
     most = rng.random() * dropout
     kept = [part for part in rng.choice(templates).split() if "{" in part or rng.random() >= most]
     return " ".join(kept).format(**words)

@@ -9,8 +9,11 @@ the geometry can be expected to get further, though one that has learnt the conv
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +21,11 @@ from numpy.typing import NDArray
 from engine.concepts import spacegroups
 from engine.concepts.concept import Concept, Truth, true_concepts
 from engine.concepts.phrases import space_group
+from engine.dataset.about import versions
 from engine.dataset.packed import PackedDataset
 from engine.errors import ClicsError
 from engine.evaluation.encoder import Cell
+from engine.evaluation.kept import Kept, structures_digest
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
 from engine.training.metrics import VectorScores
 
@@ -55,13 +60,15 @@ def space_group_readings(
     rows: NDArray[np.int64],
     *,
     sample: int = 1000,
+    keep: Path | None = None,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> tuple[Reading, ...]:
     """Readings by spglib at half the tolerance of the labels, the same and twice, and moyopy at the same.
 
     A reader that finds no symmetry answers nothing. None of the readings where ``sample`` is 0 or no label is known.
-    Raises :class:`~engine.errors.Cancelled` on request.
+    ``keep``: a folder where what was read is kept as it is found, so that the next call goes on. Raises
+    :class:`~engine.errors.Cancelled` on request.
     """
     chosen = _sample(rows[dataset.arrays["space_group"][rows] > 0], sample)
     readers: dict[str, Callable[[Cell], str]] = {
@@ -70,14 +77,18 @@ def space_group_readings(
         "spglib at 0.02 Å": lambda cell: _spglib(cell, 0.02),
         "moyopy at 0.01 Å": lambda cell: _moyopy(cell, 0.01),
     }
+    kept = _kept(keep, dataset, "space-groups")
     found: dict[str, list[Mapping[Concept, Truth]]] = {what: [] for what in readers}
-    for done, row in enumerate(chosen):
+    for done, row in enumerate(chosen.tolist()):
         if cancel is not None:
             cancel.check()
         progress(Progress(done, len(chosen), "finding how sure the space groups are"))
-        cell = dataset.structure(int(row))
-        for what, reader in readers.items():
-            symbol = reader(cell)
+        key = str(row)
+        if key not in kept:
+            cell = dataset.structure(row)
+            kept.add(key, {what: reader(cell) for what, reader in readers.items()})
+        for what in readers:
+            symbol = kept[key][what]
             found[what].append({Concept("space_group", space_group(symbol)): Truth.STATED} if symbol else {})
     return tuple(Reading(what, chosen, tuple(read)) for what, read in found.items()) if len(chosen) else ()
 
@@ -87,25 +98,30 @@ def environment_readings(
     rows: NDArray[np.int64],
     *,
     sample: int = 100,
+    keep: Path | None = None,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> tuple[Reading, ...]:
     """Crystals described again, as they are and with every atom moved by :data:`DISPLACEMENT`.
 
     A crystal that cannot be described either way is left out. None of the readings where ``sample`` is 0 or no crystal
-    is described. Raises :class:`~engine.errors.Cancelled` on request.
+    is described. ``keep`` as for :func:`space_group_readings`. Raises :class:`~engine.errors.Cancelled` on request.
     """
-    generator = np.random.default_rng(_SEED)
     chosen = _sample(rows[dataset.arrays["described"][rows] > 0], sample)
+    kept = _kept(keep, dataset, "environments")
     both: list[tuple[int, Mapping[Concept, Truth], Mapping[Concept, Truth]]] = []
-    for done, row in enumerate(chosen):
+    for done, row in enumerate(chosen.tolist()):
         if cancel is not None:
             cancel.check()
         progress(Progress(done, len(chosen), "finding how sure the environments are"))
-        cell = dataset.structure(int(row))
-        again, moved = _environments(cell), _environments(_moved(cell, DISPLACEMENT, generator))
+        key = str(row)
+        if key not in kept:
+            cell = dataset.structure(row)
+            moved_cell = _moved(cell, DISPLACEMENT, np.random.default_rng((_SEED, row)))
+            kept.add(key, [_plain(_environments(cell)), _plain(_environments(moved_cell))])
+        again, moved = (_concepts(plain) for plain in kept[key])
         if again and moved:
-            both.append((int(row), again, moved))
+            both.append((row, again, moved))
     if not both:
         return ()
     read = np.array([row for row, _, _ in both], np.int64)
@@ -113,6 +129,22 @@ def environment_readings(
         Reading("described again", read, tuple(again for _, again, _ in both)),
         Reading(f"described again, atoms moved {DISPLACEMENT:g} Å", read, tuple(moved for _, _, moved in both)),
     )
+
+
+def _kept(folder: Path | None, dataset: PackedDataset, what: str) -> Kept:
+    """What readers found before, of this data set and by these versions; without a folder, what they find now."""
+    if folder is None:
+        return Kept(None)
+    stamp = json.dumps([versions(), structures_digest(dataset, np.arange(len(dataset)))], sort_keys=True)
+    return Kept(folder / f"{what}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}.jsonl")
+
+
+def _plain(found: Mapping[Concept, Truth]) -> dict[str, int]:
+    return {concept.phrase: int(truth) for concept, truth in found.items()}
+
+
+def _concepts(plain: Mapping[str, int]) -> dict[Concept, Truth]:
+    return {Concept("environment", phrase): Truth(truth) for phrase, truth in plain.items()}
 
 
 def _sample(rows: NDArray[np.int64], size: int) -> NDArray[np.int64]:

@@ -1,69 +1,48 @@
-"""All figures of a model on one split of a packed data set."""
+"""All figures of a model on one split of a packed data set, section by section."""
 
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Literal
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.concepts.concept import Kind, Truth
+from engine.dataset.about import versions
 from engine.dataset.packed import PackedDataset
-from engine.errors import InputError
-from engine.evaluation.ceiling import environment_readings, space_group_readings
+from engine.errors import CrystalError, InputError
+from engine.evaluation.by_phrase import PhraseRow, phrase_rows
+from engine.evaluation.ceiling import Reading, environment_readings, space_group_readings
+from engine.evaluation.confusion import SpaceGroupErrors, space_group_errors
+from engine.evaluation.curves import Curve, top_k_curves
 from engine.evaluation.encoder import Encoder
-from engine.evaluation.figures import PAPER_SPLIT, Figure, precision_figures
-from engine.evaluation.ranking import Agreement, rank_concepts, with_ceilings
+from engine.evaluation.evaluation import SECTIONS, Evaluation, Section, Shown, Split, Supervised
+from engine.evaluation.figures import Figure, precision_figures
+from engine.evaluation.ranking import Agreement, frequencies, rank_concepts, with_ceilings
 from engine.evaluation.relations import Relations, relations
+from engine.evaluation.tables import KINDS, CrystalTable, TableEntry, crystal_tables, entries_of, examples_of
 from engine.evaluation.truths import truths_of
+from engine.evaluation.vectors import Banks, CrystalScores, banks, crystal_vectors
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
-from engine.training.metrics import VectorScores
 
 RANKED_KINDS: tuple[Kind, ...] = ("space_group", "environment")
+CONNECTED_KINDS: tuple[Kind, ...] = ("polyhedra", "connection", "pattern")
 PHRASE_KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
-_BATCH = 128
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """What :func:`evaluate` found. ``model`` is the fingerprint; ``left_out`` counts crystals by reason."""
-
-    model: str
-    split: str
-    crystals: int
-    described: int
-    training_crystals: int
-    left_out: dict[str, int]
-    figures: tuple[Figure, ...]
-    space_group_labels: tuple[Agreement, ...]
-    environment_labels: tuple[Agreement, ...]
-    relations: Relations
-    paper_split: str = PAPER_SPLIT
-
-    def figure(self, key: str) -> Figure:
-        """The figure of a key such as ``"space_group.top1"``; raises KeyError for one that was not taken."""
-        for figure in self.figures:
-            if figure.key == key:
-                return figure
-        raise KeyError(key)
-
-    def to_json(self) -> dict[str, Any]:
-        """A plain dictionary; what could not be counted is null."""
-        plain: dict[str, Any] = _plain(dataclasses.asdict(self))
-        return plain
 
 
 def evaluate(
     encoder: Encoder,
     dataset: PackedDataset,
     *,
-    split: Literal["train", "val", "test"] = "val",
+    split: Split = "val",
     limit: int | None = None,
+    sections: Sequence[Section] = SECTIONS,
+    shown: Shown | None = None,
+    supervised: Supervised | None = None,
+    keep: Path | None = None,
     label_sample: int = 1000,
     described_sample: int = 100,
     progress: ProgressCallback = silent,
@@ -72,61 +51,195 @@ def evaluate(
     """The figures of Table 1 of the paper and those that are stricter, each beside the guess by frequency.
 
     Space groups count for every crystal whose group is known, environments and connections for described crystals.
-    ``limit`` takes the first so many crystals of the split (they stand in random order). The ceilings are measured on
-    ``label_sample`` crystals for space groups and ``described_sample`` for environments (0: not measured).
+    ``split`` ``"all"`` takes every crystal of the data set, none of which is then taken for one of training; ``limit`` the
+    first so many of the split (they stand in random order). The ceilings are measured on ``label_sample`` crystals for
+    space groups and ``described_sample`` for environments (0: not measured). ``keep`` is a folder in which vectors and
+    readings are kept as they are made, so that an evaluation that was stopped, or that asks for more, goes on.
 
     Raises :class:`~engine.errors.InputError` (kind ``empty-split``) where the split holds no crystal,
     :class:`~engine.errors.ModelError` (``not-finite``) where the model gives no numbers, and
     :class:`~engine.errors.Cancelled` on request.
     """
-    rows = dataset.rows(split)[:limit]
-    if not len(rows):
-        raise InputError(f"The data set has no crystal in its split {split!r}; name another split.", kind="empty-split")
-    cancel = cancel or CancelToken()
-    vectors = _embed(encoder, dataset, rows, progress, cancel)
-    described = dataset.arrays["described"][rows] > 0
-    subsets: dict[Kind, NDArray[np.bool_]] = dict.fromkeys(PHRASE_KINDS, described)
-    subsets["space_group"] = np.ones(len(rows), np.bool_)
-    banks = {kind: encoder.concepts(kind) for kind in PHRASE_KINDS}
-    readers = {
-        "space_group": partial(space_group_readings, sample=label_sample),
-        "environment": partial(environment_readings, sample=described_sample),
-    }
-    figures: list[Figure] = []
-    agreements: dict[str, tuple[Agreement, ...]] = {}
-    for kind in RANKED_KINDS:
-        progress(Progress(0, None, "ranking concepts"))
-        bank, bank_vectors = banks[kind]
-        rank = partial(rank_concepts, encoder.vocabulary, dataset, kind, bank)
-        own = rank(rows[subsets[kind]], VectorScores(vectors[subsets[kind]], bank_vectors))
-        readings = readers[kind](dataset, rows, progress=progress, cancel=cancel)
-        agreements[kind] = tuple(Agreement(reading.what, tuple(rank(reading.rows, reading))) for reading in readings)
-        figures += with_ceilings(own, agreements[kind])
-    for kind in PHRASE_KINDS:
-        cancel.check()
-        progress(Progress(0, None, "ranking crystals"))
-        (bank, bank_vectors), known = banks[kind], subsets[kind]
-        if bank and known.any():
-            truths = truths_of(dataset, rows[known], kind, bank, least=Truth.HELD)
-            figures += precision_figures(kind, VectorScores(vectors[known], bank_vectors), truths)
+    rows_of_split = _as_asked(dataset, split)
+    if not len(rows_of_split):
+        raise InputError(_no_crystal(dataset, split), kind="empty-split")
+    wanted, shown = set(sections), shown or Shown()
+    patterns = "connected" in wanted or "examples" in wanted or bool(shown.entries)
+    known = banks(encoder, KINDS if patterns else PHRASE_KINDS, keep)
+    work = _Work(encoder, dataset, split, known, keep, progress, cancel or CancelToken())
+    work.read(rows_of_split, limit, vectors=bool(wanted & {"table1", "connected", "phrases", "errors"}))
+    ceiling = (label_sample, described_sample) if "ceiling" in wanted else (0, 0)
+    if "table1" in wanted:
+        work.rank("space_group", sample=ceiling[0])
+        work.rank("environment", sample=ceiling[1])
+    for kind in CONNECTED_KINDS if "connected" in wanted else ():
+        work.rank(kind)
+    for kind in PHRASE_KINDS if "phrases" in wanted else ():
+        work.find(kind)
+    errors = work.errors() if "errors" in wanted else None
+    examples, missing = work.examples() if "examples" in wanted else ([], [])
+    refused = dict(shown.refused)
     untrained = getattr(encoder, "embed_texts_untrained", None)
+    related: Relations | None = None
+    if "relations" in wanted:
+        progress(Progress(0, None, "relating concepts"))
+        related = relations(encoder.embed_texts, known["environment"][0], untrained=untrained)
+    described = int(work.described.sum())
     return Evaluation(
         model=encoder.fingerprint,
         split=split,
-        crystals=len(rows),
-        described=int(described.sum()),
-        training_crystals=len(dataset.rows("train")),
-        left_out=_left_out(figures, len(rows), int(described.sum())),
-        figures=tuple(figures),
-        space_group_labels=agreements["space_group"],
-        environment_labels=agreements["environment"],
-        relations=relations(encoder.embed_texts, banks["environment"][0], untrained=untrained),
+        crystals=len(work.rows),
+        described=described,
+        training_crystals=len(work.dataset.rows("train")),
+        sections=tuple(section for section in SECTIONS if section in wanted),
+        left_out=_left_out(work.figures, len(work.rows), described, len(work.scores.unreadable)),
+        figures=tuple(_beside(figure, supervised) for figure in work.figures),
+        space_group_labels=work.agreements.get("space_group", ()),
+        environment_labels=work.agreements.get("environment", ()),
+        relations=related,
+        curves=tuple(work.curves),
+        errors=errors,
+        phrases=tuple(work.phrases),
+        examples=work.tables(examples, refused),
+        examples_missing=tuple(missing),
+        shown=work.tables(shown.entries, refused),
+        refused=refused,
+        unreadable=tuple(dataset.ids[row] for row in work.rows[list(work.scores.unreadable)]),
+        supervised=supervised.name if supervised else "",
+        data=str(dataset.manifest.get("sha256", {}).get("arrays.safetensors", ""))[:16],
+        made_with=versions(),
     )
 
 
-def _left_out(figures: Sequence[Figure], crystals: int, described: int) -> dict[str, int]:
+class _Work:
+    """An evaluation under way: what has been read, and what was found so far."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        dataset: PackedDataset,
+        split: Split,
+        known: Banks,
+        keep: Path | None,
+        progress: ProgressCallback,
+        cancel: CancelToken,
+    ) -> None:
+        self.encoder, self.own, self.known, self.keep = encoder, dataset, known, keep
+        self.progress, self.cancel = progress, cancel
+        self.dataset = dataset
+        if split == "all":  # then none of them is one of training
+            sides = np.ones_like(dataset.arrays["split"])
+            self.dataset = dataclasses.replace(dataset, arrays={**dataset.arrays, "split": sides})
+        self.figures: list[Figure] = []
+        self.curves: list[Curve] = []
+        self.phrases: list[PhraseRow] = []
+        self.agreements: dict[Kind, tuple[Agreement, ...]] = {}
+
+    def read(self, rows: NDArray[np.int64], limit: int | None, *, vectors: bool) -> None:
+        """The first ``limit`` of ``rows``: which there are, which are described, and where asked for, their vectors."""
+        self.rows = rows[:limit]
+        self.described = self.dataset.arrays["described"][self.rows] > 0
+        self.scores = CrystalScores(np.empty((0, 0), np.float32), self.known)
+        if vectors:
+            width = self.known["space_group"][1].shape[1]
+            found, unreadable = crystal_vectors(
+                self.encoder, self.dataset, rows, limit=limit, width=width, keep=self.keep,
+                progress=self.progress, cancel=self.cancel,
+            )  # fmt: skip
+            self.scores = CrystalScores(found, self.known, unreadable)
+
+    def crystals(self, kind: Kind) -> NDArray[np.bool_]:
+        """Of which of the crystals it is known whether a concept of this kind is true: a mask (n,)."""
+        return np.ones(len(self.rows), np.bool_) if kind == "space_group" else self.described
+
+    def rank(self, kind: Kind, *, sample: int = 0) -> None:
+        """Crystal → concepts; the ceilings on a ``sample`` of the crystals."""
+        self.cancel.check()
+        readings: tuple[Reading, ...] = ()
+        if sample and kind in RANKED_KINDS:
+            reader = space_group_readings if kind == "space_group" else environment_readings
+            readings = reader(
+                self.dataset, self.rows, sample=sample, keep=self.keep, progress=self.progress, cancel=self.cancel
+            )
+        self.progress(Progress(0, None, "ranking concepts"))
+        bank, mask = self.known[kind][0], self.crystals(kind)
+        vocabulary, scores = self.encoder.vocabulary, self.scores.of(kind, mask)
+        rank = partial(rank_concepts, vocabulary, self.dataset, kind, bank)
+        self.agreements[kind] = tuple(
+            Agreement(reading.what, tuple(rank(reading.rows, reading))) for reading in readings
+        )
+        self.figures += with_ceilings(rank(self.rows[mask], scores), self.agreements[kind])
+        self.curves += top_k_curves(vocabulary, self.dataset, kind, bank, self.rows[mask], scores, readings)
+
+    def find(self, kind: Kind) -> None:
+        """Phrase → crystals."""
+        self.cancel.check()
+        self.progress(Progress(0, None, "ranking crystals"))
+        bank, mask = self.known[kind][0], self.crystals(kind)
+        if bank and mask.any():
+            truths = truths_of(self.dataset, self.rows[mask], kind, bank, least=Truth.HELD)
+            scores = self.scores.of(kind, mask)
+            counts = frequencies(self.encoder.vocabulary, self.dataset, kind, bank, Truth.HELD)
+            self.figures += precision_figures(kind, scores, truths)
+            self.phrases += phrase_rows(kind, bank, scores, truths, counts)
+
+    def errors(self) -> SpaceGroupErrors | None:
+        """The space groups, where they go wrong; None where none is known."""
+        self.cancel.check()
+        self.progress(Progress(0, None, "looking at the errors"))
+        numbers = self.dataset.arrays["space_group"][self.rows].astype(np.int64)
+        bank = self.known["space_group"][0]
+        counts = frequencies(self.encoder.vocabulary, self.dataset, "space_group", bank, Truth.STATED)
+        return space_group_errors(self.scores.of("space_group", numbers > 0), bank, numbers[numbers > 0], counts)
+
+    def examples(self) -> tuple[list[TableEntry], list[str]]:
+        """The crystals of the paper's tables that the data set holds, and those it does not."""
+        found, missing = examples_of(self.own)
+        entries = entries_of(self.own, [row for _, row in found])
+        noted = [
+            dataclasses.replace(entry, note=f"{where}; {entry.note}")
+            for (where, _), entry in zip(found, entries, strict=True)
+        ]
+        return noted, missing
+
+    def tables(self, entries: Sequence[TableEntry], refused: dict[str, str]) -> tuple[CrystalTable, ...]:
+        """One table per crystal; those that the model cannot take go to ``refused`` with the reason."""
+        taken: list[TableEntry] = []
+        vectors = []
+        for entry in entries:
+            self.cancel.check()
+            self.progress(Progress(len(taken), len(entries), f"showing {entry.formula}"))
+            try:
+                vectors.append(np.asarray(self.encoder.embed_crystals([entry.cell]), np.float32))
+            except CrystalError as error:
+                refused[entry.id] = error.message
+                continue
+            taken.append(entry)
+        return tuple(crystal_tables(taken, CrystalScores(np.concatenate(vectors), self.known)) if taken else ())
+
+
+def _as_asked(dataset: PackedDataset, split: Split) -> NDArray[np.int64]:
+    return np.arange(len(dataset)) if split == "all" else dataset.rows(split)
+
+
+def _no_crystal(dataset: PackedDataset, split: str) -> str:
+    held = [name for name in ("train", "val", "test") if len(dataset.rows(name))]
+    if not held:
+        return "The data set holds no crystal at all; pack some."
+    names = ", ".join(f"{name!r} ({len(dataset.rows(name)):,})" for name in held)
+    return f"The data set has no crystal in its split {split!r}; name another: it holds {names}, and 'all' takes every one."
+
+
+def _beside(figure: Figure, supervised: Supervised | None) -> Figure:
+    value = supervised.values.get(figure.key) if supervised else None
+    return figure if value is None else dataclasses.replace(figure, supervised=value)
+
+
+def _left_out(figures: Sequence[Figure], crystals: int, described: int, unreadable: int) -> dict[str, int]:
     """How many crystals the top-1 figures leave out, and how many have a truth that the bank does not hold."""
     counts = {"not described": crystals - described}
+    if unreadable:
+        counts["not readable for the model (counts as not found)"] = unreadable
     for figure in figures:
         if figure.key.endswith(".top1"):
             name = figure.name.removesuffix(", top-1")
@@ -134,22 +247,3 @@ def _left_out(figures: Sequence[Figure], crystals: int, described: int) -> dict[
             counts[f"{name}: none known to be true (left out)"] = of - figure.crystals
             counts[f"{name}: a true one is not in the bank (counts as not found)"] = figure.missing
     return counts
-
-
-def _embed(
-    encoder: Encoder, dataset: PackedDataset, rows: NDArray[np.int64], progress: ProgressCallback, cancel: CancelToken
-) -> NDArray[np.float32]:
-    parts = []
-    for start in range(0, len(rows), _BATCH):
-        cancel.check()
-        progress(Progress(start, len(rows), "reading crystals with the model"))
-        parts.append(encoder.embed_crystals([dataset.structure(int(row)) for row in rows[start : start + _BATCH]]))
-    return np.concatenate(parts)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: _plain(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    return None if isinstance(value, float) and math.isnan(value) else value

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from engine.concepts.concept import Kind
 from engine.evaluation.bootstrap import macro_interval, mean_interval, precision_interval
 from engine.training import metrics
-from engine.training.metrics import Truths, VectorScores
+from engine.training.metrics import Scores, Truths, VectorScores
 
 TOP_KS = (1, 5)
 PRECISION_K = 10
@@ -48,8 +48,8 @@ class Figure:
     precision: ``concepts`` phrases, each true of some of the crystals); ``missing`` of the crystals have a truth that
     the bank does not hold. ``guess`` ignores the crystal: always the most frequent of training, or for precision the
     crystals in random order. ``ceiling`` is what the noise of the labels leaves (:mod:`engine.evaluation.ceiling`),
-    ``attainable`` what a perfect ranking would reach. ``paper`` and ``paper_supervised`` are the paper's, from another
-    split.
+    ``attainable`` what a perfect ranking would reach. ``supervised`` is that of a classifier trained on the same data, if one
+    stands beside the model; ``paper`` and ``paper_supervised`` are the paper's, from another split.
     """
 
     key: str
@@ -65,11 +65,10 @@ class Figure:
     attainable: float | None = None
     paper: float | None = None
     paper_supervised: float | None = None
+    supervised: float | None = None
 
 
-def ranking_figures(
-    key: str, name: str, scores: VectorScores, truths: Truths, counts: NDArray[np.int64]
-) -> list[Figure]:
+def ranking_figures(key: str, name: str, scores: Scores, truths: Truths, counts: NDArray[np.int64]) -> list[Figure]:
     """Top-1 and top-5 ("at least one true concept among the first K") and mean average precision.
 
     ``scores`` (n crystals, c concepts), ``truths`` n rows, ``counts`` (c,) how often each concept is true in training.
@@ -77,7 +76,7 @@ def ranking_figures(
     """
     counted = np.flatnonzero(truths.counts > 0)
     truths = truths.take(counted)
-    model = _per_crystal(VectorScores(scores.left[counted], scores.right), truths)
+    model = _per_crystal(rows_of(scores, counted), truths)
     guess = _per_crystal(metrics.frequency_scores(counts, len(counted)), truths)
     figures = []
     for which, values in model.items():
@@ -101,14 +100,14 @@ def ranking_figures(
     return figures
 
 
-def macro_figure(scores: VectorScores, truths: Truths, labels: NDArray[np.int64], counts: NDArray[np.int64]) -> Figure:
+def macro_figure(scores: Scores, truths: Truths, labels: NDArray[np.int64], counts: NDArray[np.int64]) -> Figure:
     """Mean over the space groups present of the share of their crystals that is recognised first.
 
     ``labels`` (n,) names the true group of every crystal, in the bank or not; -1 (unknown) is left out.
     """
     counted = np.flatnonzero(labels >= 0)
     truths, labels = truths.take(counted), labels[counted]
-    correct = _per_crystal(VectorScores(scores.left[counted], scores.right), truths)["top1"] > 0
+    correct = _per_crystal(rows_of(scores, counted), truths)["top1"] > 0
     guessed = _per_crystal(metrics.frequency_scores(counts, len(counted)), truths)["top1"] > 0
     return Figure(
         "space_group.macro",
@@ -122,7 +121,7 @@ def macro_figure(scores: VectorScores, truths: Truths, labels: NDArray[np.int64]
     )
 
 
-def precision_figures(kind: Kind, scores: VectorScores, truths: Truths) -> list[Figure]:
+def precision_figures(kind: Kind, scores: Scores, truths: Truths) -> list[Figure]:
     """Phrase → crystals: precision at 10, over all phrases that are true of some crystal, and over those true of ten.
 
     ``scores`` (n crystals, c phrases), ``truths`` n rows, by facts. A phrase that is true of three crystals reaches 0.3
@@ -137,7 +136,7 @@ def precision_figures(kind: Kind, scores: VectorScores, truths: Truths) -> list[
         if not len(phrases):
             continue
         part = turned.take(phrases)
-        lists, hits = metrics.top_lists(VectorScores(scores.right[phrases], scores.left), part, LIST_DEPTH)
+        lists, hits = metrics.top_lists(rows_of(scores.T, phrases), part, LIST_DEPTH)
         figures.append(
             Figure(
                 f"{kind}.{key}",
@@ -153,12 +152,17 @@ def precision_figures(kind: Kind, scores: VectorScores, truths: Truths) -> list[
     return figures
 
 
+def rows_of(scores: Scores, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Scores:
+    """The scores of some rows, places or a mask; not made yet where they are inner products."""
+    return VectorScores(scores.left[rows], scores.right) if isinstance(scores, VectorScores) else scores[rows]
+
+
 def mean(values: NDArray[np.float64]) -> float:
     """The mean; NaN of nothing."""
     return float(values.mean()) if len(values) else float("nan")
 
 
-def _per_crystal(scores: VectorScores, truths: Truths) -> dict[str, NDArray[np.float64]]:
+def _per_crystal(scores: Scores, truths: Truths) -> dict[str, NDArray[np.float64]]:
     """``top1``, ``top5`` (1 or 0) and ``map`` (average precision) of every crystal."""
     above = metrics.false_above(scores, truths)
     ranks = metrics.best_ranks(above, truths)

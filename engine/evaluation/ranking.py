@@ -15,13 +15,20 @@ from engine.dataset.packed import PackedDataset
 from engine.evaluation.ceiling import Reading
 from engine.evaluation.figures import Figure, macro_figure, ranking_figures
 from engine.evaluation.truths import labels_of, training_counts, truths_of
-from engine.training.metrics import VectorScores
+from engine.training.metrics import Scores
 
-READINGS = (
-    ("environment.stated", "environment (stated)", Truth.STATED),
-    ("environment.held", "environment (stated or held)", Truth.HELD),
-)
-"""The paper's reading counts what a sentence with the word "geometry" says; the wider one all that the facts hold."""
+READINGS: dict[Kind, tuple[tuple[str, str, Truth], ...]] = {
+    "space_group": (("space_group", "space group", Truth.STATED),),
+    "environment": (
+        ("environment.stated", "environment (stated)", Truth.STATED),
+        ("environment.held", "environment (stated or held)", Truth.HELD),
+    ),
+    "polyhedra": (("polyhedra", "connected polyhedra", Truth.HELD),),
+    "connection": (("connection", "connection of polyhedra", Truth.HELD),),
+    "pattern": (("pattern", "full pattern of connections", Truth.HELD),),
+}
+"""Key, name and least truth of what counts as true, by kind. Of environments the paper's reading counts what a sentence with
+the word "geometry" says, the wider one all that the facts hold; of connected polyhedra both are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,9 @@ def rank_concepts(
     kind: Kind,
     bank: Sequence[Concept],
     rows: NDArray[np.int64],
-    scores: VectorScores | Reading,
+    scores: Scores | Reading,
 ) -> list[Figure]:
-    """The figures of space groups or environments (``kind``) for the crystals ``rows`` (n,).
+    """The figures of one kind of concepts (:data:`READINGS`) for the crystals ``rows`` (n,).
 
     ``scores`` (n, c) are against ``bank``, the concepts of that kind, or made from a reading. Nothing where the bank or
     ``rows`` is empty.
@@ -48,8 +55,7 @@ def rank_concepts(
     if not bank or not len(rows):
         return []
     figures: list[Figure] = []
-    readings = READINGS if kind == "environment" else (("space_group", "space group", Truth.STATED),)
-    for key, name, least in readings:
+    for key, name, least in READINGS[kind]:
         counts = frequencies(vocabulary, dataset, kind, bank, least)
         table = scores.scores(bank, counts) if isinstance(scores, Reading) else scores
         truths = truths_of(dataset, rows, kind, bank, least=least)

@@ -39,10 +39,15 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Relations:
-    """One relation per anchor; ``untrained_missing`` says why the untrained tower gave no lists ("" if it did)."""
+    """One relation per anchor; ``untrained_missing`` says why the untrained tower gave no lists ("" if it did).
+
+    ``mean_cosine`` is that of any two phrases of the bank, which says how far a tower holds concepts apart.
+    """
 
     relations: tuple[Relation, ...]
     untrained_missing: str = ""
+    mean_cosine: float | None = None
+    untrained_mean_cosine: float | None = None
 
 
 def relations(
@@ -59,26 +64,31 @@ def relations(
     ``untrained_missing``, errors of the trained one are raised.
     """
     others = [concept.phrase for concept in bank]
-    trained = _nearest(embed_texts, anchors, others, nearest)
+    trained, apart = _nearest(embed_texts, anchors, others, nearest)
     missing = ""
     beside: list[tuple[Neighbour, ...]] = [()] * len(anchors)
+    untrained_apart: float | None = None
     if untrained is None:
         missing = "The model folder does not say what its text tower was before training."
     else:
         try:
-            beside = _nearest(untrained, anchors, others, nearest)
+            beside, untrained_apart = _nearest(untrained, anchors, others, nearest)
         except ClicsError as error:
             missing = error.message
     return Relations(
-        tuple(Relation(a, t, u) for a, t, u in zip(anchors, trained, beside, strict=True)), untrained_missing=missing
+        tuple(Relation(a, t, u) for a, t, u in zip(anchors, trained, beside, strict=True)),
+        untrained_missing=missing,
+        mean_cosine=apart,
+        untrained_mean_cosine=untrained_apart,
     )
 
 
 def _nearest(
     tower: TextTower, anchors: Sequence[str], others: Sequence[str], nearest: int
-) -> list[tuple[Neighbour, ...]]:
+) -> tuple[list[tuple[Neighbour, ...]], float | None]:
+    """The nearest of ``others`` to each of ``anchors``, and the mean cosine between any two of ``others``."""
     if not others or not anchors:
-        return [()] * len(anchors)
+        return [()] * len(anchors), None
     vectors = np.asarray(tower([*anchors, *others]), np.float64)
     if not np.isfinite(vectors).all():
         raise ModelError("The text tower gave vectors that are not finite numbers; it is damaged.", kind="not-finite")
@@ -88,4 +98,10 @@ def _nearest(
     for anchor, row in zip(anchors, cosines, strict=True):
         order = [j for j in np.argsort(-row, kind="stable") if others[j] != anchor][:nearest]
         found.append(tuple((others[j], float(row[j])) for j in order))
-    return found
+    return found, _mean_cosine(vectors[len(anchors) :])
+
+
+def _mean_cosine(unit: NDArray[np.float64]) -> float | None:
+    """Of unit vectors (n, d), over all pairs; None of fewer than two."""
+    n = len(unit)
+    return float((np.square(unit.sum(axis=0)).sum() - n) / (n * (n - 1))) if n > 1 else None

@@ -59,6 +59,8 @@ class Batch:
     """(N, ATOM)."""
     crystal_channels: Tensor
     """(B, CRYSTAL)."""
+    reflections: Tensor
+    """(B, REFLECTIONS)."""
     blocks: tuple[Block, ...]
 
     def __len__(self) -> int:
@@ -125,5 +127,6 @@ def collate(graphs: Sequence[CrystalGraph]) -> Batch:
         element_crystal=torch.from_numpy(pairs // ELEMENTS),
         atom_channels=torch.from_numpy(np.concatenate([g.atom_channels for g in graphs])[order]),
         crystal_channels=torch.from_numpy(np.stack([g.crystal_channels for g in graphs])),
+        reflections=torch.from_numpy(np.stack([g.reflections for g in graphs])),
         blocks=tuple(blocks),
     )

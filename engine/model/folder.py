@@ -35,6 +35,8 @@ _HASHED = ("model.safetensors", "tokenizer.json", "vocabulary.json", "concepts.s
 _LIKENESS = "likeness.safetensors"
 _HALF = "text_tower."
 _TEXT = "text_"
+_BEFORE = {"reflections": False}
+"""What towers were like before a setting of them came to be: models saved then do not tell it."""
 RANKED: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
 """Kinds whose phrases travel with their vectors."""
 
@@ -157,7 +159,8 @@ def load(folder: Path, *, text: bool = True) -> ModelFolder:
             f"The model in {folder} was trained with other graph channels than this version makes; train it anew."
         )
     try:
-        settings = ModelSettings(GraphSettings(**config["model"]["graph"]), TowerSettings(**config["model"]["tower"]))
+        tower = {**_BEFORE, **config["model"]["tower"]}
+        settings = ModelSettings(GraphSettings(**config["model"]["graph"]), TowerSettings(**tower))
         model = Clics(settings, _text_tower(folder, config) if text else None)
         with safe_open(folder / "model.safetensors", "pt") as file:
             names = [name for name in file.keys() if text or not name.startswith(_TEXT)]  # noqa: SIM118 (no mapping)

@@ -17,6 +17,7 @@ from engine.errors import CrystalError
 from engine.model import channels
 from engine.model.cell import primitive_cell
 from engine.model.equivalence import same_surroundings
+from engine.model.reflections import reflection_channels
 
 Array = NDArray[np.float64]
 
@@ -62,6 +63,8 @@ class CrystalGraph:
     """(E, channels.EDGE)."""
     crystal_channels: NDArray[np.float32]
     """(channels.CRYSTAL,) lattice metric and tie statistics."""
+    reflections: NDArray[np.float32]
+    """(reflections.REFLECTIONS,) structure factors of the kinds of atoms."""
     kind_of_atom: NDArray[np.int64]
     """The kind of every atom of the crystal as it was given, in its order."""
 
@@ -107,6 +110,7 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
         ),
         edge_channels=channels.edge_channels(distance[rows], edge_offsets),
         crystal_channels=channels.crystal_channels(lattice, numbers, ranges, scale),
+        reflections=reflection_channels(lattice, frac, kind).astype(np.float32),
         kind_of_atom=kind[became],
     )
 

@@ -16,6 +16,7 @@ from engine.model.alignn import ALIGNNConv, EdgeGatedGraphConv, MLPLayer, RBFExp
 from engine.model.batch import Batch, Block
 from engine.model.elements import ELEMENTS, bond_radii, element_table
 from engine.model.moments import CrystalMoments, log_scale
+from engine.model.reflections import REFLECTIONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +31,15 @@ class TowerSettings:
     distance_bins: int = 48
     angle_bins: int = 24
     resolution: bool = True
-    """All that follows down to ``lattice``, and the wide readout; without it the tower is the paper's."""
+    """All that follows down to ``reflections``, and the wide readout; without it the tower is the paper's."""
     log_scale: bool = True
     """Log-scale channels of atoms, edges, angles and gaps between distances."""
     spread: bool = True
     """How far atoms of an element differ, in the readout."""
     lattice: bool = True
     """The metric of the reduced lattice, in the readout."""
+    reflections: bool = True
+    """Structure factors of the kinds of atoms, in the readout (:mod:`engine.model.reflections`)."""
     moments: int = 8
     """Learned sums of bond directions in the readout (0: none)."""
     pooled: int = 256
@@ -49,6 +52,8 @@ class TowerSettings:
 
 _SPREAD_FLOOR = 3e-3
 """Spread of features below which atoms count as equal: rounding of coordinates must not show."""
+_PATTERN = 256
+"""Width of the network that reads structure factors."""
 _GATE = 48
 """Hidden width of the network that weighs bonds for the moments."""
 
@@ -71,6 +76,7 @@ class GraphTower(nn.Module):
         self.element_embedding = nn.Embedding(ELEMENTS, width)
         nn.init.normal_(self.element_embedding.weight, std=0.02)
         self.fine = fine = settings.resolution and settings.log_scale
+        self.diffracts = settings.resolution and settings.reflections
         own = channels.ATOM if fine else 0
         self.seen = width + table.shape[1] + own
         self.site_width = settings.pooled if settings.resolution and settings.pooled else self.seen
@@ -108,6 +114,12 @@ class GraphTower(nn.Module):
             self.moment_ends = nn.Linear(table.shape[1], 2 * _GATE)
             self.moment_gate = nn.Sequential(nn.SiLU(), nn.Linear(_GATE, settings.moments))
             sizes.append(self.moments.size)
+        if self.diffracts:
+            # absences count by their pattern over many reflections, so these are read before they meet the rest
+            self.reflection_readout = nn.Sequential(
+                nn.Linear(REFLECTIONS, _PATTERN), nn.SiLU(), nn.Linear(_PATTERN, _PATTERN), nn.SiLU()
+            )
+            sizes.append(_PATTERN)
         # normed apart: parts of very different size would otherwise learn at very different speed
         self.readout_norms = nn.ModuleList(nn.LayerNorm(size) for size in sizes)
         self.readout = nn.Sequential(
@@ -153,7 +165,7 @@ class GraphTower(nn.Module):
         return torch.cat([properties, batch.atom_channels], -1) if self.fine else properties
 
     def read_out(self, batch: Batch, x: Tensor, wide: Tensor, edge_features: list[Tensor]) -> Tensor:
-        """Atom vectors, of their layers (N, width) and wide (N, pooled) → crystal vectors: mean; and with resolution, how far atoms of an element differ, and the whole."""
+        """Vectors of atoms, of their layers and wide, → of crystals: mean; with resolution, spread in elements, and the whole."""
         count, settings = len(batch), self.settings
         parts = [_mean(x, batch.crystal, count, batch.multiplicity)]
         if settings.resolution:
@@ -173,6 +185,8 @@ class GraphTower(nn.Module):
                 ends = own[block.start : block.stop, None] + far[block.neighbours]
                 gates.append(self.moment_gate(self.moment_edge(features) + ends))
             parts.append(self.moments(batch, gates))
+        if self.diffracts:
+            parts.append(self.reflection_readout(batch.reflections))
         normed = [norm(part) for norm, part in zip(self.readout_norms, parts, strict=True)]
         out: Tensor = self.readout(torch.cat(normed, -1))
         return out
@@ -226,7 +240,12 @@ def _spread(x: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
 def _crystal_parts(settings: TowerSettings) -> list[tuple[int, int]]:
     """Which of the crystal channels the readout sees; neighbouring ranges are joined."""
     ends = channels.CRYSTAL_PARTS
-    on = {"lattice": settings.lattice, "gaps": settings.log_scale, "spread": settings.spread, "size": True}
+    on = {
+        "lattice": settings.lattice,
+        "gaps": settings.log_scale,
+        "spread": settings.spread,
+        "size": True,
+    }
     parts: list[tuple[int, int]] = []
     for (name, stop), start in zip(ends.items(), [0, *ends.values()], strict=False):
         if on[name]:

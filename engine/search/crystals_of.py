@@ -2,8 +2,9 @@
 
 The direction. A concept that is recognised in the text (:func:`engine.concepts.recognise.recognise`) enters with
 the vector of its fixed phrase, the wording retrieval is measured with; words that may mean several concepts enter
-with the middle of these. What is left of the text beside recognised words enters as it was typed, with the weight
-of one concept. A text of which nothing is recognised is embedded whole.
+with the middle of these; words that deny concepts push away from them. Where words are left beside those that are
+recognised, the text enters as it was typed too, with a small weight. A text of which nothing is recognised is embedded
+whole.
 
 The ranking. By cosine to that direction alone: recognised concepts are checked against the stored facts and the
 outcome is shown with each hit, but it moves nothing, unless ``facts_first`` asks for it: then come first the
@@ -32,48 +33,19 @@ from engine.search.phrase_vectors import concepts_vector, direction, phrase_vect
 AGAINST = 0.5
 """How far a ``must_not`` phrase pushes away, the phrase itself being 1."""
 
+REST = 0.25
+"""Weight of the text as typed beside what was recognised in it, each concept being 1 (measured: docs/search.md)."""
+
 MAX_PHRASE = 2_000
 MAX_TOP = 10_000
-_FILLERS = frozenset(
-    {
-        "a",
-        "an",
-        "and",
-        "are",
-        "as",
-        "at",
-        "by",
-        "crystal",
-        "crystals",
-        "find",
-        "for",
-        "geometry",
-        "group",
-        "has",
-        "have",
-        "having",
-        "in",
-        "is",
-        "it",
-        "material",
-        "materials",
-        "of",
-        "on",
-        "or",
-        "show",
-        "space",
-        "structure",
-        "structures",
-        "that",
-        "the",
-        "their",
-        "this",
-        "to",
-        "which",
-        "whose",
-        "with",
-    }
-)
+_FILLER_WORDS = """
+a all also an and any are around as at atom atoms be bonded but by cation cations anion anions centre center
+compound compounds contain containing contains coordinated coordination crystal crystals environment find for
+from geometry group groups has have having in into is it its material materials metal metals metalloid
+metalloids more nonmetal nonmetals number of on or phase phases polyhedra polyhedron show site sites space
+structure structures surroundings symmetry that the their them these this to type units which whose with
+"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
 
 
 def crystals_of_phrase(
@@ -104,12 +76,12 @@ def crystals_of_phrase(
         for text in texts:
             part, concepts = query_vector(text, encoder)
             query = query + np.float32(sign) * part
-            if concepts.groups:
+            if concepts:
                 held = _holds(concepts)
                 condition = condition & (held if sign > 0 else ~held)
                 further.append(concepts)
     query = direction(query)
-    first = _holds(recognised) if facts_first and recognised.groups else None
+    first = _holds(recognised) if facts_first and recognised else None
     found = ranked(query, library, encoder, top, condition, first=first, exact_limit=exact_limit)
     return hits(found, query, library, encoder, recognised=[recognised, *further])
 
@@ -130,9 +102,11 @@ def query_vector(text: str, encoder: PhraseEncoder) -> tuple[NDArray[np.float32]
             f"The phrase has {len(text)} characters; at most {MAX_PHRASE} are read.", kind="phrase-too-long"
         )
     recognised = recognise(text, encoder.vocabulary)
-    parts = [concepts_vector(encoder, group) for group in recognised.groups]
-    if not parts or _rest(text, recognised.said):
-        parts.append(phrase_vectors(encoder, [text])[0])
+    parts = [concepts_vector(encoder, group) for group in recognised.aims]
+    parts += [np.float32(-AGAINST) * concepts_vector(encoder, group) for group in recognised.denied]
+    if not parts or _rest(text, (*recognised.said, *recognised.denied_said)):
+        weight = np.float32(REST if parts else 1.0)
+        parts.append(weight * phrase_vectors(encoder, [text])[0])
     return direction(np.sum(parts, axis=0)), recognised
 
 
@@ -202,7 +176,7 @@ def checked(must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder
     for wanted, texts in ((True, must), (False, must_not)):
         for text in texts:
             concepts = recognise(" ".join(text.split()), encoder.vocabulary)
-            if not concepts.groups:
+            if not concepts:
                 raise InputError(
                     f"“{text[:80]}” names no geometry that could be checked; put it into the phrase instead.",
                     kind="not-recognised",
@@ -214,7 +188,7 @@ def checked(must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder
 
 
 def _holds(recognised: Recognised) -> Condition:
-    return every(holding(group) for group in recognised.groups)
+    return every(holding(group) if wanted else ~holding(group) for _, group, wanted in recognised.parts())
 
 
 def _rest(text: str, said: Iterable[str]) -> str:

@@ -59,12 +59,12 @@ def checked(recognised: Sequence[Recognised], facts: Facts) -> dict[str, bool]:
     """For the words that were recognised, whether the facts hold; words of which that is not known are left out."""
     found: dict[str, bool] = {}
     for part in recognised:
-        for said, group in zip(part.said, part.groups, strict=True):
+        for said, group, wanted in part.parts():
             answers = [facts.holds(concept) for concept in group]
             if True in answers:
-                found[said] = True
+                found[said] = wanted
             elif None not in answers:
-                found[said] = False
+                found[said] = not wanted
     return found
 
 

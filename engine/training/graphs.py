@@ -16,10 +16,12 @@ from engine.dataset.packed import PackedDataset
 from engine.errors import CrystalError
 from engine.model import channels
 from engine.model.graph import CrystalGraph, GraphSettings, build_graph
+from engine.model.reflections import REFLECTIONS
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
 
 _PER_ATOM = ("numbers", "multiplicity", "atom_channels", "edge_counts")
 _PER_EDGE = ("neighbours", "vectors", "weights", "moments", "edge_channels")
+_PER_CRYSTAL = ("crystal_channels", "reflections")
 _CHUNK = 500
 FORMAT = 3
 
@@ -60,6 +62,7 @@ class GraphStore:
             atom_channels=data["atom_channels"][a].astype(np.float32),
             edge_channels=data["edge_channels"][e].astype(np.float32),
             crystal_channels=data["crystal_channels"][place].astype(np.float32),
+            reflections=data["reflections"][place].astype(np.float32),
             kind_of_atom=self.kind_of_atom(place),
         )
 
@@ -81,7 +84,8 @@ def load_graphs(
     """The graphs of ``rows``, from ``cache`` (a folder) where they were built before, else built now and kept there."""
     key = json.dumps(
         {"settings": asdict(settings), "structures": _structures_hash(dataset), "format": FORMAT,
-         "rows": hashlib.sha256(rows.tobytes()).hexdigest(), "channels": [channels.ATOM, channels.EDGE, channels.CRYSTAL]},
+         "rows": hashlib.sha256(rows.tobytes()).hexdigest(),
+         "channels": [channels.ATOM, channels.EDGE, channels.CRYSTAL, REFLECTIONS]},
         sort_keys=True,
     )  # fmt: skip
     folder = cache / hashlib.sha256(key.encode()).hexdigest()[:16]
@@ -151,7 +155,9 @@ _Structure = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
 def _graphs_of(job: tuple[Sequence[_Structure], GraphSettings]) -> dict[str, NDArray[np.generic]]:
     """Flat arrays of a chunk of graphs; a crystal without a graph gets no atoms."""
     structures, settings = job
-    found: dict[str, list[NDArray[np.generic]]] = {name: [] for name in (*_PER_ATOM, *_PER_EDGE, "crystal_channels", "kind_of_atom")}
+    found: dict[str, list[NDArray[np.generic]]] = {
+        name: [] for name in (*_PER_ATOM, *_PER_EDGE, *_PER_CRYSTAL, "kind_of_atom")
+    }
     kinds = []
     for lattice, numbers, frac in structures:
         try:
@@ -159,6 +165,7 @@ def _graphs_of(job: tuple[Sequence[_Structure], GraphSettings]) -> dict[str, NDA
         except CrystalError:
             kinds.append(0)
             found["crystal_channels"].append(np.zeros((1, channels.CRYSTAL), np.float32))
+            found["reflections"].append(np.zeros((1, REFLECTIONS), np.float32))
             found["kind_of_atom"].append(np.full(len(numbers), -1, np.int16))
             continue
         kinds.append(len(graph.numbers))
@@ -167,6 +174,7 @@ def _graphs_of(job: tuple[Sequence[_Structure], GraphSettings]) -> dict[str, NDA
         found["edge_counts"].append(np.diff(graph.edge_offsets).astype(np.int16))
         found["neighbours"].append(graph.neighbours.astype(np.int16))
         found["crystal_channels"].append(graph.crystal_channels[None])
+        found["reflections"].append(graph.reflections[None])
         found["kind_of_atom"].append(graph.kind_of_atom.astype(np.int16))
         for name in ("vectors", "weights", "moments", "atom_channels", "edge_channels"):
             found[name].append(getattr(graph, name))

@@ -60,7 +60,17 @@ VOCABULARY = _everything()
 
 
 def meant(text: str) -> list[set[str]]:
+    """What the words mean first."""
+    return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).aims]
+
+
+def held(text: str) -> list[set[str]]:
+    """What makes the words true."""
     return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).groups]
+
+
+def denied(text: str) -> list[set[str]]:
+    return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).denied]
 
 
 def environment(name: str, *centres: ElementClass, distorted: bool = False) -> set[str]:
@@ -126,7 +136,9 @@ def test_every_standard_symbol(symbol: str) -> None:
         "I need a ban",
         "CdI2",
         "space group 300",
-        "nonlinear",
+        "20 atoms per cell",
+        "a 4-fold axis",
+        "my notes on Tuesday",
     ],
 )
 def test_nothing_is_made_up(text: str) -> None:
@@ -141,11 +153,28 @@ def test_nothing_is_made_up(text: str) -> None:
         "not tetrahedral",
         "without edge-sharing octahedra",
         "no metal octahedra",
-        "non-linear",
+        "octahedra are absent",
+        "free of octahedra",
     ],
 )
-def test_what_is_denied_is_not_recognised(text: str) -> None:
+def test_what_is_denied_must_not_hold(text: str) -> None:
     assert meant(text) == []
+    assert len(denied(text)) == 1
+    (words,) = recognise(text, VOCABULARY).denied_said
+    assert words in text
+    assert recognise(text, VOCABULARY).checked(set()) == {words: True}
+    concept = recognise(text, VOCABULARY).denied[0][0]
+    assert recognise(text, VOCABULARY).checked({concept}) == {words: False}
+
+
+def test_one_kind_of_sharing_and_not_the_other() -> None:
+    said = recognise("octahedra sharing corners but not edges", VOCABULARY)
+    assert meant("octahedra sharing corners but not edges") == [shared("octahedra", "corner", "octahedra")]
+    assert denied("octahedra sharing corners but not edges") == [shared("octahedra", "edge", "octahedra")]
+    assert said.denied_said == ("not edges",) or "edges" in said.denied_said[0]
+    assert denied("isolated tetrahedra") == [
+        set.union(*(shared("tetrahedra", kind, "tetrahedra") for kind in phrases.SHARINGS))
+    ]
 
 
 @pytest.mark.parametrize(
@@ -164,9 +193,11 @@ def test_what_is_denied_is_not_recognised(text: str) -> None:
         ("trigonal non-coplanar metalloid", environment("trigonal non-coplanar", "METALLOID")),
         ("distorted octahedral metal", environment("octahedral", "METAL", distorted=True)),
         ("bent 150 degrees non-metal", environment("bent 150 degrees", "NONMETAL")),
-        ("octahedra", environment("octahedral")),
-        ("trigonal bipyramids", environment("trigonal bipyramidal")),
-        ("cation in an octahedron", environment("octahedral")),
+        ("octahedra", {phrases.polyhedra("octahedra")}),
+        ("distorted trigonal bipyramids", {phrases.polyhedra("trigonal bipyramids", distorted=True)}),
+        ("atom in an octahedron", environment("octahedral")),
+        ("cation in an octahedron", environment("octahedral", "METAL")),
+        ("non-linear", environment("bent 150 degrees")),
         ("The bonding of [METAL] has a octahedral geometry.", environment("octahedral", "METAL")),
         ("octahedral or tetrahedral metal", environment("octahedral", "METAL") | environment("tetrahedral", "METAL")),
     ],
@@ -201,7 +232,8 @@ def test_connections(text: str, expected: list[set[str]]) -> None:
 
 
 def test_with_what_is_left_open() -> None:
-    (concepts,) = meant("octahedra sharing faces")
+    assert meant("octahedra sharing faces") == [shared("octahedra", "face", "octahedra")]
+    (concepts,) = held("octahedra sharing faces")
     assert concepts == set.union(*(shared("octahedra", "face", noun) for noun in phrases.GEOMETRIES))
 
 
@@ -213,6 +245,15 @@ def test_everything_said_must_hold() -> None:
         shared("tetrahedra", "corner", "tetrahedra"),
         group(62),
     ]
+
+
+def test_what_makes_a_geometry_true() -> None:
+    either = environment("octahedral", "METAL") | environment("octahedral", "METAL", distorted=True)
+    assert held("octahedral metal") == [either]
+    assert held("regular octahedral metal") == [environment("octahedral", "METAL")]
+    assert held("distorted octahedral metal") == [environment("octahedral", "METAL", distorted=True)]
+    assert either < held("six-coordinate metal")[0]
+    assert meant("six-coordinate metal") == [environment("6-coordinate", "METAL")]
 
 
 def test_crystal_systems_are_all_their_groups() -> None:

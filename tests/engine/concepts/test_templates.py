@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import random
 
 import pytest
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
 
-from engine.concepts.concept import Concept, true_concepts
+from engine.concepts import phrases
+from engine.concepts.concept import Concept, Kind, true_concepts
+from engine.concepts.description import Connection
+from engine.concepts.elements import ELEMENT_CLASSES
+from engine.concepts.paraphrases import MARKS, paraphrases
 from engine.concepts.robocrys_text import description_from_text
 from engine.concepts.sentences import Sentence, masked_sentences
 from engine.concepts.templates import phrase_variants, sample_text, sentence_variants, training_phrase, training_variant
 from engine.concepts.vocabulary import KINDS, Vocabulary
+from engine.places import model_folder
 
 TEXTS = (SROSO3, YBSCBO3, FETA2O6, TMCO4)
 
@@ -76,7 +82,7 @@ def test_every_wording_is_drawn() -> None:
     rng = random.Random(2)
     assert {training_variant(sentence, rng) for _ in range(300)} == set(sentence_variants(sentence))
     concept = Concept("space_group", "This material crystallizes in Pnma space group.")
-    assert {training_phrase(concept, rng) for _ in range(300)} == set(phrase_variants(concept))
+    assert {training_phrase(concept, rng, loose=0.0) for _ in range(300)} == set(phrase_variants(concept))
 
 
 @pytest.mark.parametrize("text", TEXTS)
@@ -104,11 +110,42 @@ def test_no_validation_phrase_among_the_wordings_of_real_texts() -> None:
             assert len(set(variants)) == len(variants)
 
 
-def test_worn_wordings_keep_what_a_phrase_means_and_never_say_it_as_validation_does():
+def test_worn_wordings_keep_what_a_phrase_means_and_never_say_it_as_validation_does() -> None:
     rng = random.Random(0)
     concept = Concept("environment", "[METAL] is bonded in a distorted octahedral geometry.")
-    worn = {training_phrase(concept, rng, 0.9) for _ in range(300)}
+    worn = {training_phrase(concept, rng, 0.9, loose=0.0) for _ in range(300)}
     assert len(worn) > 50
     assert all("[METAL]" in text and "distorted octahedral" in text for text in worn)
     assert concept.phrase not in worn
-    assert {training_phrase(concept, rng) for _ in range(100)} == set(phrase_variants(concept))
+    assert {training_phrase(concept, rng, loose=0.0) for _ in range(100)} == set(phrase_variants(concept))
+
+
+def test_half_of_the_training_phrases_are_worded_as_people_type() -> None:
+    rng = random.Random(0)
+    concept = Concept("connection", phrases.connection("octahedra", Connection("corner", "octahedra", "Ti", "", 6)))
+    drawn = [training_phrase(concept, rng) for _ in range(400)]
+    loose = [text for text in drawn if text not in phrase_variants(concept)]
+    assert 0.4 < len(loose) / len(drawn) < 0.6
+    assert {"vertex-sharing octahedra", "octahedra linked through corners"} <= set(loose)
+
+
+def test_loose_wordings_name_no_element_and_are_no_validation_phrase() -> None:
+    shipped = json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8"))
+    vocabulary = Vocabulary.from_json(shipped)
+    fixed = {concept.phrase for kind in KINDS for concept in vocabulary.concepts(kind)}
+    kinds: tuple[Kind, ...] = ("environment", "polyhedra", "connection", "pattern")
+    for kind in kinds:
+        for concept in vocabulary.concepts(kind):
+            wordings = paraphrases(concept)
+            if kind == "pattern":
+                assert wordings is None
+                continue
+            assert wordings is not None, concept
+            texts = set(wordings.all())
+            assert wordings.drawn(random.Random(1)) in texts
+            assert not texts & fixed
+            marked = "distorted" in concept.phrase
+            symbols = {word for text in texts for word in text.split()} & (set(ELEMENT_CLASSES) - {"I", "V", "T"})
+            assert not symbols, concept
+            if marked:
+                assert all(any(mark in text for mark in MARKS) for text in texts)

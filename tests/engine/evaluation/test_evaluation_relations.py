@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from engine.concepts.concept import Concept
-from engine.errors import ModelError
+from engine.errors import InputError, ModelError
 from engine.evaluation.relations import ANCHORS, relations
 from engine.evaluation.render import render_tables
-from engine.evaluation.tables import TableEntry, crystal_tables, entries_of
+from engine.evaluation.tables import KINDS, TableEntry, crystal_tables, entries_of, examples_of, rows_of_ids
+from engine.evaluation.vectors import CrystalScores, banks
 
 
 def test_the_anchors_are_the_papers():
@@ -54,27 +55,61 @@ def test_a_tower_that_gives_no_numbers_is_refused():
         relations(lambda texts: np.full((len(texts), 2), np.nan, np.float32), bank)
 
 
+def shown(encoder, entries):
+    scores = CrystalScores(encoder.embed_crystals([entry.cell for entry in entries]), banks(encoder, KINDS))
+    return crystal_tables(entries, scores)
+
+
+def test_the_mean_cosine_says_how_far_a_tower_holds_concepts_apart(distance_encoder):
+    bank, vectors = distance_encoder.concepts("environment")
+    found = relations(distance_encoder.embed_texts, bank, untrained=by_letters)
+    cosines = (vectors @ vectors.T)[~np.eye(len(vectors), dtype=bool)]
+    assert found.mean_cosine == pytest.approx(cosines.mean(), abs=1e-5)
+    assert found.untrained_mean_cosine > 0.8  # letters are much the same in all
+
+
 def test_tables_mark_what_the_facts_hold(truth_encoder, dataset):
     rows = [i for i in dataset.rows("val") if dataset.arrays["described"][i]][:3]
-    tables = crystal_tables(truth_encoder, entries_of(dataset, rows))
+    tables = shown(truth_encoder, entries_of(dataset, rows))
     for row, table in zip(rows, tables, strict=True):
         concepts = dataset.concepts_of(row)
         assert [hit.true for hit in table.retrieved["space_group"]] == [True, False, False, False, False]
         for hit in table.retrieved["environment"]:
             assert hit.true == (Concept("environment", hit.phrase) in concepts)
         assert table.true["environment"] == tuple(c.phrase for c in concepts if c.kind == "environment")
+        first, *others = table.retrieved["space_group"]
+        assert (first.relation, first.reasonable) == ("", None)
+        assert all(other.relation and other.reasonable is not None for other in others)
     text = render_tables(tables)
     assert tables[0].formula in text
-    assert "✓ This material crystallizes in" in text
+    assert "| ✓ " in text
 
 
 def test_tables_do_not_check_what_is_not_known(random_encoder, dataset):
     undescribed = [i for i in dataset.rows("val") if not dataset.arrays["described"][i]][:1]
-    table = crystal_tables(random_encoder, entries_of(dataset, undescribed))[0]
+    table = shown(random_encoder, entries_of(dataset, undescribed))[0]
     assert all(hit.true is None for hit in table.retrieved["environment"])
     assert all(hit.true is not None for hit in table.retrieved["space_group"])
     stranger = TableEntry("x", "NaCl", dataset.structure(0), {}, described=False)
-    table = crystal_tables(random_encoder, [stranger])[0]
+    table = shown(random_encoder, [stranger])[0]
     assert all(hit.true is None for hit in table.retrieved["space_group"])
     assert "nothing known" in render_tables([table])
-    assert crystal_tables(random_encoder, []) == []
+    assert crystal_tables([], CrystalScores(np.empty((0, 64), np.float32), banks(random_encoder, KINDS))) == []
+
+
+def test_crystals_are_named_by_their_ids(dataset):
+    assert rows_of_ids(dataset, [dataset.ids[3], dataset.ids[1]]) == [3, 1]
+    with pytest.raises(InputError, match="holds no crystal named nobody; its names are like"):
+        rows_of_ids(dataset, ["nobody", dataset.ids[0]])
+
+
+def test_examples_are_found_by_composition_and_group(dataset):
+    import dataclasses
+
+    formulas, groups = list(dataset.formulas), dataset.arrays["space_group"].copy()
+    formulas[:3], groups[:3] = ["CoMnSm2O6", "O2Si", "NaClO3"], [14, 194, 1]
+    changed = dataclasses.replace(dataset, formulas=formulas, arrays={**dataset.arrays, "space_group": groups})
+    found, missing = examples_of(changed)
+    assert ("Table 3", 0) in found
+    assert ("Table S3", 1) in found
+    assert "NaClO3 (Table 5)" in missing
