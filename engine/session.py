@@ -75,7 +75,11 @@ class SearchResult:
         """As ``search --json`` and ``similar --json`` print it (docs/json.md)."""
         from dataclasses import asdict
 
-        return asdict(self)
+        entry = asdict(self)
+        for hit in entry["hits"]:
+            if hit["rms"] is None:  # only of what was laid on the crystal asked for
+                del hit["rms"]
+        return entry
 
 
 class Engine(Viewing, Workshop, Reporting, OwnModels, Librarian):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 
 from engine import places
 from engine.errors import InputError, LibraryError
+from engine.model import channels
+from engine.model import folder as model_folder
+from engine.model.likeness import Likeness
 from engine.session import Engine
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
@@ -158,3 +162,39 @@ def test_the_map_outlives_what_it_was_drawn_from(tiny_model: Path, tmp_path: Pat
         engine.library_remove(where="nsites>0")
         assert np.isnan(engine.map_phrase(drawn, "octahedra").scores).all()
         assert len(engine.library_map().ids) == 0
+
+
+def test_a_model_that_learns_to_compare_crystals(tiny_model: Path, tmp_path: Path) -> None:
+    """Phrases are still found, similar crystals are asked for again when they are embedded anew."""
+    library = tmp_path / "l.clics"
+    with Engine(model=tiny_model, library=library, sandboxed=False) as engine:
+        engine.library_add([EXAMPLES])
+        before = engine.search("octahedra", top=50).hits
+    folder = tmp_path / "model"
+    shutil.copytree(tiny_model, folder)
+    readout = model_folder.load(folder, text=False).model.graph_tower.readout
+    size = readout[0].out_features + channels.CRYSTAL
+    axes = np.random.default_rng(0).normal(size=(size, 16)).astype(np.float16).astype(np.float32)
+    model_folder.save_likeness(folder, Likeness(np.zeros(size, np.float32), axes))
+    with Engine(model=folder, library=library, sandboxed=False) as engine:
+        assert engine.search("octahedra", top=50).hits == before
+        with pytest.raises(InputError, match="no likeness vectors") as caught:
+            engine.similar(EXAMPLES / "rutile.cif")
+        assert caught.value.kind == "no-vectors"
+        state = engine.library_state()
+        assert (state.lacking, state.info.models[0].likeness) == (11, 0)
+        assert engine.library_refresh() == 11
+        state = engine.library_state()
+        assert (state.lacking, state.info.models[0].likeness) == (0, 10)
+        found = engine.similar(EXAMPLES / "rutile.cif", top=50)
+        rutile = next(opened for opened in engine.open([EXAMPLES / "rutile.cif"]) if hasattr(opened, "crystal")).crystal
+        drawn = engine.library_map()
+        marked = engine.map_crystal(drawn, rutile)
+        assert marked.place == pytest.approx(drawn.xy[drawn.ids.index(rutile.id)], abs=1e-5)
+        scores = dict(zip(drawn.ids, marked.scores.tolist(), strict=True))
+        assert len(scores) == 10
+        assert {hit.id: hit.score for hit in found.hits} == pytest.approx(
+            {hit.id: scores[hit.id] for hit in found.hits}, abs=1e-6
+        )
+        exact = engine.similar(EXAMPLES / "rutile.cif", top=50, superpose=True)
+        assert {hit.id for hit in exact.hits} == {hit.id for hit in found.hits}

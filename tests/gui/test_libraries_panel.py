@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -369,3 +370,16 @@ def test_long_names(panel: LibrariesPanel, window: PanelWindow, filled: Path) ->
     assert window.libraries.name(filled).startswith("a very long name")
     panel.tasks.rename("  ")
     assert "needs a name" in window.said[-1][1]
+
+
+def test_words_for_a_library_that_only_similar_crystals_cannot_be_found_in(tiny_model: Path, filled: Path) -> None:
+    with Engine(model=tiny_model, library=filled, sandboxed=False) as engine:
+        state = engine.library_state()
+    assert words.what_is_lacking(state) == ""
+    assert words.readiness(state) == ("ready", True)
+    without = replace(state, lacking=2)
+    assert words.readiness(without) == ("2 without likeness", False)
+    assert "phrases find them" in words.what_is_lacking(without)
+    other = replace(state, lacking=2, fingerprint="another")
+    assert words.readiness(other) == ("made with another model", False)
+    assert "cannot be found" in words.what_is_lacking(other)

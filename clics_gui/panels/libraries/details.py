@@ -63,10 +63,7 @@ class Details(QWidget):
             self._rows.addRow(head, _value(value))
         message = error.message if error is not None else ""
         if state is not None and state.lacking:
-            message = (
-                f"{words.counted_large(state.lacking, 'crystal')} of {state.info.crystals:,} have no vector of the model in "
-                "use, and cannot be found until they are embedded with it."
-            )
+            message = words.what_is_lacking(state)
         self.problem.setText(message[:1000])
         self.problem.setVisible(bool(message))
         self.embed.setVisible(state is not None and state.lacking > 0 and not state.starter)

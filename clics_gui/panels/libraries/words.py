@@ -35,9 +35,30 @@ def readiness(state: LibraryState) -> tuple[str, bool]:
         return "empty", True
     if state.lacking == 0:
         return "ready", True
+    if lacks_likeness_alone(state):
+        return f"{state.lacking:,} without likeness", False
     if state.lacking == state.info.crystals:
         return "made with another model", False
     return f"{state.lacking:,} not embedded", False
+
+
+def lacks_likeness_alone(state: LibraryState) -> bool:
+    """Whether phrases find every crystal, and only vectors for crystals among crystals are missing."""
+    own = [m for m in state.info.models if m.fingerprint == state.fingerprint]
+    return state.lacking > 0 and sum(m.vectors + m.without for m in own) == state.info.crystals
+
+
+def what_is_lacking(state: LibraryState) -> str:
+    """A sentence on what cannot be searched yet; empty where all can."""
+    if not state.lacking:
+        return ""
+    of = f"{counted_large(state.lacking, 'crystal')} of {state.info.crystals:,}"
+    if lacks_likeness_alone(state):
+        return (
+            f"{of} have no likeness vector of the model in use: phrases find them, similar crystals cannot be asked for "
+            "until they are embedded with it."
+        )
+    return f"{of} have no vector of the model in use, and cannot be found until they are embedded with it."
 
 
 def place_line(path: Path | None, state: LibraryState | None) -> str:
@@ -52,7 +73,8 @@ def facts(state: LibraryState) -> list[tuple[str, str]]:
     info = state.info
     with_vectors = next((m.vectors for m in info.models if m.fingerprint == state.fingerprint), 0)
     without = next((m.without for m in info.models if m.fingerprint == state.fingerprint), 0)
-    vectors = f"{with_vectors:,} by the model in use"
+    alike = next((m.likeness for m in info.models if m.fingerprint == state.fingerprint), 0)
+    vectors = f"{with_vectors:,} by the model in use" + (f", {alike:,} of likeness" if alike else "")
     if without:
         vectors += f"; {counted_large(without, 'crystal')} it cannot take"
     if others := sum(1 for model in info.models if model.fingerprint != state.fingerprint):
