@@ -48,16 +48,16 @@ def _embed(encoder: CrystalEncoder, arrays: Sequence[Arrays]) -> list[Outcome]:
     if not arrays:
         return []
     try:
-        vectors, alike = encoder.embed_both(arrays)
+        found = encoder.embed_all(arrays)
     except (ClicsError, ValueError, RuntimeError, MemoryError) as error:
         if len(arrays) > 1:  # halves find the one at fault in few calls, and fit into less memory
             half = len(arrays) // 2
             return _embed(encoder, arrays[:half]) + _embed(encoder, arrays[half:])
         kind = error.kind if isinstance(error, ClicsError) else "not-embedded"
         return [Outcome(None, f"{kind}: {error or type(error).__name__}")]
-    if alike is None:
-        return [_checked(vector, None) for vector in vectors]
-    return [_checked(*both) for both in zip(vectors, alike, strict=True)]
+    if found.likeness is None:
+        return [_checked(vector, None) for vector in found.shared]
+    return [_checked(*both) for both in zip(found.shared, found.likeness, strict=True)]
 
 
 def _checked(vector: NDArray[np.float32], alike: NDArray[np.float32] | None) -> Outcome:

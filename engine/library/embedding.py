@@ -21,6 +21,25 @@ Space: TypeAlias = tuple[str, int]
 """Where vectors can be compared: a fingerprint, and the length of a vector."""
 
 
+class EmbeddedCrystals(Protocol):
+    """What one pass of a model says of crystals, in their order."""
+
+    @property
+    def shared(self) -> Vectors:
+        """In the space of phrases (n, dimensions)."""
+        ...
+
+    @property
+    def likeness(self) -> Vectors | None:
+        """In :attr:`CrystalEncoder.likeness_space` (n, d), None where there is none."""
+        ...
+
+    @property
+    def sites(self) -> list[Vectors] | None:
+        """Of every crystal its kinds of atoms (k, dimensions), in the space of phrases; None where the model has none."""
+        ...
+
+
 class CrystalEncoder(Protocol):
     """All that filling a library needs: crystals in, vectors out."""
 
@@ -43,8 +62,8 @@ class CrystalEncoder(Protocol):
         """Unit vectors (n, dimensions). Raises a ClicsError for a crystal that the model cannot take."""
         ...
 
-    def embed_both(self, arrays: Sequence[Arrays]) -> tuple[Vectors, Vectors | None]:
-        """The same, and unit vectors (n, d) of :attr:`likeness_space`, None where there is none."""
+    def embed_all(self, arrays: Sequence[Arrays]) -> EmbeddedCrystals:
+        """The same, with the unit vectors of the model's other spaces."""
         ...
 
 

@@ -73,12 +73,10 @@ class Clics(nn.Module):
         out: Tensor = self.graph_head(self.graph_tower(batch))
         return out
 
-    def embed_sites(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """(B, 128) unit vectors of crystals and (N, 128) of their kinds of atoms. Raises ModelError without a site head."""
-        if self.site_head is None:
-            raise ModelError("The model was trained without vectors of sites.", kind="no-sites")
-        features, sites = self.graph_tower.with_atoms(batch)
-        return self.graph_head(features), self.site_head(sites)
+    def embed(self, batch: Batch) -> tuple[Tensor, Tensor | None]:
+        """(B, 128) unit vectors of crystals and, where the tower has ``sites``, (N, 128) of their kinds of atoms."""
+        features, atoms = self.graph_tower.with_atoms(batch)
+        return self.graph_head(features), None if self.site_head is None else self.site_head(atoms)
 
     def embed_texts(self, texts: Sequence[str]) -> Tensor:
         """(M, 128) unit vectors of texts. Raises ModelError where the model was loaded without its text side."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,17 @@ Arrays = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
 _PAIRS_AT_ONCE = 200_000
 """Line-graph pairs in one forward pass: bounds memory to some hundred MB at the released width."""
 _TEXTS_AT_ONCE = 256
+
+
+class Embedded(NamedTuple):
+    """What a model says of crystals, in their order."""
+
+    shared: NDArray[np.float32]
+    """Unit vectors (n, 128) in the space of phrases."""
+    likeness: NDArray[np.float32] | None = None
+    """Unit vectors (n, d) for crystals among crystals; None where the model has none."""
+    sites: list[NDArray[np.float32]] | None = None
+    """Of every crystal unit vectors (k, 128), in the space of phrases, of its kinds of atoms; None where the model has none."""
 
 
 class Encoder:
@@ -66,6 +77,11 @@ class Encoder:
         own, name = self._folder.likeness, self._folder.likeness_fingerprint
         return None if own is None or name is None else (name, own.dimensions)
 
+    @property
+    def site_space(self) -> tuple[str, int] | None:
+        """What libraries call the vectors of kinds of atoms, and their length; None where the model has none."""
+        return (f"{self.fingerprint}/sites", self.dimensions) if self._model.site_head is not None else None
+
     def embed_crystals(self, crystals: Sequence[Arrays]) -> NDArray[np.float32]:
         """Unit vectors (n, 128). Raises CrystalError for a crystal that no graph can be made of."""
         return self.embed_graphs([build_graph(*arrays, self._folder.model.settings.graph) for arrays in crystals])
@@ -83,26 +99,42 @@ class Encoder:
                 out[members] = self._unit(self._model.embed_graphs(batch))
         return out
 
-    def embed_both(self, crystals: Sequence[Arrays]) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
-        """Unit vectors (n, 128) of the shared space and (n, d) of :attr:`likeness_space`, of one pass; None without that.
+    def embed_all(self, crystals: Sequence[Arrays]) -> Embedded:
+        """All that the model says of crystals, of one pass. Raises CrystalError for one that no graph can be made of."""
+        return self._embed_all([build_graph(*arrays, self._folder.model.settings.graph) for arrays in crystals])
 
-        Raises CrystalError for a crystal that no graph can be made of.
+    def embed_sites(self, crystal: Arrays) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+        """Unit vectors (k, 128) of the kinds of atoms of a crystal, and the kind of each of its atoms (n,) as they were given.
+
+        Symmetry-equivalent atoms are of one kind. Raises CrystalError, and ModelError (``no-sites``) where the model has no
+        vectors of sites.
         """
+        graph = build_graph(*crystal, self._folder.model.settings.graph)
+        sites = self._embed_all([graph]).sites
+        if sites is None:
+            raise ModelError("The model was trained without vectors of sites.", kind="no-sites")
+        return sites[0], graph.kind_of_atom
+
+    def _embed_all(self, graphs: Sequence[CrystalGraph]) -> Embedded:
         import torch
 
         from engine.model.batch import collate
 
-        graphs = [build_graph(*arrays, self._folder.model.settings.graph) for arrays in crystals]
         own = self._folder.likeness
-        if own is None:
-            return self.embed_graphs(graphs), None
-        out = np.empty((len(graphs), self.dimensions), np.float32)
-        alike = np.empty((len(graphs), own.dimensions), np.float32)
+        shared = np.empty((len(graphs), self.dimensions), np.float32)
+        alike = None if own is None else np.empty((len(graphs), own.dimensions), np.float32)
+        by_crystal = [np.empty((len(graph.numbers), self.dimensions), np.float32) for graph in graphs]
         with self._lock, torch.inference_mode():
             for members in _groups(*_by_size(graphs)):
-                vectors, parts = read_parts(self._model, collate([graphs[i] for i in members]).to(self._device))
-                out[members], alike[members] = self._unit(vectors), own.place(parts)
-        return out, alike
+                batch = collate([graphs[i] for i in members])
+                vectors, sites, parts = read_parts(self._model, batch.to(self._device))
+                shared[members] = self._unit(vectors)
+                if own is not None and alike is not None:
+                    alike[members] = own.place(parts)
+                if sites is not None:
+                    for vector, crystal, kind in zip(self._unit(sites), batch.crystal, batch.kind, strict=True):
+                        by_crystal[members[crystal]][kind] = vector
+        return Embedded(shared, alike, by_crystal if self.site_space else None)
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors (m, 128) of phrases or sentences."""

@@ -35,8 +35,8 @@ _HASHED = ("model.safetensors", "tokenizer.json", "vocabulary.json", "concepts.s
 _LIKENESS = "likeness.safetensors"
 _HALF = "text_tower."
 _TEXT = "text_"
-_BEFORE = {"reflections": False}
-"""What towers were like before a setting of them came to be: models saved then do not tell it."""
+_BEFORE = {"reflections": False, "sites": False}
+"""What towers were like before settings of them came to be: models saved then do not tell them."""
 RANKED: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
 """Kinds whose phrases travel with their vectors."""
 

@@ -85,16 +85,16 @@ def fit(parts: Parts, copies: Sequence[Parts], dimensions: int = DIMENSIONS) -> 
     return Likeness((middle / scale).astype(np.float32), stored.astype(np.float32))
 
 
-def read_parts(model: Clics, batch: Batch) -> tuple[Tensor, Parts]:
-    """Unit vectors (B, 128) of the shared space, and what likeness is read from, of one pass through the tower."""
+def read_parts(model: Clics, batch: Batch) -> tuple[Tensor, Tensor | None, Parts]:
+    """What :meth:`engine.model.clics.Clics.embed` gives, and what likeness is read from, of one pass through the tower."""
     hidden: list[torch.Tensor] = []
     layer = model.graph_tower.readout[1]
     hook = layer.register_forward_hook(lambda _module, _inputs, output: hidden.append(output))
     try:
-        vectors = model.embed_graphs(batch)
+        vectors, sites = model.embed(batch)
     finally:
         hook.remove()
-    return vectors, (hidden[0].float().cpu().numpy(), batch.crystal_channels.float().cpu().numpy())
+    return vectors, sites, (hidden[0].float().cpu().numpy(), batch.crystal_channels.float().cpu().numpy())
 
 
 def to_bytes(likeness: Likeness) -> bytes:

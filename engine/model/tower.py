@@ -46,8 +46,8 @@ class TowerSettings:
     """Width of each atom's vector where atoms are pooled (with resolution; 0: only the mean of the layers' own)."""
     output: int = 256
     dropout: float = 0.1
-    sites: bool = False
-    """A head that places every kind of atom on the unit sphere too (:meth:`engine.model.clics.Clics.embed_sites`)."""
+    sites: bool = True
+    """A head that places every kind of atom on the unit sphere too (:meth:`engine.model.clics.Clics.embed`)."""
 
 
 _SPREAD_FLOOR = 3e-3

@@ -133,8 +133,8 @@ def other_formula(library: Library, query: str | Crystal) -> Condition:
 
 def alike_vector(encoder: CrystalEncoder, arrays: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """A crystal's unit vectors in the space of phrases and in the one that crystals are compared in."""
-    shared, alike = encoder.embed_both([arrays])
-    return shared[0], (shared if alike is None else alike)[0]
+    found = encoder.embed_all([arrays])
+    return found.shared[0], (found.shared if found.likeness is None else found.likeness)[0]
 
 
 def _told(hit: Hit, rms: float | None) -> Hit:

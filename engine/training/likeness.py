@@ -101,7 +101,7 @@ def _with_copies(model: Clics, crystals: list[tuple[Cell, tuple[int, int]]]) -> 
         return None
     device = next(model.parameters()).device
     with torch.inference_mode():
-        _, parts = read_parts(model, collate(list(itertools.chain(*triples))).to(device))
+        _, _, parts = read_parts(model, collate(list(itertools.chain(*triples))).to(device))
     return tuple((parts[0][first::3], parts[1][first::3]) for first in range(3))
 
 

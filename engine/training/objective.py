@@ -109,7 +109,7 @@ class Objective:
         crystal of ``batch`` the kind of each of its atoms as they were given (only where the tower has ``sites``).
         """
         with torch.autocast(batch.numbers.device.type, torch.bfloat16, enabled=graph_bf16):
-            own, sites = model.embed_sites(batch) if model.site_head is not None else (model.embed_graphs(batch), None)
+            own, sites = model.embed(batch)
         crystals = self._share.gather(own, len(rows))
         whole = np.ones(len(rows), bool) if shaken is None else ~shaken
         described = self._described[rows]

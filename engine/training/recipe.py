@@ -73,7 +73,7 @@ class Recipe:
     word_dropout: float = 0.5
     """Up to this share of the words around a concept is left out of its phrase, in training only."""
     pair_weight: float = 0.5
-    site_weight: float = 0.5
+    site_weight: float = 1.0
     """Of the loss that ranks a phrase by its best site (only where the tower has ``sites``)."""
     views: Views = field(default_factory=Views)
     epochs: int = 8
@@ -115,7 +115,14 @@ class Recipe:
             )
         if name == "paper":
             tower = TowerSettings(
-                width=256, embedding=64, distance_bins=80, angle_bins=40, resolution=False, moments=0, dropout=0.0
+                width=256,
+                embedding=64,
+                distance_bins=80,
+                angle_bins=40,
+                resolution=False,
+                moments=0,
+                dropout=0.0,
+                sites=False,
             )
             return cls(
                 model=ModelSettings(GraphSettings(), tower),

@@ -35,12 +35,10 @@ def validation_figures(
         }
         for i in range(0, len(places), _BATCH):
             batch = collate([store.graph(int(p)) for p in places[i : i + _BATCH]]).to(device)
-            if model.site_head is None:
-                crystals.append(model.embed_graphs(batch).cpu().numpy())
-                continue
-            whole, sites = model.embed_sites(batch)
+            whole, sites = model.embed(batch)
             crystals.append(whole.cpu().numpy())
-            best.append(best_of_sites(sites @ vectors["environment"].T, batch.crystal, len(batch)).cpu().numpy())
+            if sites is not None:
+                best.append(best_of_sites(sites @ vectors["environment"].T, batch.crystal, len(batch)).cpu().numpy())
     model.train(was_training)
     found = np.concatenate(crystals)
     truth = BankTruth(bank, dataset).of(store.rows[places])

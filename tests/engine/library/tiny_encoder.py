@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from engine.concepts.concept import Concept, Kind
 from engine.concepts.vocabulary import Vocabulary
 from engine.library.embedding import Arrays, Vectors
+from engine.model.encoder import Embedded
 
 DIMENSIONS = 128
 ALIKE = 24
@@ -46,9 +47,8 @@ class TinyEncoder:
         features = np.array([_features(*crystal) for crystal in arrays])
         return _unit(np.sin(3.0 * features @ self._projection))
 
-    def embed_both(self, arrays: Sequence[Arrays]) -> tuple[Vectors, Vectors | None]:
-        vectors = self.embed_crystals(arrays)
-        return vectors, self.embed_alike(arrays) if self.likeness_space else None
+    def embed_all(self, arrays: Sequence[Arrays]) -> Embedded:
+        return Embedded(self.embed_crystals(arrays), self.embed_alike(arrays) if self.likeness_space else None)
 
     def embed_alike(self, arrays: Sequence[Arrays]) -> Vectors:
         return _unit(np.array([_features(*crystal) for crystal in arrays]) @ self._second)

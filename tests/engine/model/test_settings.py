@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 import torch
 
-from engine.errors import ModelError
 from engine.model import channels
 from engine.model.batch import collate
 from engine.model.clics import Clics, ModelSettings
@@ -83,13 +82,12 @@ def test_bf16_leaves_the_features_exact_and_the_vectors_close(batch):
 
 def test_a_phrase_scores_by_its_best_site(batch):
     torch.manual_seed(0)
-    model = Clics(ModelSettings(GraphSettings(), replace(SMALL, sites=True)), None)
-    crystals, sites = model.eval().embed_sites(batch)
+    model = Clics(ModelSettings(GraphSettings(), SMALL), None)
+    crystals, sites = model.eval().embed(batch)
     torch.testing.assert_close(crystals, model.embed_graphs(batch))
     assert sites.shape == (len(batch.numbers), 128)
     scores = sites @ sites[:3].T
     best = best_of_sites(scores, batch.crystal, len(batch))
     for crystal in range(len(batch)):
         torch.testing.assert_close(best[crystal], scores[batch.crystal == crystal].amax(0))
-    with pytest.raises(ModelError, match="sites"):
-        Clics(ModelSettings(GraphSettings(), SMALL), None).embed_sites(batch)
+    assert Clics(ModelSettings(GraphSettings(), replace(SMALL, sites=False)), None).eval().embed(batch)[1] is None
