@@ -50,6 +50,12 @@ def against_the_bank(scores: Tensor, truth: Tensor) -> Tensor:
     return against_the_false(scores, stated, false | held) + against_the_false(scores, held, false)
 
 
+def each_against_the_bank(scores: Tensor, truth: Tensor) -> Tensor:
+    """The rows of :func:`against_the_bank` one by one (R,)."""
+    false, held, stated = truth == 0, truth == 1, truth == 2
+    return each_against_the_false(scores, stated, false | held) + each_against_the_false(scores, held, false)
+
+
 def best_of_sites(scores: Tensor, crystal: Tensor, count: int) -> Tensor:
     """Scores (N, V) of sites → (count, V) of crystals: a phrase's score is that of its best site (late interaction).
 

@@ -85,21 +85,21 @@ class SiteTruth:
         self._column = np.array([place.get(c, -1) for c in dataset.concepts], np.int64)
         self._arrays = dataset.arrays
 
-    def of(self, rows: NDArray[np.int64], kinds: Sequence[NDArray[np.int64]]) -> NDArray[np.bool_]:
-        """(K, L) for the kinds of atoms of these crystals, one crystal after the other.
+    def of(self, rows: NDArray[np.int64], kinds: Sequence[NDArray[np.int64]]) -> NDArray[np.uint8]:
+        """(K, L) truth levels for the kinds of atoms of these crystals, one crystal after the other.
 
         ``kinds``: of each crystal :attr:`engine.model.graph.CrystalGraph.kind_of_atom`. A kind of which no phrase of the bank
-        is known to be true has an empty row.
+        is known to be true has an empty row. Stated is what the crystal's description states of any of its sites.
         """
         arrays = self._arrays
         first = np.cumsum([0, *(of_atom.max() + 1 for of_atom in kinds)])
-        table = np.zeros((first[-1], len(self.columns)), np.bool_)
+        table = np.zeros((first[-1], len(self.columns)), np.uint8)
         if "concept_atoms" not in arrays:
             return table
-        atoms, ends = arrays["concept_atoms"], arrays["concept_atom_offsets"]
+        atoms, ends, levels = arrays["concept_atoms"], arrays["concept_atom_offsets"], arrays["concept_truth"]
         for row, of_atom, start in zip(rows, kinds, first[:-1], strict=True):
             mentions = np.arange(*arrays["concept_offsets"][row : row + 2])
             columns = self._column[arrays["concept_ids"][mentions]]
             for mention, column in zip(mentions[columns >= 0], columns[columns >= 0], strict=True):
-                table[start + of_atom[atoms[ends[mention] : ends[mention + 1]]], column] = True
+                table[start + of_atom[atoms[ends[mention] : ends[mention + 1]]], column] = levels[mention]
         return table

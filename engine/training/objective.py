@@ -162,8 +162,8 @@ class Objective:
         truth = to_device(self._site_truth.of(rows[own], kinds), sites.device)[first[batch.crystal] + batch.kind]
         scores = sites @ self._vectors()[self._site_truth.columns].T * model.scale
         environments = self._site_truth.environments
-        each = losses.each_against_the_false(scores[:, environments], truth[:, environments])
-        each = each + _SITE_REST * losses.each_against_the_false(scores, truth)
+        each = losses.each_against_the_bank(scores[:, environments], truth[:, environments])
+        each = each + _SITE_REST * losses.each_against_the_bank(scores, truth)
         known = truth[:, environments].any(1)
         by_crystal = torch.stack([each * known, known.to(each.dtype)], -1)
         sums = by_crystal.new_zeros(len(batch), 2).index_add_(0, batch.crystal, by_crystal)

@@ -87,7 +87,8 @@ def test_a_step_never_waits_for_the_device(training):
     places, batch = next(training._rest_of_epoch())
     batch = batch()
     with NoWaiting():
-        options = {"text_step": False, "text_bf16": False}
+        kinds = [training.graphs.kind_of_atom(int(place)) for place in places]
+        options = {"text_step": False, "text_bf16": False, "kinds": kinds}
         loss, _ = training.loss(batch, training.graphs.rows(places), random.Random(0), **options)
         torch.autograd.backward(loss)
         torch.nn.utils.clip_grad_norm_(training.model.parameters(), 2.0)
