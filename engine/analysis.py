@@ -147,15 +147,16 @@ def of_described(
                       warnings=tuple(warnings))  # fmt: skip
     try:
         check_for_model(crystal)
-        vector = encoder.embed_crystals([crystal.arrays()])[0]
+        found = encoder.embed_all([crystal.arrays()])
     except ClicsError as error:
         return replace(answer, error=Failure(error.kind, error.message))
     facts = None if description is None else true_concepts(description)
+    vector, sites = found.shared[0], None if found.sites is None else found.sites[0]
     return replace(
         answer,
         space_groups=_rank_space_groups(encoder, vector, symmetry, top),
-        environments=_rank_phrases(encoder, "environment", vector, facts, top),
-        connections=_rank_phrases(encoder, "connection", vector, facts, top),
+        environments=_rank_phrases(encoder, "environment", vector, sites, facts, top),
+        connections=_rank_phrases(encoder, "connection", vector, sites, facts, top),
     )
 
 
@@ -205,9 +206,14 @@ def _rank_space_groups(
 
 
 def _rank_phrases(
-    encoder: PhraseEncoder, kind: Kind, vector: NDArray[np.float32], facts: Mapping[Concept, Truth] | None, top: int
+    encoder: PhraseEncoder,
+    kind: Kind,
+    vector: NDArray[np.float32],
+    sites: NDArray[np.float32] | None,
+    facts: Mapping[Concept, Truth] | None,
+    top: int,
 ) -> tuple[RankedPhrase, ...]:
     from engine.search.concepts_of import concepts_of
 
-    found = concepts_of(vector, encoder, facts, top=top, kind=kind)
+    found = concepts_of(vector, encoder, facts, top=top, kind=kind, sites=sites)
     return tuple(RankedPhrase(concept.phrase, round(concept.score, 4), concept.true) for concept in found)

@@ -126,7 +126,7 @@ class _Addition:
         if self.encoder is not None:
             outcomes = embed(self.encoder, [c.arrays() if c.is_ordered else None for c in crystals])
             for entry, outcome in zip(self.entries, outcomes, strict=False):
-                entry.vector, entry.without_vector, entry.likeness = outcome
+                entry.vector, entry.without_vector, entry.likeness, entry.sites = outcome
                 if entry.without_vector is not None:
                     self.report.unembedded.append((entry.crystal.id, entry.without_vector))
             if self.lacking:

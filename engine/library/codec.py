@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from engine.library.embedding import Arrays
 
 _HASH_DECIMALS = 5
+_LARGEST = 127.0  # of a signed byte, the same both ways
 _DAMAGE = (ValueError, KeyError, TypeError, IndexError, zlib.error)
 
 
@@ -120,6 +121,26 @@ def unpack_vectors(data: Sequence[bytes], dimensions: int, *, half: bool = False
         raise CodecError("a vector of the wrong length")
     found = np.frombuffer(b"".join(data), dtype="<f2" if half else "<f4").astype(np.float32)
     return found.reshape(-1, dimensions)
+
+
+def pack_sites(vectors: NDArray[np.float32]) -> bytes:
+    """Vectors (k, dimensions) as signed bytes, each scaled by its largest component: only directions are kept."""
+    largest = np.abs(vectors).max(axis=1, keepdims=True)
+    scaled: NDArray[np.int8] = np.rint(vectors * (_LARGEST / largest)).astype(np.int8)
+    return scaled.tobytes()
+
+
+def unpack_sites(data: Sequence[bytes], dimensions: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Unit vectors (N, dimensions) of all that was packed, one after the other, and how many of each (n,). Raises CodecError."""
+    counts, rest = np.divmod(np.array([len(each) for each in data], dtype=np.int64), dimensions)
+    if rest.any() or (counts == 0).any():
+        raise CodecError("vectors of sites of the wrong length")
+    found = np.frombuffer(b"".join(data), dtype=np.int8).astype(np.float32).reshape(-1, dimensions)
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    if (lengths == 0).any():
+        raise CodecError("a vector of a site without a direction")
+    found /= lengths
+    return found, counts
 
 
 def storable(text: str) -> str:

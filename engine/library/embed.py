@@ -14,7 +14,9 @@ from engine.library.embedding import Arrays, CrystalEncoder
 
 
 class Outcome(NamedTuple):
-    """A vector (dimensions,) with the one of likeness (d,) where the model has such, or the reason why there is none.
+    """A vector (dimensions,) with those of likeness (d,) and of kinds of atoms (k, dimensions) where the model has such.
+
+    Or the reason why there is none.
 
     The reason is ``kind: message``.
     """
@@ -22,6 +24,7 @@ class Outcome(NamedTuple):
     vector: NDArray[np.float32] | None
     reason: str | None = None
     likeness: NDArray[np.float32] | None = None
+    sites: NDArray[np.float32] | None = None
 
 
 _DISORDERED = "disordered: Sites are shared or partly empty; the model needs one element on each."
@@ -55,20 +58,31 @@ def _embed(encoder: CrystalEncoder, arrays: Sequence[Arrays]) -> list[Outcome]:
             return _embed(encoder, arrays[:half]) + _embed(encoder, arrays[half:])
         kind = error.kind if isinstance(error, ClicsError) else "not-embedded"
         return [Outcome(None, f"{kind}: {error or type(error).__name__}")]
-    if found.likeness is None:
-        return [_checked(vector, None) for vector in found.shared]
-    return [_checked(*both) for both in zip(found.shared, found.likeness, strict=True)]
+    return [
+        _checked(
+            found.shared[i],
+            None if found.likeness is None else found.likeness[i],
+            None if found.sites is None else found.sites[i],
+        )
+        for i in range(len(arrays))
+    ]
 
 
-def _checked(vector: NDArray[np.float32], alike: NDArray[np.float32] | None) -> Outcome:
-    found = [None if each is None else _direction(each) for each in (vector, alike)]
-    if found[0] is None or (alike is not None and found[1] is None):
+def _checked(
+    vector: NDArray[np.float32], alike: NDArray[np.float32] | None, sites: NDArray[np.float32] | None
+) -> Outcome:
+    given = (vector, alike, sites)
+    if any(each is not None and not _have_directions(each) for each in given):
         return Outcome(None, "not-embedded: The model gave numbers that are no direction.")
-    return Outcome(found[0], None, found[1])
+    found = [None if each is None else _unit(each) for each in given]
+    return Outcome(found[0], None, found[1], found[2])
 
 
-def _direction(vector: NDArray[np.float32]) -> NDArray[np.float32] | None:
-    length = float(np.linalg.norm(vector))
-    if not np.isfinite(length) or length == 0.0:
-        return None
-    return np.asarray(vector, np.float32) / np.float32(length)
+def _have_directions(vectors: NDArray[np.float32]) -> bool:
+    lengths = np.linalg.norm(vectors, axis=-1)
+    return bool(vectors.size and np.isfinite(lengths).all() and (lengths > 0).all())
+
+
+def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    found: NDArray[np.float32] = vectors.astype(np.float32) / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return found.astype(np.float32, copy=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +19,11 @@ Vectors: TypeAlias = NDArray[np.float32]
 
 Space: TypeAlias = tuple[str, int]
 """Where vectors can be compared: a fingerprint, and the length of a vector."""
+
+Role: TypeAlias = Literal["shared", "likeness", "sites"]
+"""What vectors of a space are of: crystals beside phrases, crystals among crystals, kinds of atoms beside phrases."""
+
+_SITES = "/sites"
 
 
 class EmbeddedCrystals(Protocol):
@@ -58,6 +63,11 @@ class CrystalEncoder(Protocol):
         """Fingerprint and dimensions of vectors for crystals among crystals; None: those of phrases serve there too."""
         ...
 
+    @property
+    def site_space(self) -> Space | None:
+        """``model/sites`` and dimensions of the vectors of kinds of atoms, of the space of phrases; None: there are none."""
+        ...
+
     def embed_crystals(self, arrays: Sequence[Arrays]) -> Vectors:
         """Unit vectors (n, dimensions). Raises a ClicsError for a crystal that the model cannot take."""
         ...
@@ -67,15 +77,22 @@ class CrystalEncoder(Protocol):
         ...
 
 
-def is_likeness(fingerprint: str) -> bool:
-    """Whether a space is for crystals among crystals alone; its name is then ``model/own``."""
-    return "/" in fingerprint
+def role_of(fingerprint: str) -> Role:
+    """What a space is for, by its name: that of a model, ``model/sites``, or ``model/own`` for crystals among crystals."""
+    if "/" not in fingerprint:
+        return "shared"
+    return "sites" if fingerprint.endswith(_SITES) else "likeness"
+
+
+def model_of(fingerprint: str) -> str:
+    """The model that a space is of: the name of its space of phrases."""
+    return fingerprint.partition("/")[0]
 
 
 def spaces(encoder: CrystalEncoder) -> tuple[Space, ...]:
     """All spaces that a library holds vectors of a model in, that of phrases first."""
-    alike = encoder.likeness_space
-    return ((encoder.fingerprint, encoder.dimensions), *([alike] if alike else []))
+    further = (encoder.likeness_space, encoder.site_space)
+    return ((encoder.fingerprint, encoder.dimensions), *(space for space in further if space is not None))
 
 
 def space_of_crystals(encoder: CrystalEncoder) -> Space:

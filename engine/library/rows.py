@@ -76,7 +76,8 @@ class Facts:
 class ModelInfo:
     """One model that a library has vectors of; ``without`` counts the crystals that it could not take.
 
-    ``likeness`` counts vectors of its own space for crystals among crystals (0 where the model has none).
+    ``likeness`` counts vectors of its own space for crystals among crystals, ``sites`` the crystals of which there are
+    vectors of the kinds of atoms (0 where the model has none).
     """
 
     fingerprint: str
@@ -84,6 +85,7 @@ class ModelInfo:
     vectors: int
     without: int
     likeness: int = 0
+    sites: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,8 @@ class NewEntry:
     """One crystal on its way into a library.
 
     Exactly one of ``description`` and ``undescribed`` (``kind: message``) is given; so it is with ``vector`` and
-    ``without_vector`` when a model takes part; ``likeness`` is its second vector, where it has two spaces.
-    ``space_group`` is for crystals without a description.
+    ``without_vector`` when a model takes part; ``likeness`` is its second vector, and ``sites`` those of its
+    kinds of atoms, where the model has such. ``space_group`` is for crystals without a description.
     """
 
     crystal: Crystal
@@ -142,6 +144,7 @@ class NewEntry:
     vector: NDArray[np.float32] | None = None
     without_vector: str | None = None
     likeness: NDArray[np.float32] | None = None
+    sites: NDArray[np.float32] | None = None
 
 
 @dataclass(slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sqlite3
 
 APPLICATION_ID = 0x434C4943  # "CLIC"
-VERSION = 2
+VERSION = 3
 
 _TABLES = """
 CREATE TABLE meta (
@@ -75,15 +75,16 @@ CREATE TABLE fact (
 ) WITHOUT ROWID;
 CREATE INDEX fact_crystal ON fact (crystal);
 
--- One row for each space that crystals have vectors in: that of a model, which crystals share with phrases, and its
--- likeness, for crystals among crystals, whose fingerprint is that of the model, a slash, and its own.
+-- One row for each space that crystals have vectors in: that of a model, which crystals share with phrases; its likeness,
+-- for crystals among crystals, whose fingerprint is that of the model, a slash, and its own; and "model/sites" for those
+-- of kinds of atoms, which share the first one.
 CREATE TABLE model (
     key INTEGER PRIMARY KEY,
     fingerprint TEXT NOT NULL UNIQUE,
     dimensions INTEGER NOT NULL
 );
--- data: dimensions numbers, little-endian, float16 of a likeness, else float32; NULL where the model failed, with the
--- reason (kind: message).
+-- data: dimensions numbers, little-endian, float16 of a likeness, else float32; of kinds of atoms one after the other, of
+-- each as many signed bytes (codec.pack_sites); NULL where the model failed, with the reason (kind: message).
 CREATE TABLE vector (
     model INTEGER NOT NULL REFERENCES model (key),
     crystal INTEGER NOT NULL REFERENCES crystal (key) ON DELETE CASCADE,
@@ -103,7 +104,8 @@ CREATE TABLE refusal (
 ) WITHOUT ROWID;
 """
 
-MIGRATIONS: dict[int, tuple[str, ...]] = {1: ()}  # 2 has vectors of likeness too, which programs of 1 would misread
+# 2 has vectors of likeness too, 3 those of kinds of atoms: earlier programs would misread them
+MIGRATIONS: dict[int, tuple[str, ...]] = {1: (), 2: ()}
 """Statements that bring a file from version n to n + 1; each step is one transaction. To read, an empty one may be left out."""
 
 

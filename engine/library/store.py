@@ -17,7 +17,7 @@ from engine.errors import InputError
 from engine.library import codec, schema, writing
 from engine.library.condition import EVERYTHING, Condition, either, one_of
 from engine.library.database import BUSY_SECONDS, Database, Mode
-from engine.library.embedding import is_likeness
+from engine.library.embedding import model_of, role_of
 from engine.library.rows import ROW_COLUMNS, Facts, LibraryInfo, LibraryRow, ModelInfo, NewEntry
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ class Library:
         self.database = Database(self.path, mode, busy_seconds=busy_seconds)
         self.indexes: dict[str, VectorIndex] = {}
         """What :func:`engine.library.index.index_of` keeps, by fingerprint."""
+        self._with_sites: dict[str, tuple[int, bool]] = {}
 
     def __enter__(self) -> Library:
         return self
@@ -161,7 +162,7 @@ class Library:
         row = self.database.row(sql, (fingerprint, self.key(crystal_id)))
         if row is None:
             return None
-        half = is_likeness(fingerprint)
+        half = role_of(fingerprint) == "likeness"
         vectors = self._decoded(crystal_id, lambda data: codec.unpack_vectors([data], row[1], half=half), row[0])
         vector: NDArray[np.float32] = vectors[0]
         return vector
@@ -194,7 +195,7 @@ class Library:
         def chunk() -> tuple[NDArray[np.int64], NDArray[np.float32]]:
             try:
                 return np.array(keys, dtype=np.int64), codec.unpack_vectors(
-                    pieces, dimensions, half=is_likeness(fingerprint)
+                    pieces, dimensions, half=role_of(fingerprint) == "likeness"
                 )
             except codec.CodecError as error:
                 raise self.database.damaged(str(error)) from error
@@ -207,6 +208,37 @@ class Library:
                 keys, pieces = [], []
         if keys:
             yield chunk()
+
+    def has_sites(self, fingerprint: str) -> bool:
+        """Whether a model has said its word on the kinds of atoms of every crystal that it has a vector of.
+
+        ``fingerprint``: that of ``model/sites``. Looked up once a revision.
+        """
+        revision = self.revision
+        if self._with_sites.get(fingerprint, (-1, False))[0] != revision:
+            counted = "SELECT count(*) FROM vector INDEXED BY vector_crystal WHERE model = "  # reads no data
+            counted += "(SELECT key FROM model WHERE fingerprint = ?)"
+            crystals, sites = (self.database.value(counted, (name,)) for name in (model_of(fingerprint), fingerprint))
+            self._with_sites[fingerprint] = (revision, crystals == sites)
+        return self._with_sites[fingerprint][1]
+
+    def sites_of(
+        self, keys: NDArray[np.int64], fingerprint: str, dimensions: int
+    ) -> tuple[NDArray[np.float32], NDArray[np.int64]] | None:
+        """Unit vectors (N, dimensions) of the kinds of atoms of crystals, in the order of ``keys`` (n,), and how many of each.
+
+        ``fingerprint``: that of ``model/sites``. None where one of the crystals has none.
+        """
+        sql = "SELECT crystal, data FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?) AND"
+        wanted = one_of("crystal", keys.tolist())
+        rows = self.database.rows(f"{sql} {wanted.sql}", (fingerprint, *wanted.parameters))
+        found = {key: data for key, data in rows if data is not None}
+        if any(key not in found for key in keys.tolist()):
+            return None
+        try:
+            return codec.unpack_sites([found[key] for key in keys.tolist()], dimensions)
+        except codec.CodecError as error:
+            raise self.database.damaged(str(error)) from error
 
     def count_without_word(self, *fingerprints: str) -> int:
         """Number of crystals on which a model has not said its word in one of these spaces."""
@@ -261,9 +293,9 @@ class Library:
         """Store a model's vectors of stored crystals in one transaction; of removed crystals they are dropped."""
         with self.database.transaction() as connection:
             models = writing.model_keys(connection, spaces)
-            for key, (vector, reason, alike) in zip(keys, outcomes, strict=True):
+            for key, outcome in zip(keys, outcomes, strict=True):
                 if connection.execute("SELECT 1 FROM crystal WHERE key = ?", (key,)).fetchone() is not None:
-                    writing.insert_vectors(connection, models, key, (vector, alike), reason)
+                    writing.insert_vectors(connection, models, key, outcome)
             writing.next_revision(connection)
 
     def remove(self, ids: Iterable[str]) -> int:
@@ -284,7 +316,7 @@ class Library:
 
     def remove_model(self, fingerprint: str) -> int:
         """Remove all vectors of a model, for example of one that was trained anew; how many crystals had its word."""
-        own = f"fingerprint = ? OR ({writing.LIKENESS_OF})"
+        own = f"fingerprint = ? OR ({writing.FURTHER_OF})"
         with self.database.transaction() as connection:
             sql = "SELECT count(*) FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?)"
             (count,) = connection.execute(sql, (fingerprint,)).fetchone()
@@ -308,7 +340,8 @@ class Library:
             "SELECT fingerprint, dimensions, count(data), count(*) - count(data) FROM model "
             "JOIN vector ON vector.model = model.key WHERE instr(fingerprint, '/') = 0 GROUP BY model.key ORDER BY model.key"
         )
-        alike = f"SELECT count(data) FROM vector WHERE model IN (SELECT key FROM model WHERE {writing.LIKENESS_OF})"
+        further = "SELECT count(data) FROM vector WHERE model IN (SELECT key FROM model WHERE {})"
+        alike, sites = further.format(writing.LIKENESS_OF), further.format(writing.SITES_OF)
         kinds = self.database.rows(
             "SELECT kind, count(*) FROM fact JOIN concept ON concept.key = fact.concept GROUP BY kind ORDER BY kind"
         )
@@ -327,7 +360,7 @@ class Library:
             described=int(value("SELECT count(*) FROM description")),
             refused=int(value("SELECT count(*) FROM refusal")),
             models=tuple(
-                ModelInfo(name, dimensions, vectors, without, int(value(alike, (name,))))
+                ModelInfo(name, dimensions, vectors, without, int(value(alike, (name,))), int(value(sites, (name,))))
                 for name, dimensions, vectors, without in models
             ),
             kinds=dict(kinds),

@@ -11,18 +11,20 @@ from typing import TYPE_CHECKING, Any
 from engine.concepts import phrases, spacegroups
 from engine.concepts.concept import Concept, Truth
 from engine.library import codec
-from engine.library.embedding import is_likeness
+from engine.library.embed import Outcome
+from engine.library.embedding import Role, role_of
 from engine.library.rows import NewEntry
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from engine.crystals.crystal import Refusal
     from engine.library.embedding import Space
 
-LIKENESS_OF = "substr(fingerprint, 1, instr(fingerprint, '/') - 1) = ?"
-"""Condition on rows of ``model``: they are of a likeness of the model whose fingerprint is the parameter."""
+FURTHER_OF = "substr(fingerprint, 1, instr(fingerprint, '/') - 1) = ?"
+"""Condition on rows of ``model``: spaces beside that of phrases of the model whose fingerprint is the parameter."""
+SITES_OF = f"{FURTHER_OF} AND fingerprint LIKE '%/sites'"
+"""Condition on rows of ``model``: the kinds of atoms of that model."""
+LIKENESS_OF = f"{FURTHER_OF} AND fingerprint NOT LIKE '%/sites'"
+"""Condition on rows of ``model``: a likeness of that model."""
 
 _CRYSTAL_COLUMNS = (
     "id",
@@ -51,8 +53,8 @@ _INSERT_CRYSTAL = (
 )
 
 
-def insert_entry(connection: sqlite3.Connection, entry: NewEntry, models: Sequence[int]) -> str:
-    """Store one crystal with all that is known of it, vectors of the spaces ``models``; the id it was stored under.
+def insert_entry(connection: sqlite3.Connection, entry: NewEntry, models: Mapping[Role, int]) -> str:
+    """Store one crystal with all that is known of it, vectors of ``models``' spaces; the id it was stored under.
 
     A second structure of an id that is taken is stored as ``id#2``, ``id#3`` …; nothing is ever overwritten.
     """
@@ -62,26 +64,23 @@ def insert_entry(connection: sqlite3.Connection, entry: NewEntry, models: Sequen
         data = codec.pack_description(entry.description)
         connection.execute("INSERT INTO description (crystal, data) VALUES (?, ?)", (crystal, data))
     insert_facts(connection, crystal, entry.truths or _facts_of_symmetry(entry))
-    insert_vectors(connection, models, crystal, (entry.vector, entry.likeness), entry.without_vector)
+    insert_vectors(
+        connection, models, crystal, Outcome(entry.vector, entry.without_vector, entry.likeness, entry.sites)
+    )
     return stored_id
 
 
-def insert_vectors(
-    connection: sqlite3.Connection,
-    models: Sequence[int],
-    crystal: int,
-    vectors: Sequence[NDArray[np.float32] | None],
-    reason: str | None,
-) -> None:
-    """Store a model's vectors of a stored crystal, one for each of the spaces ``models``, or why there is none.
-
-    The first space is that of phrases, the second its likeness.
-    """
-    for half, model, vector in zip((False, True), models, vectors, strict=False):
-        data = None if vector is None else codec.pack_vector(vector, half=half)
+def insert_vectors(connection: sqlite3.Connection, models: Mapping[Role, int], crystal: int, outcome: Outcome) -> None:
+    """Store what a model made of a stored crystal in each of its spaces ``models``, or why there is nothing."""
+    packed: dict[Role, bytes | None] = {
+        "shared": None if outcome.vector is None else codec.pack_vector(outcome.vector),
+        "likeness": None if outcome.likeness is None else codec.pack_vector(outcome.likeness, half=True),
+        "sites": None if outcome.sites is None else codec.pack_sites(outcome.sites),
+    }
+    for role, model in models.items():
         connection.execute(
             "INSERT OR REPLACE INTO vector (model, crystal, data, reason) VALUES (?, ?, ?, ?)",
-            (model, crystal, data, reason),
+            (model, crystal, packed[role], outcome.reason),
         )
 
 
@@ -114,14 +113,15 @@ def forget_refusals(connection: sqlite3.Connection, entries: Sequence[NewEntry])
     )
 
 
-def model_keys(connection: sqlite3.Connection, spaces: Sequence[Space]) -> list[int]:
+def model_keys(connection: sqlite3.Connection, spaces: Sequence[Space]) -> dict[Role, int]:
     """The keys of a model's spaces, which are noted on their first use.
 
     Likeness vectors of another fit of the same model are removed: nothing will compare them again.
     """
-    keys = []
+    keys: dict[Role, int] = {}
     for fingerprint, dimensions in spaces:
-        if is_likeness(fingerprint):
+        role = role_of(fingerprint)
+        if role == "likeness":
             others = f"{LIKENESS_OF} AND fingerprint <> ?"
             values = (spaces[0][0], fingerprint)
             connection.execute(f"DELETE FROM vector WHERE model IN (SELECT key FROM model WHERE {others})", values)
@@ -130,9 +130,8 @@ def model_keys(connection: sqlite3.Connection, spaces: Sequence[Space]) -> list[
             "INSERT INTO model (fingerprint, dimensions) VALUES (?, ?) ON CONFLICT DO NOTHING",
             (fingerprint, dimensions),
         )
-        keys.append(
-            int(connection.execute("SELECT key FROM model WHERE fingerprint = ?", (fingerprint,)).fetchone()[0])
-        )
+        (key,) = connection.execute("SELECT key FROM model WHERE fingerprint = ?", (fingerprint,)).fetchone()
+        keys[role] = int(key)
     return keys
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from engine.concepts.concept import Concept, Kind
 from engine.concepts.vocabulary import Vocabulary
 from engine.errors import ModelError
-from engine.model.folder import load, ranked_concepts
+from engine.model.folder import load, ranked_concepts, sites_of
 from engine.model.graph import CrystalGraph, build_graph
 from engine.model.likeness import read_parts
 
@@ -80,7 +80,7 @@ class Encoder:
     @property
     def site_space(self) -> tuple[str, int] | None:
         """What libraries call the vectors of kinds of atoms, and their length; None where the model has none."""
-        return (f"{self.fingerprint}/sites", self.dimensions) if self._model.site_head is not None else None
+        return (sites_of(self.fingerprint), self.dimensions) if self._model.site_head is not None else None
 
     def embed_crystals(self, crystals: Sequence[Arrays]) -> NDArray[np.float32]:
         """Unit vectors (n, 128). Raises CrystalError for a crystal that no graph can be made of."""

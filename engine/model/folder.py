@@ -67,8 +67,14 @@ def fingerprint_of(folder: Path) -> str:
 def fingerprints_of(folder: Path) -> tuple[str, ...]:
     """The fingerprints of all spaces that the model in ``folder`` has vectors in, the shared one first."""
     config = _config(folder)
-    own = _likeness_fingerprint(config)
-    return (str(config["fingerprint"]), *([own] if own else []))
+    name, own = str(config["fingerprint"]), _likeness_fingerprint(config)
+    sites = {**_BEFORE, **config["model"]["tower"]}["sites"]
+    return (name, *([own] if own else []), *([sites_of(name)] if sites else []))
+
+
+def sites_of(fingerprint: str) -> str:
+    """What libraries call the vectors of kinds of atoms of a model."""
+    return f"{fingerprint}/sites"
 
 
 def save(

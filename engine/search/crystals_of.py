@@ -6,15 +6,18 @@ with the middle of these; words that deny concepts push away from them. Where wo
 recognised, the text enters as it was typed too, with a small weight. A text of which nothing is recognised is embedded
 whole.
 
-The ranking. By cosine to that direction alone: recognised concepts are checked against the stored facts and the
-outcome is shown with each hit, but it moves nothing, unless ``facts_first`` asks for it: then come first the
-crystals of which every recognised concept is true by the facts, by cosine, and the others after them.
+The ranking. By cosine to that direction; where the model has vectors of kinds of atoms, the nearest :func:`depth` are then
+ranked by these too (:mod:`engine.search.sites`), each concept of local geometry by the kind of atoms that fits it best. A
+library that lacks such vectors of some crystals is searched by the crystals' own alone. Recognised concepts are checked against
+the stored facts and the outcome is shown with each hit, but it moves nothing, unless ``facts_first`` asks for it: then come
+first the crystals of which every recognised concept is true by the facts, by score, and the others after them.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,19 +25,23 @@ from numpy.typing import NDArray
 from engine.concepts.recognise import Recognised, recognise
 from engine.errors import InputError
 from engine.library.condition import EVERYTHING, Condition, every, holding
-from engine.library.embedding import PhraseEncoder, Space, is_likeness
+from engine.library.embedding import PhraseEncoder, Space, role_of
 from engine.library.index import EXACT_LIMIT, VectorIndex, index_of
 from engine.library.store import Library
 from engine.search.filters import parse_filter
 from engine.search.hit import Hit
 from engine.search.hits import hits
 from engine.search.phrase_vectors import concepts_vector, direction, phrase_vectors
+from engine.search.sites import Said, SiteTerms, site_terms
 
 AGAINST = 0.5
 """How far a ``must_not`` phrase pushes away, the phrase itself being 1."""
 
 REST = 0.25
 """Weight of the text as typed beside what was recognised in it, each concept being 1 (measured: docs/search.md)."""
+
+CANDIDATES = 1_000
+"""Nearest crystals that are ranked by their kinds of atoms too, at least; or ten for each hit that is wanted."""
 
 MAX_PHRASE = 2_000
 MAX_TOP = 10_000
@@ -71,7 +78,7 @@ def crystals_of_phrase(
     """
     query, recognised = query_vector(phrase, encoder)
     condition = parse_filter(where)
-    further = []
+    further, everything_said = [], said(recognised)
     for sign, texts in ((1.0, must), (-AGAINST, must_not)):
         for text in texts:
             part, concepts = query_vector(text, encoder)
@@ -80,9 +87,10 @@ def crystals_of_phrase(
                 held = _holds(concepts)
                 condition = condition & (held if sign > 0 else ~held)
                 further.append(concepts)
-    query = direction(query)
+                everything_said += [(sign * amount, group) for amount, group in said(concepts)]
+    query, terms = direction(query), site_terms(everything_said, encoder)
     first = _holds(recognised) if facts_first and recognised else None
-    found = ranked(query, library, encoder, top, condition, first=first, exact_limit=exact_limit)
+    found = _ranked_by_phrase(query, terms, library, encoder, top, condition, first, exact_limit)
     return hits(found, query, library, encoder, recognised=[recognised, *further])
 
 
@@ -102,46 +110,82 @@ def query_vector(text: str, encoder: PhraseEncoder) -> tuple[NDArray[np.float32]
             f"The phrase has {len(text)} characters; at most {MAX_PHRASE} are read.", kind="phrase-too-long"
         )
     recognised = recognise(text, encoder.vocabulary)
-    parts = [concepts_vector(encoder, group) for group in recognised.aims]
-    parts += [np.float32(-AGAINST) * concepts_vector(encoder, group) for group in recognised.denied]
+    parts = [np.float32(amount) * concepts_vector(encoder, group) for amount, group in said(recognised)]
     if not parts or _rest(text, (*recognised.said, *recognised.denied_said)):
         weight = np.float32(REST if parts else 1.0)
         parts.append(weight * phrase_vectors(encoder, [text])[0])
     return direction(np.sum(parts, axis=0)), recognised
 
 
-def ranked(
+def said(recognised: Recognised) -> list[Said]:
+    """What was recognised, and how much each of it counts: 1, or what is denied against."""
+    return [*((1.0, group) for group in recognised.aims), *((-AGAINST, group) for group in recognised.denied)]
+
+
+def depth(top: int) -> int:
+    """How many of the nearest crystals are ranked by their kinds of atoms too, where ``top`` hits are wanted."""
+    return max(CANDIDATES, 10 * top)
+
+
+def with_sites(
+    pairs: Sequence[tuple[int, float]], terms: SiteTerms, library: Library, encoder: PhraseEncoder
+) -> list[tuple[int, float]]:
+    """Keys and scores of a phrase, of keys and cosines to it, in their order; as they are where vectors of sites lack."""
+    if not terms or not pairs or encoder.site_space is None or not library.has_sites(encoder.site_space[0]):
+        return list(pairs)
+    keys = np.array([key for key, _ in pairs], np.int64)
+    found = library.sites_of(keys, *encoder.site_space)
+    if found is None:
+        return list(pairs)
+    scores = terms.scores(np.array([cosine for _, cosine in pairs], np.float32), *found)
+    return list(zip(keys.tolist(), scores.tolist(), strict=True))
+
+
+def _ranked_by_phrase(
     query: NDArray[np.float32],
+    terms: SiteTerms,
     library: Library,
     encoder: PhraseEncoder,
     top: int,
+    condition: Condition,
+    first: Condition | None,
+    exact_limit: int,
+) -> list[tuple[int, float]]:
+    """Key and score of the ``top`` crystals of a phrase; those that fulfil ``first`` too come before the others."""
+    check_top(top)
+    count = depth(top) if terms and encoder.site_space is not None else top
+    tiers = [condition] if first is None else [condition & first, condition & ~first]
+    found: list[list[tuple[int, float]]] = []
+    for tier in tiers:
+        if sum(map(len, found)) < top:
+            found.append(nearest(query, library, encoder, count, tier, exact_limit=exact_limit))
+    scored = iter(with_sites(list(chain(*found)), terms, library, encoder))
+    tiers_scored = [sorted((next(scored) for _ in tier), key=lambda pair: (-pair[1], pair[0])) for tier in found]
+    return list(chain(*tiers_scored))[:top]
+
+
+def nearest(
+    query: NDArray[np.float32],
+    library: Library,
+    encoder: PhraseEncoder,
+    count: int,
     condition: Condition = EVERYTHING,
     *,
-    first: Condition | None = None,
     without: Iterable[int] = (),
     space: Space | None = None,
     exact_limit: int = EXACT_LIMIT,
 ) -> list[tuple[int, float]]:
-    """Key and cosine of the ``top`` crystals nearest to a unit vector, of those that fulfil ``condition``.
+    """Key and cosine of the ``count`` crystals nearest to a unit vector, of those that fulfil ``condition``.
 
-    Those that also fulfil ``first`` come before the others; keys in ``without`` are left out. The vector is of ``space``,
-    by default that of phrases. Raises InputError of kind ``bad-top`` or ``no-vectors``.
+    Keys in ``without`` are left out. The vector is of ``space``, by default that of phrases. Raises InputError of kind
+    ``no-vectors``.
     """
-    check_top(top)
     index = searched(library, space or (encoder.fingerprint, encoder.dimensions), exact_limit)
     excluded = set(without)
-
-    def nearest(restriction: Condition, count: int) -> list[tuple[int, float]]:
-        if restriction == EVERYTHING:
-            found = index.nearest(query, count + len(excluded))
-            return [pair for pair in found if pair[0] not in excluded][:count]
-        keys = np.setdiff1d(library.keys(restriction), list(excluded))
-        return index.nearest(query, count, keys)
-
-    if first is None:
-        return nearest(condition, top)
-    found = nearest(condition & first, top)
-    return found + (nearest(condition & ~first, top - len(found)) if len(found) < top else [])
+    if condition == EVERYTHING:
+        found = index.nearest(query, count + len(excluded))
+        return [pair for pair in found if pair[0] not in excluded][:count]
+    return index.nearest(query, count, np.setdiff1d(library.keys(condition), list(excluded)))
 
 
 def check_top(top: int) -> None:
@@ -164,7 +208,7 @@ def searched(library: Library, space: Space, exact_limit: int = EXACT_LIMIT) -> 
 
 def kind_of_vectors(space: Space) -> str:
     """What the vectors of a space are called."""
-    return "likeness vectors" if is_likeness(space[0]) else "vectors"
+    return "likeness vectors" if role_of(space[0]) == "likeness" else "vectors"
 
 
 def checked(must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder) -> tuple[Condition, list[Recognised]]:

@@ -78,5 +78,8 @@ def _candidates(
     if not facts.described:
         vector = library.vector(crystal_id, encoder.fingerprint)
         if vector is not None:
-            phrases += [c.phrase for c in concepts_of(vector, encoder, top=REASONS, kind="environment")]
+            space = encoder.site_space
+            found = library.sites_of(np.array([library.key(crystal_id)]), *space) if space is not None else None
+            sites = None if found is None else found[0]
+            phrases += [c.phrase for c in concepts_of(vector, encoder, top=REASONS, kind="environment", sites=sites)]
     return phrases

@@ -1,8 +1,9 @@
 """Crystals built alike (section 4.3 of the paper), or alike "but with …".
 
 Crystals are compared by the model's likeness vectors (:mod:`engine.model.likeness`), or, by a model that has none, in the
-space that crystals share with phrases. "But with …" ranks by (1 - weight) × likeness + weight × cosine to the phrase, the
-first in the one space and the second in the other.
+space that crystals share with phrases. "But with …" ranks by (1 - weight) × likeness + weight × score of the phrase, the
+first in the one space and the second in the other; the score is that of a search for the phrase
+(:mod:`engine.search.crystals_of`).
 """
 
 from __future__ import annotations
@@ -25,11 +26,22 @@ from engine.library.embedding import Arrays, CrystalEncoder, PhraseEncoder, spac
 from engine.library.index import EXACT_LIMIT
 from engine.library.store import Library
 from engine.progress import CancelToken, ProgressCallback, silent
-from engine.search.crystals_of import check_top, checked, kind_of_vectors, query_vector, ranked, searched
+from engine.search.crystals_of import (
+    check_top,
+    checked,
+    depth,
+    kind_of_vectors,
+    nearest,
+    query_vector,
+    said,
+    searched,
+    with_sites,
+)
 from engine.search.filters import parse_filter
 from engine.search.hit import Hit
 from engine.search.hits import hits
 from engine.search.phrase_vectors import direction
+from engine.search.sites import SiteTerms, site_terms
 from engine.search.superposition import DEPTH, superposed
 
 if TYPE_CHECKING:
@@ -81,10 +93,14 @@ def similar(
         phrase, found = query_vector(but, encoder)
         meant = direction(np.float32(1 - weight) * meant + np.float32(weight) * phrase)
         recognised = [found, *further]
-        pairs = leaning(asked.alike, phrase, weight, library, encoder, count, condition, asked.itself, exact_limit)
+        terms = site_terms(said(found), encoder)
+        pairs = leaning(
+            asked.alike, phrase, weight, library, encoder, count, condition, asked.itself, exact_limit, terms=terms
+        )
     else:
         space = space_of_crystals(encoder)
-        pairs = ranked(
+        check_top(count)
+        pairs = nearest(
             asked.alike, library, encoder, count, condition, without=asked.itself, space=space, exact_limit=exact_limit
         )
     fits: dict[int, float | None] = {}
@@ -107,20 +123,28 @@ def leaning(
     condition: Condition = EVERYTHING,
     without: Iterable[int] = (),
     exact_limit: int = EXACT_LIMIT,
+    *,
+    terms: SiteTerms | None = None,
 ) -> list[tuple[int, float]]:
-    """Key and score of the ``top`` crystals by (1 - weight) × likeness + weight × cosine to ``phrase``.
+    """Key and score of the ``top`` crystals by (1 - weight) × likeness + weight × score of ``phrase``.
 
-    Every crystal that has vectors in both spaces is scored. Raises InputError of kind ``bad-top`` or ``no-vectors``.
+    Every crystal that has vectors in both spaces is scored by its cosine to the phrase; with ``terms``, the best of them
+    are ranked again by their kinds of atoms too. Raises InputError of kind ``bad-top`` or ``no-vectors``.
     """
     check_top(top)
     built = searched(library, space_of_crystals(encoder), exact_limit)
-    said = searched(library, (encoder.fingerprint, encoder.dimensions), exact_limit)
-    keys, here, there = np.intersect1d(built.keys, said.keys, assume_unique=True, return_indices=True)
-    scores = (1 - weight) * built.scores(alike)[here] + weight * said.scores(phrase)[there]
+    spoken = searched(library, (encoder.fingerprint, encoder.dimensions), exact_limit)
+    keys, here, there = np.intersect1d(built.keys, spoken.keys, assume_unique=True, return_indices=True)
     allowed = ~np.isin(keys, list(without))
     if condition != EVERYTHING:
         allowed &= np.isin(keys, library.keys(condition))
-    keys, scores = keys[allowed], scores[allowed]
+    keys, likeness, cosines = keys[allowed], built.scores(alike)[here][allowed], spoken.scores(phrase)[there][allowed]
+    scores = (1 - weight) * likeness + weight * cosines
+    if terms:
+        best = np.lexsort((keys, -scores))[: depth(top)]
+        keys, likeness = keys[best], likeness[best]
+        pairs = with_sites(list(zip(keys.tolist(), cosines[best].tolist(), strict=True)), terms, library, encoder)
+        scores = (1 - weight) * likeness + weight * np.array([score for _, score in pairs], np.float32)
     best = np.lexsort((keys, -scores))[:top]
     return [(int(keys[i]), float(scores[i])) for i in best]
 

@@ -89,7 +89,7 @@ def test_embedding_adds_what_a_library_of_format_1_lacks(format_1: Path) -> None
         assert library.info().models[0].likeness == 12
         assert np.array_equal(library.vector("aflow-0", "tiny-1"), old)
         assert len(similar("aflow-0", library, two_spaces(), top=3)) == 3
-        assert library.database.value("PRAGMA user_version") == 2
+        assert library.database.value("PRAGMA user_version") == 3
 
 
 def test_adding_again_gives_stored_crystals_what_they_lack(format_1: Path) -> None:

@@ -25,6 +25,8 @@ class TinyEncoder:
     """Crystals: mean and spread of nearest distances over the atoms, turned into 128 numbers; texts: hashed words.
 
     ``alike`` names a second space, for crystals among crystals: the same invariants, turned into 24 other numbers.
+    ``sites``: kinds of atoms have vectors too, of their own nearest distances and their element; a kind is atoms in which
+    these agree.
     """
 
     def __init__(
@@ -33,11 +35,14 @@ class TinyEncoder:
         fingerprint: str = "tiny-1",
         seed: int = 0,
         alike: str | None = None,
+        sites: bool = False,
     ) -> None:
         self.fingerprint = fingerprint
         self.dimensions = DIMENSIONS
         self.vocabulary = vocabulary if vocabulary is not None else Vocabulary(0, {})
         self.likeness_space = None if alike is None else (f"{fingerprint}/{alike}", ALIKE)
+        self.site_space = (f"{fingerprint}/sites", DIMENSIONS) if sites else None
+        self._third = np.random.default_rng(seed + 2).normal(size=(_NEAREST + 1, DIMENSIONS))
         self._second = np.random.default_rng(seed + 1).normal(size=(2 * _NEAREST, ALIKE))
         self._projection = np.random.default_rng(seed).normal(size=(2 * _NEAREST, DIMENSIONS))
         self.embedded = 0
@@ -48,7 +53,16 @@ class TinyEncoder:
         return _unit(np.sin(3.0 * features @ self._projection))
 
     def embed_all(self, arrays: Sequence[Arrays]) -> Embedded:
-        return Embedded(self.embed_crystals(arrays), self.embed_alike(arrays) if self.likeness_space else None)
+        return Embedded(
+            self.embed_crystals(arrays),
+            self.embed_alike(arrays) if self.likeness_space else None,
+            [self.embed_sites(crystal)[0] for crystal in arrays] if self.site_space else None,
+        )
+
+    def embed_sites(self, crystal: Arrays) -> tuple[Vectors, NDArray[np.int64]]:
+        features = np.column_stack([_nearest(*crystal), crystal[1] / 10.0])
+        kinds, kind_of_atom = np.unique(features.round(4), axis=0, return_inverse=True)
+        return _unit(np.sin(3.0 * kinds @ self._third)), kind_of_atom.ravel().astype(np.int64)
 
     def embed_alike(self, arrays: Sequence[Arrays]) -> Vectors:
         return _unit(np.array([_features(*crystal) for crystal in arrays]) @ self._second)
@@ -65,11 +79,19 @@ class TinyEncoder:
 def _features(
     lattice: NDArray[np.float64], numbers: NDArray[np.int64], frac: NDArray[np.float64]
 ) -> NDArray[np.float64]:
+    distances = _nearest(lattice, numbers, frac)
+    return np.concatenate([distances.mean(axis=0), distances.std(axis=0)])
+
+
+def _nearest(
+    lattice: NDArray[np.float64], numbers: NDArray[np.int64], frac: NDArray[np.float64]
+) -> NDArray[np.float64]:
     scale = (abs(np.linalg.det(lattice)) / len(numbers)) ** (1 / 3)
     places = (frac % 1.0) @ lattice
     images = (places[None] + (_IMAGES @ lattice)[:, None]).reshape(-1, 3)
-    distances = np.sort(np.linalg.norm(places[:, None] - images[None], axis=2), axis=1)[:, 1 : _NEAREST + 1] / scale
-    return np.concatenate([distances.mean(axis=0), distances.std(axis=0)])
+    between = np.linalg.norm(places[:, None] - images[None], axis=2)
+    nearest: NDArray[np.float64] = np.sort(between, axis=1)[:, 1 : _NEAREST + 1] / scale
+    return nearest
 
 
 def _word(word: str) -> NDArray[np.float64]:

@@ -1,0 +1,59 @@
+"""What a query asks of the kinds of atoms of crystals, beside the crystals themselves (:mod:`engine.model.late`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from engine.concepts.concept import Concept
+from engine.library.embedding import PhraseEncoder
+from engine.model.late import SITE_WEIGHT, best_of_sites
+from engine.search.phrase_vectors import concepts_vector
+
+Said: TypeAlias = tuple[float, tuple[Concept, ...]]
+"""How much a group of concepts counts in a query (negative: it is pushed away from), and its concepts."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SiteTerms:
+    """What a query asks of kinds of atoms: directions (g, d), and the weight (g,) of each beside the crystal, which is 1.
+
+    A negative weight pushes away. Without terms a score is the crystal's cosine.
+    """
+
+    directions: NDArray[np.float32]
+    weights: NDArray[np.float32]
+
+    def __bool__(self) -> bool:
+        """Whether kinds of atoms take part at all."""
+        return len(self.weights) > 0
+
+    def scores(
+        self, cosines: NDArray[np.float32], vectors: NDArray[np.float32], counts: NDArray[np.int64]
+    ) -> NDArray[np.float32]:
+        """Scores (n,) in [-1, 1] of crystals with these cosines (n,).
+
+        ``vectors`` (N, d) are those of the kinds of atoms of one crystal after the other, ``counts`` (n,) of each.
+        """
+        best = best_of_sites(vectors @ self.directions.T, counts)
+        return np.asarray((cosines + best @ self.weights) / (1 + np.abs(self.weights).sum()), np.float32)
+
+
+def site_terms(said: Iterable[Said], encoder: PhraseEncoder) -> SiteTerms:
+    """The terms of all that a query says, of which each has its share; of one phrase alone they are its kind's weight."""
+    said = list(said)
+    whole = sum(abs(amount) for amount, _ in said)
+    local = [(amount / whole * weight, group) for amount, group in said if (weight := _weight(group)) > 0]
+    directions = [concepts_vector(encoder, group) for _, group in local]
+    return SiteTerms(
+        np.array(directions, np.float32).reshape(-1, encoder.dimensions),
+        np.array([weight for weight, _ in local], np.float32),
+    )
+
+
+def _weight(group: tuple[Concept, ...]) -> float:
+    return sum(SITE_WEIGHT.get(concept.kind, 0.0) for concept in group) / max(len(group), 1)

@@ -1,0 +1,187 @@
+"""Phrases of local geometry are found by crystals and their kinds of atoms together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+import pytest
+from samples import prototypes
+from tiny_encoder import TinyEncoder
+
+from engine.concepts.recognise import Recognised, recognise
+from engine.library.add import add
+from engine.library.store import Library
+from engine.model.late import SITE_WEIGHT
+from engine.search import crystals_of
+from engine.search.concepts_of import concepts_of
+from engine.search.crystals_of import AGAINST, crystals_of_phrase, query_vector, said
+from engine.search.filters import parse_filter
+from engine.search.neighbours import similar
+from engine.search.phrase_vectors import concepts_vector, direction
+from engine.search.sites import site_terms
+
+CRYSTALS = prototypes(40)
+LOCAL = ["octahedral", "corner-sharing octahedra", "tetrahedral metalloid", "not octahedral"]
+
+
+@pytest.fixture(scope="module")
+def pair(
+    searched: tuple[Library, TinyEncoder], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Library, TinyEncoder]]:
+    path = tmp_path_factory.mktemp("sites") / "sites.clics"
+    searched[0].database.vacuum()  # folds the log in
+    path.write_bytes(searched[0].path.read_bytes())
+    with Library(path, "create") as library:
+        encoder = TinyEncoder(searched[1].vocabulary, alike="one", sites=True)
+        add(library, CRYSTALS, encoder)
+        yield library, encoder
+
+
+def slow(encoder: TinyEncoder, query: np.ndarray, parts: list[tuple[float, Recognised]]) -> dict[str, float]:
+    """Every crystal's score, put together one by one."""
+    found = encoder.embed_all([crystal.arrays() for crystal in CRYSTALS])
+    assert found.sites is not None
+    groups = [(sign, group) for sign, part in parts for group in part.aims]
+    groups += [(-AGAINST * sign, group) for sign, part in parts for group in part.denied]
+    whole = sum(abs(sign) for sign, _ in groups)
+    scores = {}
+    for crystal, vector, sites in zip(CRYSTALS, found.shared, found.sites, strict=True):
+        score, scale = float(vector @ query), 1.0
+        for sign, group in groups:
+            weight = np.mean([SITE_WEIGHT.get(concept.kind, 0.0) for concept in group]) * sign / whole
+            score += weight * float((sites @ concepts_vector(encoder, group)).max())
+            scale += abs(weight)
+        scores[crystal.id] = score / scale
+    return scores
+
+
+def ranking(hits: list) -> list[tuple[str, float]]:
+    return [(hit.id, hit.score) for hit in hits]
+
+
+def same(hits: list, expected: dict[str, float], count: int) -> None:
+    """Hits are the best of the expected scores, up to what bytes leave of them."""
+    assert len(hits) == count
+    assert np.allclose([hit.score for hit in hits], [expected[hit.id] for hit in hits], atol=5e-3)
+    assert np.allclose([hit.score for hit in hits], sorted(expected.values(), reverse=True)[:count], atol=5e-3)
+    assert all(-1 <= hit.score <= 1 for hit in hits)
+    assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
+
+
+@pytest.mark.parametrize("phrase", [*LOCAL, "octahedral in Fm-3m", "layers of octahedra, no tetrahedra"])
+def test_a_phrase_is_held_against_the_best_kind_of_atoms(pair: tuple[Library, TinyEncoder], phrase: str) -> None:
+    library, encoder = pair
+    query, recognised = query_vector(phrase, encoder)
+    assert site_terms(said(recognised), encoder)
+    expected = slow(encoder, query, [(1.0, recognised)])
+    same(crystals_of_phrase(phrase, library, encoder, top=12), expected, 12)
+    cubic = {row.id for row in library.rows(parse_filter("system:cubic"))}
+    among = {i: score for i, score in expected.items() if i in cubic}
+    same(crystals_of_phrase(phrase, library, encoder, top=5, where="system:cubic"), among, min(5, len(among)))
+    plain = crystals_of_phrase(phrase, library, TinyEncoder(encoder.vocabulary), top=12)
+    assert [hit.score for hit in plain] != [hit.score for hit in crystals_of_phrase(phrase, library, encoder, top=12)]
+
+
+@pytest.mark.parametrize("phrase", ["Fm-3m", "space group 225", "layers of something entirely unheard of"])
+def test_what_is_not_local_is_the_crystals_alone(pair: tuple[Library, TinyEncoder], phrase: str) -> None:
+    library, encoder = pair
+    assert not site_terms(said(query_vector(phrase, encoder)[1]), encoder)
+    plain = TinyEncoder(encoder.vocabulary)
+    assert ranking(crystals_of_phrase(phrase, library, encoder)) == ranking(crystals_of_phrase(phrase, library, plain))
+
+
+def test_further_phrases_ask_kinds_of_atoms_too(pair: tuple[Library, TinyEncoder]) -> None:
+    library, encoder = pair
+    texts = ["octahedral", "tetrahedral", "corner-sharing octahedra"]
+    parts = [query_vector(text, encoder) for text in texts]
+    query = direction(parts[0][0] + parts[1][0] - np.float32(AGAINST) * parts[2][0])
+    expected = slow(encoder, query, [(1.0, parts[0][1]), (1.0, parts[1][1]), (-AGAINST, parts[2][1])])
+    hits = crystals_of_phrase(texts[0], library, encoder, top=40, must=[texts[1]], must_not=[texts[2]])
+    assert hits
+    same(hits, {hit.id: expected[hit.id] for hit in hits}, len(hits))
+
+
+def test_facts_first_keeps_its_order(pair: tuple[Library, TinyEncoder]) -> None:
+    library, encoder = pair
+    expected = {hit.id: hit for hit in crystals_of_phrase("octahedral", library, encoder, top=40)}
+    hits = crystals_of_phrase("octahedral", library, encoder, top=40, facts_first=True)
+    assert {hit.id: hit.score for hit in hits} == {i: hit.score for i, hit in expected.items()}
+    blocks = [
+        (true, list(block)) for true, block in groupby(hits, lambda hit: (hit.checked or {}).get("octahedral", False))
+    ]
+    assert [true for true, _ in blocks] == [True, False]
+    for _, block in blocks:
+        assert [hit.score for hit in block] == sorted((hit.score for hit in block), reverse=True)
+    for top in (1, len(blocks[0][1]), len(blocks[0][1]) + 2):
+        assert crystals_of_phrase("octahedral", library, encoder, top=top, facts_first=True) == hits[:top]
+
+
+def test_only_the_nearest_are_ranked_again(pair: tuple[Library, TinyEncoder], monkeypatch: pytest.MonkeyPatch) -> None:
+    library, encoder = pair
+    monkeypatch.setattr(crystals_of, "CANDIDATES", 5)
+    assert [crystals_of.depth(top) for top in (0, 1, 3)] == [5, 10, 30]
+    nearest = crystals_of_phrase("octahedral", library, TinyEncoder(encoder.vocabulary), top=10)
+    monkeypatch.setattr(crystals_of, "depth", lambda top: 10)
+    found = crystals_of_phrase("octahedral", library, encoder, top=10)
+    assert {hit.id for hit in found} == {hit.id for hit in nearest}
+    assert [hit.id for hit in found] != [hit.id for hit in nearest]
+
+
+def test_scores_of_two_scales_are_never_mixed(pair: tuple[Library, TinyEncoder], tmp_path: Path) -> None:
+    pair[0].database.vacuum()
+    path = tmp_path / "half.clics"
+    path.write_bytes(pair[0].path.read_bytes())
+    encoder, plain = pair[1], TinyEncoder(pair[1].vocabulary, alike="one")
+    with Library(path) as library:
+        where = "crystal = ? AND model = (SELECT key FROM model WHERE fingerprint = 'tiny-1/sites')"
+        with library.database.transaction() as connection:
+            assert connection.execute(f"DELETE FROM vector WHERE {where}", (library.key("aflow-3"),)).rowcount == 1
+        for facts_first in (False, True):
+            found = [
+                crystals_of_phrase("octahedral", library, each, facts_first=facts_first) for each in (encoder, plain)
+            ]
+            assert ranking(found[0]) == ranking(found[1])
+        leaning = [similar("aflow-0", library, each, but="octahedral") for each in (encoder, plain)]
+        assert ranking(leaning[0]) == ranking(leaning[1])
+
+
+@pytest.mark.parametrize("weight", [0.0, 0.4, 1.0])
+def test_like_this_but_leans_by_the_score_of_the_phrase(pair: tuple[Library, TinyEncoder], weight: float) -> None:
+    library, encoder = pair
+    query, recognised = query_vector("octahedral", encoder)
+    phrase = slow(encoder, query, [(1.0, recognised)])
+    alike = encoder.embed_alike([crystal.arrays() for crystal in CRYSTALS])
+    likeness = dict(zip((c.id for c in CRYSTALS), (alike @ alike[0]).tolist(), strict=True))
+    mixed = {i: (1 - weight) * likeness[i] + weight * phrase[i] for i in phrase if i != CRYSTALS[0].id}
+    same(similar(CRYSTALS[0], library, encoder, top=8, but="octahedral", weight=weight), mixed, 8)
+    cubic = {row.id for row in library.rows(parse_filter("system:cubic"))}
+    found = similar(CRYSTALS[0], library, encoder, top=4, but="octahedral", weight=weight, where="system:cubic")
+    same(found, {i: score for i, score in mixed.items() if i in cubic}, 4)
+
+
+def test_concepts_of_a_crystal_by_its_kinds_of_atoms(pair: tuple[Library, TinyEncoder]) -> None:
+    _, encoder = pair
+    found = encoder.embed_all([CRYSTALS[7].arrays()])
+    assert found.sites is not None
+    vector, sites = found.shared[0], found.sites[0]
+    for kind in ("environment", "connection", "space_group"):
+        concepts, vectors = encoder.concepts(kind)
+        weight = SITE_WEIGHT.get(kind, 0.0)
+        expected = (vectors @ vector + weight * (vectors @ sites.T).max(axis=1)) / (1 + weight)
+        ranked = concepts_of(vector, encoder, top=None, kind=kind, sites=sites)
+        by_phrase = {concept.phrase: score for concept, score in zip(concepts, expected.tolist(), strict=True)}
+        assert all(one.score == pytest.approx(by_phrase[one.phrase], abs=1e-5) for one in ranked)
+        assert [one.score for one in ranked] == sorted((one.score for one in ranked), reverse=True)
+    plain = concepts_of(vector, encoder, top=None, kind="space_group")
+    assert concepts_of(vector, encoder, top=None, kind="space_group", sites=sites) == plain
+
+
+def test_denied_words_push_away(pair: tuple[Library, TinyEncoder]) -> None:
+    _, encoder = pair
+    terms = site_terms(said(recognise("not octahedral", encoder.vocabulary)), encoder)
+    assert terms.weights.tolist() == pytest.approx([-SITE_WEIGHT["environment"]])
+    two = site_terms(said(recognise("octahedral, Fm-3m", encoder.vocabulary)), encoder)
+    assert two.weights.tolist() == pytest.approx([SITE_WEIGHT["environment"] / 2])
