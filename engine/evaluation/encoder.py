@@ -15,6 +15,20 @@ Cell = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
 """Lattice rows a, b, c in Å (3, 3); atomic numbers (m,); fractional coordinates (m, 3)."""
 
 
+class Embedded(Protocol):
+    """What one pass says of crystals, in their order."""
+
+    @property
+    def shared(self) -> NDArray[np.float32]:
+        """One row per crystal."""
+        ...
+
+    @property
+    def sites(self) -> list[NDArray[np.float32]] | None:
+        """For every crystal one row per kind of atoms, in the same space; None where the model has none."""
+        ...
+
+
 class Encoder(Protocol):
     """Crystals and phrases in, rows of unit length (n, 128) float32 out, all in one space."""
 
@@ -28,8 +42,8 @@ class Encoder(Protocol):
         """The concepts of the training data, counted."""
         ...
 
-    def embed_crystals(self, crystals: Sequence[Cell], /) -> NDArray[np.float32]:
-        """One row per crystal."""
+    def embed_all(self, crystals: Sequence[Cell], /) -> Embedded:
+        """Rows of crystals and of their sites."""
         ...
 
     def embed_texts(self, texts: Sequence[str], /) -> NDArray[np.float32]:

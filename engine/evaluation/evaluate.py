@@ -25,7 +25,7 @@ from engine.evaluation.ranking import Agreement, frequencies, rank_concepts, wit
 from engine.evaluation.relations import Relations, relations
 from engine.evaluation.tables import KINDS, CrystalTable, TableEntry, crystal_tables, entries_of, examples_of
 from engine.evaluation.truths import truths_of
-from engine.evaluation.vectors import Banks, CrystalScores, banks, crystal_vectors
+from engine.evaluation.vectors import Banks, CrystalScores, CrystalVectors, banks, crystal_vectors
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
 
 RANKED_KINDS: tuple[Kind, ...] = ("space_group", "environment")
@@ -92,7 +92,7 @@ def evaluate(
         described=described,
         training_crystals=len(work.dataset.rows("train")),
         sections=tuple(section for section in SECTIONS if section in wanted),
-        left_out=_left_out(work.figures, len(work.rows), described, len(work.scores.unreadable)),
+        left_out=_left_out(work.figures, len(work.rows), described, len(work.scores.vectors.unreadable)),
         figures=tuple(_beside(figure, supervised) for figure in work.figures),
         space_group_labels=work.agreements.get("space_group", ()),
         environment_labels=work.agreements.get("environment", ()),
@@ -104,7 +104,7 @@ def evaluate(
         examples_missing=tuple(missing),
         shown=work.tables(shown.entries, refused),
         refused=refused,
-        unreadable=tuple(dataset.ids[row] for row in work.rows[list(work.scores.unreadable)]),
+        unreadable=tuple(dataset.ids[row] for row in work.rows[list(work.scores.vectors.unreadable)]),
         supervised=supervised.name if supervised else "",
         data=str(dataset.manifest.get("sha256", {}).get("arrays.safetensors", ""))[:16],
         made_with=versions(),
@@ -139,14 +139,14 @@ class _Work:
         """The first ``limit`` of ``rows``: which there are, which are described, and where asked for, their vectors."""
         self.rows = rows[:limit]
         self.described = self.dataset.arrays["described"][self.rows] > 0
-        self.scores = CrystalScores(np.empty((0, 0), np.float32), self.known)
+        self.scores = CrystalScores(CrystalVectors.joined((), 0), self.known)
         if vectors:
             width = self.known["space_group"][1].shape[1]
-            found, unreadable = crystal_vectors(
+            found = crystal_vectors(
                 self.encoder, self.dataset, rows, limit=limit, width=width, keep=self.keep,
                 progress=self.progress, cancel=self.cancel,
             )  # fmt: skip
-            self.scores = CrystalScores(found, self.known, unreadable)
+            self.scores = CrystalScores(found, self.known)
 
     def crystals(self, kind: Kind) -> NDArray[np.bool_]:
         """Of which of the crystals it is known whether a concept of this kind is true: a mask (n,)."""
@@ -205,17 +205,20 @@ class _Work:
     def tables(self, entries: Sequence[TableEntry], refused: dict[str, str]) -> tuple[CrystalTable, ...]:
         """One table per crystal; those that the model cannot take go to ``refused`` with the reason."""
         taken: list[TableEntry] = []
-        vectors = []
+        vectors: list[CrystalVectors] = []
         for entry in entries:
             self.cancel.check()
             self.progress(Progress(len(taken), len(entries), f"showing {entry.formula}"))
             try:
-                vectors.append(np.asarray(self.encoder.embed_crystals([entry.cell]), np.float32))
+                vectors.append(CrystalVectors.of(self.encoder, [entry.cell]))
             except CrystalError as error:
                 refused[entry.id] = error.message
                 continue
             taken.append(entry)
-        return tuple(crystal_tables(taken, CrystalScores(np.concatenate(vectors), self.known)) if taken else ())
+        if not taken:
+            return ()
+        width = self.known["space_group"][1].shape[1]
+        return tuple(crystal_tables(taken, CrystalScores(CrystalVectors.joined(vectors, width), self.known)))
 
 
 def _as_asked(dataset: PackedDataset, split: Split) -> NDArray[np.int64]:

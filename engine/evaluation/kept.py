@@ -69,6 +69,12 @@ class KeptRows:
             return np.empty((0, self._width), np.float32)
         return np.fromfile(self._path, "<f4", count * self._width).reshape(-1, self._width).astype(np.float32)
 
+    def cut(self, count: int) -> None:
+        """Forget all but the first ``count`` rows."""
+        if len(self) > count:
+            with self._path.open("r+b") as file:
+                file.truncate(4 * self._width * count)
+
     def append(self, rows: NDArray[np.float32]) -> None:
         """Keep further rows (m, width)."""
         with self._path.open("ab") as file:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +14,7 @@ from engine.dataset.packed import PackedDataset
 from engine.errors import CrystalError, ModelError
 from engine.evaluation.encoder import Cell, Encoder
 from engine.evaluation.kept import KeptRows, structures_digest
+from engine.model.late import SITE_WEIGHT, best_of_sites, together
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
 from engine.training.metrics import Scores, VectorScores
 
@@ -25,20 +26,54 @@ Banks = dict[Kind, tuple[list[Concept], NDArray[np.float32]]]
 
 
 @dataclass(frozen=True, slots=True)
-class CrystalScores:
-    """How crystals score against the phrases of each kind. All figures ask here, whatever a score is made of.
+class CrystalVectors:
+    """Vectors (n, d) of crystals and (N, d) of their sites, ``counts`` (n,) of each; -1: the model has none.
 
-    ``vectors`` (n, d) of the crystals. ``unreadable`` are the places of those that the model could not take; their vectors
-    are zero, so that they score 0 everywhere and, as equal scores count against the model, find nothing.
+    A crystal that the model could not take has a vector of zeros and no sites: it scores 0 everywhere and, as equal scores
+    count against the model, finds nothing.
     """
 
-    vectors: NDArray[np.float32]
+    crystals: NDArray[np.float32]
+    sites: NDArray[np.float32]
+    counts: NDArray[np.int64]
+
+    @classmethod
+    def joined(cls, parts: Sequence[CrystalVectors], width: int) -> CrystalVectors:
+        """Those of ``parts``, one after the other; ``width`` numbers each."""
+        none = cls(np.empty((0, width), np.float32), np.empty((0, width), np.float32), np.empty(0, np.int64))
+        return cls(*(np.concatenate([getattr(p, f.name) for p in (none, *parts)]) for f in fields(cls)))
+
+    @classmethod
+    def of(cls, encoder: Encoder, cells: Sequence[Cell]) -> CrystalVectors:
+        """What a model says of crystals. Raises CrystalError for one it cannot take, ModelError (``not-finite``)."""
+        found = encoder.embed_all(cells)
+        crystals = np.asarray(found.shared, np.float32)
+        sites = np.concatenate([crystals[:0], *(found.sites or ())])
+        if not (np.isfinite(crystals).all() and np.isfinite(sites).all()):
+            raise ModelError("The model gave vectors that are not finite numbers; it is damaged.", kind="not-finite")
+        counts = [-1] * len(cells) if found.sites is None else [len(each) for each in found.sites]
+        return cls(crystals, sites, np.array(counts, np.int64))
+
+    @property
+    def unreadable(self) -> tuple[int, ...]:
+        """Places of the crystals that the model could not take."""
+        return tuple(np.flatnonzero(~self.crystals.any(axis=1)).tolist())
+
+
+@dataclass(frozen=True, slots=True)
+class CrystalScores:
+    """How crystals score against the phrases of each kind. All figures ask here, whatever a score is made of."""
+
+    vectors: CrystalVectors
     banks: Banks
-    unreadable: tuple[int, ...] = ()
 
     def of(self, kind: Kind, crystals: NDArray[np.bool_]) -> Scores:
-        """Scores of the crystals of a mask (n,) against the bank of ``kind``."""
-        return VectorScores(self.vectors[crystals], self.banks[kind][1])
+        """Scores of the crystals of a mask (n,) against the bank of ``kind``: as searches score (:mod:`engine.model.late`)."""
+        own, bank = self.vectors, self.banks[kind][1]
+        if kind not in SITE_WEIGHT or (own.counts < 0).any():
+            return VectorScores(own.crystals[crystals], bank)
+        cosines = own.sites[np.repeat(crystals, own.counts)] @ bank.T
+        return together(own.crystals[crystals] @ bank.T, best_of_sites(cosines, own.counts[crystals]), kind)
 
 
 def banks(encoder: Encoder, kinds: Sequence[Kind], keep: Path | None = None) -> Banks:
@@ -75,38 +110,56 @@ def crystal_vectors(
     keep: Path | None = None,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
-) -> tuple[NDArray[np.float32], tuple[int, ...]]:
-    """Vectors (n, ``width``) of the first ``limit`` of ``rows``, and the places of those the model cannot take (all zero).
+) -> CrystalVectors:
+    """Vectors of the first ``limit`` of ``rows``, ``width`` numbers each.
 
     ``keep``: a folder where they are kept as they are made, by model and crystals, so that the next call goes on. Raises
     :class:`~engine.errors.ModelError` (``not-finite``) where the model gives no numbers and
     :class:`~engine.errors.Cancelled` on request.
     """
     wanted = rows[:limit]
-    kept, parts = None, [np.empty((0, width), np.float32)]
+    store, parts = None, []
     if keep is not None:
-        kept = KeptRows(keep / f"crystals-{encoder.fingerprint}-{structures_digest(dataset, rows)}.f32", width)
-        parts = [kept.read(len(wanted))]
-    for start in range(len(parts[0]), len(wanted), _BATCH):
+        store = _Store(keep, f"{encoder.fingerprint}-{structures_digest(dataset, rows)}", width)
+        parts.append(store.read(len(wanted)))
+    for start in range(len(parts[0].crystals) if parts else 0, len(wanted), _BATCH):
         if cancel is not None:
             cancel.check()
         progress(Progress(start, len(wanted), "reading crystals with the model"))
         made = _embed(encoder, [dataset.structure(int(row)) for row in wanted[start : start + _BATCH]], width)
-        if kept is not None:
-            kept.append(made)
+        if store is not None:
+            store.append(made)
         parts.append(made)
-    vectors = np.concatenate(parts)
-    return vectors, tuple(np.flatnonzero(~vectors.any(axis=1)).tolist())
+    return CrystalVectors.joined(parts, width)
 
 
-def _embed(encoder: Encoder, cells: Sequence[Cell], width: int) -> NDArray[np.float32]:
-    """Vectors (n, width); a crystal of which no graph can be made gets zeros, and does not keep the others."""
+class _Store:
+    """Vectors on the disk. A block's sites are written before its crystals, so that a kill leaves no crystal without them."""
+
+    def __init__(self, folder: Path, name: str, width: int) -> None:
+        self._crystals = KeptRows(folder / f"crystals-and-counts-{name}.f32", width + 1)
+        self._sites = KeptRows(folder / f"sites-{name}.f32", width)
+        counts = self._crystals.read(len(self._crystals))[:, -1]
+        self._sites.cut(int(counts.clip(0).sum()))
+
+    def read(self, count: int) -> CrystalVectors:
+        """Those of the first ``count`` crystals, or of as many as there are."""
+        rows = self._crystals.read(count)
+        counts = rows[:, -1].astype(np.int64)
+        return CrystalVectors(rows[:, :-1], self._sites.read(int(counts.clip(0).sum())), counts)
+
+    def append(self, made: CrystalVectors) -> None:
+        """Keep those of further crystals."""
+        self._sites.append(made.sites)
+        self._crystals.append(np.c_[made.crystals, made.counts.astype(np.float32)])
+
+
+def _embed(encoder: Encoder, cells: Sequence[Cell], width: int) -> CrystalVectors:
+    """One of which no graph can be made gets zeros, and does not keep the others."""
     try:
-        made = np.asarray(encoder.embed_crystals(cells), np.float32)
+        return CrystalVectors.of(encoder, cells)
     except CrystalError:
         if len(cells) == 1:
-            return np.zeros((1, width), np.float32)
-        return np.concatenate([_embed(encoder, [cell], width) for cell in cells])
-    if not np.isfinite(made).all():
-        raise ModelError("The model gave vectors that are not finite numbers; it is damaged.", kind="not-finite")
-    return made
+            none = CrystalVectors.joined((), width)
+            return replace(none, crystals=np.zeros((1, width), np.float32), counts=np.zeros(1, np.int64))
+        return CrystalVectors.joined([_embed(encoder, [cell], width) for cell in cells], width)

@@ -18,7 +18,7 @@ SITE_WEIGHT: dict[Kind, float] = {"environment": 1.0, "polyhedra": 0.5, "connect
 def together(whole: NDArray[np.float32], best: NDArray[np.float32], kind: Kind) -> NDArray[np.float32]:
     """Scores in [-1, 1] of cosines of crystals and of their best sites, of one shape; kinds without sites keep the first."""
     weight = np.float32(SITE_WEIGHT.get(kind, 0.0))
-    return (whole + weight * best) / (1 + weight) if weight else whole
+    return np.asarray((whole + weight * best) / (1 + weight), np.float32) if weight else whole
 
 
 def best_of_sites(cosines: NDArray[np.float32], counts: NDArray[np.int64]) -> NDArray[np.float32]:

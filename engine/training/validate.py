@@ -10,6 +10,7 @@ from engine.concepts.concept import Truth
 from engine.dataset.packed import PackedDataset
 from engine.model.batch import collate
 from engine.model.clics import Clics
+from engine.model.late import together
 from engine.model.losses import best_of_sites
 from engine.training import metrics
 from engine.training.bank import Bank, BankTruth
@@ -23,7 +24,8 @@ def validation_figures(
 ) -> dict[str, float]:
     """Top-1 and top-5 of space groups and stated environments and the environments' mean average precision, in percent.
 
-    Where the tower has sites, ``sites_environment`` are those figures with the best site's score added to the crystal's.
+    Where the tower has sites, environments are ranked as searches rank them (:mod:`engine.model.late`), and
+    ``vector_environment`` are their figures by the crystal's vector alone.
     """
     was_training = model.training
     model.eval()
@@ -51,9 +53,10 @@ def validation_figures(
     has = stated.any(1)
     if has.any():
         of_crystals = found[has] @ vectors["environment"].cpu().numpy().T
-        figures |= _environments(of_crystals, _truths(stated[has]), "environment")
         if best:
-            figures |= _environments(of_crystals + np.concatenate(best)[has], _truths(stated[has]), "sites_environment")
+            figures |= _environments(of_crystals, _truths(stated[has]), "vector_environment")
+            of_crystals = together(of_crystals, np.concatenate(best)[has], "environment")
+        figures |= _environments(of_crystals, _truths(stated[has]), "environment")
     return figures
 
 

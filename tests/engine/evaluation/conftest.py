@@ -12,6 +12,7 @@ from engine.concepts.vocabulary import Vocabulary
 from engine.crystals.crystal import Crystal
 from engine.dataset.packed import Record, load, pack
 from engine.errors import DescriptionError, ModelError
+from engine.model.encoder import Embedded
 
 
 @pytest.fixture(scope="session")
@@ -60,8 +61,8 @@ class KnownEncoder:
         bank = list(self.vocabulary.concepts(kind))
         return bank, self.embed_texts([concept.phrase for concept in bank])
 
-    def embed_crystals(self, crystals):
-        return unit(np.array([self.crystal(cell) for cell in crystals]))
+    def embed_all(self, crystals):
+        return Embedded(unit(np.array([self.crystal(cell) for cell in crystals])))
 
     def embed_texts(self, texts):
         return unit(np.array([self.text(text) for text in texts]))

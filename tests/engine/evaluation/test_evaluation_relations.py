@@ -8,7 +8,7 @@ from engine.errors import InputError, ModelError
 from engine.evaluation.relations import ANCHORS, relations
 from engine.evaluation.render import render_tables
 from engine.evaluation.tables import KINDS, TableEntry, crystal_tables, entries_of, examples_of, rows_of_ids
-from engine.evaluation.vectors import CrystalScores, banks
+from engine.evaluation.vectors import CrystalScores, CrystalVectors, banks
 
 
 def test_the_anchors_are_the_papers():
@@ -56,7 +56,7 @@ def test_a_tower_that_gives_no_numbers_is_refused():
 
 
 def shown(encoder, entries):
-    scores = CrystalScores(encoder.embed_crystals([entry.cell for entry in entries]), banks(encoder, KINDS))
+    scores = CrystalScores(CrystalVectors.of(encoder, [entry.cell for entry in entries]), banks(encoder, KINDS))
     return crystal_tables(entries, scores)
 
 
@@ -94,7 +94,7 @@ def test_tables_do_not_check_what_is_not_known(random_encoder, dataset):
     table = shown(random_encoder, [stranger])[0]
     assert all(hit.true is None for hit in table.retrieved["space_group"])
     assert "nothing known" in render_tables([table])
-    assert crystal_tables([], CrystalScores(np.empty((0, 64), np.float32), banks(random_encoder, KINDS))) == []
+    assert crystal_tables([], CrystalScores(CrystalVectors.joined((), 64), banks(random_encoder, KINDS))) == []
 
 
 def test_crystals_are_named_by_their_ids(dataset):

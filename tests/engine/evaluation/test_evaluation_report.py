@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from dataclasses import astuple
 from html.parser import HTMLParser
 
 import numpy as np
@@ -14,7 +15,10 @@ from engine.evaluation.kept import Kept, KeptRows
 from engine.evaluation.page import page
 from engine.evaluation.render import render
 from engine.evaluation.tables import entries_of, entries_of_files
+from engine.evaluation.vectors import CrystalScores, banks, crystal_vectors
 from engine.evaluation.write import Writer, read_supervised
+from engine.model.encoder import Encoder
+from engine.model.late import SITE_WEIGHT
 from engine.progress import CancelToken
 
 QUICK = {"label_sample": 0, "described_sample": 0}
@@ -29,11 +33,11 @@ class Counting:
         self.concepts, self.embed_texts = encoder.concepts, encoder.embed_texts
         self.embed_texts_untrained = encoder.embed_texts_untrained
 
-    def embed_crystals(self, crystals):
+    def embed_all(self, crystals):
         if self.stop_after is not None and self.seen >= self.stop_after:
             raise KeyboardInterrupt
         self.seen += len(crystals)
-        return self.encoder.embed_crystals(crystals)
+        return self.encoder.embed_all(crystals)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +67,41 @@ def test_a_stopped_evaluation_goes_on(random_encoder, dataset, tmp_path, monkeyp
     again = Counting(random_encoder)
     assert evaluate(again, dataset, keep=tmp_path, limit=10, sections=["table1"], **QUICK).crystals == 10
     assert again.seen == 0
+
+
+def test_sites_of_a_crystal_outlast_a_kill_with_it(tiny_model, dataset, tmp_path, monkeypatch):
+    """A kill between the writing of sites and of their crystals, or within, costs one block."""
+    monkeypatch.setattr("engine.evaluation.vectors._BATCH", 3)
+    encoder, rows = Encoder.load(tiny_model), dataset.rows("val")[:8]
+    plain = crystal_vectors(encoder, dataset, rows)
+    assert (plain.counts > 0).all()
+    assert plain.counts.sum() == len(plain.sites)
+    first = crystal_vectors(encoder, dataset, rows, limit=6, keep=tmp_path)
+    (sites,) = tmp_path.glob("sites-*.f32")
+    with sites.open("ab") as file:
+        file.write(np.ones(3 * 128 + 5, "<f4").tobytes())
+    again = crystal_vectors(encoder, dataset, rows, keep=tmp_path)
+    for found, few, expected in zip(astuple(again), astuple(first), astuple(plain), strict=True):
+        np.testing.assert_allclose(found, expected, atol=1e-5)
+        np.testing.assert_array_equal(found[: len(few)], few)
+
+
+def test_a_local_phrase_scores_by_the_crystal_and_its_best_site(tiny_model, dataset):
+    encoder = Encoder.load(tiny_model)
+    vectors = crystal_vectors(encoder, dataset, dataset.rows("val")[:6])
+    scores = CrystalScores(vectors, banks(encoder, ["space_group", "environment"]))
+    mask = np.array([True, False, True, True, False, True])
+    phrases = scores.banks["environment"][1]
+    ends = np.cumsum(vectors.counts)
+    found = scores.of("environment", mask)
+    assert isinstance(found, np.ndarray)
+    for row, crystal in zip(found, np.flatnonzero(mask), strict=True):
+        own = vectors.sites[ends[crystal] - vectors.counts[crystal] : ends[crystal]]
+        weight = SITE_WEIGHT["environment"]
+        expected = (vectors.crystals[crystal] @ phrases.T + weight * (own @ phrases.T).max(axis=0)) / (1 + weight)
+        np.testing.assert_allclose(row, expected, atol=1e-5)
+    whole = scores.of("space_group", mask)[0:4]
+    np.testing.assert_allclose(whole, vectors.crystals[mask] @ scores.banks["space_group"][1].T, atol=1e-5)
 
 
 def test_other_crystals_and_other_models_are_not_taken_for_the_same(random_encoder, truth_encoder, dataset, tmp_path):
@@ -162,10 +201,10 @@ def test_a_crystal_that_the_model_cannot_take_counts_as_not_found(truth_encoder,
     bad = {dataset.structure(int(rows[2]))[2].tobytes()}
 
     class Choosy(Counting):
-        def embed_crystals(self, crystals):
+        def embed_all(self, crystals):
             if any(cell[2].tobytes() in bad for cell in crystals):
                 raise CrystalError("Too large.", kind="too-large")
-            return super().embed_crystals(crystals)
+            return super().embed_all(crystals)
 
     shown = Shown(entries_of(dataset, [int(rows[2])]))
     found = evaluate(Choosy(truth_encoder), dataset, shown=shown, sections=["table1"], **QUICK)
@@ -200,7 +239,7 @@ def test_phrases_one_by_one_give_the_mean(everything, dataset, distance_encoder)
     place = [concept.phrase for concept in bank].index(row.phrase)
     own = dataset.rows("val")
     own = own[dataset.arrays["described"][own] > 0]
-    scores = distance_encoder.embed_crystals([dataset.structure(int(i)) for i in own]) @ vectors[place]
+    scores = distance_encoder.embed_all([dataset.structure(int(i)) for i in own]).shared @ vectors[place]
     true = np.array([bank[place] in dataset.concepts_of(int(i)) for i in own])
     assert row.crystals == true.sum()
     ranked = true[np.lexsort((true, -scores))]
@@ -316,4 +355,4 @@ def test_an_evaluation_that_is_stopped_by_hand_keeps_what_it_has(random_encoder,
     with pytest.raises(Cancelled):
         evaluate(random_encoder, dataset, keep=tmp_path, progress=stop, cancel=cancel, **QUICK)
     (vectors,) = tmp_path.glob("crystals-*.f32")
-    assert vectors.stat().st_size == 16 * 64 * 4
+    assert vectors.stat().st_size == 16 * 65 * 4

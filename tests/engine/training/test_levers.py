@@ -29,7 +29,7 @@ def test_the_table_has_a_row_for_what_is_finished_and_survives_a_torn_line(tmp_p
     kept = Kept(path)
     kept.add("baseline/0", figures)
     kept.add("baseline/1", {**figures, "space_group_top1": 60.0})
-    kept.add("dropout off/0", {**figures, **{f"sites_{n}": 70.0 for n in levers.WITH_SITES}})
+    kept.add("dropout off/0", {**figures, **{f"vector_{n}": 70.0 for n in levers.BY_VECTOR}})
     with path.open("a", encoding="utf-8") as file:
         file.write('["1 sentence/0", {"space_gr')
     rows = levers.table(Kept(path), 2).splitlines()

@@ -128,7 +128,8 @@ def test_wishes_reach_all_processes_of_torchrun_and_one_of_them_writes_and_speak
     told = json.loads(said)  # one process speaks
     assert 0 < told["epochs"] < 5000
     state = watching.state(output)
-    assert (state.condition, state.after) == ("finished", told["after"])
+    assert (state.condition, state.after) == ("finished", {name: told["after"][name] for name in state.after})
+    assert len(state.after) == 5
     assert (output / "model" / "config.json").exists()
     assert not list(output.glob("checkpoint*"))
     steps = steps_of(output)
