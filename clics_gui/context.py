@@ -48,8 +48,8 @@ class Context(Protocol):
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files, folders and archives; every crystal gets a tab, every refusal a notification."""
 
-    def open_stored(self, library_id: str, library: Path | None = None) -> None:
-        """Open a crystal of the current library (or of another one)."""
+    def open_stored(self, library_id: str, library: Path | None = None, phrase: str = "") -> None:
+        """Open a crystal of the current library (or of another one); the sites that ``phrase`` speaks of are lit."""
 
     def change_cell(self, document: Document, kind: CellKind) -> None:
         """Show ``"primitive"``, ``"conventional"``, ``"niggli"`` or the cell as ``"read"``; geometry is found anew."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from engine.analysis import Analysis
     from engine.crystals.crystal import Crystal
     from engine.errors import ClicsError
+    from engine.search.matching import SiteMatch
     from engine.viewing import Atoms, Geometry, Opened
 
 
@@ -21,7 +22,8 @@ class Document(QObject):
 
     ``crystal`` is opaque to the window: it goes back to the engine. ``geometry`` and ``analysis`` are None until they
     are known; where one cannot be, ``geometry_error`` or ``analysis_error`` says why. ``path`` is the file it came
-    from, ``library_id`` the id of a stored one.
+    from, ``library_id`` the id of a stored one, ``asked`` the phrase that it was found by, and ``matches`` the sites that
+    the model takes this to speak of (None until known).
     """
 
     crystal_changed = Signal()
@@ -47,6 +49,8 @@ class Document(QObject):
         self.cell: CellKind = "read"
         self.wants_analysis = False
         """Whether the model was asked for although the settings say not to ask at once."""
+        self.asked = ""
+        self._just_asked = False
         self._opened = opened
         self._forget()
 
@@ -58,6 +62,9 @@ class Document(QObject):
         self._selection: frozenset[int] = frozenset()
         self._lit: frozenset[int] | None = None
         self._lit_phrase = ""
+        self.lit_by_model = False
+        """Whether the sites that are lit are the model's, not the description's."""
+        self._matches: tuple[SiteMatch, ...] | None = None
 
     # ---- what it is -------------------------------------------------------------------------------------------------
 
@@ -111,6 +118,32 @@ class Document(QObject):
         self._analysis, self.analysis_error = analysis, error
         self.analysis_changed.emit()
 
+    @property
+    def matches(self) -> tuple[SiteMatch, ...] | None:
+        """What the phrase asked for says of sites, and which the model takes it to speak of; None until known."""
+        return self._matches
+
+    def ask(self, phrase: str) -> None:
+        """The crystal was found by a phrase, whose sites are to be shown."""
+        self.asked, self._matches, self._just_asked = phrase, None, bool(phrase)
+        self.analysis_changed.emit()
+
+    def set_matches(self, matches: tuple[SiteMatch, ...] | None, error: ClicsError | None = None) -> None:
+        """The sites that the phrase asked for speaks of, lit at first; none where that cannot be told."""
+        self._matches = matches or ()
+        self.analysis_changed.emit()
+        fresh, self._just_asked = self._just_asked, False
+        if self._matches and fresh:
+            phrase = self._matches[0].said if len(self._matches) == 1 else self.asked
+            self.light({atom for match in self._matches for atom in match.atoms}, phrase, by_model=True)
+
+    def forget_model(self) -> None:
+        """Another model is in use: what the last one said no longer holds."""
+        self._matches = None
+        if self.lit_by_model:
+            self.light(None)
+        self.set_analysis(None)
+
     # ---- what is looked at ------------------------------------------------------------------------------------------
 
     @property
@@ -139,12 +172,12 @@ class Document(QObject):
         """The phrase whose sites are lit; empty when none is."""
         return self._lit_phrase
 
-    def light(self, sites: Iterable[int] | None, phrase: str = "") -> None:
-        """Keep these sites bright and fade the rest; None ends it."""
+    def light(self, sites: Iterable[int] | None, phrase: str = "", *, by_model: bool = False) -> None:
+        """Keep these sites bright and fade the rest; None ends it. ``by_model``: the model names them."""
         chosen = None if sites is None else frozenset(sites)
-        said = "" if chosen is None else phrase
-        if (chosen, said) != (self._lit, self._lit_phrase):
-            self._lit, self._lit_phrase = chosen, said
+        wanted = (chosen, "" if chosen is None else phrase, chosen is not None and by_model)
+        if wanted != (self._lit, self._lit_phrase, self.lit_by_model):
+            self._lit, self._lit_phrase, self.lit_by_model = wanted
             self.lit_changed.emit()
 
 

@@ -96,9 +96,9 @@ class MainWindow(QMainWindow):
         """Open files, folders and archives."""
         self.opener.open_paths(paths)
 
-    def open_stored(self, library_id: str, library: Path | None = None) -> None:
+    def open_stored(self, library_id: str, library: Path | None = None, phrase: str = "") -> None:
         """Open a crystal of a library."""
-        self.opener.open_stored(library_id, library)
+        self.opener.open_stored(library_id, library, phrase)
 
     def change_cell(self, document: Document, kind: CellKind) -> None:
         """Show another cell."""

@@ -59,17 +59,24 @@ class Opener(QObject):
             title=f"Opening {name}",
         )  # fmt: skip
 
-    def open_stored(self, crystal_id: str, library: Path | None = None, *, in_front: bool = True) -> None:
-        """Open a crystal of the library in use, or of another."""
+    def open_stored(
+        self, crystal_id: str, library: Path | None = None, phrase: str = "", *, in_front: bool = True
+    ) -> None:
+        """Open a crystal of the library in use, or of another; the sites that ``phrase`` speaks of are lit."""
         for document in self._documents:
             if document.library_id == crystal_id:
                 self._documents.set_current(document)
+                if phrase:
+                    document.ask(phrase)
+                    self._look_after()
                 return
         here = self._worker.choice
         choice = here if library is None else EngineChoice(here.model, library)
 
         def done(opened: Any) -> None:
-            self._documents.add(Document(opened, library_id=crystal_id), make_current=in_front)
+            document = Document(opened, library_id=crystal_id)
+            document.ask(phrase)
+            self._documents.add(document, make_current=in_front)
 
         self._worker.submit(ask.stored, crystal_id, done=done, choice=choice, title=f"Opening {crystal_id}")
 
@@ -118,6 +125,9 @@ class Opener(QObject):
         if document.geometry is None and document.geometry_error is None:
             self._ask(document, ask.geometry, (document.crystal,), document.set_geometry)
             return
+        if document.asked and document.matches is None:
+            self._ask(document, ask.matching_atoms, (document.crystal, document.asked), document.set_matches)
+            return
         analysis = self._settings.value.analysis
         unknown = document.analysis is None and document.analysis_error is None
         if document.geometry is not None and unknown and (analysis.rank_on_open or document.wants_analysis):
@@ -158,7 +168,7 @@ class Opener(QObject):
     def _ask_model_again(self, choice: EngineChoice) -> None:
         for document in self._documents:
             self._drop(document)
-            document.set_analysis(None)
+            document.forget_model()
         self._look_after()
 
 

@@ -12,6 +12,7 @@ from engine.progress import CancelToken, ProgressCallback
 if TYPE_CHECKING:
     from engine.analysis import Analysis
     from engine.crystals.crystal import Crystal, Refusal
+    from engine.search.matching import SiteMatch
     from engine.session import Engine
     from engine.viewing import Geometry, Opened
 
@@ -54,6 +55,11 @@ def geometry(engine: Engine, crystal: Crystal) -> Geometry:
 def rank(engine: Engine, crystal: Crystal, known: Geometry, top: int) -> Analysis:
     """What the model says."""
     return engine.rank(crystal, known, top=top)
+
+
+def matching_atoms(engine: Engine, crystal: Crystal, phrase: str) -> tuple[SiteMatch, ...]:
+    """The sites that a phrase speaks of, by the model."""
+    return engine.matching_atoms(crystal, phrase)
 
 
 def in_cell(engine: Engine, crystal: Crystal, kind: CellKind) -> Opened:

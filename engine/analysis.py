@@ -59,11 +59,16 @@ class RankedSpaceGroup:
 
 @dataclass(frozen=True, slots=True)
 class RankedPhrase:
-    """A phrase as the model ranks it: cosine in [-1, 1], and whether the description's facts make it true."""
+    """A phrase as the model ranks it: score in [-1, 1], and whether the description's facts make it true.
+
+    ``atoms`` are those of the kinds that it fits best, by the model, as indices into the crystal as it was given; None where
+    the model has no vectors of kinds of atoms.
+    """
 
     phrase: str
     score: float
     in_description: bool | None
+    atoms: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +156,8 @@ def of_described(
     except ClicsError as error:
         return replace(answer, error=Failure(error.kind, error.message))
     facts = None if description is None else true_concepts(description)
-    vector, sites = found.shared[0], None if found.sites is None else found.sites[0]
+    vector = found.shared[0]
+    sites = None if found.sites is None or found.kinds is None else (found.sites[0], found.kinds[0])
     return replace(
         answer,
         space_groups=_rank_space_groups(encoder, vector, symmetry, top),
@@ -209,11 +215,21 @@ def _rank_phrases(
     encoder: PhraseEncoder,
     kind: Kind,
     vector: NDArray[np.float32],
-    sites: NDArray[np.float32] | None,
+    sites: tuple[NDArray[np.float32], NDArray[np.int64]] | None,
     facts: Mapping[Concept, Truth] | None,
     top: int,
 ) -> tuple[RankedPhrase, ...]:
     from engine.search.concepts_of import concepts_of
+    from engine.search.matching import nearest_atoms
 
-    found = concepts_of(vector, encoder, facts, top=top, kind=kind, sites=sites)
-    return tuple(RankedPhrase(concept.phrase, round(concept.score, 4), concept.true) for concept in found)
+    if sites is None:
+        found = concepts_of(vector, encoder, facts, top=top, kind=kind)
+        return tuple(RankedPhrase(concept.phrase, round(concept.score, 4), concept.true) for concept in found)
+    found = concepts_of(vector, encoder, facts, top=top, kind=kind, sites=sites[0])
+    concepts, vectors = encoder.concepts(kind)
+    place = {concept.phrase: row for row, concept in enumerate(concepts)}
+    nearest = nearest_atoms(*sites, vectors[[place[concept.phrase] for concept in found]])
+    return tuple(
+        RankedPhrase(concept.phrase, round(concept.score, 4), concept.true, atoms)
+        for concept, (atoms, _) in zip(found, nearest, strict=True)
+    )

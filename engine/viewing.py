@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from engine.crystals.crystal import Crystal, Refusal
     from engine.library.store import Library
     from engine.model.encoder import Encoder
+    from engine.search.matching import SiteMatch
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,6 +138,19 @@ class Viewing:
         from engine.analysis import of_described
 
         return of_described(crystal, geometry.symmetry, geometry.description, geometry.warnings, self.encoder, top=top)
+
+    def matching_atoms(self, crystal: Crystal, phrase: str) -> tuple[SiteMatch, ...]:
+        """The atoms that a typed phrase speaks of, by the model, for each thing that it says of local geometry.
+
+        Empty where it says nothing local, and where the model has no vectors of kinds of atoms. Raises CrystalError.
+        """
+        from engine.crystals.check import check_for_model
+        from engine.search.matching import matching_atoms
+
+        if self.encoder.site_space is None:
+            return ()
+        check_for_model(crystal)
+        return matching_atoms(crystal.arrays(), phrase, self.encoder)
 
     def cell(self, crystal: Crystal, kind: CellKind) -> Opened:
         """The crystal in another cell (:func:`engine.crystals.cells.in_cell`); its geometry is to be asked for anew."""

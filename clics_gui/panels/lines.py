@@ -82,7 +82,7 @@ class LinesModel(QAbstractListModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return line.text
         if role == Qt.ItemDataRole.ToolTipRole:
-            score = f"\nCosine similarity {line.score:.4f} (from −1 to 1)" if shows(line.score) else ""
+            score = f"\nScore {line.score:.4f} (from −1 to 1)" if shows(line.score) else ""
             return (line.tip or line.text)[:2000] + score
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return line.spoken()

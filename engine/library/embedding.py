@@ -44,6 +44,11 @@ class EmbeddedCrystals(Protocol):
         """Of every crystal its kinds of atoms (k, dimensions), in the space of phrases; None where the model has none."""
         ...
 
+    @property
+    def kinds(self) -> list[NDArray[np.int64]] | None:
+        """Of every crystal the row in its ``sites`` of each of its atoms (n,), as they were given; None with these."""
+        ...
+
 
 class CrystalEncoder(Protocol):
     """All that filling a library needs: crystals in, vectors out."""
@@ -110,6 +115,13 @@ class PhraseEncoder(CrystalEncoder, Protocol):
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors (m, dimensions)."""
+        ...
+
+    def embed_sites(self, crystal: Arrays) -> tuple[Vectors, NDArray[np.int64]]:
+        """Vectors (k, dimensions) of the kinds of atoms of a crystal, and the kind of each atom (n,), as it was given.
+
+        Raises a ClicsError for a crystal that the model cannot take, and where :attr:`site_space` is None.
+        """
         ...
 
     def concepts(self, kind: Kind) -> tuple[list[Concept], Vectors]:

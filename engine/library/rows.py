@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from engine.concepts.description import Description, SpaceGroup
     from engine.crystals.crystal import Crystal, Refusal
+    from engine.library.embedding import Role
 
 ROW_COLUMNS = (
     "id, formula, elements, sites, ordered, space_group_symbol, space_group, crystal_system, dimensionality, mineral, "
@@ -112,7 +113,7 @@ class LibraryState:
 
     ``starter``: it is the one that ships, which is never changed; ``writable`` whether it can be added to. ``sources``
     are the files and databases with most crystals, and how many; ``more_sources`` counts the others. ``attribution``
-    says to whom data are owed that came with the program.
+    says to whom data are owed that came with the program. ``lacks``: which of the model's kinds of vectors are lacking.
     """
 
     info: LibraryInfo
@@ -123,6 +124,7 @@ class LibraryState:
     sources: tuple[tuple[str, int], ...]
     more_sources: int
     attribution: str
+    lacks: tuple[Role, ...] = ()
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 from engine import places
 from engine.crystals.prototypes import ATTRIBUTION, SOURCE
 from engine.errors import LibraryError
+from engine.library.embedding import role_of
 from engine.library.rows import LibraryState
 from engine.library.store import Library
 
@@ -22,17 +23,19 @@ def state_of(library: Library, fingerprints: Sequence[str]) -> LibraryState:
     Raises LibraryError.
     """
     sources = library.database.rows("SELECT source, count(*) FROM crystal GROUP BY source ORDER BY 2 DESC, 1")
+    lacking = library.count_without_word(*fingerprints)
     path, starter = library.path.resolve(), is_starter(library.path)
     counted = [(str(source), int(count)) for source, count in sources]
     return LibraryState(
         info=library.info(),
-        lacking=library.count_without_word(*fingerprints),
+        lacking=lacking,
         fingerprint=fingerprints[0],
         starter=starter,
         writable=not starter and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK),
         sources=tuple(counted[:SOURCES]),
         more_sources=max(0, len(counted) - SOURCES),
         attribution=ATTRIBUTION if any(source == SOURCE for source, _ in counted) else "",
+        lacks=tuple(role_of(name) for name in fingerprints if lacking and library.count_without_word(name)),
     )
 
 

@@ -39,6 +39,8 @@ class Embedded(NamedTuple):
     """Unit vectors (n, d) for crystals among crystals; None where the model has none."""
     sites: list[NDArray[np.float32]] | None = None
     """Of every crystal unit vectors (k, 128), in the space of phrases, of its kinds of atoms; None where the model has none."""
+    kinds: list[NDArray[np.int64]] | None = None
+    """Of every crystal the row in its ``sites`` of each of its atoms (n,), in the order given; None with these."""
 
 
 class Encoder:
@@ -110,10 +112,10 @@ class Encoder:
         vectors of sites.
         """
         graph = build_graph(*crystal, self._folder.model.settings.graph)
-        sites = self._embed_all([graph]).sites
-        if sites is None:
+        found = self._embed_all([graph])
+        if found.sites is None or found.kinds is None:
             raise ModelError("The model was trained without vectors of sites.", kind="no-sites")
-        return sites[0], graph.kind_of_atom
+        return found.sites[0], found.kinds[0]
 
     def _embed_all(self, graphs: Sequence[CrystalGraph]) -> Embedded:
         import torch
@@ -134,7 +136,9 @@ class Encoder:
                 if sites is not None:
                     for vector, crystal, kind in zip(self._unit(sites), batch.crystal, batch.kind, strict=True):
                         by_crystal[members[crystal]][kind] = vector
-        return Embedded(shared, alike, by_crystal if self.site_space else None)
+        if self.site_space is None:
+            return Embedded(shared, alike)
+        return Embedded(shared, alike, by_crystal, [graph.kind_of_atom for graph in graphs])
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors (m, 128) of phrases or sentences."""

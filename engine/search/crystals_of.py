@@ -32,7 +32,7 @@ from engine.search.filters import parse_filter
 from engine.search.hit import Hit
 from engine.search.hits import hits
 from engine.search.phrase_vectors import concepts_vector, direction, phrase_vectors
-from engine.search.sites import Said, SiteTerms, site_terms
+from engine.search.sites import Said, SiteTerms, site_terms, with_sites
 
 AGAINST = 0.5
 """How far a ``must_not`` phrase pushes away, the phrase itself being 1."""
@@ -127,20 +127,6 @@ def depth(top: int) -> int:
     return max(CANDIDATES, 10 * top)
 
 
-def with_sites(
-    pairs: Sequence[tuple[int, float]], terms: SiteTerms, library: Library, encoder: PhraseEncoder
-) -> list[tuple[int, float]]:
-    """Keys and scores of a phrase, of keys and cosines to it, in their order; as they are where vectors of sites lack."""
-    if not terms or not pairs or encoder.site_space is None or not library.has_sites(encoder.site_space[0]):
-        return list(pairs)
-    keys = np.array([key for key, _ in pairs], np.int64)
-    found = library.sites_of(keys, *encoder.site_space)
-    if found is None:
-        return list(pairs)
-    scores = terms.scores(np.array([cosine for _, cosine in pairs], np.float32), *found)
-    return list(zip(keys.tolist(), scores.tolist(), strict=True))
-
-
 def _ranked_by_phrase(
     query: NDArray[np.float32],
     terms: SiteTerms,
@@ -159,9 +145,10 @@ def _ranked_by_phrase(
     for tier in tiers:
         if sum(map(len, found)) < top:
             found.append(nearest(query, library, encoder, count, tier, exact_limit=exact_limit))
-    scored = iter(with_sites(list(chain(*found)), terms, library, encoder))
-    tiers_scored = [sorted((next(scored) for _ in tier), key=lambda pair: (-pair[1], pair[0])) for tier in found]
-    return list(chain(*tiers_scored))[:top]
+    keys, cosines = np.array([key for key, _ in chain(*found)], np.int64), [cosine for _, cosine in chain(*found)]
+    scored = iter(with_sites(keys, np.array(cosines, np.float32), terms, library, encoder).tolist())
+    ranked = [sorted(((key, next(scored)) for key, _ in tier), key=lambda pair: (-pair[1], pair[0])) for tier in found]
+    return list(chain(*ranked))[:top]
 
 
 def nearest(

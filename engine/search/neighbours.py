@@ -35,13 +35,12 @@ from engine.search.crystals_of import (
     query_vector,
     said,
     searched,
-    with_sites,
 )
 from engine.search.filters import parse_filter
 from engine.search.hit import Hit
 from engine.search.hits import hits
 from engine.search.phrase_vectors import direction
-from engine.search.sites import SiteTerms, site_terms
+from engine.search.sites import SiteTerms, site_terms, with_sites
 from engine.search.superposition import DEPTH, superposed
 
 if TYPE_CHECKING:
@@ -142,9 +141,9 @@ def leaning(
     scores = (1 - weight) * likeness + weight * cosines
     if terms:
         best = np.lexsort((keys, -scores))[: depth(top)]
-        keys, likeness = keys[best], likeness[best]
-        pairs = with_sites(list(zip(keys.tolist(), cosines[best].tolist(), strict=True)), terms, library, encoder)
-        scores = (1 - weight) * likeness + weight * np.array([score for _, score in pairs], np.float32)
+        keys = keys[best]
+        spoken_of = with_sites(keys, cosines[best], terms, library, encoder)
+        scores = (1 - weight) * likeness[best] + weight * spoken_of
     best = np.lexsort((keys, -scores))[:top]
     return [(int(keys[i]), float(scores[i])) for i in best]
 

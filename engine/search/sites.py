@@ -11,8 +11,12 @@ from numpy.typing import NDArray
 
 from engine.concepts.concept import Concept
 from engine.library.embedding import PhraseEncoder
+from engine.library.store import Library
 from engine.model.late import SITE_WEIGHT, best_of_sites
 from engine.search.phrase_vectors import concepts_vector
+
+_AT_ONCE = 4096
+"""Crystals whose vectors of kinds of atoms are in memory together: some 20 MB."""
 
 Said: TypeAlias = tuple[float, tuple[Concept, ...]]
 """How much a group of concepts counts in a query (negative: it is pushed away from), and its concepts."""
@@ -53,6 +57,31 @@ def site_terms(said: Iterable[Said], encoder: PhraseEncoder) -> SiteTerms:
         np.array(directions, np.float32).reshape(-1, encoder.dimensions),
         np.array([weight for weight, _ in local], np.float32),
     )
+
+
+def with_sites(
+    keys: NDArray[np.int64],
+    cosines: NDArray[np.float32],
+    terms: SiteTerms,
+    library: Library,
+    encoder: PhraseEncoder,
+) -> NDArray[np.float32]:
+    """Scores (n,) for a query of crystals (n,) with these cosines (n,) to it.
+
+    They are the cosines themselves where the query asks nothing of kinds of atoms, and where the model or the library lacks
+    vectors of these: scores of two scales are never mixed.
+    """
+    space = encoder.site_space
+    if not terms or space is None or not library.has_sites(space[0]):
+        return cosines
+    scores = np.empty_like(cosines)
+    for start in range(0, len(keys), _AT_ONCE):
+        part = slice(start, start + _AT_ONCE)
+        found = library.sites_of(keys[part], *space)
+        if found is None:
+            return cosines
+        scores[part] = terms.scores(cosines[part], *found)
+    return scores
 
 
 def _weight(group: tuple[Concept, ...]) -> float:

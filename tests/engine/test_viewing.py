@@ -198,6 +198,54 @@ def test_ranking_agrees_with_analysing(engine: Engine) -> None:
     assert replace(engine.rank(opened.crystal, geometry), file="") == replace(alone, file="")
 
 
+@pytest.mark.parametrize("name", ["rutile.cif", "mgal2o4-spinel.cif", "prvo4-zircon.cif"])
+def test_the_atoms_that_a_phrase_speaks_of(engine: Engine, name: str) -> None:
+    crystal, geometry = shown(engine, name)
+    atoms = crystal.crystal.num_sites
+    sites, kinds = engine.encoder.embed_sites(crystal.crystal.arrays())
+    (match,) = engine.matching_atoms(crystal.crystal, "[METAL] is bonded in an octahedral geometry.")
+    cosines = (sites @ engine.encoder.embed_texts(["[METAL] is bonded in an octahedral geometry."])[0])[kinds]
+    assert match.atoms == tuple(np.flatnonzero(cosines >= cosines.max() - 0.1))
+    assert match.score == pytest.approx(cosines.max(), abs=1e-4)
+    assert match.said == "[METAL] is bonded in an octahedral geometry"
+    for orbit in geometry.wyckoff:  # atoms that are equal by symmetry go together
+        assert set(orbit.atoms) <= set(match.atoms) or not set(orbit.atoms) & set(match.atoms)
+    order = np.random.default_rng(0).permutation(atoms)
+    structure = Structure.from_sites([crystal.crystal.structure[i] for i in order])
+    (again,) = engine.matching_atoms(
+        Crystal("other", structure, "", "", {}), "[METAL] is bonded in an octahedral geometry."
+    )
+    assert sorted(order[list(again.atoms)]) == list(match.atoms)
+    doubled = crystal.crystal.structure.copy() * (2, 1, 1)
+    (more,) = engine.matching_atoms(
+        Crystal("double", doubled, "", "", {}), "[METAL] is bonded in an octahedral geometry."
+    )
+    assert len(more.atoms) == 2 * len(match.atoms)
+    ranked = engine.rank(crystal.crystal, geometry)
+    for one in (*ranked.environments, *ranked.connections):
+        (own,) = engine.matching_atoms(crystal.crystal, one.phrase)
+        assert own.atoms == one.atoms
+
+
+def test_phrases_that_speak_of_no_atoms(engine: Engine) -> None:
+    crystal, _ = shown(engine, "rutile.cif")
+    for phrase in ("Fm-3m", "something entirely unheard of", "no octahedra", ""):
+        assert engine.matching_atoms(crystal.crystal, phrase) == ()
+    two = engine.matching_atoms(
+        crystal.crystal, "octahedral metal and trigonal planar nonmetal in P4_2/mnm, not tetrahedral"
+    )
+    assert [match.said for match in two] == ["octahedral", "trigonal planar"]
+
+
+def test_a_model_without_sites_tells_no_atoms() -> None:
+    with Engine(sandboxed=False) as released:
+        if released.encoder.site_space is not None:
+            pytest.skip("the released model has vectors of sites")
+        crystal, geometry = shown(released, "rutile.cif")
+        assert released.matching_atoms(crystal.crystal, "octahedral metal") == ()
+        assert all(one.atoms is None for one in released.rank(crystal.crystal, geometry).environments)
+
+
 def test_cells(engine: Engine) -> None:
     spinel, _ = shown(engine, "mgal2o4-spinel.cif")
     sizes = {

@@ -35,6 +35,7 @@ class PanelWindow:
         self.said: list[tuple[str, str]] = []
         self.last_action: Any = None
         self.stored: list[str] = []
+        self.asked: list[str] = []
         self.shown: list[str] = []
         self.worker.unhandled.connect(self._note)
 
@@ -45,8 +46,9 @@ class PanelWindow:
     def open_paths(self, paths: Sequence[Path]) -> None:
         raise AssertionError("no panel here opens files")
 
-    def open_stored(self, library_id: str, library: Path | None = None) -> None:
+    def open_stored(self, library_id: str, library: Path | None = None, phrase: str = "") -> None:
         self.stored.append(library_id)
+        self.asked.append(phrase)
 
     def change_cell(self, document: Document, kind: str) -> None:
         raise AssertionError("no panel here changes cells")

@@ -149,18 +149,90 @@ def test_a_click_on_an_environment_lights_its_sites(qtbot: object, window: Panel
 def test_a_connection_lights_both_ends(qtbot: object, window: PanelWindow, engine: Engine) -> None:
     panel = shown(qtbot, GeometryPanel(window))
     document = window.open_example(engine, "mgal2o4-spinel.cif")
-    view = panel._ranks.connections
+    view = panel._links.list
     view.setFocus()
     links = {link.phrase: {*link.atoms, *link.partners} for link in linked_phrases(document.geometry.description)}
-    for row, line in enumerate(view.lines):  # which of them are true is the model's luck
+    for row, line in enumerate(view.lines):
         view.setCurrentIndex(view.model().index(row, 0))
         QTest.keyClick(view, Qt.Key.Key_Return)
-        assert set(document.lit or ()) == links.get(line.key, set())
+        assert document.lit == links[line.key]
     panel.light(CORNERS)
     assert document.lit is not None
     assert {document.atoms.species[site][0][0] for site in document.lit} == {"Mg", "Al"}
     window.actions["geometry.light_all"].run()
     assert document.lit is None
+
+
+def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    document = window.open_example(engine, "mgal2o4-spinel.cif")
+    assert "light the sites" in panel._ranks.note.text()
+    links = {link.phrase: set(link.atoms) for link in linked_phrases(document.geometry.description)}
+    told = set()
+    for view, ranked in (
+        (panel._ranks.environments, document.analysis.environments),
+        (panel._ranks.connections, document.analysis.connections),
+    ):
+        for row, one in enumerate(ranked):
+            click(view, row)
+            assert document.lit == set(one.atoms) != set()
+            assert (document.lit_phrase, document.lit_by_model) == (one.phrase, True)
+            said = panel._links.lit_text.text()
+            assert "nearest to it by the model" in said
+            told.add(said.rpartition("The description finds it at ")[2] if one.phrase in links else "")
+            assert ("the same sites" in said) == (links.get(one.phrase) == set(one.atoms))
+    assert "" in told  # of some the description says nothing
+    click(view, row)
+    assert document.lit is None
+    phrase = panel._links.list.lines[0].key
+    panel.light(phrase)
+    panel.light_by_model(phrase)  # in both lists: the model's word takes the place of the description's
+    by_model = next((one.atoms for one in document.analysis.environments if one.phrase == phrase), None)
+    assert document.lit_by_model == (by_model is not None)
+
+
+def test_without_vectors_of_sites_the_description_tells_them(
+    qtbot: object, window: PanelWindow, engine: Engine
+) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    document = window.open_example(engine, "rutile.cif")
+    plain = tuple(replace(one, atoms=None) for one in document.analysis.environments)
+    document.set_analysis(replace(document.analysis, environments=plain))
+    assert "light the sites" not in panel._ranks.note.text()
+    click(panel._ranks.environments, row_of(panel._ranks.environments, OCTAHEDRAL))
+    assert document.lit == {0, 1}
+    assert not document.lit_by_model
+
+
+def test_the_sites_of_the_phrase_that_a_crystal_was_found_by(
+    qtbot: object, window: PanelWindow, engine: Engine
+) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    document = window.open_example(engine, "rutile.cif")
+    assert not panel._ranks.searched.isVisible()
+    matches = engine.matching_atoms(document.crystal, "octahedral metal and trigonal planar nonmetal")
+    assert len(matches) == 2
+    document.ask("octahedral metal and trigonal planar nonmetal")
+    document.set_matches(matches)
+    assert document.lit == {atom for match in matches for atom in match.atoms}
+    assert document.lit_phrase == document.asked
+    view = panel._ranks.searched
+    assert [line.key for line in view.lines] == [match.said for match in matches]
+    for row, match in enumerate(matches):
+        click(view, row)
+        assert document.lit == set(match.atoms)
+        assert view.currentIndex().row() == row
+    panel.light_all()
+    document.set_matches(matches[:1])  # of another cell: listed, not lit again
+    assert document.lit is None
+    document.ask(matches[0].said)
+    document.set_matches(matches[:1])
+    assert (document.lit, document.lit_phrase) == (set(matches[0].atoms), matches[0].said)
+    document.forget_model()
+    assert (document.lit, document.matches, document.analysis) == (None, None, None)
+    document.set_matches(None, ClicsError("No."))
+    assert document.matches == ()
+    assert not view.isVisible()
 
 
 def test_a_phrase_that_is_not_there_lights_nothing_and_says_so(

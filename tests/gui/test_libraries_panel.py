@@ -377,9 +377,11 @@ def test_words_for_a_library_that_only_similar_crystals_cannot_be_found_in(tiny_
         state = engine.library_state()
     assert words.what_is_lacking(state) == ""
     assert words.readiness(state) == ("ready", True)
-    without = replace(state, lacking=2)
+    without = replace(state, lacking=2, lacks=("likeness", "sites"))
     assert words.readiness(without) == ("2 without likeness", False)
     assert "phrases find them" in words.what_is_lacking(without)
-    other = replace(state, lacking=2, fingerprint="another")
+    assert words.readiness(replace(state, lacking=2, lacks=("sites",))) == ("2 without vectors of sites", False)
+    assert "everything can be searched" in words.what_is_lacking(replace(state, lacking=2, lacks=("sites",)))
+    other = replace(state, lacking=2, lacks=("shared",), fingerprint="another")
     assert words.readiness(other) == ("made with another model", False)
     assert "cannot be found" in words.what_is_lacking(other)

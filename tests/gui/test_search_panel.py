@@ -101,6 +101,7 @@ def test_a_phrase_is_typed_and_crystals_come(qtbot: object, window: PanelWindow)
     QTest.mouseClick(panel.results.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     QTest.mouseDClick(panel.results.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert window.stored == [hits[1].id, hits[0].id]
+    assert window.asked == ["corner-sharing octahedra"] * 2
 
 
 def test_completion_offers_the_vocabulary(qtbot: object, window: PanelWindow) -> None:

@@ -18,6 +18,7 @@ from clics_gui.settings import SettingsStore
 from clics_gui.theme import Theme
 from clics_gui.worker import Worker
 from engine.progress import CancelToken
+from engine.session import Engine
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 RUTILE = EXAMPLES / "rutile.cif"
@@ -273,6 +274,33 @@ def test_a_crystal_is_saved(make_window, qtbot, tmp_path: Path, monkeypatch: pyt
     assert window.registry.trigger("file.save-as")
     qtbot.waitUntil(lambda: bool(window.notifications.banners), timeout=LONG)
     assert target.with_suffix(".vasp").exists()
+
+
+def test_a_hit_is_opened_with_the_sites_of_its_phrase_lit(make_window, qtbot, tiny_model: Path, tmp_path: Path) -> None:
+    library = tmp_path / "mine.clics"
+    with Engine(model=tiny_model, library=library, sandboxed=False) as engine:
+        engine.library_add([RUTILE])
+        (name,) = [row.id for row in engine.library_rows()]
+        crystal = engine.stored(name).crystal
+        (first,) = engine.matching_atoms(crystal, "octahedral metal")
+        (second,) = engine.matching_atoms(crystal, "tetrahedral metalloid")
+    window = make_window()
+    window.worker.use(model=tiny_model, library=library)
+    window.open_stored(name, phrase="octahedral metal")
+    qtbot.waitUntil(lambda: window.documents.current is not None and window.documents.current.matches, timeout=LONG)
+    document = window.documents.current
+    assert document.matches == (first,)
+    assert document.lit == set(first.atoms)
+    assert document.analysis is None
+    window.open_stored(name, phrase="tetrahedral metalloid")  # it is open already
+    qtbot.waitUntil(lambda: document.matches == (second,), timeout=LONG)
+    assert len(window.documents) == 1
+    assert (document.lit, document.lit_phrase) == (set(second.atoms), second.said)
+    document.light(None)
+    window.open_stored(name)
+    window.change_cell(document, "conventional")
+    qtbot.waitUntil(lambda: document.cell == "conventional" and document.matches is not None, timeout=LONG)
+    assert document.lit is None
 
 
 def test_an_unknown_crystal_of_the_library_is_told(make_window, qtbot) -> None:

@@ -72,7 +72,7 @@ class Links(Section):
         self.lit.setVisible(document.lit is not None and bool(phrase))
         self._all.show()
         if document.lit is not None and phrase:
-            self.lit_text.setText(said.lit_line(phrase, len(document.lit), len(document.atoms.species)))
+            self.lit_text.setText(said.lit_line(document))
 
     def tell_unlinked(self, phrase: str) -> None:
         """Say that there are no sites to light."""

@@ -47,7 +47,7 @@ class GeometryPanel(QWidget):
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(self._scrolled())
         self._links.chosen.connect(self.light)
-        self._ranks.chosen.connect(self.light)
+        self._ranks.chosen.connect(self.light_by_model)
         self._ranks.wanted.connect(self._rank)
         self._links.all_lit.connect(self.light_all)
         self._facts.sites_chosen.connect(self._select)
@@ -65,10 +65,23 @@ class GeometryPanel(QWidget):
         if found is None:
             document.light(None)
             self._links.tell_unlinked(phrase)
-        elif document.lit_phrase == phrase:
+        elif document.lit_phrase == phrase and not document.lit_by_model:
             document.light(None)
         else:
             document.light(set(found.atoms) | set(found.partners), phrase)
+
+    def light_by_model(self, phrase: str) -> None:
+        """Light the sites that the model takes a phrase to speak of; where it knows none, those of the description."""
+        document = self._document
+        if document is None:
+            return
+        atoms = said.sites_by_model(document, phrase)
+        if atoms is None:
+            self.light(phrase)
+        elif document.lit_phrase == phrase and document.lit_by_model:
+            document.light(None)
+        else:
+            document.light(atoms, phrase, by_model=True)
 
     def light_all(self) -> None:
         """Nothing is faded any more."""

@@ -1,4 +1,4 @@
-"""What the model says: space groups, environments and connections by score, each with a verdict."""
+"""What the model says: space groups, environments and connections by score, each with a verdict, and their sites."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from clics_gui.panels.geometry import said
 from clics_gui.panels.geometry.section import Section
 from clics_gui.panels.lines import Line, LinesView
-from clics_gui.wording import pretty_symbol, short_phrase
+from clics_gui.wording import counted, pretty_symbol, short_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
     from clics_gui.documents import Document
     from clics_gui.theme import Theme
     from engine.analysis import RankedPhrase, RankedSpaceGroup
+    from engine.search.matching import SiteMatch
 
 EXPLAINED = (
     "Nearest phrases to the crystal, by cosine. ✓ and ✗ compare them with symmetry analysis and the description."
 )
+OF_SITES = " Click an environment or a connection to light the sites that it is nearest to."
 
 
 class Ranks(Section):
-    """Three lists. ``chosen`` carries the phrase of an environment or a connection that was clicked.
+    """Lists by kind, and first what was searched for. ``chosen`` carries the phrase or the words that were clicked.
 
     ``wanted`` asks for the model's answer, where the settings say not to ask at once.
     """
@@ -35,10 +37,12 @@ class Ranks(Section):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("What the model says", parent)
+        self.searched = LinesView(theme, "What was searched for")
         self.space_groups = LinesView(theme, "Space groups by the model's score")
         self.environments = LinesView(theme, "Environments by the model's score")
         self.connections = LinesView(theme, "Connections by the model's score")
         self._lists = (
+            ("Searched for", self.searched),
             ("Space groups", self.space_groups),
             ("Environments", self.environments),
             ("Connections", self.connections),
@@ -61,10 +65,12 @@ class Ranks(Section):
         """Show the lists, or in one line why there are none yet. ``asked``: the model is asked without a further word."""
         analysis, error = document.analysis, document.analysis_error
         state = said.ranking_state(analysis, error.message if error else "", asked)
-        self.say(state or EXPLAINED)
+        ranked = analysis.environments if analysis is not None else ()
+        self.say(state or EXPLAINED + (OF_SITES if any(one.atoms is not None for one in ranked) else ""))
         self.ask.setVisible(analysis is None and error is None and not asked)
         self.ask.setEnabled(document.geometry is not None)
         ready = analysis is not None and not state
+        self.searched.show_lines(_searched(document.matches or ()))
         self.space_groups.show_lines(_groups(analysis.space_groups) if ready and analysis else ())
         self.environments.show_lines(_phrases(analysis.environments) if ready and analysis else ())
         self.connections.show_lines(_phrases(analysis.connections) if ready and analysis else ())
@@ -80,6 +86,14 @@ class Ranks(Section):
     def _choose(self, phrase: str) -> None:
         if phrase:
             self.chosen.emit(phrase)
+
+
+def _searched(matches: Sequence[SiteMatch]) -> list[Line]:
+    return [
+        Line(match.said, match.said, f"{match.said}\nClick to light the sites that it is nearest to, by the model.",
+             match.score, note=counted(len(match.atoms), "site"))
+        for match in matches
+    ]  # fmt: skip
 
 
 def _groups(ranked: Sequence[RankedSpaceGroup]) -> list[Line]:

@@ -94,12 +94,30 @@ def badge(value: bool | None, yes: str, no: str) -> str:
     return "" if value is None else f"✓ {yes}" if value else f"✗ {no}"
 
 
-def lit_line(phrase: str, lit: int, sites: int) -> str:
-    """What is lit, and where the link comes from."""
-    return (
-        f"{short_phrase(phrase)}: {lit} of {counted(sites, 'site')}. The link comes from the geometry of the description, "
-        "not from the model."
-    )
+def lit_line(document: Document) -> str:
+    """What is lit, and where the link comes from; of the model's sites also whether the description names the same."""
+    lit = document.lit or frozenset()
+    begin = f"{short_phrase(document.lit_phrase)}: {len(lit)} of {counted(len(document.atoms.species), 'site')}"
+    if not document.lit_by_model:
+        return f"{begin}. The link comes from the geometry of the description, not from the model."
+    phrases = document.geometry.phrases if document.geometry is not None else ()
+    link = next((link for link in phrases if link.phrase == document.lit_phrase), None)
+    begin += ", the nearest to it by the model"
+    if link is None:
+        return f"{begin}."
+    same = "the same sites" if set(link.atoms) == lit else f"{counted(len(link.atoms), 'site')}, not just these"
+    return f"{begin}. The description finds it at {same}."
+
+
+def sites_by_model(document: Document, phrase: str) -> frozenset[int] | None:
+    """The sites that the model takes a phrase of its lists to speak of; None where it does not tell sites."""
+    for match in document.matches or ():
+        if match.said == phrase:
+            return frozenset(match.atoms)
+    analysis = document.analysis
+    ranked = (*analysis.environments, *analysis.connections) if analysis is not None else ()
+    found = next((one.atoms for one in ranked if one.phrase == phrase), None)
+    return None if found is None else frozenset(found)
 
 
 def ranking_state(analysis: Analysis | None, error: str, asked: bool) -> str:

@@ -35,17 +35,12 @@ def readiness(state: LibraryState) -> tuple[str, bool]:
         return "empty", True
     if state.lacking == 0:
         return "ready", True
-    if lacks_likeness_alone(state):
-        return f"{state.lacking:,} without likeness", False
+    if "shared" not in state.lacks:
+        missing = "likeness" if "likeness" in state.lacks else "vectors of sites"
+        return f"{state.lacking:,} without {missing}", False
     if state.lacking == state.info.crystals:
         return "made with another model", False
     return f"{state.lacking:,} not embedded", False
-
-
-def lacks_likeness_alone(state: LibraryState) -> bool:
-    """Whether phrases find every crystal, and only vectors for crystals among crystals are missing."""
-    own = [m for m in state.info.models if m.fingerprint == state.fingerprint]
-    return state.lacking > 0 and sum(m.vectors + m.without for m in own) == state.info.crystals
 
 
 def what_is_lacking(state: LibraryState) -> str:
@@ -53,7 +48,12 @@ def what_is_lacking(state: LibraryState) -> str:
     if not state.lacking:
         return ""
     of = f"{counted_large(state.lacking, 'crystal')} of {state.info.crystals:,}"
-    if lacks_likeness_alone(state):
+    if state.lacks == ("sites",):
+        return (
+            f"{of} have no vectors of sites of the model in use: everything can be searched, phrases of local geometry less "
+            "well until they are embedded with it."
+        )
+    if "shared" not in state.lacks:
         return (
             f"{of} have no likeness vector of the model in use: phrases find them, similar crystals cannot be asked for "
             "until they are embedded with it."

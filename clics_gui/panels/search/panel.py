@@ -38,6 +38,7 @@ class SearchPanel(QWidget):
         self._window = window
         self._history: list[Query] = []
         self._asked_for_phrases = False
+        self._found_by = ""
         self.form = SearchForm(window.theme)
         self.results = ResultsView(window)
         self.results.say(INVITATION)
@@ -131,6 +132,7 @@ class SearchPanel(QWidget):
         self._window.worker.submit(asking.check_filter, where, done=fine, failed=wrong, key="search filter")
 
     def _show(self, query: Query, result: SearchResult) -> None:
+        self._found_by = ", ".join(text for text in (query.phrase, *query.must) if text)
         self._history = [query, *(earlier for earlier in self._history if earlier != query)]
         self._cut_history()
         self.results.show_result(result, query.must_not, query.title())
@@ -163,7 +165,7 @@ class SearchPanel(QWidget):
         self.search(self.form.query())
 
     def _open(self, crystal_id: str) -> None:
-        self._window.open_stored(crystal_id)
+        self._window.open_stored(crystal_id, phrase=self._found_by)
 
     def _follow(self, document: Document | None) -> None:
         self.form.allow_like(document is not None)

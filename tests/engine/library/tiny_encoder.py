@@ -57,6 +57,7 @@ class TinyEncoder:
             self.embed_crystals(arrays),
             self.embed_alike(arrays) if self.likeness_space else None,
             [self.embed_sites(crystal)[0] for crystal in arrays] if self.site_space else None,
+            [self.embed_sites(crystal)[1] for crystal in arrays] if self.site_space else None,
         )
 
     def embed_sites(self, crystal: Arrays) -> tuple[Vectors, NDArray[np.int64]]:

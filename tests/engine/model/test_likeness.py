@@ -83,11 +83,11 @@ def with_likeness(tmp_path_factory):
 def test_both_vectors_of_one_pass(with_likeness):
     encoder = Encoder.load(with_likeness)
     crystals = prototypes(24)[:3]
-    shared, alike, _ = encoder.embed_all(crystals)
+    shared, alike, *_ = encoder.embed_all(crystals)
     np.testing.assert_allclose(shared, encoder.embed_crystals(crystals), atol=1e-6)
     assert encoder.likeness_space is not None
     assert alike.shape == (3, encoder.likeness_space[1]) == (3, 32)
-    _, other, _ = encoder.embed_all([disguised(c, 7, np.diag([2, 1, 1])) for c in crystals])
+    _, other, *_ = encoder.embed_all([disguised(c, 7, np.diag([2, 1, 1])) for c in crystals])
     np.testing.assert_allclose((alike * other).sum(1), 1, atol=1e-3)
     plain = Encoder.load(MODEL)
     if plain.likeness_space is None:

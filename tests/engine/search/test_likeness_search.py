@@ -36,7 +36,7 @@ def pair(
 
 def cosines(encoder: TinyEncoder, query: int) -> tuple[dict[str, float], np.ndarray]:
     """Likeness of every crystal to one, the slow way, from what half precision leaves; and their vectors of phrases."""
-    shared, alike, _ = encoder.embed_all([crystal.arrays() for crystal in CRYSTALS])
+    shared, alike, *_ = encoder.embed_all([crystal.arrays() for crystal in CRYSTALS])
     assert alike is not None
     stored = alike.astype(np.float16).astype(np.float32)
     return {c.id: float(v @ alike[query]) for c, v in zip(CRYSTALS, stored, strict=True)}, shared
