@@ -285,9 +285,10 @@ def test_a_hit_is_opened_with_the_sites_of_its_phrase_lit(make_window, qtbot, ti
         (first,) = engine.matching_atoms(crystal, "octahedral metal")
         (second,) = engine.matching_atoms(crystal, "tetrahedral metalloid")
     window = make_window()
+    qtbot.waitUntil(lambda: not window.worker.active, timeout=LONG)
     window.worker.use(model=tiny_model, library=library)
     window.open_stored(name, phrase="octahedral metal")
-    qtbot.waitUntil(lambda: window.documents.current is not None and window.documents.current.matches, timeout=LONG)
+    qtbot.waitUntil(lambda: bool(window.documents.current and window.documents.current.matches), timeout=LONG)
     document = window.documents.current
     assert document.matches == (first,)
     assert document.lit == set(first.atoms)
