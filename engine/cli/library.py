@@ -98,7 +98,7 @@ def info(json: options.Json = False, library: options.Library = None) -> None:
     for entry in found.models:
         alike = f"{entry.likeness} of likeness" if entry.likeness else "none of likeness"
         lines[f"model {entry.fingerprint[:12]}"] = (
-            f"{entry.vectors} vectors ({alike}), {entry.without} crystals it cannot take"
+            f"{entry.vectors} vectors ({alike}, {entry.sites or 'none'} with sites), {entry.without} crystals it cannot take"
         )
     output.show(*views.facts(found.name, lines))
 

@@ -74,7 +74,9 @@ def facts(state: LibraryState) -> list[tuple[str, str]]:
     with_vectors = next((m.vectors for m in info.models if m.fingerprint == state.fingerprint), 0)
     without = next((m.without for m in info.models if m.fingerprint == state.fingerprint), 0)
     alike = next((m.likeness for m in info.models if m.fingerprint == state.fingerprint), 0)
-    vectors = f"{with_vectors:,} by the model in use" + (f", {alike:,} of likeness" if alike else "")
+    sites = next((m.sites for m in info.models if m.fingerprint == state.fingerprint), 0)
+    vectors = f"{with_vectors:,} by the model in use"
+    vectors += "".join(f", {n:,} {of}" for n, of in ((alike, "of likeness"), (sites, "with sites")) if n)
     if without:
         vectors += f"; {counted_large(without, 'crystal')} it cannot take"
     if others := sum(1 for model in info.models if model.fingerprint != state.fingerprint):

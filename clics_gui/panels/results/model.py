@@ -27,7 +27,7 @@ TIPS = (
     "The cell as it is stored",
     "Reduced formula",
     "Space group of the stored description",
-    "Cosine similarity, from −1 to 1: of vectors that crystals share with phrases, between crystals of those of likeness",
+    "From −1 to 1: cosine of the vectors that crystals and their sites share with phrases; between crystals, of their likeness",
     "Whether the stored facts are as the search asks",
     "Id in the library",
     "Phrases that are true of the crystal, nearest to the query first",
