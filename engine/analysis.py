@@ -228,8 +228,8 @@ def _rank_phrases(
     found = concepts_of(vector, encoder, facts, top=top, kind=kind, sites=sites[0])
     concepts, vectors = encoder.concepts(kind)
     place = {concept.phrase: row for row, concept in enumerate(concepts)}
-    nearest = nearest_atoms(*sites, vectors[[place[concept.phrase] for concept in found]])
-    return tuple(
-        RankedPhrase(concept.phrase, round(concept.score, 4), concept.true, atoms)
-        for concept, (atoms, _) in zip(found, nearest, strict=True)
-    )
+    ranked = []
+    for concept in found:
+        atoms, _ = nearest_atoms(*sites, vectors[place[concept.phrase]][None], vectors)
+        ranked.append(RankedPhrase(concept.phrase, round(concept.score, 4), concept.true, atoms))
+    return tuple(ranked)

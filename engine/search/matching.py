@@ -10,10 +10,16 @@ from numpy.typing import NDArray
 from engine.concepts.recognise import recognise
 from engine.library.embedding import Arrays, PhraseEncoder
 from engine.model.late import SITE_WEIGHT
-from engine.search.phrase_vectors import concepts_vector
+from engine.search.phrase_vectors import phrase_vectors
 
-MARGIN = 0.1
+CLOSE = 0.02
 """Cosine by which a kind of atoms may fall short of the best one and still be named with it."""
+OWN = 0.1
+"""The same, where no other phrase of that kind (environment, polyhedra, connection) is nearer to it."""
+_SAME = 1e-3  # vectors of phrases that are kept with a model are rounded
+
+# By these 82 to 86 of 100 kinds of atoms named are right, and 83 to 94 of those that are right are named, over the phrases
+# that are stated of validation crystals and true of some of their atoms only (a half-trained model; 700 crystals).
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +32,21 @@ class SiteMatch:
 
 
 def nearest_atoms(
-    sites: NDArray[np.float32], kind_of_atom: NDArray[np.int64], phrases: NDArray[np.float32]
-) -> list[tuple[tuple[int, ...], float]]:
-    """For each of the vectors of ``phrases`` (m, d) the atoms of the kinds nearest to it, and the cosine of the nearest.
+    sites: NDArray[np.float32],
+    kind_of_atom: NDArray[np.int64],
+    phrase: NDArray[np.float32],
+    rivals: NDArray[np.float32],
+) -> tuple[tuple[int, ...], float]:
+    """The atoms of the kinds that a phrase fits best, and the cosine of the best of these.
 
-    ``sites`` (k, d) are the vectors of the kinds of atoms, ``kind_of_atom`` (n,) that of each atom. Kinds that fall short of
-    the nearest by at most :data:`MARGIN` count with it.
+    ``sites`` (k, d) are the vectors of the kinds of atoms, ``kind_of_atom`` (n,) that of each atom; ``phrase`` (g, d) those of the
+    phrase, or of all that its words may mean; ``rivals`` (m, d) those of all phrases of its kind.
     """
-    found = []
-    for cosines in phrases @ sites.T:
-        best = float(cosines.max())
-        near = cosines >= best - MARGIN
-        found.append((tuple(np.flatnonzero(near[kind_of_atom]).tolist()), best))
-    return found
+    cosines = (sites @ phrase.T).max(axis=1)
+    short = cosines.max() - cosines
+    own = cosines >= (sites @ rivals.T).max(axis=1) - _SAME
+    named = (short <= CLOSE) | (own & (short <= OWN))
+    return tuple(np.flatnonzero(named[kind_of_atom]).tolist()), float(cosines.max())
 
 
 def matching_atoms(crystal: Arrays, phrase: str, encoder: PhraseEncoder) -> tuple[SiteMatch, ...]:
@@ -56,7 +64,10 @@ def matching_atoms(crystal: Arrays, phrase: str, encoder: PhraseEncoder) -> tupl
     if not local or encoder.site_space is None:
         return ()
     sites, kind_of_atom = encoder.embed_sites(crystal)
-    found = nearest_atoms(sites, kind_of_atom, np.array([concepts_vector(encoder, group) for _, group in local]))
-    return tuple(
-        SiteMatch(words, atoms, round(score, 4)) for (words, _), (atoms, score) in zip(local, found, strict=True)
-    )
+    found = []
+    for words, group in local:
+        meant = phrase_vectors(encoder, [concept.phrase for concept in group])
+        rivals = [encoder.concepts(kind)[1] for kind in dict.fromkeys(concept.kind for concept in group)]
+        atoms, score = nearest_atoms(sites, kind_of_atom, meant, np.concatenate([meant, *rivals]))
+        found.append(SiteMatch(words, atoms, round(score, 4)))
+    return tuple(found)
