@@ -39,8 +39,8 @@ def nearest_atoms(
 ) -> tuple[tuple[int, ...], float]:
     """The atoms of the kinds that a phrase fits best, and the cosine of the best of these.
 
-    ``sites`` (k, d) are the vectors of the kinds of atoms, ``kind_of_atom`` (n,) that of each atom; ``phrase`` (g, d) those of the
-    phrase, or of all that its words may mean; ``rivals`` (m, d) those of all phrases of its kind.
+    ``sites`` (k, d) are the vectors of the kinds of atoms, ``kind_of_atom`` (n,) that of each atom; ``phrase`` (g, d) those of
+    the phrase, or of all that its words may mean; ``rivals`` (m, d) those of all phrases of its kind.
     """
     cosines = (sites @ phrase.T).max(axis=1)
     short = cosines.max() - cosines
