@@ -13,7 +13,7 @@ from engine.concepts.concept import Concept
 from engine.library.embedding import PhraseEncoder
 from engine.library.store import Library
 from engine.model.late import SITE_WEIGHT, best_of_sites
-from engine.search.phrase_vectors import concepts_vector
+from engine.search.phrase_vectors import phrase_vectors
 
 _AT_ONCE = 4096
 """Crystals whose vectors of kinds of atoms are in memory together: some 20 MB."""
@@ -24,12 +24,14 @@ Said: TypeAlias = tuple[float, tuple[Concept, ...]]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SiteTerms:
-    """What a query asks of kinds of atoms: directions (g, d), and the weight (g,) of each beside the crystal, which is 1.
+    """What a query asks of kinds of atoms: groups of phrases, and the weight (g,) of each beside the crystal, which is 1.
 
-    A negative weight pushes away. Without terms a score is the crystal's cosine.
+    ``phrases`` (p, d) are those of one group after the other, ``first`` (g,) where each begins: of phrases that words may mean,
+    the one counts that fits best. A negative weight pushes away. Without terms a score is the crystal's cosine.
     """
 
-    directions: NDArray[np.float32]
+    phrases: NDArray[np.float32]
+    first: NDArray[np.int64]
     weights: NDArray[np.float32]
 
     def __bool__(self) -> bool:
@@ -43,7 +45,7 @@ class SiteTerms:
 
         ``vectors`` (N, d) are those of the kinds of atoms of one crystal after the other, ``counts`` (n,) of each.
         """
-        best = best_of_sites(vectors @ self.directions.T, counts)
+        best = np.maximum.reduceat(best_of_sites(vectors @ self.phrases.T, counts), self.first, axis=1)
         return np.asarray((cosines + best @ self.weights) / (1 + np.abs(self.weights).sum()), np.float32)
 
 
@@ -52,9 +54,10 @@ def site_terms(said: Iterable[Said], encoder: PhraseEncoder) -> SiteTerms:
     said = list(said)
     whole = sum(abs(amount) for amount, _ in said)
     local = [(amount / whole * weight, group) for amount, group in said if (weight := _weight(group)) > 0]
-    directions = [concepts_vector(encoder, group) for _, group in local]
+    sizes = [len(group) for _, group in local]
     return SiteTerms(
-        np.array(directions, np.float32).reshape(-1, encoder.dimensions),
+        phrase_vectors(encoder, [concept.phrase for _, group in local for concept in group]),
+        np.cumsum([0, *sizes])[:-1].astype(np.int64),
         np.array([weight for weight, _ in local], np.float32),
     )
 
@@ -80,7 +83,8 @@ def with_sites(
         found = library.sites_of(keys[part], *space)
         if found is None:
             return cosines
-        scores[part] = terms.scores(cosines[part], *found)
+        # sums of products differ in the last digits with what is computed beside them; what is equal must stay so
+        scores[part] = terms.scores(cosines[part], *found).round(6)
     return scores
 
 

@@ -167,7 +167,10 @@ def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: 
     panel = shown(qtbot, GeometryPanel(window))
     document = window.open_example(engine, "mgal2o4-spinel.cif")
     assert "light the sites" in panel._ranks.note.text()
-    links = {link.phrase: set(link.atoms) for link in linked_phrases(document.geometry.description)}
+    links = {
+        link.phrase: (set(link.atoms), {*link.atoms, *link.partners})
+        for link in linked_phrases(document.geometry.description)
+    }
     told = set()
     for view, ranked in (
         (panel._ranks.environments, document.analysis.environments),
@@ -179,9 +182,12 @@ def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: 
             assert (document.lit_phrase, document.lit_by_model) == (one.phrase, True)
             said = panel._links.lit_text.text()
             assert "nearest to it by the model" in said
-            told.add(said.rpartition("The description finds it at ")[2] if one.phrase in links else "")
-            assert ("the same sites" in said) == (links.get(one.phrase) == set(one.atoms))
-    assert "" in told  # of some the description says nothing
+            told.add(one.phrase in links)
+            assert ("The description finds it at" in said) == (one.phrase in links)
+            assert ("the same sites" in said) == (set(one.atoms) in links.get(one.phrase, ()))
+            if one.phrase in links and "the same sites" not in said:
+                assert said.endswith(f"of which these are {len(links[one.phrase][1] & set(one.atoms))}.")
+    assert told == {True, False}
     click(view, row)
     assert document.lit is None
     phrase = panel._links.list.lines[0].key

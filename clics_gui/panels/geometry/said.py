@@ -105,8 +105,10 @@ def lit_line(document: Document) -> str:
     begin += ", the nearest to it by the model"
     if link is None:
         return f"{begin}."
-    same = "the same sites" if set(link.atoms) == lit else f"{counted(len(link.atoms), 'site')}, not just these"
-    return f"{begin}. The description finds it at {same}."
+    told = {*link.atoms, *link.partners}
+    if lit in (set(link.atoms), told):
+        return f"{begin}. The description finds it at the same sites."
+    return f"{begin}. The description finds it at {counted(len(told), 'site')}, of which these are {len(told & lit)}."
 
 
 def sites_by_model(document: Document, phrase: str) -> frozenset[int] | None:
