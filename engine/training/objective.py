@@ -25,7 +25,7 @@ from engine.training.texts import SentenceSampler
 
 _PHRASE_SCALE = 10.0
 """Inverse temperature of the loss that draws phrases to their places."""
-_KIND_WEIGHT: dict[Kind, float] = {"space_group": 1.0, "environment": 1.0, "polyhedra": 0.25, "connection": 0.5}
+_LOCAL_WEIGHT: dict[Kind, float] = {"environment": 1.0, "polyhedra": 0.25, "connection": 0.5}
 _SITE_REST = 0.5
 """Weight of a site's loss over all phrases of local geometry, beside the one over environments."""
 _CRYSTALS_OF_PHRASE = 0.25
@@ -149,7 +149,8 @@ class Objective:
             own_scores, own_truth = scores[index, where], truth[index, where]
             loss = losses.against_the_bank(own_scores, own_truth)
             turned = losses.against_the_false(own_scores.T, own_truth.T > 0, own_truth.T == 0)
-            parts[kind] = _KIND_WEIGHT[kind] * (loss + _CRYSTALS_OF_PHRASE * turned)
+            weight = _LOCAL_WEIGHT.get(kind, self._recipe.space_group_weight)
+            parts[kind] = weight * (loss + _CRYSTALS_OF_PHRASE * turned)
         return parts
 
     def _site_part(

@@ -73,8 +73,10 @@ class Recipe:
     word_dropout: float = 0.5
     """Up to this share of the words around a concept is left out of its phrase, in training only."""
     pair_weight: float = 0.5
-    site_weight: float = 1.0
-    """Of the loss that ranks a phrase by its best site (only where the tower has ``sites``)."""
+    space_group_weight: float = 3.0
+    """Of the loss that ranks space groups, beside 1 for environments."""
+    site_weight: float = 2.0
+    """Of the loss that ranks the phrases of every kind of atoms (only where the tower has ``sites``)."""
     views: Views = field(default_factory=Views)
     epochs: int = 8
     warmup_epochs: float = 0.5
