@@ -56,11 +56,15 @@ def each_against_the_bank(scores: Tensor, truth: Tensor) -> Tensor:
     return each_against_the_false(scores, stated, false | held) + each_against_the_false(scores, held, false)
 
 
-def best_of_sites(scores: Tensor, crystal: Tensor, count: int) -> Tensor:
-    """Scores (N, V) of sites → (count, V) of crystals: a phrase's score is that of its best site (late interaction).
+def said_by_sites(cosines: Tensor, scale: Tensor) -> Tensor:
+    """Cosines (N, L) of sites to all phrases of local geometry → what they say of each (:mod:`engine.model.late`)."""
+    return cosines - torch.logsumexp(cosines * scale, dim=1, keepdim=True) / scale
 
-    ``crystal`` (N,): the crystal that a site belongs to; each has one. Of the family of ColBERT (Khattab and Zaharia, SIGIR
-    2020, doi 10.1145/3397271.3401075).
+
+def best_of_sites(said: Tensor, crystal: Tensor, count: int) -> Tensor:
+    """What sites say (N, L) → (count, L) of crystals: a phrase's is that of its best site (:mod:`engine.model.late`).
+
+    ``crystal`` (N,): the crystal that a site belongs to; each has one.
     """
-    lowest = torch.full((count, scores.shape[1]), -torch.inf, dtype=scores.dtype, device=scores.device)
-    return lowest.scatter_reduce_(0, crystal[:, None].expand_as(scores), scores, "amax")
+    lowest = torch.full((count, said.shape[1]), -torch.inf, dtype=said.dtype, device=said.device)
+    return lowest.scatter_reduce_(0, crystal[:, None].expand_as(said), said, "amax")
