@@ -41,20 +41,26 @@ class BankVectors(nn.Module):
     The text tower is the slower one and learns a phrase's place only in small steps; ranked against its own vectors, crystals
     learn environments more slowly (docs/results.md). So the places are free to move with the crystals, and
     the text tower is drawn to them, a share of the bank on each text step. Figures are always taken with the text tower.
+    Towards the end they are its own vectors, and :meth:`rest`.
     """
 
     def __init__(self, phrases: int) -> None:
         super().__init__()
         self.places = nn.Parameter(torch.randn(phrases, DIMENSIONS))
+        self._rests = False
 
     @torch.no_grad()
     def start_at(self, vectors: Tensor) -> None:
         """Begin at (V, 128) unit vectors."""
         self.places.copy_(vectors * vectors.shape[1] ** 0.5)  # as long as the random start's
 
+    def rest(self) -> None:
+        """They learn no more."""
+        self._rests = True
+
     def forward(self) -> Tensor:
         """(V, 128) unit vectors."""
-        unit: Tensor = functional.normalize(self.places, dim=-1)
+        unit: Tensor = functional.normalize(self.places.detach() if self._rests else self.places, dim=-1)
         return unit
 
 
