@@ -56,15 +56,15 @@ def each_against_the_bank(scores: Tensor, truth: Tensor) -> Tensor:
     return each_against_the_false(scores, stated, false | held) + each_against_the_false(scores, held, false)
 
 
-def said_by_sites(cosines: Tensor, scale: Tensor) -> Tensor:
-    """Cosines (N, L) of sites to all phrases of local geometry → what they say of each (:mod:`engine.model.late`)."""
+def shares_of_sites(cosines: Tensor, scale: Tensor) -> Tensor:
+    """Cosines (N, L) of sites to all phrases of local geometry → logarithms of their shares, over ``scale`` (N, L)."""
     return cosines - torch.logsumexp(cosines * scale, dim=1, keepdim=True) / scale
 
 
-def best_of_sites(said: Tensor, crystal: Tensor, count: int) -> Tensor:
-    """What sites say (N, L) → (count, L) of crystals: a phrase's is that of its best site (:mod:`engine.model.late`).
+def best_of_sites(values: Tensor, crystal: Tensor, count: int) -> Tensor:
+    """Values (N, L) of sites → (count, L) of crystals: a phrase's is that of its best site (:mod:`engine.model.late`).
 
     ``crystal`` (N,): the crystal that a site belongs to; each has one.
     """
-    lowest = torch.full((count, said.shape[1]), -torch.inf, dtype=said.dtype, device=said.device)
-    return lowest.scatter_reduce_(0, crystal[:, None].expand_as(said), said, "amax")
+    lowest = torch.full((count, values.shape[1]), -torch.inf, dtype=values.dtype, device=values.device)
+    return lowest.scatter_reduce_(0, crystal[:, None].expand_as(values), values, "amax")

@@ -17,7 +17,7 @@ from engine.dataset.packed import PackedDataset
 from engine.model import losses
 from engine.model.batch import Batch
 from engine.model.clics import DIMENSIONS, Clics
-from engine.model.late import LOCAL_KINDS, SITE_WEIGHT
+from engine.model.late import LOCAL_KINDS
 from engine.training.bank import BANK_KINDS, Bank, BankTruth, SiteTruth
 from engine.training.device import to_device
 from engine.training.recipe import Recipe
@@ -27,6 +27,9 @@ from engine.training.texts import SentenceSampler
 _PHRASE_SCALE = 10.0
 """Inverse temperature of the loss that draws phrases to their places."""
 _LOCAL_WEIGHT: dict[Kind, float] = {"environment": 1.0, "polyhedra": 0.25, "connection": 0.5}
+_BEST_SITE: dict[Kind, float] = {"environment": 2.0, "polyhedra": 2.0, "connection": 0.5}
+"""Weight of the logarithm of the best site's share beside the crystal's cosine: steeper than what searches rank by
+(:mod:`engine.model.late`), so that a gradient reaches sites that say nothing yet."""
 _ALONE = 0.5
 """Weight of the crystal's vector alone against phrases of local geometry, beside 1 for it together with its best site."""
 _SITE_REST = 0.5
@@ -95,7 +98,7 @@ class Objective:
         self._share = share or Alone()
         self._truth = BankTruth(bank, dataset)
         self._site_truth = SiteTruth(bank, dataset)
-        weights = np.concatenate([np.full(len(bank.concepts[kind]), SITE_WEIGHT[kind]) for kind in LOCAL_KINDS])
+        weights = np.concatenate([np.full(len(bank.concepts[kind]), _BEST_SITE[kind]) for kind in LOCAL_KINDS])
         self._local = to_device(self._site_truth.columns, vectors.places.device)
         self._late_weights = to_device(weights.astype(np.float32), vectors.places.device)
         self._sampler = SentenceSampler(dataset, recipe.sentences)
@@ -135,7 +138,7 @@ class Objective:
             else:
                 cosines = sites @ self._vectors()[self._site_truth.columns].T
                 parts["sites"] = self._recipe.site_weight * self._site_part(model, batch, cosines, rows, kinds)
-                best = losses.best_of_sites(losses.said_by_sites(cosines, model.scale), batch.crystal, len(batch))
+                best = losses.best_of_sites(losses.shares_of_sites(cosines, model.scale), batch.crystal, len(batch))
                 best = self._share.gather(best, len(rows))
                 late = scores.index_add(1, self._local, best * self._late_weights * model.scale)
                 parts |= self._bank_parts(late, truth, whole, described)

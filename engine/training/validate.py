@@ -10,8 +10,8 @@ from engine.concepts.concept import Truth
 from engine.dataset.packed import PackedDataset
 from engine.model.batch import collate
 from engine.model.clics import Clics
-from engine.model.late import LOCAL_KINDS, together
-from engine.model.losses import best_of_sites, said_by_sites
+from engine.model.late import LOCAL_KINDS, SHARPNESS, together
+from engine.model.losses import best_of_sites, shares_of_sites
 from engine.training import metrics
 from engine.training.bank import Bank, BankTruth
 from engine.training.graphs import GraphStore
@@ -42,8 +42,9 @@ def validation_figures(
             whole, sites = model.embed(batch)
             crystals.append(whole.cpu().numpy())
             if sites is not None:
-                said = said_by_sites(sites @ of_sites.T, model.scale)[:, environments]
-                best.append(best_of_sites(said, batch.crystal, len(batch)).cpu().numpy())
+                shares = shares_of_sites(sites @ of_sites.T, model.scale)[:, environments]
+                said = (SHARPNESS * best_of_sites(shares, batch.crystal, len(batch))).exp()
+                best.append(said.cpu().numpy())
     model.train(was_training)
     found = np.concatenate(crystals)
     truth = BankTruth(bank, dataset).of(store.rows[places])
