@@ -85,6 +85,7 @@ LEVERS = (
     Lever(BASELINE, lambda recipe: recipe),
     Lever("loss: plain InfoNCE (equation 1)", _no_bank("equation-1")),
     Lever("loss: known positives, no bank", _no_bank("known")),
+    Lever("loss: space groups weigh as environments", _recipe(space_group_weight=1.0)),
     Lever("log-scale channels off", _tower(log_scale=False)),
     Lever("spread within elements off", _tower(spread=False)),
     Lever("lattice metric off", _tower(lattice=False)),

@@ -20,7 +20,7 @@ from benchmarks import rivals
 from benchmarks.fingerprints import distributions, taken_apart, tower, vectors
 from benchmarks.kept import Kept
 from benchmarks.ways import own_likeness, parts_of
-from engine.concepts.concept import Truth
+from engine.concepts.concept import Kind, Truth
 from engine.concepts.phrases import space_group
 from engine.concepts.symmetry import space_group_of_arrays
 from engine.dataset import packed
@@ -28,9 +28,10 @@ from engine.dataset.packed import PackedDataset
 from engine.evaluation.encoder import Cell
 from engine.evaluation.robustness import CHANGES, survival
 from engine.evaluation.truths import truths_of
+from engine.evaluation.vectors import CrystalScores, CrystalVectors
 from engine.model.encoder import Encoder
 from engine.model.likeness import hash_of, to_bytes
-from engine.training.metrics import VectorScores, best_ranks, false_above
+from engine.training.metrics import best_ranks, false_above
 
 SEED = 20240328
 
@@ -57,13 +58,14 @@ def changed_cells(data: PackedDataset, rows: np.ndarray, name: str) -> list[Cell
     return [CHANGES[name](data.structure(int(row)), np.random.default_rng((SEED, int(row)))) for row in rows]
 
 
-def top1(encoder: Encoder, data: PackedDataset, rows: np.ndarray, found: np.ndarray, kind: str) -> float:
+def top1(encoder: Encoder, data: PackedDataset, rows: np.ndarray, found: CrystalVectors, kind: Kind) -> float:
     """Share of crystals whose best concept of ``kind`` is one of the unchanged crystal's (stated ones)."""
-    bank, columns = encoder.concepts(kind)  # type: ignore[arg-type]
-    truths = truths_of(data, rows, kind, bank, least=Truth.STATED)  # type: ignore[arg-type]
-    known = np.flatnonzero(truths.counts > 0)
-    truths = truths.take(known)
-    ranks = best_ranks(false_above(VectorScores(found[known], columns), truths), truths)
+    bank, _ = encoder.concepts(kind)
+    truths = truths_of(data, rows, kind, bank, least=Truth.STATED)
+    known = truths.counts > 0
+    scores = CrystalScores(found, {kind: encoder.concepts(kind)}, encoder).of(kind, known)
+    truths = truths.take(np.flatnonzero(known))
+    ranks = best_ranks(false_above(scores, truths), truths)
     return float((ranks == 1).mean())
 
 
@@ -171,7 +173,8 @@ def _figures(
     averages: np.ndarray,
 ) -> dict[str, float]:
     """All figures of one change; ``cells`` are the changed crystals, ``places`` their originals in the pool."""
-    found = encoder.embed_crystals(cells)
+    read = CrystalVectors.of(encoder, cells)
+    found = read.crystals
     changed = [rivals.pdd(cell) for cell in cells]
 
     def by_amd(some: list[np.ndarray]) -> Iterator[np.ndarray]:
@@ -193,8 +196,8 @@ def _figures(
         "cosine_low": float(np.percentile(cosine, 5)),
         **{f"{who}_itself": one.finds_itself for who, one in kinds.items()},
         **{f"{who}_neighbour": one.keeps_neighbour for who, one in kinds.items()},
-        "space_group": top1(encoder, data, pool[places], found, "space_group"),
-        "environment": top1(encoder, data, pool[places], found, "environment"),
+        "space_group": top1(encoder, data, pool[places], read, "space_group"),
+        "environment": top1(encoder, data, pool[places], read, "environment"),
     }
 
 

@@ -42,6 +42,11 @@ class Encoder(Protocol):
         """The concepts of the training data, counted."""
         ...
 
+    @property
+    def scale(self) -> float:
+        """The inverse temperature of its scores; asked for where it has rows of sites."""
+        ...
+
     def embed_all(self, crystals: Sequence[Cell], /) -> Embedded:
         """Rows of crystals and of their sites."""
         ...

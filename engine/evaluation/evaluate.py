@@ -139,14 +139,14 @@ class _Work:
         """The first ``limit`` of ``rows``: which there are, which are described, and where asked for, their vectors."""
         self.rows = rows[:limit]
         self.described = self.dataset.arrays["described"][self.rows] > 0
-        self.scores = CrystalScores(CrystalVectors.joined((), 0), self.known)
+        self.scores = CrystalScores(CrystalVectors.joined((), 0), self.known, self.encoder)
         if vectors:
             width = self.known["space_group"][1].shape[1]
             found = crystal_vectors(
                 self.encoder, self.dataset, rows, limit=limit, width=width, keep=self.keep,
                 progress=self.progress, cancel=self.cancel,
             )  # fmt: skip
-            self.scores = CrystalScores(found, self.known)
+            self.scores = CrystalScores(found, self.known, self.encoder)
 
     def crystals(self, kind: Kind) -> NDArray[np.bool_]:
         """Of which of the crystals it is known whether a concept of this kind is true: a mask (n,)."""
@@ -218,7 +218,9 @@ class _Work:
         if not taken:
             return ()
         width = self.known["space_group"][1].shape[1]
-        return tuple(crystal_tables(taken, CrystalScores(CrystalVectors.joined(vectors, width), self.known)))
+        return tuple(
+            crystal_tables(taken, CrystalScores(CrystalVectors.joined(vectors, width), self.known, self.encoder))
+        )
 
 
 def _as_asked(dataset: PackedDataset, split: Split) -> NDArray[np.int64]:

@@ -84,6 +84,11 @@ class Encoder:
         """What libraries call the vectors of kinds of atoms, and their length; None where the model has none."""
         return (sites_of(self.fingerprint), self.dimensions) if self._model.site_head is not None else None
 
+    @property
+    def scale(self) -> float:
+        """The inverse temperature of scores that the model has learned."""
+        return float(self._model.scale.detach())
+
     def embed_crystals(self, crystals: Sequence[Arrays]) -> NDArray[np.float32]:
         """Unit vectors (n, 128). Raises CrystalError for a crystal that no graph can be made of."""
         return self.embed_graphs([build_graph(*arrays, self._folder.model.settings.graph) for arrays in crystals])

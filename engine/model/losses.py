@@ -56,11 +56,15 @@ def each_against_the_bank(scores: Tensor, truth: Tensor) -> Tensor:
     return each_against_the_false(scores, stated, false | held) + each_against_the_false(scores, held, false)
 
 
-def best_of_sites(scores: Tensor, crystal: Tensor, count: int) -> Tensor:
-    """Scores (N, V) of sites → (count, V) of crystals: a phrase's score is that of its best site (late interaction).
+def shares_of_sites(cosines: Tensor, scale: Tensor) -> Tensor:
+    """Cosines (N, L) of sites to all phrases of local geometry → logarithms of their shares, over ``scale`` (N, L)."""
+    return cosines - torch.logsumexp(cosines * scale, dim=1, keepdim=True) / scale
 
-    ``crystal`` (N,): the crystal that a site belongs to; each has one. Of the family of ColBERT (Khattab and Zaharia, SIGIR
-    2020, doi 10.1145/3397271.3401075).
+
+def best_of_sites(values: Tensor, crystal: Tensor, count: int) -> Tensor:
+    """Values (N, L) of sites → (count, L) of crystals: a phrase's is that of its best site (:mod:`engine.model.late`).
+
+    ``crystal`` (N,): the crystal that a site belongs to; each has one.
     """
-    lowest = torch.full((count, scores.shape[1]), -torch.inf, dtype=scores.dtype, device=scores.device)
-    return lowest.scatter_reduce_(0, crystal[:, None].expand_as(scores), scores, "amax")
+    lowest = torch.full((count, values.shape[1]), -torch.inf, dtype=values.dtype, device=values.device)
+    return lowest.scatter_reduce_(0, crystal[:, None].expand_as(values), values, "amax")

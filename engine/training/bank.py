@@ -14,10 +14,9 @@ from engine.concepts.concept import Concept, Kind
 from engine.concepts.templates import training_phrase
 from engine.concepts.vocabulary import UNKNOWN, Vocabulary
 from engine.dataset.packed import PackedDataset
+from engine.model.late import LOCAL_KINDS
 
 BANK_KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
-LOCAL_KINDS: tuple[Kind, ...] = ("environment", "polyhedra", "connection")
-"""Kinds that are true of a crystal because they are true of one of its sites."""
 
 
 @dataclass(frozen=True)

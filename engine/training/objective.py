@@ -17,7 +17,8 @@ from engine.dataset.packed import PackedDataset
 from engine.model import losses
 from engine.model.batch import Batch
 from engine.model.clics import DIMENSIONS, Clics
-from engine.training.bank import Bank, BankTruth, SiteTruth
+from engine.model.late import LOCAL_KINDS
+from engine.training.bank import BANK_KINDS, Bank, BankTruth, SiteTruth
 from engine.training.device import to_device
 from engine.training.recipe import Recipe
 from engine.training.share import Alone, Share
@@ -25,7 +26,12 @@ from engine.training.texts import SentenceSampler
 
 _PHRASE_SCALE = 10.0
 """Inverse temperature of the loss that draws phrases to their places."""
-_KIND_WEIGHT: dict[Kind, float] = {"space_group": 1.0, "environment": 1.0, "polyhedra": 0.25, "connection": 0.5}
+_LOCAL_WEIGHT: dict[Kind, float] = {"environment": 1.0, "polyhedra": 0.25, "connection": 0.5}
+_BEST_SITE: dict[Kind, float] = {"environment": 2.0, "polyhedra": 2.0, "connection": 0.5}
+"""Weight of the logarithm of the best site's share beside the crystal's cosine: steeper than what searches rank by
+(:mod:`engine.model.late`), so that a gradient reaches sites that say nothing yet."""
+_ALONE = 0.5
+"""Weight of the crystal's vector alone against phrases of local geometry, beside 1 for it together with its best site."""
 _SITE_REST = 0.5
 """Weight of a site's loss over all phrases of local geometry, beside the one over environments."""
 _CRYSTALS_OF_PHRASE = 0.25
@@ -38,20 +44,26 @@ class BankVectors(nn.Module):
     The text tower is the slower one and learns a phrase's place only in small steps; ranked against its own vectors, crystals
     learn environments more slowly (docs/results.md). So the places are free to move with the crystals, and
     the text tower is drawn to them, a share of the bank on each text step. Figures are always taken with the text tower.
+    Towards the end they are its own vectors, and :meth:`rest`.
     """
 
     def __init__(self, phrases: int) -> None:
         super().__init__()
         self.places = nn.Parameter(torch.randn(phrases, DIMENSIONS))
+        self._rests = False
 
     @torch.no_grad()
     def start_at(self, vectors: Tensor) -> None:
         """Begin at (V, 128) unit vectors."""
         self.places.copy_(vectors * vectors.shape[1] ** 0.5)  # as long as the random start's
 
+    def rest(self) -> None:
+        """They learn no more."""
+        self._rests = True
+
     def forward(self) -> Tensor:
         """(V, 128) unit vectors."""
-        unit: Tensor = functional.normalize(self.places, dim=-1)
+        unit: Tensor = functional.normalize(self.places.detach() if self._rests else self.places, dim=-1)
         return unit
 
 
@@ -86,6 +98,9 @@ class Objective:
         self._share = share or Alone()
         self._truth = BankTruth(bank, dataset)
         self._site_truth = SiteTruth(bank, dataset)
+        weights = np.concatenate([np.full(len(bank.concepts[kind]), _BEST_SITE[kind]) for kind in LOCAL_KINDS])
+        self._local = to_device(self._site_truth.columns, vectors.places.device)
+        self._late_weights = to_device(weights.astype(np.float32), vectors.places.device)
         self._sampler = SentenceSampler(dataset, recipe.sentences)
         self._described = dataset.arrays["described"] == 1
 
@@ -118,9 +133,18 @@ class Objective:
         if self._recipe.loss == "known+bank":
             truth = to_device(self._truth.of(rows), crystals.device)
             scores = crystals @ self._vectors().T * model.scale
-            parts |= self._bank_parts(scores, truth, whole, described)
-            if sites is not None:
-                parts["sites"] = self._recipe.site_weight * self._site_part(model, batch, sites, rows, kinds)
+            if sites is None:
+                parts |= self._bank_parts(scores, truth, whole, described)
+            else:
+                cosines = sites @ self._vectors()[self._site_truth.columns].T
+                parts["sites"] = self._recipe.site_weight * self._site_part(model, batch, cosines, rows, kinds)
+                best = losses.best_of_sites(losses.shares_of_sites(cosines, model.scale), batch.crystal, len(batch))
+                best = self._share.gather(best, len(rows))
+                late = scores.index_add(1, self._local, best * self._late_weights * model.scale)
+                parts |= self._bank_parts(late, truth, whole, described)
+                # and the crystal's vector alone: it has to serve where there are no sites
+                alone = self._bank_parts(scores, truth, whole, described, LOCAL_KINDS)
+                parts |= {f"{kind}_alone": _ALONE * part for kind, part in alone.items()}
             if text_step:
                 parts["phrases"] = self.drawn_to_places(model, rng, self._recipe.bank_share, bf16=text_bf16)
         chosen = np.flatnonzero(described & whole)[: self._recipe.texts]
@@ -138,10 +162,16 @@ class Objective:
         return total, {name: value.detach() for name, value in parts.items()}
 
     def _bank_parts(
-        self, scores: Tensor, truth: Tensor, whole: NDArray[np.bool_], described: NDArray[np.bool_]
+        self,
+        scores: Tensor,
+        truth: Tensor,
+        whole: NDArray[np.bool_],
+        described: NDArray[np.bool_],
+        kinds: Sequence[Kind] = BANK_KINDS,
     ) -> dict[str, Tensor]:
         parts: dict[str, Tensor] = {}
-        for kind, where in self._bank.slices.items():
+        for kind in kinds:
+            where = self._bank.slices[kind]
             known = np.flatnonzero(whole if kind == "space_group" else described)
             if where.start == where.stop or not len(known):
                 continue
@@ -149,18 +179,19 @@ class Objective:
             own_scores, own_truth = scores[index, where], truth[index, where]
             loss = losses.against_the_bank(own_scores, own_truth)
             turned = losses.against_the_false(own_scores.T, own_truth.T > 0, own_truth.T == 0)
-            parts[kind] = _KIND_WEIGHT[kind] * (loss + _CRYSTALS_OF_PHRASE * turned)
+            weight = _LOCAL_WEIGHT.get(kind, self._recipe.space_group_weight)
+            parts[kind] = weight * (loss + _CRYSTALS_OF_PHRASE * turned)
         return parts
 
     def _site_part(
-        self, model: Clics, batch: Batch, sites: Tensor, rows: NDArray[np.int64], kinds: Sequence[NDArray[np.int64]]
+        self, model: Clics, batch: Batch, cosines: Tensor, rows: NDArray[np.int64], kinds: Sequence[NDArray[np.int64]]
     ) -> Tensor:
         """Every kind of atoms against the phrases of local geometry, of which those of its own site are true."""
         own = self._share.part(np.arange(len(rows)))
         sizes = batch.crystal.new_zeros(len(batch) + 1).index_add_(0, batch.crystal + 1, torch.ones_like(batch.crystal))
         first = sizes.cumsum(0)
-        truth = to_device(self._site_truth.of(rows[own], kinds), sites.device)[first[batch.crystal] + batch.kind]
-        scores = sites @ self._vectors()[self._site_truth.columns].T * model.scale
+        truth = to_device(self._site_truth.of(rows[own], kinds), cosines.device)[first[batch.crystal] + batch.kind]
+        scores = cosines * model.scale
         environments = self._site_truth.environments
         each = losses.each_against_the_bank(scores[:, environments], truth[:, environments])
         each = each + _SITE_REST * losses.each_against_the_bank(scores, truth)

@@ -69,12 +69,17 @@ class Recipe:
     bank_min_count: int = 5
     """Concepts of fewer training crystals are not in the bank (space groups always are)."""
     settle_steps: int = 400
-    """Steps at the end in which the text tower alone catches up with the places of its phrases."""
+    """Steps in which the text tower alone catches up with the places of its phrases; then it rests."""
+    settle_at: float = 0.75
+    """Share of the epochs after which it does so. In those that are left crystals learn against its own vectors, so that neither
+    lags behind the other in the end (1: at the very end)."""
     word_dropout: float = 0.5
     """Up to this share of the words around a concept is left out of its phrase, in training only."""
     pair_weight: float = 0.5
-    site_weight: float = 1.0
-    """Of the loss that ranks a phrase by its best site (only where the tower has ``sites``)."""
+    space_group_weight: float = 3.0
+    """Of the loss that ranks space groups, beside 1 for environments."""
+    site_weight: float = 2.0
+    """Of the loss that ranks the phrases of every kind of atoms (only where the tower has ``sites``)."""
     views: Views = field(default_factory=Views)
     epochs: int = 8
     warmup_epochs: float = 0.5

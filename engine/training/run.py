@@ -189,7 +189,7 @@ class Run:
         self.average = WeightAverage(self.model, recipe.average)
         self.state: dict[str, Any] = {
             "step": 0, "epoch": 0, "done": 0, "batch": recipe.batch, "seconds": 0.0, "before": {}, "best": {}, "best_epoch": 0,
-            "recipe": recipe.to_json(), "start_from": str(start_from.resolve()) if start_from else "",
+            "settled": False, "recipe": recipe.to_json(), "start_from": str(start_from.resolve()) if start_from else "",
         }  # fmt: skip
         self.log = Log(output, self.state)
 
@@ -198,6 +198,8 @@ class Run:
         state = self.state
         if resume:
             state |= checkpoint.load(self.output, self.learned, self.optimizer, self.average)
+            if state["settled"]:
+                self.learned.bank.rest()
             self.share.wait()  # until all have read what the first will soon write anew
         if self.first and resume:
             self.log.cut()
@@ -215,6 +217,8 @@ class Run:
         begun, spent = time.monotonic(), float(state["seconds"])
         saved, finishing = time.monotonic(), False
         while state["epoch"] < self.recipe.epochs and not finishing:
+            if self._settles and state["epoch"] == self._settles_after and not state["settled"]:
+                self._settle_for_all()
             for places, batch in self._rest_of_epoch():
                 if finishing := self._ends_here():
                     break
@@ -232,7 +236,7 @@ class Run:
             self.share.wait()
             finishing = self.share.any(finishing or self.finish.cancelled)
             saved = time.monotonic()
-        if self.first and self.recipe.loss == "known+bank" and self.recipe.settle_steps:
+        if self.first and self._settles and not state["settled"]:
             self._settle()
         state["seconds"] = spent + time.monotonic() - begun
         result = self.share.tell(self._finish() if self.first else None)
@@ -312,7 +316,7 @@ class Run:
         factor = rate_factor(through, recipe.warmup_epochs / recipe.epochs)
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * factor
-        text_step = state["step"] % recipe.text_every == 0
+        text_step = not state["settled"] and state["step"] % recipe.text_every == 0
         bf16 = recipe.precision == "bf16"
         loss, parts = self.loss(
             batch() if batch is not None else self.batch(places),
@@ -324,7 +328,7 @@ class Run:
             shaken=self.graphs.is_copy(places) & (not recipe.views.keeps_symmetry),
             kinds=[self.graphs.kind_of_atom(int(p)) for p in self.share.part(places)] if self.sites else (),
         )
-        tells = self.first and (text_step or (state["step"] + 1) % _LOG_EVERY == 0)
+        tells = self.first and (state["step"] % recipe.text_every == 0 or (state["step"] + 1) % _LOG_EVERY == 0)
         looks = tells or self.device == "cpu"
         if looks and not math.isfinite(float(loss.detach())):
             raise InputError("The loss is not a number any more; lower the learning rates.", kind="diverged")
@@ -351,6 +355,31 @@ class Run:
             with self.average.applied():
                 model_folder.save(self.output / "best", self.model, self.vocabulary, min_count=self.recipe.bank_min_count,
                                   recipe=self.recipe.to_json(), card="")  # fmt: skip
+
+    @property
+    def _settles(self) -> bool:
+        return self.recipe.loss == "known+bank" and self.recipe.settle_steps > 0
+
+    @property
+    def _settles_after(self) -> int:
+        """The epochs after which phrases settle."""
+        return max(1, round(self.recipe.settle_at * self.recipe.epochs))
+
+    def _settle_for_all(self) -> None:
+        """Phrases settle, and the crystals go on against the vectors of the text tower, which rests."""
+        state, bank = self.state, self.learned.bank
+        if self.first:
+            self._settle()
+            self.model.eval()
+            bank.start_at(first_places(self.model, self.bank, trained=True))
+            self.model.train()
+            state["settled"] = True
+            self._save()
+        self.share.wait()
+        if not self.first:
+            state |= checkpoint.load(self.output, self.learned, self.optimizer, self.average)
+        bank.rest()
+        self.share.wait()  # until all have read what the first will soon write anew
 
     def _settle(self) -> None:
         """The crystals stand still (at the averaged weights) while the text tower catches up with the places of its phrases.

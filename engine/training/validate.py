@@ -10,8 +10,8 @@ from engine.concepts.concept import Truth
 from engine.dataset.packed import PackedDataset
 from engine.model.batch import collate
 from engine.model.clics import Clics
-from engine.model.late import together
-from engine.model.losses import best_of_sites
+from engine.model.late import LOCAL_KINDS, SHARPNESS, together
+from engine.model.losses import best_of_sites, shares_of_sites
 from engine.training import metrics
 from engine.training.bank import Bank, BankTruth
 from engine.training.graphs import GraphStore
@@ -33,14 +33,18 @@ def validation_figures(
     with torch.inference_mode():
         vectors = {
             kind: model.embed_texts([c.phrase for c in bank.concepts[kind]]).float()
-            for kind in ("space_group", "environment")
+            for kind in ("space_group", *LOCAL_KINDS)
         }
+        of_sites = torch.cat([vectors[kind] for kind in LOCAL_KINDS])
+        environments = [kind == "environment" for kind in LOCAL_KINDS for _ in bank.concepts[kind]]
         for i in range(0, len(places), _BATCH):
             batch = collate([store.graph(int(p)) for p in places[i : i + _BATCH]]).to(device)
             whole, sites = model.embed(batch)
             crystals.append(whole.cpu().numpy())
             if sites is not None:
-                best.append(best_of_sites(sites @ vectors["environment"].T, batch.crystal, len(batch)).cpu().numpy())
+                shares = shares_of_sites(sites @ of_sites.T, model.scale)[:, environments]
+                said = (SHARPNESS * best_of_sites(shares, batch.crystal, len(batch))).exp()
+                best.append(said.cpu().numpy())
     model.train(was_training)
     found = np.concatenate(crystals)
     truth = BankTruth(bank, dataset).of(store.rows[places])

@@ -50,6 +50,7 @@ class KnownEncoder:
     """An encoder whose bank is every concept of the data set, or of its training split."""
 
     fingerprint = "known"
+    scale = 20.0
 
     def __init__(self, dataset, splits=("train", "val")):
         rows = [i for split in splits for i in dataset.rows(split)]

@@ -56,7 +56,9 @@ def test_a_tower_that_gives_no_numbers_is_refused():
 
 
 def shown(encoder, entries):
-    scores = CrystalScores(CrystalVectors.of(encoder, [entry.cell for entry in entries]), banks(encoder, KINDS))
+    scores = CrystalScores(
+        CrystalVectors.of(encoder, [entry.cell for entry in entries]), banks(encoder, KINDS), encoder
+    )
     return crystal_tables(entries, scores)
 
 
@@ -94,7 +96,10 @@ def test_tables_do_not_check_what_is_not_known(random_encoder, dataset):
     table = shown(random_encoder, [stranger])[0]
     assert all(hit.true is None for hit in table.retrieved["space_group"])
     assert "nothing known" in render_tables([table])
-    assert crystal_tables([], CrystalScores(CrystalVectors.joined((), 64), banks(random_encoder, KINDS))) == []
+    assert (
+        crystal_tables([], CrystalScores(CrystalVectors.joined((), 64), banks(random_encoder, KINDS), random_encoder))
+        == []
+    )
 
 
 def test_crystals_are_named_by_their_ids(dataset):

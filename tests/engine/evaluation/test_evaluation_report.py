@@ -18,7 +18,7 @@ from engine.evaluation.tables import entries_of, entries_of_files
 from engine.evaluation.vectors import CrystalScores, banks, crystal_vectors
 from engine.evaluation.write import Writer, read_supervised
 from engine.model.encoder import Encoder
-from engine.model.late import SITE_WEIGHT
+from engine.model.late import LOCAL_KINDS, SHARPNESS, SITE_WEIGHT
 from engine.progress import CancelToken
 
 QUICK = {"label_sample": 0, "described_sample": 0}
@@ -31,6 +31,7 @@ class Counting:
         self.encoder, self.seen, self.stop_after = encoder, 0, stop_after
         self.fingerprint, self.vocabulary = encoder.fingerprint, encoder.vocabulary
         self.concepts, self.embed_texts = encoder.concepts, encoder.embed_texts
+        self.scale = encoder.scale
         self.embed_texts_untrained = encoder.embed_texts_untrained
 
     def embed_all(self, crystals):
@@ -89,7 +90,7 @@ def test_sites_of_a_crystal_outlast_a_kill_with_it(tiny_model, dataset, tmp_path
 def test_a_local_phrase_scores_by_the_crystal_and_its_best_site(tiny_model, dataset):
     encoder = Encoder.load(tiny_model)
     vectors = crystal_vectors(encoder, dataset, dataset.rows("val")[:6])
-    scores = CrystalScores(vectors, banks(encoder, ["space_group", "environment"]))
+    scores = CrystalScores(vectors, banks(encoder, ["space_group", "environment"]), encoder)
     mask = np.array([True, False, True, True, False, True])
     phrases = scores.banks["environment"][1]
     ends = np.cumsum(vectors.counts)
@@ -97,9 +98,12 @@ def test_a_local_phrase_scores_by_the_crystal_and_its_best_site(tiny_model, data
     assert isinstance(found, np.ndarray)
     for row, crystal in zip(found, np.flatnonzero(mask), strict=True):
         own = vectors.sites[ends[crystal] - vectors.counts[crystal] : ends[crystal]]
+        every = own @ np.concatenate([encoder.concepts(kind)[1] for kind in LOCAL_KINDS]).T
+        share = np.exp(encoder.scale * (own @ phrases.T)) / np.exp(encoder.scale * every).sum(axis=1, keepdims=True)
+        best = (share ** (SHARPNESS / encoder.scale)).max(axis=0)
         weight = SITE_WEIGHT["environment"]
-        expected = (vectors.crystals[crystal] @ phrases.T + weight * (own @ phrases.T).max(axis=0)) / (1 + weight)
-        np.testing.assert_allclose(row, expected, atol=1e-5)
+        expected = (vectors.crystals[crystal] @ phrases.T + weight * best) / (1 + weight)
+        np.testing.assert_allclose(row, expected, atol=1e-4)
     whole = scores.of("space_group", mask)[0:4]
     np.testing.assert_allclose(whole, vectors.crystals[mask] @ scores.banks["space_group"][1].T, atol=1e-5)
 

@@ -14,20 +14,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file
 
 from engine.crystals.prototypes import aflow_prototypes
 from engine.errors import Cancelled, InputError
 from engine.model import folder as model_folder
 from engine.model.encoder import Encoder
 from engine.progress import CancelToken
-from engine.training import loader, run
+from engine.training import checkpoint, loader, run
+from engine.training.bank import Bank
 
 ROOT = Path(__file__).resolve().parents[3]
 
 
+def lines(output):
+    return [json.loads(line) for line in (output / "metrics.jsonl").read_text(encoding="utf-8").splitlines()]
+
+
 def losses(output):
-    lines = [json.loads(line) for line in (output / "metrics.jsonl").read_text(encoding="utf-8").splitlines()]
-    return [(line["step"], line["loss"]) for line in lines if line["event"] == "step"]
+    return [(line["step"], line["loss"]) for line in lines(output) if line["event"] == "step"]
 
 
 @pytest.fixture(scope="session")
@@ -144,3 +149,33 @@ def test_refusals(recipe, dataset, tmp_path, trained):
         run.train(recipe, tmp_path, tmp_path / "out")
     with pytest.raises(InputError, match="device"):
         run.train(recipe, dataset, tmp_path / "out", device="abacus")
+
+
+def test_once_settled_the_text_tower_rests_and_crystals_learn_against_its_vectors(
+    recipe, dataset, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(run, "_score", lambda _: 0.0)  # so that the last epoch's weights are kept
+    plan, stop = replace(recipe, epochs=4, settle_at=0.5), CancelToken()
+
+    def watch(progress):
+        if progress.text.startswith("epoch 3"):
+            stop.cancel()
+
+    with pytest.raises(Cancelled):
+        run.train(plan, dataset, tmp_path, device="cpu", progress=watch, cancel=stop)
+    state = checkpoint.state_of(tmp_path)
+    assert state["settled"]
+    assert state["epoch"] == 2
+    before = load_file(tmp_path / state["folder"] / "average.safetensors")
+    places = load_file(tmp_path / state["folder"] / "weights.safetensors")["bank.places"]
+    result = run.train(plan, dataset, tmp_path, device="cpu", resume=True)
+    loaded = model_folder.load(result.model)
+    texts = [concept.phrase for concept in Bank.of(loaded.vocabulary, plan.bank_min_count).all()]
+    with torch.no_grad():
+        vectors = loaded.model.embed_texts(texts)
+    torch.testing.assert_close(torch.nn.functional.normalize(places, dim=-1), vectors, atol=3e-3, rtol=0)
+    after = loaded.model.state_dict()
+    moved = {name for name, weights in before.items() if not torch.allclose(after[name], weights, atol=1e-3)}
+    assert moved
+    assert not any(name.startswith("text_") for name in moved)
+    assert [line["epoch"] for line in lines(tmp_path) if line["event"] == "settle"] == [2]
