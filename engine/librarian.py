@@ -110,13 +110,10 @@ class Librarian:
         return on_map(drawn, alike, self.library(), space_of_crystals(self.encoder), placed=shared)
 
     def map_phrase(self, drawn: LibraryMap, phrase: str) -> MapScores:
-        """The score of a typed phrase for all that are drawn; a phrase has no place on the map. Raises InputError."""
-        from engine.search.crystals_of import query_vector, said
+        """The cosine of a typed phrase to all that are drawn; a phrase has no place on the map. Raises InputError."""
+        from engine.search.crystals_of import query_vector
         from engine.search.on_map import on_map
-        from engine.search.sites import site_terms
 
         encoder = self.encoder
-        vector, recognised = query_vector(phrase, encoder)
-        terms = site_terms(said(recognised), encoder)
-        space = (encoder.fingerprint, encoder.dimensions)
-        return on_map(drawn, vector, self.library(), space, phrase=(terms, encoder))
+        vector, _ = query_vector(phrase, encoder)
+        return on_map(drawn, vector, self.library(), (encoder.fingerprint, encoder.dimensions))

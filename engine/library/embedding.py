@@ -113,6 +113,11 @@ class PhraseEncoder(CrystalEncoder, Protocol):
         """The concepts that the model knows."""
         ...
 
+    @property
+    def scale(self) -> float:
+        """The inverse temperature of the model's scores; asked for where it has vectors of kinds of atoms."""
+        ...
+
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
         """Unit vectors (m, dimensions)."""
         ...

@@ -54,7 +54,7 @@ class LibraryMap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapScores:
-    """A query on a map: ``scores`` (n,) its score for each crystal (NaN for one that is gone), ``place`` where it lies."""
+    """A query on a map: ``scores`` (n,) its cosine to each crystal (NaN for one that is gone), ``place`` where it lies."""
 
     scores: NDArray[np.float32]
     place: tuple[float, float] | None

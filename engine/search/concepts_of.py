@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from engine.concepts.concept import Concept, Kind, Truth
 from engine.library.embedding import PhraseEncoder
 from engine.library.rows import Facts
-from engine.model.late import together
+from engine.model.late import LOCAL_KINDS, said_by_sites, together
 from engine.search.hit import ScoredConcept
+from engine.search.sites import local_phrases
 
 
 def concepts_of(
@@ -32,8 +33,9 @@ def concepts_of(
     """
     concepts, vectors = encoder.concepts(kind)
     scores = np.asarray(vectors @ np.asarray(vector, dtype=np.float32))
-    if sites is not None and len(scores):
-        scores = together(scores, (sites @ vectors.T).max(axis=0), kind)
+    if sites is not None and len(scores) and kind in LOCAL_KINDS:
+        said = said_by_sites(sites @ vectors.T, sites @ local_phrases(encoder).T, encoder.scale)
+        scores = together(scores, said.max(axis=0), kind)
     order = np.argsort(-scores, kind="stable")[:top]
     return [
         ScoredConcept(concepts[i].kind, concepts[i].phrase, float(scores[i]), _true(concepts[i], facts)) for i in order

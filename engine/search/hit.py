@@ -21,8 +21,8 @@ class ScoredConcept:
 class Hit:
     """One crystal of a library that a search found.
 
-    ``score`` in [-1, 1]: of a phrase the cosine to the crystal in the space they share, or, of local geometry, that and the
-    best cosine to one of its kinds of atoms, weighed (:mod:`engine.model.late`); of a crystal the cosine in the space of
+    ``score`` in [-1, 1]: of a phrase the cosine to the crystal in the space they share, or, of local geometry, that and
+    what the best of its kinds of atoms says, weighed (:mod:`engine.model.late`); of a crystal the cosine in the space of
     likeness; of a crystal "but with …", both weighed. ``reasons`` are the phrases of the crystal closest to the query;
     ``checked`` says for everything recognised in the query, in the query's words, whether the stored facts hold (empty when
     nothing was recognised; what cannot be known, for want of a description, is left out), and under ``superposed`` whether

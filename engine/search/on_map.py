@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.library.embedding import PhraseEncoder, Space
+from engine.library.embedding import Space
 from engine.library.index import index_of
 from engine.library.projection import LibraryMap, MapScores
 from engine.library.store import Library
-from engine.search.sites import SiteTerms, with_sites
 
 
 def on_map(
@@ -19,9 +18,8 @@ def on_map(
     space: Space,
     *,
     placed: NDArray[np.float32] | None = None,
-    phrase: tuple[SiteTerms, PhraseEncoder] | None = None,
 ) -> MapScores:
-    """The cosine of a unit vector of ``space`` to each crystal of a map; of a ``phrase`` its score.
+    """The cosine of a unit vector of ``space`` to each crystal of a map.
 
     ``placed``: the vector (dimensions,) in the space that was drawn, of what has a place on the axes.
     """
@@ -31,8 +29,6 @@ def on_map(
         places = np.minimum(np.searchsorted(index.keys, drawn.keys), len(index) - 1)
         there = index.keys[places] == drawn.keys
         scores[there] = index.scores(vector)[places[there]]
-        if phrase is not None:
-            scores[there] = with_sites(drawn.keys[there], scores[there], phrase[0], library, phrase[1])
     if placed is None:
         return MapScores(scores, None)
     x, y = drawn.axes.place(placed[None])[0]

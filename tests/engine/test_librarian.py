@@ -14,6 +14,7 @@ from engine.errors import InputError, LibraryError
 from engine.model import channels
 from engine.model import folder as model_folder
 from engine.model.likeness import Likeness
+from engine.search.crystals_of import query_vector
 from engine.session import Engine
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
@@ -145,7 +146,9 @@ def test_a_phrase_on_the_map(engine: Engine) -> None:
     drawn = engine.library_map()
     found = engine.map_phrase(drawn, "corner-sharing octahedra")
     assert found.place is None
-    hits = {hit.id: hit.score for hit in engine.search("corner-sharing octahedra", top=50).hits}
+    library, encoder = engine.library(), engine.encoder
+    query, _ = query_vector("corner-sharing octahedra", encoder)
+    hits = {name: float(library.vector(name, encoder.fingerprint) @ query) for name in drawn.ids}
     assert dict(zip(drawn.ids, found.scores.tolist(), strict=True)) == pytest.approx(hits, abs=1e-6)
     with pytest.raises(InputError):
         engine.map_phrase(drawn, "  ")

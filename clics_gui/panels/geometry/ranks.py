@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from engine.search.matching import SiteMatch
 
 EXPLAINED = (
-    "Nearest phrases to the crystal, by cosine. ✓ and ✗ compare them with symmetry analysis and the description."
+    "Nearest phrases to the crystal, by score. ✓ and ✗ compare them with symmetry analysis and the description."
 )
 OF_SITES = " Click an environment or a connection to light the sites that it is nearest to."
 

@@ -39,6 +39,7 @@ class TinyEncoder:
     ) -> None:
         self.fingerprint = fingerprint
         self.dimensions = DIMENSIONS
+        self.scale = 20.0
         self.vocabulary = vocabulary if vocabulary is not None else Vocabulary(0, {})
         self.likeness_space = None if alike is None else (f"{fingerprint}/{alike}", ALIKE)
         self.site_space = (f"{fingerprint}/sites", DIMENSIONS) if sites else None

@@ -11,10 +11,11 @@ import pytest
 from samples import prototypes
 from tiny_encoder import TinyEncoder
 
+from engine.concepts.concept import Concept
 from engine.concepts.recognise import Recognised, recognise
 from engine.library.add import add
 from engine.library.store import Library
-from engine.model.late import SITE_WEIGHT
+from engine.model.late import LOCAL_KINDS, SHARPNESS, SITE_WEIGHT
 from engine.search import crystals_of
 from engine.search.concepts_of import concepts_of
 from engine.search.crystals_of import AGAINST, crystals_of_phrase, query_vector, said
@@ -40,6 +41,14 @@ def pair(
         yield library, encoder
 
 
+def one_says(encoder: TinyEncoder, site: np.ndarray, group: tuple[Concept, ...]) -> float:
+    """The share of phrases at one kind of atoms among all local ones, at the sharpness of searches."""
+    local = np.concatenate([encoder.concepts(kind)[1] for kind in LOCAL_KINDS]).astype(float)
+    own = encoder.embed_texts([concept.phrase for concept in group]).astype(float)
+    share = np.exp(encoder.scale * (own @ site)).sum() / np.exp(encoder.scale * (local @ site)).sum()
+    return float(min(share, 1.0) ** (SHARPNESS / encoder.scale))
+
+
 def slow(encoder: TinyEncoder, query: np.ndarray, parts: list[tuple[float, Recognised]]) -> dict[str, float]:
     """Every crystal's score, put together one by one."""
     found = encoder.embed_all([crystal.arrays() for crystal in CRYSTALS])
@@ -52,7 +61,8 @@ def slow(encoder: TinyEncoder, query: np.ndarray, parts: list[tuple[float, Recog
         score, scale = float(vector @ query), 1.0
         for sign, group in groups:
             weight = np.mean([SITE_WEIGHT.get(concept.kind, 0.0) for concept in group]) * sign / whole
-            score += weight * float((sites @ encoder.embed_texts([concept.phrase for concept in group]).T).max())
+            if weight:
+                score += weight * max(one_says(encoder, site, group) for site in sites)
             scale += abs(weight)
         scores[crystal.id] = score / scale
     return scores
@@ -171,7 +181,8 @@ def test_concepts_of_a_crystal_by_its_kinds_of_atoms(pair: tuple[Library, TinyEn
     for kind in ("environment", "connection", "space_group"):
         concepts, vectors = encoder.concepts(kind)
         weight = SITE_WEIGHT.get(kind, 0.0)
-        expected = (vectors @ vector + weight * (vectors @ sites.T).max(axis=1)) / (1 + weight)
+        said_of = [max(one_says(encoder, site, (concept,)) for site in sites) for concept in concepts]
+        expected = (vectors @ vector + weight * np.array(said_of)) / (1 + weight)
         ranked = concepts_of(vector, encoder, top=None, kind=kind, sites=sites)
         by_phrase = {concept.phrase: score for concept, score in zip(concepts, expected.tolist(), strict=True)}
         assert all(one.score == pytest.approx(by_phrase[one.phrase], abs=1e-5) for one in ranked)
