@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from engine.analysis import Analysis
     from engine.crystals.crystal import Crystal
     from engine.errors import ClicsError
-    from engine.search.matching import SiteMatch
+    from engine.search.hit import SiteMatch
     from engine.viewing import Atoms, Geometry, Opened
 
 

@@ -12,7 +12,7 @@ from engine.progress import CancelToken, ProgressCallback
 if TYPE_CHECKING:
     from engine.analysis import Analysis
     from engine.crystals.crystal import Crystal, Refusal
-    from engine.search.matching import SiteMatch
+    from engine.search.hit import SiteMatch
     from engine.session import Engine
     from engine.viewing import Geometry, Opened
 

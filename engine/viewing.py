@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from engine.crystals.crystal import Crystal, Refusal
     from engine.library.store import Library
     from engine.model.encoder import Encoder
-    from engine.search.matching import SiteMatch
+    from engine.search.hit import SiteMatch
 
 
 @dataclass(frozen=True, slots=True, eq=False)

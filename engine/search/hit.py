@@ -37,3 +37,12 @@ class Hit:
     reasons: tuple[str, ...] = ()
     checked: dict[str, bool] | None = None
     rms: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteMatch:
+    """Words of a phrase, the atoms (ascending indices) of the kinds that fit them best, and the cosine of the best."""
+
+    said: str
+    atoms: tuple[int, ...]
+    score: float

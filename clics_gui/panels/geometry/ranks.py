@@ -18,11 +18,9 @@ if TYPE_CHECKING:
     from clics_gui.documents import Document
     from clics_gui.theme import Theme
     from engine.analysis import RankedPhrase, RankedSpaceGroup
-    from engine.search.matching import SiteMatch
+    from engine.search.hit import SiteMatch
 
-EXPLAINED = (
-    "Nearest phrases to the crystal, by score. ✓ and ✗ compare them with symmetry analysis and the description."
-)
+EXPLAINED = "Nearest phrases to the crystal, by score. ✓ and ✗ compare them with symmetry analysis and the description."
 OF_SITES = " Click an environment or a connection to light the sites that it is nearest to."
 
 
