@@ -4,7 +4,8 @@ Beside them ``concepts.safetensors``, the vectors of the vocabulary's phrases, s
 and ``likeness.safetensors``, by which crystals are compared with crystals (a model may lack it). That one is not part of the
 fingerprint: fitted anew, it leaves the vectors of the shared space as they are.
 Loading is strict: every file's hash is checked against the configuration, every tensor must fit, and nothing is unpickled.
-Weights of the text tower are stored as float16, which halves the folder and moves no score in the third decimal.
+Weights of the text tower, of the wide readouts and of the heads are stored as float16, which halves the folder and moves no
+score in the third decimal.
 """
 
 from __future__ import annotations
@@ -33,7 +34,12 @@ if TYPE_CHECKING:
 FORMAT = "clics-model/1"
 _HASHED = ("model.safetensors", "tokenizer.json", "vocabulary.json", "concepts.safetensors")
 _LIKENESS = "likeness.safetensors"
-_HALF = "text_tower."
+_HALF = (
+    "text_",
+    "graph_head.",
+    "site_head.",
+    *(f"graph_tower.{part}readout." for part in ("", "atom_", "reflection_")),
+)
 _TEXT = "text_"
 _BEFORE = {"reflections": False, "sites": False}
 """What towers were like before settings of them came to be: models saved then do not tell them."""

@@ -14,7 +14,7 @@ from engine.model.text import MATSCIBERT, TextTower, compact, minilm_folder, pre
 from engine.training.bank import Bank
 from engine.training.recipe import Recipe
 
-_PATTERNS = 5
+_PATTERNS = 10
 """A full connection pattern of fewer crystals does not travel with the model."""
 
 
