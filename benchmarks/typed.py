@@ -31,15 +31,16 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.fingerprints import vectors
 from benchmarks.typed_facts import Column, Facts, holds
 from engine.concepts.paraphrases import paraphrases
 from engine.concepts.recognise import Recognised
 from engine.concepts.vocabulary import KINDS, Vocabulary
 from engine.dataset.packed import load
+from engine.evaluation.vectors import CrystalVectors, crystal_vectors
 from engine.model.encoder import Encoder
 from engine.places import model_folder
-from engine.search.crystals_of import query_vector
+from engine.search.crystals_of import phrase_score
+from engine.search.phrase_score import local_phrases
 
 FILE = Path(__file__).parent / "data" / "typed.tsv"
 TOP = 10
@@ -100,19 +101,22 @@ def recognised_true(recognised: Recognised, facts: Facts) -> Column:
     return held
 
 
-def measured(typed: list[Typed], encoder: Encoder, crystals: np.ndarray, facts: Facts) -> list[dict[str, Any]]:
+def measured(typed: list[Typed], encoder: Encoder, crystals: CrystalVectors, facts: Facts) -> list[dict[str, Any]]:
     """The precision of every phrase in every way."""
     raw = encoder.embed_texts([each.phrase for each in typed])
+    local = local_phrases(encoder)
     rows = []
     for each, tower in zip(typed, raw, strict=True):
         true = holds(each.meaning, facts)
-        query, recognised = query_vector(each.phrase, encoder)
-        scores = crystals @ query
+        score, recognised = phrase_score(each.phrase, encoder)
+        scores = score.of_crystals(crystals.crystals)
+        if score.asks_sites and encoder.site_space is not None:
+            scores = score.with_sites(scores, crystals.sites, crystals.counts, local, encoder.scale)
         first = scores + (4.0 * recognised_true(recognised, facts) if recognised else 0.0)
         rows.append({
             "kind": each.kind, "phrase": each.phrase, "half": each.half, "true": int(true.sum()),
             "own": precision(scores, true), "facts first": precision(first, true),
-            "tower": precision(crystals @ tower, true), "random": float(true.mean()),
+            "tower": precision(crystals.crystals @ tower, true), "random": float(true.mean()),
             "best": min(int(true.sum()), TOP) / TOP, "read": bool(recognised),
             "said": [said for said, _, _ in recognised.parts()], "groups": [len(group) for group in recognised.aims],
         })  # fmt: skip
@@ -150,19 +154,14 @@ def main() -> None:
     data = load(options.packed)
     rows = data.rows(options.split)
     encoder = Encoder.load(options.model or model_folder())
-    options.work.mkdir(parents=True, exist_ok=True)
-    kept = (
-        options.work
-        / f"{encoder.fingerprint[:16]}-{data.manifest['sha256']['arrays.safetensors'][:8]}-{options.split}.npz"
-    )
-    made = vectors(data, rows, kept, lambda cells: {"crystals": encoder.embed_crystals(cells)})
+    crystals = crystal_vectors(encoder, data, rows, keep=options.work)
     facts = Facts.of(data, rows)
     typed = [
         each
         for each in read(encoder.vocabulary)
         if options.half in (each.half, "both") and options.kind in (each.kind, None)
     ]
-    found = measured(typed, encoder, made["crystals"], facts)
+    found = measured(typed, encoder, crystals, facts)
     for name in HALVES:
         here = [row for row in found if row["half"] == name]
         if here:

@@ -110,10 +110,10 @@ class Librarian:
         return on_map(drawn, alike, self.library(), space_of_crystals(self.encoder), placed=shared)
 
     def map_phrase(self, drawn: LibraryMap, phrase: str) -> MapScores:
-        """The cosine of a typed phrase to all that are drawn; a phrase has no place on the map. Raises InputError."""
-        from engine.search.crystals_of import query_vector
+        """The cosine of a typed phrase (its middle) to all that are drawn; it has no place on the map. Raises InputError."""
+        from engine.search.crystals_of import phrase_score
         from engine.search.on_map import on_map
 
         encoder = self.encoder
-        vector, _ = query_vector(phrase, encoder)
-        return on_map(drawn, vector, self.library(), (encoder.fingerprint, encoder.dimensions))
+        score, _ = phrase_score(phrase, encoder)
+        return on_map(drawn, score.middle, self.library(), (encoder.fingerprint, encoder.dimensions))

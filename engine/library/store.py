@@ -222,6 +222,20 @@ class Library:
             self._with_sites[fingerprint] = (revision, crystals == sites)
         return self._with_sites[fingerprint][1]
 
+    def vectors_of(self, keys: NDArray[np.int64], fingerprint: str, dimensions: int) -> NDArray[np.float32]:
+        """The vectors (n, dimensions) of crystals in a space, in the order of ``keys`` (n,); zeros where one has none."""
+        sql = "SELECT crystal, data FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?) AND"
+        wanted = one_of("crystal", keys.tolist())
+        rows = self.database.rows(f"{sql} {wanted.sql}", (fingerprint, *wanted.parameters))
+        found = {key: data for key, data in rows if data is not None}
+        place = {key: row for row, key in enumerate(found)}
+        try:
+            vectors = codec.unpack_vectors(list(found.values()), dimensions, half=role_of(fingerprint) == "likeness")
+        except codec.CodecError as error:
+            raise self.database.damaged(str(error)) from error
+        rows_of = np.array([place.get(key, len(found)) for key in keys.tolist()], np.int64)
+        return np.concatenate([vectors, np.zeros((1, dimensions), np.float32)])[rows_of]
+
     def sites_of(
         self, keys: NDArray[np.int64], fingerprint: str, dimensions: int
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]] | None:

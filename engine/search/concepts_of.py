@@ -12,7 +12,7 @@ from engine.library.embedding import PhraseEncoder
 from engine.library.rows import Facts
 from engine.model.late import LOCAL_KINDS, said_by_sites, together
 from engine.search.hit import ScoredConcept
-from engine.search.sites import local_phrases
+from engine.search.phrase_score import local_phrases
 
 
 def concepts_of(

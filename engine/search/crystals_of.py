@@ -1,14 +1,14 @@
-"""Crystals of a phrase. Here a typed phrase becomes a direction, and here its hits are ranked.
+"""Crystals of a phrase. Here a typed phrase becomes a score, and here its hits are ranked.
 
-The direction. A concept that is recognised in the text (:func:`engine.concepts.recognise.recognise`) enters with
-the vector of its fixed phrase, the wording retrieval is measured with; words that may mean several concepts enter
-with the middle of these; words that deny concepts push away from them. Where words are left beside those that are
+What is asked for. A concept that is recognised in the text (:func:`engine.concepts.recognise.recognise`) enters with
+the vector of its fixed phrase, the wording retrieval is measured with; of words that may mean several concepts the one counts
+that fits a crystal best; words that deny concepts push away from them. Where words are left beside those that are
 recognised, the text enters as it was typed too, with a small weight. A text of which nothing is recognised is embedded
 whole.
 
-The ranking. By cosine to that direction; where the model has vectors of kinds of atoms, the nearest :func:`depth` are then
-ranked by these too (:mod:`engine.search.sites`), each concept of local geometry by the kind of atoms that fits it best. A
-library that lacks such vectors of some crystals is searched by the crystals' own alone. Recognised concepts are checked against
+The ranking. The nearest :func:`depth` to the middle of all that is asked for are ranked by their score
+(:mod:`engine.search.phrase_score`): by their own vectors and, where the model has such, by those of their kinds of atoms. A
+library that lacks these of some crystals is searched by the crystals' own alone. Recognised concepts are checked against
 the stored facts and the outcome is shown with each hit, but it moves nothing, unless ``facts_first`` asks for it: then come
 first the crystals of which every recognised concept is true by the facts, by score, and the others after them.
 """
@@ -31,8 +31,8 @@ from engine.library.store import Library
 from engine.search.filters import parse_filter
 from engine.search.hit import Hit
 from engine.search.hits import hits
-from engine.search.phrase_vectors import concepts_vector, direction, phrase_vectors
-from engine.search.sites import Said, SiteTerms, site_terms, with_sites
+from engine.search.phrase_score import PhraseScore, Term, scores_in
+from engine.search.phrase_vectors import phrase_vectors
 
 AGAINST = 0.5
 """How far a ``must_not`` phrase pushes away, the phrase itself being 1."""
@@ -41,7 +41,7 @@ REST = 0.25
 """Weight of the text as typed beside what was recognised in it, each concept being 1 (measured: docs/search.md)."""
 
 CANDIDATES = 1_000
-"""Nearest crystals that are ranked by their kinds of atoms too, at least; or ten for each hit that is wanted."""
+"""Nearest crystals that are scored, at least; or ten for each hit that is wanted."""
 
 MAX_PHRASE = 2_000
 MAX_TOP = 10_000
@@ -76,26 +76,23 @@ def crystals_of_phrase(
     Raises InputError of the kinds ``empty-phrase``, ``phrase-too-long``, ``bad-filter``, ``bad-top``,
     ``no-vectors`` (the library has no vectors of this model) and ``no-direction``, and LibraryError.
     """
-    query, recognised = query_vector(phrase, encoder)
-    condition = parse_filter(where)
-    further, everything_said = [], said(recognised)
-    for sign, texts in ((1.0, must), (-AGAINST, must_not)):
+    score, recognised = phrase_score(phrase, encoder)
+    condition, further = parse_filter(where), []
+    for amount, texts in ((1.0, must), (-AGAINST, must_not)):
         for text in texts:
-            part, concepts = query_vector(text, encoder)
-            query = query + np.float32(sign) * part
+            part, concepts = phrase_score(text, encoder)
+            score = score.joined(part, amount)
             if concepts:
                 held = _holds(concepts)
-                condition = condition & (held if sign > 0 else ~held)
+                condition = condition & (held if amount > 0 else ~held)
                 further.append(concepts)
-                everything_said += [(sign * amount, group) for amount, group in said(concepts)]
-    query, terms = direction(query), site_terms(everything_said, encoder)
     first = _holds(recognised) if facts_first and recognised else None
-    found = _ranked_by_phrase(query, terms, library, encoder, top, condition, first, exact_limit)
-    return hits(found, query, library, encoder, recognised=[recognised, *further])
+    found = _ranked_by_phrase(score, library, encoder, top, condition, first, exact_limit)
+    return hits(found, score.middle, library, encoder, recognised=[recognised, *further])
 
 
-def query_vector(text: str, encoder: PhraseEncoder) -> tuple[NDArray[np.float32], Recognised]:
-    """The direction (dimensions,) of a phrase and what was recognised in it, as said at the top of this module.
+def phrase_score(text: str, encoder: PhraseEncoder) -> tuple[PhraseScore, Recognised]:
+    """What a phrase asks for, as said at the top of this module, and what was recognised in it.
 
     Raises InputError of kind ``empty-phrase`` or ``phrase-too-long``.
     """
@@ -110,26 +107,20 @@ def query_vector(text: str, encoder: PhraseEncoder) -> tuple[NDArray[np.float32]
             f"The phrase has {len(text)} characters; at most {MAX_PHRASE} are read.", kind="phrase-too-long"
         )
     recognised = recognise(text, encoder.vocabulary)
-    parts = [np.float32(amount) * concepts_vector(encoder, group) for amount, group in said(recognised)]
-    if not parts or _rest(text, (*recognised.said, *recognised.denied_said)):
-        weight = np.float32(REST if parts else 1.0)
-        parts.append(weight * phrase_vectors(encoder, [text])[0])
-    return direction(np.sum(parts, axis=0)), recognised
-
-
-def said(recognised: Recognised) -> list[Said]:
-    """What was recognised, and how much each of it counts: 1, or what is denied against."""
-    return [*((1.0, group) for group in recognised.aims), *((-AGAINST, group) for group in recognised.denied)]
+    terms = [Term.of(1.0, group, encoder) for group in recognised.aims]
+    terms += [Term.of(-AGAINST, group, encoder) for group in recognised.denied]
+    if not terms or _rest(text, (*recognised.said, *recognised.denied_said)):
+        terms.append(Term(REST if terms else 1.0, phrase_vectors(encoder, [text])))
+    return PhraseScore(tuple(terms)), recognised
 
 
 def depth(top: int) -> int:
-    """How many of the nearest crystals are ranked by their kinds of atoms too, where ``top`` hits are wanted."""
+    """How many of the nearest crystals are scored, where ``top`` hits are wanted."""
     return max(CANDIDATES, 10 * top)
 
 
 def _ranked_by_phrase(
-    query: NDArray[np.float32],
-    terms: SiteTerms,
+    score: PhraseScore,
     library: Library,
     encoder: PhraseEncoder,
     top: int,
@@ -139,15 +130,15 @@ def _ranked_by_phrase(
 ) -> list[tuple[int, float]]:
     """Key and score of the ``top`` crystals of a phrase; those that fulfil ``first`` too come before the others."""
     check_top(top)
-    count = depth(top) if terms and encoder.site_space is not None else top
+    middle = score.middle
     tiers = [condition] if first is None else [condition & first, condition & ~first]
-    found: list[list[tuple[int, float]]] = []
+    found: list[list[int]] = []
     for tier in tiers:
         if sum(map(len, found)) < top:
-            found.append(nearest(query, library, encoder, count, tier, exact_limit=exact_limit))
-    keys, cosines = np.array([key for key, _ in chain(*found)], np.int64), [cosine for _, cosine in chain(*found)]
-    scored = iter(with_sites(keys, np.array(cosines, np.float32), terms, library, encoder).tolist())
-    ranked = [sorted(((key, next(scored)) for key, _ in tier), key=lambda pair: (-pair[1], pair[0])) for tier in found]
+            near = nearest(middle, library, encoder, depth(top), tier, exact_limit=exact_limit)
+            found.append([key for key, _ in near])
+    scores = iter(scores_in(library, np.array(list(chain(*found)), np.int64), score, encoder).tolist())
+    ranked = [sorted(((key, next(scores)) for key in tier), key=lambda pair: (-pair[1], pair[0])) for tier in found]
     return list(chain(*ranked))[:top]
 
 

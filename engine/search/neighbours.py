@@ -32,15 +32,14 @@ from engine.search.crystals_of import (
     depth,
     kind_of_vectors,
     nearest,
-    query_vector,
-    said,
+    phrase_score,
     searched,
 )
 from engine.search.filters import parse_filter
 from engine.search.hit import Hit
 from engine.search.hits import hits
+from engine.search.phrase_score import PhraseScore, scores_in
 from engine.search.phrase_vectors import direction
-from engine.search.sites import SiteTerms, site_terms, with_sites
 from engine.search.superposition import DEPTH, superposed
 
 if TYPE_CHECKING:
@@ -89,13 +88,10 @@ def similar(
     recognised: Sequence[Recognised] = further
     meant = asked.shared
     if but is not None:
-        phrase, found = query_vector(but, encoder)
-        meant = direction(np.float32(1 - weight) * meant + np.float32(weight) * phrase)
+        score, found = phrase_score(but, encoder)
+        meant = direction(np.float32(1 - weight) * meant + np.float32(weight) * score.middle)
         recognised = [found, *further]
-        terms = site_terms(said(found), encoder)
-        pairs = leaning(
-            asked.alike, phrase, weight, library, encoder, count, condition, asked.itself, exact_limit, terms=terms
-        )
+        pairs = leaning(asked.alike, score, weight, library, encoder, count, condition, asked.itself, exact_limit)
     else:
         space = space_of_crystals(encoder)
         check_top(count)
@@ -114,7 +110,7 @@ def similar(
 
 def leaning(
     alike: NDArray[np.float32],
-    phrase: NDArray[np.float32],
+    phrase: PhraseScore,
     weight: float,
     library: Library,
     encoder: PhraseEncoder,
@@ -122,13 +118,11 @@ def leaning(
     condition: Condition = EVERYTHING,
     without: Iterable[int] = (),
     exact_limit: int = EXACT_LIMIT,
-    *,
-    terms: SiteTerms | None = None,
 ) -> list[tuple[int, float]]:
     """Key and score of the ``top`` crystals by (1 - weight) × likeness + weight × score of ``phrase``.
 
-    Every crystal that has vectors in both spaces is scored by its cosine to the phrase; with ``terms``, the best of them
-    are ranked again by their kinds of atoms too. Raises InputError of kind ``bad-top`` or ``no-vectors``.
+    Every crystal that has vectors in both spaces is compared with the middle of the phrase; the best of them are scored. Raises
+    InputError of kind ``bad-top`` or ``no-vectors``.
     """
     check_top(top)
     built = searched(library, space_of_crystals(encoder), exact_limit)
@@ -137,13 +131,11 @@ def leaning(
     allowed = ~np.isin(keys, list(without))
     if condition != EVERYTHING:
         allowed &= np.isin(keys, library.keys(condition))
-    keys, likeness, cosines = keys[allowed], built.scores(alike)[here][allowed], spoken.scores(phrase)[there][allowed]
-    scores = (1 - weight) * likeness + weight * cosines
-    if terms:
-        best = np.lexsort((keys, -scores))[: depth(top)]
-        keys = keys[best]
-        spoken_of = with_sites(keys, cosines[best], terms, library, encoder)
-        scores = (1 - weight) * likeness[best] + weight * spoken_of
+    keys, likeness = keys[allowed], built.scores(alike)[here][allowed]
+    rough = (1 - weight) * likeness + weight * spoken.scores(phrase.middle)[there][allowed]
+    near = np.lexsort((keys, -rough))[: depth(top)]
+    keys = keys[near]
+    scores = (1 - weight) * likeness[near] + weight * scores_in(library, keys, phrase, encoder)
     best = np.lexsort((keys, -scores))[:top]
     return [(int(keys[i]), float(scores[i])) for i in best]
 

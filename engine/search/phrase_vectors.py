@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from engine.concepts.concept import Concept
 from engine.errors import InputError
 from engine.library.embedding import PhraseEncoder
 
@@ -31,11 +30,6 @@ def phrase_vectors(encoder: PhraseEncoder, phrases: Sequence[str]) -> NDArray[np
     while len(_vectors) > REMEMBERED:
         _vectors.popitem(last=False)
     return np.array([found[phrase] for phrase in phrases], dtype=np.float32).reshape(len(phrases), encoder.dimensions)
-
-
-def concepts_vector(encoder: PhraseEncoder, concepts: Iterable[Concept]) -> NDArray[np.float32]:
-    """The direction (dimensions,) in the middle of concepts."""
-    return direction(phrase_vectors(encoder, [concept.phrase for concept in concepts]).sum(axis=0))
 
 
 def direction(vector: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -14,7 +14,7 @@ from engine.errors import InputError, LibraryError
 from engine.model import channels
 from engine.model import folder as model_folder
 from engine.model.likeness import Likeness
-from engine.search.crystals_of import query_vector
+from engine.search.crystals_of import phrase_score
 from engine.session import Engine
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
@@ -147,7 +147,7 @@ def test_a_phrase_on_the_map(engine: Engine) -> None:
     found = engine.map_phrase(drawn, "corner-sharing octahedra")
     assert found.place is None
     library, encoder = engine.library(), engine.encoder
-    query, _ = query_vector("corner-sharing octahedra", encoder)
+    query = phrase_score("corner-sharing octahedra", encoder)[0].middle
     hits = {name: float(library.vector(name, encoder.fingerprint) @ query) for name in drawn.ids}
     assert dict(zip(drawn.ids, found.scores.tolist(), strict=True)) == pytest.approx(hits, abs=1e-6)
     with pytest.raises(InputError):

@@ -13,7 +13,7 @@ from engine.concepts.vocabulary import Vocabulary
 from engine.errors import InputError
 from engine.library.add import add
 from engine.library.store import Library
-from engine.search.crystals_of import crystals_of_phrase, query_vector
+from engine.search.crystals_of import crystals_of_phrase, phrase_score
 from engine.search.filters import parse_filter
 from engine.search.neighbours import similar
 
@@ -67,8 +67,8 @@ def test_phrases_are_compared_in_the_shared_space(pair: tuple[Library, TinyEncod
 def test_like_this_but_mixes_the_two_scores(pair: tuple[Library, TinyEncoder], weight: float) -> None:
     library, encoder = pair
     alike, shared = cosines(encoder, 0)
-    phrase, _ = query_vector("octahedral", encoder)
-    said = dict(zip(alike, (shared @ phrase).tolist(), strict=True))
+    phrase, _ = phrase_score("octahedral", encoder)
+    said = dict(zip(alike, phrase.of_crystals(shared).tolist(), strict=True))
     mixed = {i: (1 - weight) * alike[i] + weight * said[i] for i in alike if i != CRYSTALS[0].id}
     found = similar(CRYSTALS[0], library, encoder, top=6, but="octahedral", weight=weight)
     assert [hit.id for hit in found] == sorted(mixed, key=lambda i: -mixed[i])[:6]

@@ -12,7 +12,7 @@ from engine.errors import CrystalError, InputError
 from engine.library.add import add
 from engine.library.store import Library
 from engine.search.concepts_of import concepts_of
-from engine.search.crystals_of import crystals_of_phrase, query_vector
+from engine.search.crystals_of import AGAINST, REST, crystals_of_phrase, phrase_score
 from engine.search.filters import parse_filter
 from engine.search.neighbours import similar
 
@@ -43,9 +43,9 @@ def test_concepts_of_a_crystal_with_badges(library: Library, encoder: TinyEncode
 
 def test_phrase_ranks_by_the_model(library: Library, encoder: TinyEncoder) -> None:
     phrase = "layers of something entirely unheard of"
-    query, recognised = query_vector(phrase, encoder)
+    score, recognised = phrase_score(phrase, encoder)
     assert not recognised.groups
-    expected = sorted(scores(library, encoder, query).items(), key=lambda pair: -pair[1])
+    expected = sorted(scores(library, encoder, score.middle).items(), key=lambda pair: -pair[1])
     hits = crystals_of_phrase(phrase, library, encoder, top=7)
     assert [hit.id for hit in hits] == [crystal_id for crystal_id, _ in expected[:7]]
     assert np.allclose([hit.score for hit in hits], [score for _, score in expected[:7]], atol=1e-5)
@@ -168,14 +168,32 @@ def test_reasons_are_what_both_share(library: Library, encoder: TinyEncoder) -> 
 
 def test_like_this_but(library: Library, encoder: TinyEncoder) -> None:
     crystal = CRYSTALS[0]
-    phrase, _ = query_vector("octahedral", encoder)
-    own = encoder.embed_crystals([crystal.arrays()])[0]
+    phrase, _ = phrase_score("octahedral", encoder)
+    assert len(phrase.terms) == 1
+    assert len(phrase.terms[0].phrases) > 1  # of metals, of nonmetals, …: any will do
+    vectors = encoder.embed_crystals([crystal.arrays() for crystal in CRYSTALS])
     for weight in (0.0, 0.3, 1.0):
-        mixed = (1 - weight) * own + weight * phrase
-        expected = sorted(scores(library, encoder, mixed / np.linalg.norm(mixed)).items(), key=lambda p: -p[1])
+        mixed = (1 - weight) * vectors @ vectors[0] + weight * (vectors @ phrase.terms[0].phrases.T).max(axis=1)
+        expected = sorted(zip((c.id for c in CRYSTALS), mixed.tolist(), strict=True), key=lambda p: -p[1])
         hits = similar(crystal, library, encoder, top=5, but="octahedral", weight=weight)
         assert [hit.id for hit in hits] == [i for i, _ in expected if i != crystal.id][:5]
         assert all(hit.checked is not None and set(hit.checked) <= {"octahedral"} for hit in hits)
+
+
+def test_of_what_words_may_mean_the_best_counts(library: Library, encoder: TinyEncoder) -> None:
+    """And what is left over, and what is denied, have their shares."""
+    vectors = encoder.embed_crystals([crystal.arrays() for crystal in CRYSTALS])
+    text = "octahedral, wobbly and not tetrahedral"
+    score, recognised = phrase_score(text, encoder)
+    (aimed,), (denied,) = recognised.aims, recognised.denied
+    best = [(vectors @ encoder.embed_texts([c.phrase for c in group]).T).max(axis=1) for group in (aimed, denied)]
+    left_over = vectors @ encoder.embed_texts([text])[0]
+    expected = (best[0] - AGAINST * best[1] + REST * left_over) / (1 + AGAINST + REST)
+    np.testing.assert_allclose(score.of_crystals(vectors), expected, atol=1e-5)
+    order = np.argsort(-expected, kind="stable")
+    hits = crystals_of_phrase(text, library, encoder, top=9)
+    assert [hit.id for hit in hits] == [CRYSTALS[i].id for i in order[:9]]
+    np.testing.assert_allclose([hit.score for hit in hits], expected[order[:9]], atol=1e-5)
 
 
 def test_crystals_without_vector_cannot_be_compared(tmp_path: object, encoder: TinyEncoder) -> None:

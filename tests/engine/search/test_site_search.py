@@ -12,17 +12,16 @@ from samples import prototypes
 from tiny_encoder import TinyEncoder
 
 from engine.concepts.concept import Concept
-from engine.concepts.recognise import Recognised, recognise
+from engine.concepts.recognise import Recognised
 from engine.library.add import add
 from engine.library.store import Library
 from engine.model.late import LOCAL_KINDS, SHARPNESS, SITE_WEIGHT
 from engine.search import crystals_of
 from engine.search.concepts_of import concepts_of
-from engine.search.crystals_of import AGAINST, crystals_of_phrase, query_vector, said
+from engine.search.crystals_of import AGAINST, crystals_of_phrase, phrase_score
 from engine.search.filters import parse_filter
 from engine.search.neighbours import similar
-from engine.search.phrase_vectors import direction
-from engine.search.sites import site_terms
+from engine.search.phrase_score import PhraseScore
 
 CRYSTALS = prototypes(40)
 LOCAL = ["octahedral", "corner-sharing octahedra", "tetrahedral metalloid", "not octahedral"]
@@ -49,7 +48,7 @@ def one_says(encoder: TinyEncoder, site: np.ndarray, group: tuple[Concept, ...])
     return float(min(share, 1.0) ** (SHARPNESS / encoder.scale))
 
 
-def slow(encoder: TinyEncoder, query: np.ndarray, parts: list[tuple[float, Recognised]]) -> dict[str, float]:
+def slow(encoder: TinyEncoder, parts: list[tuple[float, Recognised]]) -> dict[str, float]:
     """Every crystal's score, put together one by one."""
     found = encoder.embed_all([crystal.arrays() for crystal in CRYSTALS])
     assert found.sites is not None
@@ -58,8 +57,9 @@ def slow(encoder: TinyEncoder, query: np.ndarray, parts: list[tuple[float, Recog
     whole = sum(abs(sign) for sign, _ in groups)
     scores = {}
     for crystal, vector, sites in zip(CRYSTALS, found.shared, found.sites, strict=True):
-        score, scale = float(vector @ query), 1.0
+        score, scale = 0.0, 1.0
         for sign, group in groups:
+            score += sign / whole * float((encoder.embed_texts([c.phrase for c in group]) @ vector).max())
             weight = np.mean([SITE_WEIGHT.get(concept.kind, 0.0) for concept in group]) * sign / whole
             if weight:
                 score += weight * max(one_says(encoder, site, group) for site in sites)
@@ -81,12 +81,12 @@ def same(hits: list, expected: dict[str, float], count: int) -> None:
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
-@pytest.mark.parametrize("phrase", [*LOCAL, "octahedral in Fm-3m", "layers of octahedra, no tetrahedra"])
+@pytest.mark.parametrize("phrase", [*LOCAL, "octahedral in Fm-3m", "octahedra, no tetrahedra"])
 def test_a_phrase_is_held_against_the_best_kind_of_atoms(pair: tuple[Library, TinyEncoder], phrase: str) -> None:
     library, encoder = pair
-    query, recognised = query_vector(phrase, encoder)
-    assert site_terms(said(recognised), encoder)
-    expected = slow(encoder, query, [(1.0, recognised)])
+    score, recognised = phrase_score(phrase, encoder)
+    assert score.asks_sites
+    expected = slow(encoder, [(1.0, recognised)])
     same(crystals_of_phrase(phrase, library, encoder, top=12), expected, 12)
     cubic = {row.id for row in library.rows(parse_filter("system:cubic"))}
     among = {i: score for i, score in expected.items() if i in cubic}
@@ -98,7 +98,7 @@ def test_a_phrase_is_held_against_the_best_kind_of_atoms(pair: tuple[Library, Ti
 @pytest.mark.parametrize("phrase", ["Fm-3m", "space group 225", "layers of something entirely unheard of"])
 def test_what_is_not_local_is_the_crystals_alone(pair: tuple[Library, TinyEncoder], phrase: str) -> None:
     library, encoder = pair
-    assert not site_terms(said(query_vector(phrase, encoder)[1]), encoder)
+    assert not phrase_score(phrase, encoder)[0].asks_sites
     plain = TinyEncoder(encoder.vocabulary)
     assert ranking(crystals_of_phrase(phrase, library, encoder)) == ranking(crystals_of_phrase(phrase, library, plain))
 
@@ -106,9 +106,8 @@ def test_what_is_not_local_is_the_crystals_alone(pair: tuple[Library, TinyEncode
 def test_further_phrases_ask_kinds_of_atoms_too(pair: tuple[Library, TinyEncoder]) -> None:
     library, encoder = pair
     texts = ["octahedral", "tetrahedral", "corner-sharing octahedra"]
-    parts = [query_vector(text, encoder) for text in texts]
-    query = direction(parts[0][0] + parts[1][0] - np.float32(AGAINST) * parts[2][0])
-    expected = slow(encoder, query, [(1.0, parts[0][1]), (1.0, parts[1][1]), (-AGAINST, parts[2][1])])
+    parts = [phrase_score(text, encoder)[1] for text in texts]
+    expected = slow(encoder, [(1.0, parts[0]), (1.0, parts[1]), (-AGAINST, parts[2])])
     hits = crystals_of_phrase(texts[0], library, encoder, top=40, must=[texts[1]], must_not=[texts[2]])
     assert hits
     same(hits, {hit.id: expected[hit.id] for hit in hits}, len(hits))
@@ -134,11 +133,12 @@ def test_only_the_nearest_are_ranked_again(pair: tuple[Library, TinyEncoder], mo
     library, encoder = pair
     monkeypatch.setattr(crystals_of, "CANDIDATES", 5)
     assert [crystals_of.depth(top) for top in (0, 1, 3)] == [5, 10, 30]
-    nearest = crystals_of_phrase("octahedral", library, TinyEncoder(encoder.vocabulary), top=10)
     monkeypatch.setattr(crystals_of, "depth", lambda top: 10)
     found = crystals_of_phrase("octahedral", library, encoder, top=10)
-    assert {hit.id for hit in found} == {hit.id for hit in nearest}
-    assert [hit.id for hit in found] != [hit.id for hit in nearest]
+    middle = phrase_score("octahedral", encoder)[0].middle
+    near = [key for key, _ in crystals_of.nearest(middle, library, encoder, 10)]
+    assert {hit.id for hit in found} == {row.id for row in library.rows_of(near).values()}
+    assert [hit.id for hit in found] != [library.rows_of([key])[key].id for key in near]
 
 
 def test_scores_of_two_scales_are_never_mixed(pair: tuple[Library, TinyEncoder], tmp_path: Path) -> None:
@@ -162,8 +162,7 @@ def test_scores_of_two_scales_are_never_mixed(pair: tuple[Library, TinyEncoder],
 @pytest.mark.parametrize("weight", [0.0, 0.4, 1.0])
 def test_like_this_but_leans_by_the_score_of_the_phrase(pair: tuple[Library, TinyEncoder], weight: float) -> None:
     library, encoder = pair
-    query, recognised = query_vector("octahedral", encoder)
-    phrase = slow(encoder, query, [(1.0, recognised)])
+    phrase = slow(encoder, [(1.0, phrase_score("octahedral", encoder)[1])])
     alike = encoder.embed_alike([crystal.arrays() for crystal in CRYSTALS])
     likeness = dict(zip((c.id for c in CRYSTALS), (alike @ alike[0]).tolist(), strict=True))
     mixed = {i: (1 - weight) * likeness[i] + weight * phrase[i] for i in phrase if i != CRYSTALS[0].id}
@@ -193,7 +192,9 @@ def test_concepts_of_a_crystal_by_its_kinds_of_atoms(pair: tuple[Library, TinyEn
 
 def test_denied_words_push_away(pair: tuple[Library, TinyEncoder]) -> None:
     _, encoder = pair
-    terms = site_terms(said(recognise("not octahedral", encoder.vocabulary)), encoder)
-    assert terms.weights.tolist() == pytest.approx([-SITE_WEIGHT["environment"]])
-    two = site_terms(said(recognise("octahedral, Fm-3m", encoder.vocabulary)), encoder)
-    assert two.weights.tolist() == pytest.approx([SITE_WEIGHT["environment"] / 2])
+    (denied,) = phrase_score("not octahedral", encoder)[0].terms
+    assert (denied.amount, denied.sites) == (-AGAINST, SITE_WEIGHT["environment"])
+    octahedral, group = phrase_score("octahedral, Fm-3m", encoder)[0].terms
+    assert sorted([octahedral.sites, group.sites]) == [0.0, SITE_WEIGHT["environment"]]
+    both = PhraseScore((denied,)).joined(PhraseScore((octahedral,)), 0.5)
+    assert [term.amount for term in both.terms] == [-AGAINST, 0.5]
