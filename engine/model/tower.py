@@ -45,7 +45,7 @@ class TowerSettings:
     pooled: int = 256
     """Width of each atom's vector where atoms are pooled (with resolution; 0: only the mean of the layers' own)."""
     output: int = 256
-    dropout: float = 0.1
+    dropout: float = 0.2
     sites: bool = True
     """A head that places every kind of atom on the unit sphere too (:meth:`engine.model.clics.Clics.embed`)."""
 

@@ -78,7 +78,7 @@ class Recipe:
     pair_weight: float = 0.5
     space_group_weight: float = 3.0
     """Of the loss that ranks space groups, beside 1 for environments."""
-    site_weight: float = 2.0
+    site_weight: float = 1.0
     """Of the loss that ranks the phrases of every kind of atoms (only where the tower has ``sites``)."""
     views: Views = field(default_factory=Views)
     epochs: int = 8
