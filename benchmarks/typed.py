@@ -40,7 +40,7 @@ from engine.evaluation.vectors import CrystalVectors, crystal_vectors
 from engine.model.encoder import Encoder
 from engine.places import model_folder
 from engine.search.crystals_of import phrase_score
-from engine.search.phrase_score import local_phrases
+from engine.search.phrase_score import Sites, of_all
 
 FILE = Path(__file__).parent / "data" / "typed.tsv"
 TOP = 10
@@ -104,14 +104,14 @@ def recognised_true(recognised: Recognised, facts: Facts) -> Column:
 def measured(typed: list[Typed], encoder: Encoder, crystals: CrystalVectors, facts: Facts) -> list[dict[str, Any]]:
     """The precision of every phrase in every way."""
     raw = encoder.embed_texts([each.phrase for each in typed])
-    local = local_phrases(encoder)
+    sites = None
+    if encoder.site_space is not None:
+        sites = Sites(crystals.sites, crystals.counts, of_all(crystals.sites, encoder))
     rows = []
     for each, tower in zip(typed, raw, strict=True):
         true = holds(each.meaning, facts)
         score, recognised = phrase_score(each.phrase, encoder)
-        scores = score.of_crystals(crystals.crystals)
-        if score.asks_sites and encoder.site_space is not None:
-            scores = score.with_sites(scores, crystals.sites, crystals.counts, local, encoder.scale)
+        scores = score.scores(crystals.crystals, sites, encoder)
         first = scores + (4.0 * recognised_true(recognised, facts) if recognised else 0.0)
         rows.append({
             "kind": each.kind, "phrase": each.phrase, "half": each.half, "true": int(true.sum()),

@@ -14,7 +14,7 @@ from engine.dataset.packed import PackedDataset
 from engine.errors import CrystalError, ModelError
 from engine.evaluation.encoder import Cell, Encoder
 from engine.evaluation.kept import KeptRows, structures_digest
-from engine.model.late import LOCAL_KINDS, best_of_sites, said_by_sites, together
+from engine.model.late import LOCAL_KINDS, any_of, best_of_sites, said_of, together
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
 from engine.training.metrics import Scores, VectorScores
 
@@ -71,12 +71,15 @@ class CrystalScores:
     def of(self, kind: Kind, crystals: NDArray[np.bool_]) -> Scores:
         """Scores of the crystals of a mask (n,) against the bank of ``kind``: as searches score (:mod:`engine.model.late`)."""
         own, bank = self.vectors, self.banks[kind][1]
+        cosines = own.crystals[crystals] @ bank.T
+        if kind == "space_group":
+            return together(cosines, said_of(cosines, any_of(cosines, self.encoder.scale)), kind)
         if kind not in LOCAL_KINDS or (own.counts < 0).any():
             return VectorScores(own.crystals[crystals], bank)
         sites = own.sites[np.repeat(crystals, own.counts)]
         local = np.concatenate([self.encoder.concepts(each)[1] for each in LOCAL_KINDS])
-        said = said_by_sites(sites @ bank.T, sites @ local.T, self.encoder.scale)
-        return together(own.crystals[crystals] @ bank.T, best_of_sites(said, own.counts[crystals]), kind)
+        said = said_of(sites @ bank.T, any_of(sites @ local.T, self.encoder.scale))
+        return together(cosines, best_of_sites(said, own.counts[crystals]), kind)
 
 
 def banks(encoder: Encoder, kinds: Sequence[Kind], keep: Path | None = None) -> Banks:

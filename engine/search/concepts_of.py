@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from engine.concepts.concept import Concept, Kind, Truth
 from engine.library.embedding import PhraseEncoder
 from engine.library.rows import Facts
-from engine.model.late import LOCAL_KINDS, said_by_sites, together
+from engine.model.late import LOCAL_KINDS, any_of, said_of, together
 from engine.search.hit import ScoredConcept
-from engine.search.phrase_score import local_phrases
+from engine.search.phrase_score import of_all
 
 
 def concepts_of(
@@ -25,16 +25,18 @@ def concepts_of(
 ) -> list[ScoredConcept]:
     """The ``top`` concepts of a kind by their score for a crystal, best first; None for all.
 
-    The score is the cosine to the crystal's unit vector (dimensions,); with ``sites``, unit vectors (k, dimensions) of its
-    kinds of atoms, these take part as :mod:`engine.model.late` says.
+    The score is made of the cosine to the crystal's unit vector (dimensions,) and of what is said by the crystal or, with
+    ``sites``, by the unit vectors (k, dimensions) of its kinds of atoms (:mod:`engine.model.late`).
 
     ``facts`` (what :func:`~engine.concepts.concept.true_concepts` or a library says of the crystal) give each its
     ``true``; a mapping is taken as complete. Without facts, and where they do not know, it is None.
     """
     concepts, vectors = encoder.concepts(kind)
     scores = np.asarray(vectors @ np.asarray(vector, dtype=np.float32))
-    if sites is not None and len(scores) and kind in LOCAL_KINDS:
-        said = said_by_sites(sites @ vectors.T, sites @ local_phrases(encoder).T, encoder.scale)
+    if kind == "space_group" and len(scores):
+        scores = together(scores, said_of(scores[None], any_of(scores[None], encoder.scale))[0], kind)
+    elif sites is not None and len(scores) and kind in LOCAL_KINDS:
+        said = said_of(sites @ vectors.T, of_all(sites, encoder))
         scores = together(scores, said.max(axis=0), kind)
     order = np.argsort(-scores, kind="stable")[:top]
     return [

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from engine.concepts.recognise import recognise
 from engine.library.embedding import Arrays, PhraseEncoder
-from engine.model.late import SITE_WEIGHT
+from engine.model.late import LOCAL_KINDS
 from engine.search.hit import SiteMatch
 from engine.search.phrase_vectors import phrase_vectors
 
@@ -49,7 +49,7 @@ def matching_atoms(crystal: Arrays, phrase: str, encoder: PhraseEncoder) -> tupl
     local = [
         (words, group)
         for words, group in zip(recognised.said, recognised.aims, strict=True)
-        if all(SITE_WEIGHT.get(concept.kind, 0.0) > 0 for concept in group)
+        if all(concept.kind in LOCAL_KINDS for concept in group)
     ]
     if not local or encoder.site_space is None:
         return ()

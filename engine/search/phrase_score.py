@@ -3,37 +3,56 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from engine.concepts.concept import Concept
-from engine.library.embedding import PhraseEncoder
+from engine.library.embedding import PhraseEncoder, Space
 from engine.library.store import Library
-from engine.model.late import LOCAL_KINDS, SITE_WEIGHT, any_of, best_of_sites, said_by_sites
+from engine.model.late import LOCAL_KINDS, SAID_WEIGHT, any_of, best_of_sites, said_of
 from engine.search.phrase_vectors import direction, phrase_vectors
 
 _AT_ONCE = 4096
 """Crystals whose vectors are in memory together: some 20 MB."""
+
+Speaker = Literal["crystal", "sites", ""]
+"""Who says something of a phrase beside its cosine to the crystal (:mod:`engine.model.late`)."""
 
 
 class Term(NamedTuple):
     """One thing that a query asks for.
 
     ``amount``: how much it counts (negative: it is pushed away from); ``phrases`` (p, d): the vectors of all that its words may
-    mean, of which any will do; ``sites``: weight of what the best kind of atoms says of it, beside the crystal, which is 1.
+    mean, of which any will do; ``weight`` of what ``speaker`` says of it, beside the cosine to the crystal, which is 1.
     """
 
     amount: float
     phrases: NDArray[np.float32]
-    sites: float = 0.0
+    weight: float = 0.0
+    speaker: Speaker = ""
 
     @classmethod
     def of(cls, amount: float, concepts: tuple[Concept, ...], encoder: PhraseEncoder) -> Term:
-        """What words that mean any of some concepts ask for."""
-        sites = sum(SITE_WEIGHT.get(concept.kind, 0.0) for concept in concepts) / len(concepts)
-        return cls(amount, phrase_vectors(encoder, [concept.phrase for concept in concepts]), sites)
+        """What words that mean any of some concepts ask for; a mixture of kinds is left to the crystal's cosine."""
+        phrases, kinds = phrase_vectors(encoder, [c.phrase for c in concepts]), {c.kind for c in concepts}
+        if kinds == {"space_group"}:
+            return cls(amount, phrases, SAID_WEIGHT["space_group"], "crystal")
+        if kinds <= set(LOCAL_KINDS):
+            return cls(amount, phrases, sum(SAID_WEIGHT[c.kind] for c in concepts) / len(concepts), "sites")
+        return cls(amount, phrases)
+
+
+class Sites(NamedTuple):
+    """Unit vectors (N, d) of the kinds of atoms of one crystal after the other, ``counts`` (n,) of each.
+
+    ``of_all`` (N,): what :func:`of_all` gives for them.
+    """
+
+    vectors: NDArray[np.float32]
+    counts: NDArray[np.int64]
+    of_all: NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +72,39 @@ class PhraseScore:
     @property
     def asks_sites(self) -> bool:
         """Whether kinds of atoms take part at all."""
-        return any(term.sites for term in self.terms)
+        return any(term.speaker == "sites" for term in self.terms)
 
     def joined(self, other: PhraseScore, amount: float) -> PhraseScore:
         """The same with what another asks for, which counts ``amount`` times as much."""
         return PhraseScore((*self.terms, *(term._replace(amount=amount * term.amount) for term in other.terms)))
 
-    def of_crystals(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Scores (n,) in [-1, 1] of crystals by their unit vectors (n, d) alone: cosines to what fits best."""
-        cosines = [term.amount * (vectors @ term.phrases.T).max(axis=1) for term in self.terms]
-        return np.asarray(np.sum(cosines, axis=0) / self._whole, np.float32)
-
-    def with_sites(
-        self,
-        of_crystals: NDArray[np.float32],
-        vectors: NDArray[np.float32],
-        counts: NDArray[np.int64],
-        local: NDArray[np.float32],
-        scale: float,
-    ) -> NDArray[np.float32]:
-        """Scores (n,) in [-1, 1] of crystals that have the scores ``of_crystals`` (n,).
-
-        ``vectors`` (N, d) are those of the kinds of atoms of one crystal after the other, ``counts`` (n,) of each. ``local``
-        (L, d) are all phrases of local geometry, ``scale`` is the model's: by these a kind of atoms says how much of it a phrase
-        has (:mod:`engine.model.late`).
-        """
-        asked = [term for term in self.terms if term.sites]
-        cosines = np.stack([any_of(vectors @ term.phrases.T, scale) for term in asked], axis=1)
-        best = best_of_sites(said_by_sites(cosines, vectors @ local.T, scale), counts)
-        weights = np.array([term.amount * term.sites for term in asked], np.float32) / np.float32(self._whole)
-        return np.asarray((of_crystals + best @ weights) / (1 + np.abs(weights).sum()), np.float32)
-
-    @property
-    def _whole(self) -> float:
-        return sum(abs(term.amount) for term in self.terms)
+    def scores(self, crystals: NDArray[np.float32], sites: Sites | None, encoder: PhraseEncoder) -> NDArray[np.float32]:
+        """Scores (n,) in [-1, 1] of crystals by their unit vectors (n, d) and, unless None, those of their kinds of atoms."""
+        groups = None
+        total, whole = np.zeros(len(crystals), np.float32), 0.0
+        for term in self.terms:
+            cosines = crystals @ term.phrases.T
+            total += np.float32(term.amount) * cosines.max(axis=1)
+            whole += abs(term.amount)
+            if term.speaker == "crystal":
+                if groups is None:
+                    groups = any_of(crystals @ encoder.concepts("space_group")[1].T, encoder.scale)
+                said = said_of(any_of(cosines, encoder.scale)[:, None], groups)[:, 0]
+            elif term.speaker == "sites" and sites is not None:
+                any_phrase = any_of(sites.vectors @ term.phrases.T, encoder.scale)
+                said = best_of_sites(said_of(any_phrase[:, None], sites.of_all), sites.counts)[:, 0]
+            else:
+                continue
+            total += np.float32(term.amount * term.weight) * said
+            whole += abs(term.amount) * term.weight
+        return np.asarray(total / np.float32(whole), np.float32)
 
 
-def local_phrases(encoder: PhraseEncoder) -> NDArray[np.float32]:
-    """The vectors (L, d) of all phrases of local geometry that a model ranks."""
-    return np.concatenate([encoder.concepts(kind)[1] for kind in LOCAL_KINDS])
+def of_all(sites: NDArray[np.float32], encoder: PhraseEncoder) -> NDArray[np.float32]:
+    """Of kinds of atoms (N, d) the cosine (N,) to any phrase of local geometry that a model ranks."""
+    local = np.concatenate([encoder.concepts(kind)[1] for kind in LOCAL_KINDS])
+    pieces = [any_of(sites[i : i + _AT_ONCE] @ local.T, encoder.scale) for i in range(0, len(sites), _AT_ONCE)]
+    return np.concatenate([np.empty(0, np.float32), *pieces])
 
 
 def scores_in(
@@ -102,17 +115,28 @@ def scores_in(
     By their own vectors alone where the query asks nothing of kinds of atoms, and where the model or the library lacks vectors
     of these: scores of two scales are never mixed.
     """
-    pieces = [keys[start : start + _AT_ONCE] for start in range(0, len(keys), _AT_ONCE)]
-    space = (encoder.fingerprint, encoder.dimensions)
-    plain = [score.of_crystals(library.vectors_of(piece, *space)) for piece in pieces]
-    scores = np.concatenate([np.empty(0, np.float32), *plain])
-    if score.asks_sites and encoder.site_space is not None and library.has_sites(encoder.site_space[0]):
-        local, late = local_phrases(encoder), []
-        for piece, of_crystals in zip(pieces, plain, strict=True):
-            found = library.sites_of(piece, *encoder.site_space)
-            if found is None:
-                return scores.round(6)
-            late.append(score.with_sites(of_crystals, *found, local, encoder.scale))
-        scores = np.concatenate([scores[:0], *late])
+    late = encoder.site_space
+    if score.asks_sites and late is not None and library.has_sites(late[0]):
+        found = _scores(library, keys, score, encoder, late)
+        if found is not None:
+            return found
+    found = _scores(library, keys, score, encoder, None)
+    assert found is not None  # only sites can be lacking
+    return found
+
+
+def _scores(
+    library: Library, keys: NDArray[np.int64], score: PhraseScore, encoder: PhraseEncoder, late: Space | None
+) -> NDArray[np.float32] | None:
+    found = [np.empty(0, np.float32)]
+    for start in range(0, len(keys), _AT_ONCE):
+        piece, sites = keys[start : start + _AT_ONCE], None
+        if late is not None:
+            read = library.sites_of(piece, *late)
+            if read is None:
+                return None
+            sites = Sites(*read, of_all(read[0], encoder))
+        crystals = library.vectors_of(piece, encoder.fingerprint, encoder.dimensions)
+        found.append(score.scores(crystals, sites, encoder))
     # sums of products differ in the last digits with what is computed beside them; what is equal must stay so
-    return scores.round(6)
+    return np.concatenate(found).round(6)

@@ -18,7 +18,7 @@ from engine.evaluation.tables import entries_of, entries_of_files
 from engine.evaluation.vectors import CrystalScores, banks, crystal_vectors
 from engine.evaluation.write import Writer, read_supervised
 from engine.model.encoder import Encoder
-from engine.model.late import LOCAL_KINDS, SHARPNESS, SITE_WEIGHT
+from engine.model.late import LOCAL_KINDS, SAID_WEIGHT, SHARPNESS
 from engine.progress import CancelToken
 
 QUICK = {"label_sample": 0, "described_sample": 0}
@@ -101,11 +101,13 @@ def test_a_local_phrase_scores_by_the_crystal_and_its_best_site(tiny_model, data
         every = own @ np.concatenate([encoder.concepts(kind)[1] for kind in LOCAL_KINDS]).T
         share = np.exp(encoder.scale * (own @ phrases.T)) / np.exp(encoder.scale * every).sum(axis=1, keepdims=True)
         best = (share ** (SHARPNESS / encoder.scale)).max(axis=0)
-        weight = SITE_WEIGHT["environment"]
+        weight = SAID_WEIGHT["environment"]
         expected = (vectors.crystals[crystal] @ phrases.T + weight * best) / (1 + weight)
         np.testing.assert_allclose(row, expected, atol=1e-4)
-    whole = scores.of("space_group", mask)[0:4]
-    np.testing.assert_allclose(whole, vectors.crystals[mask] @ scores.banks["space_group"][1].T, atol=1e-5)
+    cosines = vectors.crystals[mask] @ scores.banks["space_group"][1].T
+    share = np.exp(encoder.scale * cosines) / np.exp(encoder.scale * cosines).sum(axis=1, keepdims=True)
+    expected = (cosines + SAID_WEIGHT["space_group"] * share ** (SHARPNESS / encoder.scale)) / 2
+    np.testing.assert_allclose(scores.of("space_group", mask), expected, atol=1e-4)
 
 
 def test_other_crystals_and_other_models_are_not_taken_for_the_same(random_encoder, truth_encoder, dataset, tmp_path):

@@ -68,7 +68,7 @@ def test_like_this_but_mixes_the_two_scores(pair: tuple[Library, TinyEncoder], w
     library, encoder = pair
     alike, shared = cosines(encoder, 0)
     phrase, _ = phrase_score("octahedral", encoder)
-    said = dict(zip(alike, phrase.of_crystals(shared).tolist(), strict=True))
+    said = dict(zip(alike, phrase.scores(shared, None, encoder).tolist(), strict=True))
     mixed = {i: (1 - weight) * alike[i] + weight * said[i] for i in alike if i != CRYSTALS[0].id}
     found = similar(CRYSTALS[0], library, encoder, top=6, but="octahedral", weight=weight)
     assert [hit.id for hit in found] == sorted(mixed, key=lambda i: -mixed[i])[:6]

@@ -189,7 +189,7 @@ def test_of_what_words_may_mean_the_best_counts(library: Library, encoder: TinyE
     best = [(vectors @ encoder.embed_texts([c.phrase for c in group]).T).max(axis=1) for group in (aimed, denied)]
     left_over = vectors @ encoder.embed_texts([text])[0]
     expected = (best[0] - AGAINST * best[1] + REST * left_over) / (1 + AGAINST + REST)
-    np.testing.assert_allclose(score.of_crystals(vectors), expected, atol=1e-5)
+    np.testing.assert_allclose(score.scores(vectors, None, encoder), expected, atol=1e-5)
     order = np.argsort(-expected, kind="stable")
     hits = crystals_of_phrase(text, library, encoder, top=9)
     assert [hit.id for hit in hits] == [CRYSTALS[i].id for i in order[:9]]

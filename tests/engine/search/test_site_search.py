@@ -15,7 +15,7 @@ from engine.concepts.concept import Concept
 from engine.concepts.recognise import Recognised
 from engine.library.add import add
 from engine.library.store import Library
-from engine.model.late import LOCAL_KINDS, SHARPNESS, SITE_WEIGHT
+from engine.model.late import LOCAL_KINDS, SAID_WEIGHT, SHARPNESS
 from engine.search import crystals_of
 from engine.search.concepts_of import concepts_of
 from engine.search.crystals_of import AGAINST, crystals_of_phrase, phrase_score
@@ -40,11 +40,10 @@ def pair(
         yield library, encoder
 
 
-def one_says(encoder: TinyEncoder, site: np.ndarray, group: tuple[Concept, ...]) -> float:
-    """The share of phrases at one kind of atoms among all local ones, at the sharpness of searches."""
-    local = np.concatenate([encoder.concepts(kind)[1] for kind in LOCAL_KINDS]).astype(float)
+def says(encoder: TinyEncoder, vector: np.ndarray, group: tuple[Concept, ...], rivals: np.ndarray) -> float:
+    """The share of phrases at a crystal or a kind of atoms among all of their sort, at the sharpness of searches."""
     own = encoder.embed_texts([concept.phrase for concept in group]).astype(float)
-    share = np.exp(encoder.scale * (own @ site)).sum() / np.exp(encoder.scale * (local @ site)).sum()
+    share = np.exp(encoder.scale * (own @ vector)).sum() / np.exp(encoder.scale * (rivals.astype(float) @ vector)).sum()
     return float(min(share, 1.0) ** (SHARPNESS / encoder.scale))
 
 
@@ -54,17 +53,20 @@ def slow(encoder: TinyEncoder, parts: list[tuple[float, Recognised]]) -> dict[st
     assert found.sites is not None
     groups = [(sign, group) for sign, part in parts for group in part.aims]
     groups += [(-AGAINST * sign, group) for sign, part in parts for group in part.denied]
-    whole = sum(abs(sign) for sign, _ in groups)
     scores = {}
     for crystal, vector, sites in zip(CRYSTALS, found.shared, found.sites, strict=True):
-        score, scale = 0.0, 1.0
+        score, whole = 0.0, 0.0
         for sign, group in groups:
-            score += sign / whole * float((encoder.embed_texts([c.phrase for c in group]) @ vector).max())
-            weight = np.mean([SITE_WEIGHT.get(concept.kind, 0.0) for concept in group]) * sign / whole
-            if weight:
-                score += weight * max(one_says(encoder, site, group) for site in sites)
-            scale += abs(weight)
-        scores[crystal.id] = score / scale
+            weight = float(np.mean([SAID_WEIGHT[concept.kind] for concept in group]))
+            if group[0].kind == "space_group":
+                said = says(encoder, vector, group, encoder.concepts("space_group")[1])
+            else:
+                local = np.concatenate([encoder.concepts(kind)[1] for kind in LOCAL_KINDS])
+                said = max(says(encoder, site, group, local) for site in sites)
+            cosine = float((encoder.embed_texts([c.phrase for c in group]) @ vector).max())
+            score += sign * (cosine + weight * said)
+            whole += abs(sign) * (1 + weight)
+        scores[crystal.id] = score / whole
     return scores
 
 
@@ -179,9 +181,11 @@ def test_concepts_of_a_crystal_by_its_kinds_of_atoms(pair: tuple[Library, TinyEn
     vector, sites = found.shared[0], found.sites[0]
     for kind in ("environment", "connection", "space_group"):
         concepts, vectors = encoder.concepts(kind)
-        weight = SITE_WEIGHT.get(kind, 0.0)
-        said_of = [max(one_says(encoder, site, (concept,)) for site in sites) for concept in concepts]
-        expected = (vectors @ vector + weight * np.array(said_of)) / (1 + weight)
+        weight = SAID_WEIGHT[kind]
+        speakers = [vector] if kind == "space_group" else list(sites)
+        rivals = np.concatenate([encoder.concepts(k)[1] for k in (LOCAL_KINDS if kind in LOCAL_KINDS else [kind])])
+        said = [max(says(encoder, one, (concept,), rivals) for one in speakers) for concept in concepts]
+        expected = (vectors @ vector + weight * np.array(said)) / (1 + weight)
         ranked = concepts_of(vector, encoder, top=None, kind=kind, sites=sites)
         by_phrase = {concept.phrase: score for concept, score in zip(concepts, expected.tolist(), strict=True)}
         assert all(one.score == pytest.approx(by_phrase[one.phrase], abs=1e-5) for one in ranked)
@@ -193,8 +197,8 @@ def test_concepts_of_a_crystal_by_its_kinds_of_atoms(pair: tuple[Library, TinyEn
 def test_denied_words_push_away(pair: tuple[Library, TinyEncoder]) -> None:
     _, encoder = pair
     (denied,) = phrase_score("not octahedral", encoder)[0].terms
-    assert (denied.amount, denied.sites) == (-AGAINST, SITE_WEIGHT["environment"])
+    assert (denied.amount, denied.weight, denied.speaker) == (-AGAINST, SAID_WEIGHT["environment"], "sites")
     octahedral, group = phrase_score("octahedral, Fm-3m", encoder)[0].terms
-    assert sorted([octahedral.sites, group.sites]) == [0.0, SITE_WEIGHT["environment"]]
+    assert {octahedral.speaker, group.speaker} == {"crystal", "sites"}
     both = PhraseScore((denied,)).joined(PhraseScore((octahedral,)), 0.5)
     assert [term.amount for term in both.terms] == [-AGAINST, 0.5]
