@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from clics_gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-FULL_BAR = 0.7
-"""The score that fills a bar; the best space groups of a crystal reach 0.4 to 0.5, the best environments 0.5 to 0.75."""
+FULL_BAR = 0.8
+"""The score that fills a bar; the best phrases of a crystal reach 0.5 to 0.75."""
 SIDE = 8
 """Pixels at the left and right of a line."""
 LineRole = Qt.ItemDataRole.UserRole

@@ -20,6 +20,7 @@ from engine import places
 from engine.jobs import models, status
 from engine.jobs.rows import ModelRow, TrainingState
 from engine.session import Engine
+from engine.training.card import figures_of_card
 
 from .panel_context import LONG, PanelWindow, panel_window
 
@@ -80,7 +81,10 @@ def answer(text: str) -> None:
 
 def test_models_are_listed_and_one_is_in_use(panel: ModelsPanel, window: PanelWindow, own: Path) -> None:
     texts = [[panel.table.topLevelItem(n).text(c) for c in range(3)] for n in range(2)]
-    assert texts == [["Released model", "● in use", "89.7"], ["Mine", "", "12.5"]]
+    released = figures_of_card((places.model_folder() / "MODEL_CARD.md").read_text(encoding="utf-8"))[
+        "space_group_top1"
+    ]
+    assert texts == [["Released model", "● in use", f"{released:.1f}"], ["Mine", "", "12.5"]]
     choose(panel, "Mine")
     panel.use()
     assert window.worker.choice.model == own / "model"

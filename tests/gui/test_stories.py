@@ -132,7 +132,7 @@ def test_a_cif_is_opened_and_its_geometry_lit(app: StartApp, qtbot: Any, tmp_pat
     titanium = frozenset(i for i, species in enumerate(document.atoms.species) if species[0][0] == "Ti")
     assert document.lit == titanium
     assert view.canvas._drawing._lit == titanium
-    assert "not from the model" in geometry._links.lit_text.text()
+    assert "the nearest to it by the model. The description finds it at the same" in geometry._links.lit_text.text()
     press(qtbot, window, Qt.Key.Key_L, CTRL)
     assert document.lit is None
 

@@ -96,7 +96,7 @@ def test_both_vectors_of_one_pass(with_likeness):
 
 def test_likeness_is_not_in_the_fingerprint_and_has_its_own(with_likeness):
     assert model_folder.fingerprint_of(with_likeness) == model_folder.fingerprint_of(MODEL)
-    name, own = model_folder.fingerprints_of(with_likeness)
+    name, own, *_ = model_folder.fingerprints_of(with_likeness)
     assert Encoder.load(with_likeness).likeness_space == (own, 32)
     assert own.startswith(f"{name}/")
 
