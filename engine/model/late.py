@@ -23,10 +23,12 @@ SHARPNESS = 10.0
 
 
 def any_of(cosines: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
-    """Cosines (N, g) to phrases → the cosine (N,) to one phrase whose share would be the sum of theirs.
+    """Cosines (N, g) to phrases → the cosine (N,) to one phrase whose share would be the sum of theirs; -inf of none.
 
     ``scale``: the model's inverse temperature.
     """
+    if not cosines.shape[1]:
+        return np.full(len(cosines), -np.inf, np.float32)
     largest = cosines.max(axis=1)
     total = np.exp(np.float32(scale) * (cosines - largest[:, None])).sum(axis=1)
     return np.asarray(largest + np.log(total) / np.float32(scale), np.float32)

@@ -1,0 +1,46 @@
+"""What is said of phrases: shares, the best of sites, and what is left where there is nothing to compare with."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from engine.model.late import SAID_WEIGHT, SHARPNESS, any_of, best_of_sites, said_of, together
+
+SCALE = 40.0
+
+
+@pytest.fixture
+def cosines():
+    return np.random.default_rng(0).uniform(-0.3, 0.9, (30, 12)).astype(np.float32)
+
+
+def test_what_is_said_is_a_power_of_the_share(cosines):
+    share = np.exp(SCALE * cosines.astype(float))
+    share /= share.sum(axis=1, keepdims=True)
+    said = said_of(cosines, any_of(cosines, SCALE))
+    np.testing.assert_allclose(said, share ** (SHARPNESS / SCALE), rtol=2e-3)
+    assert ((said > 0) & (said <= 1)).all()
+    either = said_of(any_of(cosines[:, :2], SCALE)[:, None], any_of(cosines, SCALE))[:, 0]
+    np.testing.assert_allclose(either, share[:, :2].sum(axis=1) ** (SHARPNESS / SCALE), rtol=2e-3)
+
+
+def test_a_crystal_hears_its_best_site(cosines):
+    counts = np.array([3, 0, 1, 26])
+    best = best_of_sites(cosines, counts)
+    np.testing.assert_array_equal(best[0], cosines[:3].max(axis=0))
+    np.testing.assert_array_equal(best[1], 0)
+    np.testing.assert_array_equal(best[2], cosines[3])
+    np.testing.assert_array_equal(best[3], cosines[4:].max(axis=0))
+
+
+def test_scores_stay_between_minus_one_and_one(cosines):
+    for kind in SAID_WEIGHT:
+        scores = together(cosines, said_of(cosines, any_of(cosines, SCALE)), kind)
+        assert ((scores >= -1) & (scores <= 1)).all()
+
+
+def test_a_model_that_ranks_no_phrase_of_a_sort_says_nothing_that_orders(cosines):
+    none = any_of(cosines[:, :0], SCALE)
+    np.testing.assert_array_equal(said_of(cosines, none), 1.0)
+    assert said_of(cosines[:, :0], none).shape == (30, 0)
