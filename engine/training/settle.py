@@ -1,7 +1,8 @@
-"""The last minutes of a training: the text tower alone, drawn to the places that the crystals have given its phrases."""
+"""Minutes of a training: the text tower alone, drawn to the places that the crystals have given its phrases."""
 
 from __future__ import annotations
 
+import copy
 import random
 from collections.abc import Iterator
 
@@ -22,8 +23,21 @@ _WARMUP = 0.05
 def settle(model: Clics, objective: Objective, recipe: Recipe, device: str, slower: float) -> Iterator[float]:
     """``recipe.settle_steps`` steps of the text tower and its head at ``slower`` times its rate; yields the loss of each.
 
-    The graph side stands still.
+    The graph side stands still. What learns is a copy of the text side, which takes effect at the end: a gradient of the model's
+    own parameters would be noted by distributed data parallel, and is of this process alone.
     """
+    own = model.text_tower, model.text_head
+    model.text_tower, model.text_head = copy.deepcopy(own)
+    try:
+        yield from _steps(model, objective, recipe, device, slower)
+    finally:
+        for side, learned in zip(own, (model.text_tower, model.text_head), strict=True):
+            if side is not None and learned is not None:
+                side.load_state_dict(learned.state_dict())
+        model.text_tower, model.text_head = own
+
+
+def _steps(model: Clics, objective: Objective, recipe: Recipe, device: str, slower: float) -> Iterator[float]:
     rate = slower * recipe.text_learning_rate
     text = [parameter for side in model.text_parameters() for parameter in side]
     optimizer = torch.optim.AdamW(text, lr=rate, weight_decay=recipe.weight_decay)

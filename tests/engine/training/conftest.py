@@ -8,11 +8,10 @@ from dataclasses import replace
 import pytest
 import torch
 
-from engine.concepts.concept import true_concepts
 from engine.concepts.describe import describe
-from engine.concepts.sentences import masked_sentences
 from engine.crystals.prototypes import aflow_prototypes
 from engine.dataset.packed import Record, pack
+from engine.dataset.texts import facts_of
 from engine.errors import DescriptionError
 from engine.model import folder as model_folder
 from engine.training.recipe import Recipe
@@ -34,9 +33,11 @@ def dataset(tmp_path_factory):
             continue
         lattice, numbers, frac = crystal.arrays()
         split = "val" if len(records) % 4 == 3 else "train"
-        group, sentences = description.space_group.number, masked_sentences(description.text)
-        facts = true_concepts(description)
-        records.append(Record(crystal.id, crystal.formula, lattice, numbers, frac, split, group, sentences, facts))
+        facts = facts_of(description)
+        records.append(
+            Record(crystal.id, crystal.formula, lattice, numbers, frac, split, facts.space_group, facts.sentences,
+                   facts.concepts, atoms=facts.atoms)
+        )  # fmt: skip
     folder = tmp_path_factory.mktemp("packed")
     pack(records, folder, {"licence": "AFLOW prototypes", "sources": []})
     return folder

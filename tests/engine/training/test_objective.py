@@ -1,16 +1,21 @@
-"""Where phrases begin, and compiled layers: both on a real tower."""
+"""Where phrases begin, compiled layers, and what sites are told, on real towers and crystals."""
 
 from __future__ import annotations
+
+import json
 
 import numpy as np
 import pytest
 import torch
 
+from engine.concepts.vocabulary import Vocabulary
 from engine.crystals.prototypes import aflow_prototypes
+from engine.dataset import packed
 from engine.model import folder as model_folder
 from engine.model.batch import collate
-from engine.model.graph import build_graph
-from engine.training.bank import Bank
+from engine.model.graph import GraphSettings, build_graph
+from engine.model.late import LOCAL_KINDS
+from engine.training.bank import Bank, SiteTruth
 from engine.training.compiled import can_compile, compile_layers
 from engine.training.objective import first_places
 
@@ -54,3 +59,24 @@ def test_compiled_layers_give_the_same_vectors_and_gradients(tiny_model):
     fused = outcome()
     torch.testing.assert_close(fused[0], plain[0], atol=1e-5, rtol=1e-4)
     torch.testing.assert_close(fused[1], plain[1], atol=1e-4, rtol=1e-3)
+
+
+def test_kinds_of_atoms_know_the_phrases_of_their_own_sites(dataset):
+    data = packed.load(dataset)
+    vocabulary = Vocabulary.from_json(json.loads((dataset / "vocabulary.json").read_text(encoding="utf-8")))
+    bank = Bank.of(vocabulary, 1)
+    truth, rows = SiteTruth(bank, data), data.rows("train")[:8]
+    local = [concept for kind in LOCAL_KINDS for concept in bank.concepts[kind]]
+    kinds = [build_graph(*data.structure(int(row)), GraphSettings()).kind_of_atom for row in rows]
+    table = truth.of(rows, kinds)
+    assert table.shape == (sum(of.max() + 1 for of in kinds), len(local))
+    assert table.any()
+    start = 0
+    for row, of_atom in zip(rows, kinds, strict=True):
+        own = table[start : start + of_atom.max() + 1]
+        start += of_atom.max() + 1
+        levels = data.concepts_of(int(row))
+        for column in np.flatnonzero(own.any(axis=0)):
+            assert set(own[:, column]) <= {0, int(levels[local[column]])}
+        stated = [c for c, level in levels.items() if c.kind in LOCAL_KINDS and level > 0]
+        assert {local[column] for column in np.flatnonzero(own.any(axis=0))} == set(stated)

@@ -137,6 +137,24 @@ def test_wishes_reach_all_processes_of_torchrun_and_one_of_them_writes_and_speak
     assert watching.curves(output).loss
 
 
+def test_once_settled_all_processes_go_on_from_the_same_vectors(recipe, dataset, tmp_path):
+    pytest.importorskip("accelerate")
+    plan = replace(recipe, batch=6, epochs=2, settle_at=0.5, settle_steps=4)
+    (tmp_path / "recipe.json").write_text(json.dumps(plan.to_json()), encoding="utf-8")
+    output = tmp_path / "out"
+    with torchrun(dataset, "-o", output, "--recipe", tmp_path / "recipe.json") as child:
+        said, complaints = child.communicate(timeout=240)
+        assert child.returncode == 0, complaints[-3000:]
+    assert json.loads(said)["epochs"] == 2
+    events = [
+        (line["event"], line["epoch"])
+        for line in map(json.loads, (output / "metrics.jsonl").read_text(encoding="utf-8").splitlines())
+    ]
+    assert events.index(("epoch", 1)) < events.index(("step", 1))
+    assert events.count(("epoch", 1)) == 2  # before and after they settled
+    assert steps_of(output) == sorted(set(steps_of(output)))
+
+
 def test_without_the_library_one_sentence_says_what_to_install(monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "2")
     monkeypatch.setitem(sys.modules, "accelerate", None)
