@@ -44,7 +44,7 @@ class Encoder(Protocol):
 
     @property
     def scale(self) -> float:
-        """The inverse temperature of its scores; asked for where it has rows of sites."""
+        """The inverse temperature of its scores."""
         ...
 
     def embed_all(self, crystals: Sequence[Cell], /) -> Embedded:

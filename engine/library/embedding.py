@@ -73,12 +73,8 @@ class CrystalEncoder(Protocol):
         """``model/sites`` and dimensions of the vectors of kinds of atoms, of the space of phrases; None: there are none."""
         ...
 
-    def embed_crystals(self, arrays: Sequence[Arrays]) -> Vectors:
-        """Unit vectors (n, dimensions). Raises a ClicsError for a crystal that the model cannot take."""
-        ...
-
     def embed_all(self, arrays: Sequence[Arrays]) -> EmbeddedCrystals:
-        """The same, with the unit vectors of the model's other spaces."""
+        """Unit vectors in all of the model's spaces. Raises a ClicsError for a crystal that the model cannot take."""
         ...
 
 
@@ -115,7 +111,7 @@ class PhraseEncoder(CrystalEncoder, Protocol):
 
     @property
     def scale(self) -> float:
-        """The inverse temperature of the model's scores; asked for where it has vectors of kinds of atoms."""
+        """The inverse temperature of the model's scores."""
         ...
 
     def embed_texts(self, texts: Sequence[str]) -> Vectors:
