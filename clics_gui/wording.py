@@ -1,7 +1,7 @@
-"""Phrases, symbols and formulas as people like to read them; the engine's own wording, which its reports use too."""
+"""Phrases, symbols, formulas and scores as people like to read them; the engine's own wording, which its reports use too."""
 
 from __future__ import annotations
 
-from engine.concepts.wording import counted, pretty_formula, pretty_symbol, short_phrase
+from engine.concepts.wording import bar, counted, pretty_formula, pretty_symbol, short_phrase
 
-__all__ = ["counted", "pretty_formula", "pretty_symbol", "short_phrase"]
+__all__ = ["bar", "counted", "pretty_formula", "pretty_symbol", "short_phrase"]

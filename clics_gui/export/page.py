@@ -11,14 +11,13 @@ from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWrit
 
 from clics_gui.export.blocks import BAR_WIDTH, Bar, Block, Column, Picture, Table, Words
 from clics_gui.export.sheet import ACCENT, SOFT, Sheet, line_height
-from clics_gui.wording import pretty_formula, pretty_symbol
+from clics_gui.wording import bar, pretty_formula, pretty_symbol
 from engine.export.report import VERDICTS, Report, Scored
 
 WIDTH, HEIGHT = 210.0, 297.0
 SIDE, TOP, FOOT = 17.0, 15.0, 11.0
 BETWEEN = 8.0
 DPI = 1200
-FULL_BAR = 0.8
 _SMALL = 6.8
 
 
@@ -122,17 +121,13 @@ def _scored(title: str, lines: Sequence[Scored], *, symbols: bool = False) -> Ta
     rows = [
         (
             pretty_symbol(line.text) if symbols else line.text,
-            Bar(_part(line.score)),
+            Bar(bar(line.score)),
             _score(line.score),
             VERDICTS[line.true],
         )
         for line in lines
     ]
     return Table(title, (Column(), Column(BAR_WIDTH), Column(8, right=True), Column(3.5, right=True)), rows, least=3)
-
-
-def _part(score: float) -> float:
-    return min(max(score / FULL_BAR, 0.0), 1.0) if math.isfinite(score) else 0.0
 
 
 def _score(score: float) -> str:

@@ -19,13 +19,13 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from clics_gui.wording import bar
+
 if TYPE_CHECKING:
     from clics_gui.colours import Role
     from clics_gui.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-FULL_BAR = 0.8
-"""The score that fills a bar; the best phrases of a crystal reach 0.5 to 0.75."""
 SIDE = 8
 """Pixels at the left and right of a line."""
 LineRole = Qt.ItemDataRole.UserRole
@@ -174,7 +174,7 @@ class LineDelegate(QStyledItemDelegate):
         text = f"{line.score:.2f}"
         room = metrics.horizontalAdvance("0.00") + 8
         track = QRectF(rect.left(), rect.top(), rect.width() - room, rect.height())
-        part = min(max(line.score / FULL_BAR, 0.0), 1.0)
+        part = bar(line.score)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(self._theme.color("hover"))
         painter.drawRoundedRect(track, 2, 2)

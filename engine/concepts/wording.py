@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 
 _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -11,6 +12,15 @@ _FORMS = re.compile(r"^This crystal has bondings to form (.+)\.$")
 _OWN_KIND = re.compile(r"^(distorted )?(.+) sharing (corner|edge|face)s with \2$")
 _GROUP = re.compile(r"^This material crystallizes in (\S+) space group\.$")
 _STRUCTURE = re.compile(r"^This material has (.+) crystal structure\.$")
+
+
+FULL_BAR = 0.8
+"""The score that fills a bar; the best phrases of a crystal reach 0.5 to 0.75."""
+
+
+def bar(score: float) -> float:
+    """How much of a bar a score fills; nothing where it is no number."""
+    return min(max(score / FULL_BAR, 0.0), 1.0) if math.isfinite(score) else 0.0
 
 
 def short_phrase(phrase: str) -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from engine.concepts.wording import bar
 from engine.export.about import now
 from engine.export.report import VERDICTS, Report, Scored
 
@@ -15,9 +15,6 @@ MOST_ORBITS = 8
 MOST_WORDS = 900
 """Characters of the description; a page holds that much beside the rest."""
 MOST_NOTES = 500
-FULL_BAR = 0.6
-"""The cosine that fills a bar."""
-
 _STYLE = """
 @page { size: A4; margin: 0; }
 :root { --ink: #1b2430; --soft: #596575; --line: #d5dae1; --accent: #0a63b0; --against: #a84300; }
@@ -93,11 +90,6 @@ def symbol(text: str) -> str:
     """``P4_2/mnm`` with lowered screw axes and bars over what is rotoinverted, escaped."""
     lowered = re.sub(r"_(\d)", r"<sub>\1</sub>", escape(text))
     return re.sub(r"-(\d)", r"<span class='over'>\1</span>", lowered)
-
-
-def bar(score: float) -> float:
-    """How much of a bar a score fills; nothing where it is no number."""
-    return min(max(score / FULL_BAR, 0.0), 1.0) if math.isfinite(score) else 0.0
 
 
 def cut(text: str, most: int) -> str:

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from engine.cli.run import _guarded as run
+from engine.concepts.wording import bar
 from engine.errors import ClicsError, LibraryError, ModelError
 from engine.export.report import Alike, Orbit, Scored
-from engine.export.report_html import bar, cut, formula, page, symbol
+from engine.export.report_html import cut, formula, page, symbol
 from engine.session import Engine
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
@@ -122,7 +123,7 @@ def test_figures_are_lowered_and_bars_drawn() -> None:
     assert symbol("P-42_1m & x") == "P<span class='over'>4</span>2<sub>1</sub>m &amp; x"
     assert cut("one two three", 9) == "one two …"
     assert cut("one", 9) == "one"
-    assert [bar(score) for score in (-1.0, 0.3, 2.0, float("nan"))] == [0.0, 0.5, 1.0, 0.0]
+    assert [bar(score) for score in (-1.0, 0.4, 2.0, float("nan"))] == [0.0, 0.5, 1.0, 0.0]
 
 
 def test_the_command(engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
