@@ -15,7 +15,6 @@ WORK/supervised.json`` puts them beside a model), and a Markdown row is printed.
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import json
 import time
 from dataclasses import replace
@@ -267,8 +266,7 @@ def _recipe(path: Path | None) -> Recipe:
     if path is None:
         return Recipe.preset("standard")
     data = json.loads(path.read_text(encoding="utf-8"))
-    known = {field.name for field in dataclasses.fields(Recipe)}
-    return Recipe.from_json(data["recipe"] if "recipe" in data and not known & set(data) else data, where=str(path))
+    return Recipe.from_json(data.get("recipe", data), where=str(path))  # a model's config.json holds its recipe
 
 
 if __name__ == "__main__":

@@ -77,3 +77,11 @@ def test_the_published_tower_has_none_of_what_was_added(packed, recipe, tmp_path
     plain = tower_of(Recipe.preset("standard"), "plain")
     assert (plain.resolution, plain.moments, plain.width) == (False, 0, Recipe.preset("standard").model.tower.width)
     assert tower_of(Recipe.preset("standard"), "paper").width == 256
+
+
+def test_the_recipe_of_a_model_is_read_from_its_folder(recipe, tmp_path):
+    from benchmarks.supervised import _recipe
+
+    written = Recipe.from_json(json.loads(recipe.read_text()), where="here")
+    (tmp_path / "config.json").write_text(json.dumps({"channels": 3, "text": {}, "recipe": written.to_json()}))
+    assert _recipe(tmp_path / "config.json") == _recipe(recipe) == written
