@@ -35,7 +35,9 @@ from benchmarks.typed_facts import Column, Facts, holds
 from engine.concepts.paraphrases import paraphrases
 from engine.concepts.recognise import Recognised
 from engine.concepts.vocabulary import KINDS, Vocabulary
-from engine.dataset.packed import load
+from engine.dataset.packed import PackedDataset, load
+from engine.errors import CrystalError
+from engine.evaluation.kept import KeptRows, structures_digest
 from engine.evaluation.vectors import CrystalVectors, crystal_vectors
 from engine.model.encoder import Encoder
 from engine.places import model_folder
@@ -101,8 +103,25 @@ def recognised_true(recognised: Recognised, facts: Facts) -> Column:
     return held
 
 
-def measured(typed: list[Typed], encoder: Encoder, crystals: CrystalVectors, facts: Facts) -> list[dict[str, Any]]:
-    """The precision of every phrase in every way."""
+def likeness(encoder: Encoder, data: PackedDataset, rows: np.ndarray, keep: Path) -> np.ndarray | None:
+    """Vectors (n, a) of crystals by which they are compared with prototypes, kept; zeros of one that the model cannot take."""
+    if encoder.likeness_space is None:
+        return None
+    name, width = encoder.likeness_space
+    kept = KeptRows(keep / f"likeness-{name.replace('/', '-')}-{structures_digest(data, rows)}.f32", width)
+    for row in rows[len(kept) :].tolist():
+        try:
+            made = encoder.embed_all([data.structure(row)]).likeness
+        except CrystalError:
+            made = None
+        kept.append(np.zeros((1, width), np.float32) if made is None else made)
+    return kept.read(len(rows))
+
+
+def measured(
+    typed: list[Typed], encoder: Encoder, crystals: CrystalVectors, facts: Facts, alike: np.ndarray | None = None
+) -> list[dict[str, Any]]:
+    """The precision of every phrase in every way; ``alike``: what :func:`likeness` gives."""
     raw = encoder.embed_texts([each.phrase for each in typed])
     sites = None
     if encoder.site_space is not None:
@@ -111,7 +130,7 @@ def measured(typed: list[Typed], encoder: Encoder, crystals: CrystalVectors, fac
     for each, tower in zip(typed, raw, strict=True):
         true = holds(each.meaning, facts)
         score, recognised = phrase_score(each.phrase, encoder)
-        scores = score.scores(crystals.crystals, sites, encoder)
+        scores = score.scores(crystals.crystals, sites, encoder, alike)
         first = scores + (4.0 * recognised_true(recognised, facts) if recognised else 0.0)
         rows.append({
             "kind": each.kind, "phrase": each.phrase, "half": each.half, "true": int(true.sum()),
@@ -161,7 +180,7 @@ def main() -> None:
         for each in read(encoder.vocabulary)
         if options.half in (each.half, "both") and options.kind in (each.kind, None)
     ]
-    found = measured(typed, encoder, crystals, facts)
+    found = measured(typed, encoder, crystals, facts, likeness(encoder, data, rows, options.work))
     for name in HALVES:
         here = [row for row in found if row["half"] == name]
         if here:

@@ -27,7 +27,8 @@ class Mention:
 
     ``aims`` are those of them that the words mean first, and that a search should go for; where they are not given, all
     are. A site with six neighbours is wanted by "six-coordinate" also where it is an octahedron, but a "six coordinate
-    geometry" before others. ``denied``: the text says that none of them is true.
+    geometry" before others. A structure type that no facts tell of has aims alone. ``denied``: the text says that none of
+    them is true.
     """
 
     start: int

@@ -1,8 +1,10 @@
 """Structure types by the names they go by, and the space group of each prototype.
 
-A line of the table: number of the space group (as in the AFLOW encyclopedia of prototypes, doi
-10.1016/j.commatsci.2017.01.017), the names that people type, and after "=" the minerals by which robocrystallographer
-calls crystals of that type. A mineral means its "-derived" and "-like" structures too.
+A line of the table: number of the space group, the names that people type, after "=" the minerals by which
+robocrystallographer calls crystals of that type (none: it has no name for it), and after ":" crystals that are built so:
+their ids in the starter library, which are labels of the AFLOW encyclopedia of prototypes (doi
+10.1016/j.commatsci.2017.01.017), or else the names of their blocks in ``resources/structure-types.cif``. Any of them will do. A
+mineral means its "-derived" and "-like" structures too.
 """
 
 from __future__ import annotations
@@ -14,93 +16,143 @@ from engine.concepts import phrases
 from engine.concepts.concept import Concept
 
 _TABLE = """
-221 perovskite; perovskite-type; abo3 perovskite = (Cubic) Perovskite; Orthorhombic Perovskite
-221 cubic perovskite; ideal perovskite = (Cubic) Perovskite
-194 hexagonal perovskite
-62 orthorhombic perovskite; gdfeo3 = Orthorhombic Perovskite
-225 double perovskite; elpasolite = (Cubic) Perovskite
-227 spinel; mgal2o4 = Spinel
-225 rock salt; rocksalt; halite; nacl = Halite, Rock Salt; Caswellsilverite
-166 caswellsilverite = Caswellsilverite
-225 fluorite; caf2 = Fluorite
-225 antifluorite = Fluorite
-225 heusler; full heusler; full-heusler = Heusler
-216 half heusler; half-heusler = half-Heusler
-216 zinc blende; zincblende; sphalerite = Zincblende, Sphalerite
-186 wurtzite; zincite = Wurtzite
-136 rutile = Rutile; Hydrophilite
-58 hydrophilite; cacl2 = Hydrophilite
-141 anatase = Anatase
-61 brookite = Brookite
-167 corundum; hematite; haematite = Corundum
-167 calcite = Calcite
-62 aragonite
-227 diamond = diamond
-194 graphite = graphite; Graphite
-194 hcp; hexagonal close packed; hexagonal close-packed = Magnesium
-225 fcc; ccp = Copper
-229 bcc = Tungsten
-139 indium = Indium
-221 cscl; caesium chloride; cesium chloride = Tetraauricupride
-123 cuau; l10; tetraauricupride = Tetraauricupride
-194 nias; nickeline; nickel arsenide = Modderite
-164 brucite; cdi2; cadmium iodide
-166 cdcl2
-191 alb2; aluminium diboride; aluminum diboride; omega phase = hexagonal omega structure
-139 thcr2si2; uranium silicide = Uranium Silicide
-139 k2nif4; ruddlesden-popper = (La,Ba)CuO4; High-temperature superconductor
-205 pyrite = Pyrite; pyrite
-58 marcasite = Marcasite
-88 scheelite
-141 zircon = Zircon
-122 chalcopyrite = Chalcopyrite
-230 garnet
-176 apatite
-62 olivine; forsterite
-148 ilmenite = Ilmenite
-148 dolomite
-166 delafossite
-87 hollandite
-129 pbfcl; matlockite = Matlockite
-62 cotunnite; pbcl2 = Cotunnite
-63 post-perovskite; postperovskite
-193 mn5si3
-189 zrnial; fe2p
-227 laves; laves phase = Cubic Laves; Hexagonal Laves
-227 pyrochlore
-152 quartz = quartz (alpha); quartz (beta)
-92 cristobalite = low (alpha) Cristobalite; high (beta) Cristobalite
-194 tridymite = Low Tridymite; High (Orthorhombic) Tridymite; beta Tridymite
-141 hausmannite = Hausmannite
-121 stannite = Stannite
-31 enargite = Enargite
-221 cu3au; l12
-221 reo3; rhenium trioxide = alpha Rhenium trioxide
-187 tungsten carbide = Tungsten Carbide
-194 molybdenite; mos2 = Molybdenite
-194 max phase = MAX Phase; Molybdenum Carbide MAX Phase
-204 skutterudite = Skutterudite
-62 cementite = Cementite
-15 esseneite; pyroxene = Esseneite
-14 baddeleyite = Baddeleyite
-206 bixbyite = Bixbyite (Mn,Fe)2O4
-62 stibnite = Stibnite
-224 cuprite = Cuprite
+221 perovskite; perovskite-type; abo3 perovskite; antiperovskite; anti-perovskite = (Cubic) Perovskite; Orthorhombic Perovskite \
+: AB3C_cP5_221_a_c_b AB3C_oP20_62_c_cd_a
+221 cubic perovskite; ideal perovskite = (Cubic) Perovskite : AB3C_cP5_221_a_c_b
+194 hexagonal perovskite : hexagonal-perovskite
+62 orthorhombic perovskite; gdfeo3 = Orthorhombic Perovskite : AB3C_oP20_62_c_cd_a
+225 double perovskite; elpasolite = (Cubic) Perovskite : elpasolite
+139 layered perovskite; ruddlesden-popper; k2nif4 = (La,Ba)CuO4 : AB2C4_tI14_139_a_e_ce ruddlesden-popper-2
+225 k2ptcl6 : potassium-hexachloroplatinate
+227 spinel; mgal2o4 = Spinel : A2BC4_cF56_227_d_a_e
+225 rock salt; rocksalt; halite; nacl = Halite, Rock Salt; Caswellsilverite : AB_cF8_225_a_b
+166 caswellsilverite; nafeo2; licoo2; layered rock salt; layered rocksalt = Caswellsilverite : ABC2_hR4_166_a_b_c
+225 fluorite; caf2 = Fluorite : AB2_cF12_225_a_c
+225 antifluorite; anti-fluorite = Fluorite : AB2_cF12_225_a_c
+225 heusler; full heusler; full-heusler = Heusler : AB2C_cF16_225_a_c_b
+216 half heusler; half-heusler = half-Heusler : ABC_cF12_216_b_c_a
+216 inverse heusler; inverse-heusler : inverse-heusler
+216 zinc blende; zincblende; sphalerite = Zincblende, Sphalerite : AB_cF8_216_c_a
+186 wurtzite; zincite = Wurtzite : AB_hP4_186_b_b
+136 rutile = Rutile; Hydrophilite : A2B_tP6_136_f_a
+58 hydrophilite; cacl2 = Hydrophilite : AB2_oP6_58_a_g#2
+141 anatase = Anatase : A2B_tI12_141_e_a
+61 brookite = Brookite : A2B_oP24_61_2c_c
+167 corundum; hematite; haematite = Corundum : A2B3_hR10_167_c_e
+167 calcite = Calcite : ABC3_hR10_167_a_b_e#2
+62 aragonite : aragonite
+62 barite; baryte : barite
+227 diamond = diamond : A_cF8_227_a
+194 lonsdaleite = Lonsdaleite : A_hP4_194_f
+194 graphite = graphite; Graphite : A_hP4_194_bc A_hP4_186_ab A_hR2_166_c#2
+194 hcp; hexagonal close packed; hexagonal close-packed = Magnesium : A_hP2_194_c
+225 fcc; ccp = Copper : A_cF4_225_a
+229 bcc = Tungsten : A_cI2_229_a
+139 indium = Indium : A_tI2_139_a#2
+221 cscl; caesium chloride; cesium chloride = Tetraauricupride : AB_cP2_221_b_a
+123 cuau; l10; tetraauricupride = Tetraauricupride : AB_tP2_123_a_d
+194 nias; nickeline; nickel arsenide = Modderite : AB_hP4_194_c_a
+62 mnp : AB_oP8_62_c_c#4
+194 ni2in; inni2 : AB2_hP6_194_c_ad
+164 brucite; cdi2; cadmium iodide : AB2_hP3_164_a_d
+166 cdcl2 : cadmium-chloride
+191 alb2; aluminium diboride; aluminum diboride; omega phase = hexagonal omega structure : AB2_hP3_191_a_d
+139 thcr2si2 : thorium-chromium-silicide
+139 baal4 : A4B_tI10_139_de_a
+140 uranium silicide = Uranium Silicide : AB3_tI16_140_b_ah
+129 zrcusias : ABCD_tP8_129_c_b_a_c
+205 pyrite = Pyrite; pyrite : AB2_cP12_205_a_c
+58 marcasite = Marcasite : AB2_oP6_58_a_g
+88 scheelite : scheelite
+13 wolframite : wolframite
+141 zircon = Zircon : A4BC_tI24_141_h_b_a
+14 monazite : monazite
+122 chalcopyrite = Chalcopyrite : ABC2_tI16_122_a_b_d
+82 kesterite; kesterit : kesterite
+230 garnet : garnet
+176 apatite : apatite
+218 sodalite : sodalite
+62 olivine; forsterite : olivine
+148 ilmenite = Ilmenite : AB3C_hR10_148_c_f_c
+161 linbo3; lithium niobate : ABC3_hR10_161_a_a_b
+148 dolomite : dolomite
+166 delafossite : delafossite
+87 hollandite : hollandite
+129 pbfcl; matlockite = Matlockite : ABC_tP6_129_c_a_c
+62 cotunnite; pbcl2 = Cotunnite : A2B_oP12_62_2c_c#3
+63 post-perovskite; postperovskite : post-perovskite
+193 mn5si3 : manganese-silicide
+189 zrnial; fe2p : A2B_hP9_189_fg_bc
+227 laves; laves phase = Cubic Laves; Hexagonal Laves : A2B_cF24_227_d_a AB2_hP12_194_f_ah AB2_hP24_194_ef_fgh
+227 cubic laves; cubic laves phase; c15; mgcu2 = Cubic Laves : A2B_cF24_227_d_a
+194 hexagonal laves; hexagonal laves phase = Hexagonal Laves : AB2_hP12_194_f_ah AB2_hP24_194_ef_fgh
+194 c14; mgzn2 = Hexagonal Laves : AB2_hP12_194_f_ah
+194 c36; mgni2 = Hexagonal Laves : AB2_hP24_194_ef_fgh
+227 pyrochlore : pyrochlore
+152 quartz = quartz (alpha); quartz (beta) : A2B_hP9_152_c_a A2B_hP9_180_j_c
+92 cristobalite = low (alpha) Cristobalite; high (beta) Cristobalite : A2B_tP12_92_b_a A2B_cF24_227_c_a
+194 tridymite = Low Tridymite; High (Orthorhombic) Tridymite; beta Tridymite \
+: A2B_hP12_194_cg_f A2B_oC24_20_abc_c A2B_mC144_9_24a_12a
+15 coesite = Coesite : A2B_mC48_15_ae3f_2f
+141 hausmannite = Hausmannite : A3B4_tI28_141_ad_h
+121 stannite = Stannite : A2BC4D_tI16_121_d_a_i_b
+31 enargite = Enargite : AB3C4_oP16_31_a_ab_2ab
+223 a15; cr3si : A3B_cP8_223_c_a
+225 d03; bif3 : AB3_cF16_225_a_bc
+194 d019; ni3sn : A3B_hP8_194_h_c
+139 d022; tial3 : A3B_tI8_139_bd_a
+221 cu3au; l12 : AB3_cP4_221_a_c
+191 cacu5 : AB5_hP6_191_a_cg
+139 thmn12 : A12B_tI26_139_fij_a
+227 zintl phase; natl = Zintl Phase : AB_cF16_227_a_b
+63 crb : AB_oC8_63_c_c
+62 feb = Iron Boride : AB_oP8_62_c_c#2
+139 mosi2 : AB2_tI6_139_a_e
+198 fesi; b20 : AB_cP8_198_a_a#2
+221 calcium hexaboride; cab6 = Calcium hexaboride : A6B_cP7_221_f_a
+166 bi2te3; tetradymite : A2B3_hR5_166_c_ac
+221 reo3; rhenium trioxide = alpha Rhenium trioxide : A3B_cP4_221_d_a
+187 tungsten carbide = Tungsten Carbide : AB_hP2_187_d_a
+194 molybdenite; mos2 = Molybdenite : AB2_hP6_194_c_f
+194 max phase = MAX Phase; Molybdenum Carbide MAX Phase : ABC2_hP8_194_d_a_f max-312 AB3C4_hP16_194_c_af_ef
+204 skutterudite = Skutterudite : A3B_cI32_204_g_c
+204 filled skutterudite : filled-skutterudite
+223 clathrate = Clathrate : A_cP46_223_dik A_cF136_227_aeg
+62 cementite = Cementite : AB3_oP16_62_c_cd
+15 esseneite; pyroxene = Esseneite : ABC6D2_mC40_15_e_e_3f_f
+14 baddeleyite = Baddeleyite : A2B_mP12_14_2e_e
+206 bixbyite = Bixbyite (Mn,Fe)2O4 : AB3C6_cI80_206_a_d_e
+62 stibnite = Stibnite : A3B2_oP20_62_3c_2c
+224 cuprite = Cuprite : A2B_cP6_224_b_a
+15 tenorite = Tenorite : AB_mC8_15_c_e
+194 covellite = Covellite : AB_hP12_194_df_ce
+160 millerite = Millerite : AB_hR6_160_b_b
+154 cinnabar = Cinnabar : AB_hP6_154_a_b
 """
 _ALSO = re.compile(r"\s*;\s*")
+_ENDINGS = ("-derived", "-like")
 
 
 @dataclass(frozen=True, slots=True)
 class Prototype:
-    """``names`` people type, the ``group`` number of the prototype, and the ``minerals`` crystals of it are called by."""
+    """``names`` people type, the ``group`` number of the prototype, the ``minerals`` crystals of it are called by.
+
+    ``crystals``: what is built so, any of which will do.
+    """
 
     names: tuple[str, ...]
     group: int
     minerals: tuple[str, ...]
+    crystals: tuple[str, ...]
+
+    @property
+    def concept(self) -> Concept:
+        """The type by its first name, which a search aims at; no facts tell of it."""
+        return Concept("structure_type", phrases.structure_type(self.names[0]))
 
     def concepts(self) -> tuple[Concept, ...]:
-        """What makes a crystal one of this type, or derived from it."""
-        called = (f"{mineral}{ending}" for mineral in self.minerals for ending in ("", "-derived", "-like"))
+        """What makes a crystal one of this type, or derived from it, by the facts; none where these know no name for it."""
+        called = (f"{mineral}{ending}" for mineral in self.minerals for ending in ("", *_ENDINGS))
         return tuple(Concept("structure_type", phrases.structure_type(name)) for name in called)
 
 
@@ -108,8 +160,9 @@ def _prototypes() -> tuple[Prototype, ...]:
     found = []
     for line in _TABLE.strip().splitlines():
         number, rest = line.split(" ", 1)
-        names, _, minerals = (part.strip() for part in rest.partition("="))
-        found.append(Prototype(_listed(names), int(number), _listed(minerals)))
+        words, _, crystals = rest.partition(" : ")
+        names, _, minerals = (part.strip() for part in words.partition("="))
+        found.append(Prototype(_listed(names), int(number), _listed(minerals), tuple(crystals.split())))
     return tuple(found)
 
 
@@ -119,6 +172,7 @@ def _listed(words: str) -> tuple[str, ...]:
 
 PROTOTYPES = _prototypes()
 _BY_NAME = {name: prototype for prototype in PROTOTYPES for name in prototype.names}
+_BY_CONCEPT = {prototype.concept: prototype for prototype in PROTOTYPES}
 _NAMES = "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in sorted(_BY_NAME, key=len, reverse=True))
 NAME = re.compile(rf"(?<![\w-])(?P<name>{_NAMES})s?(?![\w])", re.IGNORECASE)
 """Any of the names, in a text."""
@@ -128,3 +182,19 @@ def named(words: str) -> Prototype | None:
     """The prototype of a name as it stands in a text."""
     key = re.sub(r"\s+", " ", words.strip().lower())
     return _BY_NAME.get(key) or _BY_NAME.get(key.replace("-", " ")) or _BY_NAME.get(key.removesuffix("s"))
+
+
+def of_concept(concept: Concept) -> Prototype | None:
+    """The prototype whose type a search aims at by this concept; None for the name of a mineral."""
+    return _BY_CONCEPT.get(concept)
+
+
+def type_name(concept: Concept) -> str:
+    """What the type of a concept of that kind is called."""
+    return concept.phrase.removeprefix("This material has ").removesuffix(" crystal structure.")
+
+
+def mineral_of(concept: Concept) -> str:
+    """The mineral by which such a concept goes, without what says that a structure is derived from it."""
+    name = type_name(concept)
+    return next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)

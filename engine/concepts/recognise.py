@@ -11,7 +11,7 @@ from engine.concepts import prototypes, spacegroups
 from engine.concepts.concept import Concept, Kind
 from engine.concepts.mention import Mention, blanked, denial, negated
 from engine.concepts.mention_connection import connection_mentions
-from engine.concepts.mention_family import concept_of, family_mentions
+from engine.concepts.mention_family import family_mentions
 from engine.concepts.mention_geometry import environment_mentions
 from engine.concepts.mention_symmetry import symmetry_mentions
 from engine.concepts.typed_text import read
@@ -39,7 +39,7 @@ class Recognised:
 
     ``said`` are the words of the text for each group, unique, in the order of the text. ``aims`` are for each group the
     concepts that its words mean first; the others make it true as well. None of ``denied`` may hold; ``denied_said`` are
-    their words.
+    their words, ``denied_aims`` what these mean first. A group of no concepts is a structure type that no facts tell of.
     """
 
     groups: tuple[tuple[Concept, ...], ...]
@@ -47,15 +47,16 @@ class Recognised:
     aims: tuple[tuple[Concept, ...], ...] = ()
     denied: tuple[tuple[Concept, ...], ...] = ()
     denied_said: tuple[str, ...] = ()
+    denied_aims: tuple[tuple[Concept, ...], ...] = ()
 
     def __bool__(self) -> bool:
         """Whether anything is recognised."""
         return bool(self.groups or self.denied)
 
     def parts(self) -> Iterator[tuple[str, tuple[Concept, ...], bool]]:
-        """Words, concepts, and whether one of them must be true (else none may)."""
-        yield from ((said, group, True) for said, group in zip(self.said, self.groups, strict=True))
-        yield from ((said, group, False) for said, group in zip(self.denied_said, self.denied, strict=True))
+        """Words, concepts, and whether one of them must be true (else none may), as far as facts can tell."""
+        yield from ((said, group, True) for said, group in zip(self.said, self.groups, strict=True) if group)
+        yield from ((said, group, False) for said, group in zip(self.denied_said, self.denied, strict=True) if group)
 
     def checked(self, true: Container[Concept]) -> dict[str, bool]:
         """For each group's words, whether it holds; ``true`` are the concepts that are true of a crystal."""
@@ -149,11 +150,11 @@ def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     """Named structures.
 
     A name of the vocabulary as the whole text or before "structure", "type", "prototype"; or one of
-    :mod:`engine.concepts.prototypes` anywhere, where the search aims at the space group of the prototype.
+    :mod:`engine.concepts.prototypes` anywhere, where the search aims at the prototype.
     """
     known = vocabulary.concepts("structure_type")
     for concept in known:
-        name = concept.phrase.removeprefix("This material has ").removesuffix(" crystal structure.")
+        name = prototypes.type_name(concept)
         pattern = rf"(?<![\w-]){re.escape(name)}(?=[\s-]+(?:crystal\s+)?(?:structured?|type|prototype)\b)"
         found = re.search(pattern, text, re.IGNORECASE) or re.fullmatch(
             rf"\s*{re.escape(name)}\s*", text, re.IGNORECASE
@@ -167,11 +168,8 @@ def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
         is_simile = _LIKE.match(text, found.end()) or _AS_IN.search(text, 0, found.start())
         if prototype is None or is_lattice or is_simile:
             continue
-        concepts = prototype.concepts()
-        if concepts:
-            aim = concept_of(spacegroups.by_number(prototype.group))
-            denied = negated(text, found.start(), found.end())
-            yield Mention(found.start(), found.end(), concepts, (aim,), denied)
+        denied = negated(text, found.start(), found.end())
+        yield Mention(found.start(), found.end(), prototype.concepts(), (prototype.concept,), denied)
 
 
 def _grouped(text: str, mentions: list[Mention]) -> Recognised:
@@ -188,7 +186,7 @@ def _grouped(text: str, mentions: list[Mention]) -> Recognised:
             merged[-1] = Mention(
                 last.start,
                 mention.end,
-                tuple(dict.fromkeys(last.concepts + mention.concepts)),
+                tuple(dict.fromkeys(last.concepts + mention.concepts)) if last.concepts and mention.concepts else (),
                 tuple(dict.fromkeys((last.aims or last.concepts) + (mention.aims or mention.concepts))),
                 last.denied,
             )
@@ -201,7 +199,7 @@ def _grouped(text: str, mentions: list[Mention]) -> Recognised:
         start, end = denial(text, mention.start, mention.end) if mention.denied else (mention.start, mention.end)
         words = text[start:end].strip(" .,;").removeprefix("and ").removeprefix("but ")
         if words in said or not words:  # "corner- and edge-sharing octahedra" says two things in the same words
-            words = mention.concepts[0].phrase
+            words = (mention.concepts or mention.aims)[0].phrase
         if words in said:
             words = f"{words} ({len(said) + 1})"
         said.append(words)
@@ -214,6 +212,7 @@ def _grouped(text: str, mentions: list[Mention]) -> Recognised:
         tuple(mention.aims or mention.concepts for mention, _ in wanted),
         tuple(mention.concepts for mention, _ in denied),
         tuple(words for _, words in denied),
+        tuple(mention.aims or mention.concepts for mention, _ in denied),
     )
 
 
@@ -229,13 +228,13 @@ def _one_space_group(mentions: list[Mention]) -> list[Mention]:
 
 def _implied(mention: Mention, before: list[Mention], after: list[Mention]) -> bool:
     """Whether another mention says the same (the first of equals stays) or more: "cubic" beside "Fm-3m"."""
-    own = set(mention.concepts)
+    own = set(mention.concepts or mention.aims)
     for others, may_equal in ((before, True), (after, False)):
         for other in others:
             if other.denied == mention.denied and other.concepts and not mention.denied:
                 theirs = set(other.concepts)
                 if theirs < own or (may_equal and theirs == own):
                     return True
-            elif other.denied and mention.denied and may_equal and set(other.concepts) == own:
+            elif other.denied and mention.denied and may_equal and set(other.concepts or other.aims) == own:
                 return True
     return False

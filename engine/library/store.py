@@ -48,7 +48,7 @@ class Library:
         self.database = Database(self.path, mode, busy_seconds=busy_seconds)
         self.indexes: dict[str, VectorIndex] = {}
         """What :func:`engine.library.index.index_of` keeps, by fingerprint."""
-        self._with_sites: dict[str, tuple[int, bool]] = {}
+        self._with_all: dict[str, tuple[int, bool]] = {}
 
     def __enter__(self) -> Library:
         return self
@@ -209,18 +209,18 @@ class Library:
         if keys:
             yield chunk()
 
-    def has_sites(self, fingerprint: str) -> bool:
-        """Whether a model has said its word on the kinds of atoms of every crystal that it has a vector of.
+    def has_all(self, fingerprint: str) -> bool:
+        """Whether a model has said its word in a further space on every crystal that it has a vector of.
 
-        ``fingerprint``: that of ``model/sites``. Looked up once a revision.
+        ``fingerprint``: that of the space (``model/sites``, or that of likeness). Looked up once a revision.
         """
         revision = self.revision
-        if self._with_sites.get(fingerprint, (-1, False))[0] != revision:
+        if self._with_all.get(fingerprint, (-1, False))[0] != revision:
             counted = "SELECT count(*) FROM vector INDEXED BY vector_crystal WHERE model = "  # reads no data
             counted += "(SELECT key FROM model WHERE fingerprint = ?)"
-            crystals, sites = (self.database.value(counted, (name,)) for name in (model_of(fingerprint), fingerprint))
-            self._with_sites[fingerprint] = (revision, crystals == sites)
-        return self._with_sites[fingerprint][1]
+            crystals, there = (self.database.value(counted, (name,)) for name in (model_of(fingerprint), fingerprint))
+            self._with_all[fingerprint] = (revision, crystals == there)
+        return self._with_all[fingerprint][1]
 
     def vectors_of(self, keys: NDArray[np.int64], fingerprint: str, dimensions: int) -> NDArray[np.float32]:
         """The vectors (n, dimensions) of crystals in a space, in the order of ``keys`` (n,); zeros where one has none."""

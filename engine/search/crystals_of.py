@@ -8,9 +8,11 @@ whole.
 
 The ranking. The nearest :func:`depth` to the middle of all that is asked for are ranked by their score
 (:mod:`engine.search.phrase_score`): by their own vectors and, where the model has such, by those of their kinds of atoms. A
-library that lacks these of some crystals is searched by the crystals' own alone. Recognised concepts are checked against
-the stored facts and the outcome is shown with each hit, but it moves nothing, unless ``facts_first`` asks for it: then come
-first the crystals of which every recognised concept is true by the facts, by score, and the others after them.
+library that lacks these of some crystals is searched by the crystals' own alone. A structure type that is named means its
+prototypes (:mod:`engine.search.built_like`), with which crystals are compared as with any crystal. Recognised concepts are
+checked against the stored facts and the outcome is shown with each hit, but it moves nothing, unless ``facts_first`` asks
+for it: then come first the crystals of which every recognised concept is true by the facts, by score, and the others after
+them.
 """
 
 from __future__ import annotations
@@ -25,13 +27,13 @@ from numpy.typing import NDArray
 from engine.concepts.recognise import Recognised, recognise
 from engine.errors import InputError
 from engine.library.condition import EVERYTHING, Condition, every, holding
-from engine.library.embedding import PhraseEncoder, Space, role_of
+from engine.library.embedding import PhraseEncoder, Space, role_of, space_of_crystals
 from engine.library.index import EXACT_LIMIT, VectorIndex, index_of
 from engine.library.store import Library
 from engine.search.filters import parse_filter
 from engine.search.hit import Hit
 from engine.search.hits import hits
-from engine.search.phrase_score import PhraseScore, Term, scores_in
+from engine.search.phrase_score import Cosines, PhraseScore, Term, by_likeness, likeness_told, scores_in
 from engine.search.phrase_vectors import phrase_vectors
 
 AGAINST = 0.5
@@ -82,13 +84,14 @@ def crystals_of_phrase(
         for text in texts:
             part, concepts = phrase_score(text, encoder)
             score = score.joined(part, amount)
-            if concepts:
+            if any(concepts.parts()):
                 held = _holds(concepts)
                 condition = condition & (held if amount > 0 else ~held)
                 further.append(concepts)
-    first = _holds(recognised) if facts_first and recognised else None
+    first = _holds(recognised) if facts_first and any(recognised.parts()) else None
     found = _ranked_by_phrase(score, library, encoder, top, condition, first, exact_limit)
-    return hits(found, score.middle, library, encoder, recognised=[recognised, *further])
+    told = likeness_told(library, np.array([key for key, _ in found], np.int64), score, encoder)
+    return hits(found, score.middle, library, encoder, recognised=[recognised, *further], told=told)
 
 
 def phrase_score(text: str, encoder: PhraseEncoder) -> tuple[PhraseScore, Recognised]:
@@ -108,7 +111,9 @@ def phrase_score(text: str, encoder: PhraseEncoder) -> tuple[PhraseScore, Recogn
         )
     recognised = recognise(text, encoder.vocabulary)
     terms = [Term.of(1.0, group, encoder) for group in recognised.aims]
-    terms += [Term.of(-AGAINST, group, encoder) for group in recognised.denied]
+    for group, aims in zip(recognised.denied, recognised.denied_aims, strict=True):
+        is_type = any(concept.kind == "structure_type" for concept in aims)
+        terms.append(Term.of(-AGAINST, aims if is_type else group, encoder))
     if not terms or _rest(text, (*recognised.said, *recognised.denied_said)):
         terms.append(Term(REST if terms else 1.0, phrase_vectors(encoder, [text])))
     return PhraseScore(tuple(terms)), recognised
@@ -130,16 +135,43 @@ def _ranked_by_phrase(
 ) -> list[tuple[int, float]]:
     """Key and score of the ``top`` crystals of a phrase; those that fulfil ``first`` too come before the others."""
     check_top(top)
-    middle = score.middle
     tiers = [condition] if first is None else [condition & first, condition & ~first]
     found: list[list[int]] = []
     for tier in tiers:
         if sum(map(len, found)) < top:
-            near = nearest(middle, library, encoder, depth(top), tier, exact_limit=exact_limit)
-            found.append([key for key, _ in near])
+            found.append(_candidates(score, library, encoder, depth(top), tier, exact_limit))
     scores = iter(scores_in(library, np.array(list(chain(*found)), np.int64), score, encoder).tolist())
     ranked = [sorted(((key, next(scores)) for key in tier), key=lambda pair: (-pair[1], pair[0])) for tier in found]
     return list(chain(*ranked))[:top]
+
+
+def _candidates(
+    score: PhraseScore, library: Library, encoder: PhraseEncoder, count: int, condition: Condition, exact_limit: int
+) -> list[int]:
+    """Keys of the ``count`` crystals that come nearest to what is asked for, before they are scored."""
+    if by_likeness(library, score, encoder) is None:
+        found = nearest(score.middle, library, encoder, count, condition, exact_limit=exact_limit)
+        return [key for key, _ in found]
+    keys, spoken, built = in_both_spaces(library, encoder, condition, exact_limit)
+    near: list[int] = keys[np.lexsort((keys, -score.rough(spoken, built)))[:count]].tolist()
+    return near
+
+
+def in_both_spaces(
+    library: Library, encoder: PhraseEncoder, condition: Condition, exact_limit: int, *, without: Iterable[int] = ()
+) -> tuple[NDArray[np.int64], Cosines, Cosines]:
+    """Keys (n,) of the crystals that count and have vectors in both spaces, and their cosines to any vector of each.
+
+    First in the space of phrases, then in that of crystals among crystals. Raises InputError of kind ``no-vectors``.
+    """
+    built = searched(library, space_of_crystals(encoder), exact_limit)
+    spoken = searched(library, (encoder.fingerprint, encoder.dimensions), exact_limit)
+    keys, here, there = np.intersect1d(built.keys, spoken.keys, assume_unique=True, return_indices=True)
+    allowed = ~np.isin(keys, list(without))
+    if condition != EVERYTHING:
+        allowed &= np.isin(keys, library.keys(condition))
+    here, there = here[allowed], there[allowed]
+    return keys[allowed], lambda vector: spoken.scores(vector)[there], lambda vector: built.scores(vector)[here]
 
 
 def nearest(
@@ -198,7 +230,7 @@ def checked(must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder
     for wanted, texts in ((True, must), (False, must_not)):
         for text in texts:
             concepts = recognise(" ".join(text.split()), encoder.vocabulary)
-            if not concepts:
+            if not any(concepts.parts()):
                 raise InputError(
                     f"“{text[:80]}” names no geometry that could be checked; put it into the phrase instead.",
                     kind="not-recognised",

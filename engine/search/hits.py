@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,12 +29,13 @@ def hits(
     *,
     recognised: Sequence[Recognised] = (),
     shared_with: Container[Concept] | None = None,
+    told: Mapping[int, tuple[str, ...]] | None = None,
 ) -> list[Hit]:
     """Hits for (key, score) pairs, in their order; crystals that were removed meanwhile are left out.
 
     Reasons are what is true of a crystal, nearest to ``query`` (dimensions,) first; with ``shared_with``, only what
     is true of that one too, unless nothing is. Of a crystal without a description the model's own nearest
-    environments stand in.
+    environments stand in. Before them comes what was ``told`` of a key.
     """
     keys = [key for key, _ in found]
     rows, facts = library.rows_of(keys), library.facts_of(keys)
@@ -47,7 +48,10 @@ def hits(
             formula=rows[key].formula,
             space_group=rows[key].space_group or "",
             score=score,
-            reasons=tuple(sorted(candidates[key], key=lambda phrase: (-closeness[phrase], phrase))[:REASONS]),
+            reasons=(
+                *(told or {}).get(key, ()),
+                *sorted(candidates[key], key=lambda phrase: (-closeness[phrase], phrase))[:REASONS],
+            ),
             checked=checked(recognised, facts[key]),
         )
         for key, score in found

@@ -30,6 +30,7 @@ from engine.search.crystals_of import (
     check_top,
     checked,
     depth,
+    in_both_spaces,
     kind_of_vectors,
     nearest,
     phrase_score,
@@ -38,7 +39,7 @@ from engine.search.crystals_of import (
 from engine.search.filters import parse_filter
 from engine.search.hit import Hit
 from engine.search.hits import hits
-from engine.search.phrase_score import PhraseScore, scores_in
+from engine.search.phrase_score import PhraseScore, by_likeness, likeness_told, scores_in
 from engine.search.phrase_vectors import direction
 from engine.search.superposition import DEPTH, superposed
 
@@ -86,24 +87,25 @@ def similar(
         facts = library.facts_of(asked.itself[:1])[asked.itself[0]].truths
     count = max(top, DEPTH) if superpose and top >= 1 else top
     recognised: Sequence[Recognised] = further
-    meant = asked.shared
+    meant, leant = asked.shared, PhraseScore(())
     if but is not None:
-        score, found = phrase_score(but, encoder)
-        meant = direction(np.float32(1 - weight) * meant + np.float32(weight) * score.middle)
+        leant, found = phrase_score(but, encoder)
+        meant = direction(np.float32(1 - weight) * meant + np.float32(weight) * leant.middle)
         recognised = [found, *further]
-        pairs = leaning(asked.alike, score, weight, library, encoder, count, condition, asked.itself, exact_limit)
+        pairs = leaning(asked.alike, leant, weight, library, encoder, count, condition, asked.itself, exact_limit)
     else:
         space = space_of_crystals(encoder)
         check_top(count)
         pairs = nearest(
             asked.alike, library, encoder, count, condition, without=asked.itself, space=space, exact_limit=exact_limit
         )
+    told = likeness_told(library, np.array([key for key, _ in pairs], np.int64), leant, encoder)
     fits: dict[int, float | None] = {}
     if superpose:
         keys = [key for key, _ in pairs[:DEPTH]]
         fits = superposed(_structure(query, library), keys, library, progress=progress, cancel=cancel)
         pairs = sorted(pairs, key=lambda pair: fits.get(pair[0]) is None)[:top]
-    found_hits = hits(pairs, meant, library, encoder, recognised=recognised, shared_with=facts)
+    found_hits = hits(pairs, meant, library, encoder, recognised=recognised, shared_with=facts, told=told)
     rms = {row.id: fits[key] for key, row in library.rows_of(fits).items()}
     return [_told(hit, rms[hit.id]) if hit.id in rms else hit for hit in found_hits]
 
@@ -125,14 +127,10 @@ def leaning(
     InputError of kind ``bad-top`` or ``no-vectors``.
     """
     check_top(top)
-    built = searched(library, space_of_crystals(encoder), exact_limit)
-    spoken = searched(library, (encoder.fingerprint, encoder.dimensions), exact_limit)
-    keys, here, there = np.intersect1d(built.keys, spoken.keys, assume_unique=True, return_indices=True)
-    allowed = ~np.isin(keys, list(without))
-    if condition != EVERYTHING:
-        allowed &= np.isin(keys, library.keys(condition))
-    keys, likeness = keys[allowed], built.scores(alike)[here][allowed]
-    rough = (1 - weight) * likeness + weight * spoken.scores(phrase.middle)[there][allowed]
+    keys, spoken, built = in_both_spaces(library, encoder, condition, exact_limit, without=without)
+    likeness = built(alike)
+    typed = by_likeness(library, phrase, encoder) is not None
+    rough = (1 - weight) * likeness + weight * (phrase.rough(spoken, built) if typed else spoken(phrase.middle))
     near = np.lexsort((keys, -rough))[: depth(top)]
     keys = keys[near]
     scores = (1 - weight) * likeness[near] + weight * scores_in(library, keys, phrase, encoder)
