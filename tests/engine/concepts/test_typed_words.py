@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from engine.concepts import phrases, spacegroups
+from engine.concepts import phrases, prototypes, spacegroups
 from engine.concepts.concept import Concept
 from engine.concepts.description import Connection
 from engine.concepts.paraphrases import paraphrases
@@ -132,12 +132,44 @@ def test_two_facts_and_a_denial() -> None:
     assert said.denied_said == ("no octahedral",)
 
 
-def test_a_named_type_means_its_minerals_and_aims_at_its_space_group() -> None:
+def test_a_named_type_means_its_minerals_and_aims_at_its_prototype() -> None:
     (aim,) = aims("spinels")
-    assert aim == {phrases.space_group("Fd-3m")}
+    assert aim == {phrases.structure_type("spinel")}
     (held,) = recognise("spinels", VOCABULARY).groups
     assert Concept("structure_type", phrases.structure_type("Spinel-derived")) in held
     assert aims("spinel-like corner sharing of octahedra") == [shared("octahedra", "corner", "octahedra")]
+
+
+def test_a_type_that_no_facts_tell_of_is_aimed_at_and_not_checked() -> None:
+    for text in ("garnet", "garnets, pyrochlores", "spinel or garnet", "neither garnet nor pyrochlore"):
+        said = recognise(text, VOCABULARY)
+        assert said
+        assert not list(said.parts()), text
+    said = recognise("neither garnet nor pyrochlore", VOCABULARY)
+    assert [[concept.phrase for concept in aims] for aims in said.denied_aims] == [
+        [phrases.structure_type("garnet")], [phrases.structure_type("pyrochlore")],
+    ]  # fmt: skip
+    said = recognise("garnet, octahedral metal", VOCABULARY)
+    assert [words for words, _, _ in said.parts()] == ["octahedral metal"]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("layered perovskites", "layered perovskite"),
+        ("double perovskite structure", "double perovskite"),
+        ("C14 phase", "c14"),
+        ("antifluorite type", "antifluorite"),
+        ("A15 structure", "a15"),
+        ("312 MAX phase", "max phase"),
+        ("delafossite", "delafossite"),
+    ],
+)
+def test_the_longest_name_of_a_type_counts(text: str, name: str) -> None:
+    ((aim,),) = recognise(text, VOCABULARY).aims
+    prototype = prototypes.of_concept(aim)
+    assert prototype is not None
+    assert name in prototype.names
 
 
 @pytest.mark.parametrize(

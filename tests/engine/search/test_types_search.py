@@ -1,0 +1,172 @@
+"""A structure type that is named means the crystals built like its prototypes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from tiny_encoder import TinyEncoder
+
+from engine import places
+from engine.concepts.prototypes import PROTOTYPES
+from engine.concepts.vocabulary import Vocabulary
+from engine.crystals.crystal import Refusal
+from engine.crystals.source import read_crystals
+from engine.errors import InputError
+from engine.library.add import add
+from engine.library.condition import Condition
+from engine.library.embedding import space_of_crystals
+from engine.library.store import Library
+from engine.model.encoder import Encoder
+from engine.search import built_like
+from engine.search.built_like import FILE
+from engine.search.crystals_of import crystals_of_phrase, phrase_score
+from engine.search.neighbours import similar
+
+SPINEL, DIAMOND, LAVES = "A2BC4_cF56_227_d_a_e", "A_cF8_227_a", "A2B_cF24_227_d_a"
+CUBIC, BENT = "AB3C_cP5_221_a_c_b", "AB3C_oP20_62_c_cd_a"
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder.load(places.model_folder())
+
+
+@pytest.fixture(scope="module")
+def library() -> Iterator[Library]:
+    """All prototypes, with the vectors of the released model."""
+    with Library(places.starter_library(), "read") as starter:
+        yield starter
+
+
+def found(phrase: str, library: Library, encoder: Encoder, **options: object) -> list[str]:
+    return [hit.id for hit in crystals_of_phrase(phrase, library, encoder, **options)]  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "first"),
+    [
+        ("spinel", {SPINEL}),
+        ("perovskite", {CUBIC, BENT}),
+        ("rock salt", {"AB_cF8_225_a_b"}),
+        ("half-Heusler", {"ABC_cF12_216_b_c_a"}),
+        ("spinel or rutile", {SPINEL, "A2B_tP6_136_f_a"}),
+        ("layered perovskite", {"AB2C4_tI14_139_a_e_ce"}),
+        ("laves phases", {LAVES, "AB2_hP12_194_f_ah", "AB2_hP24_194_ef_fgh"}),
+        ("Zintl Phase structure", {"AB_cF16_227_a_b"}),
+        ("perovskite with corner-sharing octahedra", {CUBIC, BENT}),
+    ],
+)
+def test_a_name_finds_what_is_built_so(phrase: str, first: set[str], library: Library, encoder: Encoder) -> None:
+    assert set(found(phrase, library, encoder, top=len(first))) == first
+
+
+def test_what_shares_the_space_group_alone_comes_far_behind(library: Library, encoder: Encoder) -> None:
+    hits = crystals_of_phrase("spinel", library, encoder, top=100, where="sg:227")
+    assert (hits[0].id, hits[0].score) == (SPINEL, pytest.approx(1.0, abs=1e-3))
+    assert {DIAMOND, LAVES} <= {hit.id for hit in hits}
+    assert all(hit.score < 0.5 for hit in hits[1:])
+
+
+def test_a_hit_says_what_the_name_was_read_as(library: Library, encoder: Encoder) -> None:
+    first, second = crystals_of_phrase("perovskites", library, encoder, top=2)
+    for hit in (first, second):
+        assert hit.reasons[0] == "Likeness 1.00 to CaTiO3, the prototype of perovskite."
+        assert hit.checked == {"perovskites": True}
+    (garnet,) = crystals_of_phrase("garnet", library, encoder, top=1)
+    assert garnet.reasons[0].endswith(" to Mg3Al2(SiO4)3, the prototype of garnet.")
+    assert garnet.checked == {}  # the facts know no garnets
+    assert not any("Likeness" in reason for reason in crystals_of_phrase("Fd-3m", library, encoder)[0].reasons)
+
+
+def test_denied_and_further_types(library: Library, encoder: Encoder) -> None:
+    without = found("corner-sharing octahedra, no perovskite", library, encoder, top=400)
+    plain = found("corner-sharing octahedra", library, encoder, top=400)
+    assert without.index(CUBIC) > plain.index(CUBIC) + 20
+    assert SPINEL not in found("Fd-3m", library, encoder, top=400, must_not=["spinel"])
+    assert found("Fd-3m", library, encoder, must=["spinel"], top=3) == [SPINEL]
+    assert len(found("Fd-3m", library, encoder, must_not=["garnet"], top=400)) == library.count()
+    assert found("spinel", library, encoder, facts_first=True, top=1) == [SPINEL]
+    assert found("pyrochlore", library, encoder, facts_first=True) == found("pyrochlore", library, encoder)
+    with pytest.raises(InputError) as caught:
+        similar(SPINEL, library, encoder, must=["garnet"])
+    assert caught.value.kind == "not-recognised"
+
+
+def test_like_this_but_of_a_type(library: Library, encoder: Encoder) -> None:
+    hits = similar(DIAMOND, library, encoder, top=3, but="spinel", weight=0.9)
+    assert hits[0].id == SPINEL
+    assert hits[0].reasons[0].startswith("Likeness 1.00 to MgAl2O4")
+    assert not any("Likeness" in reason for reason in similar(DIAMOND, library, encoder, top=1)[0].reasons)
+
+
+def test_every_prototype_is_there_and_of_its_space_group(library: Library) -> None:
+    further = {}
+    for crystal in read_crystals([places.resources() / FILE], sandboxed=False):
+        assert not isinstance(crystal, Refusal), crystal
+        further[crystal.block] = crystal
+    for prototype in PROTOTYPES:
+        assert prototype.crystals, prototype.names
+        groups = set()
+        for name in prototype.crystals:
+            if name in further:
+                groups.add(further[name].structure.get_space_group_info(symprec=0.01)[1])
+            else:
+                library.key(name)  # raises where there is none
+                groups.add(int(name.split("_")[2]))
+        assert prototype.group in groups, prototype.names
+    used = {name for prototype in PROTOTYPES for name in prototype.crystals}
+    assert set(further) <= used
+    assert all(library.count(Condition("id = ?", (name,))) == 0 for name in further)
+
+
+def test_one_prototype_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(built_like, "_known", {})
+    tiny = TinyEncoder(Vocabulary(0, {}), alike="one")
+    score, _ = phrase_score("perovskite", tiny)
+    assert tiny.embedded == 2
+    assert score.terms[0].alike is not None
+    assert score.terms[0].alike.shape == (2, space_of_crystals(tiny)[1])
+    phrase_score("perovskites in Pm-3m", tiny)
+    assert tiny.embedded == 2
+
+
+def test_without_likeness_the_shared_space_serves(searched: tuple[Library, TinyEncoder]) -> None:
+    """A model that has no such vectors, and a library that lacks them: both by the prototypes' vectors of phrases."""
+    library, plain = searched
+    lacking = TinyEncoder(plain.vocabulary, alike="one")
+    keys = library.keys()
+    vectors = library.vectors_of(keys, plain.fingerprint, plain.dimensions)
+    rankings = []
+    for encoder in (plain, lacking):
+        score, _ = phrase_score("spinel", encoder)
+        (term,) = score.terms
+        expected = (vectors @ term.phrases.T).max(axis=1)
+        hits = crystals_of_phrase("spinel", library, encoder, top=40)
+        assert np.allclose([hit.score for hit in hits], np.sort(expected)[::-1][:40], atol=1e-5)
+        assert all(one.score >= other.score for one, other in pairwise(hits))
+        assert all(hit.reasons[0].startswith("Likeness ") for hit in hits)
+        rankings.append([hit.id for hit in hits])
+    assert rankings[0] == rankings[1]
+
+
+def test_a_library_that_gets_vectors_of_likeness_is_searched_by_them(
+    searched: tuple[Library, TinyEncoder], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    path = tmp_path_factory.mktemp("types") / "types.clics"
+    searched[0].database.vacuum()
+    path.write_bytes(searched[0].path.read_bytes())
+    encoder = TinyEncoder(searched[1].vocabulary, alike="one")
+    with Library(path, "create") as library:
+        add(library, list(library.crystals()), encoder)
+        space = encoder.likeness_space
+        assert space is not None
+        assert library.has_all(space[0])
+        score, _ = phrase_score("rutile", encoder)
+        (term,) = score.terms
+        assert term.alike is not None
+        expected = (library.vectors_of(library.keys(), *space) @ term.alike.T).max(axis=1)
+        hits = crystals_of_phrase("rutile", library, encoder, top=10)
+        assert np.allclose([hit.score for hit in hits], np.sort(expected)[::-1][:10], atol=1e-5)
