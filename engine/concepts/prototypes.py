@@ -23,15 +23,15 @@ _TABLE = """
 62 orthorhombic perovskite; gdfeo3 = Orthorhombic Perovskite : AB3C_oP20_62_c_cd_a
 225 double perovskite; elpasolite = (Cubic) Perovskite : elpasolite
 139 layered perovskite; ruddlesden-popper; k2nif4 = (La,Ba)CuO4 : AB2C4_tI14_139_a_e_ce ruddlesden-popper-2
-225 k2ptcl6 : potassium-hexachloroplatinate
+225 K2PtCl6 : potassium-hexachloroplatinate
 227 spinel; mgal2o4 = Spinel : A2BC4_cF56_227_d_a_e
 225 rock salt; rocksalt; halite; nacl = Halite, Rock Salt; Caswellsilverite : AB_cF8_225_a_b
 166 caswellsilverite; nafeo2; licoo2; layered rock salt; layered rocksalt = Caswellsilverite : ABC2_hR4_166_a_b_c
 225 fluorite; caf2 = Fluorite : AB2_cF12_225_a_c
 225 antifluorite; anti-fluorite = Fluorite : AB2_cF12_225_a_c
-225 heusler; full heusler; full-heusler = Heusler : AB2C_cF16_225_a_c_b
-216 half heusler; half-heusler = half-Heusler : ABC_cF12_216_b_c_a
-216 inverse heusler; inverse-heusler : inverse-heusler
+225 Heusler; full heusler; full-heusler = Heusler : AB2C_cF16_225_a_c_b
+216 half-Heusler; half heusler = half-Heusler : ABC_cF12_216_b_c_a
+216 inverse Heusler; inverse-heusler : inverse-heusler
 216 zinc blende; zincblende; sphalerite = Zincblende, Sphalerite : AB_cF8_216_c_a
 186 wurtzite; zincite = Wurtzite : AB_hP4_186_b_b
 136 rutile = Rutile; Hydrophilite : A2B_tP6_136_f_a
@@ -49,18 +49,18 @@ _TABLE = """
 225 fcc; ccp = Copper : A_cF4_225_a
 229 bcc = Tungsten : A_cI2_229_a
 139 indium = Indium : A_tI2_139_a#2
-221 cscl; caesium chloride; cesium chloride = Tetraauricupride : AB_cP2_221_b_a
-123 cuau; l10; tetraauricupride = Tetraauricupride : AB_tP2_123_a_d
-194 nias; nickeline; nickel arsenide = Modderite : AB_hP4_194_c_a
-62 mnp : AB_oP8_62_c_c#4
-194 ni2in; inni2 : AB2_hP6_194_c_ad
+221 CsCl; caesium chloride; cesium chloride = Tetraauricupride : AB_cP2_221_b_a
+123 CuAu; l10; tetraauricupride = Tetraauricupride : AB_tP2_123_a_d
+194 NiAs; nickeline; nickel arsenide = Modderite : AB_hP4_194_c_a
+62 MnP : AB_oP8_62_c_c#4
+194 Ni2In; inni2 : AB2_hP6_194_c_ad
 164 brucite; cdi2; cadmium iodide : AB2_hP3_164_a_d
-166 cdcl2 : cadmium-chloride
-191 alb2; aluminium diboride; aluminum diboride; omega phase = hexagonal omega structure : AB2_hP3_191_a_d
-139 thcr2si2 : thorium-chromium-silicide
-139 baal4 : A4B_tI10_139_de_a
+166 CdCl2 : cadmium-chloride
+191 AlB2; aluminium diboride; aluminum diboride; omega phase = hexagonal omega structure : AB2_hP3_191_a_d
+139 ThCr2Si2 : thorium-chromium-silicide
+139 BaAl4 : A4B_tI10_139_de_a
 140 uranium silicide = Uranium Silicide : AB3_tI16_140_b_ah
-129 zrcusias : ABCD_tP8_129_c_b_a_c
+129 ZrCuSiAs : ABCD_tP8_129_c_b_a_c
 205 pyrite = Pyrite; pyrite : AB2_cP12_205_a_c
 58 marcasite = Marcasite : AB2_oP6_58_a_g
 88 scheelite : scheelite
@@ -74,20 +74,20 @@ _TABLE = """
 218 sodalite : sodalite
 62 olivine; forsterite : olivine
 148 ilmenite = Ilmenite : AB3C_hR10_148_c_f_c
-161 linbo3; lithium niobate : ABC3_hR10_161_a_a_b
+161 LiNbO3; lithium niobate : ABC3_hR10_161_a_a_b
 148 dolomite : dolomite
 166 delafossite : delafossite
 87 hollandite : hollandite
-129 pbfcl; matlockite = Matlockite : ABC_tP6_129_c_a_c
+129 PbFCl; matlockite = Matlockite : ABC_tP6_129_c_a_c
 62 cotunnite; pbcl2 = Cotunnite : A2B_oP12_62_2c_c#3
 63 post-perovskite; postperovskite : post-perovskite
-193 mn5si3 : manganese-silicide
-189 zrnial; fe2p : A2B_hP9_189_fg_bc
-227 laves; laves phase = Cubic Laves; Hexagonal Laves : A2B_cF24_227_d_a AB2_hP12_194_f_ah AB2_hP24_194_ef_fgh
-227 cubic laves; cubic laves phase; c15; mgcu2 = Cubic Laves : A2B_cF24_227_d_a
-194 hexagonal laves; hexagonal laves phase = Hexagonal Laves : AB2_hP12_194_f_ah AB2_hP24_194_ef_fgh
-194 c14; mgzn2 = Hexagonal Laves : AB2_hP12_194_f_ah
-194 c36; mgni2 = Hexagonal Laves : AB2_hP24_194_ef_fgh
+193 Mn5Si3 : manganese-silicide
+189 ZrNiAl; fe2p : A2B_hP9_189_fg_bc
+227 Laves; laves phase = Cubic Laves; Hexagonal Laves : A2B_cF24_227_d_a AB2_hP12_194_f_ah AB2_hP24_194_ef_fgh
+227 cubic Laves; cubic laves phase; c15; mgcu2 = Cubic Laves : A2B_cF24_227_d_a
+194 hexagonal Laves; hexagonal laves phase = Hexagonal Laves : AB2_hP12_194_f_ah AB2_hP24_194_ef_fgh
+194 C14; mgzn2 = Hexagonal Laves : AB2_hP12_194_f_ah
+194 C36; mgni2 = Hexagonal Laves : AB2_hP24_194_ef_fgh
 227 pyrochlore : pyrochlore
 152 quartz = quartz (alpha); quartz (beta) : A2B_hP9_152_c_a A2B_hP9_180_j_c
 92 cristobalite = low (alpha) Cristobalite; high (beta) Cristobalite : A2B_tP12_92_b_a A2B_cF24_227_c_a
@@ -97,24 +97,24 @@ _TABLE = """
 141 hausmannite = Hausmannite : A3B4_tI28_141_ad_h
 121 stannite = Stannite : A2BC4D_tI16_121_d_a_i_b
 31 enargite = Enargite : AB3C4_oP16_31_a_ab_2ab
-223 a15; cr3si : A3B_cP8_223_c_a
-225 d03; bif3 : AB3_cF16_225_a_bc
-194 d019; ni3sn : A3B_hP8_194_h_c
-139 d022; tial3 : A3B_tI8_139_bd_a
-221 cu3au; l12 : AB3_cP4_221_a_c
-191 cacu5 : AB5_hP6_191_a_cg
-139 thmn12 : A12B_tI26_139_fij_a
-227 zintl phase; natl = Zintl Phase : AB_cF16_227_a_b
-63 crb : AB_oC8_63_c_c
-62 feb = Iron Boride : AB_oP8_62_c_c#2
-139 mosi2 : AB2_tI6_139_a_e
-198 fesi; b20 : AB_cP8_198_a_a#2
+223 A15; cr3si : A3B_cP8_223_c_a
+225 D03; bif3 : AB3_cF16_225_a_bc
+194 D019; ni3sn : A3B_hP8_194_h_c
+139 D022; tial3 : A3B_tI8_139_bd_a
+221 Cu3Au; l12 : AB3_cP4_221_a_c
+191 CaCu5 : AB5_hP6_191_a_cg
+139 ThMn12 : A12B_tI26_139_fij_a
+227 Zintl phase; natl = Zintl Phase : AB_cF16_227_a_b
+63 CrB : AB_oC8_63_c_c
+62 FeB = Iron Boride : AB_oP8_62_c_c#2
+139 MoSi2 : AB2_tI6_139_a_e
+198 FeSi; b20 : AB_cP8_198_a_a#2
 221 calcium hexaboride; cab6 = Calcium hexaboride : A6B_cP7_221_f_a
-166 bi2te3; tetradymite : A2B3_hR5_166_c_ac
-221 reo3; rhenium trioxide = alpha Rhenium trioxide : A3B_cP4_221_d_a
+166 Bi2Te3; tetradymite : A2B3_hR5_166_c_ac
+221 ReO3; rhenium trioxide = alpha Rhenium trioxide : A3B_cP4_221_d_a
 187 tungsten carbide = Tungsten Carbide : AB_hP2_187_d_a
 194 molybdenite; mos2 = Molybdenite : AB2_hP6_194_c_f
-194 max phase = MAX Phase; Molybdenum Carbide MAX Phase : ABC2_hP8_194_d_a_f max-312 AB3C4_hP16_194_c_af_ef
+194 MAX phase = MAX Phase; Molybdenum Carbide MAX Phase : ABC2_hP8_194_d_a_f max-312 AB3C4_hP16_194_c_af_ef
 204 skutterudite = Skutterudite : A3B_cI32_204_g_c
 204 filled skutterudite : filled-skutterudite
 223 clathrate = Clathrate : A_cP46_223_dik A_cF136_227_aeg
@@ -171,7 +171,7 @@ def _listed(words: str) -> tuple[str, ...]:
 
 
 PROTOTYPES = _prototypes()
-_BY_NAME = {name: prototype for prototype in PROTOTYPES for name in prototype.names}
+_BY_NAME = {name.lower(): prototype for prototype in PROTOTYPES for name in prototype.names}
 _BY_CONCEPT = {prototype.concept: prototype for prototype in PROTOTYPES}
 _NAMES = "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in sorted(_BY_NAME, key=len, reverse=True))
 NAME = re.compile(rf"(?<![\w-])(?P<name>{_NAMES})s?(?![\w])", re.IGNORECASE)

@@ -23,7 +23,8 @@ class Hit:
 
     ``score`` in [-1, 1]: of a phrase the cosine to the crystal in the space they share, or, of local geometry, that and
     what the best of its kinds of atoms says, weighed (:mod:`engine.model.late`); of a crystal the cosine in the space of
-    likeness; of a crystal "but with …", both weighed. ``reasons`` are the phrases of the crystal closest to the query;
+    likeness, and so of a structure type (to its prototype); of a crystal "but with …", both weighed. ``reasons`` are the phrases
+    of the crystal closest to the query, after how like it is to the prototype of each structure type that is named;
     ``checked`` says for everything recognised in the query, in the query's words, whether the stored facts hold (empty when
     nothing was recognised; what cannot be known, for want of a description, is left out), and under ``superposed`` whether
     it was laid on the crystal asked for. ``rms`` is then the root mean square distance of their atoms over (volume per

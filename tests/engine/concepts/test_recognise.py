@@ -134,7 +134,7 @@ def test_every_standard_symbol(symbol: str) -> None:
         "P4 phosphorus",
         "a C2 dimer",
         "I need a ban",
-        "CdI2",
+        "HgI2",
         "space group 300",
         "20 atoms per cell",
         "a 4-fold axis",

@@ -150,7 +150,7 @@ def test_a_type_that_no_facts_tell_of_is_aimed_at_and_not_checked() -> None:
         [phrases.structure_type("garnet")], [phrases.structure_type("pyrochlore")],
     ]  # fmt: skip
     said = recognise("garnet, octahedral metal", VOCABULARY)
-    assert [words for words, _, _ in said.parts()] == ["octahedral metal"]
+    assert [words for words, _, _ in said.parts()] == ["octahedral"]
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_the_longest_name_of_a_type_counts(text: str, name: str) -> None:
     ((aim,),) = recognise(text, VOCABULARY).aims
     prototype = prototypes.of_concept(aim)
     assert prototype is not None
-    assert name in prototype.names
+    assert name in map(str.lower, prototype.names)
 
 
 @pytest.mark.parametrize(
