@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -12,12 +13,13 @@ from engine.concepts.concept import Concept
 from engine.library.embedding import PhraseEncoder, Space
 from engine.library.store import Library
 from engine.model.late import LOCAL_KINDS, SAID_WEIGHT, any_of, best_of_sites, said_of
+from engine.model.patterns import Patterns
 from engine.search.phrase_vectors import direction, phrase_vectors
 
 _AT_ONCE = 4096
 """Crystals whose vectors are in memory together: some 20 MB."""
 
-Speaker = Literal["crystal", "sites", ""]
+Speaker = Literal["crystal", "sites", "parts", ""]
 """Who says something of a phrase beside its cosine to the crystal (:mod:`engine.model.late`)."""
 
 
@@ -25,13 +27,15 @@ class Term(NamedTuple):
     """One thing that a query asks for.
 
     ``amount``: how much it counts (negative: it is pushed away from); ``phrases`` (p, d): the vectors of all that its words may
-    mean, of which any will do; ``weight`` of what ``speaker`` says of it, beside the cosine to the crystal, which is 1.
+    mean, of which any will do; ``weight`` of what ``speaker`` says of it, beside the cosine to the crystal, which is 1;
+    ``patterns``: what full patterns of connections are made of, for sites that speak by ``parts``.
     """
 
     amount: float
     phrases: NDArray[np.float32]
     weight: float = 0.0
     speaker: Speaker = ""
+    patterns: Patterns | None = None
 
     @classmethod
     def of(cls, amount: float, concepts: tuple[Concept, ...], encoder: PhraseEncoder) -> Term:
@@ -41,6 +45,8 @@ class Term(NamedTuple):
             return cls(amount, phrases, SAID_WEIGHT["space_group"], "crystal")
         if kinds <= set(LOCAL_KINDS):
             return cls(amount, phrases, sum(SAID_WEIGHT[c.kind] for c in concepts) / len(concepts), "sites")
+        if kinds == {"pattern"}:
+            return cls(amount, phrases, SAID_WEIGHT["pattern"], "parts", patterns_of(concepts, encoder))
         return cls(amount, phrases)
 
 
@@ -72,7 +78,7 @@ class PhraseScore:
     @property
     def asks_sites(self) -> bool:
         """Whether kinds of atoms take part at all."""
-        return any(term.speaker == "sites" for term in self.terms)
+        return any(term.speaker in ("sites", "parts") for term in self.terms)
 
     def joined(self, other: PhraseScore, amount: float) -> PhraseScore:
         """The same with what another asks for, which counts ``amount`` times as much."""
@@ -93,11 +99,18 @@ class PhraseScore:
             elif term.speaker == "sites" and sites is not None:
                 any_phrase = any_of(sites.vectors @ term.phrases.T, encoder.scale)
                 said = best_of_sites(said_of(any_phrase[:, None], sites.of_all), sites.counts)[:, 0]
+            elif term.patterns is not None and sites is not None:
+                said = term.patterns.said(sites.vectors, sites.counts, encoder.scale).max(axis=1)
             else:
                 continue
             total += np.float32(term.amount * term.weight) * said
             whole += abs(term.amount) * term.weight
         return np.asarray(total / np.float32(whole), np.float32)
+
+
+def patterns_of(patterns: Sequence[Concept], encoder: PhraseEncoder) -> Patterns:
+    """What full patterns of connections are made of, among the phrases that a model ranks."""
+    return Patterns.of(patterns, encoder.concepts("polyhedra"), encoder.concepts("connection"), encoder.vocabulary)
 
 
 def of_all(sites: NDArray[np.float32], encoder: PhraseEncoder) -> NDArray[np.float32]:
