@@ -86,6 +86,7 @@ LEVERS = (
     Lever("loss: plain InfoNCE (equation 1)", _no_bank("equation-1")),
     Lever("loss: known positives, no bank", _no_bank("known")),
     Lever("loss: space groups weigh as environments", _recipe(space_group_weight=1.0)),
+    Lever("loss: space groups weigh twice as much", lambda r: replace(r, space_group_weight=2 * r.space_group_weight)),
     Lever("phrases settle at the very end", _recipe(settle_at=1.0)),
     Lever("log-scale channels off", _tower(log_scale=False)),
     Lever("spread within elements off", _tower(spread=False)),
@@ -101,7 +102,6 @@ LEVERS = (
     Lever("views: elements exchanged", _recipe(views=Views(0.3, substitution=True))),
     Lever("average of weights off", _recipe(average=0.0)),
     Lever("dropout off", _tower(dropout=0.0)),
-    Lever("dropout halved", lambda r: _tower(dropout=r.model.tower.dropout / 2)(r)),
     Lever("1 sentence", _recipe(sentences=1)),
     Lever("4 sentences", _recipe(sentences=4)),
     Lever("batch halved", lambda r: replace(r, batch=r.batch // 2)),
@@ -226,14 +226,13 @@ def main() -> None:
     if not options.table:
         subset(packed.load(options.packed), options, folder / "data")
     for seed in range(0 if options.table else options.seeds):  # every lever once before any twice
-        for place, lever in enumerate(LEVERS):
+        for lever in LEVERS:
             key = f"{lever.name}/{seed}"
             wanted = options.only is None or any(part in lever.name for part in options.only)
             if wanted and key not in kept:
                 print(f"{key} …", flush=True)
-                kept.add(
-                    key, one(replace(lever.change(base), seed=seed), folder / "data", folder / f"run-{place}-{seed}")
-                )
+                run = folder / f"run-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
+                kept.add(key, one(replace(lever.change(base), seed=seed), folder / "data", run))
     print(f"{options.crystals} training and {options.validation} validation crystals, {options.epochs} epochs, "
           f"width {options.width}; figures in percent.\n\n{table(kept, options.seeds)}")  # fmt: skip
 

@@ -39,7 +39,7 @@ def record(data: PackedDataset, row: int, split: str) -> Record:
         group,
         data.sentences_of(row),
         data.concepts_of(row),
-        atoms=data.atoms_of(row),
+        atoms={concept: here.tolist() for concept, here in data.atoms_of(row).items()},
     )
 
 

@@ -9,7 +9,6 @@ from typing import Any
 from PySide6.QtCore import QObject, QSize, Qt, QTimer
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
-from clics_gui import requests_to_engine as ask
 from clics_gui.actions import Action
 from clics_gui.context import AsksBeforeClosing, Context, RemembersState
 from clics_gui.panel_list import PanelPlace
@@ -18,7 +17,7 @@ WIDE = 1500
 """Logical pixels of a window with room for panels on both sides of the crystal."""
 LEFT, RIGHT = Qt.DockWidgetArea.LeftDockWidgetArea, Qt.DockWidgetArea.RightDockWidgetArea
 PAUSE = 20
-"""Milliseconds between two panels, for what else is due."""
+"""Milliseconds between two steps (a panel is imported, a panel is made), for what else is due."""
 BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
@@ -66,12 +65,14 @@ class Docks(QObject):
         return iter(self._docks.values())
 
     def make_panels(self, states: dict[str, dict[str, Any]]) -> None:
-        """The window is visible: import the panels, then make one after the other, those first that can be seen."""
+        """Panels may be made from now on: one that is shown at once, the rest after :meth:`make_rest`."""
         self._ready = True
         self._states = states
-        self._context.worker.submit(
-            ask.import_panels, [dock.place.load for dock in self], finished=self._idle.start, lane="long"
-        )
+
+    def make_rest(self) -> None:
+        """Import and make one panel after the other, those first that can be seen."""
+        if self._ready:
+            self._idle.start()
 
     def show(self, panel_id: str) -> None:
         """To the front, with the keyboard. Raises KeyError for an unknown panel."""
@@ -147,7 +148,11 @@ class Docks(QObject):
     def _make_next(self) -> None:
         waiting = [dock for dock in self if dock.panel is None]
         if waiting and self._ready:
-            self._make(min(waiting, key=lambda dock: dock.visibleRegion().isEmpty()))
+            dock = min(waiting, key=lambda dock: dock.visibleRegion().isEmpty())
+            if dock.place.loaded:
+                self._make(dock)
+            else:  # by itself, since it may take as long as making it
+                dock.place.load()
             self._idle.start(PAUSE)
 
     def _make(self, dock: Dock) -> QWidget:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
-from clics_gui import panel_list, shell_actions, view_actions
+from clics_gui import panel_list, qt_types, shell_actions, view_actions
 from clics_gui import requests_to_engine as ask
 from clics_gui.actions import Action, ActionRegistry
 from clics_gui.docks import Docks
@@ -24,7 +24,9 @@ from clics_gui.requests_to_engine import CellKind
 from clics_gui.session_state import OpenFile, SessionState
 from clics_gui.settings import SettingsStore
 from clics_gui.status_bar import StatusBar
+from clics_gui.steps import Steps
 from clics_gui.theme import Theme
+from clics_gui.viewer.imports import import_own
 from clics_gui.views import Views
 from clics_gui.worker import Worker
 from engine import places
@@ -53,6 +55,7 @@ class MainWindow(QMainWindow):
         self._session_path = session_path
         self.session = SessionState.load(session_path) if session_path is not None else SessionState()
         self._started: Callable[[], None] | None = None
+        self._steps = Steps(self)
 
         self.notifications = Notifications(theme)
         self.views = Views(self, self)
@@ -144,6 +147,7 @@ class MainWindow(QMainWindow):
         if not self.docks.may_close():
             event.ignore()
             return
+        self._steps.stop()
         self.docks.stop()
         self.status.tasks.stop_timer()
         self._remember()
@@ -196,12 +200,16 @@ class MainWindow(QMainWindow):
         self._tell_source()
 
     def _fill(self, paths: list[Path]) -> None:
-        self.worker.submit(ask.import_viewer, lane="long", failed=self._unhandled, finished=self.area.make_views)
+        self.worker.submit(ask.import_for_viewer, lane="long", failed=self._unhandled, finished=self._fill_in)
         self.registry.paint_icons()
         self._open_first(paths)
         self.docks.make_panels(self.session.panels)
         if self.settings.problem:
             self.notify(self.settings.problem, "warning")
+
+    def _fill_in(self) -> None:
+        """What has to be done on this thread, in pieces: the crystals first, then what can be painted, then the panels."""
+        self._steps.add(import_own, self.area.make_views, *qt_types.slices(), self.docks.make_rest)
 
     def _open_first(self, paths: list[Path]) -> None:
         """What was named; else the last session; else, at the very first start, an example."""

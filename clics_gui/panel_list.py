@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
@@ -35,8 +36,13 @@ class PanelPlace:
     shown: bool = True
     toolbar: bool = False
 
+    @property
+    def loaded(self) -> bool:
+        """Whether what makes it is imported."""
+        return self.made_by.partition(":")[0] in sys.modules
+
     def load(self) -> Callable[[Context], QWidget]:
-        """Import what makes it; may be called on another thread before, so that the window need not wait."""
+        """Import what makes it; on the GUI thread (:mod:`clics_gui.qt_types` says why)."""
         module, _, name = self.made_by.partition(":")
         made: Callable[[Context], QWidget] = getattr(import_module(module), name)
         return made

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -78,14 +78,8 @@ def save(engine: Engine, crystal: Crystal, path: Path) -> Path:
     return path
 
 
-def import_viewer(engine: Engine) -> None:
-    """Import what draws crystals on a thread, while the first file is being read: the window need not wait for it."""
-    from clics_gui.viewer.imports import import_everything
+def import_for_viewer(engine: Engine) -> None:
+    """Import what draws crystals and knows no Qt, while the first file is being read: the window need not wait for it."""
+    from clics_gui.viewer.imports import import_foreign
 
-    import_everything()
-
-
-def import_panels(engine: Engine, load: Sequence[Callable[[], object]]) -> None:
-    """The same for the panels, one after the other."""
-    for one in load:
-        one()
+    import_foreign()

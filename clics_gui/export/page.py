@@ -22,7 +22,7 @@ _SMALL = 6.8
 
 
 def pdf(report: Report, picture: QImage | None) -> bytes:
-    """The page as the bytes of a PDF file; may run in any thread."""
+    """The page as the bytes of a PDF file; may run in any thread after :func:`clics_gui.qt_types.make_all`."""
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

@@ -12,7 +12,10 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, Qt, QU
 from PySide6.QtGui import QDesktopServices, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from clics_gui import qt_types
 from clics_gui.export.dialog import start_in
+from clics_gui.export.page import pdf
+from clics_gui.viewer.still import paint_atoms
 from engine.errors import InputError
 
 if TYPE_CHECKING:
@@ -66,13 +69,12 @@ def save_report(window: Context, document: Document, path: Path, picture: QImage
             action=("Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(saved)))),
         )  # fmt: skip
 
+    qt_types.make_all()
     window.worker.submit(write, subject, path, title=f"Writing {path.name}", done=done, key="export report")
 
 
 def write(engine: Engine, subject: Subject, path: Path) -> Path:
     """Gather, set and save. Raises ClicsError where the file cannot be written."""
-    from clics_gui.export.page import pdf
-
     report = engine.report(subject.crystal, title=subject.title, geometry=subject.geometry, analysis=subject.analysis)
     picture = trimmed(subject.picture if subject.picture is not None else painted(subject.atoms))
     if path.suffix.lower() == ".pdf":
@@ -86,8 +88,6 @@ def write(engine: Engine, subject: Subject, path: Path) -> Path:
 
 def painted(atoms: Atoms) -> QImage:
     """A picture without the graphics card, for a crystal that is not on the screen."""
-    from clics_gui.viewer.still import paint_atoms
-
     return paint_atoms(atoms, *PICTURE)
 
 

@@ -10,22 +10,28 @@ if TYPE_CHECKING:
 _ready = False
 
 
+def import_opengl() -> None:
+    """Import the calls of OpenGL without Qt; any thread. Raises ImportError or OSError where there are none."""
+    import OpenGL
+
+    OpenGL.ERROR_CHECKING = False  # a check after every call halves the frame rate
+    OpenGL.ERROR_LOGGING = False
+    import vispy.gloo.gl.glplus  # noqa: F401
+
+
 def prepare() -> None:
-    """Choose VisPy's backends; to be called before the first canvas is made.
+    """Choose VisPy's backends; to be called before the first canvas is made, on the GUI thread: it imports PySide6.
 
     Raises RuntimeError, with what to install, where OpenGL cannot be had.
     """
     global _ready
     if _ready:
         return
-    import OpenGL
-
-    OpenGL.ERROR_CHECKING = False  # a check after every call halves the frame rate
-    OpenGL.ERROR_LOGGING = False
-    import vispy
-    from vispy import app
-
     try:
+        import_opengl()
+        import vispy
+        from vispy import app
+
         app.use_app("pyside6")
         vispy.use(gl="gl+")
     except (RuntimeError, ImportError, OSError) as problem:

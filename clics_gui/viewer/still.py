@@ -1,4 +1,7 @@
-"""A small picture of a crystal without the graphics card: shaded balls, sticks and the cell, painted by Qt in any thread."""
+"""A small picture of a crystal without the graphics card: shaded balls, sticks and the cell, painted by Qt in any thread.
+
+In another than the GUI thread only after :func:`clics_gui.qt_types.make_all`.
+"""
 
 from __future__ import annotations
 

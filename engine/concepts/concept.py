@@ -51,7 +51,8 @@ def true_concepts(description: Description) -> dict[Concept, Truth]:
         note("environment", [phrases.environment(site.element_class, site.geometry, distorted=site.distorted)], said)
         if site.polyhedra is not None:
             note("polyhedra", [phrases.polyhedra(site.polyhedra, distorted=site.distorted)], Truth.STATED)
-            note("connection", {phrases.connection(site.polyhedra, c) for c in site.connections}, Truth.STATED)
+            met = {phrases.connection(site.polyhedra, c.sharing, c.geometry) for c in site.connections}
+            note("connection", met, Truth.STATED)
             note("pattern", phrases.pattern(site), Truth.STATED)
     if description.mineral:
         note("structure_type", [phrases.structure_type(description.mineral)], Truth.STATED)

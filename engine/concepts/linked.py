@@ -48,7 +48,9 @@ def linked_phrases(description: Description) -> tuple[LinkedPhrase, ...]:
         note("polyhedra", phrases.polyhedra(site.polyhedra, distorted=site.distorted), site, set())
         ends = {connection: _ends(connection, description.sites) for connection in site.connections}
         for connection, others in ends.items():
-            note("connection", phrases.connection(site.polyhedra, connection), site, others)
+            note(
+                "connection", phrases.connection(site.polyhedra, connection.sharing, connection.geometry), site, others
+            )
         for phrase in phrases.pattern(site):
             note("pattern", phrase, site, set().union(*ends.values()))
     return tuple(

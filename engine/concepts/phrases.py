@@ -56,13 +56,12 @@ def polyhedra(noun: str, *, distorted: bool = False) -> str:
     return f"This crystal has bondings to form {_polyhedra_words(noun, distorted)}."
 
 
-def connection(noun: str, to: Connection) -> str:
-    """How polyhedra of ``noun`` meet others, without counts.
+def connection(noun: str, sharing: Sharing, other: str) -> str:
+    """How polyhedra of ``noun`` meet those of ``other``, without counts.
 
     ``"This crystal has bondings to form [POLYHEDRA] octahedra that share corners with [POLYHEDRA] tetrahedra."``
     """
-    shared = f"{to.sharing}s with {POLYHEDRA} {to.geometry}"
-    return f"This crystal has bondings to form {POLYHEDRA} {noun} that share {shared}."
+    return f"This crystal has bondings to form {POLYHEDRA} {noun} that share {sharing}s with {POLYHEDRA} {other}."
 
 
 def pattern(site: Site) -> list[str]:

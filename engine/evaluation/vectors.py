@@ -14,7 +14,8 @@ from engine.dataset.packed import PackedDataset
 from engine.errors import CrystalError, ModelError
 from engine.evaluation.encoder import Cell, Encoder
 from engine.evaluation.kept import KeptRows, structures_digest
-from engine.model.late import LOCAL_KINDS, any_of, best_of_sites, said_of, together
+from engine.model.late import LOCAL_KINDS, SAID_WEIGHT, any_of, best_of_sites, said_of, together
+from engine.model.patterns import Patterns
 from engine.progress import CancelToken, Progress, ProgressCallback, silent
 from engine.training.metrics import Scores, VectorScores
 
@@ -74,12 +75,16 @@ class CrystalScores:
         cosines = own.crystals[crystals] @ bank.T
         if kind == "space_group":
             return together(cosines, said_of(cosines, any_of(cosines, self.encoder.scale)), kind)
-        if kind not in LOCAL_KINDS or (own.counts < 0).any():
+        if kind not in SAID_WEIGHT or (own.counts < 0).any():
             return VectorScores(own.crystals[crystals], bank)
-        sites = own.sites[np.repeat(crystals, own.counts)]
+        sites, counts = own.sites[np.repeat(crystals, own.counts)], own.counts[crystals]
+        if kind == "pattern":
+            parts = self.encoder.concepts("polyhedra"), self.encoder.concepts("connection")
+            patterns = Patterns.of(self.banks[kind][0], *parts, self.encoder.vocabulary)
+            return together(cosines, patterns.said(sites, counts, self.encoder.scale), kind)
         local = np.concatenate([self.encoder.concepts(each)[1] for each in LOCAL_KINDS])
         said = said_of(sites @ bank.T, any_of(sites @ local.T, self.encoder.scale))
-        return together(cosines, best_of_sites(said, own.counts[crystals]), kind)
+        return together(cosines, best_of_sites(said, counts), kind)
 
 
 def banks(encoder: Encoder, kinds: Sequence[Kind], keep: Path | None = None) -> Banks:

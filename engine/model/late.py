@@ -4,7 +4,7 @@ A cosine says how near a phrase is; what is *said* is how large its share is amo
 temperature: where another phrase is nearer, little is said for this one, however high its cosine. Of space groups the crystal
 speaks as a whole. An environment is true of a crystal because it is true of one of its sites, so there the best of these speaks,
 among all phrases of local geometry (late interaction; of the family of ColBERT, Khattab and Zaharia, SIGIR 2020, doi
-10.1145/3397271.3401075).
+10.1145/3397271.3401075). Full patterns of connections are said by their parts (:mod:`engine.model.patterns`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from engine.concepts.concept import Kind
 
 LOCAL_KINDS: tuple[Kind, ...] = ("environment", "polyhedra", "connection")
 """Kinds that are true of a crystal because they are true of one of its sites."""
-SAID_WEIGHT: dict[Kind, float] = {"space_group": 1.0, "environment": 1.0, "polyhedra": 0.5, "connection": 0.15}
+SAID_WEIGHT: dict[Kind, float] = {
+    "space_group": 1.0, "environment": 1.0, "polyhedra": 0.5, "connection": 0.15, "pattern": 1.0,
+}  # fmt: skip
 """Weight of what is said beside the crystal's cosine, which is 1, by kind of phrase (measured: docs/results.md)."""
 SHARPNESS = 10.0
 """How fast what is said falls off with the cosine by which other phrases are nearer."""

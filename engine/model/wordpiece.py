@@ -13,7 +13,7 @@ MASKS = ("[METAL]", "[NONMETAL]", "[METALLOID]", "[POLYHEDRA]", "[REALVAL]")
 """The paper's mask words: one piece each instead of six, which shortens a text by a third."""
 _SYMBOLS = tuple(by_number(number).symbol for number in range(1, 231))
 """Space groups are one piece each too: spelled out and in lower case, short ones (P4, Pm, P-1) drown in the words around them,
-and a tower that has learned them in one wording misses them in another (measured: docs/results.md)."""
+and a tower that has learned them in one wording misses them in another."""
 _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 

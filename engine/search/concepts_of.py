@@ -12,7 +12,7 @@ from engine.library.embedding import PhraseEncoder
 from engine.library.rows import Facts
 from engine.model.late import LOCAL_KINDS, any_of, said_of, together
 from engine.search.hit import ScoredConcept
-from engine.search.phrase_score import of_all
+from engine.search.phrase_score import of_all, patterns_of
 
 
 def concepts_of(
@@ -38,6 +38,9 @@ def concepts_of(
     elif sites is not None and len(scores) and kind in LOCAL_KINDS:
         said = said_of(sites @ vectors.T, of_all(sites, encoder))
         scores = together(scores, said.max(axis=0), kind)
+    elif sites is not None and len(scores) and kind == "pattern":
+        said = patterns_of(concepts, encoder).said(sites, np.array([len(sites)]), encoder.scale)
+        scores = together(scores, said[0], kind)
     order = np.argsort(-scores, kind="stable")[:top]
     return [
         ScoredConcept(concepts[i].kind, concepts[i].phrase, float(scores[i]), _true(concepts[i], facts)) for i in order

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
@@ -13,6 +13,7 @@ from engine.concepts.concept import Concept
 from engine.library.embedding import PhraseEncoder, Space
 from engine.library.store import Library
 from engine.model.late import LOCAL_KINDS, SAID_WEIGHT, any_of, best_of_sites, said_of
+from engine.model.patterns import Patterns
 from engine.search.built_like import BuiltLike, built_like
 from engine.search.phrase_vectors import direction, phrase_vectors
 
@@ -22,7 +23,7 @@ _AT_ONCE = 4096
 Cosines = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """From a unit vector to its cosines (n,) to all crystals."""
 
-Speaker = Literal["crystal", "sites", ""]
+Speaker = Literal["crystal", "sites", "parts", ""]
 """Who says something of a phrase beside its cosine to the crystal (:mod:`engine.model.late`)."""
 
 
@@ -30,15 +31,16 @@ class Term(NamedTuple):
     """One thing that a query asks for.
 
     ``amount``: how much it counts (negative: it is pushed away from); ``phrases`` (p, d): the vectors of all that its words may
-    mean, of which any will do; ``weight`` of what ``speaker`` says of it, beside the cosine to the crystal, which is 1. Of a
-    structure type ``phrases`` are the vectors of its ``prototypes``, in whose stead those of likeness are compared where there
-    are any.
+    mean, of which any will do; ``weight`` of what ``speaker`` says of it, beside the cosine to the crystal, which is 1;
+    ``patterns``: what full patterns of connections are made of, for sites that speak by ``parts``. Of a structure type
+    ``phrases`` are the vectors of its ``prototypes``, in whose stead those of likeness are compared where there are any.
     """
 
     amount: float
     phrases: NDArray[np.float32]
     weight: float = 0.0
     speaker: Speaker = ""
+    patterns: Patterns | None = None
     prototypes: BuiltLike | None = None
 
     @property
@@ -67,6 +69,8 @@ class Term(NamedTuple):
             return cls(amount, phrases, SAID_WEIGHT["space_group"], "crystal")
         if kinds <= set(LOCAL_KINDS):
             return cls(amount, phrases, sum(SAID_WEIGHT[c.kind] for c in concepts) / len(concepts), "sites")
+        if kinds == {"pattern"}:
+            return cls(amount, phrases, SAID_WEIGHT["pattern"], "parts", patterns_of(concepts, encoder))
         return cls(amount, phrases)
 
 
@@ -98,7 +102,7 @@ class PhraseScore:
     @property
     def asks_sites(self) -> bool:
         """Whether kinds of atoms take part at all."""
-        return any(term.speaker == "sites" for term in self.terms)
+        return any(term.speaker in ("sites", "parts") for term in self.terms)
 
     @property
     def asks_likeness(self) -> bool:
@@ -145,6 +149,8 @@ class PhraseScore:
             elif term.speaker == "sites" and sites is not None:
                 any_phrase = any_of(sites.vectors @ term.phrases.T, encoder.scale)
                 said = best_of_sites(said_of(any_phrase[:, None], sites.of_all), sites.counts)[:, 0]
+            elif term.patterns is not None and sites is not None:
+                said = term.patterns.said(sites.vectors, sites.counts, encoder.scale).max(axis=1)
             else:
                 continue
             total += np.float32(term.amount * term.weight) * said
@@ -154,6 +160,11 @@ class PhraseScore:
 
 def _middle(terms: Iterable[Term]) -> NDArray[np.float32]:
     return direction(np.sum([np.float32(t.amount) * direction(t.phrases.sum(axis=0)) for t in terms], axis=0))
+
+
+def patterns_of(patterns: Sequence[Concept], encoder: PhraseEncoder) -> Patterns:
+    """What full patterns of connections are made of, among the phrases that a model ranks."""
+    return Patterns.of(patterns, encoder.concepts("polyhedra"), encoder.concepts("connection"), encoder.vocabulary)
 
 
 def of_all(sites: NDArray[np.float32], encoder: PhraseEncoder) -> NDArray[np.float32]:

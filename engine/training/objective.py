@@ -42,7 +42,7 @@ class BankVectors(nn.Module):
     """A vector (V, 128) for each phrase of the bank, which crystals are ranked against on every step.
 
     The text tower is the slower one and learns a phrase's place only in small steps; ranked against its own vectors, crystals
-    learn environments more slowly (docs/results.md). So the places are free to move with the crystals, and
+    learn environments more slowly. So the places are free to move with the crystals, and
     the text tower is drawn to them, a share of the bank on each text step. Figures are always taken with the text tower.
     Towards the end they are its own vectors, and :meth:`rest`.
     """

@@ -72,7 +72,7 @@ class Recipe:
     """Steps in which the text tower alone catches up with the places of its phrases; then it rests."""
     settle_at: float = 0.75
     """Share of the epochs after which it does so. In those that are left crystals learn against its own vectors, so that neither
-    lags behind the other in the end (1: at the very end)."""
+    lags behind the other in the end (1: at the very end; 0, where a trained model goes on: its phrases stay where they are)."""
     word_dropout: float = 0.5
     """Up to this share of the words around a concept is left out of its phrase, in training only."""
     pair_weight: float = 0.5

@@ -189,7 +189,8 @@ class Run:
         self.average = WeightAverage(self.model, recipe.average)
         self.state: dict[str, Any] = {
             "step": 0, "epoch": 0, "done": 0, "batch": recipe.batch, "seconds": 0.0, "before": {}, "best": {}, "best_epoch": 0,
-            "settled": False, "recipe": recipe.to_json(), "start_from": str(start_from.resolve()) if start_from else "",
+            "settled": start_from is not None and recipe.settle_at == 0, "recipe": recipe.to_json(),
+            "start_from": str(start_from.resolve()) if start_from else "",
         }  # fmt: skip
         self.log = Log(output, self.state)
 
@@ -198,9 +199,9 @@ class Run:
         state = self.state
         if resume:
             state |= checkpoint.load(self.output, self.learned, self.optimizer, self.average)
-            if state["settled"]:
-                self.learned.bank.rest()
             self.share.wait()  # until all have read what the first will soon write anew
+        if state["settled"]:
+            self.learned.bank.rest()
         if self.first and resume:
             self.log.cut()
         elif self.first:

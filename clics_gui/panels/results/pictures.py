@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
+from clics_gui import qt_types
 from clics_gui.viewer.still import paint_atoms
 from clics_gui.viewer.style import DEFAULT_PRESET
 
@@ -77,6 +78,7 @@ class Pictures(QObject):
         batch, self._wanted = tuple(self._wanted[-AT_ONCE:]), self._wanted[:-AT_ONCE]  # what is seen now comes first
         if not batch:
             return
+        qt_types.make_all()
         ratio = float(self._view.devicePixelRatioF())
         line = self._window.theme.color("muted").name()
         preset = "dark" if self._window.theme.dark else DEFAULT_PRESET

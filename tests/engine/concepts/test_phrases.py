@@ -52,7 +52,7 @@ def test_examples_of_table_s1() -> None:
         "This crystal has bondings to form [POLYHEDRA] octahedra that share corners with four equivalent [POLYHEDRA] "
         "octahedra and corners with two equivalent [POLYHEDRA] pentagonal pyramids."
     ]
-    assert phrases.connection("tetrahedra", tetrahedron) == (
+    assert phrases.connection("tetrahedra", "edge", "tetrahedra") == (
         "This crystal has bondings to form [POLYHEDRA] tetrahedra that share edges with [POLYHEDRA] tetrahedra."
     )
     edge = Site("Al(1)", "Al", "METAL", (), "tetrahedral", 0.9, (), "tetrahedra", (tetrahedron,))

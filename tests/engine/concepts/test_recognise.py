@@ -11,7 +11,7 @@ from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3
 
 from engine.concepts import phrases, spacegroups
 from engine.concepts.concept import Concept, true_concepts
-from engine.concepts.description import Connection, ElementClass
+from engine.concepts.description import ElementClass
 from engine.concepts.recognise import complete, recognise
 from engine.concepts.robocrys_text import description_from_text
 from engine.concepts.vocabulary import KINDS, Vocabulary
@@ -48,8 +48,7 @@ def _everything() -> Vocabulary:
     for noun in phrases.GEOMETRIES:
         for sharing in phrases.SHARINGS:
             for other in phrases.GEOMETRIES:
-                to = Connection(sharing, other, "", "", 0)
-                counts[Concept("connection", phrases.connection(noun, to))] = (1, 1)
+                counts[Concept("connection", phrases.connection(noun, sharing, other))] = (1, 1)
         for distorted in (False, True):
             counts[Concept("polyhedra", phrases.polyhedra(noun, distorted=distorted))] = (1, 1)
     examples = Vocabulary.count(description_from_text(text) for text in (SROSO3, YBSCBO3, FETA2O6, TMCO4))

@@ -10,7 +10,6 @@ from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_share
 
 from engine.concepts import phrases
 from engine.concepts.concept import Concept, Kind, true_concepts
-from engine.concepts.description import Connection
 from engine.concepts.elements import ELEMENT_CLASSES
 from engine.concepts.paraphrases import MARKS, paraphrases
 from engine.concepts.robocrys_text import description_from_text
@@ -122,7 +121,7 @@ def test_worn_wordings_keep_what_a_phrase_means_and_never_say_it_as_validation_d
 
 def test_half_of_the_training_phrases_are_worded_as_people_type() -> None:
     rng = random.Random(0)
-    concept = Concept("connection", phrases.connection("octahedra", Connection("corner", "octahedra", "Ti", "", 6)))
+    concept = Concept("connection", phrases.connection("octahedra", "corner", "octahedra"))
     drawn = [training_phrase(concept, rng) for _ in range(400)]
     loose = [text for text in drawn if text not in phrase_variants(concept)]
     assert 0.4 < len(loose) / len(drawn) < 0.6

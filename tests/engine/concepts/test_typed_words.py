@@ -8,7 +8,6 @@ import pytest
 
 from engine.concepts import phrases, prototypes, spacegroups
 from engine.concepts.concept import Concept
-from engine.concepts.description import Connection
 from engine.concepts.paraphrases import paraphrases
 from engine.concepts.recognise import recognise
 from engine.concepts.typed_text import read
@@ -29,7 +28,7 @@ def site(centre: str, geometry: str) -> set[str]:
 
 
 def shared(noun: str, sharing: str, other: str) -> set[str]:
-    return {phrases.connection(noun, Connection(sharing, other, "", "", 0))}  # type: ignore[arg-type]
+    return {phrases.connection(noun, sharing, other)}  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(

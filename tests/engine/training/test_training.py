@@ -179,3 +179,16 @@ def test_once_settled_the_text_tower_rests_and_crystals_learn_against_its_vector
     assert moved
     assert not any(name.startswith("text_") for name in moved)
     assert [line["epoch"] for line in lines(tmp_path) if line["event"] == "settle"] == [2]
+
+
+def test_a_trained_model_may_go_on_with_its_phrases_where_they_are(trained, recipe, dataset, tmp_path, monkeypatch):
+    monkeypatch.setattr(run, "_score", lambda _: 0.0)  # so that the last epoch's weights are kept
+    start = trained[0].model
+    plan = replace(recipe, epochs=1, settle_at=0.0, fine_tune=1.0)
+    result = run.train(plan, dataset, tmp_path, device="cpu", start_from=start)
+    before, after = model_folder.load(start).model.state_dict(), model_folder.load(result.model).model.state_dict()
+    moved = {name for name, weights in before.items() if not torch.allclose(after[name], weights, atol=1e-4)}
+    assert any(name.startswith("graph_tower") for name in moved)
+    assert not any(name.startswith("text_") for name in moved)
+    assert "settle" not in {line["event"] for line in lines(tmp_path)}
+    assert not any("phrases" in line for line in lines(tmp_path))

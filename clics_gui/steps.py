@@ -1,0 +1,39 @@
+"""Work on the GUI thread that can be cut into pieces, done between events."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from PySide6.QtCore import QObject, QTimer
+
+
+class Steps(QObject):
+    """Calls functions one after the other, each when the events that are due were handled."""
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self._waiting: deque[Callable[[], object]] = deque()
+        self._stopped = False
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._next)
+
+    def add(self, *steps: Callable[[], object]) -> None:
+        """After those that are waiting."""
+        self._waiting.extend(steps)
+        self._go_on()
+
+    def stop(self) -> None:
+        """Do nothing more, now and later."""
+        self._stopped = True
+        self._soon.stop()
+
+    def _go_on(self) -> None:
+        if self._waiting and not self._stopped:
+            self._soon.start(0)
+
+    def _next(self) -> None:
+        step = self._waiting.popleft()
+        self._go_on()  # before the step: one that fails must not hold back the rest
+        step()
