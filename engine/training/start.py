@@ -25,7 +25,8 @@ def starting_model(
     vocabulary = vocabulary.without_rare(_PATTERNS)
     if start_from is not None:
         loaded = model_folder.load(start_from)
-        return loaded.model, loaded.vocabulary + vocabulary
+        same = loaded.vocabulary == vocabulary  # the crystals it has learned from: they count once
+        return loaded.model, vocabulary if same else loaded.vocabulary + vocabulary
     return Clics(recipe.model, _text_tower(recipe, vocabulary, data)), vocabulary
 
 
