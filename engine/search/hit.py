@@ -6,6 +6,9 @@ from dataclasses import dataclass
 
 from engine.concepts.concept import Kind
 
+LIKENESS = "Likeness "
+"""So begins a reason that says how like a prototype a crystal is; all others are phrases that are true of it."""
+
 
 @dataclass(frozen=True, slots=True)
 class ScoredConcept:

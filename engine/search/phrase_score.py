@@ -15,6 +15,7 @@ from engine.library.store import Library
 from engine.model.late import LOCAL_KINDS, SAID_WEIGHT, any_of, best_of_sites, said_of
 from engine.model.patterns import Patterns
 from engine.search.built_like import BuiltLike, built_like
+from engine.search.hit import LIKENESS
 from engine.search.phrase_vectors import direction, phrase_vectors
 
 _AT_ONCE = 4096
@@ -212,7 +213,7 @@ def likeness_told(
     for term in asked:
         assert term.prototypes is not None  # as was asked above
         for key, row in zip(told, term.cosines(vectors, alike), strict=True):
-            told[key] += (f"Likeness {row.max():.2f} to {term.prototypes.names[row.argmax()]}.",)
+            told[key] += (f"{LIKENESS}{row.max():.2f} to {term.prototypes.names[row.argmax()]}.",)
     return told
 
 

@@ -294,7 +294,7 @@ def test_sorting_puts_what_is_no_number_last(qtbot: object, window: PanelWindow)
 def test_verdicts() -> None:
     assert verdict([]) == ""
     assert verdict([Check("x", True), Check("y", False, wanted=False)]) == "✓ as asked"
-    assert verdict([Check("x", False)]) == "✗ not as asked"
+    assert verdict([Check("x", False)]) == "✗ not so"
     assert verdict([Check("x", True), Check("y", True, wanted=False)]) == "✗ 1 of 2"
     assert Check("y", False, wanted=False).word() == "✓ absent"
 

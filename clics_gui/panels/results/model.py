@@ -163,10 +163,10 @@ def score_text(score: float | None) -> str:
 
 
 def verdict(checks: Sequence[Check]) -> str:
-    """``"✓ as asked"``, ``"✗ not as asked"``, ``"✗ 1 of 2"``; empty where nothing could be checked."""
+    """``"✓ as asked"``, ``"✗ not so"``, ``"✗ 1 of 2"``; empty where nothing could be checked."""
     if not checks:
         return ""
     right = sum(check.as_asked for check in checks)
     if right == len(checks):
         return "✓ as asked"
-    return "✗ not as asked" if right == 0 else f"✗ {right} of {len(checks)}"
+    return "✗ not so" if right == 0 else f"✗ {right} of {len(checks)}"

@@ -12,6 +12,7 @@ from clics_gui.panels.lines import Line, LinesView
 from clics_gui.panels.results.model import Check, score_text
 from clics_gui.widgets import label
 from clics_gui.wording import pretty_formula, pretty_symbol, short_phrase
+from engine.search.hit import LIKENESS
 
 if TYPE_CHECKING:
     from clics_gui.panels.results.pictures import Pictures
@@ -69,8 +70,7 @@ class Preview(QFrame):
         self._name.setText(f"{pretty_formula(hit.formula or '')}   {pretty_symbol(hit.space_group or '')}"[:300])
         self._about.setText(f"{hit.id[:120]} · score {score_text(hit.score)}")
         checked = [Line(check.words, word=check.word(), verdict=check.as_asked, loud=True) for check in checks]
-        reasons = [Line(short_phrase(reason), tip=reason, note="true of it") for reason in hit.reasons]
-        self._lines.show_lines([*checked, *reasons])
+        self._lines.show_lines([*checked, *(_reason(reason) for reason in hit.reasons)])
         self._picture_ready(hit.id)
 
     def _picture_ready(self, crystal_id: str) -> None:
@@ -84,3 +84,7 @@ class Preview(QFrame):
     def _want(self) -> None:
         if self._hit is not None:
             self.wanted.emit(self._hit.id)
+
+
+def _reason(reason: str) -> Line:
+    return Line(short_phrase(reason), tip=reason, note="" if reason.startswith(LIKENESS) else "true of it")
