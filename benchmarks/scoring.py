@@ -127,13 +127,14 @@ def main() -> None:
     parser.add_argument("packed", type=Path)
     parser.add_argument("work", type=Path)
     parser.add_argument("--model", type=Path, default=model_folder())
-    parser.add_argument("--limit", type=int, help="the first so many crystals (default: all)")
+    parser.add_argument("--limit", type=int, help="the first so many described crystals (default: all)")
     options = parser.parse_args()
     encoder, data = Encoder.load(options.model), packed.load(options.packed)
     rows = data.rows("val")
-    rows = rows[: options.limit]
+    rows = rows[data.arrays["described"][rows] == 1]
     keep = options.work / "kept"
-    vectors = crystal_vectors(encoder, data, data.rows("val"), limit=options.limit, width=encoder.dimensions, keep=keep)
+    vectors = crystal_vectors(encoder, data, rows, limit=options.limit, width=encoder.dimensions, keep=keep)
+    rows = rows[: options.limit]
     if (vectors.counts < 0).any():
         parser.error(f"{options.model} has no vectors of sites, so there is one way to score only")
     known = banks(encoder, KINDS, keep)
