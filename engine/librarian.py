@@ -103,17 +103,16 @@ class Librarian:
         from engine.crystals.check import check_for_model
         from engine.library.embedding import space_of_crystals
         from engine.search.neighbours import alike_vector
-        from engine.search.on_map import on_map
+        from engine.search.on_map import crystal_on_map
 
         check_for_model(crystal)
         shared, alike = alike_vector(self.encoder, crystal.arrays())
-        return on_map(drawn, alike, self.library(), space_of_crystals(self.encoder), placed=shared)
+        return crystal_on_map(drawn, alike, self.library(), space_of_crystals(self.encoder), shared)
 
     def map_phrase(self, drawn: LibraryMap, phrase: str) -> MapScores:
-        """The cosine of a typed phrase (its middle) to all that are drawn; it has no place on the map. Raises InputError."""
+        """How near all that are drawn come to a typed phrase, which has no place on the map. Raises InputError."""
         from engine.search.crystals_of import phrase_score
-        from engine.search.on_map import on_map
+        from engine.search.on_map import phrase_on_map
 
-        encoder = self.encoder
-        score, _ = phrase_score(phrase, encoder)
-        return on_map(drawn, score.middle, self.library(), (encoder.fingerprint, encoder.dimensions))
+        score, _ = phrase_score(phrase, self.encoder)
+        return phrase_on_map(drawn, score, self.library(), self.encoder)

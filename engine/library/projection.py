@@ -54,7 +54,10 @@ class LibraryMap:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapScores:
-    """A query on a map: ``scores`` (n,) its cosine to each crystal (NaN for one that is gone), ``place`` where it lies."""
+    """A query on a map: how near it is to each crystal, and where it lies.
+
+    ``scores`` (n,) in [-1, 1] are cosines, or of several things their weighed mean; NaN for a crystal that is gone.
+    """
 
     scores: NDArray[np.float32]
     place: tuple[float, float] | None

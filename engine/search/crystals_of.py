@@ -158,7 +158,12 @@ def _candidates(
 
 
 def in_both_spaces(
-    library: Library, encoder: PhraseEncoder, condition: Condition, exact_limit: int, *, without: Iterable[int] = ()
+    library: Library,
+    encoder: PhraseEncoder,
+    condition: Condition = EVERYTHING,
+    exact_limit: int = EXACT_LIMIT,
+    *,
+    without: Iterable[int] = (),
 ) -> tuple[NDArray[np.int64], Cosines, Cosines]:
     """Keys (n,) of the crystals that count and have vectors in both spaces, and their cosines to any vector of each.
 

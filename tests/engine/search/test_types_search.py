@@ -18,12 +18,14 @@ from engine.errors import InputError
 from engine.library.add import add
 from engine.library.condition import Condition
 from engine.library.embedding import space_of_crystals
+from engine.library.projection import library_map
 from engine.library.store import Library
 from engine.model.encoder import Encoder
 from engine.search import built_like
 from engine.search.built_like import FILE
 from engine.search.crystals_of import crystals_of_phrase, phrase_score
 from engine.search.neighbours import similar
+from engine.search.on_map import phrase_on_map
 
 SPINEL, DIAMOND, LAVES = "A2BC4_cF56_227_d_a_e", "A_cF8_227_a", "A2B_cF24_227_d_a"
 CUBIC, BENT = "AB3C_cP5_221_a_c_b", "AB3C_oP20_62_c_cd_a"
@@ -61,6 +63,19 @@ def found(phrase: str, library: Library, encoder: Encoder, **options: object) ->
 )
 def test_a_name_finds_what_is_built_so(phrase: str, first: set[str], library: Library, encoder: Encoder) -> None:
     assert set(found(phrase, library, encoder, top=len(first))) == first
+
+
+@pytest.mark.parametrize(("phrase", "highest"), [("spinel", 1.0), ("spinel with octahedra", 0.5)])
+def test_a_name_lights_on_the_map_what_is_built_so(
+    phrase: str, highest: float, library: Library, encoder: Encoder
+) -> None:
+    drawn = library_map(library, encoder.fingerprint, encoder.dimensions)
+    scores = phrase_on_map(drawn, phrase_score(phrase, encoder)[0], library, encoder).scores
+    assert drawn.ids[int(np.argmax(scores))] == SPINEL
+    assert scores.max() > highest - 1e-3
+    groups = np.array(drawn.space_groups)
+    assert np.isfinite(scores).all()
+    assert (scores[groups != "Fd-3m"] < scores.max() - 0.2).all()
 
 
 def test_what_shares_the_space_group_alone_comes_far_behind(library: Library, encoder: Encoder) -> None:
