@@ -29,7 +29,9 @@ from engine.model.tower import TowerSettings
 
 SHOTS = (1, 2, 4, 8, 16)
 SHARES = (0.03, 0.05, 0.10, 0.25)
-RATES = (1e-3, 3e-3, 1e-2, 3e-2)
+RATES = (1e-3, 3e-3, 1e-2)
+RATED = "2-shot"
+"""On the first draw of this task a training from scratch gets the learning rate of all."""
 DECAYS = (0.01, 0.1, 1.0, 10.0)
 FROZEN = "frozen tower, trained head"
 SCRATCH = "same tower from scratch"
@@ -129,28 +131,27 @@ def main() -> None:
         SCRATCH: Kept(run / f"scratch-{shape_of(options.model)}.jsonl"),
         PLAIN: Kept(run / f"scratch-plain-{settings.tower.width}.jsonl"),
     }
-    for seed in range(options.scratch_seeds):
-        for name in names if options.only is None else options.only:
-            for method, shape in towers.items():
-                for rate in RATES:
-                    if (key := f"{method}|{name}|{seed}|{rate:g}") not in scratch[method]:
-                        task = task_of(name, types, seed)
-                        scores = scratch_scores(shape, graphs, types, task, rate, seed)
-                        scratch[method].add(key, accuracies(scores, types[task.test]))
-                        print(key, scratch[method][key], flush=True)
-    best_rates(scratch, kept, names, options.scratch_seeds)
+    asked = names if options.only is None else options.only
+
+    def train(method: str, name: str, seed: int, rate: float) -> dict[str, float]:
+        key = f"{method}|{name}|{seed}|{rate:g}"
+        if key not in scratch[method]:
+            task = task_of(name, types, seed)
+            scores = scratch_scores(towers[method], graphs, types, task, rate, seed)
+            scratch[method].add(key, accuracies(scores, types[task.test]))
+            print(key, scratch[method][key], flush=True)
+        found: dict[str, float] = scratch[method][key]
+        return found
+
+    for method in towers:
+        tried = {rate: train(method, RATED, 0, rate) for rate in RATES}
+        best = max(RATES, key=lambda rate: tried[rate][min(tried[rate], key=int)])
+        print(f"{method}: a learning rate of {best:g}", flush=True)
+        for seed in range(options.scratch_seeds):
+            for name in asked:
+                if (key := f"{method}|{name}|{seed}") not in kept:
+                    kept.add(key, train(method, name, seed, best))
     show(kept, names, [*features, *towers], options)
-
-
-def best_rates(scratch: dict[str, Kept], kept: Kept, names: list[str], seeds: int) -> None:
-    """Of every task the rate that does best on the very crystals tested on, in favour of training from scratch."""
-    for method, found in scratch.items():
-        for name in names:
-            for seed in range(seeds):
-                keys = [f"{method}|{name}|{seed}|{rate:g}" for rate in RATES]
-                if all(key in found for key in keys) and f"{method}|{name}|{seed}" not in kept:
-                    best = max((found[key] for key in keys), key=lambda figures: figures[min(figures, key=int)])
-                    kept.add(f"{method}|{name}|{seed}", best)
 
 
 def curve(kept: Kept, method: str, names: list[str], k: int) -> list[tuple[float, float, int]]:
