@@ -17,7 +17,7 @@ from engine.concepts.concept import Concept
 
 _TABLE = """
 221 perovskite; perovskite-type; abo3 perovskite; antiperovskite; anti-perovskite = (Cubic) Perovskite; Orthorhombic Perovskite \
-: AB3C_cP5_221_a_c_b AB3C_oP20_62_c_cd_a
+: AB3C_cP5_221_a_c_b AB3C_oP20_62_c_cd_a rhombohedral-perovskite
 221 cubic perovskite; ideal perovskite = (Cubic) Perovskite : AB3C_cP5_221_a_c_b
 194 hexagonal perovskite : hexagonal-perovskite
 62 orthorhombic perovskite; gdfeo3 = Orthorhombic Perovskite : AB3C_oP20_62_c_cd_a
@@ -128,6 +128,71 @@ _TABLE = """
 194 covellite = Covellite : AB_hP12_194_df_ce
 160 millerite = Millerite : AB_hR6_160_b_b
 154 cinnabar = Cinnabar : AB_hP6_154_a_b
+186 moissanite; silicon carbide = Moissanite-6H; Moissanite-4H; Moissanite 9R \
+: AB_hP12_186_a2b_a2b AB_hP8_186_ab_ab AB_hR6_160_3a_3a
+194 boron nitride; h-bn; hbn = Boron Nitride : AB_hP4_194_c_d
+64 black phosphorus = black P : A_oC8_64_f#2
+166 grey arsenic; gray arsenic; alpha arsenic = alpha As : A_hR2_166_c#3
+152 grey selenium; gray selenium = alpha Selenium : A_hP3_152_a
+141 beta tin; white tin = beta Sn : A_tI4_141_a
+63 alpha uranium = alpha U : A_oC4_63_c
+217 alpha manganese; alpha-mn : A_cI58_217_ac2g
+213 beta manganese; beta-mn : A_cP20_213_cd
+206 BC8 = BC8 : A_cI16_206_c
+136 sigma phase : sigma_tP30_136_bf2ij
+166 mu phase; frank-kasper mu phase = Frank-Kasper $\\mu$ Phase : A7B6_hR13_166_ah_3c
+217 gamma brass; cu5zn8 = gamma-brass : A5B8_cI52_217_ce_cg
+225 Cr23C6; m23c6 : A6B23_cF116_225_e_acfh
+225 UB12 : A12B_cF52_225_i_a
+226 NaZn13 : sodium-zinc
+140 CuAl2; c16; khatyrkite = Khatyrkite : A2B_tI12_140_h_a
+140 Cr5B3 : chromium-boride-5-3
+140 W5Si3 : tungsten-silicide-5-3
+127 U3Si2 : A2B3_tP10_127_g_ah
+123 HoCoGa5 : AB5C_tP7_123_b_ci_a
+139 ZrAl3; d023 : A3B_tI16_139_cde_e
+164 Ni2Al3 : A3B2_hP5_164_ad_d
+180 CrSi2 : AB2_hP9_180_d_j
+63 ZrSi2; c49 = Zirconium Disilicide : A2B_oC12_63_2c_c
+70 TiSi2; c54 = Titanium Disilicide : A2B_oF24_70_e_a
+62 Co2Si : A2B_oP12_62_2c_c
+62 TiNiSi : titanium-nickel-silicide
+74 CeCu2; khg2 : cerium-copper
+220 Th3P4 : thorium-phosphide
+51 B19; aucd = beta-prime cadmium gold : AB_oP4_51_e_f
+166 CuPt; l11 : AB_hR2_166_a_b
+129 Cu2Sb : A2B_tP6_129_ac_c
+129 litharge; lead oxide = lead oxide : AB_tP4_129_a_c
+129 CaBe2Ge2 : calcium-beryllium-germanide
+131 PtS; cooperite : AB_tP4_131_c_e
+194 ZrBeSi : ABC_hP6_194_c_d_a
+194 Na3As; sodium arsenide = Sodium arsenide : AB3_hP8_194_c_bf
+165 HoH3 : A3B_hP24_165_adg_f
+186 LiGaGe : lithium-gallium-germanide
+164 CaAl2Si2 : calcium-aluminium-silicide
+164 La2O3; a-type rare earth oxide; a-type sesquioxide : lanthanum-oxide
+191 Li3N; lithium nitride : lithium-nitride
+139 CaC2; calcium carbide : calcium-carbide
+191 kagome; kagome metal; kagome lattice; kagome net \
+: AB_hP6_191_f_ad hafnium-iron-germanide potassium-vanadium-antimonide
+191 CoSn : AB_hP6_191_f_ad
+191 HfFe6Ge6 : hafnium-iron-germanide
+191 KV3Sb5; csv3sb5 : potassium-vanadium-antimonide
+148 BiI3; bismuth triiodide = Bismuth triodide : AB3_hR8_148_c_f
+151 CrCl3; chromium trichloride = Chromium trichloride : A3B_hP24_151_3c_2a
+12 AlCl3; aluminium trichloride; aluminum trichloride = Aluminum trichloride : AB3_mC16_12_g_ij
+198 ullmannite; nisbs = Ullmanite : ABC_cP12_198_a_a_a
+99 PbTiO3; lead titanate : A3BC_tP5_99_bc_a_b
+167 LaAlO3 : rhombohedral-perovskite
+62 brownmillerite : brownmillerite
+47 YBCO; yba2cu3o7 : A2B3C7D_oP13_47_t_aq_eqrs_h
+123 infinite-layer; infinite layer : ABC2_tP4_123_d_a_f
+139 Nd2CuO4 : neodymium-cuprate
+167 NASICON : nasicon
+113 melilite; akermanite; gehlenite : melilite
+192 beryl : beryl
+60 columbite : columbite
+136 trirutile; tapiolite : trirutile
 """
 _ALSO = re.compile(r"\s*;\s*")
 _ENDINGS = ("-derived", "-like")

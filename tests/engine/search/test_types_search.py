@@ -58,6 +58,9 @@ def found(phrase: str, library: Library, encoder: Encoder, **options: object) ->
         ("layered perovskite", {"AB2C4_tI14_139_a_e_ce"}),
         ("laves phases", {LAVES, "AB2_hP12_194_f_ah", "AB2_hP24_194_ef_fgh"}),
         ("Zintl Phase structure", {"AB_cF16_227_a_b"}),
+        ("sigma phase", {"sigma_tP30_136_bf2ij"}),
+        ("gamma-brass type", {"A5B8_cI52_217_ce_cg"}),
+        ("kagome metals", {"AB_hP6_191_f_ad"}),
         ("perovskite with corner-sharing octahedra", {CUBIC, BENT}),
     ],
 )
@@ -141,11 +144,11 @@ def test_one_prototype_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(built_like, "_known", {})
     tiny = TinyEncoder(Vocabulary(0, {}), alike="one")
     score, _ = phrase_score("perovskite", tiny)
-    assert tiny.embedded == 2
+    assert tiny.embedded == 3
     assert score.terms[0].alike is not None
-    assert score.terms[0].alike.shape == (2, space_of_crystals(tiny)[1])
+    assert score.terms[0].alike.shape == (3, space_of_crystals(tiny)[1])
     phrase_score("perovskites in Pm-3m", tiny)
-    assert tiny.embedded == 2
+    assert tiny.embedded == 3
 
 
 def test_without_likeness_the_shared_space_serves(searched: tuple[Library, TinyEncoder]) -> None:
