@@ -17,13 +17,14 @@ _CHIRAL = frozenset({"1", "2", "222", "4", "422", "3", "32", "6", "622", "23", "
 _NOT_A_SYSTEM = (
     r"(?!(?:ly)?[\s-]+(?:(?:bi|di)?pyramid|prism|antiprism|plan|coordinat|hole|environment|site|surround|geometr|faces?\b"
     r"|rings?\b"
-    r"|eight|six|three|non|cavit|channel|tunnel|order))"
+    r"|eight|six|three|non-?\s*coplanar|cavit|channel|tunnel|order|setting|axes\b))"
 )
 _NOT_ATOMS = r"(?![\s-]*(?:like|metal|structure|type|surround|coordinat|environment|site|geometr|space|group))"
 _LATTICE = (
     r"(?=[\s-]+(?:tetragonal|orthorhombic|monoclinic|(?:cubic\s+)?(?:bravais|lattice|space|crystal|structure"
     r"|[FI][mda]?\b))|,|\s*$)"
 )
+_CLASS = r"(?:point[\s-]+group|(?:crystal|point|symmetry)[\s-]+class)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +69,12 @@ _FAMILIES: tuple[_Family, ...] = (
     _family("inversion", r"(?<!non-)(?<!non)\bcentro-?symmetric\b|\b(?:with|having"
           r"|has)\s+(?:an?\s+)?(?:inversion\s+cent(?:re|er)|cent(?:re|er)\s+of\s+(?:symmetry|inversion))",
             lambda g, _: g.point_group in _CENTRIC),
-    _family("polar", r"\bpolar\b(?=[\s,]+(?:\w+[\s,]+){0,2}(?:space|group|crystal|structure|orthorhombic|tetragonal"
-          r"|hexagonal|monoclinic|rhombohedral|trigonal|phase)|\s*$)",
+    _family("polar", r"\bpyroelectric\b|\bpolar\b(?=[\s,]+(?:\w+[\s,]+){0,2}(?:space|group|crystal|structure"
+          r"|orthorhombic|tetragonal|hexagonal|monoclinic|rhombohedral|trigonal|phase)|\s*$)",
             lambda g, _: g.point_group in _POLAR),
+    _family("inversion", r"\bpiezoelectric\b", lambda g, _: g.point_group not in _CENTRIC | {"432"}),
     _family("chiral", r"\b(?:chiral|enantiomorphic|sohncke)\b", lambda g, _: g.point_group in _CHIRAL),
-    _family("point group", r"\bpoint[\s-]+group\s+(?P<point>[-\dm/]+)|(?<!\S)(?P<before>[-\dm/]+)\s+point[\s-]+group\b",
+    _family("point group", rf"\b{_CLASS}\s+(?P<point>[-\dm/]+)|(?<!\S)(?P<before>[-\dm/]+)\s+{_CLASS}\b",
             lambda g, found: g.point_group == (found["point"] or found["before"])),
     _family("system", r"\bno\s+symmetry\b(?!\s+(?:found|given|known))", lambda g, _: g.number == 1),
 )  # fmt: skip

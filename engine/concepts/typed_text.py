@@ -155,7 +155,7 @@ def _formula(found: re.Match[str]) -> str:
     return f"{shape} {centre}{after}"
 
 
-_UNITS = "|".join(numbers.NUMBER_WORDS[1:25])
+_UNITS = rf"(?:{'|'.join(numbers.NUMBER_WORDS[1:25])})"
 _COUNT = rf"(?P<count>\d{{1,2}}|{_UNITS.replace('-', '[ -]')})"
 _GREEK = {
     "mono": 1, "di": 2, "tri": 3, "tetra": 4, "penta": 5, "hexa": 6, "hepta": 7, "octa": 8, "nona": 9, "ennea": 9,
@@ -187,6 +187,8 @@ def _rule(pattern: str, replacement: Replacement, flags: int = re.IGNORECASE) ->
 
 _CLASS_WORD = r"(?:non-?metals?|metalloids?|metals?)"
 _GAP = r"(?P<gap>(?:(?!\b(?:and|but|metal|nonmetal|metalloid)\b)[^.;]){0,45}?)"
+_PRISM = r"(?:trigonal|triangular)[\s-]+pris\w+"
+_ANTIPRISM = r"square[\s-]+anti-?pris\w+"
 _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     _rule(r"\bsq(?:\.|uare)?(?=[\s-]*(?:pl|py))[\s.-]*", "square "),
     _rule(r"\btri(?:g|gon)\.?(?=[\s-]+(?:pl|py|bi|non|pr))[\s.-]*", "trigonal "),
@@ -206,7 +208,8 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
           r"surrounded\g<by>atoms"),
     _rule(rf"\b(?P<of>(?:octahedron|tetrahedron|cube|polyhedron|square|triangle|prism|pyramid)\s+of\s+(?:{_UNITS}\s+|\d+\s+)?)"
           rf"(?:{_CLASS_WORD}|anions?|cations?|ligands?)\b", r"\g<of>atoms"),
-    _rule(rf"\bbridg(?:es|ing)\s+(?:{_UNITS}\s+|\d+\s+)(?:{_CLASS_WORD}|cations?|atoms?)\b", "bridge"),
+    _rule(rf"\b(?:bridg(?:es|ing)|link(?:s|ing)|connect(?:s|ing)|join(?:s|ing))\s+(?:{_UNITS}\s+|\d+\s+)?"
+          rf"(?:{_CLASS_WORD}|cations?|atoms?)\b(?![\s-]+\w*(?:hedr|pyramid|cent(?:ere|re)d|bond))", "bridge"),
     _rule(r"\bcations?\b", "metal"),
     _rule(r"\b(?:anions?|oxo|oxide\s+ions?)\b", "nonmetal"),
     # how polyhedra meet
@@ -277,6 +280,18 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
           r"|waist)\b", r"trigonal bipyramid \g<gap>"),
     _rule(r"\bseven\s+coordinate\b(?P<gap>[^.;]{0,12}?)\bfive\s+(?:in|around|at)\s+the\s+(?:equator\w*"
           r"|waist)\b", r"pentagonal bipyramid \g<gap>"),
+    # shapes that no order parameter names: their number of neighbours is what can be known of them
+    *(
+        _rule(rf"(?:\b{number}[\s-]+coordinate[\s,]+)?\b(?:{shapes})\b", f"{number} coordinate")
+        for number, shapes in (
+            ("seven", rf"(?:(?:mono|uni)-?|singly[\s-]+)?capped[\s-]+(?:{_PRISM}|octahedr\w+)"),
+            ("eight", rf"(?:bi-?|doubly[\s-]+|two[\s-]+)capped[\s-]+{_PRISM}"),
+            ("nine", rf"(?:tri-?|triply[\s-]+|three[\s-]+)capped[\s-]+{_PRISM}|(?:(?:mono|uni)-?)?capped[\s-]+{_ANTIPRISM}"),
+            ("ten", rf"(?:bi-?|doubly[\s-]+)capped[\s-]+{_ANTIPRISM}"),
+            ("eight", rf"{_ANTIPRISM}|(?:(?:trigonal|triangular)[\s-]+)?(?<!pentagonal\s)dodecahedr\w+"),
+            ("twelve", r"icosahedr\w+|hexagonal[\s-]+prism\w*"),
+        )
+    ),
     _rule(r"\b(?:trigonal|triangular)[\s-]+prism(?:s|atic|atically)?\b|\bprism(?:atic)?\s+coordination\b|\bq6\b", "q six"),
     _rule(r"\b(?:eight\s+)?corners\s+of\s+a\s+cube\b|\bcube\s+corners\b|\b(?:(?:centre|center"
           r"|middle)\s+of\s+)?an?\s+(?P<d>distorted\s+)?(?:cube|cubic\s+hole)\b"
@@ -292,7 +307,7 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
           r"|(?:at\s+)?(?:an?\s+)?right\s+angles?)", "L shaped"),
     _rule(r"\bnon-?\s*linear(?:ly)?\b|\bnot\s+(?:linear(?:ly)?|straight)\b|\bangular\b|\bV[\s-]+shaped\b"
           r"|\bat\s+an\s+angle\b|\bangled\b", "bent"),
-    _rule(r"\b(?:straight(?:\s+lines?)?|collinear(?:ly)?|180\s*(?:degrees?|°)|dumb-?bell|opposite\s+each\s+other"
+    _rule(r"\b(?:straight(?:\s+lines?)?|in\s+(?:a|one)\s+line|collinear(?:ly)?|180\s*(?:degrees?|°)|dumb-?bell|opposite\s+each\s+other"
           r"|on\s+opposite\s+sides)(?!\w)", "linear"),
     _rule(r"\bwater\s+molecules?\b|\bH2O[\s-]*like\b|\b(?:as\s+)?in\s+water\b", "water like"),
     _rule(r"\b(?:square[\s-]+(?:co-?)?plan(?:ar|e|er)|in\s+a\s+(?P<d>distorted\s+)?square(?!\s+(?:pyr|base|anti))"

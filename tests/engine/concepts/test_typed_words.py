@@ -66,6 +66,11 @@ def test_space_groups(text: str, number: int) -> None:
         ("cubic I lattice", (197, 199, 204, 206, 211, 214, 217, 220, 229, 230)),
         ("221 or 62 space group", (62, 221)),
         ("Fm-3m / Fd-3m", (225, 227)),
+        ("hexagonal, non-centrosymmetric", (*range(168, 175), *range(177, 191))),
+        ("crystal class -43m", range(215, 221)),
+        ("pyroelectric monoclinic crystals", (3, 4, 5, 6, 7, 8, 9)),
+        ("piezoelectric cubic", (*range(195, 200), *range(215, 221))),
+        ("R3m hexagonal setting", (160,)),
     ],
 )
 def test_families(text: str, numbers: range | tuple[int, ...]) -> None:
@@ -95,6 +100,11 @@ def test_families(text: str, numbers: range | tuple[int, ...]) -> None:
         ("mercury linear coordination", site(METAL, "linear")),
         ("metal tbp geometry", site(METAL, "trigonal bipyramidal")),
         ("metal sq. pyramidal", site(METAL, "square pyramidal")),
+        ("metal in a tricapped trigonal prism", site(METAL, "9-coordinate")),
+        ("eight-coordinate metal, square antiprism", site(METAL, "8-coordinate")),
+        ("mono-capped octahedron around a metal", site(METAL, "7-coordinate")),
+        ("icosahedral metal", site(METAL, "12-coordinate")),
+        ("oxygen bridging two metals linearly", site(NONMETAL, "linear")),
     ],
 )
 def test_sites(text: str, expected: set[str]) -> None:
@@ -162,6 +172,8 @@ def test_a_type_that_no_facts_tell_of_is_aimed_at_and_not_checked() -> None:
         ("A15 structure", "a15"),
         ("312 MAX phase", "max phase"),
         ("delafossite", "delafossite"),
+        ("gamma brass", "gamma brass"),
+        ("TiNiSi-type", "tinisi"),
     ],
 )
 def test_the_longest_name_of_a_type_counts(text: str, name: str) -> None:
