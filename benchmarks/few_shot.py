@@ -143,7 +143,7 @@ def main() -> None:
         found: dict[str, float] = scratch[method][key]
         return found
 
-    for method in towers:
+    for method in towers if options.scratch_seeds else ():
         tried = {rate: train(method, RATED, 0, rate) for rate in RATES}
         best = max(RATES, key=lambda rate: tried[rate][min(tried[rate], key=int)])
         print(f"{method}: a learning rate of {best:g}", flush=True)
