@@ -29,7 +29,7 @@ from engine.model.tower import TowerSettings
 
 SHOTS = (1, 2, 4, 8, 16)
 SHARES = (0.03, 0.05, 0.10, 0.25)
-RATES = (1e-3, 3e-3, 1e-2)
+RATES = (3e-4, 1e-3, 3e-3, 1e-2)
 RATED = "2-shot"
 """On the first draw of this task a training from scratch gets the learning rate of all."""
 DECAYS = (0.01, 0.1, 1.0, 10.0)
