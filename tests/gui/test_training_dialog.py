@@ -75,7 +75,7 @@ def test_from_the_form_to_a_model_in_use(
     form.name.setText("Small one")
     QTest.mouseClick(dialog.begin, Qt.MouseButton.LeftButton)
     run = dialog.run
-    wait(lambda: run.state is not None and run.state.text.startswith("epoch"), timeout=60_000)
+    wait(lambda: run.state is not None and run.state.text.startswith("epoch"), timeout=180_000)
     assert run.state is not None
     folder = run.state.folder
     assert run.pause.isVisible()
@@ -87,7 +87,7 @@ def test_from_the_form_to_a_model_in_use(
     assert "Resume" in run.line.text()
     assert [training.condition for training in engine.trainings()] == ["interrupted"]
     QTest.mouseClick(run.resume, Qt.MouseButton.LeftButton)
-    wait(lambda: run.state.condition == "running" and run.state.text.startswith("epoch"), timeout=60_000)
+    wait(lambda: run.state.condition == "running" and run.state.text.startswith("epoch"), timeout=180_000)
     QTest.mouseClick(run.pause, Qt.MouseButton.LeftButton)
     wait(lambda: run.state.condition == "paused", timeout=20_000)
     dialog.close()
@@ -96,7 +96,7 @@ def test_from_the_form_to_a_model_in_use(
     run = dialog.run
     assert run.state.condition == "paused"
     QTest.mouseClick(run.resume, Qt.MouseButton.LeftButton)
-    wait(lambda: run.finish.isVisible() and run.state.text.startswith("epoch"), timeout=60_000)
+    wait(lambda: run.finish.isVisible() and run.state.text.startswith("epoch"), timeout=180_000)
     QTest.mouseClick(run.finish, Qt.MouseButton.LeftButton)
     wait(lambda: run.state.condition == "finished", timeout=60_000)
     assert run.figures.rowCount() >= 2
