@@ -18,6 +18,8 @@ from engine.crystals.crystal import Crystal, Refusal
 from engine.crystals.prototypes import aflow_prototypes
 from engine.errors import ClicsError, DescriptionError, InputError
 from engine.library.projection import principal_axes
+from engine.model import folder as model_folder
+from engine.model.clics import Clics
 from engine.session import Engine
 from engine.viewing import Geometry, Opened
 
@@ -239,13 +241,19 @@ def test_phrases_that_speak_of_no_atoms(engine: Engine) -> None:
     assert [match.said for match in two] == ["octahedral", "trigonal planar"]
 
 
-def test_a_model_without_sites_tells_no_atoms() -> None:
-    with Engine(sandboxed=False) as released:
-        if released.encoder.site_space is not None:
-            pytest.skip("the released model has vectors of sites")
-        crystal, geometry = shown(released, "rutile.cif")
-        assert released.matching_atoms(crystal.crystal, "octahedral metal") == ()
-        assert all(one.atoms is None for one in released.rank(crystal.crystal, geometry).environments)
+def test_a_model_without_sites_tells_no_atoms(tiny_model: Path, tmp_path: Path) -> None:
+    tiny = model_folder.load(tiny_model)
+    settings = replace(tiny.model.settings, tower=replace(tiny.model.settings.tower, sites=False))
+    model_folder.save(
+        tmp_path / "m", Clics(settings, tiny.model.text_tower), tiny.vocabulary, min_count=1, recipe={}, card="Test."
+    )
+    with Engine(model=tmp_path / "m", library=tmp_path / "empty.clics", sandboxed=False) as plain:
+        assert plain.encoder.site_space is None
+        crystal, geometry = shown(plain, "rutile.cif")
+        assert plain.matching_atoms(crystal.crystal, "octahedral metal") == ()
+        environments = plain.rank(crystal.crystal, geometry).environments
+        assert environments
+        assert all(one.atoms is None for one in environments)
 
 
 def test_cells(engine: Engine) -> None:
