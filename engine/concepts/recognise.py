@@ -23,12 +23,15 @@ LONGEST = 2000
 _OR = re.compile(r"\s*,?\s*\bor\b(?:\s+(?:in|an?|the|space|group))*\s*", re.IGNORECASE)
 _LIKE = re.compile(
     r"[\s-]*(?:like\b(?!\s*(?:structures?|phases?|types?|crystals?)\b|\W*$)"
-    r"|type\s+(?:face|edge|corner|vertex|anion|cation|coordination|isolated|linkage))",
+    r"|type\s+(?:face|edge|corner|vertex|anion|cation|coordination|isolated|linkage)"
+    r"|(?:(?:like|type|related|derived)\s+)?(?:layers?|slabs?|sheets?|blocks?|ribbons?|chains?|columns?|arrangement|arrays?|units?|modules?"
+    r"|fragments?|ordering|stacking|packing|interlayers?|rods?)\b)",
     re.IGNORECASE,
 )
 """A name that only tells what something else looks like: "spinel-like corner sharing"."""
+_SUBSCRIPTS = {ord(letter): str(digit) for digit, letter in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 _AS_IN = re.compile(r"\b(?:as|like|known|sites?)\s+(?:in|of|from)\s+(?:the\s+)?$", re.IGNORECASE)
-_LATTICE_NAMES = frozenset({"fcc", "bcc", "ccp", "hcp"})
+_LATTICE_NAMES = frozenset({"fcc", "bcc", "ccp", "hcp", "hexagonal close packed", "hexagonal close-packed"})
 _OF_ATOMS = re.compile(r"\s+(?:structures?|metals?|type)\b", re.IGNORECASE)
 _SPACE_GROUP_SYMBOL = re.compile(r" in (\S+) space group\.$")
 
@@ -155,6 +158,8 @@ def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     known = vocabulary.concepts("structure_type")
     for concept in known:
         name = prototypes.type_name(concept)
+        if prototypes.named(name) is not None:
+            continue
         pattern = rf"(?<![\w-]){re.escape(name)}(?=[\s-]+(?:crystal\s+)?(?:structured?|type|prototype)\b)"
         found = re.search(pattern, text, re.IGNORECASE) or re.fullmatch(
             rf"\s*{re.escape(name)}\s*", text, re.IGNORECASE
@@ -162,7 +167,7 @@ def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
         if found is not None:
             yield Mention(found.start(), found.end(), (concept,))
             return
-    for found in prototypes.NAME.finditer(text):
+    for found in prototypes.NAME.finditer(text.translate(_SUBSCRIPTS)):
         prototype = prototypes.named(found["name"])
         is_lattice = found["name"].lower() in _LATTICE_NAMES and not _OF_ATOMS.match(text, found.end())
         is_simile = _LIKE.match(text, found.end()) or _AS_IN.search(text, 0, found.start())
