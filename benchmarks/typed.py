@@ -9,8 +9,9 @@ words; a phrase that a training wording makes as it stands counts as development
 looked at (``--worst`` shows no other); the held-out half is scored.
 
 ``benchmarks/data/typed_others.tsv`` has some 600 more, in the words of others: shortened to what one would type from what
-stands in abstracts, on pages of minerals, in documentation, forums, lecture notes and databases. After the kind stands where such words
-are found, in brackets. Where the meaning is ``-``, no fact of ours could tell ("layered", "hcp array of anions"): there nothing should be read.
+stands in abstracts, on pages of minerals, in documentation, forums, lecture notes and databases. After the kind stands where such
+words are found, in brackets. Where the meaning is ``-``, no fact of ours could tell ("layered", "hcp array of anions"):
+there nothing should be read.
 
 Of each phrase: the share of true crystals among the ten nearest of the split, in four ways:
 

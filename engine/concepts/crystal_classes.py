@@ -34,7 +34,11 @@ _FULL = {
     "42m": "-42m",
 }  # fmt: skip
 _SHORT = frozenset(group.point_group for group in spacegroups.SPACE_GROUPS)
-_BY_SCHOENFLIES = {spacegroups.schoenflies_of(point).lower(): point for point in _SHORT} | {"s6": "-3", "s2": "-1", "c1h": "m"}
+_BY_SCHOENFLIES = {spacegroups.schoenflies_of(point).lower(): point for point in _SHORT} | {
+    "s6": "-3",
+    "s2": "-1",
+    "c1h": "m",
+}
 
 SYMBOL = r"[$(\[\\]*(?:\\?(?:bar|overline)\s*\{?\d\}?|[-−]?\d[\u0304\u0305]?|[m/]|\s+(?=[-−\\\dm])|[{}$])+"
 """What may be the Hermann-Mauguin symbol of a point group, in a text."""

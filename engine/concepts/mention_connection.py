@@ -168,7 +168,7 @@ class _Parser:
         return end
 
     def _note_only(self, found: re.Match[str], noun: str) -> None:
-        """ "Only corner-sharing": they share nothing else."""
+        """They share nothing else where the text says so ("only corner-sharing")."""
         said = found["kinds"].lower()
         if _ONLY.search(self.left, max(0, found.start() - 12), found.start("kinds")):
             for kind in phrases.SHARINGS:

@@ -28,8 +28,14 @@ _LATTICE = (
     r"(?=[\s-]+(?:tetragonal|orthorhombic|monoclinic|(?:cubic\s+)?(?:bravais|lattice|space|crystal|structure"
     r"|[FI][mda]?\b))|,|\s*$)"
 )
-_CLASS = r"(?:point[\s-]+(?:symmetry[\s-]+)?groups?|(?:crystal|point|symmetry)[\s-]+class(?:es)?|H-?M[\s-]+symbol|point[\s-]+symmetry)"
-_NO_INVERSION = r"(?:an?\s+|the\s+|any\s+)?(?:inversion(?:[\s-]+(?:cent(?:re|er)|symmetry))?|(?:symmetry|cent(?:re|er)\s+of)\s+(?:symmetry|inversion|cent(?:re|er)))"
+_CLASS = (
+    r"(?:point[\s-]+(?:symmetry[\s-]+)?groups?|(?:crystal|point|symmetry)[\s-]+class(?:es)?|H-?M[\s-]+symbol"
+    r"|point[\s-]+symmetry)"
+)
+_NO_INVERSION = (
+    r"(?:an?\s+|the\s+|any\s+)?(?:inversion(?:[\s-]+(?:cent(?:re|er)|symmetry))?"
+    r"|(?:symmetry|cent(?:re|er)\s+of)\s+(?:symmetry|inversion|cent(?:re|er)))"
+)
 _PEARSON = {"a": (1, 2), "m": (3, 15), "o": (16, 74), "t": (75, 142), "h": (143, 194), "c": (195, 230)}
 """Crystal families, as the first letter of a Pearson symbol names them, by the numbers of their space groups."""
 
@@ -67,7 +73,8 @@ _FAMILIES: tuple[_Family, ...] = (
           lambda g, found: _has_pearson(g, found["family"] or found["letter"], found["centring"] or found["type"])),
     _family("system", rf"\bfcc\b{_NOT_ATOMS}", lambda g, _: g.number > 194 and g.symbol[0] == "F"),
     _family("system", rf"\bbcc\b{_NOT_ATOMS}", lambda g, _: g.number > 194 and g.symbol[0] == "I"),
-    _family("lattice", rf"\b(?:all[\s-]+)?face[\s-]+cent(?:ere|re)d\b{_LATTICE}|(?<=cubic\s)face[\s-]+cent(?:ere|re)d\b|\bF[\s-]*(?:lattice|cent(?:ere"
+    _family("lattice", rf"\b(?:all[\s-]+)?face[\s-]+cent(?:ere|re)d\b{_LATTICE}|(?<=cubic\s)face[\s-]+cent(?:ere|re)d\b"
+          r"|\bF[\s-]*(?:lattice|cent(?:ere"
           rf"|re)d)\b", lambda g, _: g.symbol[0] == "F"),
     _family("lattice", rf"\bbody[\s-]+cent(?:ere|re)d\b{_LATTICE}|\bI[\s-]*(?:lattice|cent(?:ere"
           rf"|re)d)\b", lambda g, _: g.symbol[0] == "I"),
@@ -83,11 +90,13 @@ _FAMILIES: tuple[_Family, ...] = (
     _family("inversion", r"(?<!non-)(?<!non)\bcentro-?symmetric\b|\b(?:with|having|has|contain(?:s|ing)|preserv(?:es|ing))"
           r"\s+(?:an?\s+)?(?:inversion\s+(?:cent(?:re|er)|symmetry)|cent(?:re|er)\s+of\s+(?:symmetry|inversion))",
             lambda g, _: g.point_group in _CENTRIC),
-    _family("polar", r"\bpyroelectric(?:ity|s)?\b|(?<!anti)(?<!anti-)\bferroelectric(?:ity|s)?\b|\bunique\s+polar\s+axis\b|\bpolar\b(?=[\s,]+(?:\w+[\s,]+){0,2}(?:space|point|group|crystal|structure|class(?:es)?"
+    _family("polar", r"\bpyroelectric(?:ity|s)?\b|(?<!anti)(?<!anti-)\bferroelectric(?:ity|s)?\b"
+          r"|\bunique\s+polar\s+axis\b|\bpolar\b(?=[\s,]+(?:\w+[\s,]+){0,2}(?:space|point|group|crystal|structure|class(?:es)?"
           r"|orthorhombic|tetragonal|hexagonal|monoclinic|rhombohedral|trigonal|phase)|\s*(?:$|,|with\b))",
             lambda g, _: g.point_group in _POLAR),
     _family("inversion", r"\bpiezoelectric(?:ity|s)?\b", lambda g, _: g.point_group not in _CENTRIC | {"432"}),
-    _family("chiral", r"\b(?:chiral(?!\s+(?:molecul|ligand|amine|organic|edge|fermion|phonon))|enantiomorph\w*|sohncke)\b", lambda g, _: g.point_group in _CHIRAL),
+    _family("chiral", r"\b(?:chiral(?!\s+(?:molecul|ligand|amine|organic|edge|fermion|phonon))"
+          r"|enantiomorph\w*|sohncke)\b", lambda g, _: g.point_group in _CHIRAL),
     _family("symmorphic", r"\b(?P<non>non-?\s*)?symmorphic\b", lambda g, found: _is_symmorphic(g) == (found["non"] is None)),
     _family("point group", rf"\b(?:{_CLASS}|(?<!-)\bclass(?:es)?)\W*?\s*[:=]?\s*(?P<point>{crystal_classes.SYMBOL})(?![\w-])"
           rf"|(?<![\w-])(?P<before>{crystal_classes.SYMBOL})\)?\s+{_CLASS}\b",

@@ -34,7 +34,9 @@ _LONGEST = 7
 _ENGLISH = frozenset({"ana", "ban", "bam", "cam", "fan", "can", "cab"})
 _LATEX = re.compile(r"(?:[(\[\"'“]|\$|\\\(|:math:`|\\(?:mbox|text|mathrm|rm)\b\{?)+")
 """What a symbol may begin with that is none of it."""
-_PROTOTYPE_LABEL = re.compile(r"(?<!\w)(?:[A-Z]\d*)+_[aomthc][PSABCFIR]\d+_(?P<number>\d{1,3})(?:_[a-zA-Z\d]+)+(?:[.#-]\d+)*(?!\w)")
+_PROTOTYPE_LABEL = re.compile(
+    r"(?<!\w)(?:[A-Z]\d*)+_[aomthc][PSABCFIR]\d+_(?P<number>\d{1,3})(?:_[a-zA-Z\d]+)+(?:[.#-]\d+)*(?!\w)"
+)
 """A label of the AFLOW encyclopedia of prototypes, which has the number of the space group in it."""
 _TRIM = "()[]\"'“”.,;:?!"
 _CONTEXT_BEFORE = re.compile(

@@ -16,7 +16,8 @@ from engine.concepts import phrases
 from engine.concepts.concept import Concept
 
 _TABLE = """
-221 perovskite; perovskite-type; abo3 perovskite; antiperovskite; anti-perovskite; inverse perovskite; e21 structure; loparite = (Cubic) Perovskite; Orthorhombic Perovskite \
+221 perovskite; perovskite-type; abo3 perovskite; antiperovskite; anti-perovskite; inverse perovskite; e21 structure; loparite \
+= (Cubic) Perovskite; Orthorhombic Perovskite \
 : AB3C_cP5_221_a_c_b AB3C_oP20_62_c_cd_a rhombohedral-perovskite
 221 cubic perovskite; ideal perovskite = (Cubic) Perovskite : AB3C_cP5_221_a_c_b
 194 hexagonal perovskite : hexagonal-perovskite
@@ -25,7 +26,8 @@ _TABLE = """
 139 layered perovskite; ruddlesden-popper; k2nif4 = (La,Ba)CuO4 : AB2C4_tI14_139_a_e_ce ruddlesden-popper-2
 225 K2PtCl6 : potassium-hexachloroplatinate
 227 spinel; mgal2o4; magnetite; chromite; ringwoodite; h11 structure = Spinel : A2BC4_cF56_227_d_a_e
-225 rock salt; rocksalt; halite; nacl; sodium chloride; b1 structure; b1 type; b1 phase; galena; periclase; sylvite = Halite, Rock Salt; Caswellsilverite : AB_cF8_225_a_b
+225 rock salt; rocksalt; halite; nacl; sodium chloride; b1 structure; b1 type; b1 phase; galena; periclase; sylvite \
+= Halite, Rock Salt; Caswellsilverite : AB_cF8_225_a_b
 166 caswellsilverite; nafeo2; licoo2; layered rock salt; layered rocksalt = Caswellsilverite : ABC2_hR4_166_a_b_c
 225 fluorite; caf2; c1 structure; c1 type; uraninite = Fluorite : AB2_cF12_225_a_c
 225 antifluorite; anti-fluorite = Fluorite : AB2_cF12_225_a_c

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from engine.concepts import prototypes, spacegroups
 from engine.concepts.concept import Concept, Kind
@@ -149,21 +150,29 @@ def _exact(sentence: str, vocabulary: Vocabulary) -> Concept | None:
     return vocabulary.find(sentence)
 
 
+@lru_cache(maxsize=4)
+def _type_names(vocabulary: Vocabulary) -> tuple[tuple[re.Pattern[str], re.Pattern[str], Concept], ...]:
+    """The name before "structure" or "type", the name alone, and the concept, of every type that has no prototype here."""
+    return tuple(
+        (
+            re.compile(rf"(?<![\w-]){name}(?=[\s-]+(?:crystal\s+)?(?:structured?|type|prototype)\b)", re.IGNORECASE),
+            re.compile(rf"\s*{name}\s*", re.IGNORECASE),
+            concept,
+        )
+        for concept in vocabulary.concepts("structure_type")
+        if prototypes.named(prototypes.type_name(concept)) is None
+        for name in (re.escape(prototypes.type_name(concept)),)
+    )
+
+
 def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     """Named structures.
 
     A name of the vocabulary as the whole text or before "structure", "type", "prototype"; or one of
     :mod:`engine.concepts.prototypes` anywhere, where the search aims at the prototype.
     """
-    known = vocabulary.concepts("structure_type")
-    for concept in known:
-        name = prototypes.type_name(concept)
-        if prototypes.named(name) is not None:
-            continue
-        pattern = rf"(?<![\w-]){re.escape(name)}(?=[\s-]+(?:crystal\s+)?(?:structured?|type|prototype)\b)"
-        found = re.search(pattern, text, re.IGNORECASE) or re.fullmatch(
-            rf"\s*{re.escape(name)}\s*", text, re.IGNORECASE
-        )
+    for before, whole, concept in _type_names(vocabulary):
+        found = before.search(text) or whole.fullmatch(text)
         if found is not None:
             yield Mention(found.start(), found.end(), (concept,))
             return

@@ -1,7 +1,7 @@
 """Formulas of coordination polyhedra in a typed text, and in which words they are read: ``SiO4 tetrahedra`` of a metalloid.
 
-``[TeO3(OH)2]``, ``[OCu4]``, ``[Ba6N]``, ``(SO4)``, ``PbX6``, ``REO9``; the generic ``AX4E2`` of molecules; the groups that go by a
-name ("carbonate", "phosphate"); and how formulas are set: subscripts, charges, LaTeX, HTML.
+``[TeO3(OH)2]``, ``[OCu4]``, ``[Ba6N]``, ``(SO4)``, ``PbX6``, ``REO9``; the generic ``AX4E2`` of molecules; the groups that go by
+a name ("carbonate", "phosphate"); and how formulas are set: subscripts, charges, LaTeX, HTML.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ _SHAPE_WORD = re.compile(
     r"|hexag\w*|tet|oct|plaquettes?|pris\w*)"
 )
 _GROUP_AFTER = re.compile(
-    _SHAPE_WORD.pattern + r"|[\s-]+(?:groups?|units?|anions?|ions?|polyhedr\w+|clusters?|coordination|environments?|sites?)\b"
+    _SHAPE_WORD.pattern
+    + r"|[\s-]+(?:groups?|units?|anions?|ions?|polyhedr\w+|clusters?|coordination|environments?|sites?)\b"
 )
 _HALOGENS = frozenset({"F", "Cl", "Br", "I"})
 _SHAPE_BEFORE = re.compile(
@@ -104,14 +105,18 @@ def _may_be_compound(centre: str, ligand: str, count: int) -> bool:
     """``WO3``, ``ZrF4``, ``LaB6``: what stands alone and is a usual compound."""
     if ligand in ELEMENT_CLASSES and ELEMENT_CLASSES[ligand] != "NONMETAL":
         return True
-    return _centre(centre, count) == "metal" and centre in ELEMENT_CLASSES and (count == 3 or (ligand in _HALOGENS and count < 6))
+    return (
+        _centre(centre, count) == "metal"
+        and centre in ELEMENT_CLASSES
+        and (count == 3 or (ligand in _HALOGENS and count < 6))
+    )
 
 
 def _mixed(found: re.Match[str]) -> str:
     """A formula of several ligands: only in brackets or before a shape, since a compound is written like it."""
     count = sum(int(part["count"] or 1) for part in _LIGANDS.finditer(found["shell"]) if part["ligand"] != "H")
     is_group = bool(found["open"] and found["close"]) or _SHAPE_WORD.match(found["after"] or "")
-    if not is_group or not 3 <= count <= 12 or ELEMENT_CLASSES[found["centre"]] == "NONMETAL" and count > 4:
+    if not is_group or not 3 <= count <= 12 or (ELEMENT_CLASSES[found["centre"]] == "NONMETAL" and count > 4):
         return found.group()
     return _read(found, found["centre"], count)
 
@@ -142,7 +147,11 @@ _GROUP_OF = (
     ("metalloid", "tetrahedral", "silicate|germanate|arsenate|silica"),
     ("nonmetal", "trigonal non coplanar", "selenite|sulph?ite|iodate|bromate|chlorate"),
     ("metalloid", "trigonal non coplanar", "arsenite|tellurite|antimonite"),
-    ("metal", "", "vanadate|molybdate|tungstate|chromate|titanate|niobate|tantalate|zirconate|aluminate|gallate|stannate"),
+    (
+        "metal",
+        "",
+        "vanadate|molybdate|tungstate|chromate|titanate|niobate|tantalate|zirconate|aluminate|gallate|stannate",
+    ),
     ("metalloid", "", "borate|tellurate|antimonate"),
 )
 _GROUP_WORD = r"(?=\s+(?:oxy-?anions?|anions?|groups?|units?|ions?|tetrahedr\w+|triang\w+|octahedr\w+|pyramids?)\b)"
@@ -176,7 +185,10 @@ FORMULAS: tuple[Rule, ...] = (
     (_MIXED, _mixed),
     (_REVERSED, _reversed),
     (_FORMULA, _formula),
-    *((re.compile(rf"\b(?:{names}){_GROUP_WORD}", re.IGNORECASE), _named_group(centre, shape)) for centre, shape, names in _GROUP_OF),
+    *(
+        (re.compile(rf"\b(?:{names}){_GROUP_WORD}", re.IGNORECASE), _named_group(centre, shape))
+        for centre, shape, names in _GROUP_OF
+    ),
     (re.compile(element_names.PATTERN, re.IGNORECASE), element_names.class_word),
 )  # fmt: skip
 """Formulas and names of what stands at a centre, in the words of its class."""

@@ -289,7 +289,8 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     _rule(r"\b(?:trigonal|triangular)[\s-]+prism(?:atic|atically)?\b|\bprism(?:atic)?\s+coordination\b", "pentagonal pyramidal"),
     _rule(r"\bq6\b", "q six"),
     # the form of a crystal, and what is no polyhedron
-    _rule(r"\b(?:octahedral|tetrahedral|cubic|prismatic|pyramidal|bent)(?=\s+(?:crystals?|habits?|cleavage|forms?|faces|grains?)\b)", ""),
+    _rule(r"\b(?:octahedral|tetrahedral|cubic|prismatic|pyramidal|bent)(?=\s+(?:crystals?(?!\s+field)"
+          r"|habits?|cleavage|forms?|faces|grains?)\b)", ""),
     _rule(r"\b(?:eight\s+)?corners\s+of\s+a\s+cube\b|\bcube\s+corners\b|\b(?:(?:centre|center"
           r"|middle)\s+of\s+)?an?\s+(?P<d>distorted\s+)?(?:cube|cubic\s+hole)\b"
           r"|\b(?:cubic(?=\s+(?:hole|void|interst\w+|fashion|site|coordination|environment|eight|surround))|hexahedral|bcc[\s-]+like"
@@ -298,7 +299,8 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     _rule(r"\bbody[\s-]+centred\b", "body centered"),
     _rule(r"\b(?:fcc[\s-]*like|ccp[\s-]*like|close[\s-]*packed\s+surroundings?)\b", "cuboctahedral"),
     _rule(rf"(?:ψ|\bpsi|\bpseudo)[\s-]*trigonal\s+(?P<who>{_CLASS_WORD}\s+)?bipyramid\w*", r"\g<who>see saw like"),
-    _rule(r"\b(?:teeter[\s-]*totter|sawhorse(?:[\s-]+shaped)?|disphenoid(?:al)?(?:[\s,-]*\(?see-?saw\)?)?)(?:\b|(?<=\)))", "see saw like"),
+    _rule(r"\b(?:teeter[\s-]*totter|sawhorse(?:[\s-]+shaped)?"
+          r"|disphenoid(?:al)?(?:[\s,-]*\(?see-?saw\)?)?)(?:\b|(?<=\)))", "see saw like"),
     _rule(r"\btee[\s-]+shaped?\b|\b(?:letter|shape\s+of\s+an?|arranged\s+as)\s+T\b|\bT[\s-]+(?:shape|geometry)\b", "T shaped"),
     _rule(r"\bL[\s-]+shape\b", "L shaped"),
     _rule(r"\b(?:two\s+coordinate\s+|with\s+)?(?:at\s+)?(?:(?:90|ninety)\s*(?:degrees?|°)"
@@ -309,7 +311,8 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
           r"|on\s+opposite\s+sides)(?!\w)", "linear"),
     _rule(r"\bwater\s+molecules?\b|\bH2O[\s-]*like\b|\b(?:as\s+)?in\s+water\b", "water like"),
     _rule(r"\b(?:square[\s-]+)?plaquettes?\b", "squares"),
-    _rule(r"\blinear(?=\s+(?:[\w-]+\s+)?(?:chains?|arrays?|strings?|rows?|ribbons?|strands?|trimers?|tetramers?|clusters?)\b)", ""),
+    _rule(r"\blinear(?=\s+(?:[\w-]+\s+)?(?:chains?|arrays?|strings?|rows?|ribbons?|strands?"
+          r"|trimers?|tetramers?|clusters?)\b)", ""),
     _rule(r"\b(?:square[\s-]+(?:co-?)?plan(?:ar|e|er)|in\s+a\s+(?P<d>distorted\s+)?square(?!\s+(?:pyr|base|anti))"
           r"|squares(?!\s+(?:pyr|base|anti)))\b",
           lambda m: f"{m['d'] or ''}square co planar"),
