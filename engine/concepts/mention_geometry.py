@@ -25,7 +25,8 @@ _CLASS = re.compile(
 _CLAUSE_END = re.compile(r"[;.]|\b(?:and|plus|but|while|whereas|or)\b", re.IGNORECASE)
 _CLASS_AND = re.compile(r"(?P<first>(?:non-?)?metal(?:loid)?s?)\s+(?:and|or)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
 _FOLLOWED_BY = re.compile(
-    r"(?:ly)?[\s(-]*(?:(?:distorted|coordinat(?:ed?|ion)|bonded|geometry|environments?|surroundings?|sites?|cent(?:re|er)d?|of|an?|the|around|round"
+    r"(?:ly)?[\s(-]*(?:(?:distorted|coordinat(?:ed?|ion)|bonded|geometry|environments?|surroundings?|sites?|holes?|voids?|interstices"
+    r"|interstitials?|occupied|filled|by|cent(?:re|er)d?|of|an?|the|around|round"
     r"|some|each|every|its|for|group|units?)[\s-]+)*$",
     re.IGNORECASE,
 )

@@ -182,6 +182,7 @@ FORMULAS: tuple[Rule, ...] = (
         re.compile(rf"\b(?P<metal>metal|{_SYMBOLS}|[a-z]{{3,}})(?:[\s-]{_HALIDE}|[-–](?:O|F|Cl|Br|I|S|Se|N|X))(?=\s+(?:poly|octa|tetra)hedr)"),
         r"\g<metal>",
     ),
+    (re.compile(r"(?<![\w-])M(?:\(\d\)|\d)?(?=\s+(?:sites?|cations?|atoms?|ions?|positions?)\b)"), "metal"),
     (_MIXED, _mixed),
     (_REVERSED, _reversed),
     (_FORMULA, _formula),

@@ -1,4 +1,4 @@
-"""Geometry in the words of abstracts, pages of minerals, lecture notes and forums: the development half of that benchmark."""
+"""Geometry in the words of abstracts, pages of minerals, lecture notes and forums: a sample of that benchmark."""
 
 from __future__ import annotations
 
@@ -76,7 +76,12 @@ def test_classes_and_lattices(text: str, numbers: range | tuple[int, ...]) -> No
 
 def test_symmetry_in_other_words() -> None:
     acentric = groups_of("noncentrosymmetric")
-    for text in ("lack of inversion symmetry", "absence of a symmetry centre", "inversion symmetry is broken", "NCS structure"):
+    for text in (
+        "lack of inversion symmetry",
+        "absence of a symmetry centre",
+        "inversion symmetry is broken",
+        "NCS structure",
+    ):
         assert groups_of(text) == acentric
     assert groups_of("ferroelectric crystals") == groups_of("pyroelectricity") == groups_of("polar crystal classes")
     symmorphic = groups_of("symmorphic")
@@ -94,6 +99,8 @@ def test_every_point_group_has_its_names() -> None:
     ("text", "expected"),
     [
         ("octahedrally coordinated Ti4+", {site(METAL, "octahedral")}),
+        ("M(1) site is octahedrally coordinated", {site(METAL, "octahedral")}),
+        ("octahedral voids occupied by Mn, Ni, Cu or Co", {site(METAL, "octahedral")}),
         ("octahedrally co-ordinated Mo", {site(METAL, "octahedral")}),
         ("IrO6 octahedra are significantly distorted", {site(METAL, "distorted octahedral")}),
         ("uranyl square bipyramids", {site(METAL, "octahedral")}),
