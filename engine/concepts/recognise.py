@@ -152,7 +152,7 @@ def _exact(sentence: str, vocabulary: Vocabulary) -> Concept | None:
 
 @lru_cache(maxsize=4)
 def _type_names(vocabulary: Vocabulary) -> tuple[tuple[re.Pattern[str], re.Pattern[str], Concept], ...]:
-    """The name before "structure" or "type", the name alone, and the concept, of every type that has no prototype here."""
+    """The name before "structure" or "type", the name alone, and the concept, of every type of the vocabulary."""
     return tuple(
         (
             re.compile(rf"(?<![\w-]){name}(?=[\s-]+(?:crystal\s+)?(?:structured?|type|prototype)\b)", re.IGNORECASE),
@@ -160,7 +160,6 @@ def _type_names(vocabulary: Vocabulary) -> tuple[tuple[re.Pattern[str], re.Patte
             concept,
         )
         for concept in vocabulary.concepts("structure_type")
-        if prototypes.named(prototypes.type_name(concept)) is None
         for name in (re.escape(prototypes.type_name(concept)),)
     )
 
@@ -174,7 +173,9 @@ def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     for before, whole, concept in _type_names(vocabulary):
         found = before.search(text) or whole.fullmatch(text)
         if found is not None:
-            yield Mention(found.start(), found.end(), (concept,))
+            prototype = prototypes.named(prototypes.type_name(concept))
+            held = prototype.concepts() if prototype is not None else (concept,)
+            yield Mention(found.start(), found.end(), held, (concept,))
             return
     for found in prototypes.NAME.finditer(text.translate(_SUBSCRIPTS)):
         prototype = prototypes.named(found["name"])

@@ -165,7 +165,7 @@ def test_isolated(text: str) -> None:
         ("MgAgAs-type", "half-Heusler"),
         ("Ruddlesden–Popper phase", "layered perovskite"),
         ("galena", "rock salt"),
-        ("inverse spinel structure", "spinel"),
+        ("inverse spinel", "spinel"),
         ("B2 structure", "CsCl"),
     ],
 )
@@ -175,6 +175,14 @@ def test_types(text: str, first: str) -> None:
     prototype = prototypes.of_concept(concept)
     assert prototype is not None
     assert prototype.names[0] == first
+
+
+def test_a_type_before_structure_is_true_of_what_is_derived_from_it() -> None:
+    (held,) = said("spinel structure").groups
+    assert {c.phrase for c in held} >= {
+        phrases.structure_type(name) for name in ("Spinel", "Spinel-derived", "Spinel-like")
+    }
+    assert aims("spinel structure") == [{phrases.structure_type("Spinel")}]
 
 
 @pytest.mark.parametrize(
