@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from engine.crystals.check import check_structure
 from engine.crystals.cif_atoms import Atom, atoms_of
 from engine.crystals.cif_formula import formula_warnings
+from engine.crystals.cif_positions import SAME_CELL, WIDE, Operations, idealised, without_repeated
 from engine.crystals.cif_symmetry import operations
 from engine.crystals.cif_values import Values
 from engine.crystals.record import Record, Step
@@ -25,9 +26,7 @@ if TYPE_CHECKING:
     from gemmi import cif
     from pymatgen.core import Structure
 
-# Fractions of the cell within which images of one atom are the same atom: first strictly, then for files with few
-# decimals (0.333 for 1/3), whose atoms on special positions would otherwise fall on each other three times.
-_SITE_TOLERANCES = (1e-4, 5e-3)
+_SITE_TOLERANCE = 1e-4  # fractions of the cell within which images of one atom are the same atom
 _VOLUME_TOLERANCE = 0.02
 _OCCUPANCY_TOLERANCE = 1.02  # shares such as 0.34 + 0.33 + 0.34 are scaled to a full site
 _CELL = [f"_cell_length_{x}" for x in "abc"] + [f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")]
@@ -106,6 +105,9 @@ def _at_end(message: str, piece: str) -> str:
         return message
     rest = piece.encode()[int(found[1]) :].decode(errors="replace")
     # gemmi points at the start of a loop that has too few values; nothing but its values may follow.
+    # A quoted string ends with its line, so that one without an end says nothing of the end of the file.
+    if "unterminated 'string'" in message and "\n" in rest.strip():
+        return message
     in_last_loop = "Wrong number" in message and not _AFTER_LOOP.search(rest[5:])
     return f"truncated: {message}" if in_last_loop or not rest.strip() or "unterminated" in message else message
 
@@ -117,7 +119,9 @@ def _damaged(reason: str, where: str) -> Record:
 
 
 def _has_atoms(block: cif.Block) -> bool:
-    return any(block.find_values(tag) for tag in ("_atom_site_fract_x", "_atom_site.fract_x", "_atom_site_Cartn_x"))
+    """Whether a block lists atoms; some have a list that holds nothing but ``?``."""
+    tags = ("_atom_site_fract_x", "_atom_site.fract_x", "_atom_site_Cartn_x")
+    return any(value not in ("?", ".") for tag in tags for value in block.find_values(tag))
 
 
 def read_block(block: cif.Block, *, alone: bool, last: bool, cut: bool, where: str) -> Record:
@@ -173,22 +177,37 @@ def _cell(values: Values, where: str) -> list[float]:
 
 
 def _build(cell: list[float], atoms: list[Atom], symmetry: list[str], where: str) -> tuple[Structure, list[str]]:
-    """The crystal, and warnings; equivalent atoms are merged more widely where they overlap otherwise."""
+    """The crystal, and warnings; where atoms fall on their own images, full ones may be further off special positions."""
+    operations = Operations(symmetry)
+    cell, said = _constrained(cell, operations)
     failure: CrystalError | None = None
-    for tolerance in _SITE_TOLERANCES:
+    for wide in (0.0, *WIDE):
+        placed, moved = idealised(atoms, operations, wide=wide)
+        placed, notes = without_repeated(placed, operations)
         try:
-            structure = _parse(_minimal_block(cell, atoms, symmetry), tolerance, where)
-            notes = check_structure(structure, where=where)
+            structure = _parse(_minimal_block(cell, placed, symmetry), where)
+            notes += check_structure(structure, where=where)
         except CrystalError as error:
             failure = failure or error
             if error.kind != "atoms-too-close" or len(symmetry) == 1:
                 break
         else:
-            if tolerance > _SITE_TOLERANCES[0]:
-                notes.append("coordinates have few decimals; equivalent atoms next to special positions were merged.")
-            return structure, notes
+            if moved and wide:
+                notes.append(f"coordinates have few decimals; {moved} atoms were put onto special positions.")
+            return structure, said + notes
     assert failure is not None
     raise failure
+
+
+def _constrained(cell: list[float], operations: Operations) -> tuple[list[float], list[str]]:
+    """The cell as the operations of the file ask for it (a = b for a fourfold axis …), where it nearly is; and a note."""
+    exact, change = operations.cell(cell)
+    if change == 0.0:
+        return cell, []
+    if change > SAME_CELL:
+        return cell, ["the cell does not fit the operations of the file; look for a mistyped length or angle."]
+    was, now = (" ".join(f"{value:.6g}" for value in each) for each in (cell, exact))
+    return exact, [f"the cell {was} was made {now}, as the operations of the file ask for."]
 
 
 def _minimal_block(cell: list[float], atoms: list[Atom], symmetry: list[str]) -> str:
@@ -202,13 +221,13 @@ def _minimal_block(cell: list[float], atoms: list[Atom], symmetry: list[str]) ->
     return "\n".join(lines) + "\n"
 
 
-def _parse(text: str, site_tolerance: float, where: str) -> Structure:
+def _parse(text: str, where: str) -> Structure:
     from pymatgen.io.cif import CifParser
 
     with python_warnings.catch_warnings():
         python_warnings.simplefilter("ignore")  # what pymatgen warns of here was checked before
         try:
-            parser = CifParser.from_str(text, occupancy_tolerance=_OCCUPANCY_TOLERANCE, site_tolerance=site_tolerance,
+            parser = CifParser.from_str(text, occupancy_tolerance=_OCCUPANCY_TOLERANCE, site_tolerance=_SITE_TOLERANCE,
                                         frac_tolerance=0.0, check_cif=False)  # fmt: skip
             return parser.parse_structures(primitive=False, on_error="raise")[0]
         except (ValueError, KeyError, ArithmeticError) as error:

@@ -10,16 +10,20 @@ from engine.crystals.cif_values import Values, parse_number
 from engine.crystals.elements import element_of_label, element_symbol
 from engine.errors import CrystalError
 
-_MIXED = re.compile(r"^(\d*\.?\d+)([A-Z][a-z]?)$")  # one part of "0.8Nb + 0.2Zr", as the Pauling File writes sites
+FULL = 0.995  # an occupancy that rounds to 1.00 is refined, not meant: 0.998 is no vacancy
+_FRACTION = re.compile(r"^([+-]?\d+)/([1-9]\d*)$")
+# One part of "0.8Nb + 0.2(1)Zr", as the Pauling File writes sites.
+_MIXED = re.compile(r"^(\d*\.?\d+)(?:\(\d+\))?([A-Z][a-z]?)$")
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One occupant of a site of the asymmetric unit; ``coords`` are fractional."""
+    """One occupant of a site of the asymmetric unit; ``coords`` are fractional, ``digits`` what their last digits are worth."""
 
     symbol: str
     coords: tuple[float, float, float]
     occupancy: float
+    digits: tuple[float, float, float] = (0.0, 0.0, 0.0)
 
 
 def atoms_of(values: Values, *, where: str) -> tuple[list[Atom], list[str]]:
@@ -43,13 +47,17 @@ def atoms_of(values: Values, *, where: str) -> tuple[list[Atom], list[str]]:
         if row in dummies:
             notes.append(f"atom {row + 1} is marked as a dummy and left out.")
             continue
-        coords = _coordinates([column[row] for column in xyz], here)
+        texts = [column[row] for column in xyz]
+        coords, digits = _coordinates(texts, here), (_digit(texts[0]), _digit(texts[1]), _digit(texts[2]))
         share = _occupancy(shares[row], here)
         if share == 0.0:
             notes.append(f"atom {row + 1} has occupancy 0 and is left out.")
             continue
+        if FULL <= share < 1.0:
+            notes.append(f"atom {row + 1} has occupancy {shares[row][:20]}, which is taken as 1.")
+            share = 1.0
         for symbol, part, note in _occupants(types[row] if types else "", labels[row] if labels else "", here):
-            atoms.append(Atom(symbol, coords, share * part))
+            atoms.append(Atom(symbol, coords, share * part, digits))
             notes += [note] if note else []
     if any(text not in ("", "0", ".") for text in values.column("_atom_site_attached_hydrogens")):
         notes.append("hydrogen atoms are stated without positions and are missing here.")
@@ -73,12 +81,25 @@ def _occupants(type_symbol: str, label: str, where: str) -> list[tuple[str, floa
 def _coordinates(texts: list[str], where: str) -> tuple[float, float, float]:
     if not all(texts):
         raise CrystalError(f"{where} has no coordinates.", kind="missing-coordinates")
-    x, y, z = (_sixths(parse_number(text, f"{where}: a coordinate"), text) for text in texts)
+    x, y, z = (_sixths(_coordinate(text, where), text) for text in texts)
     if not (math.isfinite(x) and math.isfinite(y) and math.isfinite(z)):
         raise CrystalError(f"{where} has a coordinate that is not a finite number.", kind="not-finite")
     if max(abs(x), abs(y), abs(z)) > 1e4:
         raise CrystalError(f"{where} lies more than 10000 cells away.", kind="absurd-coordinates")
     return x, y, z
+
+
+def _coordinate(text: str, where: str) -> float:
+    """A decimal number, or a fraction such as ``1/3`` as some write special positions."""
+    if fraction := _FRACTION.match(text):
+        return int(fraction[1]) / int(fraction[2])
+    return parse_number(text, f"{where}: a coordinate")
+
+
+def _digit(text: str) -> float:
+    """What the last printed digit is worth: 0.001 for ``0.333(2)``; 0 for fractions and whole numbers, which are exact."""
+    decimals = len(text.partition("(")[0].partition(".")[2])
+    return 10.0**-decimals if decimals else 0.0
 
 
 def _sixths(value: float, text: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     from engine.crystals.cif_values import Values
 
+_DECIMAL = re.compile(r"\d*\.\d+")
 MAX_OPERATIONS = 1536  # 192 of F-centred cubic groups, in a cell eight times as large
 
 _OPERATIONS = ("_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_xyz")
@@ -36,7 +38,8 @@ def operations(values: Values, *, where: str) -> tuple[list[str], list[str]]:
         centring = [_without_time_reversal(text) for text in values.column(_MAGNETIC[1])] or ["x,y,z"]
         listed = _products([_without_time_reversal(text) for text in magnetic], centring, where)
     if listed:
-        return _checked(listed, where)
+        clean, warnings = _checked(listed, where)
+        return clean, warnings or _mismatch(values, clean)
     declared, warnings = _declared(values)
     if declared:
         return declared, warnings
@@ -57,7 +60,15 @@ def _clean(text: str, where: str) -> str:
     parts = clean.split(",")
     if len(parts) != 3 or not all(_TERM.match(part) for part in parts):
         raise CrystalError(f"{where}: '{text[:40]}' is not a symmetry operation.", kind="bad-symmetry")
-    return clean
+    return _DECIMAL.sub(lambda match: _fraction(match[0]), clean)
+
+
+def _fraction(decimal: str) -> str:
+    """``2/3`` for ``0.6667``: translations of operations are exact fractions, however few digits are printed."""
+    value, digits = float(decimal), len(decimal.partition(".")[2])
+    nearest = round(value * 24)
+    rounded = digits > 1 and math.gcd(nearest, 24) > 1 and abs(value - nearest / 24) < 10.0 ** -min(digits, 4)
+    return f"{nearest}/24" if rounded else decimal
 
 
 def _products(operations: list[str], centring: list[str], where: str) -> list[str]:
@@ -90,9 +101,13 @@ def _checked(listed: list[str], where: str) -> tuple[list[str], list[str]]:
     if any(abs(operation.det_rot()) != gemmi.Op.DEN**3 for operation in parsed):
         raise CrystalError(f"{where}: a symmetry operation changes volumes; the list is damaged.", kind="bad-symmetry")
     distinct = {operation.triplet() for operation in parsed}
-    group = gemmi.GroupOps(parsed)
-    group.add_missing_elements()
-    if {operation.wrap().triplet() for operation in group} != distinct:
+    try:
+        group = gemmi.GroupOps(parsed)
+        group.add_missing_elements()
+        whole = {operation.wrap().triplet() for operation in group}
+    except RuntimeError:  # gemmi: more operations follow from these than any group has
+        whole = set()
+    if whole != distinct:
         raise CrystalError(
             f"{where}: the {len(distinct)} symmetry operations do not form a group; some are missing or damaged.",
             kind="bad-symmetry")  # fmt: skip
@@ -109,11 +124,8 @@ def _declared(values: Values) -> tuple[list[str], list[str]]:
         except (RuntimeError, ValueError):
             continue  # no Hall symbol, or a damaged one: the next tag may say it better
     for tag in _NAMES:
-        # ICSD marks settings by a last letter: S and Z for the choices 1 and 2 of the origin, H and R for the axes.
-        symbol = re.sub(r"\s*S$", " :1", re.sub(r"\s*Z$", " :2", values.text(tag).replace("_", " ").strip()))
-        alpha, gamma = values.number("_cell_angle_alpha"), values.number("_cell_angle_gamma")
-        if symbol and (group := gemmi.find_spacegroup_by_name(symbol, alpha, gamma)):
-            return _triplets(group), _ambiguity(group, symbol)
+        if found := _named(values, tag):
+            return _triplets(found[0]), _ambiguity(*found)
     for tag in _NUMBERS:
         number = values.text(tag)
         if number.isdigit() and 1 <= int(number[:4]) <= 230:
@@ -122,6 +134,34 @@ def _declared(values: Values) -> tuple[list[str], list[str]]:
                 f"no operations are listed; the standard setting of space group {number} is used."
             ]
     return [], []
+
+
+def _named(values: Values, tag: str) -> tuple[SpaceGroup, str] | None:
+    """The group of a Hermann–Mauguin symbol, and the symbol as it was understood; ``P 2_1/n`` is ``P 21/n``."""
+    import gemmi
+
+    # ICSD marks settings by a last letter: S and Z for the choices 1 and 2 of the origin, H and R for the axes.
+    plain = re.sub(r"\s*S$", " :1", re.sub(r"\s*Z$", " :2", values.text(tag).strip()))
+    alpha, gamma = values.number("_cell_angle_alpha"), values.number("_cell_angle_gamma")
+    for symbol in (plain.replace("_", " "), plain.replace("_", "")):
+        if symbol and (group := gemmi.find_spacegroup_by_name(symbol, alpha, gamma)):
+            return group, symbol
+    return None
+
+
+def _mismatch(values: Values, listed: list[str]) -> list[str]:
+    """A warning where the operations are those of another group than the symbol: one of the two is a mistake."""
+    import gemmi
+
+    distinct = {gemmi.Op(text).wrap().triplet() for text in listed}
+    group = gemmi.find_spacegroup_by_ops(gemmi.GroupOps([gemmi.Op(triplet) for triplet in distinct]))
+    for tag in _NAMES:
+        if found := _named(values, tag):
+            if group is None or group.number == found[0].number:
+                return []
+            return [f"the operations listed are those of {group.short_name()}, the file says '{values.text(tag)[:40]}'; "
+                    "the operations count."]  # fmt: skip
+    return []
 
 
 def _triplets(group: SpaceGroup) -> list[str]:

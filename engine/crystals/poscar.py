@@ -1,8 +1,10 @@
-"""POSCAR and CONTCAR of VASP 5 and 6."""
+"""POSCAR and CONTCAR of VASP 5 and 6, and of VASP 4 where the file names its elements elsewhere."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +15,9 @@ from engine.crystals.record import Record, Step, fractional
 from engine.crystals.text import ends_within_number, number, truncated
 from engine.errors import CrystalError
 
+_FLAGS = frozenset({"T", "F", ".TRUE.", ".FALSE."})
+_NAMED = re.compile(r"^#?([A-Z][a-z]?)\d*$")
+
 
 def poscar_steps(text: str, *, where: str) -> Iterator[Step]:
     """The one crystal of a POSCAR."""
@@ -22,7 +27,8 @@ def poscar_steps(text: str, *, where: str) -> Iterator[Step]:
 def read_poscar(text: str, *, where: str) -> Record:
     """Parse a POSCAR (https://www.vasp.at/wiki/POSCAR): scale factor or volume, symbols, counts, direct or Cartesian.
 
-    Raises CrystalError: ``no-symbols`` for VASP 4 files, ``truncated``, ``bad-poscar``.
+    Files of VASP 4 have no line of symbols; then the ends of the lines of the atoms name the elements, or the first line
+    does. Raises CrystalError: ``no-symbols`` where neither does, ``truncated``, ``bad-poscar``.
     """
     lines = text.split("\n")
     if len(lines) < 8:
@@ -102,9 +108,7 @@ def _species(lines: list[str], where: str) -> tuple[list[str], list[int], int, l
         if len(words) > 10_000:
             raise _bad(where, row, "no count of atoms")
     if not words:
-        raise CrystalError(
-            f"{where}: line 6 names no elements (the format of VASP 4); write the element symbols above the counts.",
-            kind="no-symbols")  # fmt: skip
+        return _species_of_vasp4(lines, where)
     symbols, warnings = [], []
     for word in words:
         # VASP 6 writes "Mg_pv/f474ac0d": the symbol, the variant of the potential, its hash.
@@ -121,6 +125,36 @@ def _species(lines: list[str], where: str) -> tuple[list[str], list[int], int, l
     if len(counts) != len(symbols):
         raise _bad(where, row - 1, f"{len(counts)} counts for {len(symbols)} symbols")
     return symbols, counts, row, warnings
+
+
+def _species_of_vasp4(lines: list[str], where: str) -> tuple[list[str], list[int], int, list[str]]:
+    """As :func:`_species` where line 6 holds the counts: symbols from the lines of the atoms, else from the first line."""
+    words = _line(lines, 5, where).split()
+    counts = [int(word) for word in words if word.isdigit() and len(word) < 10]
+    first = 7 + (_line(lines, 6, where)[:1] in "sS")
+    ends = [_named_at_end(row) for row in lines[first : first + min(sum(counts), len(lines))]]
+    starts = np.cumsum([0, *counts])
+    groups = [set(ends[start:end]) for start, end in pairwise(starts)]
+    # The first line is free text: it counts only where it is nothing but one symbol for every count.
+    for symbols, place in (
+        ([group.pop() if len(group) == 1 else "" for group in groups], "the lines of the atoms"),
+        (lines[0].split(), "the first line"),
+    ):
+        if counts and len(symbols) == len(counts) == len(words) and all(each in element_symbols() for each in symbols):
+            note = f"line 6 names no elements (the format of VASP 4); {' '.join(symbols)} is taken from {place}."
+            return symbols, counts, 6, [note]
+    raise CrystalError(
+        f"{where}: line 6 names no elements (the format of VASP 4); write the element symbols above the counts.",
+        kind="no-symbols")  # fmt: skip
+
+
+def _named_at_end(row: str) -> str:
+    """The element that ends the line of an atom (``0.5 0.5 0 Na1``, ``… T T F # Na``), "" if none does."""
+    words = row.split()[3:]
+    if words[:3] and all(word.upper() in _FLAGS for word in words[:3]) and len(words) >= 3:
+        words = words[3:]
+    match = _NAMED.match(words[-1]) if words else None
+    return match[1] if match else ""
 
 
 def _coordinates(lines: list[str], row: int, count: int, where: str) -> NDArray[np.float64]:

@@ -136,7 +136,7 @@ def test_few_decimals_on_special_positions(read: Read) -> None:
     [
         ("Xx1 Xx 0 0 0 1", "unknown-element"),
         ("Vac1 Vac 0 0 0 1", "unknown-element"),
-        ("OH1 OH 0 0 0 1", "unknown-element"),
+        ("CH1 CH3 0 0 0 1", "unknown-element"),
         ("Po1 Po 0 ? 0 1", "missing-coordinates"),
         ("Po1 Po 0 . 0 1", "missing-coordinates"),
         ("Po1 Po 0 nan 0 1", "not-finite"),

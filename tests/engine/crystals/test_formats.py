@@ -148,6 +148,24 @@ def test_poscar_variants(read: Read) -> None:
     assert refused.kind == "no-symbols"
 
 
+def test_poscar_of_vasp_4_names_its_elements_elsewhere_or_not_at_all(read: Read) -> None:
+    text = "{title}\n1\n4 0 0\n0 4 0\n0 0 4\n1 1\n{mode}\n0 0 0{first}\n0.5 0.5 0.5{second}\n"
+    plain = {"title": "Cs Cl", "mode": "Direct", "first": "", "second": ""}
+    by_title = only(read(text.format(**plain), "POSCAR"))
+    assert by_title.formula == "CsCl"
+    assert "first line" in " ".join(by_title.provenance["warnings"])  # type: ignore[arg-type]
+    for first, second in ((" Na", " F"), (" # Na1", " # F12"), (" T T F Na", " F F F F")):
+        flags = {"mode": "Selective\nDirect"} if " T " in first else {}
+        ends = only(read(text.format(**plain | {"first": first, "second": second} | flags), "POSCAR"))
+        assert ends.formula == "NaF"  # the atoms themselves say it: more than a title can
+    selective = {"mode": "Selective\nDirect", "first": " T T F", "second": " F F F"}
+    assert only(read(text.format(**plain | selective), "POSCAR")).formula == "CsCl"
+    for title in ("Cs", "CsCl", "a b", "Cs Cl cubic", ""):
+        refused = read(text.format(**plain | {"title": title}), "POSCAR")[0]
+        assert isinstance(refused, Refusal)
+        assert refused.kind == "no-symbols"
+
+
 def test_poscar_agrees_with_pymatgen(prototypes: list[Crystal], read: Read) -> None:
     for crystal in prototypes[::40]:
         text = to_poscar(crystal)
