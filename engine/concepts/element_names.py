@@ -28,12 +28,21 @@ _AMBIGUOUS_SYMBOLS = "I In As At No He Be P C F V B H D T K U W Y"
 _AMBIGUOUS = frozenset(_AMBIGUOUS_SYMBOLS.split())
 _CLEAR = "|".join(sorted(set(ELEMENT_CLASSES) - _AMBIGUOUS, key=len, reverse=True))
 _ANY = "|".join(sorted(ELEMENT_CLASSES, key=len, reverse=True))
+_OXIDATION = r"\(?(?:I{1,3}|I?V|VI{0,3})\)?"
+_ANIONS = {
+    "chloride": "nonmetal", "bromide": "nonmetal", "iodide": "nonmetal", "selenide": "nonmetal", "phosphide": "nonmetal",
+    "carbide": "nonmetal", "telluride": "metalloid", "arsenide": "metalloid", "boride": "metalloid",
+}  # fmt: skip
+"""Names that mostly are part of a compound's ("lead iodide"): meant as the anion only where the text goes on about it."""
 PATTERN = (
     rf"(?<![\w-])(?P<name>{'|'.join(sorted(set(_CLASSES) - _ALWAYS_WORDS, key=len, reverse=True))})\b(?![\s-]*(?:structure"
     rf"|type|like)\b)"
     rf"|(?<![\w-])(?P<word>{'|'.join(_ALWAYS_WORDS)})(?=\s+(?:atoms?|ions?)\b)"
     rf"|(?<![\w-])(?-i:(?P<symbol>{_CLEAR})(?:\d?[+-])?(?=\s+(?:with|in|on|atoms?|ions?|octa|tetra|square|linear|trigonal"
     rf"|coordinat)))"
+    rf"|(?<![\w-])(?-i:(?P<alone>{_CLEAR})(?:\d?[+−–-]|\d|\(\d\)|{_OXIDATION})?(?=[\s:;,.)]|$))"
+    rf"|(?<![\w-])(?-i:(?P<charged>{_ANY})(?:\d?[+−–]|\d-|\(\d\)|\([IV]+\))(?=[\s:;,.)]|$))"
+    rf"|(?<![\w-])(?P<anion>{'|'.join(_ANIONS)})(?=\s+(?:ions?|anions?|is|are|bonded|in|with|has|surround\w*|coordinat\w*)\b)"
     rf"|(?<![\w-])(?-i:(?P<letter>{_ANY})(?:\d?[+-])?(?=\s+(?:atoms?|ions?|cent(?:re|er)s?)\b))"
 )
 """A name or symbol of an element as a word (to be compiled without regard to case)."""
@@ -41,5 +50,8 @@ PATTERN = (
 
 def class_word(found: re.Match[str]) -> str:
     """``"silicon"`` → ``"metalloid"``."""
+    if found["anion"]:
+        return _ANIONS[found["anion"].lower()]
     name = found["name"] or found["word"]
-    return _CLASSES[name.lower()] if name else ELEMENT_CLASSES[found["symbol"] or found["letter"]].lower()
+    symbol = found["symbol"] or found["letter"] or found["alone"] or found["charged"]
+    return _CLASSES[name.lower()] if name else ELEMENT_CLASSES[symbol].lower()

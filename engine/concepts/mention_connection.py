@@ -44,21 +44,26 @@ _KINDS = rf"(?P<kinds>\b{_KIND}s?(?:-?{_JOINT}(?:by\s+|at\s+|through\s+|via\s+)?
 _LINKED = r"(?:shar(?:ed|ing)|link(?:ed|ing|age)|connect(?:ed|ing|ion)|join(?:ed|ing)|fus(?:ed|ing)|condensed|bridged|attached)"
 _LINK = re.compile(
     r"\b(?:shar(?:e|es|ed|ing)|link\w*|connect\w*|join\w*|fus(?:e|ed|ing)|condens\w*|common|touch\w*|stack\w*|attach\w*|hook\w*|bridg\w*"
-    r"|meet\w*|merg\w*|held|belong\w*|bound)\b",
+    r"|meet\w*|merg\w*|held|belong\w*|bound|bonded)\b",
     re.IGNORECASE,
 )
 _COUNTS = "|".join(numbers.NUMBER_WORDS[1:25])
 _FILLER = (
     r"(?:(?:\[POLYHEDRA\]|metal|nonmetal|metalloid|distorted|regular|the|their|a|an|other|another|neighbouring|adjacent|same|equivalent|its"
-    rf"|(?-i:(?:[A-Z][a-z]?\d*|\([A-Z\d][\w,]*\)\d*)+)|\d+|{_COUNTS})\s+)*?"
+    rf"|double|single|[\w]+-(?:like|type)|(?-i:(?:[A-Z][a-z]?\d*|\([A-Z\d][\w,]*\)\d*)+)|\d+|{_COUNTS})\s+)*?"
 )
+_UNIT = (
+    r"(?:(?:[\w-]+\s+){0,2}(?:chains?|layers?|sheets?|dimers?|trimers?|columns?|networks?|frameworks?|slabs?|ribbons?|bands?|rings?|units?"
+    r"|clusters?|arrays?)\s+(?:(?:made\s+(?:up\s+)?|built\s+(?:up\s+)?|formed\s+)?(?:of|from|by)|between)\s+)?"
+)
+"""What polyhedra build up: "corner-sharing chains of"."""
 _GAP = rf"(?:(?!{_NOUN}|\b{_KIND}s?\b|\b(?:not|no|never|without)\b)[^.;:]){{0,45}}?"
 
 _CENTRE = re.compile(r"\b(?:(?P<NONMETAL>nonmetal)|(?P<METALLOID>metalloid))s?\s+(?:distorted\s+)?$", re.IGNORECASE)
 """What the polyhedra stand around; metals are what they stand around anyway."""
 
 _ADJECTIVE = re.compile(
-    rf"(?P<distorted>distorted\s+)?{_KINDS}[\s-]*{_LINKED}[\s-]+(?:(?:of|between)\s+)?{_FILLER}{_nouns('noun')}"
+    rf"(?P<distorted>distorted\s+)?{_KINDS}[\s-]*{_LINKED}[\s-]+(?:(?:of|between)\s+)?{_UNIT}{_FILLER}{_nouns('noun')}"
     rf"(?:(?:\s+(?:and|with|to)\s+|\s*[-–/]\s*){_FILLER}{_nouns('other')}(?<!al)(?!\s+(?:that|which|sharing|with|corner|edge|face|linked|joined|connected)\b))?",
     re.IGNORECASE,
 )
@@ -74,9 +79,10 @@ _PAIR = re.compile(
 )
 _VERB = re.compile(
     rf"{_nouns('noun')}(?P<gap>{_GAP}){_KINDS}(?P<tail>(?:[\s-]+(?:{_LINKED}|in\s+common|belong))*)"
-    rf"(?:\s+(?:with|to|by|and|of)\s+{_FILLER}{_nouns('other')})?",
+    rf"(?:\s+(?:with|to|by|and|of)\s+{_FILLER}{_nouns('other')}|(?P<own>\s+(?:with|to)\s+(?:each\s+other|one\s+another)))?",
     re.IGNORECASE,
 )
+_ONLY = re.compile(r"\b(?:only|exclusively|solely)\b", re.IGNORECASE)
 _MORE = re.compile(
     rf"\s*,?\s*(?:and\s+)?(?:an?\s+)?(?P<kinds>{_KIND}s?)(?:-{_KIND})?\s+with\s+{_FILLER}{_nouns('other')}",
     re.IGNORECASE,
@@ -88,8 +94,8 @@ _NOT_MORE = re.compile(
     re.IGNORECASE,
 )
 _APART = re.compile(
-    rf"\b(?:isolated|discrete|separate|unconnected|disconnected)\s+{_FILLER}{_nouns('noun')}"
-    rf"|{_nouns('subject')}(?=[\s,]+(?:that\s+)?(?:which\s+)?(?:are\s+|do\s+)?not\s+(?:share\s+(?:anything|any)|{_LINKED}))"
+    rf"\b(?:isolated|discrete|separate|independent|individual|unconnected|disconnected)\s+{_FILLER}{_nouns('noun')}"
+    rf"|{_nouns('subject')}(?=[\s,]+(?:that\s+)?(?:which\s+)?(?:are\s+|do\s+)?not\s+(?:share\s+(?:anything|any)|{_LINKED}|polymeri[sz]ed)|[\s,]+(?:that\s+|which\s+)?(?:occur|exist|are\s+present)\s+as\s+(?:isolated|discrete))"
     rf"(?P<rest>[\s,]+(?:that\s+)?(?:which\s+)?(?:are\s+|do\s+)?not\s+\w+(?:\s+(?:anything|any\w*|to|with|each|one|another|other(?!\s+\w*hedr)))*(?:\s+{_FILLER}{_NOUN})?)?",
     re.IGNORECASE,
 )
@@ -141,11 +147,15 @@ class _Parser:
     def _understood(self, found: re.Match[str], *, own: bool) -> int:
         """Notes what one match says; where it ends."""
         noun = noun_of(found["noun"])
-        other = noun_of(found["other"]) if found["other"] else noun if own else None
+        is_own = own or bool(found.groupdict().get("own"))
+        other = noun_of(found["other"]) if found["other"] else noun if is_own else None
         denied = negated(self.left, found.start(), found.end())
         self._note(found, noun, other, denied=denied)
         if not denied:
-            self._note_of_noun(found, noun, distorted=own and bool(found["distorted"]))
+            self._note_of_noun(found, "noun", noun, distorted=own and bool(found["distorted"]))
+            if found["other"] and other is not None:
+                self._note_of_noun(found, "other", other, distorted=False)
+            self._note_only(found, noun)
         end = found.end()
         kinds = found["kinds"]
         while part := _MORE.match(self.left, end) or (not own and other and _ALSO.match(self.left, end)):
@@ -157,9 +167,18 @@ class _Parser:
             end = part.end()
         return end
 
-    def _note_of_noun(self, found: re.Match[str], noun: str, *, distorted: bool) -> None:
+    def _note_only(self, found: re.Match[str], noun: str) -> None:
+        """They share nothing else where the text says so ("only corner-sharing")."""
+        said = found["kinds"].lower()
+        if _ONLY.search(self.left, max(0, found.start() - 12), found.start("kinds")):
+            for kind in phrases.SHARINGS:
+                if kind not in said:
+                    concepts, _ = self._concepts(noun, kind, None)
+                    self.mentions.append(Mention(found.start(), found.end(), concepts, denied=True))
+
+    def _note_of_noun(self, found: re.Match[str], name: str, noun: str, *, distorted: bool) -> None:
         """What is said of the polyhedra themselves: "distorted", or "silicon" tetrahedra."""
-        start, end = found.span("noun")
+        start, end = found.span(name)
         said = _CENTRE.search(self.left, 0, start)
         if said is not None and noun != ANY:
             centre: ElementClass = "NONMETAL" if said["NONMETAL"] else "METALLOID"

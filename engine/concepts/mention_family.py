@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from engine.concepts import phrases, spacegroups
+from engine.concepts import crystal_classes, phrases, spacegroups
 from engine.concepts.concept import Concept
 from engine.concepts.mention import Mention, negated
 from engine.concepts.spacegroups import SpaceGroupType
@@ -17,14 +17,27 @@ _CHIRAL = frozenset({"1", "2", "222", "4", "422", "3", "32", "6", "622", "23", "
 _NOT_A_SYSTEM = (
     r"(?!(?:ly)?[\s-]+(?:(?:bi|di)?pyramid|prism|antiprism|plan|coordinat|hole|environment|site|surround|geometr|faces?\b"
     r"|rings?\b"
-    r"|eight|six|three|non-?\s*coplanar|cavit|channel|tunnel|order|setting|axes\b))"
+    r"|eight|six|three|non-?\s*coplanar|cavit|channel|tunnel|order|setting|axes\b|dodecahed|clos|pack|array|arrangement|nets?\b"
+    r"|layer|sheet|pattern|form\b|window|void|cage|tungsten|bronze|habit|tabular|cleavage|plate|tube|bipyr|dense|met(?:re|er)s?\b|anvil|interst|fashion|\S+\s+(?:(?:bi|di)?pyramid|(?:anti)?prism)))"
 )
-_NOT_ATOMS = r"(?![\s-]*(?:like|metal|structure|type|surround|coordinat|environment|site|geometr|space|group))"
+_NOT_ATOMS = (
+    r"(?![\s-]*(?:like|metal|structure|type|surround|coordinat|environment|site|geometr|space|group|an-?ion|cat-?ion|oxide|oxygen"
+    r"|sublattice|framework|pack|array|arrangement|stack))"
+)
 _LATTICE = (
     r"(?=[\s-]+(?:tetragonal|orthorhombic|monoclinic|(?:cubic\s+)?(?:bravais|lattice|space|crystal|structure"
     r"|[FI][mda]?\b))|,|\s*$)"
 )
-_CLASS = r"(?:point[\s-]+group|(?:crystal|point|symmetry)[\s-]+class)"
+_CLASS = (
+    r"(?:point[\s-]+(?:symmetry[\s-]+)?groups?|(?:crystal|point|symmetry)[\s-]+class(?:es)?|H-?M[\s-]+symbol"
+    r"|point[\s-]+symmetry)"
+)
+_NO_INVERSION = (
+    r"(?:an?\s+|the\s+|any\s+)?(?:inversion(?:[\s-]+(?:cent(?:re|er)|symmetry))?"
+    r"|(?:symmetry|cent(?:re|er)\s+of)\s+(?:symmetry|inversion|cent(?:re|er)))"
+)
+_PEARSON = {"a": (1, 2), "m": (3, 15), "o": (16, 74), "t": (75, 142), "h": (143, 194), "c": (195, 230)}
+"""Crystal families, as the first letter of a Pearson symbol names them, by the numbers of their space groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +58,23 @@ _OTHER_NAMES = {"isometric": "cubic", "anorthic": "triclinic", "orthorombic": "o
 _FAMILIES: tuple[_Family, ...] = (
     _family(
         "system",
-        rf"\b(?P<system>triclinic|monoclinic|orthor?hombic|orthorombic|tetragonal|trigonal|hexagonal|cubic|anorthic"
+        rf"(?<!pseudo)(?<!pseudo-)\b(?P<system>triclinic|monoclinic|orthor?hombic|orthorombic|tetragonal|trigonal|hexagonal|cubic|anorthic"
         rf"|isometric)\b{_NOT_A_SYSTEM}",
         lambda group, found: group.crystal_system == _OTHER_NAMES.get(found["system"].lower(), found["system"].lower()),
     ),
     _family("system", r"\bquadratic\b(?=\s+(?:\(|crystal|system|lattice))", lambda g, _: g.crystal_system == "tetragonal"),
     _family("system", rf"\brhombohedral\b{_NOT_A_SYSTEM}|\bR[\s-]*(?:centred|centered"
           rf"|lattice)\b", lambda g, _: g.symbol[0] == "R"),
+    _family("system", r"\bhexagonal\s+(?:crystal\s+)?family\b", lambda g, _: 143 <= g.number <= 194),
+    _family("system", r"\bhexagonal\s+lattice\s+system\b", lambda g, _: 143 <= g.number <= 194 and g.symbol[0] == "P"),
+    _family("system", rf"\bbct\b{_NOT_ATOMS}", lambda g, _: g.crystal_system == "tetragonal" and g.symbol[0] == "I"),
+    _family("system", r"(?<!\w)(?-i:(?P<family>[aomthc])(?P<centring>[PSABCFIR]))(?=\d{1,4}\b)"
+          r"|\b(?:Bravais|lattice)\s+(?:lattice\s+)?(?:type\s+|symbol\s+)?:?\s*(?-i:(?P<letter>[aomthc])(?P<type>[PSABCFIR]))\b",
+          lambda g, found: _has_pearson(g, found["family"] or found["letter"], found["centring"] or found["type"])),
     _family("system", rf"\bfcc\b{_NOT_ATOMS}", lambda g, _: g.number > 194 and g.symbol[0] == "F"),
     _family("system", rf"\bbcc\b{_NOT_ATOMS}", lambda g, _: g.number > 194 and g.symbol[0] == "I"),
-    _family("lattice", rf"\b(?:all[\s-]+)?face[\s-]+cent(?:ere|re)d\b{_LATTICE}|\bF[\s-]*(?:lattice|cent(?:ere"
+    _family("lattice", rf"\b(?:all[\s-]+)?face[\s-]+cent(?:ere|re)d\b{_LATTICE}|(?<=cubic\s)face[\s-]+cent(?:ere|re)d\b"
+          r"|\bF[\s-]*(?:lattice|cent(?:ere"
           rf"|re)d)\b", lambda g, _: g.symbol[0] == "F"),
     _family("lattice", rf"\bbody[\s-]+cent(?:ere|re)d\b{_LATTICE}|\bI[\s-]*(?:lattice|cent(?:ere"
           rf"|re)d)\b", lambda g, _: g.symbol[0] == "I"),
@@ -63,21 +83,42 @@ _FAMILIES: tuple[_Family, ...] = (
     _family("lattice", r"\b(?:primitive|simple)(?=[\s,]+(?:cubic|tetragonal|orthorhombic|monoclinic|hexagonal|lattice"
           r"|cell))|(?<=,\s)primitive\b",
             lambda g, _: g.symbol[0] == "P"),
-    _family("inversion", r"\b(?:non-?\s*centro-?\s*symmetric|a?centric(?<!\bcentric)|(?:without|no|lack(?:s|ing)"
-          r"|lacks?\s+an?)\s+(?:an?\s+)?(?:inversion|cent(?:re|er)\s+of\s+(?:symmetry|inversion))(?:\s+cent(?:re|er))?)",
+    _family("inversion", rf"\b(?:non-?\s*centro-?\s*symmetric|a?centric(?<!\bcentric)|(?:without|no|lack(?:s|ing)"
+          rf"|lacks?\s+an?|lack\s+of|absence\s+of|absent|break(?:s|ing)|broken)\s+{_NO_INVERSION}"
+          rf"|{_NO_INVERSION}\s+(?:is\s+)?(?:broken|absent|missing|breaking)|(?-i:\bNCS\b))",
             lambda g, _: g.point_group not in _CENTRIC),
-    _family("inversion", r"(?<!non-)(?<!non)\bcentro-?symmetric\b|\b(?:with|having"
-          r"|has)\s+(?:an?\s+)?(?:inversion\s+cent(?:re|er)|cent(?:re|er)\s+of\s+(?:symmetry|inversion))",
+    _family("inversion", r"(?<!non-)(?<!non)\bcentro-?symmetric\b|\b(?:with|having|has|contain(?:s|ing)|preserv(?:es|ing))"
+          r"\s+(?:an?\s+)?(?:inversion\s+(?:cent(?:re|er)|symmetry)|cent(?:re|er)\s+of\s+(?:symmetry|inversion))",
             lambda g, _: g.point_group in _CENTRIC),
-    _family("polar", r"\bpyroelectric\b|\bpolar\b(?=[\s,]+(?:\w+[\s,]+){0,2}(?:space|group|crystal|structure"
-          r"|orthorhombic|tetragonal|hexagonal|monoclinic|rhombohedral|trigonal|phase)|\s*$)",
+    _family("polar", r"\bpyroelectric(?:ity|s)?\b|(?<!anti)(?<!anti-)\bferroelectric(?:ity|s)?\b"
+          r"|\bunique\s+polar\s+axis\b|\bpolar\b(?=[\s,]+(?:\w+[\s,]+){0,2}(?:space|point|group|crystal|structure|class(?:es)?"
+          r"|orthorhombic|tetragonal|hexagonal|monoclinic|rhombohedral|trigonal|phase)|\s*(?:$|,|with\b))",
             lambda g, _: g.point_group in _POLAR),
-    _family("inversion", r"\bpiezoelectric\b", lambda g, _: g.point_group not in _CENTRIC | {"432"}),
-    _family("chiral", r"\b(?:chiral|enantiomorphic|sohncke)\b", lambda g, _: g.point_group in _CHIRAL),
-    _family("point group", rf"\b{_CLASS}\s+(?P<point>[-\dm/]+)|(?<!\S)(?P<before>[-\dm/]+)\s+{_CLASS}\b",
-            lambda g, found: g.point_group == (found["point"] or found["before"])),
+    _family("inversion", r"\bpiezoelectric(?:ity|s)?\b", lambda g, _: g.point_group not in _CENTRIC | {"432"}),
+    _family("chiral", r"\b(?:chiral(?!\s+(?:molecul|ligand|amine|organic|edge|fermion|phonon))"
+          r"|enantiomorph\w*|sohncke)\b", lambda g, _: g.point_group in _CHIRAL),
+    _family("symmorphic", r"\b(?P<non>non-?\s*)?symmorphic\b", lambda g, found: _is_symmorphic(g) == (found["non"] is None)),
+    _family("point group", rf"\b(?:{_CLASS}|(?<!-)\bclass(?:es)?)\W*?\s*[:=]?\s*(?P<point>{crystal_classes.SYMBOL})(?![\w-])"
+          rf"|(?<![\w-])(?P<before>{crystal_classes.SYMBOL})\)?\s+{_CLASS}\b",
+            lambda g, found: g.point_group == crystal_classes.by_symbol(found["point"] or found["before"])),
+    _family("point group", rf"\b{_CLASS}\W*?\s*(?P<point>{crystal_classes.SCHOENFLIES})(?![\w^-])"
+          rf"|(?<![\w-])(?P<before>{crystal_classes.SCHOENFLIES})\s+{_CLASS}\b"
+          rf"|(?<![\w-])(?P<with>{crystal_classes.SCHOENFLIES})\s*\((?={crystal_classes.SYMBOL}\))",
+            lambda g, found: g.point_group
+            == crystal_classes.by_schoenflies(found["point"] or found["before"] or found["with"])),
+    _family("point group", crystal_classes.NAME.pattern, lambda g, found: g.point_group == crystal_classes.named(found)),
     _family("system", r"\bno\s+symmetry\b(?!\s+(?:found|given|known))", lambda g, _: g.number == 1),
 )  # fmt: skip
+
+
+def _has_pearson(group: SpaceGroupType, family: str, centring: str) -> bool:
+    first, last = _PEARSON[family]
+    return first <= group.number <= last and group.symbol[0] in ("ABC" if centring == "S" else centring)
+
+
+def _is_symmorphic(group: SpaceGroupType) -> bool:
+    """Whether its symbol has neither screw axes nor glide planes."""
+    return re.search(r"[_abcden]", group.symbol[1:]) is None
 
 
 def family_mentions(text: str) -> Iterator[Mention]:

@@ -25,7 +25,8 @@ _CLASS = re.compile(
 _CLAUSE_END = re.compile(r"[;.]|\b(?:and|plus|but|while|whereas|or)\b", re.IGNORECASE)
 _CLASS_AND = re.compile(r"(?P<first>(?:non-?)?metal(?:loid)?s?)\s+(?:and|or)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
 _FOLLOWED_BY = re.compile(
-    r"(?:ly)?[\s(-]*(?:(?:distorted|coordinat(?:ed?|ion)|bonded|geometry|environments?|surroundings?|sites?|cent(?:re|er)d?|of|an?|the|around|round"
+    r"(?:ly)?[\s(-]*(?:(?:distorted|coordinat(?:ed?|ion)|bonded|geometry|environments?|surroundings?|sites?|holes?|voids?|interstices"
+    r"|interstitials?|occupied|filled|by|cent(?:re|er)d?|of|an?|the|around|round"
     r"|some|each|every|its|for|group|units?)[\s-]+)*$",
     re.IGNORECASE,
 )
@@ -36,7 +37,8 @@ _MARK_BETWEEN = r"(?:(?:\[\w+\]|metals?|non-?metals?|metalloids?|atoms?|coordina
 _DISTORTED = re.compile(rf"\bdistorted[\s,-]+{_MARK_BETWEEN}", re.IGNORECASE)
 _REGULAR = re.compile(rf"\bregular[\s,-]+{_MARK_BETWEEN}", re.IGNORECASE)
 _DISTORTED_AFTER = re.compile(
-    r"\w*(?:\s+(?:\[\w+\]|metals?|nonmetals?|metalloids?|coordinated))*[\s,(]+(?:(?:but|and|which|that|is|are|being)\s+)*distorted\b"
+    r"\w*(?:\s+(?:\[\w+\]|metals?|nonmetals?|metalloids?|coordinated))*[\s,(]+(?:(?:but|and|which|that|is|are|being|group|groups|polyhedra"
+    r"|units?)\s+)*distorted\b"
     r"(?!\s+(?:\w+\s+)?(?:\w*hedr|\w*pyram|square|trigonal|body|linear|bent|metal|nonmetal|edge|corner|face))",
     re.IGNORECASE,
 )
@@ -62,6 +64,13 @@ NAMED: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """What else makes a geometry's words true: a metal in an octahedron has six neighbours, and so is six-coordinate."""
 
+_ALSO_NAMED: dict[str, tuple[str, tuple[ElementClass | None, ...]]] = {
+    "trigonal pyramidal": ("trigonal non coplanar", ("NONMETAL", "METALLOID")),
+}
+"""What robocrystallographer may call the same thing, said of these classes.
+
+A "trigonal pyramid" of a nonmetal has it at the top of three neighbours (SeO3), which it calls non-coplanar.
+"""
 
 _RARE = 0.25
 """Where the regular form of a geometry is rarer than this share of the distorted one, its name aims at both."""
@@ -102,6 +111,17 @@ def _meant(
     geometry: str, said: ElementClass | None, marks: str | None, vocabulary: Vocabulary
 ) -> tuple[list[Concept], list[Concept]]:
     """What a geometry's words aim at, and all that makes them true."""
+    by_geometry = _geometries(vocabulary)
+    alias = _ALSO_NAMED.get(geometry)
+    if alias is not None and alias[0] in by_geometry and said in alias[1]:
+        first, second = (_meant_by_name(name, said, marks, vocabulary) for name in (geometry, alias[0]))
+        return first[0] + second[0], first[1] + second[1]
+    return _meant_by_name(geometry, said, marks, vocabulary)
+
+
+def _meant_by_name(
+    geometry: str, said: ElementClass | None, marks: str | None, vocabulary: Vocabulary
+) -> tuple[list[Concept], list[Concept]]:
     by_geometry = _geometries(vocabulary)
     known = [(distorted, c) for centre, distorted, c in by_geometry[geometry] if said in (None, centre)]
     regular, odd = ([c for distorted, c in known if distorted == which] for which in (False, True))

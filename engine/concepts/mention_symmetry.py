@@ -14,7 +14,7 @@ from engine.concepts.spacegroups import SpaceGroupType
 _NUMBER = re.compile(
     r"(?:\b(?:space|sp)[\s-]*(?:groups?|grp?)(?:\s+(?:is|of))?(?:\s*(?:type|number|no\.?|nr\.?|n[°º]|#))?"
     r"|\b(?:sp?g|sgr|sgno|spgr)\b\.?|\bsg(?=\d)|\bgroup\b,?|\b(?:it[a]?\s+)?n[or]\.|\b(?:ita?\s+)?(?<!coordination\s)numbers?|\b(?-i:No|Nr|N[°º])(?!\w)|n[°º]|#)"
-    r"\s*[:=#]?\s*\(?(?:(?:no|nr)\.?\s*)?(?P<number>\d{1,3})\b(?![\d_/.-])(?!\s*-?\s*(?:fold|coordinat|neighbou?r))",
+    r"\s*[:=#]?\s*\(?(?:(?:no|nr)\.?\s*)?(?P<number>\d{1,3})\b(?![\d_/.-])(?!\s*-?\s*(?:fold|coordinat|neighbou?r|elements?\b|metals?\b|cations?\b|atoms?\b))",
     re.IGNORECASE,
 )
 _NUMBER_BEFORE = re.compile(
@@ -28,16 +28,25 @@ _SCHOENFLIES = re.compile(
 _TOKEN = re.compile(r"\S+")
 _SYMBOL_START = re.compile(r"[PABCIFR]", re.IGNORECASE)
 _SYMBOL_PART = re.compile(
-    r"(?:bar|(?:[-−]|\\bar|[{}$_/\dmnabcde]|[₀-₉]|[\u0304\u0305]|\(-?\d\))+)[.,;:)]?$|:[HR12]$|[HSZ]$"
+    r"(?:bar|(?:[-−]|\\bar|[{}$_/\dmnabcde]|[₀-₉]|[\u0304\u0305]|\(-?\d\))+)[.,;:)]?$|\d?:[HR12]$|[HSZ]$"
 )
 _LONGEST = 7
 _ENGLISH = frozenset({"ana", "ban", "bam", "cam", "fan", "can", "cab"})
+_LATEX = re.compile(r"(?:[(\[\"'“]|\$|\\\(|:math:`|\\(?:mbox|text|mathrm|rm)\b\{?)+")
+"""What a symbol may begin with that is none of it."""
+_PROTOTYPE_LABEL = re.compile(
+    r"(?<!\w)(?:[A-Z]\d*)+_[aomthc][PSABCFIR]\d+_(?P<number>\d{1,3})(?:_[a-zA-Z\d]+)+(?:[.#-]\d+)*(?!\w)"
+)
+"""A label of the AFLOW encyclopedia of prototypes, which has the number of the space group in it."""
 _TRIM = "()[]\"'“”.,;:?!"
 _CONTEXT_BEFORE = re.compile(
     r"(?:space[\s-]*groups?(?:\s+(?:symbol|type|is|of))?|\bsp?g|symmetry|crystalli[sz](?:es?|ed|ing)\s+in(?:\s+the)?(?:\s+\w+)?"
     r"|\b(?:triclinic|monoclinic|orthorhombic|tetragonal|trigonal|rhombohedral|hexagonal|cubic))"
     r"\s*[:=]?\s*$",
     re.IGNORECASE,
+)
+_AFTER_SYSTEM = re.compile(
+    r"\b(?:triclinic|monoclinic|orthorhombic|tetragonal|trigonal|rhombohedral|hexagonal|cubic),\s*$", re.IGNORECASE
 )
 _CONTEXT_AFTER = re.compile(
     r"\s*(?:[,(]?\s*(?:space[\s-]*group|symmetry|\bsp?g\b|monoclinic|triclinic|orthorhombic|tetragonal|\((?:no\.?\s*)?\d))",
@@ -62,6 +71,9 @@ def symmetry_mentions(text: str) -> Iterator[Mention]:
     for pattern in (_NUMBER_BEFORE, _NUMBER_OR):
         for found in pattern.finditer(text):
             yield from _numbered(text, found.start("number"), found.end("number"), _whole(found["number"]))
+    for found in list(_PROTOTYPE_LABEL.finditer(text)):
+        yield from _numbered(text, found.start(), found.end(), int(found["number"]))
+        text = blanked(text, found.start(), found.end())
     for found in _SCHOENFLIES.finditer(text):
         group = spacegroups.by_schoenflies(found.group())
         if group is not None:
@@ -111,6 +123,8 @@ def _symbols(text: str) -> Iterator[Mention]:
 def _symbol_at(text: str, tokens: list[re.Match[str]], at: int) -> tuple[int, tuple[int, int, SpaceGroupType] | None]:
     """The longest symbol that begins with token ``at``: how many tokens it takes (1 if none), and where it is."""
     start = tokens[at].start() + len(tokens[at].group()) - len(tokens[at].group().lstrip(_TRIM + "$"))
+    if begin := _LATEX.match(text, tokens[at].start()):
+        start = max(start, begin.end())
     if not _SYMBOL_START.match(text, start):
         return 1, None
     last = at + 1
@@ -118,7 +132,7 @@ def _symbol_at(text: str, tokens: list[re.Match[str]], at: int) -> tuple[int, tu
         last += 1
     for stop in range(last, at, -1):
         end = tokens[stop - 1].end()
-        for trimmed in (_TRIM.replace(")", "") + "$", _TRIM + "$"):
+        for trimmed in (_TRIM.replace(")", "") + "$`", _TRIM + "$`\\"):
             cut = end - len(tokens[stop - 1].group()) + len(tokens[stop - 1].group().rstrip(trimmed))
             group = _spelled(text[start:cut])
             if group is not None and _is_meant(text, start, cut):
@@ -140,6 +154,8 @@ def _is_meant(text: str, start: int, end: int) -> bool:
     is_formula = re.fullmatch(r"[A-Z][a-z]?", key) is not None and key in ELEMENT_CLASSES
     is_formula = is_formula or re.fullmatch("[PCFI][2-9]", key) is not None
     if is_long or (is_standard and not is_formula):
+        return True
+    if not is_formula and _AFTER_SYSTEM.search(text, 0, start):
         return True
     if _CONTEXT_BEFORE.search(text, 0, start) or _CONTEXT_AFTER.match(text, end):
         return True

@@ -16,63 +16,65 @@ from engine.concepts import phrases
 from engine.concepts.concept import Concept
 
 _TABLE = """
-221 perovskite; perovskite-type; abo3 perovskite; antiperovskite; anti-perovskite = (Cubic) Perovskite; Orthorhombic Perovskite \
+221 perovskite; perovskite-type; abo3 perovskite; antiperovskite; anti-perovskite; inverse perovskite; e21 structure; loparite \
+= (Cubic) Perovskite; Orthorhombic Perovskite \
 : AB3C_cP5_221_a_c_b AB3C_oP20_62_c_cd_a rhombohedral-perovskite
 221 cubic perovskite; ideal perovskite = (Cubic) Perovskite : AB3C_cP5_221_a_c_b
 194 hexagonal perovskite : hexagonal-perovskite
-62 orthorhombic perovskite; gdfeo3 = Orthorhombic Perovskite : AB3C_oP20_62_c_cd_a
+62 orthorhombic perovskite; gdfeo3; bridgmanite; orthoferrite = Orthorhombic Perovskite : AB3C_oP20_62_c_cd_a
 225 double perovskite; elpasolite = (Cubic) Perovskite : elpasolite
 139 layered perovskite; ruddlesden-popper; k2nif4 = (La,Ba)CuO4 : AB2C4_tI14_139_a_e_ce ruddlesden-popper-2
 225 K2PtCl6 : potassium-hexachloroplatinate
-227 spinel; mgal2o4 = Spinel : A2BC4_cF56_227_d_a_e
-225 rock salt; rocksalt; halite; nacl = Halite, Rock Salt; Caswellsilverite : AB_cF8_225_a_b
+227 spinel; mgal2o4; magnetite; chromite; ringwoodite; h11 structure = Spinel : A2BC4_cF56_227_d_a_e
+225 rock salt; rocksalt; halite; nacl; sodium chloride; b1 structure; b1 type; b1 phase; galena; periclase; sylvite \
+= Halite, Rock Salt; Caswellsilverite : AB_cF8_225_a_b
 166 caswellsilverite; nafeo2; licoo2; layered rock salt; layered rocksalt = Caswellsilverite : ABC2_hR4_166_a_b_c
-225 fluorite; caf2 = Fluorite : AB2_cF12_225_a_c
+225 fluorite; caf2; c1 structure; c1 type; uraninite = Fluorite : AB2_cF12_225_a_c
 225 antifluorite; anti-fluorite = Fluorite : AB2_cF12_225_a_c
-225 Heusler; full heusler; full-heusler = Heusler : AB2C_cF16_225_a_c_b
-216 half-Heusler; half heusler = half-Heusler : ABC_cF12_216_b_c_a
+225 Heusler; full heusler; full-heusler; l21; cu2mnal; alcu2mn = Heusler : AB2C_cF16_225_a_c_b
+216 half-Heusler; half heusler; c1b; mgagas; agasmg; mgcuas = half-Heusler : ABC_cF12_216_b_c_a
 216 inverse Heusler; inverse-heusler : inverse-heusler
-216 zinc blende; zincblende; sphalerite = Zincblende, Sphalerite : AB_cF8_216_c_a
-186 wurtzite; zincite = Wurtzite : AB_hP4_186_b_b
-136 rutile = Rutile; Hydrophilite : A2B_tP6_136_f_a
+216 zinc blende; zincblende; sphalerite; b3 structure; b3 type; b3 phase = Zincblende, Sphalerite : AB_cF8_216_c_a
+186 wurtzite; zincite; b4 structure; b4 type; b4 phase = Wurtzite : AB_hP4_186_b_b
+136 rutile; c4 structure; cassiterite; pyrolusite; stishovite = Rutile; Hydrophilite : A2B_tP6_136_f_a
 58 hydrophilite; cacl2 = Hydrophilite : AB2_oP6_58_a_g#2
 141 anatase = Anatase : A2B_tI12_141_e_a
 61 brookite = Brookite : A2B_oP24_61_2c_c
-167 corundum; hematite; haematite = Corundum : A2B3_hR10_167_c_e
-167 calcite = Calcite : ABC3_hR10_167_a_b_e#2
-62 aragonite : aragonite
-62 barite; baryte : barite
-227 diamond = diamond : A_cF8_227_a
+167 corundum; hematite; haematite; alpha-al2o3; α-al2o3; eskolaite; d51 structure = Corundum : A2B3_hR10_167_c_e
+167 calcite; magnesite; siderite; rhodochrosite; smithsonite = Calcite : ABC3_hR10_167_a_b_e#2
+62 aragonite; witherite; strontianite; cerussite : aragonite
+62 barite; baryte; celestine; anglesite : barite
+227 diamond; a4 structure; a4 type = diamond : A_cF8_227_a
 194 lonsdaleite = Lonsdaleite : A_hP4_194_f
 194 graphite = graphite; Graphite : A_hP4_194_bc A_hP4_186_ab A_hR2_166_c#2
-194 hcp; hexagonal close packed; hexagonal close-packed = Magnesium : A_hP2_194_c
-225 fcc; ccp = Copper : A_cF4_225_a
-229 bcc = Tungsten : A_cI2_229_a
+194 hcp; hexagonal close packed; hexagonal close-packed; a3 structure; a3 type = Magnesium : A_hP2_194_c
+225 fcc; ccp; a1 structure; a1 type = Copper : A_cF4_225_a
+229 bcc; a2 structure; a2 type = Tungsten : A_cI2_229_a
 139 indium = Indium : A_tI2_139_a#2
-221 CsCl; caesium chloride; cesium chloride = Tetraauricupride : AB_cP2_221_b_a
+221 CsCl; caesium chloride; cesium chloride; b2 structure; b2 type; b2 phase = Tetraauricupride : AB_cP2_221_b_a
 123 CuAu; l10; tetraauricupride = Tetraauricupride : AB_tP2_123_a_d
-194 NiAs; nickeline; nickel arsenide = Modderite : AB_hP4_194_c_a
+194 NiAs; nickeline; nickel arsenide; b81; b8 structure = Modderite : AB_hP4_194_c_a
 62 MnP : AB_oP8_62_c_c#4
 194 Ni2In; inni2 : AB2_hP6_194_c_ad
 164 brucite; cdi2; cadmium iodide : AB2_hP3_164_a_d
 166 CdCl2 : cadmium-chloride
-191 AlB2; aluminium diboride; aluminum diboride; omega phase = hexagonal omega structure : AB2_hP3_191_a_d
+191 AlB2; c32; aluminium diboride; aluminum diboride; omega phase = hexagonal omega structure : AB2_hP3_191_a_d
 139 ThCr2Si2 : thorium-chromium-silicide
 139 BaAl4 : A4B_tI10_139_de_a
 140 uranium silicide = Uranium Silicide : AB3_tI16_140_b_ah
 129 ZrCuSiAs : ABCD_tP8_129_c_b_a_c
 205 pyrite = Pyrite; pyrite : AB2_cP12_205_a_c
 58 marcasite = Marcasite : AB2_oP6_58_a_g
-88 scheelite : scheelite
-13 wolframite : wolframite
-141 zircon = Zircon : A4BC_tI24_141_h_b_a
+88 scheelite; powellite; wulfenite : scheelite
+13 wolframite; ferberite; huebnerite : wolframite
+141 zircon; xenotime = Zircon : A4BC_tI24_141_h_b_a
 14 monazite : monazite
 122 chalcopyrite = Chalcopyrite : ABC2_tI16_122_a_b_d
 82 kesterite; kesterit : kesterite
 230 garnet : garnet
 176 apatite : apatite
 218 sodalite : sodalite
-62 olivine; forsterite : olivine
+62 olivine; forsterite; fayalite; triphylite : olivine
 148 ilmenite = Ilmenite : AB3C_hR10_148_c_f_c
 161 LiNbO3; lithium niobate : ABC3_hR10_161_a_a_b
 148 dolomite : dolomite
@@ -98,28 +100,28 @@ _TABLE = """
 121 stannite = Stannite : A2BC4D_tI16_121_d_a_i_b
 31 enargite = Enargite : AB3C4_oP16_31_a_ab_2ab
 223 A15; cr3si : A3B_cP8_223_c_a
-225 D03; bif3 : AB3_cF16_225_a_bc
+225 D03; bif3; fe3al : AB3_cF16_225_a_bc
 194 D019; ni3sn : A3B_hP8_194_h_c
 139 D022; tial3 : A3B_tI8_139_bd_a
 221 Cu3Au; l12 : AB3_cP4_221_a_c
 191 CaCu5 : AB5_hP6_191_a_cg
 139 ThMn12 : A12B_tI26_139_fij_a
 227 Zintl phase; natl = Zintl Phase : AB_cF16_227_a_b
-63 CrB : AB_oC8_63_c_c
-62 FeB = Iron Boride : AB_oP8_62_c_c#2
-139 MoSi2 : AB2_tI6_139_a_e
+63 CrB; tli; b33 : AB_oC8_63_c_c
+62 FeB; b27 = Iron Boride : AB_oP8_62_c_c#2
+139 MoSi2; c11b : AB2_tI6_139_a_e
 198 FeSi; b20 : AB_cP8_198_a_a#2
 221 calcium hexaboride; cab6 = Calcium hexaboride : A6B_cP7_221_f_a
 166 Bi2Te3; tetradymite : A2B3_hR5_166_c_ac
 221 ReO3; rhenium trioxide = alpha Rhenium trioxide : A3B_cP4_221_d_a
 187 tungsten carbide = Tungsten Carbide : AB_hP2_187_d_a
-194 molybdenite; mos2 = Molybdenite : AB2_hP6_194_c_f
+194 molybdenite; mos2; 2h-mos2 = Molybdenite : AB2_hP6_194_c_f
 194 MAX phase = MAX Phase; Molybdenum Carbide MAX Phase : ABC2_hP8_194_d_a_f max-312 AB3C4_hP16_194_c_af_ef
 204 skutterudite = Skutterudite : A3B_cI32_204_g_c
 204 filled skutterudite : filled-skutterudite
 223 clathrate = Clathrate : A_cP46_223_dik A_cF136_227_aeg
-62 cementite = Cementite : AB3_oP16_62_c_cd
-15 esseneite; pyroxene = Esseneite : ABC6D2_mC40_15_e_e_3f_f
+62 cementite; fe3c = Cementite : AB3_oP16_62_c_cd
+15 esseneite; pyroxene; clinopyroxene; diopside; augite = Esseneite : ABC6D2_mC40_15_e_e_3f_f
 14 baddeleyite = Baddeleyite : A2B_mP12_14_2e_e
 206 bixbyite = Bixbyite (Mn,Fe)2O4 : AB3C6_cI80_206_a_d_e
 62 stibnite = Stibnite : A3B2_oP20_62_3c_2c
@@ -238,14 +240,26 @@ def _listed(words: str) -> tuple[str, ...]:
 PROTOTYPES = _prototypes()
 _BY_NAME = {name.lower(): prototype for prototype in PROTOTYPES for name in prototype.names}
 _BY_CONCEPT = {prototype.concept: prototype for prototype in PROTOTYPES}
-_NAMES = "|".join(re.escape(name).replace(r"\ ", r"[\s-]+") for name in sorted(_BY_NAME, key=len, reverse=True))
+_SUBSCRIPT = re.compile(r"^([a-l]\d?)(\d+|b)$")
+"""A Strukturbericht symbol, whose last part may stand as a subscript: L1_2, D0_{3}, C1_b."""
+
+
+def _spellings(name: str) -> str:
+    subscript = _SUBSCRIPT.match(name)
+    if subscript is not None:
+        return rf"{subscript[1]}_?\{{?{subscript[2]}\}}?"
+    return re.escape(name).replace(r"\ ", r"[\s-]+").replace(r"\-", "[-\u2010-\u2013]")
+
+
+_NAMES = "|".join(map(_spellings, sorted(_BY_NAME, key=len, reverse=True)))
 NAME = re.compile(rf"(?<![\w-])(?P<name>{_NAMES})s?(?![\w])", re.IGNORECASE)
 """Any of the names, in a text."""
 
 
 def named(words: str) -> Prototype | None:
     """The prototype of a name as it stands in a text."""
-    key = re.sub(r"\s+", " ", words.strip().lower())
+    key = re.sub(r"[\u2010-\u2013]", "-", re.sub(r"\s+", " ", words.strip().lower()))
+    key = re.sub(r"[_{}]", "", key)
     return _BY_NAME.get(key) or _BY_NAME.get(key.replace("-", " ")) or _BY_NAME.get(key.removesuffix("s"))
 
 

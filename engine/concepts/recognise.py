@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from engine.concepts import prototypes, spacegroups
 from engine.concepts.concept import Concept, Kind
@@ -23,12 +24,15 @@ LONGEST = 2000
 _OR = re.compile(r"\s*,?\s*\bor\b(?:\s+(?:in|an?|the|space|group))*\s*", re.IGNORECASE)
 _LIKE = re.compile(
     r"[\s-]*(?:like\b(?!\s*(?:structures?|phases?|types?|crystals?)\b|\W*$)"
-    r"|type\s+(?:face|edge|corner|vertex|anion|cation|coordination|isolated|linkage))",
+    r"|type\s+(?:face|edge|corner|vertex|anion|cation|coordination|isolated|linkage)"
+    r"|(?:(?:like|type|related|derived)\s+)?(?:layers?|slabs?|sheets?|blocks?|ribbons?|chains?|columns?|arrangement|arrays?|units?|modules?"
+    r"|fragments?|ordering|stacking|packing|interlayers?|rods?)\b)",
     re.IGNORECASE,
 )
 """A name that only tells what something else looks like: "spinel-like corner sharing"."""
+_SUBSCRIPTS = {ord(letter): str(digit) for digit, letter in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 _AS_IN = re.compile(r"\b(?:as|like|known|sites?)\s+(?:in|of|from)\s+(?:the\s+)?$", re.IGNORECASE)
-_LATTICE_NAMES = frozenset({"fcc", "bcc", "ccp", "hcp"})
+_LATTICE_NAMES = frozenset({"fcc", "bcc", "ccp", "hcp", "hexagonal close packed", "hexagonal close-packed"})
 _OF_ATOMS = re.compile(r"\s+(?:structures?|metals?|type)\b", re.IGNORECASE)
 _SPACE_GROUP_SYMBOL = re.compile(r" in (\S+) space group\.$")
 
@@ -146,23 +150,34 @@ def _exact(sentence: str, vocabulary: Vocabulary) -> Concept | None:
     return vocabulary.find(sentence)
 
 
+@lru_cache(maxsize=4)
+def _type_names(vocabulary: Vocabulary) -> tuple[tuple[re.Pattern[str], re.Pattern[str], Concept], ...]:
+    """The name before "structure" or "type", the name alone, and the concept, of every type of the vocabulary."""
+    return tuple(
+        (
+            re.compile(rf"(?<![\w-]){name}(?=[\s-]+(?:crystal\s+)?(?:structured?|type|prototype)\b)", re.IGNORECASE),
+            re.compile(rf"\s*{name}\s*", re.IGNORECASE),
+            concept,
+        )
+        for concept in vocabulary.concepts("structure_type")
+        for name in (re.escape(prototypes.type_name(concept)),)
+    )
+
+
 def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     """Named structures.
 
     A name of the vocabulary as the whole text or before "structure", "type", "prototype"; or one of
     :mod:`engine.concepts.prototypes` anywhere, where the search aims at the prototype.
     """
-    known = vocabulary.concepts("structure_type")
-    for concept in known:
-        name = prototypes.type_name(concept)
-        pattern = rf"(?<![\w-]){re.escape(name)}(?=[\s-]+(?:crystal\s+)?(?:structured?|type|prototype)\b)"
-        found = re.search(pattern, text, re.IGNORECASE) or re.fullmatch(
-            rf"\s*{re.escape(name)}\s*", text, re.IGNORECASE
-        )
+    for before, whole, concept in _type_names(vocabulary):
+        found = before.search(text) or whole.fullmatch(text)
         if found is not None:
-            yield Mention(found.start(), found.end(), (concept,))
+            prototype = prototypes.named(prototypes.type_name(concept))
+            held = prototype.concepts() if prototype is not None else (concept,)
+            yield Mention(found.start(), found.end(), held, (concept,))
             return
-    for found in prototypes.NAME.finditer(text):
+    for found in prototypes.NAME.finditer(text.translate(_SUBSCRIPTS)):
         prototype = prototypes.named(found["name"])
         is_lattice = found["name"].lower() in _LATTICE_NAMES and not _OF_ATOMS.match(text, found.end())
         is_simile = _LIKE.match(text, found.end()) or _AS_IN.search(text, 0, found.start())

@@ -297,12 +297,13 @@ def by_symbol(symbol: str) -> SpaceGroupType | None:
     return _BY_SYMBOL.get(symbol)
 
 
-_OVERLINE_AFTER = re.compile(r"(\d)[\u0304\u0305]")  # as Unicode has it
+_OVERLINE_AFTER = re.compile(r"[-−]?(\d)[\u0304\u0305]")  # as Unicode has it
 _OVERLINE_BEFORE = re.compile(r"[\u0304\u0305](\d)")  # as pymatgen and robocrystallographer write it
 _LATEX_BAR = re.compile(r"\\(?:bar|overline)\s*\{?\s*(\d)\s*\}?")
 _BAR_WORD = re.compile(r"(\d)[\s(]*bar\)?|\(?bar[\s)]*(\d)", re.IGNORECASE)
 _IN_BRACKETS = re.compile(r"\((-?\d)\)|(?<=\d)sub(?=\d)")
-_NOT_IN_KEYS = re.compile(r"[\s_{}$\\]|</?su[bp]>|</?i>")
+_NOT_IN_KEYS = re.compile(r"[\s_{}$\\]|</?su[bp]>|</?(?:i|em)>")
+_LATEX_FONT = re.compile(r"\\(?:mbox|text|mathrm|rm|it|mathit)\b\s*|\\[()]|:math:|`")
 _SETTING = re.compile(r"\s*:\s*[12hrHRbca]\d?$|(?<=[a-z\d])[\s:]*[HRSZ]$")
 
 
@@ -311,7 +312,7 @@ def spelling_key(text: str) -> str:
 
     ``"F m \bar{3} m"``, ``"Fm3̅m"``, ``"Fm3bar m"`` and ``"Fm-3m"`` share ``"Fm-3m"``; ``"P2₁/c"`` becomes ``"P21/c"``.
     """
-    text = _SETTING.sub("", text.strip())
+    text = _SETTING.sub("", _LATEX_FONT.sub("", text).strip())
     text = _LATEX_BAR.sub(r"-\1", text)
     text = _OVERLINE_AFTER.sub(r"-\1", unicodedata.normalize("NFD", text))
     text = _OVERLINE_BEFORE.sub(r"-\1", text)
@@ -346,6 +347,11 @@ _SCHOENFLIES = {
     "-3m": "D3d", "6": "C6", "-6": "C3h", "6/m": "C6h", "622": "D6", "6mm": "C6v", "-6m2": "D3h", "6/mmm": "D6h", "23": "T",
     "m-3": "Th", "432": "O", "-43m": "Td", "m-3m": "Oh",
 }  # fmt: skip
+
+
+def schoenflies_of(point_group: str) -> str:
+    """The Schoenflies symbol of a point group: ``"4/mmm"`` → ``"D4h"``. Raises KeyError for what is no point group."""
+    return _SCHOENFLIES[point_group]
 
 
 def _all_schoenflies() -> dict[str, SpaceGroupType]:

@@ -11,8 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from engine.concepts import element_names, numbers
-from engine.concepts.elements import ELEMENT_CLASSES
+from engine.concepts import numbers
+from engine.concepts.typed_formulas import FORMULAS, NOTATION
 
 Replacement = str | Callable[[re.Match[str]], str]
 
@@ -123,38 +123,6 @@ def _distance(one: str, other: str, most: int) -> int:
     return last[-1]
 
 
-_SYMBOLS = "|".join(sorted(set(ELEMENT_CLASSES) - {"H", "D", "T"}, key=len, reverse=True))
-_FORMULA = re.compile(
-    rf"(?<![\w(/-])(?!CN)(?:\[)?(?P<centre>[MTAXB]|{_SYMBOLS})(?P<ligand>[XMALO]|{_SYMBOLS})_?(?P<count>[3-9]|1[0-6])"
-    r"(?:\]?[\s^]*\d?[-−+](?=[\s,.;)]|$))?(?![\w(/]|-(?:like|type|derived|based))"
-    r"(?P<after>\s+(?:(?:coordination|oxyanion|structural|building)\s+)?(?:groups?|units?|anions?|ions?|polyhedr(?:a|on)"
-    r"|clusters?|\w+))?"
-)
-_PLANAR_CENTRES = frozenset({"C", "N", "B"})
-_SHAPE_WORD = re.compile(
-    r"\s+(?:regular|distorted|edge|corner|face|(?!poly)\w*hedr\w*|\w*pyramid\w*|squares?|sq|trigonal|triang\w*|pentag\w*"
-    r"|hexag\w*|tet|oct)"
-)
-
-
-def _formula(found: re.Match[str]) -> str:
-    """``SiO4 tetrahedra`` → ``metalloid tetrahedra``; alone, a formula also says how many: ``CO3`` is a triangle."""
-    symbol, count, after = found["centre"], int(found["count"]), found["after"] or ""
-    placeholder = symbol in ("M", "T", "A", "X") or (symbol == "B" and count > 4)
-    centre = ("atom" if symbol in ("X", "T") else "metal") if placeholder else ELEMENT_CLASSES[symbol].lower()
-    if _SHAPE_WORD.match(after):
-        return centre + after
-    if count == 6:
-        shape = "octahedral"
-    elif count == 4 and centre != "metal":
-        shape = "tetrahedral"
-    elif count == 3 and centre != "metal":
-        shape = "trigonal planar" if symbol in _PLANAR_CENTRES else "trigonal non coplanar"
-    else:
-        shape = f"{numbers.to_words(count)} coordinate"
-    return f"{shape} {centre}{after}"
-
-
 _UNITS = rf"(?:{'|'.join(numbers.NUMBER_WORDS[1:25])})"
 _COUNT = rf"(?P<count>\d{{1,2}}|{_UNITS.replace('-', '[ -]')})"
 _GREEK = {
@@ -177,6 +145,15 @@ def _coordinate(found: re.Match[str]) -> str:
     return f"{_number(number)} coordinate" if 1 <= number <= 24 else found.group()
 
 
+_RATIO = r"\(?(?P<one>\d{1,2}):(?P<other>\d{1,2})\b\)?"
+_RATIO_BEFORE = r"(?P<first>\d{1,2}):(?P<second>\d{1,2})"
+
+
+def _ratio(one: str, other: str) -> str:
+    """``6:3 coordination``: of the cation and of the anion, as textbooks write it."""
+    return f"{_number(int(one))} coordinate metal and {_number(int(other))} coordinate nonmetal"
+
+
 def _number(number: int) -> str:
     return numbers.to_words(number).replace("-", " ")
 
@@ -190,6 +167,11 @@ _GAP = r"(?P<gap>(?:(?!\b(?:and|but|metal|nonmetal|metalloid)\b)[^.;]){0,45}?)"
 _PRISM = r"(?:trigonal|triangular)[\s-]+pris\w+"
 _ANTIPRISM = r"square[\s-]+anti-?pris\w+"
 _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
+    *NOTATION,
+    _rule(r"\bco-(?=ordinat)", "co"),
+    _rule(r"\b(?:corner|edge|vertex)s?[\s-]+shar\w+\s+triangles\b", ""),
+    _rule(r"\b(?:non-?\s*)?linear(?=[\s-]+(?:optic|response|magneto|dispersion|expansion|scal|combination|polari|increase|dependence|elastic"
+          r"|suscept|thermal|crystals?\b|in\s+T)|ity\b)", ""),
     _rule(r"\bsq(?:\.|uare)?(?=[\s-]*(?:pl|py))[\s.-]*", "square "),
     _rule(r"\btri(?:g|gon)\.?(?=[\s-]+(?:pl|py|bi|non|pr))[\s.-]*", "trigonal "),
     _rule(r"\b(?:pent|pentag)\.\s*", "pentagonal "),
@@ -199,15 +181,16 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     _rule(r"\b(?:tet|td)\b\.?(?!\^|\d)(?!\s*\^)", "tetrahedral "),
     _rule(r"\begde(?=s?[\s-])", "edge"),
     _rule(r"\b[a-z]{7,}\b", _mended),
-    (_FORMULA, _formula),
-    _rule(element_names.PATTERN, element_names.class_word),
+    *FORMULAS,
     _rule(r"\b(?:semi-?metals?|half-?metal\s+elements?)\b", "metalloid"),
     _rule(r"\bnon[\s-]+metal", "nonmetal"),
     _rule(r"\b(?:surrounded|coordinated|bonded|linked|attached|bound|connected|joined|bridged)(?P<by>\s+(?:by|to|with)\s+"
-          rf"(?:(?:only|just|exactly|the|{_UNITS}|\d+)\s+)*)(?:{_CLASS_WORD}|anions?|cations?|ligands?)\b",
+          rf"(?:(?:only|just|exactly|the|{_UNITS}|\d+)\s+)*)(?:{_CLASS_WORD}|anions?|cations?|ligands?)\b(?![\s-]+\w*(?:hedr|pyramid))",
           r"surrounded\g<by>atoms"),
     _rule(rf"\b(?P<of>(?:octahedron|tetrahedron|cube|polyhedron|square|triangle|prism|pyramid)\s+of\s+(?:{_UNITS}\s+|\d+\s+)?)"
           rf"(?:{_CLASS_WORD}|anions?|cations?|ligands?)\b", r"\g<of>atoms"),
+    _rule(rf"\b(?P<n>{_UNITS}|\d+)\s+nonmetals?(?:\s+atoms?|\s+ions?)?(?=\s+(?:in\s+the\s+(?:shape|form)|forming|arranged|at\s+the\s+(?:corners|vert)))",
+          r"\g<n> atoms"),
     _rule(rf"\b(?:bridg(?:es|ing)|link(?:s|ing)|connect(?:s|ing)|join(?:s|ing))\s+(?:{_UNITS}\s+|\d+\s+)?"
           rf"(?:{_CLASS_WORD}|cations?|atoms?)\b(?![\s-]+\w*(?:hedr|pyramid|cent(?:ere|re)d|bond))", "bridge"),
     _rule(r"\bcations?\b", "metal"),
@@ -221,6 +204,9 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     _rule(r"\b(?P<kind>corner|edge|face)s?[\s-]+(?:to|on)[\s-]+(?P=kind)\b", r"joined by \g<kind>s"),
     _rule(r"\b(?P<kind>edge|face)wise\b", r"by \g<kind>s"),
     # how many neighbours, in whichever way it is said
+    _rule(r"\[(?P<n>\d{1,2})\](?=[\s-]*coordinat)", r"\g<n>"),
+    _rule(rf"\bcoordination\s+(?:numbers?\s+)?(?:of\s+\w+\s+)?(?:(?:is|are)\s+)?{_RATIO}|\b{_RATIO_BEFORE}[\s-]+coordinat(?:ed|ion)\b",
+          lambda m: _ratio(m["one"] or m["first"], m["other"] or m["second"])),
     _rule(rf"\b(?P<greek>{'|'.join(sorted(_GREEK, key=len, reverse=True))})[\s-]*coordinat(?:ed?|ion)\b",
           lambda m: f"{_number(_GREEK[m['greek'].lower()])} coordinate"),
     _rule(rf"\b(?P<roman>{'|'.join(sorted(_ROMAN, key=len, reverse=True))})[\s-]*(?:-fold\b(?:\s*coordinat\w+)?"
@@ -229,7 +215,8 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     _rule(rf"\b(?:C\.?\s?N\.?|coordination\s+numbers?)(?P<who>\s+of\s+(?:the\s+|an?\s+)?{_CLASS_WORD})?\s*(?:=|is|of|:"
           rf"|-)?\s*\(?{_COUNT}\b\)?",
           lambda m: f"{_coordinate(m)}{m['who'] or ''}"),
-    _rule(rf"\b{_COUNT}[\s-]*fold\b(?!\s+(?:axis|axes|rotation|screw|symmetr|inversion|degenerate))"
+    _rule(rf"\b{_COUNT}[\s-]*fold\b(?!\s+(?:axis|axes|rotation|screw|symmetr|inversion|degenera|super|increase"
+          r"|larger|disorder|twin|interpenetrat|hel[ix]))"
           r"(?:[\s-]+coordinat(?:ed?|ion)\b)?", _coordinate),
     _rule(rf"\b{_COUNT}[\s-]*coordinat(?:ed?|ion)\b", _coordinate),
     _rule(rf"\b(?P<to>(?:surrounded|bonded|linked|bound|coordinated)\s+(?:by|to|with)\s+)?(?:(?:only|just|exactly"
@@ -238,7 +225,7 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     _rule(rf"\b(?P<to>(?:surrounded|bonded|linked|bound|coordinated)\s+(?:by|to|with)|with|between)\s+(?:(?:only|just"
           rf"|exactly)\s+)?{_COUNT}\s+"
           rf"(?P<how>(?:{_HOW}\s+)*){_ATOMS}", lambda m: f"with {_coordinate(m)} {m['how']}".rstrip()),
-    _rule(r"\b(?:only|just|a\s+single)\s+(?:one\s+)?(?:bond|neighbou?r|atom)\b|\bsing(?:ly|le)[\s-]+bond(?:ed)?\b"
+    _rule(r"\b(?:only|just|a\s+single)\s+(?:one\s+)?(?:bond|neighbou?r|atom)\b|\bsing(?:ly|le)[\s-]+bond(?:ed)?\b(?!\s+(?:lengths?|distances?))"
           r"|\bone\s+bond\b", "single bond"),
     _rule(r"\b(?:terminal|dangling|monodentate)\b", "single bond"),
     # how the neighbours stand
@@ -266,13 +253,18 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
           r"|face|antiprism|lattice|net))"
           r"|\btrigonal[\s-]+planes?\b|\bplanar\s+trigonal\s+planar\b|\bflat\s+trigonal\b", "trigonal planar"),
     _rule(r"\btriangular(?=[\s-]+(?:bi|di)?(?:pyramid|prism))", "trigonal"),
+    _rule(r"\b(?:square|tetragonal)[\s-]+(?:bi|di)pyramid(?P<al>al)?s?\b|\bbioctahedr(?:a|on)\b",
+          lambda m: "octahedral" if m["al"] else "octahedra"),
     _rule(r"\btetragonal(?=[\s-]+pyramid)", "square"),
+    _rule(r"\bquadrangular(?=[\s-]+pyramid)", "square"),
+    _rule(r"\b(?P<shape>(?:square|triangular|trigonal))-(?=pyramid)", r"\g<shape> "),
     _rule(r"\bdipyramid", "bipyramid"),
     _rule(r"\bbipyramids?\b(?P<gap>[^.;]{0,20}?)\b(?:five-?(?:sided|membered)|pentagon(?:al)?)\b(?:\s+(?:base"
           r"|ring))?", r"pentagonal bipyramids\g<gap>"),
     _rule(r"\bpyramids?\b(?P<gap>[^.;]{0,20}?)\b(?:five-?(?:sided|membered)|pentagon(?:al)?)\b(?:\s+(?:base"
           r"|ring))?", r"pentagonal pyramids\g<gap>"),
-    _rule(r"\bpyramids?\b(?P<gap>[^.;]{0,20}?)\bsquare\b(?:\s+base)?", r"square pyramids\g<gap>"),
+    _rule(r"(?<!square\s)(?<!square-)\bpyramid(?:s|al)?\b(?P<gap>[^.;]{0,12}?\b(?:with|on|having|whose)\b[^.;]{0,12}?)\bsquare\b(?:\s+base)?",
+          r"square pyramids\g<gap>"),
     _rule(r"\bfive-?membered\s+base\s+and\s+an?\s+(?:apex|corner)\b", "pentagonal pyramid"),
     _rule(r"\bsquare\s+base\b(?P<gap>[^.;]{0,20}?)\b(?:apex|apical|corner|top)\b", r"square pyramid \g<gap>"),
     _rule(r"\bfour\s+in\s+(?:a|the)\s+square\s+and\s+one\b", "square pyramid"),
@@ -292,15 +284,23 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
             ("twelve", r"icosahedr\w+|hexagonal[\s-]+prism\w*"),
         )
     ),
-    _rule(r"\b(?:trigonal|triangular)[\s-]+prism(?:s|atic|atically)?\b|\bprism(?:atic)?\s+coordination\b|\bq6\b", "q six"),
+    # robocrystallographer knows no prism, and calls a trigonal one a pentagonal pyramid (its issue 26)
+    _rule(r"\b(?:trigonal|triangular)[\s-]+prisms\b", "pentagonal pyramids"),
+    _rule(r"\b(?:trigonal|triangular)[\s-]+prism(?:atic|atically)?\b|\bprism(?:atic)?\s+coordination\b", "pentagonal pyramidal"),
+    _rule(r"\bq6\b", "q six"),
+    # the form of a crystal, and what is no polyhedron
+    _rule(r"\b(?:octahedral|tetrahedral|cubic|prismatic|pyramidal|bent)(?=\s+(?:crystals?(?!\s+field)"
+          r"|habits?|cleavage|forms?|faces|grains?)\b)", ""),
     _rule(r"\b(?:eight\s+)?corners\s+of\s+a\s+cube\b|\bcube\s+corners\b|\b(?:(?:centre|center"
           r"|middle)\s+of\s+)?an?\s+(?P<d>distorted\s+)?(?:cube|cubic\s+hole)\b"
-          r"|\b(?:cubic(?=\s+(?:hole|site|coordination|environment|eight|surround))|hexahedral|bcc[\s-]+like"
+          r"|\b(?:cubic(?=\s+(?:hole|void|interst\w+|fashion|site|coordination|environment|eight|surround))|hexahedral|bcc[\s-]+like"
           r"|CsCl[\s-]+like|cubes?\b(?!\s+root))",
           lambda m: f"{m['d'] or ''}body centered cubic"),
     _rule(r"\bbody[\s-]+centred\b", "body centered"),
     _rule(r"\b(?:fcc[\s-]*like|ccp[\s-]*like|close[\s-]*packed\s+surroundings?)\b", "cuboctahedral"),
-    _rule(r"\b(?:sawhorse(?:[\s-]+shaped)?|disphenoid(?:al)?(?:[\s,-]*\(?see-?saw\)?)?)(?:\b|(?<=\)))", "see saw like"),
+    _rule(rf"(?:ψ|\bpsi|\bpseudo)[\s-]*trigonal\s+(?P<who>{_CLASS_WORD}\s+)?bipyramid\w*", r"\g<who>see saw like"),
+    _rule(r"\b(?:teeter[\s-]*totter|sawhorse(?:[\s-]+shaped)?"
+          r"|disphenoid(?:al)?(?:[\s,-]*\(?see-?saw\)?)?)(?:\b|(?<=\)))", "see saw like"),
     _rule(r"\btee[\s-]+shaped?\b|\b(?:letter|shape\s+of\s+an?|arranged\s+as)\s+T\b|\bT[\s-]+(?:shape|geometry)\b", "T shaped"),
     _rule(r"\bL[\s-]+shape\b", "L shaped"),
     _rule(r"\b(?:two\s+coordinate\s+|with\s+)?(?:at\s+)?(?:(?:90|ninety)\s*(?:degrees?|°)"
@@ -310,11 +310,14 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     _rule(r"\b(?:straight(?:\s+lines?)?|in\s+(?:a|one)\s+line|collinear(?:ly)?|180\s*(?:degrees?|°)|dumb-?bell|opposite\s+each\s+other"
           r"|on\s+opposite\s+sides)(?!\w)", "linear"),
     _rule(r"\bwater\s+molecules?\b|\bH2O[\s-]*like\b|\b(?:as\s+)?in\s+water\b", "water like"),
+    _rule(r"\b(?:square[\s-]+)?plaquettes?\b", "squares"),
+    _rule(r"\blinear(?=\s+(?:[\w-]+\s+)?(?:chains?|arrays?|strings?|rows?|ribbons?|strands?"
+          r"|trimers?|tetramers?|clusters?)\b)", ""),
     _rule(r"\b(?:square[\s-]+(?:co-?)?plan(?:ar|e|er)|in\s+a\s+(?P<d>distorted\s+)?square(?!\s+(?:pyr|base|anti))"
           r"|squares(?!\s+(?:pyr|base|anti)))\b",
           lambda m: f"{m['d'] or ''}square co planar"),
     # distortion
-    _rule(r"\b(?:(?:strongly|slightly|highly|very|heavily|rather|somewhat|axially)\s+)?(?:irregular|deformed|non-?\s*ideal"
+    _rule(r"\b(?:(?:strongly|slightly|highly|very|heavily|rather|somewhat|axially|significantly|moderately|considerably|severely|markedly|tetragonally|trigonally)\s+)?(?:irregular|deformed|non-?\s*ideal"
           r"|squashed|elongated|flattened|compressed"
           r"|strained|skewed|jahn[\s-]*teller(?:\s+(?:distorted|active|elongated))?|imperfect|warped"
           r"|distorted)(?:\s+and\s+distorted)?\b", "distorted"),

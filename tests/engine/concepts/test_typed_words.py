@@ -88,7 +88,10 @@ def test_families(text: str, numbers: range | tuple[int, ...]) -> None:
         ("metal with 4 atoms around in one plane", site(METAL, "square co-planar")),
         ("MO4 squares", site(METAL, "square co-planar")),
         ("metal at the centre of a cube", site(METAL, "body-centered cubic")),
-        ("metal in a trigonal prism", site(METAL, "q6") | site(METAL, "distorted q6")),
+        (
+            "metal in a trigonal prism",
+            site(METAL, "distorted pentagonal pyramidal") | site(METAL, "pentagonal pyramidal"),
+        ),
         ("SiO6 octahedron, high pressure silicate", site(METALLOID, "octahedral")),
         ("CO3 2- units", site(NONMETAL, "trigonal planar")),
         ("anion with five neighbours as a trigonal bipyramid", site(NONMETAL, "trigonal bipyramidal")),

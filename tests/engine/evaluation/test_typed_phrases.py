@@ -106,6 +106,7 @@ def test_precision_and_its_bounds() -> None:
         "random": 0.1,
         "best": 0.3,
         "read": True,
+        "same": 0.5,
     }
     lines = table([row, {**row, "true": 2 * TOP, "own": 0.7}])
     assert lines[0][:4] == ["polyhedra", "2", "0.500", "0.300"]
