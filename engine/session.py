@@ -64,18 +64,30 @@ class Described:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """``hits``, best first, out of ``searched`` crystals that passed the filter in the library named ``library``."""
+    """``hits``, best first, out of ``searched`` crystals that passed the filter in the library named ``library``.
+
+    ``understood``: the words of the phrase that say a geometry; where it is empty, the text tower alone ranks by the wording,
+    and None where no phrase was asked for.
+    """
 
     query: str
     library: str
     searched: int
     hits: tuple[Hit, ...]
+    understood: tuple[str, ...] | None = None
+
+    @property
+    def by_wording(self) -> bool:
+        """Whether nothing of the phrase was recognised."""
+        return self.understood == ()
 
     def to_json(self) -> dict[str, Any]:
         """As ``search --json`` and ``similar --json`` print it (docs/json.md)."""
         from dataclasses import asdict
 
         entry = asdict(self)
+        if self.understood is None:
+            del entry["understood"]
         for hit in entry["hits"]:
             if hit["rms"] is None:  # only of what was laid on the crystal asked for
                 del hit["rms"]
@@ -220,7 +232,7 @@ class Engine(Viewing, Workshop, Reporting, OwnModels, Librarian):
         hits = crystals_of_phrase(
             phrase, library, self.encoder, top, condition, must=must, must_not=must_not, facts_first=facts_first
         )
-        return SearchResult(phrase, library.name, library.count(condition), tuple(hits))
+        return SearchResult(phrase, library.name, library.count(condition), tuple(hits), self._understood(phrase))
 
     def similar(
         self,
@@ -275,7 +287,14 @@ class Engine(Viewing, Workshop, Reporting, OwnModels, Librarian):
             cancel=cancel,
         )
         asked = str(query) if isinstance(query, (str, Path)) else query.id
-        return SearchResult(asked, library.name, library.count(condition), tuple(hits))
+        understood = None if but is None else self._understood(but)
+        return SearchResult(asked, library.name, library.count(condition), tuple(hits), understood)
+
+    def _understood(self, phrase: str) -> tuple[str, ...]:
+        from engine.concepts.recognise import recognise
+
+        found = recognise(" ".join(phrase.split()), self.encoder.vocabulary)
+        return (*found.said, *found.denied_said)
 
     # ---- libraries --------------------------------------------------------------------------------------------------
 

@@ -91,5 +91,10 @@ def _show(found: SearchResult, *, json: bool) -> None:
         output.show_json(found.to_json())
     elif found.hits:
         output.show(*views.hits(found))
+        if found.by_wording:
+            output.say(
+                "no space group, geometry or structure type was recognised in the phrase; the order is by its wording alone, "
+                "which is much less sure."
+            )
     else:
         output.say(f"no crystal of the library {found.library} passes the filter ({found.searched} looked at).")

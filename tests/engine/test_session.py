@@ -95,6 +95,29 @@ def test_a_recognised_phrase_is_checked(engine: Engine) -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("phrase", "understood"),
+    [
+        ("octahedra but  not tetrahedra", ("octahedra", "not tetrahedra")),
+        ("hcp array of oxide ions", ()),
+        ("something beautiful", ()),
+    ],
+)
+def test_what_was_understood_of_a_phrase_is_told(engine: Engine, phrase: str, understood: tuple[str, ...]) -> None:
+    found = engine.search(phrase, top=2)
+    assert found.understood == understood
+    assert found.by_wording == (not understood)
+    assert found.to_json()["understood"] == understood
+
+
+def test_where_there_is_no_phrase_nothing_is_told_of_one(engine: Engine) -> None:
+    found = engine.similar(EXAMPLES / "rutile.cif", top=2)
+    assert not found.by_wording
+    assert "understood" not in found.to_json()
+    leaning = engine.similar(EXAMPLES / "rutile.cif", top=2, but="something beautiful")
+    assert leaning.by_wording
+
+
 def test_export_of_hits_and_analyses(engine: Engine, tmp_path: Path) -> None:
     assert engine.export(engine.search("octahedra", top=4).hits, tmp_path / "hits.csv") == 4
     assert (tmp_path / "hits.csv").read_text(encoding="utf-8-sig").startswith("rank,id,formula")

@@ -263,6 +263,13 @@ HITS = (
 )
 
 
+def test_results_say_where_nothing_was_understood(qtbot: object, window: PanelWindow) -> None:
+    view = shown(qtbot, ResultsView(window))
+    for understood, order in (((), "by wording alone"), (("octahedra",), "nearest first"), (None, "nearest first")):
+        view.show_result(SearchResult("query", "examples", 1, HITS[:1], understood))
+        assert order in view.state.text()
+
+
 @pytest.mark.parametrize("hits", [(), HITS[:1], HITS[1:2], HITS[2:3], HITS[3:], HITS])
 @pytest.mark.parametrize("cards", [False, True])
 def test_results_of_every_kind(qtbot: object, window: PanelWindow, hits: tuple[Hit, ...], cards: bool) -> None:

@@ -144,7 +144,8 @@ class ResultsView(QWidget):
         if not result.hits:
             self.say(f"No crystal of {result.library} fits; loosen the filter or take a condition away.")
             return
-        self.state.setText(f"{len(result.hits)} of {result.searched} crystals in {result.library}, nearest first")
+        order = "by wording alone: no geometry recognised" if result.by_wording else "nearest first"
+        self.state.setText(f"{len(result.hits)} of {result.searched} crystals in {result.library}, {order}")
         self._show_hits()
         self.table.setCurrentIndex(self._sorted.index(0, 0))
 
