@@ -3,7 +3,7 @@
 ``0.333`` on a threefold axis is 1/3, and ``x 0.1548, y 0.3097`` on a mirror is ``x, 2x``: the file's own operations say
 so, for otherwise an atom would sit beside its own images. An atom is therefore moved onto the place that all operations
 share which leave it where it is to within its printed digits. Nothing is looked for that the file does not state: without
-operations, or further than the last digit from a special position, every coordinate stays as printed. This is reading and
+operations, or further than the last digit from a special position, coordinates stay as they come. This is reading and
 no analysis of symmetry; files without operations (POSCAR, XYZ, JSON) never come here.
 """
 

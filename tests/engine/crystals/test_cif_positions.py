@@ -6,29 +6,13 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
+from cif_texts import cube, notes, only, refusal
 from pymatgen.core import Structure
 from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
 from engine.crystals.crystal import Crystal, Refusal
 
 Read = Callable[..., list[Crystal | Refusal]]
-CUBE = """data_x
-_cell_length_a {a}
-_cell_length_b {a}
-_cell_length_c {a}
-_cell_angle_alpha 90
-_cell_angle_beta 90
-_cell_angle_gamma 90
-{symmetry}
-loop_
-_atom_site_label
-_atom_site_type_symbol
-_atom_site_fract_x
-_atom_site_fract_y
-_atom_site_fract_z
-_atom_site_occupancy
-{atoms}
-"""
 HEXAGONAL = """data_x
 _cell_length_a {a}
 _cell_length_b {b}
@@ -48,26 +32,6 @@ _atom_site_occupancy
 QUARTZ = (
     "loop_\n_symmetry_equiv_pos_as_xyz\nx,y,z\n-y,x-y,z+{t2}\n-x+y,-x,z+{t1}\ny,x,-z\nx-y,-y,-z+{t1}\n-x,-x+y,-z+{t2}\n"
 )
-
-
-def cube(atoms: str = "Po1 Po 0 0 0 1", symmetry: str = "", a: str = "3.35", name: str = "x") -> str:
-    return CUBE.format(symmetry=symmetry, a=a, atoms=atoms).replace("data_x", f"data_{name}")
-
-
-def only(found: list[Crystal | Refusal]) -> Crystal:
-    assert len(found) == 1
-    assert isinstance(found[0], Crystal), found
-    return found[0]
-
-
-def refusal(found: list[Crystal | Refusal]) -> Refusal:
-    assert len(found) == 1
-    assert isinstance(found[0], Refusal), found
-    return found[0]
-
-
-def notes(crystal: Crystal) -> str:
-    return " ".join(crystal.provenance.get("warnings", []))  # type: ignore[call-overload]
 
 
 def hexagonal(atoms: str, symmetry: str, *, a: str = "4.913", b: str = "", c: str = "5.405") -> str:
