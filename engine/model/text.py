@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from engine.errors import ModelError
+from engine.model.bert import BertEncoder
 
 if TYPE_CHECKING:
     from tokenizers import Tokenizer
@@ -44,22 +45,19 @@ class TextTower(nn.Module):
     """Texts → feature vectors (M, width)."""
 
     def __init__(self, settings: TextSettings, tokenizer: Tokenizer) -> None:
-        from transformers import BertConfig, BertModel
-
         super().__init__()
         self.settings = settings
         self.tokenizer = tokenizer
         tokenizer.enable_truncation(_LONGEST)
         tokenizer.enable_padding(pad_id=tokenizer.token_to_id("[PAD]") or 0)
-        config = BertConfig(
-            vocab_size=settings.vocabulary,
-            hidden_size=settings.width,
-            num_hidden_layers=settings.layers,
-            num_attention_heads=settings.heads,
-            intermediate_size=settings.feed_forward,
-            max_position_embeddings=settings.positions,
+        self.encoder = BertEncoder(
+            vocabulary=settings.vocabulary,
+            width=settings.width,
+            layers=settings.layers,
+            heads=settings.heads,
+            feed_forward=settings.feed_forward,
+            positions=settings.positions,
         )
-        self.encoder = BertModel(config, add_pooling_layer=False)
 
     def forward(self, texts: Sequence[str]) -> Tensor:
         """(M, width): the mean over the word pieces of each text."""
@@ -67,7 +65,7 @@ class TextTower(nn.Module):
         device = self.encoder.embeddings.word_embeddings.weight.device
         ids = torch.tensor([e.ids for e in encodings], device=device)
         mask = torch.tensor([e.attention_mask for e in encodings], device=device)
-        hidden = self.encoder(input_ids=ids, attention_mask=mask).last_hidden_state
+        hidden = self.encoder(ids, mask)
         weight = mask.unsqueeze(-1).to(hidden.dtype)
         pooled: Tensor = (hidden * weight).sum(1) / weight.sum(1)
         return pooled
@@ -118,10 +116,19 @@ def compact(
 
 
 def pretrained(source: str) -> TextTower:
-    """A whole BERT as it is: a local folder, or the name of one that the hub or its cache on this machine has."""
-    from tokenizers import Tokenizer
-    from transformers import AutoTokenizer, BertModel
+    """A whole BERT as it is: a local folder, or the name of one that the hub or its cache on this machine has.
 
+    Raises ModelError of kind ``no-text-weights`` where it cannot be had, or ``transformers`` is not installed.
+    """
+    from tokenizers import Tokenizer
+
+    try:
+        from transformers import AutoTokenizer, BertModel
+    except ImportError as error:
+        raise ModelError(
+            "Reading a text encoder of Hugging Face's format needs transformers; run 'pip install clics[matscibert]'.",
+            kind="no-text-weights",
+        ) from error
     try:
         model = BertModel.from_pretrained(source, add_pooling_layer=False)
         backend = AutoTokenizer.from_pretrained(source).backend_tokenizer

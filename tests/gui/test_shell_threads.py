@@ -163,3 +163,42 @@ def test_all_types_are_made(name: str) -> None:
 
     qt_types.make_all()
     assert name in vars(QtCore) | vars(QtGui)
+
+
+SEARCHED = """
+import json, sys
+from pathlib import Path
+from clics_gui import app
+app._prepare_process()
+application, window, worker = app.start([Path(sys.argv[1])])
+from PySide6.QtCore import QTimer
+
+found = []
+
+def ask(engine):
+    return [engine.search("corner-sharing octahedra", top=3), engine.similar(window.documents.current.crystal, top=3)]
+
+def look():
+    view, document = window.views.current, window.documents.current
+    if view is None or view.canvas.scene is None or document.analysis is None:
+        return
+    timer.stop()
+    worker.submit(ask, done=found.extend, finished=application.quit)
+
+timer = QTimer()
+timer.timeout.connect(look)
+timer.start(20)
+application.exec()
+window.close()
+worker.shutdown(60)
+compilers = sorted(name for name in sys.modules if name in ("torch._dynamo", "torch._inductor") or name.split(".")[0] == "triton")
+print(json.dumps({"hits": [len(result.hits) for result in found], "torch": "torch" in sys.modules, "compilers": compilers}))
+"""
+
+
+def test_opening_analysing_and_searching_load_no_compiler_of_torch() -> None:
+    """Triton's native library ends a process in which Mesa draws; ``torch._dynamo`` loads it where it is installed."""
+    result = run("-c", SEARCHED, str(RUTILE))
+    assert result.returncode == 0, result.stderr
+    found = json.loads(result.stdout.splitlines()[-1])
+    assert found == {"hits": [3, 3], "torch": True, "compilers": []}
