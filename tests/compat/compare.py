@@ -1,0 +1,109 @@
+"""Compares JSON that version 0.1 printed with what is printed today.
+
+Strings, whole numbers, orders and lengths must be the same; floats may differ by :data:`TOLERANCE`, scores by
+:data:`SCORE_TOLERANCE`. A renaming or an intended change is entered here, once, and holds for every golden file and fixture.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+RENAMED: dict[str, str] = {}
+"""JSON keys that have another name today: old name → new name.
+
+``"sites": "site_count"`` holds for the key wherever it occurs; ``"facts.sites": "site_list"`` holds for it inside an object
+that is the value of (old) key ``facts``, or in a list there, and goes before the plain one.
+"""
+
+IGNORED: dict[str, str] = {
+    "schema": "the version of the printed JSON grows when keys are renamed",
+    "version": "the version of the program, or of a file's layout, may grow",
+    "versions": "of the packages in use",
+    "seconds": "how long it took",
+    "size": "of a library file in bytes; SQLite decides it",
+    "format": "the version of a library's tables may grow",
+}
+"""Keys (old or new names) whose presence and values do not matter, each with the reason."""
+
+TOLERANCE = 1e-4
+SCORE_TOLERANCE = 2e-4
+_NAMES = ("id", "phrase", "symbol", "number")
+"""Keys by which ranked entries are told apart; neighbours whose scores are the same may change places."""
+
+
+def differences(old: Any, new: Any, where: str = "", parent: str = "", key: str = "") -> list[str]:
+    """In what ``new`` differs from ``old``, one sentence each; none where they agree."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        return _of_objects(old, new, where, key)
+    if isinstance(old, list) and isinstance(new, list):
+        if len(old) != len(new):
+            return [f"{where}: {len(old)} entries before, {len(new)} now"]
+        found = []
+        for place, (one, other) in enumerate(zip(old, _aligned(old, new, key), strict=True)):
+            found += differences(one, other, f"{where}[{place}]", parent, key)
+        return found
+    if _is_number(old) and _is_number(new) and float in (type(old), type(new)):
+        tolerance = SCORE_TOLERANCE if key == "score" else TOLERANCE
+        return [] if abs(old - new) <= tolerance * max(1.0, abs(old)) else [f"{where}: {old} before, {new} now"]
+    return [] if type(old) is type(new) and old == new else [f"{where}: {old!r} before, {new!r} now"]
+
+
+def _of_objects(old: dict[str, Any], new: dict[str, Any], where: str, parent: str) -> list[str]:
+    expected = {today(name, parent): name for name in old if name not in IGNORED}
+    there = [name for name in new if name not in IGNORED]
+    found = [f"{where}: the key {name} is gone" for name in expected if name not in new]
+    found += [f"{where}: the key {name} is new" for name in there if name not in expected]
+    if not found and there != list(expected):
+        found.append(f"{where}: the keys came in the order {list(expected)}, and come in the order {there}")
+    for name, before in expected.items():
+        if name in new:
+            found += differences(old[before], new[name], f"{where}.{name}", parent, before)
+    return found
+
+
+def today(name: str, parent: str = "") -> str:
+    """The name that a key of version 0.1 has today, inside the value of the (old) key ``parent``."""
+    return RENAMED.get(f"{parent}.{name}", RENAMED.get(name, name))
+
+
+def renamed(old: Any, key: str = "") -> Any:
+    """JSON of version 0.1 with today's keys; what is ignored is null."""
+    if isinstance(old, dict):
+        return {today(name, key): None if name in IGNORED else renamed(value, name) for name, value in old.items()}
+    return [renamed(entry, key) for entry in old] if isinstance(old, list) else old
+
+
+def without_ignored(new: Any) -> Any:
+    """Today's JSON, in which what is ignored is null."""
+    if isinstance(new, dict):
+        return {name: None if name in IGNORED else without_ignored(value) for name, value in new.items()}
+    return [without_ignored(entry) for entry in new] if isinstance(new, list) else new
+
+
+def as_printed(data: Any) -> str:
+    """The text of a JSON object on stdout."""
+    return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+
+
+def _aligned(old: list[Any], new: list[Any], key: str) -> list[Any]:
+    """``new``, in which neighbours stand as in ``old`` where their old scores differ by less than the tolerance."""
+    if not all(isinstance(entry, dict) and isinstance(entry.get("score"), float) for entry in old):
+        return new
+    name = next((name for name in _NAMES if all(name in entry for entry in old)), None)
+    if name is None:
+        return new
+    found, start = list(new), 0
+    for end in range(1, len(old) + 1):
+        if end < len(old) and abs(old[end]["score"] - old[end - 1]["score"]) < SCORE_TOLERANCE:
+            continue
+        by_name = {str(entry.get(today(name, key))): entry for entry in new[start:end]}
+        wanted = [str(entry[name]) for entry in old[start:end]]
+        if len(by_name) == end - start and set(by_name) == set(wanted):
+            found[start:end] = [by_name[one] for one in wanted]
+        start = end
+    return found
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
