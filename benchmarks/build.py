@@ -32,7 +32,7 @@ Sample = tuple[float, float, float]
 
 def build(crystals: Path, out: Path, workers: int, kill_after: float | None = None) -> list[Sample]:
     """Run the command to its end, or kill it and all its processes; memory every half second."""
-    command = [sys.executable, "-c", "from engine.cli import main; main()", "dataset", "build", str(crystals)]
+    command = [sys.executable, "-c", "from clics.cli import main; main()", "dataset", "build", str(crystals)]
     process = subprocess.Popen(
         [*command, "-o", str(out), "--workers", str(workers)],
         start_new_session=True,

@@ -6,7 +6,7 @@
 Crystals are those of the files named, else of the shared Materials Project file beside the checkout, else the
 prototypes that pymatgen ships. Stock is ``StructureCondenser()`` and ``StructureDescriber()`` as they come, and again
 with mineral matching off and its databases warm; ours is asked without and then with the structure type's name.
-``--stock FILE`` takes stock's side from a file of ``benchmarks.stock`` where it is there, instead of running it anew;
+``--stock FILE`` takes stock's side from a file of ``benchmarks.robocrys_baseline`` where it is there, instead of running it anew;
 ``--keep FILE`` writes such a file of what stock said in this run.
 """
 
@@ -21,11 +21,12 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
+from clics.crystals.crystal import Crystal
+from clics.descriptions.describe import describe
+from clics.descriptions.description import Description
+
 from benchmarks.parity import differences, same_concepts, same_masked_sentences
-from benchmarks.stock import SHARED, Stock, prototypes, read, shared_crystals, timed
-from engine.concepts.describe import describe
-from engine.concepts.description import Description
-from engine.crystals.crystal import Crystal
+from benchmarks.robocrys_baseline import SHARED, Stock, prototypes, read, shared_crystals, timed
 
 Row = dict[str, Any]
 SITE_BINS = (4, 8, 12, 16, 24, 32, 48, 64, 96, 128)
@@ -37,7 +38,7 @@ def crystals(paths: list[Path], limit: int, max_sites: int) -> Iterable[Crystal]
         return shared_crystals(limit, max_sites)
     found: Iterable[Any] = prototypes()
     if paths:
-        from engine.crystals.source import read_crystals
+        from clics.sources.files import read_crystals
 
         found = read_crystals(paths)
     small = (crystal for crystal in found if isinstance(crystal, Crystal) and crystal.num_sites <= max_sites)
@@ -142,8 +143,10 @@ def main() -> None:
     parser.add_argument("paths", type=Path, nargs="*", help="files or folders of crystals")
     parser.add_argument("--crystals", type=int, default=300)
     parser.add_argument("--max-sites", type=int, default=60, help="leave out larger cells (stock takes minutes)")
-    parser.add_argument("--stock", type=Path, nargs="*", default=[], help="files of benchmarks.stock")
-    parser.add_argument("--keep", type=Path, help="add stock's side of this run to this file of benchmarks.stock")
+    parser.add_argument("--stock", type=Path, nargs="*", default=[], help="files of benchmarks.robocrys_baseline")
+    parser.add_argument(
+        "--keep", type=Path, help="add stock's side of this run to this file of benchmarks.robocrys_baseline"
+    )
     parser.add_argument("--only-known", action="store_true", help="leave out crystals that no such file has")
     parser.add_argument("--out", type=Path, help="write the whole result as JSON")
     options = parser.parse_args()

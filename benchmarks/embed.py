@@ -15,14 +15,24 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from clics.model import folder as model_folder
+from clics.model.clics import Clics, ModelSettings
+from clics.model.encoder import Encoder
+from clics.model.graph import GraphSettings, build_graph
+from clics.model.graph_tower import TowerSettings
+from clics.paths import model_folder as released_model
 
-from benchmarks.peer import clock, crystals, environment, parser, peer_batch, peer_graph, peer_model, report, source
-from engine.model import folder as model_folder
-from engine.model.clics import Clics, ModelSettings
-from engine.model.encoder import Encoder
-from engine.model.graph import GraphSettings, build_graph
-from engine.model.tower import TowerSettings
-from engine.places import model_folder as released_model
+from benchmarks.alignn_baseline import (
+    clock,
+    crystals,
+    environment,
+    parser,
+    peer_batch,
+    peer_graph,
+    peer_model,
+    report,
+    source,
+)
 
 
 def encoder(settings: TowerSettings, device: str) -> Encoder:

@@ -30,7 +30,7 @@ from benchmarks.startup import screen
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from clics_gui.main_window import MainWindow
+    from clics_gui.shell.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parents[1]
 TICK = 10
@@ -43,17 +43,17 @@ WRITE = """
 import sys
 from itertools import count
 from pathlib import Path
-from engine.session import Engine
+from clics.session import Session
 
 folder, wanted = Path(sys.argv[1]), int(sys.argv[2])
-with Engine(sandboxed=False) as engine:
-    ids = [row.id for row in engine.library_rows(where="nsites<40")]
+with Session(sandboxed=False) as session:
+    ids = [row.id for row in session.library_rows(where="nsites<40")]
     written = 0
     for turn in count(1):
         for name in ids:
             if written == wanted:
                 sys.exit()
-            structure = engine.library().crystal(name).structure.copy()
+            structure = session.library().crystal(name).structure.copy()
             structure.scale_lattice(structure.volume * (1 + 0.02 * turn))
             structure.to(str(folder / f"{name}-{turn}.cif"))
             written += 1
@@ -90,7 +90,7 @@ class Probe:
         self._last = time.perf_counter()
 
 
-class Session:
+class WindowUse:
     """The window and somebody who uses it."""
 
     def __init__(self, application: QApplication, window: MainWindow, probe: Probe) -> None:
@@ -162,11 +162,12 @@ def hostile_files(folder: Path) -> list[Path]:
 
 def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> None:
     """Start the window, go through what may happen, print the gaps."""
+    from clics import paths
+    from clics.supervision.priority import give_way
+
     from clics_gui import app
-    from clics_gui.panels.libraries.asking import add as add_to_library
-    from clics_gui.request import LaneName
-    from engine import places
-    from engine.priority import give_way
+    from clics_gui.engine_thread.request import LaneName
+    from clics_gui.panels.libraries.requests import add as add_to_library
 
     crystals = folder / "crystals"
     crystals.mkdir()
@@ -175,13 +176,13 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
     app._prepare_process()
     application, window, worker = app.start([ROOT / "resources" / "examples" / "rutile.cif"])
     probe = Probe(trace)
-    session = Session(application, window, probe)
+    use = WindowUse(application, window, probe)
     current = window.documents
-    session.wait(120, lambda: current.current is not None and current.current.analysis is not None)
-    session.use()
-    session.wait(10, lambda: session.panel().results.result is not None)
+    use.wait(120, lambda: current.current is not None and current.current.analysis is not None)
+    use.use()
+    use.wait(10, lambda: use.panel().results.result is not None)
     probe.enter("turning and searching")
-    session.wait(arguments.seconds)
+    use.wait(arguments.seconds)
 
     long: LaneName = "long"
     told: list[Any] = []
@@ -190,7 +191,7 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
         worker.submit(add_to_library, [crystals], lane=long, title="Adding", done=told.append, failed=told.append)
 
     def train() -> subprocess.Popen[bytes]:
-        command = [*places.command_line(), "train", str(ROOT / "resources" / "starter.clics")]
+        command = [*paths.command_line(), "train", str(ROOT / "resources" / "starter.clics")]
         command += ["-o", str(folder / f"training{time.monotonic_ns()}"), "--preset", "quick"]
         process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
@@ -200,31 +201,31 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
 
     probe.enter("adding crystals")
     add()
-    session.wait(arguments.seconds, lambda: bool(told))
+    use.wait(arguments.seconds, lambda: bool(told))
     probe.enter("all at once")
     training = train()
     window.open_paths(hostile)
-    session.wait(arguments.seconds)
+    use.wait(arguments.seconds)
     probe.enter("still adding, and training")
-    session.wait(600, lambda: bool(told))
+    use.wait(600, lambda: bool(told))
     probe.enter("training beside it")
-    session.wait(arguments.seconds)
+    use.wait(arguments.seconds)
     training.kill()
     training.wait()
     probe.enter("hostile files")
     window.open_paths(hostile)
-    session.wait(arguments.seconds)
+    use.wait(arguments.seconds)
     print(f"added: {told or 'not finished'}")
-    _report(probe, session)
+    _report(probe, use)
     if trace is not None:
         faulthandler.cancel_dump_traceback_later()
     window.close()
     worker.shutdown()
 
 
-def _report(probe: Probe, session: Session) -> None:
+def _report(probe: Probe, use: WindowUse) -> None:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
-    print(f"{os.cpu_count()} cores, load {load:.1f}, {session.frames} frames, {session.searches} searches; ms")
+    print(f"{os.cpu_count()} cores, load {load:.1f}, {use.frames} frames, {use.searches} searches; ms")
     print("| | ticks | median | 99 % | longest | over 50 | over 200 |\n|---|---|---|---|---|---|---|")
     everything = [gap for gaps in probe.gaps.values() for gap in gaps]
     for name, gaps in {**probe.gaps, "all of it": everything}.items():

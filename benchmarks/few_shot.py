@@ -2,7 +2,7 @@
 
     python -m benchmarks.few_shot PACKED WORK [--model resources/model] [--seeds 3] [--scratch-seeds 1] [--figures docs/figures]
 
-Crystals and types are those of ``benchmarks.similar`` (validation side only, so that no training saw them), types of at least 10
+Crystals and types are those of ``benchmarks.similar_crystals`` (validation side only, so that no training saw them), types of at least 10
 formulas, all their crystals. WORK keeps every single result (JSON lines), so that the command goes on where it was stopped;
 prints Markdown and draws the figures. Needs the ``bench`` extra.
 """
@@ -15,17 +15,17 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from clics.dataset import packed_reader
+from clics.evaluation.few_shot import Task, accuracies, few_shot, imbalanced, linear_scores
+from clics.evaluation.structure_type_labels import TOLERANCE, choose
+from clics.model.graph_tower import TowerSettings
 
-from benchmarks import rivals
+from benchmarks import baselines
+from benchmarks.comparison_methods import own_likeness, parts_of
 from benchmarks.fingerprints import distributions, shape_of, site_statistics, taken_apart, tower, vectors
-from benchmarks.kept import Kept
-from benchmarks.scratch import scratch_scores
-from benchmarks.types_of import held_out_types
-from benchmarks.ways import own_likeness, parts_of
-from engine.dataset import packed
-from engine.evaluation.few_shot import Task, accuracies, few_shot, imbalanced, linear_scores
-from engine.evaluation.structure_types import TOLERANCE, choose
-from engine.model.tower import TowerSettings
+from benchmarks.from_scratch import scratch_scores
+from benchmarks.result_cache import Kept
+from benchmarks.structure_types import held_out_types
 
 SHOTS = (1, 2, 4, 8, 16)
 SHARES = (0.03, 0.05, 0.10, 0.25)
@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--figures", type=Path, help="folder to draw into")
     options = parser.parse_args()
 
-    data = packed.load(options.packed)
+    data = packed_reader.load(options.packed)
     options.work.mkdir(parents=True, exist_ok=True)
     found = held_out_types(data, options.work, TOLERANCE)
     chosen = choose(found, dict(enumerate(data.formulas)), least=options.least, most=10**6, classes=10**6)
@@ -94,7 +94,7 @@ def main() -> None:
     )
     cells = [data.structure(int(row)) for row in chosen.rows]
     pdds = taken_apart(vectors(data, chosen.rows, run / "pdd.npz", distributions))
-    amd = np.array([rivals.amd_of(each) for each in pdds])
+    amd = np.array([baselines.amd_of(each) for each in pdds])
     features = {
         FROZEN: trained["tower"],
         "frozen tower, layer before": trained["hidden"],
@@ -102,7 +102,7 @@ def main() -> None:
         "frozen embedding": trained["embedding"],
         "frozen untrained tower": untrained["tower"],
         AMD: amd,
-        "logistic regression on AMD, one volume per atom": amd * np.array([[rivals.growth(cell)] for cell in cells]),
+        "logistic regression on AMD, one volume per atom": amd * np.array([[baselines.growth(cell)] for cell in cells]),
         STATISTICS: site_statistics(data, chosen.rows, options.work),
     }
     names = [f"{shots}-shot" for shots in SHOTS] + [f"{100 * share:.0f} %" for share in SHARES]
@@ -117,8 +117,8 @@ def main() -> None:
                     kept.add(key, accuracies(scores, types[task.test]))
     show(kept, names, list(features), options)
 
-    from engine.model.folder import load
-    from engine.model.graph import build_graph
+    from clics.model.folder import load
+    from clics.model.graph import build_graph
 
     settings = load(options.model, text=False).model.settings
     graphs = [build_graph(*cell, settings.graph) for cell in cells]

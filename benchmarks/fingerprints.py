@@ -9,13 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from clics.dataset.packed_reader import PackedDataset
+from clics.errors import ClicsError
+from clics.evaluation.encoder_protocol import Cell
+from clics.evaluation.intermediate_features import read_outs
 
-from benchmarks import rivals
-from benchmarks.kept import Kept
-from engine.dataset.packed import PackedDataset
-from engine.errors import ClicsError
-from engine.evaluation.encoder import Cell
-from engine.evaluation.readouts import read_outs
+from benchmarks import baselines
+from benchmarks.result_cache import Kept
 
 Maker = Callable[[list[Cell]], dict[str, np.ndarray]]
 
@@ -38,10 +38,9 @@ def tower(folder: Path, trained: bool) -> Maker:
 
     def make(cells: list[Cell]) -> dict[str, np.ndarray]:
         import torch
-
-        from engine.model.clics import Clics
-        from engine.model.folder import load
-        from engine.model.graph import build_graph
+        from clics.model.clics import Clics
+        from clics.model.folder import load
+        from clics.model.graph import build_graph
 
         torch.set_num_threads(1)
         model = load(folder, text=False).model
@@ -67,7 +66,7 @@ def site_statistics(data: PackedDataset, rows: np.ndarray, work: Path) -> np.nda
     for row in rows.tolist():
         if data.ids[row] not in kept:
             try:
-                kept.add(data.ids[row], np.round(rivals.site_statistics(data.structure(row)), 6).tolist())
+                kept.add(data.ids[row], np.round(baselines.site_statistics(data.structure(row)), 6).tolist())
             except ClicsError:
                 kept.add(data.ids[row], [])
         size = max(size, len(kept[data.ids[row]]))
@@ -76,12 +75,12 @@ def site_statistics(data: PackedDataset, rows: np.ndarray, work: Path) -> np.nda
 
 def soaps(cells: list[Cell]) -> dict[str, np.ndarray]:
     """SOAP of crystals as they are (raw) and at one volume per atom (scaled)."""
-    return {"raw": rivals.soap(cells), "scaled": rivals.soap([rivals.resized(cell) for cell in cells])}
+    return {"raw": baselines.soap(cells), "scaled": baselines.soap([baselines.resized(cell) for cell in cells])}
 
 
 def distributions(cells: list[Cell]) -> dict[str, np.ndarray]:
     """PDDs of crystals, end to end, and where each begins."""
-    made = [rivals.pdd(cell) for cell in cells]
+    made = [baselines.pdd(cell) for cell in cells]
     return {"rows": np.concatenate(made), "starts": np.cumsum([0] + [len(each) for each in made])}
 
 

@@ -17,12 +17,11 @@ from collections.abc import Callable
 
 import torch
 from alignn.models.alignn_atomwise_pure import EdgeGatedGraphConvPure
+from clics.model.alignn import EdgeGatedGraphConv
+from clics.model.batch import Batch, collate
+from clics.model.graph import GraphSettings, build_graph
+from clics.sources.prototypes import aflow_prototypes
 from torch import Tensor
-
-from engine.crystals.prototypes import aflow_prototypes
-from engine.model.alignn import EdgeGatedGraphConv
-from engine.model.batch import Batch, collate
-from engine.model.graph import GraphSettings, build_graph
 
 ROUNDS = 7
 

@@ -2,7 +2,7 @@
 
     python -m benchmarks.learning_curve PACKED WORK [--trainings CRYSTALS:EPOCHS ...] [--width 32] [--table]
 
-The recipe is that of ``benchmarks.levers``: the standard one, at the width asked for. The crystals of a smaller training
+The recipe is that of ``benchmarks.ablation``: the standard one, at the width asked for. The crystals of a smaller training
 are among those of a larger one, and all are measured on the same validation crystals. Where trainings differ in their
 crystals alone (same *views*: crystals times epochs), or in their epochs alone, the table ends with the power law through
 their errors, and what it says of ten times as much. WORK keeps a line per finished training and the state of the one under
@@ -18,11 +18,11 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
+from clics.dataset import packed_reader
 
-from benchmarks.kept import Kept
-from benchmarks.levers import FIGURES as MEASURED
-from benchmarks.levers import baseline, one, subset
-from engine.dataset import packed
+from benchmarks.ablation import FIGURES as MEASURED
+from benchmarks.ablation import baseline, one, subset
+from benchmarks.result_cache import Kept
 
 TRAININGS = ("1000:16", "4000:4", "2000:8", "1000:4", "16000:4", "4000:16")
 """Of four epochs and more: phrases settle after three quarters of them."""
@@ -89,7 +89,7 @@ def main() -> None:
         kept, data = Kept(options.work / "curve.jsonl"), options.work / f"data-{options.crystals}-{options.validation}"
         if key not in kept and not options.table:
             print(f"{training} …", flush=True)
-            subset(packed.load(options.packed), options, data)
+            subset(packed_reader.load(options.packed), options, data)
             kept.add(key, one(recipe, data, options.work / f"run-{key}"))
         if key in kept:
             found[options.crystals, options.epochs] = kept[key]

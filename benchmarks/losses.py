@@ -14,12 +14,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-
-from engine.dataset import packed
-from engine.dataset.packed import PackedDataset, Record
-from engine.dataset.packing import pack
-from engine.training.recipe import Loss, Recipe
-from engine.training.run import train
+from clics.dataset import packed_reader
+from clics.dataset.packed_reader import PackedDataset, Record
+from clics.dataset.packed_writer import pack
+from clics.training.recipe import Loss, Recipe
+from clics.training.trainer import train
 
 LOSSES: tuple[Loss, ...] = ("equation-1", "known", "known+bank")
 FIGURES = ("space_group_top1", "space_group_top5", "environment_top1", "environment_top5", "environment_map")
@@ -64,7 +63,7 @@ def main() -> None:
     recipe = Recipe.preset("quick")
     print("| loss | seed | " + " | ".join(FIGURES) + " | seconds |\n|" + "---|" * (len(FIGURES) + 3))
     with tempfile.TemporaryDirectory() as work:
-        subset(packed.load(options.packed), options.crystals, Path(work) / "data")
+        subset(packed_reader.load(options.packed), options.crystals, Path(work) / "data")
         for loss in LOSSES:
             every = recipe.text_every if loss == "known+bank" else 1
             texts = recipe.texts if loss == "known+bank" else recipe.batch

@@ -28,8 +28,8 @@ def main() -> None:
     import pyqtgraph as pg
     from PySide6.QtGui import QColor
 
-    from clics_gui.colours import CATEGORIES
     from clics_gui.plots.map_plot import MapPlot
+    from clics_gui.style.colours import CATEGORIES
 
     rng = np.random.default_rng(0)
     xy = rng.normal(size=(count, 2)).astype(np.float32)

@@ -1,4 +1,4 @@
-"""In which facts a description differs from stock robocrystallographer's (see ``benchmarks.stock``), and why."""
+"""In which facts a description differs from stock robocrystallographer's (see ``benchmarks.robocrys_baseline``), and why."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from engine.concepts.concept import true_concepts
-from engine.concepts.description import Description
-from engine.concepts.robocrys_text import description_from_text
-from engine.concepts.sentences import masked_sentences
+from clics.concepts.concept import true_concepts
+from clics.concepts.robocrys_text import description_from_text
+from clics.concepts.sentences import masked_sentences
+from clics.descriptions.description import Description
 
 LIKENESS_TOLERANCE = 1e-6
 OF_SITES = {"number of inequivalent sites", "geometry", "neighbours", "connections", "likeness", "text"}

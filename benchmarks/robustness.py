@@ -15,23 +15,23 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
+from clics.concepts.concept import Kind, Truth
+from clics.concepts.phrases import space_group
+from clics.dataset import packed_reader
+from clics.dataset.packed_reader import PackedDataset
+from clics.evaluation.encoder_protocol import Cell
+from clics.evaluation.ground_truth import truths_of
+from clics.evaluation.robustness import CHANGES, survival
+from clics.evaluation.vectors import CrystalScores, CrystalVectors
+from clics.model.encoder import Encoder
+from clics.model.similarity_projection import hash_of, to_bytes
+from clics.symmetry.analysis import space_group_of_arrays
+from clics.training.metrics import best_ranks, false_above
 
-from benchmarks import rivals
+from benchmarks import baselines
+from benchmarks.comparison_methods import own_likeness, parts_of
 from benchmarks.fingerprints import distributions, taken_apart, tower, vectors
-from benchmarks.kept import Kept
-from benchmarks.ways import own_likeness, parts_of
-from engine.concepts.concept import Kind, Truth
-from engine.concepts.phrases import space_group
-from engine.concepts.symmetry import space_group_of_arrays
-from engine.dataset import packed
-from engine.dataset.packed import PackedDataset
-from engine.evaluation.encoder import Cell
-from engine.evaluation.robustness import CHANGES, survival
-from engine.evaluation.truths import truths_of
-from engine.evaluation.vectors import CrystalScores, CrystalVectors
-from engine.model.encoder import Encoder
-from engine.model.likeness import hash_of, to_bytes
-from engine.training.metrics import best_ranks, false_above
+from benchmarks.result_cache import Kept
 
 SEED = 20240328
 
@@ -42,7 +42,7 @@ def nearest_by_pdd(own: np.ndarray, pool: list[np.ndarray], averages: np.ndarray
 
     row = np.full(len(pool), -np.inf)
     row[place] = -amd.EMD(own, pool[place])
-    bound = np.abs(averages - rivals.amd_of(own)).max(axis=1)
+    bound = np.abs(averages - baselines.amd_of(own)).max(axis=1)
     best = np.inf
     for i in np.argsort(bound, kind="stable").tolist():
         if bound[i] > best:  # no distance is below that between the averages
@@ -79,7 +79,7 @@ def main() -> None:
     parser.add_argument("--pool", type=int, default=2000)
     options = parser.parse_args()
 
-    data = packed.load(options.packed)
+    data = packed_reader.load(options.packed)
     options.work.mkdir(parents=True, exist_ok=True)
     pool = data.rows("val")[: options.pool]
     places = np.flatnonzero(data.arrays["described"][pool] > 0)[: options.crystals]
@@ -93,7 +93,7 @@ def main() -> None:
     name = f"robustness-{options.crystals}-{options.pool}"
     own = vectors(data, pool, options.work / f"{name}-{stamp}.npz", embedded)["embedding"]
     distances = taken_apart(vectors(data, pool, options.work / f"{name}-pdd.npz", distributions))
-    averages = np.array([rivals.amd_of(each) for each in distances])
+    averages = np.array([baselines.amd_of(each) for each in distances])
     kept = Kept(options.work / f"{name}-{stamp}.jsonl")
     for change in ("none", *CHANGES):
         if change not in kept:
@@ -175,10 +175,10 @@ def _figures(
     """All figures of one change; ``cells`` are the changed crystals, ``places`` their originals in the pool."""
     read = CrystalVectors.of(encoder, cells)
     found = read.crystals
-    changed = [rivals.pdd(cell) for cell in cells]
+    changed = [baselines.pdd(cell) for cell in cells]
 
     def by_amd(some: list[np.ndarray]) -> Iterator[np.ndarray]:
-        return (-np.abs(averages - rivals.amd_of(each)).max(axis=1) for each in some)
+        return (-np.abs(averages - baselines.amd_of(each)).max(axis=1) for each in some)
 
     def by_pdd(some: list[np.ndarray]) -> Iterator[np.ndarray]:
         return (nearest_by_pdd(each, distances, averages, place) for each, place in zip(some, places, strict=True))

@@ -3,8 +3,8 @@
     python -m benchmarks.scoring PACKED WORK [--model resources/model] [--limit N]
 
 Every way ranks the same phrases for the same validation crystals: top-1 / top-5 / mean average precision in percent, and
-of phrases true of at least ten crystals the precision at 10. Then every number that was chosen (``engine/model/late.py``,
-``engine/model/patterns.py``) at half and at twice its value. WORK keeps the vectors, as ``clics evaluate -o WORK`` does.
+of phrases true of at least ten crystals the precision at 10. Then every number that was chosen (``engine/clics/model/late_interaction.py``,
+``engine/clics/model/pattern_scores.py``) at half and at twice its value. WORK keeps the vectors, as ``clics evaluate -o WORK`` does.
 """
 
 from __future__ import annotations
@@ -15,20 +15,19 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
+from clics.concepts.concept import Kind, Truth
+from clics.dataset import packed_reader
+from clics.dataset.packed_reader import PackedDataset
+from clics.evaluation.figures import precision_figures
+from clics.evaluation.ground_truth import truths_of
+from clics.evaluation.ranking import rank_concepts
+from clics.evaluation.vectors import Banks, CrystalScores, CrystalVectors, banks, crystal_vectors
+from clics.model import late_interaction, pattern_scores
+from clics.model.encoder import Encoder
+from clics.model.late_interaction import LOCAL_KINDS, any_of, best_of_sites
+from clics.paths import model_folder
+from clics.training.metrics import Scores
 from numpy.typing import NDArray
-
-from engine.concepts.concept import Kind, Truth
-from engine.dataset import packed
-from engine.dataset.packed import PackedDataset
-from engine.evaluation.figures import precision_figures
-from engine.evaluation.ranking import rank_concepts
-from engine.evaluation.truths import truths_of
-from engine.evaluation.vectors import Banks, CrystalScores, CrystalVectors, banks, crystal_vectors
-from engine.model import late, patterns
-from engine.model.encoder import Encoder
-from engine.model.late import LOCAL_KINDS, any_of, best_of_sites
-from engine.places import model_folder
-from engine.training.metrics import Scores
 
 KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection", "pattern")
 SHOWN: tuple[Kind, ...] = ("space_group", "environment", "connection", "pattern")
@@ -75,7 +74,7 @@ class Ways:
 
     def parts(self, kind: Kind) -> Scores:
         """By the parts of full patterns alone; all of the same parts are equal."""
-        with changed(patterns, "_USUAL", 0.0), changed(late.SAID_WEIGHT, kind, 1e4):
+        with changed(pattern_scores, "_USUAL", 0.0), changed(late_interaction.SAID_WEIGHT, kind, 1e4):
             return self.product(kind)
 
     def product(self, kind: Kind) -> Scores:
@@ -129,7 +128,7 @@ def main() -> None:
     parser.add_argument("--model", type=Path, default=model_folder())
     parser.add_argument("--limit", type=int, help="the first so many described crystals (default: all)")
     options = parser.parse_args()
-    encoder, data = Encoder.load(options.model), packed.load(options.packed)
+    encoder, data = Encoder.load(options.model), packed_reader.load(options.packed)
     rows = data.rows("val")
     rows = rows[data.arrays["described"][rows] == 1]
     keep = options.work / "kept"
@@ -145,11 +144,14 @@ def main() -> None:
         print(f"\n| Score | {columns} |\n|{' --- |' * (columns.count('|') + 2)}")
         for name, way in ways.named(kind).items():
             print(row(name, kind, way(kind), ways, data, rows), flush=True)
-        numbers: list[tuple[str, object, str]] = [("weight of what is said", late.SAID_WEIGHT, kind)]
+        numbers: list[tuple[str, object, str]] = [("weight of what is said", late_interaction.SAID_WEIGHT, kind)]
         if kind == "pattern":
-            numbers += [("power of the parts' shares", patterns, "_POWER"), ("weight of how usual", patterns, "_USUAL")]
+            numbers += [
+                ("power of the parts' shares", pattern_scores, "_POWER"),
+                ("weight of how usual", pattern_scores, "_USUAL"),
+            ]
         else:
-            numbers += [("sharpness", late, "SHARPNESS")]
+            numbers += [("sharpness", late_interaction, "SHARPNESS")]
         for words, where, name in numbers:
             for factor, said in ((0.5, "half"), (2.0, "twice")):
                 before = (where if isinstance(where, dict) else vars(where))[name]

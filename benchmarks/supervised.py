@@ -23,29 +23,29 @@ from typing import Any
 
 import numpy as np
 import torch
+from clics.concepts import phrases
+from clics.concepts.concept import Concept
+from clics.dataset import packed_reader
+from clics.dataset.packed_reader import PackedDataset
+from clics.evaluation.ranking import rank_concepts
+from clics.evaluation.write_report import SUPERVISED_FORMAT
+from clics.model.batch import Batch
+from clics.model.graph_tower import GraphTower, TowerSettings
+from clics.symmetry import space_groups
+from clics.training import checkpoint
+from clics.training.device import choose_device
+from clics.training.ema import WeightAverage
+from clics.training.graph_cache import GraphStore, load_graphs
+from clics.training.loader import batches
+from clics.training.metrics_log import Log
+from clics.training.recipe import Recipe, Views
+from clics.training.schedule import rate_factor
+from clics.training.torch_compile import can_compile, compile_layers
+from clics.training.trainer import VALIDATION
+from clics.training.training_data import Epochs, TrainingGraphs, usable_rows
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
-
-from engine.concepts import phrases, spacegroups
-from engine.concepts.concept import Concept
-from engine.dataset import packed
-from engine.dataset.packed import PackedDataset
-from engine.evaluation.ranking import rank_concepts
-from engine.evaluation.write import SUPERVISED_FORMAT
-from engine.model.batch import Batch
-from engine.model.tower import GraphTower, TowerSettings
-from engine.training import checkpoint
-from engine.training.average import WeightAverage
-from engine.training.compiled import can_compile, compile_layers
-from engine.training.data import Epochs, TrainingGraphs, usable_rows
-from engine.training.device import choose_device
-from engine.training.graphs import GraphStore, load_graphs
-from engine.training.loader import batches
-from engine.training.log import Log
-from engine.training.recipe import Recipe, Views
-from engine.training.run import VALIDATION
-from engine.training.schedule import rate_factor
 
 _BATCH = 64
 _LOG_EVERY = 20
@@ -198,7 +198,7 @@ class Training:
         self.model.load_state_dict(load_file(self.work / "best.safetensors"))
         rows = self.validation.rows
         bank = [
-            Concept("space_group", phrases.space_group(spacegroups.by_number(n).symbol)) for n in self.numbers.tolist()
+            Concept("space_group", phrases.space_group(space_groups.by_number(n).symbol)) for n in self.numbers.tolist()
         ]
         scores = self.log_odds(np.arange(len(rows)))
         figures = rank_concepts(self.data.vocabulary(), self.data, "space_group", bank, rows, scores)
@@ -249,7 +249,7 @@ def main() -> None:
     options.work.mkdir(parents=True, exist_ok=True)
     if checkpoint.exists(options.work) and checkpoint.state_of(options.work)["of"] != identity(options, recipe):
         parser.error(f"{options.work} holds a training with other options; name another folder")
-    training = Training(packed.load(options.packed), options, recipe)
+    training = Training(packed_reader.load(options.packed), options, recipe)
     training()
     seen = f"{training.epochs.per_epoch:,} crystals in each of {recipe.epochs} epochs"
     said = f"{TOWERS[options.tower]}, trained on space groups alone ({seen})"

@@ -19,17 +19,16 @@ from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
-
-from engine.concepts.spacegroups import by_number
-from engine.concepts.symmetry import (
+from clics.dataset.crystal_rows import Row, read_rows
+from clics.errors import DescriptionError
+from clics.symmetry.analysis import (
     TOLERANCES,
     quick_space_group_of_arrays,
     space_group_of_arrays,
     space_groups_of_arrays,
 )
-from engine.dataset.rows import Row, read_rows
-from engine.errors import DescriptionError
+from clics.symmetry.space_groups import by_number
+from numpy.typing import NDArray
 
 SHARED = Path(__file__).resolve().parents[1].parent / "shared" / "data" / "mp" / "val.jsonl.gz"
 Cell = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]

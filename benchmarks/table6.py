@@ -15,17 +15,17 @@ import json
 from pathlib import Path
 
 import numpy as np
+from clics.dataset import packed_reader
+from clics.dataset.packed_reader import PackedDataset
+from clics.errors import InputError
+from clics.evaluation.encoder_protocol import Cell
+from clics.evaluation.structure_type_labels import superposed
+from clics.model.similarity_projection import hash_of, to_bytes
+from clics.sources.files import read_one
+from clics.symmetry import space_groups
 
+from benchmarks.comparison_methods import own_likeness, parts_of
 from benchmarks.fingerprints import tower, vectors
-from benchmarks.ways import own_likeness, parts_of
-from engine.concepts import spacegroups
-from engine.crystals.source import read_one
-from engine.dataset import packed
-from engine.dataset.packed import PackedDataset
-from engine.errors import InputError
-from engine.evaluation.encoder import Cell
-from engine.evaluation.structure_types import superposed
-from engine.model.likeness import hash_of, to_bytes
 
 EXAMPLES = ("resources/examples/prvo4-zircon.cif", "Gd2MnNiO6", "Ta2NiO6")
 FIRST = 5
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--of", nargs="*", default=EXAMPLES, metavar="EXAMPLE")
     options = parser.parse_args()
 
-    data = packed.load(options.packed)
+    data = packed_reader.load(options.packed)
     stamp = json.loads((options.model / "config.json").read_text(encoding="utf-8"))["fingerprint"]
     likeness = own_likeness(options.model, data)
     alike = hash_of(to_bytes(likeness))[:8]
@@ -65,7 +65,7 @@ def main() -> None:
 
 def named(data: PackedDataset, row: int) -> str:
     """Formula and space group."""
-    return f"{data.formulas[row]} ({spacegroups.by_number(int(data.arrays['space_group'][row])).symbol})"
+    return f"{data.formulas[row]} ({space_groups.by_number(int(data.arrays['space_group'][row])).symbol})"
 
 
 def example_of(example: str, data: PackedDataset) -> tuple[str, str, Cell]:

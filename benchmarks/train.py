@@ -5,7 +5,7 @@
 Both have the same width and layers and learn 228 space-group classes: collate, forward, cross entropy, backward, AdamW.
 Graphs are cut before (``benchmarks.embed`` times that). On a CPU batches alternate between the two and the process's CPU
 seconds count. On CUDA each goes through all batches in turn: ours in bf16, compiled, from batches that loader processes
-prepare (``engine.training.loader``); the peer as its package offers it. ``loader`` is what one core of the host collates;
+prepare (``clics.training.loader``); the peer as its package offers it. ``loader`` is what one core of the host collates;
 ``--whole`` adds a real training by the standard recipe, with its text tower, on as many described crystals of the data set.
 """
 
@@ -20,10 +20,17 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from clics.dataset import packed_reader
+from clics.model.graph import CrystalGraph, GraphSettings, build_graph
+from clics.model.graph_tower import GraphTower, TowerSettings
+from clics.training.loader import Parcel, batches
+from clics.training.recipe import Recipe
+from clics.training.torch_compile import compile_layers
+from clics.training.trainer import train
 from torch import Tensor, nn
 
-from benchmarks.levers import seconds_per_step, subset
-from benchmarks.peer import (
+from benchmarks.ablation import seconds_per_step, subset
+from benchmarks.alignn_baseline import (
     Pair,
     clock,
     crystals,
@@ -35,13 +42,6 @@ from benchmarks.peer import (
     report,
     source,
 )
-from engine.dataset import packed
-from engine.model.graph import CrystalGraph, GraphSettings, build_graph
-from engine.model.tower import GraphTower, TowerSettings
-from engine.training.compiled import compile_layers
-from engine.training.loader import Parcel, batches
-from engine.training.recipe import Recipe
-from engine.training.run import train
 
 CLASSES = 228
 EPOCH = 121_958
@@ -133,7 +133,7 @@ def whole(options: argparse.Namespace) -> float:
     )  # so that the log has three spans
     with tempfile.TemporaryDirectory() as work:
         data, run = Path(work) / "data", Path(work) / "run"
-        subset(packed.load(options.packed), options, data)
+        subset(packed_reader.load(options.packed), options, data)
         train(recipe, data, run, device=options.device, workers=LOADERS if cuda else 1)
         return float(options.batch / seconds_per_step(run))
 

@@ -1,1 +1,1 @@
-"""The window. It holds an :class:`engine.session.Engine` and nothing below it."""
+"""The window. It holds an :class:`clics.session.Session` and nothing below it."""

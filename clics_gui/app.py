@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
-    from clics_gui.main_window import MainWindow
-    from clics_gui.worker import Worker
+    from clics_gui.engine_thread.worker import Worker
+    from clics_gui.shell.main_window import MainWindow
 
 SWITCH_INTERVAL = 0.002
 """Seconds that a computing thread keeps the interpreter before the window may have it (Python's default is 0.005)."""
@@ -61,22 +61,23 @@ def start(
     application.setDesktopFileName("clics")
     application.setStyle("Fusion")
 
-    from clics_gui.libraries import remembered_library
-    from clics_gui.log import ExceptionRelay, start_log
-    from clics_gui.main_window import MainWindow
-    from clics_gui.request import EngineChoice
-    from clics_gui.settings import SettingsStore
-    from clics_gui.signals import quit_on_signals
-    from clics_gui.theme import Theme
-    from clics_gui.worker import Worker
-    from engine.places import data_folder
+    from clics.paths import data_folder
+
+    from clics_gui.engine_thread.request import SessionChoice
+    from clics_gui.engine_thread.worker import Worker
+    from clics_gui.shell.log import ExceptionRelay, start_log
+    from clics_gui.shell.main_window import MainWindow
+    from clics_gui.shell.signals import quit_on_signals
+    from clics_gui.state.libraries import remembered_library
+    from clics_gui.state.settings import SettingsStore
+    from clics_gui.style.theme import Theme
 
     start_log()
     home = data_folder()
     settings = SettingsStore(home / "settings.json", application)
     theme = Theme(application)
     theme.use(settings.value.appearance.theme, settings.value.appearance.density)
-    worker = Worker(application, choice=EngineChoice(model, library or remembered_library(settings)))
+    worker = Worker(application, choice=SessionChoice(model, library or remembered_library(settings)))
     window = MainWindow(worker, settings, theme, home / "session.json")
     relay = ExceptionRelay(application)
     relay.raised.connect(lambda message, details: window.notify(message, "error", details=details))

@@ -23,17 +23,16 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model folder with small towers, not trained, whose vocabulary is counted from the example crystals."""
     import torch
+    from clics.concepts.vocabulary import Vocabulary
+    from clics.crystals.crystal import Crystal
+    from clics.descriptions.describe import describe
+    from clics.model.clics import Clics, ModelSettings
+    from clics.model.folder import save
+    from clics.model.graph import GraphSettings
+    from clics.model.graph_tower import TowerSettings
+    from clics.model.text_tower import TextSettings, TextTower
+    from clics.sources.files import read_crystals
     from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-
-    from engine.concepts.describe import describe
-    from engine.concepts.vocabulary import Vocabulary
-    from engine.crystals.crystal import Crystal
-    from engine.crystals.source import read_crystals
-    from engine.model.clics import Clics, ModelSettings
-    from engine.model.folder import save
-    from engine.model.graph import GraphSettings
-    from engine.model.text import TextSettings, TextTower
-    from engine.model.tower import TowerSettings
 
     crystals = read_crystals(sorted(EXAMPLES.glob("*.cif")), sandboxed=False)
     descriptions = [describe(c) for c in crystals if isinstance(c, Crystal) and c.is_ordered]

@@ -3,7 +3,7 @@
     python -m tools.screenshots [--only NAME] [--theme light]
 
 Starts the real window on a virtual screen, with the released model and the starter library, in a user's folder of its own,
-and writes PNGs into docs/pictures. A panel that is added to :mod:`clics_gui.panel_list` is in the next run by itself.
+and writes PNGs into docs/pictures. A panel that is added to :mod:`clics_gui.shell.panel_registry` is in the next run by itself.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QApplication, QWidget
 
-    from clics_gui.main_window import MainWindow
+    from clics_gui.shell.main_window import MainWindow
 
 ROOT = Path(__file__).resolve().parent.parent
 PICTURES = ROOT / "docs" / "pictures"
@@ -188,7 +188,7 @@ def report(studio: Studio) -> None:
     assert document is not None
     found: list[Any] = []
     studio.window.worker.submit(
-        lambda engine: engine.report(
+        lambda session: session.report(
             document.crystal, title=document.title, geometry=document.geometry, analysis=document.analysis
         ),
         done=found.append,

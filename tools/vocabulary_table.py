@@ -19,9 +19,9 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from engine.concepts.concept import Truth  # noqa: E402 - the checkout need not be installed
-from engine.concepts.vocabulary import PAPER_COUNTS  # noqa: E402
-from engine.dataset.packed import PackedDataset, load  # noqa: E402
+from clics.concepts.concept import Truth  # noqa: E402 - the checkout need not be installed
+from clics.concepts.vocabulary import PAPER_COUNTS  # noqa: E402
+from clics.dataset.packed_reader import PackedDataset, load  # noqa: E402
 
 PAGE = ROOT / "docs" / "datasets.md"
 BEGIN, END = "<!-- vocabulary: begin -->", "<!-- vocabulary: end -->"

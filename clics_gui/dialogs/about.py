@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clics_gui.about import ATTRIBUTION, CITATION, parts
-from clics_gui.widgets import buttons_of, label
+from clics_gui.dialogs.credits import ATTRIBUTION, CITATION, parts
+from clics_gui.style.widgets import buttons_of, label
 
 
 class AboutDialog(QDialog):

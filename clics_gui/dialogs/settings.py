@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clics_gui.settings import SettingsStore, pages
-from clics_gui.widgets import buttons_of, label, tool_button
+from clics_gui.state.settings import SettingsStore, pages
+from clics_gui.style.widgets import buttons_of, label, tool_button
 
 
 class SettingsDialog(QDialog):

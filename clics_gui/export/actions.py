@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
-from clics_gui.actions import Action
 from clics_gui.export.offer import COPY_SHORTCUT, EXPORT_SHORTCUT, copy_table, offers_in
+from clics_gui.state.actions import Action
 
 if TYPE_CHECKING:
-    from clics_gui.main_window import MainWindow
+    from clics_gui.shell.main_window import MainWindow
 
 NOTHING = "There is no table with anything in it yet; open a crystal or search first."
 

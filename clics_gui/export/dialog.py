@@ -14,11 +14,11 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog,
 from clics_gui.export import table as asking
 from clics_gui.export.offer import copy_table
 from clics_gui.export.table import FORMATS, ExportTable
-from clics_gui.widgets import label
-from clics_gui.wording import counted
+from clics_gui.style.labels import counted
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
+    from clics_gui.state.context import Context
 
 _NAMES = {"library": "Library", "model": "Model", "query": "Of", "licence": "Data", "written": "Date"}
 

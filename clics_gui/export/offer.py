@@ -14,7 +14,7 @@ from clics_gui.export import table as asking
 from clics_gui.export.table import ExportTable
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
+    from clics_gui.state.context import Context
 
 EXPORT_SHORTCUT = "Ctrl+Shift+T"
 COPY_SHORTCUT = "Ctrl+Alt+T"

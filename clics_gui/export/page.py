@@ -6,13 +6,13 @@ import math
 from collections.abc import Sequence
 from datetime import date
 
+from clics.export.report import VERDICTS, Report, Scored
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
 from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 
 from clics_gui.export.blocks import BAR_WIDTH, Bar, Block, Column, Picture, Table, Words
 from clics_gui.export.sheet import ACCENT, SOFT, Sheet, line_height
-from clics_gui.wording import bar, pretty_formula, pretty_symbol
-from engine.export.report import VERDICTS, Report, Scored
+from clics_gui.style.labels import bar, pretty_formula, pretty_symbol
 
 WIDTH, HEIGHT = 210.0, 297.0
 SIDE, TOP, FOOT = 17.0, 15.0, 11.0
@@ -22,7 +22,7 @@ _SMALL = 6.8
 
 
 def pdf(report: Report, picture: QImage | None) -> bytes:
-    """The page as the bytes of a PDF file; may run in any thread after :func:`clics_gui.qt_types.make_all`."""
+    """The page as the bytes of a PDF file; may run in any thread after :func:`clics_gui.shell.qt_type_preload.make_all`."""
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)

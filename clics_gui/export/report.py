@@ -8,23 +8,24 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from clics.errors import InputError
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from clics_gui import qt_types
 from clics_gui.export.dialog import start_in
 from clics_gui.export.page import pdf
-from clics_gui.viewer.still import paint_atoms
-from engine.errors import InputError
+from clics_gui.shell import qt_type_preload
+from clics_gui.viewer.thumbnail import paint_atoms
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
-    from clics_gui.documents import Document
-    from engine.analysis import Analysis
-    from engine.crystals.crystal import Crystal
-    from engine.session import Engine
-    from engine.viewing import Atoms, Geometry
+    from clics.analysis import Analysis
+    from clics.crystal_service import Atoms, Geometry
+    from clics.crystals.crystal import Crystal
+    from clics.session import Session
+
+    from clics_gui.state.context import Context
+    from clics_gui.state.documents import Document
 
 KINDS = "PDF (*.pdf);;HTML page (*.html)"
 PICTURE = (840, 640)
@@ -69,18 +70,18 @@ def save_report(window: Context, document: Document, path: Path, picture: QImage
             action=("Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(saved)))),
         )  # fmt: skip
 
-    qt_types.make_all()
+    qt_type_preload.make_all()
     window.worker.submit(write, subject, path, title=f"Writing {path.name}", done=done, key="export report")
 
 
-def write(engine: Engine, subject: Subject, path: Path) -> Path:
+def write(session: Session, subject: Subject, path: Path) -> Path:
     """Gather, set and save. Raises ClicsError where the file cannot be written."""
-    report = engine.report(subject.crystal, title=subject.title, geometry=subject.geometry, analysis=subject.analysis)
+    report = session.report(subject.crystal, title=subject.title, geometry=subject.geometry, analysis=subject.analysis)
     picture = trimmed(subject.picture if subject.picture is not None else painted(subject.atoms))
     if path.suffix.lower() == ".pdf":
-        engine.write_file(path, pdf(report, picture))
+        session.write_file(path, pdf(report, picture))
     elif path.suffix.lower() in (".html", ".htm"):
-        engine.write_report(report, path, png(picture))
+        session.write_report(report, path, png(picture))
     else:
         raise InputError(f"{path.name}: name the report .pdf or .html.", kind="bad-option")
     return path

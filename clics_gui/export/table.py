@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from engine.session import Engine
+    from clics.session import Session
 
 FORMATS = {"csv": "CSV", "xlsx": "Excel workbook", "json": "JSON", "html": "HTML page"}
 """Endings of files, as the engine writes them, and what they are called."""
@@ -29,19 +29,19 @@ class ExportTable:
     model: bool = False
 
 
-def save(engine: Engine, table: ExportTable, path: Path) -> tuple[Path, int]:
+def save(session: Session, table: ExportTable, path: Path) -> tuple[Path, int]:
     """Write the table; its path and how many rows it has."""
-    count = engine.export(
+    count = session.export(
         table.items, path, title=table.title, query=table.query, library=table.library, model=table.model
     )
     return path, count
 
 
-def text(engine: Engine, table: ExportTable) -> str:
+def text(session: Session, table: ExportTable) -> str:
     """The table for the clipboard."""
-    return engine.table_text(table.items)
+    return session.table_text(table.items)
 
 
-def named(engine: Engine, table: ExportTable) -> dict[str, str]:
+def named(session: Session, table: ExportTable) -> dict[str, str]:
     """What its file will say of where it comes from."""
-    return engine.about(query=table.query, library=table.library, model=table.model).columns()
+    return session.about(query=table.query, library=table.library, model=table.model).columns()

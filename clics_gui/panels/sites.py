@@ -19,12 +19,12 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedLa
 
 from clics_gui.export.offer import TableOffer
 from clics_gui.export.table import ExportTable
-from clics_gui.wording import pretty_symbol
+from clics_gui.style.labels import pretty_symbol
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
-    from clics_gui.documents import Document
-    from clics_gui.theme import Theme
+    from clics_gui.state.context import Context
+    from clics_gui.state.documents import Document
+    from clics_gui.style.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 COLUMNS = ("#", "Site", "Atoms", "x", "y", "z", "Wyckoff", "Sym.", "Geometry", "Likeness", "Bonds")

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph
+from clics.jobs.types import FIGURES, Curves, Point
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from engine.jobs.rows import FIGURES, Curves, Point
-
 if TYPE_CHECKING:
-    from clics_gui.theme import Theme
+    from clics_gui.style.theme import Theme
 
 _SMOOTH = 15
 """Points over which the thick line of the loss is averaged: single batches jump."""

@@ -15,8 +15,8 @@ from clics_gui.viewer.drawing import Drawing
 from clics_gui.viewer.gizmo import axis_at
 from clics_gui.viewer.gl import draw_offscreen, make_canvas
 from clics_gui.viewer.overlay import Overlay, Writing, gizmo_origin
-from clics_gui.viewer.pick import ball_under
 from clics_gui.viewer.pointer import Pointer
+from clics_gui.viewer.ray_pick import ball_under
 from clics_gui.viewer.style import rgb
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clics_gui.viewer.cell import Placed
-from clics_gui.viewer.layers import FINE_DRAFT, FINE_TUBES, LIGHT, BallLayer, FaceLayer, PieLayer, RingLayer, TubeLayer
+from clics_gui.viewer.boundary import Placed
 from clics_gui.viewer.meshes import wedge_starts
 from clics_gui.viewer.scene import Balls, Scene
 from clics_gui.viewer.style import rgb
+from clics_gui.viewer.visuals import FINE_DRAFT, FINE_TUBES, LIGHT, BallLayer, FaceLayer, PieLayer, RingLayer, TubeLayer
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -10,7 +10,7 @@ from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectF
 from vispy.gloo import gl
 from vispy.scene import SceneCanvas
 
-from clics_gui.viewer.pace import Pace
+from clics_gui.viewer.adaptive_quality import Pace
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from clics_gui.viewer.gizmo import SIZE, paint_gizmo
 from clics_gui.viewer.measure import measured
-from clics_gui.viewer.pick import ball_under
+from clics_gui.viewer.ray_pick import ball_under
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clics_gui.viewer.cell import bare, symbols
-from clics_gui.viewer.elements import NONMETALS, element
+from clics_gui.viewer.boundary import bare, symbols
+from clics_gui.viewer.element_styles import NONMETALS, element
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

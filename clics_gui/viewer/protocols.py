@@ -1,4 +1,4 @@
-"""What the viewer needs of a crystal and of an open document; ``engine.viewing`` and ``clics_gui.documents`` have it."""
+"""What the viewer needs of a crystal and of an open document; ``clics.crystal_service`` and ``clics_gui.state.documents`` have it."""
 
 from __future__ import annotations
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
-from clics_gui.viewer import cell as cells
+from clics_gui.viewer import boundary as cells
 from clics_gui.viewer.bonds import Bonds, BondSettings, bonds_of
-from clics_gui.viewer.cell import Placed, bare
-from clics_gui.viewer.crowd import Crowd, gather
+from clics_gui.viewer.boundary import Placed, bare
+from clics_gui.viewer.displayed_atoms import Crowd, gather
 from clics_gui.viewer.polyhedra import Hull, centres, hull
 from clics_gui.viewer.style import DEFAULT_PRESET, PRESETS, REPRESENTATIONS, Preset, Representation
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from clics_gui.viewer.elements import element
+from clics_gui.viewer.element_styles import element
 
 RGB = tuple[float, float, float]
 Palette = Literal["crystal", "classic", "muted"]

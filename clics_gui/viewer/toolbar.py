@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
-from clics_gui.viewer.indices import parse
+from clics_gui.viewer.miller_indices import parse
 from clics_gui.viewer.orientation import NAMED_VIEWS
 from clics_gui.viewer.style import PRESETS, REPRESENTATIONS
 

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clics_gui.viewer.bond_table import BondTable
 from clics_gui.viewer.bonds import BondSettings, bonds_of, summary
+from clics_gui.viewer.boundary import bare, symbols
 from clics_gui.viewer.canvas import CrystalCanvas
-from clics_gui.viewer.cell import bare, symbols
 from clics_gui.viewer.legend import Legend
-from clics_gui.viewer.picks import Picks
+from clics_gui.viewer.measurement_selection import Picks
 from clics_gui.viewer.picture_dialog import PictureDialog
 from clics_gui.viewer.polyhedra import centres
 from clics_gui.viewer.scene import Scene, SceneSettings, build_scene
@@ -119,7 +119,7 @@ class CrystalView(QWidget):
 
     def restore(self, state: dict[str, Any]) -> None:
         """What :meth:`state` gave once; unknown or unusable values are left out."""
-        from clics_gui.viewer.state import usable
+        from clics_gui.viewer.view_state import usable
 
         changes, perspective = usable(state)
         self.canvas.set_perspective(perspective)

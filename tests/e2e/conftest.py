@@ -29,10 +29,10 @@ def clics(own_home: Path) -> Run:
 @pytest.fixture(scope="session")
 def examples_library(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of two example crystals, not to be written to."""
-    from engine.session import Engine
+    from clics.session import Session
 
     path = tmp_path_factory.mktemp("examples") / "examples.clics"
     examples = Path(__file__).resolve().parents[2] / "resources" / "examples"
-    with Engine(model=tiny_model, library=path, sandboxed=False) as engine:
-        engine.library_add([examples / "rutile.cif", examples / "sio2-quartz.cif"])
+    with Session(model=tiny_model, library=path, sandboxed=False) as session:
+        session.library_add([examples / "rutile.cif", examples / "sio2-quartz.cif"])
     return path

@@ -161,10 +161,9 @@ def test_help_of_every_command(clics: Any) -> None:
                 "library remove", "library export", "library refresh", "library starter", "dataset build",
                 "dataset pack", "dataset info", "train", "evaluate",
                 "export"]  # fmt: skip
+    from clics.cli.app import app
     from typer.main import get_command
     from typer.testing import CliRunner
-
-    from engine.cli.app import app
 
     assert get_command(app).name == "clics"
     for command in commands:
@@ -183,9 +182,9 @@ def test_an_unexpected_failure_leaves_a_log_and_no_traceback(clics: Any, own_hom
     broken = tmp_path / "engine_breaks"
     broken.mkdir()
     (broken / "sitecustomize.py").write_text(
-        "import engine.session\n"
+        "import clics.session\n"
         "def fail(*_args, **_options): raise RuntimeError('made to fail')\n"
-        "engine.session.Engine.describe = fail\n"
+        "clics.session.Session.describe = fail\n"
     )
     result = clics("describe", RUTILE, env={"PYTHONPATH": str(broken)})
     assert result.returncode == 1

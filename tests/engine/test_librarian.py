@@ -1,4 +1,4 @@
-"""Library files and the map, through the Engine."""
+"""Library files and the map, through the Session."""
 
 from __future__ import annotations
 
@@ -8,63 +8,62 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from engine import places
-from engine.errors import InputError, LibraryError
-from engine.model import channels
-from engine.model import folder as model_folder
-from engine.model.likeness import Likeness
-from engine.search.crystals_of import phrase_score
-from engine.session import Engine
+from clics import paths
+from clics.errors import InputError, LibraryError
+from clics.model import channels
+from clics.model import folder as model_folder
+from clics.model.similarity_projection import Likeness
+from clics.search.phrase_search import phrase_score
+from clics.session import Session
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 
 
 @pytest.fixture(scope="module")
-def engine(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = Engine(model=tiny_model, library=tmp_path_factory.mktemp("library") / "examples.clics", sandboxed=False)
-    engine.library_add([EXAMPLES])
-    yield engine
-    engine.close()
+def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    session = Session(model=tiny_model, library=tmp_path_factory.mktemp("library") / "examples.clics", sandboxed=False)
+    session.library_add([EXAMPLES])
+    yield session
+    session.close()
 
 
-def test_a_library_is_made_named_and_deleted(engine: Engine, tiny_model: Path, tmp_path: Path) -> None:
+def test_a_library_is_made_named_and_deleted(session: Session, tiny_model: Path, tmp_path: Path) -> None:
     path = tmp_path / "new.clics"
-    engine.library_create(path, "Oxides")
+    session.library_create(path, "Oxides")
     with pytest.raises(LibraryError, match="is there already"):
-        engine.library_create(path)
-    state = engine.library_state(path)
+        session.library_create(path)
+    state = session.library_state(path)
     assert (state.info.name, state.info.crystals, state.lacking, state.starter, state.writable) == (
         "Oxides", 0, 0, False, True,
     )  # fmt: skip
-    with Engine(model=tiny_model, library=path, sandboxed=False) as other:
+    with Session(model=tiny_model, library=path, sandboxed=False) as other:
         other.library_rename("  Oxides  of  mine ")
         assert other.library_state().info.name == "Oxides of mine"
         with pytest.raises(LibraryError, match="needs a name"):
             other.library_rename(" ")
         assert other.library_check() == 0
-    engine.library_delete(path)
+    session.library_delete(path)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(LibraryError) as caught:
-        engine.library_state(path)
+        session.library_state(path)
     assert caught.value.kind == "missing"
 
 
-def test_what_is_no_library_is_not_deleted(engine: Engine, tmp_path: Path) -> None:
+def test_what_is_no_library_is_not_deleted(session: Session, tmp_path: Path) -> None:
     letter = tmp_path / "letter.txt"
     letter.write_text("dear reader")
     with pytest.raises(LibraryError, match="not a library"):
-        engine.library_delete(letter)
+        session.library_delete(letter)
     assert letter.exists()
     with pytest.raises(LibraryError, match="part of the program"):
-        engine.library_delete(places.starter_library())
-    assert places.starter_library().exists()
+        session.library_delete(paths.starter_library())
+    assert paths.starter_library().exists()
 
 
-def test_the_starter_library_is_never_changed(engine: Engine, tiny_model: Path) -> None:
-    starter = places.starter_library()
+def test_the_starter_library_is_never_changed(session: Session, tiny_model: Path) -> None:
+    starter = paths.starter_library()
     before = starter.read_bytes()
-    with Engine(model=tiny_model, library=starter, sandboxed=False) as careless:
+    with Session(model=tiny_model, library=starter, sandboxed=False) as careless:
         for change in (
             lambda: careless.library_add([EXAMPLES / "rutile.cif"]),
             careless.library_refresh,
@@ -74,18 +73,18 @@ def test_the_starter_library_is_never_changed(engine: Engine, tiny_model: Path) 
             with pytest.raises(LibraryError, match="never changed"):
                 change()
     assert starter.read_bytes() == before
-    state = engine.library_state(starter)
+    state = session.library_state(starter)
     assert (state.starter, state.writable, state.info.crystals, state.lacking) == (True, False, 288, 288)
     assert "Mehl" in state.attribution
 
 
 def test_an_engine_that_reads_sees_that_another_has_begun_the_users_own_library(tiny_model: Path) -> None:
-    with Engine(model=tiny_model, sandboxed=False) as reading, Engine(model=tiny_model, sandboxed=False) as writing:
+    with Session(model=tiny_model, sandboxed=False) as reading, Session(model=tiny_model, sandboxed=False) as writing:
         assert reading.library_state().starter
         writing.library_add([EXAMPLES / "rutile.cif"])
         state = reading.library_state()
         assert not state.starter
-        assert state.info.path == str(places.user_library())
+        assert state.info.path == str(paths.user_library())
         assert (state.info.name, state.info.crystals) == ("My library", 289)
         assert len(state.sources) == 2
 
@@ -95,109 +94,111 @@ def test_a_disk_that_is_full_when_the_own_library_is_begun(
 ) -> None:
     occupied = tmp_path / "file"
     occupied.write_text("")
-    monkeypatch.setattr(places, "user_library", lambda: occupied / "library.clics")
-    with Engine(model=tiny_model, sandboxed=False) as engine, pytest.raises(LibraryError, match="could not be begun"):
-        engine.library_add([EXAMPLES / "rutile.cif"])
+    monkeypatch.setattr(paths, "user_library", lambda: occupied / "library.clics")
+    with Session(model=tiny_model, sandboxed=False) as session, pytest.raises(LibraryError, match="could not be begun"):
+        session.library_add([EXAMPLES / "rutile.cif"])
 
 
 def test_refusals_are_kept(tiny_model: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.cif").write_text("data_x\n_cell_length_a 3\n")
-    with Engine(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as engine:
-        engine.library_add([tmp_path / "bad.cif"])
-        (refusal,) = engine.library_refusals()
+    with Session(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as session:
+        session.library_add([tmp_path / "bad.cif"])
+        (refusal,) = session.library_refusals()
     assert refusal.source.endswith("bad.cif")
     assert refusal.message
 
 
-def test_an_engine_takes_over_the_model_of_another(engine: Engine, tiny_model: Path, tmp_path: Path) -> None:
-    loaded = engine.encoder
-    same, other = Engine(model=tiny_model), Engine(model=tmp_path)
+def test_an_engine_takes_over_the_model_of_another(session: Session, tiny_model: Path, tmp_path: Path) -> None:
+    loaded = session.encoder
+    same, other = Session(model=tiny_model), Session(model=tmp_path)
     for fresh in (same, other):
-        fresh.take_model_of(engine)
+        fresh.take_model_of(session)
     assert same.encoder is loaded
     with pytest.raises(Exception, match="config"):
         _ = other.encoder
 
 
-def test_similar_with_another_formula(engine: Engine) -> None:
-    rutile = next(row.id for row in engine.library_rows(where="formula:TiO2"))
-    everything = engine.similar(rutile, top=50)
-    others = engine.similar(rutile, top=50, same_formula=False)
+def test_similar_with_another_formula(session: Session) -> None:
+    rutile = next(row.id for row in session.library_rows(where="formula:TiO2"))
+    everything = session.similar(rutile, top=50)
+    others = session.similar(rutile, top=50, same_formula=False)
     assert {hit.formula for hit in everything.hits} - {hit.formula for hit in others.hits} == {"TiO2"}
     assert others.hits == tuple(hit for hit in everything.hits if hit.formula != "TiO2")
-    opened = next(found for found in engine.open([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
-    assert "TiO2" not in {hit.formula for hit in engine.similar(opened.crystal, top=50, same_formula=False).hits}
+    opened = next(found for found in session.open([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
+    assert "TiO2" not in {hit.formula for hit in session.similar(opened.crystal, top=50, same_formula=False).hits}
 
 
-def test_a_crystal_on_the_map(engine: Engine) -> None:
-    drawn = engine.library_map()
-    opened = next(found for found in engine.open([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
-    found = engine.map_crystal(drawn, opened.crystal)
+def test_a_crystal_on_the_map(session: Session) -> None:
+    drawn = session.library_map()
+    opened = next(found for found in session.open([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
+    found = session.map_crystal(drawn, opened.crystal)
     itself = next(i for i, name in enumerate(drawn.ids) if name == opened.crystal.id)
     assert found.place == pytest.approx(drawn.xy[itself], abs=1e-5)
     assert found.scores[itself] == pytest.approx(1.0, abs=1e-5)
-    hits = {hit.id: hit.score for hit in engine.similar(opened.crystal, top=50).hits}
+    hits = {hit.id: hit.score for hit in session.similar(opened.crystal, top=50).hits}
     for name, score in zip(drawn.ids, found.scores, strict=True):
         if name in hits:
             assert hits[name] == pytest.approx(float(score), abs=1e-6)
 
 
-def test_a_phrase_on_the_map(engine: Engine) -> None:
-    drawn = engine.library_map()
-    found = engine.map_phrase(drawn, "corner-sharing octahedra")
+def test_a_phrase_on_the_map(session: Session) -> None:
+    drawn = session.library_map()
+    found = session.map_phrase(drawn, "corner-sharing octahedra")
     assert found.place is None
-    library, encoder = engine.library(), engine.encoder
+    library, encoder = session.library(), session.encoder
     query = phrase_score("corner-sharing octahedra", encoder)[0].middle
     hits = {name: float(library.vector(name, encoder.fingerprint) @ query) for name in drawn.ids}
     assert dict(zip(drawn.ids, found.scores.tolist(), strict=True)) == pytest.approx(hits, abs=1e-6)
     with pytest.raises(InputError):
-        engine.map_phrase(drawn, "  ")
+        session.map_phrase(drawn, "  ")
 
 
 def test_the_map_outlives_what_it_was_drawn_from(tiny_model: Path, tmp_path: Path) -> None:
-    with Engine(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as engine:
-        engine.library_add([EXAMPLES / "rutile.cif", EXAMPLES / "srtio3-perovskite.cif"])
-        drawn = engine.library_map()
-        engine.library_remove(where="formula:TiO2")
-        scores = engine.map_phrase(drawn, "octahedra").scores
+    with Session(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as session:
+        session.library_add([EXAMPLES / "rutile.cif", EXAMPLES / "srtio3-perovskite.cif"])
+        drawn = session.library_map()
+        session.library_remove(where="formula:TiO2")
+        scores = session.map_phrase(drawn, "octahedra").scores
         assert np.isnan(scores[drawn.formulas.index("TiO2")])
         assert np.isfinite(scores[drawn.formulas.index("SrTiO3")])
-        engine.library_remove(where="nsites>0")
-        assert np.isnan(engine.map_phrase(drawn, "octahedra").scores).all()
-        assert len(engine.library_map().ids) == 0
+        session.library_remove(where="nsites>0")
+        assert np.isnan(session.map_phrase(drawn, "octahedra").scores).all()
+        assert len(session.library_map().ids) == 0
 
 
 def test_a_model_that_learns_to_compare_crystals(tiny_model: Path, tmp_path: Path) -> None:
     """Phrases are still found, similar crystals are asked for again when they are embedded anew."""
     library = tmp_path / "l.clics"
-    with Engine(model=tiny_model, library=library, sandboxed=False) as engine:
-        engine.library_add([EXAMPLES])
-        before = engine.search("octahedra", top=50).hits
+    with Session(model=tiny_model, library=library, sandboxed=False) as session:
+        session.library_add([EXAMPLES])
+        before = session.search("octahedra", top=50).hits
     folder = tmp_path / "model"
     shutil.copytree(tiny_model, folder)
     readout = model_folder.load(folder, text=False).model.graph_tower.readout
     size = readout[0].out_features + channels.CRYSTAL
     axes = np.random.default_rng(0).normal(size=(size, 16)).astype(np.float16).astype(np.float32)
     model_folder.save_likeness(folder, Likeness(np.zeros(size, np.float32), axes))
-    with Engine(model=folder, library=library, sandboxed=False) as engine:
-        assert engine.search("octahedra", top=50).hits == before
+    with Session(model=folder, library=library, sandboxed=False) as session:
+        assert session.search("octahedra", top=50).hits == before
         with pytest.raises(InputError, match="no likeness vectors") as caught:
-            engine.similar(EXAMPLES / "rutile.cif")
+            session.similar(EXAMPLES / "rutile.cif")
         assert caught.value.kind == "no-vectors"
-        state = engine.library_state()
+        state = session.library_state()
         assert (state.lacking, state.info.models[0].likeness) == (11, 0)
-        assert engine.library_refresh() == 11
-        state = engine.library_state()
+        assert session.library_refresh() == 11
+        state = session.library_state()
         assert (state.lacking, state.info.models[0].likeness) == (0, 10)
-        found = engine.similar(EXAMPLES / "rutile.cif", top=50)
-        rutile = next(opened for opened in engine.open([EXAMPLES / "rutile.cif"]) if hasattr(opened, "crystal")).crystal
-        drawn = engine.library_map()
-        marked = engine.map_crystal(drawn, rutile)
+        found = session.similar(EXAMPLES / "rutile.cif", top=50)
+        rutile = next(
+            opened for opened in session.open([EXAMPLES / "rutile.cif"]) if hasattr(opened, "crystal")
+        ).crystal
+        drawn = session.library_map()
+        marked = session.map_crystal(drawn, rutile)
         assert marked.place == pytest.approx(drawn.xy[drawn.ids.index(rutile.id)], abs=1e-5)
         scores = dict(zip(drawn.ids, marked.scores.tolist(), strict=True))
         assert len(scores) == 10
         assert {hit.id: hit.score for hit in found.hits} == pytest.approx(
             {hit.id: scores[hit.id] for hit in found.hits}, abs=1e-6
         )
-        exact = engine.similar(EXAMPLES / "rutile.cif", top=50, superpose=True)
+        exact = session.similar(EXAMPLES / "rutile.cif", top=50, superpose=True)
         assert {hit.id for hit in exact.hits} == {hit.id for hit in found.hits}

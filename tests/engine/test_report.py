@@ -9,23 +9,22 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-
-from engine.cli.run import _guarded as run
-from engine.concepts.wording import bar
-from engine.errors import ClicsError, LibraryError, ModelError
-from engine.export.report import Alike, Orbit, Scored
-from engine.export.report_html import cut, formula, page, symbol
-from engine.session import Engine
+from clics.cli.main import _guarded as run
+from clics.concepts.labels import bar
+from clics.errors import ClicsError, LibraryError, ModelError
+from clics.export.report import Alike, Orbit, Scored
+from clics.export.report_html import cut, formula, page, symbol
+from clics.session import Session
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 DISORDERED = Path(__file__).resolve().parents[1] / "data" / "crystals" / "disordered.cif"
 
 
 @pytest.fixture(scope="module")
-def engine(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    engine = Engine(model=tiny_model, library=tmp_path_factory.mktemp("library") / "mine.clics", sandboxed=False)
-    engine.library_add(sorted(EXAMPLES.glob("*o*.cif")))
-    return engine
+def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Session:
+    session = Session(model=tiny_model, library=tmp_path_factory.mktemp("library") / "mine.clics", sandboxed=False)
+    session.library_add(sorted(EXAMPLES.glob("*o*.cif")))
+    return session
 
 
 class Page(HTMLParser):
@@ -44,8 +43,8 @@ class Page(HTMLParser):
         self.words.append(data)
 
 
-def test_a_report_says_what_is_known(engine: Engine) -> None:
-    report = engine.report(engine.read_one(EXAMPLES / "rutile.cif"))
+def test_a_report_says_what_is_known(session: Session) -> None:
+    report = session.report(session.read_one(EXAMPLES / "rutile.cif"))
     assert report.formula == "TiO2"
     assert report.headline == "P4_2/mnm · no. 136 · tetragonal"
     assert [(at, name) for at, name, _ in report.symmetry] == [
@@ -58,11 +57,11 @@ def test_a_report_says_what_is_known(engine: Engine) -> None:
     assert report.alike
     assert report.words.startswith("TiO2 ")
     assert report.about.library == "mine"
-    assert engine.encoder.fingerprint in report.about.model
+    assert session.encoder.fingerprint in report.about.model
 
 
-def test_what_cannot_be_had_is_a_note(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    disordered = engine.report(engine.read_one(DISORDERED))
+def test_what_cannot_be_had_is_a_note(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    disordered = session.report(session.read_one(DISORDERED))
     assert not disordered.space_groups
     assert not disordered.alike
     assert disordered.words == ""
@@ -75,21 +74,21 @@ def test_what_cannot_be_had_is_a_note(engine: Engine, monkeypatch: pytest.Monkey
 
         return raising
 
-    rutile = engine.read_one(EXAMPLES / "rutile.cif")
-    monkeypatch.setattr(Engine, "similar", fail(LibraryError("The library is gone.")))
-    report = engine.report(rutile)
+    rutile = session.read_one(EXAMPLES / "rutile.cif")
+    monkeypatch.setattr(Session, "similar", fail(LibraryError("The library is gone.")))
+    report = session.report(rutile)
     assert report.space_groups
     assert report.notes[-1] == "The library is gone."
-    monkeypatch.setattr(Engine, "rank", fail(ModelError("The model is missing.", kind="model-missing")))
-    report = engine.report(rutile)
+    monkeypatch.setattr(Session, "rank", fail(ModelError("The model is missing.", kind="model-missing")))
+    report = session.report(rutile)
     assert report.notes[-1] == "The model is missing."
     assert report.words
     assert report.about.model == ""
 
 
-def test_the_page_needs_nothing_beside_itself(engine: Engine, tmp_path: Path) -> None:
-    report = engine.report(engine.read_one(EXAMPLES / "rutile.cif"))
-    engine.write_report(report, tmp_path / "rutile.html", b"\x89PNG")
+def test_the_page_needs_nothing_beside_itself(session: Session, tmp_path: Path) -> None:
+    report = session.report(session.read_one(EXAMPLES / "rutile.cif"))
+    session.write_report(report, tmp_path / "rutile.html", b"\x89PNG")
     text = (tmp_path / "rutile.html").read_text(encoding="utf-8")
     found = Page(text)
     assert found.links == ["data:image/png;base64,iVBORw=="]
@@ -100,13 +99,13 @@ def test_the_page_needs_nothing_beside_itself(engine: Engine, tmp_path: Path) ->
     assert "P4<sub>2</sub>/mnm" in text
     assert "TiO<sub>2</sub>" in text
     with pytest.raises(ClicsError, match="there is no such folder"):
-        engine.write_report(report, tmp_path / "no" / "rutile.html")
+        session.write_report(report, tmp_path / "no" / "rutile.html")
 
 
-def test_long_and_strange_texts_are_cut_and_escaped(engine: Engine) -> None:
+def test_long_and_strange_texts_are_cut_and_escaped(session: Session) -> None:
     evil = "<script>alert(1)</script>"
     report = replace(
-        engine.report(engine.read_one(EXAMPLES / "rutile.cif")),
+        session.report(session.read_one(EXAMPLES / "rutile.cif")),
         title=evil, formula=evil, source=evil * 100, headline=evil, words="word " * 5000, notes=(evil,) * 300,
         orbits=(Orbit(evil, evil, evil, (evil, evil, evil)),) * 50, space_groups=(Scored(evil, float("nan"), None),),
         environments=(Scored(evil * 20, 3.0, False),), connections=(), alike=(Alike(evil, evil, evil, float("inf")),),
@@ -126,9 +125,9 @@ def test_figures_are_lowered_and_bars_drawn() -> None:
     assert [bar(score) for score in (-1.0, 0.4, 2.0, float("nan"))] == [0.0, 0.5, 1.0, 0.0]
 
 
-def test_the_command(engine: Engine, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    page_path, model = tmp_path / "rutile.html", str(engine.model_path)
-    given = ["report", str(EXAMPLES / "rutile.cif"), "--model", model, "--library", str(engine.library().path)]
+def test_the_command(session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page_path, model = tmp_path / "rutile.html", str(session.model_path)
+    given = ["report", str(EXAMPLES / "rutile.cif"), "--model", model, "--library", str(session.library().path)]
     assert run([*given, "--out", str(page_path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["to"] == str(page_path)
     assert "TiO<sub>2</sub>" in page_path.read_text(encoding="utf-8")

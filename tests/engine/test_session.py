@@ -7,27 +7,26 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from engine import places
-from engine.errors import Cancelled, InputError, LibraryError, ModelError
-from engine.progress import CancelToken, Progress
-from engine.session import Engine
+from clics import paths
+from clics.errors import Cancelled, InputError, LibraryError, ModelError
+from clics.progress import CancelToken, Progress
+from clics.session import Session
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 
 
 @pytest.fixture(scope="module")
-def engine(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
+def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Session:
     library = tmp_path_factory.mktemp("library") / "mine.clics"
-    engine = Engine(model=tiny_model, library=library, sandboxed=False)
-    engine.library_add([EXAMPLES])
-    engine.close()
-    return engine
+    session = Session(model=tiny_model, library=library, sandboxed=False)
+    session.library_add([EXAMPLES])
+    session.close()
+    return session
 
 
 def test_importing_the_door_loads_nothing_heavy() -> None:
     code = (
-        "import sys, engine.session\n"
+        "import sys, clics.session\n"
         "heavy = {'torch', 'numpy', 'scipy', 'pymatgen', 'robocrys', 'transformers', 'tokenizers', 'faiss', 'pandas', 'ase'}\n"
         "print(sorted(heavy & set(sys.modules)))\n"
     )
@@ -37,8 +36,8 @@ def test_importing_the_door_loads_nothing_heavy() -> None:
 
 def test_analysing_needs_neither_faiss_nor_the_prototype_databases(tiny_model: Path) -> None:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom engine.session import Engine\n"
-        f"answers = list(Engine(model=Path({str(tiny_model)!r})).analyse([Path({str(EXAMPLES / 'rutile.cif')!r})]))\n"
+        "import sys\nfrom pathlib import Path\nfrom clics.session import Session\n"
+        f"answers = list(Session(model=Path({str(tiny_model)!r})).analyse([Path({str(EXAMPLES / 'rutile.cif')!r})]))\n"
         "assert answers[0].symmetry.number == 136\n"
         "print(sorted({'openpyxl', 'faiss', 'pymatgen.analysis.prototypes', 'typeguard'} & set(sys.modules)))\n"
     )
@@ -46,9 +45,9 @@ def test_analysing_needs_neither_faiss_nor_the_prototype_databases(tiny_model: P
     assert result.stdout.strip() == "[]"
 
 
-def test_analysis_of_a_folder(engine: Engine) -> None:
+def test_analysis_of_a_folder(session: Session) -> None:
     seen: list[Progress] = []
-    answers = list(engine.analyse([EXAMPLES], progress=seen.append))
+    answers = list(session.analyse([EXAMPLES], progress=seen.append))
     numbers = {answer.block: answer.symmetry.number for answer in answers if answer.symmetry}
     assert numbers == {
         "calcite": 167,
@@ -66,8 +65,8 @@ def test_analysis_of_a_folder(engine: Engine) -> None:
     assert seen[-1].done == seen[-1].total
 
 
-def test_every_true_environment_is_marked(engine: Engine) -> None:
-    (answer,) = engine.analyse([EXAMPLES / "srtio3-perovskite.cif"], top=1000)
+def test_every_true_environment_is_marked(session: Session) -> None:
+    (answer,) = session.analyse([EXAMPLES / "srtio3-perovskite.cif"], top=1000)
     true = {ranked.phrase for ranked in answer.environments if ranked.in_description}
     assert "[METAL] is bonded in an octahedral geometry." in true
     assert "[METAL] is bonded in a cuboctahedral geometry." in true
@@ -75,19 +74,19 @@ def test_every_true_environment_is_marked(engine: Engine) -> None:
     assert [g.agrees for g in answer.space_groups].count(True) == 1
 
 
-def test_the_library_of_the_engine(engine: Engine) -> None:
-    info = engine.library_info()
+def test_the_library_of_the_engine(session: Session) -> None:
+    info = session.library_info()
     assert (info.crystals, info.ordered) == (11, 10)
-    assert {row.formula for row in engine.library_rows(where="elements:Ti")} == {"TiO2", "CaTiO3", "SrTiO3"}
-    found = engine.similar(EXAMPLES / "rutile.cif", top=3, where="elements:Ti")
+    assert {row.formula for row in session.library_rows(where="elements:Ti")} == {"TiO2", "CaTiO3", "SrTiO3"}
+    found = session.similar(EXAMPLES / "rutile.cif", top=3, where="elements:Ti")
     assert found.searched == 6
     assert all(hit.formula != "" for hit in found.hits)
     assert found.hits[0].score >= found.hits[-1].score
     assert "rutile" not in {hit.id for hit in found.hits}
 
 
-def test_a_recognised_phrase_is_checked(engine: Engine) -> None:
-    found = engine.search("P4_2/mnm", top=11)
+def test_a_recognised_phrase_is_checked(session: Session) -> None:
+    found = session.search("P4_2/mnm", top=11)
     checked = {hit.formula: hit.checked for hit in found.hits}
     assert any(checked["SiO2"].values()) is False
     assert {hit.id for hit in found.hits if all((hit.checked or {"": False}).values())} == {
@@ -103,43 +102,43 @@ def test_a_recognised_phrase_is_checked(engine: Engine) -> None:
         ("something beautiful", ()),
     ],
 )
-def test_what_was_understood_of_a_phrase_is_told(engine: Engine, phrase: str, understood: tuple[str, ...]) -> None:
-    found = engine.search(phrase, top=2)
+def test_what_was_understood_of_a_phrase_is_told(session: Session, phrase: str, understood: tuple[str, ...]) -> None:
+    found = session.search(phrase, top=2)
     assert found.understood == understood
     assert found.by_wording == (not understood)
     assert found.to_json()["understood"] == understood
 
 
-def test_where_there_is_no_phrase_nothing_is_told_of_one(engine: Engine) -> None:
-    found = engine.similar(EXAMPLES / "rutile.cif", top=2)
+def test_where_there_is_no_phrase_nothing_is_told_of_one(session: Session) -> None:
+    found = session.similar(EXAMPLES / "rutile.cif", top=2)
     assert not found.by_wording
     assert "understood" not in found.to_json()
-    leaning = engine.similar(EXAMPLES / "rutile.cif", top=2, but="something beautiful")
+    leaning = session.similar(EXAMPLES / "rutile.cif", top=2, but="something beautiful")
     assert leaning.by_wording
 
 
-def test_export_of_hits_and_analyses(engine: Engine, tmp_path: Path) -> None:
-    assert engine.export(engine.search("octahedra", top=4).hits, tmp_path / "hits.csv") == 4
+def test_export_of_hits_and_analyses(session: Session, tmp_path: Path) -> None:
+    assert session.export(session.search("octahedra", top=4).hits, tmp_path / "hits.csv") == 4
     assert (tmp_path / "hits.csv").read_text(encoding="utf-8-sig").startswith("rank,id,formula")
-    engine.export(engine.analyse([EXAMPLES / "rutile.cif"]), tmp_path / "answers.xlsx")
+    session.export(session.analyse([EXAMPLES / "rutile.cif"]), tmp_path / "answers.xlsx")
     assert (tmp_path / "answers.xlsx").stat().st_size > 1000
-    assert engine.library_export(tmp_path / "all.jsonl.gz") == 11
+    assert session.library_export(tmp_path / "all.jsonl.gz") == 11
 
 
 def test_removing(tiny_model: Path, tmp_path: Path) -> None:
-    with Engine(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as engine:
-        engine.library_add([EXAMPLES / "rutile.cif", EXAMPLES / "sio2-quartz.cif"])
-        assert engine.library_remove(where="elements:Si") == 1
-        assert engine.library_remove(["rutile"]) == 1
+    with Session(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as session:
+        session.library_add([EXAMPLES / "rutile.cif", EXAMPLES / "sio2-quartz.cif"])
+        assert session.library_remove(where="elements:Si") == 1
+        assert session.library_remove(["rutile"]) == 1
         with pytest.raises(InputError, match="no crystal 'rutile'"):
-            engine.library_remove(["rutile"])
+            session.library_remove(["rutile"])
         with pytest.raises(InputError, match="not both"):
-            engine.library_remove(["rutile"], where="elements:Ti")
+            session.library_remove(["rutile"], where="elements:Ti")
 
 
-def test_cancel(engine: Engine) -> None:
+def test_cancel(session: Session) -> None:
     token = CancelToken()
-    answers = engine.analyse([EXAMPLES], cancel=token)
+    answers = session.analyse([EXAMPLES], cancel=token)
     next(answers)
     token.cancel()
     with pytest.raises(Cancelled):
@@ -148,21 +147,21 @@ def test_cancel(engine: Engine) -> None:
 
 def test_missing_model_and_library_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="not a model folder"):
-        list(Engine(model=tmp_path).analyse([EXAMPLES]))
+        list(Session(model=tmp_path).analyse([EXAMPLES]))
     with pytest.raises(LibraryError):
-        Engine(library=tmp_path / "nowhere.clics").library_info()
+        Session(library=tmp_path / "nowhere.clics").library_info()
 
 
 def test_the_first_change_copies_the_starter_library(
-    engine: Engine, tiny_model: Path, own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    session: Session, tiny_model: Path, own_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     starter = tmp_path / "starter.clics"
-    with Engine(library=starter, model=tiny_model, sandboxed=False) as own:
+    with Session(library=starter, model=tiny_model, sandboxed=False) as own:
         own.library_add([EXAMPLES / "sio2-quartz.cif"])
         own.library().database.vacuum(single_file=True)
     before = starter.read_bytes()
-    monkeypatch.setattr(places, "starter_library", lambda: starter)
-    with Engine(model=tiny_model, sandboxed=False) as user:
+    monkeypatch.setattr(paths, "starter_library", lambda: starter)
+    with Session(model=tiny_model, sandboxed=False) as user:
         assert [row.formula for row in user.library_rows()] == ["SiO2"]
         user.library_add([EXAMPLES / "rutile.cif"])
         assert user.library_info().crystals == 2

@@ -9,34 +9,33 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clics.concepts.concept import true_concepts
+from clics.concepts.phrase_sites import linked_phrases
+from clics.crystal_service import Geometry, Opened
+from clics.crystals.crystal import Crystal, Refusal
+from clics.descriptions.bonds_as_read import own_bonds
+from clics.errors import ClicsError, DescriptionError, InputError
+from clics.library.projection import principal_axes
+from clics.model import folder as model_folder
+from clics.model.clics import Clics
+from clics.session import Session
+from clics.sources.prototypes import aflow_prototypes
 from pymatgen.core import Lattice, Structure
-
-from engine.concepts.concept import true_concepts
-from engine.concepts.linked import linked_phrases
-from engine.concepts.own_bonds import own_bonds
-from engine.crystals.crystal import Crystal, Refusal
-from engine.crystals.prototypes import aflow_prototypes
-from engine.errors import ClicsError, DescriptionError, InputError
-from engine.library.projection import principal_axes
-from engine.model import folder as model_folder
-from engine.model.clics import Clics
-from engine.session import Engine
-from engine.viewing import Geometry, Opened
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 PROTOTYPES = {crystal.id: crystal for crystal in aflow_prototypes()}
 
 
 @pytest.fixture(scope="module")
-def engine(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    engine = Engine(model=tiny_model, library=tmp_path_factory.mktemp("library") / "mine.clics", sandboxed=False)
-    engine.library_add([EXAMPLES])
-    return engine
+def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Session:
+    session = Session(model=tiny_model, library=tmp_path_factory.mktemp("library") / "mine.clics", sandboxed=False)
+    session.library_add([EXAMPLES])
+    return session
 
 
-def shown(engine: Engine, name: str) -> tuple[Opened, Geometry]:
-    found = next(found for found in engine.open([EXAMPLES / name]) if isinstance(found, Opened))
-    return found, engine.geometry(found.crystal)
+def shown(session: Session, name: str) -> tuple[Opened, Geometry]:
+    found = next(found for found in session.open([EXAMPLES / name]) if isinstance(found, Opened))
+    return found, session.geometry(found.crystal)
 
 
 def ends(geometry: Geometry, sites: int) -> list[int]:
@@ -47,10 +46,10 @@ def ends(geometry: Geometry, sites: int) -> list[int]:
     return count
 
 
-def test_opening_only_reads(engine: Engine, tmp_path: Path) -> None:
+def test_opening_only_reads(session: Session, tmp_path: Path) -> None:
     bad = tmp_path / "bad.cif"
     bad.write_text("data_x\n_cell_length_a 4\n")
-    found = list(engine.open([EXAMPLES / "rutile.cif", bad, EXAMPLES / "titania-polymorphs.cif"]))
+    found = list(session.open([EXAMPLES / "rutile.cif", bad, EXAMPLES / "titania-polymorphs.cif"]))
     assert [type(one) for one in found] == [Opened, Refusal, Opened, Opened, Opened]
     rutile = found[0]
     assert isinstance(rutile, Opened)
@@ -60,17 +59,17 @@ def test_opening_only_reads(engine: Engine, tmp_path: Path) -> None:
     assert "TiO2" in rutile.title
     assert rutile.title != found[2].title
     code = (
-        "import sys\nfrom pathlib import Path\nfrom engine.session import Engine\n"
-        f"engine = Engine(sandboxed=False)\nfound = list(engine.open([Path({str(EXAMPLES / 'rutile.cif')!r})]))\n"
-        "engine.phrases()\n"
+        "import sys\nfrom pathlib import Path\nfrom clics.session import Session\n"
+        f"engine = Session(sandboxed=False)\nfound = list(session.open([Path({str(EXAMPLES / 'rutile.cif')!r})]))\n"
+        "session.phrases()\n"
         "print(sorted({'torch', 'robocrys', 'faiss', 'transformers', 'pandas'} & set(sys.modules)))\n"
     )
     result = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.strip() == "[]"
 
 
-def test_geometry_of_rutile(engine: Engine) -> None:
-    opened, geometry = shown(engine, "rutile.cif")
+def test_geometry_of_rutile(session: Session) -> None:
+    opened, geometry = shown(session, "rutile.cif")
     assert geometry.formula == "TiO2"
     assert geometry.density == pytest.approx(4.25, abs=0.05)
     assert geometry.volume == pytest.approx(abs(np.linalg.det(opened.atoms.lattice)))
@@ -94,31 +93,31 @@ def test_geometry_of_rutile(engine: Engine) -> None:
     assert atoms["[METAL] is bonded in an octahedral geometry."] == (0, 1)
 
 
-def test_multiplicities_are_those_of_the_conventional_cell(engine: Engine) -> None:
+def test_multiplicities_are_those_of_the_conventional_cell(session: Session) -> None:
     spinel = PROTOTYPES["A2BC4_cF56_227_d_a_e"]
     assert spinel.num_sites == 14
-    table = engine.geometry(spinel).wyckoff
+    table = session.geometry(spinel).wyckoff
     assert sorted((row.multiplicity, row.letter) for row in table) in (
         [(8, "a"), (16, "d"), (32, "e")],
         [(8, "b"), (16, "c"), (32, "e")],  # the other choice of origin
     )
-    conventional = engine.cell(spinel, "conventional").crystal
-    assert [row.multiplicity for row in engine.geometry(conventional).wyckoff] == [8, 16, 32]
+    conventional = session.cell(spinel, "conventional").crystal
+    assert [row.multiplicity for row in session.geometry(conventional).wyckoff] == [8, 16, 32]
     twice = replace(spinel, structure=spinel.structure * (2, 1, 1))
-    assert sorted(row.multiplicity for row in engine.geometry(twice).wyckoff) == [8, 16, 32]
+    assert sorted(row.multiplicity for row in session.geometry(twice).wyckoff) == [8, 16, 32]
 
 
-def test_two_orbits_of_one_element_are_numbered(engine: Engine) -> None:
-    _, geometry = shown(engine, "catio3-perovskite.cif")
+def test_two_orbits_of_one_element_are_numbered(session: Session) -> None:
+    _, geometry = shown(session, "catio3-perovskite.cif")
     labels = [row.label for row in geometry.wyckoff]
     assert sorted(labels) == ["Ca", "O1", "O2", "Ti"]
 
 
-def test_a_slightly_distorted_cell_has_two_space_groups(engine: Engine) -> None:
+def test_a_slightly_distorted_cell_has_two_space_groups(session: Session) -> None:
     structure = Structure.from_spacegroup("Pm-3m", Lattice.cubic(3.9), ["Sr", "Ti", "O"],
                                           [[0, 0, 0], [0.5] * 3, [0.5, 0.5, 0]])  # fmt: skip
     structure.translate_sites([1], [0.02, 0, 0], frac_coords=False)
-    symmetry = engine.geometry(Crystal("off-centre", structure)).symmetry
+    symmetry = session.geometry(Crystal("off-centre", structure)).symmetry
     assert symmetry is not None
     assert symmetry.symbol == "P4mm"
     assert {group.symprec: group.number for group in symmetry.other_tolerances} == {0.001: 99, 0.1: 221}
@@ -128,9 +127,9 @@ def test_a_slightly_distorted_cell_has_two_space_groups(engine: Engine) -> None:
     "name",
     ["A2BC4_cF56_227_d_a_e", "AB_cP2_221_b_a", "A_cF8_227_a", "AB2_hP3_164_a_d", "A_hP4_194_bc", "AB3C_cP5_221_a_c_b"],
 )
-def test_bonds_are_those_the_description_counts(engine: Engine, name: str) -> None:
+def test_bonds_are_those_the_description_counts(session: Session, name: str) -> None:
     crystal = PROTOTYPES[name]
-    geometry = engine.geometry(crystal)
+    geometry = session.geometry(crystal)
     assert geometry.description is not None
     count = ends(geometry, crystal.num_sites)
     for site in geometry.description.sites:
@@ -154,9 +153,9 @@ def test_bonds_of_atoms_outside_the_cell_lead_to_the_same_places() -> None:
     assert sorted((bond.i, bond.j) for bond in bonds) == sorted((bond.i, bond.j) for bond in own_bonds(crystal))
 
 
-def test_linked_phrases_are_the_true_ones(engine: Engine) -> None:
+def test_linked_phrases_are_the_true_ones(session: Session) -> None:
     for name in ("mgal2o4-spinel.cif", "catio3-perovskite.cif", "caco3-calcite.cif"):
-        opened, geometry = shown(engine, name)
+        opened, geometry = shown(session, name)
         assert geometry.description is not None
         linked = {(phrase.kind, phrase.phrase) for phrase in linked_phrases(geometry.description)}
         whole = ("space_group", "structure_type")
@@ -166,8 +165,8 @@ def test_linked_phrases_are_the_true_ones(engine: Engine) -> None:
         assert all(0 <= atom <= last for phrase in geometry.phrases for atom in phrase.atoms + phrase.partners)
 
 
-def test_a_connection_knows_both_ends(engine: Engine) -> None:
-    opened, geometry = shown(engine, "mgal2o4-spinel.cif")
+def test_a_connection_knows_both_ends(session: Session) -> None:
+    opened, geometry = shown(session, "mgal2o4-spinel.cif")
     elements = [site[0][0] for site in opened.atoms.species]
     wanted = "This crystal has bondings to form [POLYHEDRA] octahedra that share corners with [POLYHEDRA] tetrahedra."
     phrase = next(phrase for phrase in geometry.phrases if phrase.phrase == wanted)
@@ -175,8 +174,8 @@ def test_a_connection_knows_both_ends(engine: Engine) -> None:
     assert {elements[atom] for atom in phrase.partners} == {"Mg"}
 
 
-def test_a_disordered_crystal_is_shown_with_its_symmetry(engine: Engine) -> None:
-    opened, geometry = shown(engine, "fe-ni-taenite.cif")
+def test_a_disordered_crystal_is_shown_with_its_symmetry(session: Session) -> None:
+    opened, geometry = shown(session, "fe-ni-taenite.cif")
     assert {symbol for symbol, _ in opened.atoms.species[0]} == {"Fe", "Ni"}
     assert sum(amount for _, amount in opened.atoms.species[0]) == pytest.approx(1)
     assert geometry.symmetry is not None
@@ -188,26 +187,26 @@ def test_a_disordered_crystal_is_shown_with_its_symmetry(engine: Engine) -> None
     assert geometry.undescribed is not None
     assert geometry.undescribed.kind == "disordered"
     assert any("shared or partly empty" in warning for warning in geometry.warnings)
-    assert engine.cell(opened.crystal, "primitive").atoms.species == opened.atoms.species[:1]
-    analysis = engine.rank(opened.crystal, geometry)
+    assert session.cell(opened.crystal, "primitive").atoms.species == opened.atoms.species[:1]
+    analysis = session.rank(opened.crystal, geometry)
     assert analysis.error is not None
     assert analysis.error.kind == "disordered"
 
 
-def test_ranking_agrees_with_analysing(engine: Engine) -> None:
-    opened, geometry = shown(engine, "rutile.cif")
-    alone = next(iter(engine.analyse([EXAMPLES / "rutile.cif"], top=8)))
-    assert replace(engine.rank(opened.crystal, geometry), file="") == replace(alone, file="")
+def test_ranking_agrees_with_analysing(session: Session) -> None:
+    opened, geometry = shown(session, "rutile.cif")
+    alone = next(iter(session.analyse([EXAMPLES / "rutile.cif"], top=8)))
+    assert replace(session.rank(opened.crystal, geometry), file="") == replace(alone, file="")
 
 
 @pytest.mark.parametrize("name", ["rutile.cif", "mgal2o4-spinel.cif", "prvo4-zircon.cif"])
-def test_the_atoms_that_a_phrase_speaks_of(engine: Engine, name: str) -> None:
-    crystal, geometry = shown(engine, name)
+def test_the_atoms_that_a_phrase_speaks_of(session: Session, name: str) -> None:
+    crystal, geometry = shown(session, name)
     atoms = crystal.crystal.num_sites
-    sites, kinds = engine.encoder.embed_sites(crystal.crystal.arrays())
-    (match,) = engine.matching_atoms(crystal.crystal, "[METAL] is bonded in an octahedral geometry.")
-    cosines = (sites @ engine.encoder.embed_texts(["[METAL] is bonded in an octahedral geometry."])[0])[kinds]
-    others = (sites @ engine.encoder.concepts("environment")[1].T).max(axis=1)[kinds]
+    sites, kinds = session.encoder.embed_sites(crystal.crystal.arrays())
+    (match,) = session.matching_atoms(crystal.crystal, "[METAL] is bonded in an octahedral geometry.")
+    cosines = (sites @ session.encoder.embed_texts(["[METAL] is bonded in an octahedral geometry."])[0])[kinds]
+    others = (sites @ session.encoder.concepts("environment")[1].T).max(axis=1)[kinds]
     short = cosines.max() - cosines
     assert match.atoms == tuple(np.flatnonzero((short <= 0.02) | ((short <= 0.1) & (cosines >= others - 1e-3))))
     assert match.score == pytest.approx(cosines.max(), abs=1e-4)
@@ -216,26 +215,26 @@ def test_the_atoms_that_a_phrase_speaks_of(engine: Engine, name: str) -> None:
         assert set(orbit.atoms) <= set(match.atoms) or not set(orbit.atoms) & set(match.atoms)
     order = np.random.default_rng(0).permutation(atoms)
     structure = Structure.from_sites([crystal.crystal.structure[i] for i in order])
-    (again,) = engine.matching_atoms(
+    (again,) = session.matching_atoms(
         Crystal("other", structure, "", "", {}), "[METAL] is bonded in an octahedral geometry."
     )
     assert sorted(order[list(again.atoms)]) == list(match.atoms)
     doubled = crystal.crystal.structure.copy() * (2, 1, 1)
-    (more,) = engine.matching_atoms(
+    (more,) = session.matching_atoms(
         Crystal("double", doubled, "", "", {}), "[METAL] is bonded in an octahedral geometry."
     )
     assert len(more.atoms) == 2 * len(match.atoms)
-    ranked = engine.rank(crystal.crystal, geometry)
+    ranked = session.rank(crystal.crystal, geometry)
     for one in (*ranked.environments, *ranked.connections):
-        (own,) = engine.matching_atoms(crystal.crystal, one.phrase)
+        (own,) = session.matching_atoms(crystal.crystal, one.phrase)
         assert own.atoms == one.atoms
 
 
-def test_phrases_that_speak_of_no_atoms(engine: Engine) -> None:
-    crystal, _ = shown(engine, "rutile.cif")
+def test_phrases_that_speak_of_no_atoms(session: Session) -> None:
+    crystal, _ = shown(session, "rutile.cif")
     for phrase in ("Fm-3m", "something entirely unheard of", "no octahedra", ""):
-        assert engine.matching_atoms(crystal.crystal, phrase) == ()
-    two = engine.matching_atoms(
+        assert session.matching_atoms(crystal.crystal, phrase) == ()
+    two = session.matching_atoms(
         crystal.crystal, "octahedral metal and trigonal planar nonmetal in P4_2/mnm, not tetrahedral"
     )
     assert [match.said for match in two] == ["octahedral", "trigonal planar"]
@@ -247,7 +246,7 @@ def test_a_model_without_sites_tells_no_atoms(tiny_model: Path, tmp_path: Path) 
     model_folder.save(
         tmp_path / "m", Clics(settings, tiny.model.text_tower), tiny.vocabulary, min_count=1, recipe={}, card="Test."
     )
-    with Engine(model=tmp_path / "m", library=tmp_path / "empty.clics", sandboxed=False) as plain:
+    with Session(model=tmp_path / "m", library=tmp_path / "empty.clics", sandboxed=False) as plain:
         assert plain.encoder.site_space is None
         crystal, geometry = shown(plain, "rutile.cif")
         assert plain.matching_atoms(crystal.crystal, "octahedral metal") == ()
@@ -256,87 +255,87 @@ def test_a_model_without_sites_tells_no_atoms(tiny_model: Path, tmp_path: Path) 
         assert all(one.atoms is None for one in environments)
 
 
-def test_cells(engine: Engine) -> None:
-    spinel, _ = shown(engine, "mgal2o4-spinel.cif")
+def test_cells(session: Session) -> None:
+    spinel, _ = shown(session, "mgal2o4-spinel.cif")
     sizes = {
-        kind: len(engine.cell(spinel.crystal, kind).atoms.frac)
+        kind: len(session.cell(spinel.crystal, kind).atoms.frac)
         for kind in ("read", "primitive", "conventional", "niggli")
     }
     assert sizes["primitive"] == 14
     assert sizes["conventional"] == 56
     assert sizes["read"] == len(spinel.atoms.frac)
-    niggli = engine.cell(PROTOTYPES["A_cF4_225_a"], "niggli").crystal.structure.lattice
+    niggli = session.cell(PROTOTYPES["A_cF4_225_a"], "niggli").crystal.structure.lattice
     assert niggli.angles == pytest.approx((60, 60, 60))
     with pytest.raises(InputError, match="no cell 'wigner'"):
-        engine.cell(spinel.crystal, "wigner")  # type: ignore[arg-type]
+        session.cell(spinel.crystal, "wigner")  # type: ignore[arg-type]
     overlapping = Crystal("twins", Structure(Lattice.cubic(3), ["Na", "Na"], [[0, 0, 0], [0, 0, 0.0001]]))
     with pytest.raises(DescriptionError, match="primitive cell"):
-        engine.cell(overlapping, "primitive")
+        session.cell(overlapping, "primitive")
 
 
-def test_atoms_on_top_of_each_other_are_told_in_warnings(engine: Engine) -> None:
+def test_atoms_on_top_of_each_other_are_told_in_warnings(session: Session) -> None:
     crystal = Crystal("twins", Structure(Lattice.cubic(3), ["Na", "Na"], [[0, 0, 0], [0, 0, 0.0001]]))
-    geometry = engine.geometry(crystal)
+    geometry = session.geometry(crystal)
     assert geometry.symmetry is None
     assert geometry.wyckoff == ()
     assert geometry.warnings
 
 
-def test_stored_crystals(engine: Engine) -> None:
-    row = next(iter(engine.library_rows(where="formula:TiO2 sg:136")))
-    assert len(engine.stored(row.id).atoms.frac) == row.sites
+def test_stored_crystals(session: Session) -> None:
+    row = next(iter(session.library_rows(where="formula:TiO2 sg:136")))
+    assert len(session.stored(row.id).atoms.frac) == row.sites
     with pytest.raises(InputError, match="no crystal 'nobody'"):
-        engine.stored("nobody")
+        session.stored("nobody")
 
 
 @pytest.mark.parametrize("name", ["out.cif", "out.vasp", "POSCAR", "CONTCAR_relaxed"])
-def test_written_crystals_are_read_back(engine: Engine, tmp_path: Path, name: str) -> None:
-    opened, _ = shown(engine, "catio3-perovskite.cif")
-    engine.write_crystal(opened.crystal, tmp_path / name)
-    again = next(found for found in engine.open([tmp_path / name]) if isinstance(found, Opened))
+def test_written_crystals_are_read_back(session: Session, tmp_path: Path, name: str) -> None:
+    opened, _ = shown(session, "catio3-perovskite.cif")
+    session.write_crystal(opened.crystal, tmp_path / name)
+    again = next(found for found in session.open([tmp_path / name]) if isinstance(found, Opened))
     assert again.crystal.formula == "CaTiO3"
     assert again.atoms.lattice == pytest.approx(opened.atoms.lattice, abs=1e-6)
     symmetric = tmp_path / "symmetric.cif"
-    engine.write_crystal(opened.crystal, symmetric, symprec=0.01)
+    session.write_crystal(opened.crystal, symmetric, symprec=0.01)
     assert "Pnma" in symmetric.read_text()
 
 
-def test_crystals_that_cannot_be_written(engine: Engine, tmp_path: Path) -> None:
-    opened, _ = shown(engine, "fe-ni-taenite.cif")
+def test_crystals_that_cannot_be_written(session: Session, tmp_path: Path) -> None:
+    opened, _ = shown(session, "fe-ni-taenite.cif")
     with pytest.raises(InputError, match="write CIF"):
-        engine.write_crystal(opened.crystal, tmp_path / "out.vasp")
+        session.write_crystal(opened.crystal, tmp_path / "out.vasp")
     with pytest.raises(InputError, match="name the file"):
-        engine.write_crystal(opened.crystal, tmp_path / "out.txt")
+        session.write_crystal(opened.crystal, tmp_path / "out.txt")
     with pytest.raises(ClicsError) as caught:
-        engine.write_crystal(opened.crystal, tmp_path / "nowhere" / "out.cif")
+        session.write_crystal(opened.crystal, tmp_path / "nowhere" / "out.cif")
     assert caught.value.kind == "not-written"
     assert list(tmp_path.iterdir()) == []
 
 
-def test_phrases_for_completion(engine: Engine) -> None:
-    environments = engine.phrases("environment")
+def test_phrases_for_completion(session: Session) -> None:
+    environments = session.phrases("environment")
     assert "[METAL] is bonded in an octahedral geometry." in environments
-    assert set(environments) < set(engine.phrases())
-    assert not any("[UNK]" in phrase for phrase in engine.phrases("space_group"))
+    assert set(environments) < set(session.phrases())
+    assert not any("[UNK]" in phrase for phrase in session.phrases("space_group"))
 
 
-def test_filters_are_checked_without_a_search(engine: Engine) -> None:
-    engine.check_filter("el:Li,O sg:225 nsites<40")
+def test_filters_are_checked_without_a_search(session: Session) -> None:
+    session.check_filter("el:Li,O sg:225 nsites<40")
     with pytest.raises(InputError, match="character 4"):
-        engine.check_filter("el:Xyz")
-    assert "sg:Fm-3m" in engine.filter_help()
+        session.check_filter("el:Xyz")
+    assert "sg:Fm-3m" in session.filter_help()
 
 
-def test_similar_to_an_open_crystal(engine: Engine) -> None:
-    opened, geometry = shown(engine, "rutile.cif")
-    by_file = engine.similar(EXAMPLES / "rutile.cif", top=5)
-    by_crystal = engine.similar(opened.crystal, top=5, description=geometry.description)
+def test_similar_to_an_open_crystal(session: Session) -> None:
+    opened, geometry = shown(session, "rutile.cif")
+    by_file = session.similar(EXAMPLES / "rutile.cif", top=5)
+    by_crystal = session.similar(opened.crystal, top=5, description=geometry.description)
     assert by_crystal.hits == by_file.hits
     assert by_crystal.query == opened.crystal.id
 
 
-def test_the_map_of_a_library(engine: Engine) -> None:
-    drawn = engine.library_map()
+def test_the_map_of_a_library(session: Session) -> None:
+    drawn = session.library_map()
     assert len(drawn.ids) == len(drawn.formulas) == len(drawn.crystal_systems) == len(drawn.elements) == len(drawn.xy)
     assert drawn.xy.shape[1] == 2
     place = drawn.formulas.index("SrTiO3")
@@ -344,7 +343,7 @@ def test_the_map_of_a_library(engine: Engine) -> None:
     assert drawn.crystal_systems[place] == "cubic"
     assert "FeNi" not in drawn.formulas  # disordered: it has no vector
     assert 0 < sum(drawn.explained) <= 1
-    assert np.array_equal(drawn.xy, engine.library_map().xy)
+    assert np.array_equal(drawn.xy, session.library_map().xy)
 
 
 def test_principal_axes_keep_distances_in_a_plane() -> None:

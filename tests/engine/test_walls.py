@@ -6,8 +6,8 @@ import pkgutil
 import subprocess
 import sys
 
-import engine.model
-import engine.training
+import clics.model
+import clics.training
 
 CODE = """
 import importlib, sys
@@ -29,11 +29,11 @@ for name in sys.argv[1:]:
 def test_model_and_training_import_without_the_science_stack() -> None:
     names = [
         module.name
-        for package in (engine.model, engine.training)
+        for package in (clics.model, clics.training)
         for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}.")
     ]
-    assert "engine.model.encoder" in names
-    assert "engine.training.run" in names
+    assert "clics.model.encoder" in names
+    assert "clics.training.trainer" in names
     command = [sys.executable, "-W", "ignore", "-c", CODE, *names]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from clics_gui.worker import Worker
+from clics_gui.engine_thread.worker import Worker
 
 from .display import start_virtual_screen
 from .leaks import Leaks

@@ -7,28 +7,29 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from clics_gui.actions import Action
-from clics_gui.documents import Document, Documents
-from clics_gui.lane import MakeEngine
-from clics_gui.libraries import Libraries
-from clics_gui.settings import SettingsStore
-from clics_gui.theme import Theme
-from clics_gui.worker import Worker
-from engine.errors import ClicsError
-from engine.session import Engine
+from clics.errors import ClicsError
+from clics.session import Session
+
+from clics_gui.engine_thread.engine_thread import MakeSession
+from clics_gui.engine_thread.worker import Worker
+from clics_gui.state.actions import Action
+from clics_gui.state.documents import Document, Documents
+from clics_gui.state.libraries import Libraries
+from clics_gui.state.settings import SettingsStore
+from clics_gui.style.theme import Theme
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 LONG = "a very long name without an end " * 400
 
 
 class PanelWindow:
-    """Fulfils :class:`clics_gui.context.Context`; requests run at once on ``engine``."""
+    """Fulfils :class:`clics_gui.state.context.Context`; requests run at once on ``engine``."""
 
-    def __init__(self, engine: Engine | None = None, make: MakeEngine | None = None) -> None:
+    def __init__(self, session: Session | None = None, make: MakeSession | None = None) -> None:
         self.theme = Theme()
         self.settings = SettingsStore(None)
         self.documents = Documents()
-        self.worker = Worker(make=make or (lambda choice: engine or Engine(sandboxed=False)))
+        self.worker = Worker(make=make or (lambda choice: session or Session(sandboxed=False)))
         self.worker.synchronous = True
         self.libraries = Libraries(self.settings, self.worker)
         self.actions: dict[str, Action] = {}
@@ -62,15 +63,15 @@ class PanelWindow:
     def show_panel(self, panel_id: str) -> None:
         self.shown.append(panel_id)
 
-    def open_example(self, engine: Engine, name: str, *, analysed: bool = True) -> Document:
+    def open_example(self, session: Session, name: str, *, analysed: bool = True) -> Document:
         """An example crystal as the current document, with its geometry and what the model says."""
-        opened = next(found for found in engine.open([EXAMPLES / name]) if hasattr(found, "crystal"))
+        opened = next(found for found in session.open([EXAMPLES / name]) if hasattr(found, "crystal"))
         document = Document(opened, path=EXAMPLES / name)
         self.documents.add(document)
         if analysed:
-            geometry = engine.geometry(opened.crystal)
+            geometry = session.geometry(opened.crystal)
             document.set_geometry(geometry)
-            document.set_analysis(engine.rank(opened.crystal, geometry))
+            document.set_analysis(session.rank(opened.crystal, geometry))
         return document
 
     def _note(self, error: ClicsError) -> None:
@@ -78,9 +79,9 @@ class PanelWindow:
 
 
 @contextmanager
-def panel_window(engine: Engine | None = None, make: MakeEngine | None = None) -> Iterator[PanelWindow]:
+def panel_window(session: Session | None = None, make: MakeSession | None = None) -> Iterator[PanelWindow]:
     """A window that is taken apart at the end."""
-    window = PanelWindow(engine, make)
+    window = PanelWindow(session, make)
     yield window
     window.worker.shutdown(10)
     for part in (window.libraries, window.worker, window.documents, window.settings, window.theme):

@@ -10,6 +10,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from clics.crystal_service import Opened
+from clics.errors import ClicsError
+from clics.export.report import Alike, Orbit, Report, Scored
+from clics.search.hit import Hit
+from clics.session import SearchResult, Session
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
@@ -20,14 +25,9 @@ from clics_gui.export.offer import TableOffer, offers_in
 from clics_gui.export.report import Subject, painted, save_report, trimmed, write
 from clics_gui.export.table import FORMATS
 from clics_gui.panels.geometry.panel import GeometryPanel
-from clics_gui.panels.results.model import FORMULA
-from clics_gui.panels.results.view import ResultsView
+from clics_gui.panels.results.hit_model import FORMULA
+from clics_gui.panels.results.hits_view import ResultsView
 from clics_gui.panels.sites import SitesPanel
-from engine.errors import ClicsError
-from engine.export.report import Alike, Orbit, Report, Scored
-from engine.search.hit import Hit
-from engine.session import Engine, SearchResult
-from engine.viewing import Opened
 
 from .panel_context import EXAMPLES, LONG, PanelWindow, panel_window
 
@@ -40,16 +40,16 @@ HITS = (
 
 
 @pytest.fixture(scope="module")
-def engine(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    engine = Engine(model=tiny_model, library=tmp_path_factory.mktemp("library") / "examples.clics", sandboxed=False)
-    engine.library_add([EXAMPLES])
-    yield engine
-    engine.close()
+def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
+    session = Session(model=tiny_model, library=tmp_path_factory.mktemp("library") / "examples.clics", sandboxed=False)
+    session.library_add([EXAMPLES])
+    yield session
+    session.close()
 
 
 @pytest.fixture
-def window(qapp: object, engine: Engine) -> Iterator[PanelWindow]:
-    with panel_window(engine) as window:
+def window(qapp: object, session: Session) -> Iterator[PanelWindow]:
+    with panel_window(session) as window:
         yield window
 
 
@@ -104,7 +104,7 @@ def test_a_table_is_saved_through_its_own_menu(
 
 def engine_fingerprint(window: PanelWindow) -> str:
     found: list[str] = []
-    window.worker.submit(lambda engine: engine.encoder.fingerprint, done=found.append)
+    window.worker.submit(lambda session: session.encoder.fingerprint, done=found.append)
     return found[0]
 
 
@@ -160,7 +160,7 @@ def test_an_empty_table_says_so(qtbot: object, window: PanelWindow) -> None:
 
 
 def test_geometry_and_sites_offer_their_tables(
-    qtbot: object, window: PanelWindow, engine: Engine, tmp_path: Path
+    qtbot: object, window: PanelWindow, session: Session, tmp_path: Path
 ) -> None:
     everything = QWidget()
     qtbot.addWidget(everything)  # type: ignore[attr-defined]
@@ -168,7 +168,7 @@ def test_geometry_and_sites_offer_their_tables(
     geometry.setParent(everything)
     sites.setParent(everything)
     assert offers_in(everything) == []
-    window.open_example(engine, "rutile.cif")
+    window.open_example(session, "rutile.cif")
     everything.show()
     offered = offers_in(everything)
     tables = {offer.table().title.split(" of ")[0]: offer.table() for offer in offered}  # type: ignore[union-attr]
@@ -187,17 +187,17 @@ def test_geometry_and_sites_offer_their_tables(
     assert not tables["Sites"].model
     for name, table in tables.items():
         path = tmp_path / f"{name}.csv"
-        assert engine.export(table.items, path, title=table.title, query=table.query, model=table.model) == len(
+        assert session.export(table.items, path, title=table.title, query=table.query, model=table.model) == len(
             table.items
         )
         head = path.read_text(encoding="utf-8").splitlines()[0]
         assert ("model" in head) == table.model
 
 
-def test_the_table_in_use_comes_first(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_the_table_in_use_comes_first(qtbot: object, window: PanelWindow, session: Session) -> None:
     everything = QWidget()
     qtbot.addWidget(everything)  # type: ignore[attr-defined]
-    window.open_example(engine, "rutile.cif")
+    window.open_example(session, "rutile.cif")
     sites, view = SitesPanel(window), ResultsView(window)
     view.show_result(SearchResult("octahedra", "examples", len(HITS), HITS))
     layout = QVBoxLayout(everything)
@@ -212,22 +212,22 @@ def test_the_table_in_use_comes_first(qtbot: object, window: PanelWindow, engine
         assert offers_in(everything)[0].table().title.startswith(title)  # type: ignore[union-attr]
 
 
-def subject(engine: Engine, path: Path) -> Subject:
-    opened = next(found for found in engine.open([path]) if isinstance(found, Opened))
+def subject(session: Session, path: Path) -> Subject:
+    opened = next(found for found in session.open([path]) if isinstance(found, Opened))
     return Subject(opened.crystal, opened.atoms, opened.title)
 
 
 @pytest.mark.parametrize("path", [EXAMPLES / "catio3-perovskite.cif", DISORDERED, EXAMPLES / "fe-ni-taenite.cif"])
-def test_reports_of_crystals(qapp: object, engine: Engine, tmp_path: Path, path: Path) -> None:
-    of = subject(engine, path)
+def test_reports_of_crystals(qapp: object, session: Session, tmp_path: Path, path: Path) -> None:
+    of = subject(session, path)
     for ending in ("pdf", "html"):
-        write(engine, of, tmp_path / f"report.{ending}")
+        write(session, of, tmp_path / f"report.{ending}")
     data = (tmp_path / "report.pdf").read_bytes()
     assert data.startswith(b"%PDF")
     assert data.count(b"/Type /Page\n") == 1
     html = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "data:image/png;base64," in html
-    report = engine.report(of.crystal)
+    report = session.report(of.crystal)
     assert bool(report.words) == bool(report.alike) == (path.name == "catio3-perovskite.cif")
     assert report.words or report.notes
 
@@ -246,10 +246,10 @@ def odd(report: Report, count: int, text: str) -> Report:
 @pytest.mark.parametrize(("count", "text"), [(0, ""), (1, "x"), (400, LONG), (7, "W" * 3000)])
 @pytest.mark.parametrize("with_picture", [False, True])
 def test_whatever_a_report_holds_it_is_one_page(
-    qapp: object, engine: Engine, count: int, text: str, with_picture: bool
+    qapp: object, session: Session, count: int, text: str, with_picture: bool
 ) -> None:
-    of = subject(engine, EXAMPLES / "rutile.cif")
-    report = odd(engine.report(of.crystal), count, text)
+    of = subject(session, EXAMPLES / "rutile.cif")
+    report = odd(session.report(of.crystal), count, text)
     image = QImage(744, 1052, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     image.setDotsPerMeterX(round(90 / 0.0254))
@@ -274,13 +274,15 @@ def test_empty_paper_is_cut_off(qapp: object) -> None:
     assert trimmed(QImage()).isNull()
 
 
-def test_a_report_is_saved_from_the_window(qtbot: object, window: PanelWindow, engine: Engine, tmp_path: Path) -> None:
-    document = window.open_example(engine, "rutile.cif")
+def test_a_report_is_saved_from_the_window(
+    qtbot: object, window: PanelWindow, session: Session, tmp_path: Path
+) -> None:
+    document = window.open_example(session, "rutile.cif")
     save_report(window, document, tmp_path / "rutile.html", None)
     assert window.said == [("success", f"Saved the report to {tmp_path / 'rutile.html'}.")]
     assert "P4<sub>2</sub>/mnm" in (tmp_path / "rutile.html").read_text(encoding="utf-8")
     save_report(window, document, tmp_path / "no" / "rutile.pdf", None)
     assert window.said[-1][0] == "error"
     with pytest.raises(ClicsError):
-        write(engine, subject(engine, EXAMPLES / "rutile.cif"), tmp_path / "rutile.doc")
+        write(session, subject(session, EXAMPLES / "rutile.cif"), tmp_path / "rutile.doc")
     assert [path.name for path in tmp_path.iterdir()] == ["rutile.html"]

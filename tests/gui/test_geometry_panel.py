@@ -8,22 +8,22 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from clics.analysis import RankedPhrase, RankedSpaceGroup, Symmetry
+from clics.concepts.phrase_sites import linked_phrases
+from clics.descriptions.description import SpaceGroup
+from clics.errors import ClicsError
+from clics.session import Session
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from clics_gui.panels.geometry.description_text import ranking_state, symmetry_line, tolerance_line
 from clics_gui.panels.geometry.panel import GeometryPanel
-from clics_gui.panels.geometry.said import ranking_state, symmetry_line, tolerance_line
-from clics_gui.panels.lines import Line, LinesView
+from clics_gui.panels.ranked_list import Line, LinesView
 from clics_gui.panels.sites import COLUMNS, SitesPanel
-from clics_gui.theme import Theme
-from clics_gui.wording import pretty_formula, pretty_symbol, short_phrase
-from engine.analysis import RankedPhrase, RankedSpaceGroup, Symmetry
-from engine.concepts.description import SpaceGroup
-from engine.concepts.linked import linked_phrases
-from engine.errors import ClicsError
-from engine.session import Engine
+from clics_gui.style.labels import pretty_formula, pretty_symbol, short_phrase
+from clics_gui.style.theme import Theme
 
 from .panel_context import LONG, PanelWindow, panel_window
 
@@ -33,8 +33,8 @@ CORNERS = "This crystal has bondings to form [POLYHEDRA] octahedra that share co
 
 
 @pytest.fixture(scope="module")
-def engine(tiny_model: Path) -> Engine:
-    return Engine(model=tiny_model, sandboxed=False)
+def session(tiny_model: Path) -> Session:
+    return Session(model=tiny_model, sandboxed=False)
 
 
 @pytest.fixture
@@ -112,11 +112,11 @@ def test_nothing_is_open(qtbot: object, window: PanelWindow) -> None:
     assert shown(qtbot, SitesPanel(window)).table.model().rowCount() == 0
 
 
-def test_symmetry_comes_before_the_model(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_symmetry_comes_before_the_model(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, GeometryPanel(window))
-    document = window.open_example(engine, "rutile.cif", analysed=False)
+    document = window.open_example(session, "rutile.cif", analysed=False)
     assert "Finding symmetry" in panel._facts.note.text()
-    geometry = engine.geometry(document.crystal)
+    geometry = session.geometry(document.crystal)
     document.set_geometry(geometry)
     assert panel._facts.heading.text() == "TiO₂"
     assert panel._facts.group.text() == "P4₂/mnm · no. 136 · tetragonal"
@@ -124,16 +124,16 @@ def test_symmetry_comes_before_the_model(qtbot: object, window: PanelWindow, eng
     assert "octahedra" in panel._words.text.text()
     assert panel._ranks.note.text() == "The model is being asked…"
     assert not panel._ranks.space_groups.isVisible()
-    document.set_analysis(engine.rank(document.crystal, geometry))
+    document.set_analysis(session.rank(document.crystal, geometry))
     assert len(panel._ranks.environments.lines) > 1
     groups = panel._ranks.space_groups.lines
     assert {line.word for line in groups} == {"✓ agrees", "✗ disagrees"}
     assert next(line for line in groups if line.verdict).text == "P4₂/mnm  no. 136"
 
 
-def test_a_click_on_an_environment_lights_its_sites(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_a_click_on_an_environment_lights_its_sites(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, GeometryPanel(window))
-    document = window.open_example(engine, "rutile.cif")
+    document = window.open_example(session, "rutile.cif")
     view = panel._links.list
     click(view, row_of(view, OCTAHEDRAL))
     assert document.lit == {0, 1}
@@ -146,9 +146,9 @@ def test_a_click_on_an_environment_lights_its_sites(qtbot: object, window: Panel
     assert not panel._links.lit.isVisible()
 
 
-def test_a_connection_lights_both_ends(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_a_connection_lights_both_ends(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, GeometryPanel(window))
-    document = window.open_example(engine, "mgal2o4-spinel.cif")
+    document = window.open_example(session, "mgal2o4-spinel.cif")
     view = panel._links.list
     view.setFocus()
     links = {link.phrase: {*link.atoms, *link.partners} for link in linked_phrases(document.geometry.description)}
@@ -163,9 +163,9 @@ def test_a_connection_lights_both_ends(qtbot: object, window: PanelWindow, engin
     assert document.lit is None
 
 
-def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, GeometryPanel(window))
-    document = window.open_example(engine, "mgal2o4-spinel.cif")
+    document = window.open_example(session, "mgal2o4-spinel.cif")
     assert "light the sites" in panel._ranks.note.text()
     links = {
         link.phrase: (set(link.atoms), {*link.atoms, *link.partners})
@@ -198,10 +198,10 @@ def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: 
 
 
 def test_without_vectors_of_sites_the_description_tells_them(
-    qtbot: object, window: PanelWindow, engine: Engine
+    qtbot: object, window: PanelWindow, session: Session
 ) -> None:
     panel = shown(qtbot, GeometryPanel(window))
-    document = window.open_example(engine, "rutile.cif")
+    document = window.open_example(session, "rutile.cif")
     plain = tuple(replace(one, atoms=None) for one in document.analysis.environments)
     document.set_analysis(replace(document.analysis, environments=plain))
     assert "light the sites" not in panel._ranks.note.text()
@@ -211,12 +211,12 @@ def test_without_vectors_of_sites_the_description_tells_them(
 
 
 def test_the_sites_of_the_phrase_that_a_crystal_was_found_by(
-    qtbot: object, window: PanelWindow, engine: Engine
+    qtbot: object, window: PanelWindow, session: Session
 ) -> None:
     panel = shown(qtbot, GeometryPanel(window))
-    document = window.open_example(engine, "rutile.cif")
+    document = window.open_example(session, "rutile.cif")
     assert not panel._ranks.searched.isVisible()
-    matches = engine.matching_atoms(document.crystal, "octahedral metal and trigonal planar nonmetal")
+    matches = session.matching_atoms(document.crystal, "octahedral metal and trigonal planar nonmetal")
     assert len(matches) == 2
     document.ask("octahedral metal and trigonal planar nonmetal")
     document.set_matches(matches)
@@ -242,18 +242,18 @@ def test_the_sites_of_the_phrase_that_a_crystal_was_found_by(
 
 
 def test_a_phrase_that_is_not_there_lights_nothing_and_says_so(
-    qtbot: object, window: PanelWindow, engine: Engine
+    qtbot: object, window: PanelWindow, session: Session
 ) -> None:
     panel = shown(qtbot, GeometryPanel(window))
-    document = window.open_example(engine, "rutile.cif")
+    document = window.open_example(session, "rutile.cif")
     panel.light("[METAL] is bonded in a linear geometry.")
     assert document.lit is None
     assert "no sites to light" in panel._links.lit_text.text()
 
 
-def test_a_selected_site_lists_its_phrases(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_a_selected_site_lists_its_phrases(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, GeometryPanel(window))
-    document = window.open_example(engine, "rutile.cif")
+    document = window.open_example(session, "rutile.cif")
     everything = panel._links.list.lines
     document.select([3])
     assert panel._links.heading.text() == "Local geometry of site 4 (O)"
@@ -266,9 +266,9 @@ def test_a_selected_site_lists_its_phrases(qtbot: object, window: PanelWindow, e
     assert document.selection == {0, 1}
 
 
-def test_copying(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_copying(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, GeometryPanel(window))
-    window.open_example(engine, "rutile.cif")
+    window.open_example(session, "rutile.cif")
     panel.copy()
     text = QGuiApplication.clipboard().text()
     for part in ("TiO2", "P4₂/mnm · no. 136", "4f", OCTAHEDRAL, "agrees", "found"):
@@ -276,9 +276,9 @@ def test_copying(qtbot: object, window: PanelWindow, engine: Engine) -> None:
     assert window.said[-1][0] == "success"
 
 
-def test_a_disordered_crystal(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_a_disordered_crystal(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, GeometryPanel(window))
-    window.open_example(engine, "fe-ni-taenite.cif")
+    window.open_example(session, "fe-ni-taenite.cif")
     assert "no. 225" in panel._facts.group.text()
     assert not panel._links.isVisible()
     assert "shared or partly empty" in panel._words.note.text()
@@ -287,9 +287,9 @@ def test_a_disordered_crystal(qtbot: object, window: PanelWindow, engine: Engine
     assert sites.table.model().index(0, COLUMNS.index("Atoms")).data().startswith("Fe 0.")
 
 
-def test_errors_instead_of_answers(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_errors_instead_of_answers(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, GeometryPanel(window))
-    document = window.open_example(engine, "rutile.cif", analysed=False)
+    document = window.open_example(session, "rutile.cif", analysed=False)
     document.set_geometry(None, ClicsError("The geometry is beyond words."))
     document.set_analysis(None, ClicsError("The model is missing."))
     assert panel._facts.warning.text() == "The geometry is beyond words."
@@ -298,9 +298,9 @@ def test_errors_instead_of_answers(qtbot: object, window: PanelWindow, engine: E
     assert ranking_state(None, "", False) == "The model was not asked."
 
 
-def test_documents_come_and_go(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_documents_come_and_go(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel, sites = shown(qtbot, GeometryPanel(window)), shown(qtbot, SitesPanel(window))
-    first, second = (window.open_example(engine, name) for name in ("rutile.cif", "srtio3-perovskite.cif"))
+    first, second = (window.open_example(session, name) for name in ("rutile.cif", "srtio3-perovskite.cif"))
     assert panel._facts.heading.text() == "SrTiO₃"
     first.select([0])  # not in front: nothing here may change
     assert not sites.table.selectionModel().hasSelection()
@@ -309,8 +309,8 @@ def test_documents_come_and_go(qtbot: object, window: PanelWindow, engine: Engin
     assert len(sites.table.selectionModel().selectedRows()) == 1
     window.documents.close(first)
     assert panel._nothing.isVisible()
-    document = window.open_example(engine, "rutile.cif")
-    document.set_opened(engine.cell(engine.cell(document.crystal, "conventional").crystal, "niggli"))
+    document = window.open_example(session, "rutile.cif")
+    document.set_opened(session.cell(session.cell(document.crystal, "conventional").crystal, "niggli"))
     assert panel._facts.heading.text() == "…"
 
 
@@ -330,9 +330,9 @@ def test_lines_of_every_kind(qtbot: object, qapp: object, score: float | None) -
     theme.deleteLater()
 
 
-def test_values_that_no_crystal_should_have(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_values_that_no_crystal_should_have(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel, sites = shown(qtbot, GeometryPanel(window)), shown(qtbot, SitesPanel(window))
-    document = window.open_example(engine, "rutile.cif")
+    document = window.open_example(session, "rutile.cif")
     geometry, analysis, nan = document.geometry, document.analysis, float("nan")
     assert geometry is not None
     assert analysis is not None
@@ -356,9 +356,9 @@ def test_values_that_no_crystal_should_have(qtbot: object, window: PanelWindow, 
     panel.grab()
 
 
-def test_selection_goes_both_ways(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_selection_goes_both_ways(qtbot: object, window: PanelWindow, session: Session) -> None:
     sites = shown(qtbot, SitesPanel(window))
-    document = window.open_example(engine, "rutile.cif")
+    document = window.open_example(session, "rutile.cif")
     table = sites.table
     assert table.model().rowCount() == 6
     table.sortByColumn(COLUMNS.index("x"), Qt.SortOrder.DescendingOrder)

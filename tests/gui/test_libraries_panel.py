@@ -10,24 +10,24 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
+from clics import paths
+from clics.errors import LibraryError
+from clics.library.store import Library
+from clics.library.types import AddReport
+from clics.session import Session
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
-from clics_gui.libraries import Libraries, remembered_library
-from clics_gui.panels.libraries import asking, words
-from clics_gui.panels.libraries.crystals import CrystalsDialog
+from clics_gui.engine_thread.request import SessionChoice
+from clics_gui.engine_thread.worker import Worker
+from clics_gui.panels.libraries import labels, requests
+from clics_gui.panels.libraries.add_report import ReportDialog
+from clics_gui.panels.libraries.crystal_table import CrystalsDialog
 from clics_gui.panels.libraries.panel import LibrariesPanel
-from clics_gui.panels.libraries.report import ReportDialog
-from clics_gui.request import EngineChoice
-from clics_gui.settings import SettingsStore
-from clics_gui.worker import Worker
-from engine import places
-from engine.errors import LibraryError
-from engine.library.rows import AddReport
-from engine.library.store import Library
-from engine.session import Engine
+from clics_gui.state.libraries import Libraries, remembered_library
+from clics_gui.state.settings import SettingsStore
 
 from .panel_context import EXAMPLES, LONG, PanelWindow, panel_window
 
@@ -36,12 +36,12 @@ PEROVSKITE = EXAMPLES / "srtio3-perovskite.cif"
 
 
 @pytest.fixture
-def make(tiny_model: Path) -> Callable[[EngineChoice], Engine]:
-    return lambda choice: Engine(model=tiny_model, library=choice.library, sandboxed=False)
+def make(tiny_model: Path) -> Callable[[SessionChoice], Session]:
+    return lambda choice: Session(model=tiny_model, library=choice.library, sandboxed=False)
 
 
 @pytest.fixture
-def window(qapp: object, make: Callable[[EngineChoice], Engine]) -> Iterator[PanelWindow]:
+def window(qapp: object, make: Callable[[SessionChoice], Session]) -> Iterator[PanelWindow]:
     with panel_window(make=make) as window:
         yield window
 
@@ -55,8 +55,8 @@ def panel(qtbot: object, window: PanelWindow) -> LibrariesPanel:
 def filled(tiny_model: Path, tmp_path: Path) -> Path:
     """A library of two crystals."""
     path = tmp_path / "two.clics"
-    with Engine(model=tiny_model, library=path, sandboxed=False) as engine:
-        engine.library_add([PEROVSKITE, EXAMPLES / "rutile.cif"])
+    with Session(model=tiny_model, library=path, sandboxed=False) as session:
+        session.library_add([PEROVSKITE, EXAMPLES / "rutile.cif"])
     return path
 
 
@@ -97,15 +97,15 @@ def test_at_the_first_start_there_is_the_starter_library(panel: LibrariesPanel, 
 
 
 def test_the_first_addition_begins_the_users_own_library(panel: LibrariesPanel, window: PanelWindow) -> None:
-    before = places.starter_library().read_bytes()
+    before = paths.starter_library().read_bytes()
     panel.add([PEROVSKITE])
     assert window.said[-1] == ("success", "1 crystal added to My library.")
-    assert panel.model.paths == (None, places.starter_library())
+    assert panel.model.paths == (None, paths.starter_library())
     assert panel.state is not None
     assert (panel.state.info.crystals, panel.state.info.name, panel.state.starter) == (289, "My library", False)
     assert window.libraries.name(None) == "My library"
-    assert places.starter_library().read_bytes() == before
-    panel.select(places.starter_library())
+    assert paths.starter_library().read_bytes() == before
+    panel.select(paths.starter_library())
     panel.add([EXAMPLES / "rutile.cif"])  # goes where it may
     assert panel.model.state(None).info.crystals == 290  # type: ignore[union-attr]
     panel.add([PEROVSKITE])
@@ -186,7 +186,7 @@ def test_the_list_outlives_the_program(qapp: object, window: PanelWindow, filled
     again = SettingsStore(tmp_path / "settings.json")
     assert Libraries(again, worker).known == (None, filled)
     assert remembered_library(again) == filled
-    assert libraries.add(places.user_library()) is None
+    assert libraries.add(paths.user_library()) is None
     for part in (worker, libraries, store, again):
         part.deleteLater()
 
@@ -229,7 +229,7 @@ def test_files_are_dropped(panel: LibrariesPanel, window: PanelWindow, filled: P
 
 
 def test_adding_is_stopped_and_goes_on(
-    qtbot: object, tiny_model: Path, make: Callable[[EngineChoice], Engine], tmp_path: Path
+    qtbot: object, tiny_model: Path, make: Callable[[SessionChoice], Session], tmp_path: Path
 ) -> None:
     many = tmp_path / "many"
     many.mkdir()
@@ -241,17 +241,17 @@ def test_adding_is_stopped_and_goes_on(
         with qtbot.waitSignal(window.worker.ended, timeout=60_000):  # type: ignore[attr-defined]
             panel.tasks.create(tmp_path / "new.clics")
         qtbot.waitUntil(lambda: panel.selected is not None, timeout=60_000)  # type: ignore[attr-defined]
-        panel.add(sorted(many.iterdir())[: asking.FEW])
+        panel.add(sorted(many.iterdir())[: requests.FEW])
         request = next(request for request in window.worker.active if request.title.startswith("Adding"))
         assert request.lane == "long"
         request.cancel()
         qtbot.waitUntil(lambda: request.over, timeout=60_000)  # type: ignore[attr-defined]
         assert "stopped" in window.said[-1][1]
         assert "kept" in window.said[-1][1]
-    with Engine(model=tiny_model, library=tmp_path / "new.clics", sandboxed=False) as engine:
-        report = engine.library_add(sorted(many.iterdir())[: asking.FEW])
-        assert report.added + report.skipped == asking.FEW
-        assert engine.library_check() == asking.FEW
+    with Session(model=tiny_model, library=tmp_path / "new.clics", sandboxed=False) as session:
+        report = session.library_add(sorted(many.iterdir())[: requests.FEW])
+        assert report.added + report.skipped == requests.FEW
+        assert session.library_check() == requests.FEW
 
 
 def test_a_full_disk_is_one_sentence_and_loses_nothing(
@@ -341,16 +341,16 @@ def test_every_action_has_a_tip_and_a_shortcut_of_its_own(panel: LibrariesPanel,
 
 def test_words_of_an_addition() -> None:
     report = AddReport(added=1200, skipped=3, renamed=[("a", "a#2")], unembedded=[("b", "disordered: it is mixed")])
-    assert words.added_sentence(report, "X") == (
+    assert labels.added_sentence(report, "X") == (
         "1,200 crystals added to X, 3 there already, 1 that the model cannot take."
     )
-    assert words.outcomes(report) == [
+    assert labels.outcomes(report) == [
         ("stored under another id", "a", "", "stored as a#2"),
         ("stored without a vector", "b", "", "it is mixed"),
     ]
-    assert words.size_text(12) == "0 kB"
-    assert words.size_text(2_340_000_000) == "2.3 GB"
-    assert words.error_line(LibraryError("x", kind="else")) == "cannot be opened"
+    assert labels.size_text(12) == "0 kB"
+    assert labels.size_text(2_340_000_000) == "2.3 GB"
+    assert labels.error_line(LibraryError("x", kind="else")) == "cannot be opened"
 
 
 @pytest.mark.parametrize("rows", [[], [("refused", "a", "", "b")], [("refused", LONG, LONG, LONG)] * 3])
@@ -373,15 +373,15 @@ def test_long_names(panel: LibrariesPanel, window: PanelWindow, filled: Path) ->
 
 
 def test_words_for_a_library_that_only_similar_crystals_cannot_be_found_in(tiny_model: Path, filled: Path) -> None:
-    with Engine(model=tiny_model, library=filled, sandboxed=False) as engine:
-        state = engine.library_state()
-    assert words.what_is_lacking(state) == ""
-    assert words.readiness(state) == ("ready", True)
+    with Session(model=tiny_model, library=filled, sandboxed=False) as session:
+        state = session.library_state()
+    assert labels.what_is_lacking(state) == ""
+    assert labels.readiness(state) == ("ready", True)
     without = replace(state, lacking=2, lacks=("likeness", "sites"))
-    assert words.readiness(without) == ("2 without likeness", False)
-    assert "phrases find them" in words.what_is_lacking(without)
-    assert words.readiness(replace(state, lacking=2, lacks=("sites",))) == ("2 without vectors of sites", False)
-    assert "everything can be searched" in words.what_is_lacking(replace(state, lacking=2, lacks=("sites",)))
+    assert labels.readiness(without) == ("2 without likeness", False)
+    assert "phrases find them" in labels.what_is_lacking(without)
+    assert labels.readiness(replace(state, lacking=2, lacks=("sites",))) == ("2 without vectors of sites", False)
+    assert "everything can be searched" in labels.what_is_lacking(replace(state, lacking=2, lacks=("sites",)))
     other = replace(state, lacking=2, lacks=("shared",), fingerprint="another")
-    assert words.readiness(other) == ("made with another model", False)
-    assert "cannot be found" in words.what_is_lacking(other)
+    assert labels.readiness(other) == ("made with another model", False)
+    assert "cannot be found" in labels.what_is_lacking(other)

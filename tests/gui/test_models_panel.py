@@ -8,19 +8,19 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from clics import paths
+from clics.jobs import models, status
+from clics.jobs.types import ModelRow, TrainingState
+from clics.session import Session
+from clics.training.model_card import figures_of_card
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButton, QWidget
 
-from clics_gui.panels.models.compare import CompareDialog
-from clics_gui.panels.models.leaving import Leaving
+from clics_gui.panels.models.close_confirmation import Leaving
+from clics_gui.panels.models.comparison import CompareDialog
+from clics_gui.panels.models.model_table import ModelTable
 from clics_gui.panels.models.panel import ModelsPanel
-from clics_gui.panels.models.table import ModelTable
-from clics_gui.signals import SIGNALLED
-from engine import places
-from engine.jobs import models, status
-from engine.jobs.rows import ModelRow, TrainingState
-from engine.session import Engine
-from engine.training.card import figures_of_card
+from clics_gui.shell.signals import SIGNALLED
 
 from .panel_context import LONG, PanelWindow, panel_window
 
@@ -30,16 +30,16 @@ TRAINING = TrainingState(Path("t"), "T", "s", "quick", "", "", "cpu", "2026-01-0
 
 
 @pytest.fixture
-def engine(tiny_model: Path, tmp_path: Path) -> Iterator[Engine]:
-    shutil.copyfile(places.starter_library(), tmp_path / "l.clics")
-    with Engine(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as engine:
-        engine.library_remove(where="nsites>1")
-        yield engine
+def session(tiny_model: Path, tmp_path: Path) -> Iterator[Session]:
+    shutil.copyfile(paths.starter_library(), tmp_path / "l.clics")
+    with Session(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as session:
+        session.library_remove(where="nsites>1")
+        yield session
 
 
 @pytest.fixture
-def window(qapp: object, engine: Engine) -> Iterator[PanelWindow]:
-    with panel_window(engine) as window:
+def window(qapp: object, session: Session) -> Iterator[PanelWindow]:
+    with panel_window(session) as window:
         yield window
 
 
@@ -81,9 +81,7 @@ def answer(text: str) -> None:
 
 def test_models_are_listed_and_one_is_in_use(panel: ModelsPanel, window: PanelWindow, own: Path) -> None:
     texts = [[panel.table.topLevelItem(n).text(c) for c in range(3)] for n in range(2)]
-    released = figures_of_card((places.model_folder() / "MODEL_CARD.md").read_text(encoding="utf-8"))[
-        "space_group_top1"
-    ]
+    released = figures_of_card((paths.model_folder() / "MODEL_CARD.md").read_text(encoding="utf-8"))["space_group_top1"]
     assert texts == [["Released model", "● in use", f"{released:.1f}"], ["Mine", "", "12.5"]]
     choose(panel, "Mine")
     panel.use()
@@ -96,9 +94,9 @@ def test_models_are_listed_and_one_is_in_use(panel: ModelsPanel, window: PanelWi
 
 
 def test_a_model_that_cannot_be_loaded_is_not_used(panel: ModelsPanel, window: PanelWindow, own: Path) -> None:
-    engine = Engine(model=own / "model", library=None)
+    session = Session(model=own / "model", library=None)
     (own / "model" / "model.safetensors").unlink()
-    window.worker._lanes["long"]._make = lambda choice: engine
+    window.worker._lanes["long"]._make = lambda choice: session
     choose(panel, "Mine")
     panel.use()
     assert window.worker.choice.model is None
@@ -130,7 +128,7 @@ def test_renamed_removed_and_never_the_released_one(
     assert panel.table.topLevelItemCount() == 1
 
 
-def test_two_models_side_by_side(qtbot: object, panel: ModelsPanel, window: PanelWindow, engine: Engine) -> None:
+def test_two_models_side_by_side(qtbot: object, panel: ModelsPanel, window: PanelWindow, session: Session) -> None:
     choose(panel, "Mine")
     first, second = panel._pair()
     assert (first.name, second.name) == ("Released model", "Mine")
@@ -182,7 +180,7 @@ def test_closing_while_a_training_is_at_work_asks(
     qtbot: object, window: PanelWindow, own: Path, monkeypatch: pytest.MonkeyPatch, answered: str
 ) -> None:
     active = replace(TRAINING, folder=own)
-    monkeypatch.setattr(Engine, "trainings", lambda _: (active,))
+    monkeypatch.setattr(Session, "trainings", lambda _: (active,))
     host, closed = QWidget(), []
     qtbot.addWidget(host)  # type: ignore[attr-defined]
     leaving = Leaving(window, host, lambda: closed.append(True))
@@ -204,7 +202,7 @@ def test_closing_asks_nothing_where_it_is_settled(
 ) -> None:
     active, closed = replace(TRAINING, folder=own), []
     leaving = Leaving(window, QWidget(), lambda: closed.append(True))
-    monkeypatch.setattr(Engine, "trainings", lambda _: (replace(active, condition="finished"),))
+    monkeypatch.setattr(Session, "trainings", lambda _: (replace(active, condition="finished"),))
     assert not leaving.may_close((active,))  # known from long ago; it has ended since
     assert closed == [True]
     leaving = Leaving(window, QWidget(), lambda: closed.append(True))
@@ -214,7 +212,7 @@ def test_closing_asks_nothing_where_it_is_settled(
     window.settings.set("training", "on_close", "keep")
     assert leaving.may_close((active,))
     window.settings.set("training", "on_close", "pause")
-    monkeypatch.setattr(Engine, "trainings", lambda _: (active,))
+    monkeypatch.setattr(Session, "trainings", lambda _: (active,))
     assert not leaving.may_close((active,))
     assert closed == [True, True]
     assert (own / status.WISH).exists()

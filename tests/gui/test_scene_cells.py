@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clics_gui.viewer.cell import bare, edges, fill, home, positions, symbols
+from clics_gui.viewer.boundary import bare, edges, fill, home, positions, symbols
 
 from .crystals import ROCKSALT, Crystal, random_crystals
 

@@ -9,21 +9,21 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
+from clics.crystal_service import Atoms
+from clics.errors import LibraryError
+from clics.search.hit import Hit
+from clics.session import SearchResult, Session
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from clics_gui.panels.results.model import CHECKED, FORMULA, SCORE, Check, score_text, verdict
-from clics_gui.panels.results.view import ResultsView
+from clics_gui.panels.results.hit_model import CHECKED, FORMULA, SCORE, Check, score_text, verdict
+from clics_gui.panels.results.hits_view import ResultsView
 from clics_gui.panels.search.chips import Chip
 from clics_gui.panels.search.panel import SearchPanel
 from clics_gui.panels.search.query import Query
-from clics_gui.viewer.still import paint_atoms
-from engine.errors import LibraryError
-from engine.search.hit import Hit
-from engine.session import Engine, SearchResult
-from engine.viewing import Atoms
+from clics_gui.viewer.thumbnail import paint_atoms
 
 from .panel_context import EXAMPLES, LONG, PanelWindow, panel_window
 
@@ -32,17 +32,17 @@ NAN = float("nan")
 
 
 @pytest.fixture(scope="module")
-def engine(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """A small library of the examples, embedded with a small model."""
-    engine = Engine(model=tiny_model, library=tmp_path_factory.mktemp("library") / "examples.clics", sandboxed=False)
-    engine.library_add([EXAMPLES])
-    yield engine
-    engine.close()
+    session = Session(model=tiny_model, library=tmp_path_factory.mktemp("library") / "examples.clics", sandboxed=False)
+    session.library_add([EXAMPLES])
+    yield session
+    session.close()
 
 
 @pytest.fixture
-def window(qapp: object, engine: Engine) -> Iterator[PanelWindow]:
-    with panel_window(engine) as window:
+def window(qapp: object, session: Session) -> Iterator[PanelWindow]:
+    with panel_window(session) as window:
         yield window
 
 
@@ -170,17 +170,17 @@ def test_filters(qtbot: object, window: PanelWindow) -> None:
     assert "loosen the filter" in panel.results._nothing.text()
 
 
-def test_like_the_open_crystal_but(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_like_the_open_crystal_but(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, SearchPanel(window))
     assert not panel.form.like.isEnabled()
-    document = window.open_example(engine, "rutile.cif", analysed=False)
-    document.set_geometry(engine.geometry(document.crystal))
+    document = window.open_example(session, "rutile.cif", analysed=False)
+    document.set_geometry(session.geometry(document.crystal))
     assert panel.form.like.isEnabled()
     panel.form.like.setChecked(True)
     panel.form.phrase.setText("octahedral metal")
     panel.form.slider.setValue(0)
     panel.form.ask()
-    plain = engine.similar(document.crystal, top=50)
+    plain = session.similar(document.crystal, top=50)
     assert [hit.id for hit in panel.results.hits] == [hit.id for hit in plain.hits]
     panel.form.slider.setValue(panel.form.slider.maximum())
     assert panel.form._balance.text() == "100 % phrase"
@@ -238,7 +238,7 @@ def test_errors_are_said_in_the_panel(qtbot: object, window: PanelWindow, monkey
     def gone(*_: object, **__: object) -> None:
         raise LibraryError("The library is gone.")
 
-    monkeypatch.setattr(Engine, "search", gone)
+    monkeypatch.setattr(Session, "search", gone)
     panel.form.phrase.setText("octahedra")
     panel.form.ask()
     assert panel.results._nothing.text() == "The library is gone."
@@ -306,9 +306,9 @@ def test_verdicts() -> None:
     assert Check("y", False, wanted=False).word() == "✓ absent"
 
 
-def test_pictures_come_into_table_and_preview(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_pictures_come_into_table_and_preview(qtbot: object, window: PanelWindow, session: Session) -> None:
     view = shown(qtbot, ResultsView(window))
-    ids = [row.id for row in engine.library_rows()]
+    ids = [row.id for row in session.library_rows()]
     view.show_result(result(*(Hit(id_, "X", "P1", 0.1) for id_ in [*ids, "nobody"])))
     view.grab()
     settle(0.3)
@@ -318,8 +318,8 @@ def test_pictures_come_into_table_and_preview(qtbot: object, window: PanelWindow
     assert view._pictures.get(ids[0]) is None
 
 
-def test_a_painted_crystal_has_the_colours_of_its_elements(qapp: object, engine: Engine) -> None:
-    rutile = next(found for found in engine.open([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
+def test_a_painted_crystal_has_the_colours_of_its_elements(qapp: object, session: Session) -> None:
+    rutile = next(found for found in session.open([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
     image = paint_atoms(rutile.atoms, 160, 160, ratio=2)
     assert (image.width(), image.height(), image.devicePixelRatio()) == (320, 320, 2)
     colours = {QColor(image.pixelColor(x, y)).rgba() for x in range(0, 320, 4) for y in range(0, 320, 4)}

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from clics_gui.documents import Document, Documents
+from clics_gui.state.documents import Document, Documents
 
 
 def opened(title: str) -> SimpleNamespace:

@@ -12,10 +12,10 @@ import time
 from pathlib import Path
 
 import pytest
+from clics.library.store import Library
+from clics.session import Session
 
-from clics_gui.session_state import SessionState
-from engine.library.store import Library
-from engine.session import Engine
+from clics_gui.state.window_state import WindowState
 
 from .test_shell_start import ROOT, run
 
@@ -31,8 +31,8 @@ folder, model, how = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 sys.argv = ["clics-gui", str(folder), "--model", str(model), "--library", str(folder.parent / "mine.clics")]
 start = app.start
 
-def add(engine, path, progress, cancel):
-    return engine.library_add([path], progress=progress, cancel=cancel)
+def add(session, path, progress, cancel):
+    return session.library_add([path], progress=progress, cancel=cancel)
 
 def working(*arguments):
     application, window, worker = start(*arguments)
@@ -80,8 +80,8 @@ def crystals(tmp_path: Path) -> Path:
     """Two files to open, and a library's worth of others to add."""
     folder = tmp_path / "crystals"
     folder.mkdir()
-    with Engine(sandboxed=False) as engine:
-        for opened in engine.open(sorted(EXAMPLES.glob("*.cif"))[:3]):
+    with Session(sandboxed=False) as session:
+        for opened in session.open(sorted(EXAMPLES.glob("*.cif"))[:3]):
             if hasattr(opened, "crystal") and opened.crystal.is_ordered:
                 for copy in range(15):
                     structure = opened.crystal.structure.copy()
@@ -91,7 +91,7 @@ def crystals(tmp_path: Path) -> Path:
 
 
 def start_working(crystals: Path, model: Path, how: str) -> subprocess.Popen[str]:
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "engine"), str(ROOT)])}
     command = [sys.executable, "-W", "ignore", "-c", WORKING, str(crystals), str(model), how]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment, start_new_session=True)
     assert process.stdout is not None
@@ -146,14 +146,14 @@ def test_after_a_kill_the_session_comes_back_and_the_library_is_whole(
 
 def test_a_full_disk_costs_the_session_but_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "session.json"
-    SessionState(recent=["first.cif"]).save(path)
+    WindowState(recent=["first.cif"]).save(path)
     before = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (16, before[1]))  # no file may grow beyond 16 bytes, as on a full disk
     try:
-        SessionState(recent=["second.cif"]).save(path)
+        WindowState(recent=["second.cif"]).save(path)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    assert SessionState.load(path).recent == ["first.cif"]
+    assert WindowState.load(path).recent == ["first.cif"]
     assert [entry.name for entry in tmp_path.iterdir()] == ["session.json"]
 
 

@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from clics_gui.colours import CATEGORIES, DARK, LIGHT
-from clics_gui.session_state import OpenFile, SessionState
-from clics_gui.settings import SettingsStore, pages
-from clics_gui.settings_migrations import migrated
-from clics_gui.settings_schema import Settings
+from clics_gui.state.settings import SettingsStore, pages
+from clics_gui.state.settings_migrations import migrated
+from clics_gui.state.settings_schema import Settings
+from clics_gui.state.window_state import OpenFile, WindowState
+from clics_gui.style.colours import CATEGORIES, DARK, LIGHT
 
 
 def test_a_change_is_told_saved_and_read_again(tmp_path: Path, qapp) -> None:
@@ -88,10 +88,10 @@ def test_steps_follow_one_another() -> None:
 
 
 def test_a_session_comes_back(tmp_path: Path) -> None:
-    state = SessionState(recent=["a"], open=[OpenFile("a", "block"), OpenFile(stored="id")], current=1)
+    state = WindowState(recent=["a"], open=[OpenFile("a", "block"), OpenFile(stored="id")], current=1)
     state.panels["search"] = {"history": ["x"]}
     state.save(tmp_path / "session.json")
-    again = SessionState.load(tmp_path / "session.json")
+    again = WindowState.load(tmp_path / "session.json")
     assert (again.recent, again.open, again.current, again.panels, again.first) == (
         state.recent,
         state.open,
@@ -99,18 +99,18 @@ def test_a_session_comes_back(tmp_path: Path) -> None:
         state.panels,
         False,
     )
-    assert SessionState.load(tmp_path / "none.json").first
+    assert WindowState.load(tmp_path / "none.json").first
 
 
 @given(st.recursive(st.none() | st.integers() | st.text(), lambda x: st.lists(x) | st.dictionaries(st.text(), x)))
 def test_any_session_file_can_be_loaded(tmp_path_factory: pytest.TempPathFactory, data: object) -> None:
     path = tmp_path_factory.mktemp("session") / "session.json"
     path.write_text(json.dumps(data))
-    assert SessionState.load(path).open == []
+    assert WindowState.load(path).open == []
 
 
 def test_recent_files_are_few_and_named_once() -> None:
-    state = SessionState()
+    state = WindowState()
     for name in "abcab":
         state.remember(Path(name), 2)
     assert state.recent == ["b", "a"]

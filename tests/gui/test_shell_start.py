@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from clics_gui.about import ATTRIBUTION, parts
+from clics_gui.dialogs.credits import ATTRIBUTION, parts
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
@@ -54,7 +54,7 @@ app.main()
 
 def run(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """The program, with this environment on top of the tests' own; an empty value takes a variable away."""
-    mixed = os.environ | {"PYTHONPATH": str(ROOT)} | environment
+    mixed = os.environ | {"PYTHONPATH": os.pathsep.join([str(ROOT / "engine"), str(ROOT)])} | environment
     kept = {name: value for name, value in mixed.items() if value}
     command = [sys.executable, "-W", "ignore", *arguments]
     return subprocess.run(command, capture_output=True, text=True, env=kept, check=False, timeout=500)

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject
 
-from clics_gui import qt_types
-from clics_gui.steps import Steps
+from clics_gui.shell import qt_type_preload
+from clics_gui.shell.idle_tasks import Steps
 
 from .test_shell_start import run
 
@@ -67,13 +67,13 @@ app._prepare_process()
 application = QtWidgets.QApplication(["clics-gui"])
 from clics_gui.export.page import pdf
 from clics_gui.export.report import painted, png, trimmed
-from clics_gui.mailbox import Mailbox
-from engine.export.about import About
-from engine.export.report import Alike, Orbit, Report, Scored
-from engine.session import Engine
+from clics_gui.engine_thread.message_queue import Mailbox
+from clics.export.provenance import About
+from clics.export.report import Alike, Orbit, Report, Scored
+from clics.session import Session
 
-with Engine(sandboxed=False) as engine:
-    (opened,) = engine.open([Path(sys.argv[1])])
+with Session(sandboxed=False) as session:
+    (opened,) = session.open([Path(sys.argv[1])])
 if sys.argv[2] == "made":
     qt_types.make_all()
 report = Report(
@@ -127,7 +127,7 @@ def test_types_are_made_on_the_gui_thread_alone() -> None:
 
     def make() -> None:
         try:
-            qt_types.slices()[0]()
+            qt_type_preload.slices()[0]()
         except RuntimeError as error:
             caught.append(error)
 
@@ -161,7 +161,7 @@ def test_steps_go_on_after_one_that_fails_until_they_are_stopped(qtbot) -> None:
 def test_all_types_are_made(name: str) -> None:
     from PySide6 import QtCore, QtGui
 
-    qt_types.make_all()
+    qt_type_preload.make_all()
     assert name in vars(QtCore) | vars(QtGui)
 
 
@@ -175,8 +175,8 @@ from PySide6.QtCore import QTimer
 
 found = []
 
-def ask(engine):
-    return [engine.search("corner-sharing octahedra", top=3), engine.similar(window.documents.current.crystal, top=3)]
+def ask(session):
+    return [session.search("corner-sharing octahedra", top=3), session.similar(window.documents.current.crystal, top=3)]
 
 def look():
     view, document = window.views.current, window.documents.current

@@ -8,17 +8,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from clics.progress import CancelToken
+from clics.window_state import Session
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QTreeWidget
 
-from clics_gui.actions import Action
-from clics_gui.main_window import MainWindow
-from clics_gui.settings import SettingsStore
-from clics_gui.theme import Theme
-from clics_gui.worker import Worker
-from engine.progress import CancelToken
-from engine.session import Engine
+from clics_gui.engine_thread.worker import Worker
+from clics_gui.shell.main_window import MainWindow
+from clics_gui.state.actions import Action
+from clics_gui.state.settings import SettingsStore
+from clics_gui.style.theme import Theme
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 RUTILE = EXAMPLES / "rutile.cif"
@@ -40,7 +40,7 @@ def make_window(qtbot, tmp_path: Path) -> Iterator[MakeWindow]:
         theme = Theme(worker)
         theme.use("light")
         window = MainWindow(worker, settings, theme, tmp_path / "session.json")
-        window.session.first = False
+        window.window_state.first = False
         qtbot.addWidget(window)
         with qtbot.waitExposed(window):
             window.start(list(paths))
@@ -60,7 +60,7 @@ def opened(window: MainWindow, count: int) -> Callable[[], bool]:
     return lambda: len(window.documents) == count
 
 
-def until_stopped(engine: object, cancel: CancelToken) -> None:
+def until_stopped(session: object, cancel: CancelToken) -> None:
     while True:
         cancel.check()
         time.sleep(0.005)
@@ -76,7 +76,7 @@ def test_a_file_on_the_command_line_is_opened_and_its_geometry_found(make_window
     assert document.analysis is None
     assert window.windowTitle().startswith(document.title)
     qtbot.waitUntil(lambda: window.views.current is not None, timeout=LONG)
-    assert window.session.recent == []
+    assert window.window_state.recent == []
 
 
 def test_the_model_is_asked_when_the_settings_say_so_or_the_user_does(make_window, qtbot) -> None:
@@ -121,7 +121,7 @@ def test_opening_a_file_again_reads_it_again(make_window, qtbot, tmp_path: Path)
     window.open_paths([path])
     qtbot.waitUntil(lambda: window.documents.current.crystal is not first, timeout=LONG)
     assert len(window.documents) == 1
-    assert window.session.recent == [str(path)]
+    assert window.window_state.recent == [str(path)]
 
 
 def test_another_cell_and_back(make_window, qtbot) -> None:
@@ -278,12 +278,12 @@ def test_a_crystal_is_saved(make_window, qtbot, tmp_path: Path, monkeypatch: pyt
 
 def test_a_hit_is_opened_with_the_sites_of_its_phrase_lit(make_window, qtbot, tiny_model: Path, tmp_path: Path) -> None:
     library = tmp_path / "mine.clics"
-    with Engine(model=tiny_model, library=library, sandboxed=False) as engine:
-        engine.library_add([RUTILE])
-        (name,) = [row.id for row in engine.library_rows()]
-        crystal = engine.stored(name).crystal
-        (first,) = engine.matching_atoms(crystal, "octahedral metal")
-        (second,) = engine.matching_atoms(crystal, "tetrahedral metalloid")
+    with Session(model=tiny_model, library=library, sandboxed=False) as session:
+        session.library_add([RUTILE])
+        (name,) = [row.id for row in session.library_rows()]
+        crystal = session.stored(name).crystal
+        (first,) = session.matching_atoms(crystal, "octahedral metal")
+        (second,) = session.matching_atoms(crystal, "tetrahedral metalloid")
     window = make_window()
     window.worker.use(model=tiny_model, library=library)
     window.open_stored(name, phrase="octahedral metal")

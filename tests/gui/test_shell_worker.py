@@ -8,41 +8,41 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from clics.errors import ClicsError, InputError
+from clics.progress import CancelToken, Progress, ProgressCallback
+from clics.session import Session
 from PySide6.QtCore import QObject, QTimer
 
-from clics_gui.request import EngineChoice
-from clics_gui.worker import Worker
-from engine.errors import ClicsError, InputError
-from engine.progress import CancelToken, Progress, ProgressCallback
-from engine.session import Engine
+from clics_gui.engine_thread.request import SessionChoice
+from clics_gui.engine_thread.worker import Worker
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 
 
-def double(engine: Engine, number: int) -> int:
+def double(session: Session, number: int) -> int:
     return 2 * number
 
 
-def count(engine: Engine, upto: int) -> Iterator[int]:
+def count(session: Session, upto: int) -> Iterator[int]:
     yield from range(upto)
 
 
-def refuse(engine: Engine) -> None:
+def refuse(session: Session) -> None:
     raise InputError("No such thing.", kind="bad-option")
 
 
-def break_down(engine: Engine) -> None:
+def break_down(session: Session) -> None:
     raise KeyError("boom")
 
 
-def wait(engine: Engine, cancel: CancelToken) -> None:
+def wait(session: Session, cancel: CancelToken) -> None:
     while True:
         cancel.check()
         time.sleep(0.002)
 
 
-def where(engine: Engine) -> tuple[str, int]:
-    return threading.current_thread().name, id(engine)
+def where(session: Session) -> tuple[str, int]:
+    return threading.current_thread().name, id(session)
 
 
 class Log(QObject):
@@ -164,7 +164,7 @@ def test_errors_nobody_takes_are_unhandled(worker: Worker, qtbot) -> None:
 
 
 def test_progress_is_limited_but_ends_full(worker: Worker, log: Log, qtbot) -> None:
-    def work(engine: Engine, progress: ProgressCallback) -> None:
+    def work(session: Session, progress: ProgressCallback) -> None:
         for done in range(1, 10_001):
             progress(Progress(done, 10_000))
 
@@ -204,11 +204,11 @@ def test_synchronous_answers_before_submit_returns(worker: Worker, log: Log) -> 
 
 
 def test_another_choice_makes_another_engine(log: Log) -> None:
-    made: list[EngineChoice] = []
-    closed: list[EngineChoice] = []
+    made: list[SessionChoice] = []
+    closed: list[SessionChoice] = []
 
-    class Watched(Engine):
-        def __init__(self, choice: EngineChoice) -> None:
+    class Watched(Session):
+        def __init__(self, choice: SessionChoice) -> None:
             super().__init__(library=choice.library)
             made.append(choice)
             self.choice = choice
@@ -220,10 +220,10 @@ def test_another_choice_makes_another_engine(log: Log) -> None:
     worker.synchronous = True
     worker.submit(double, 1)
     worker.submit(double, 1)
-    other = EngineChoice(library=Path("other.clics"))
+    other = SessionChoice(library=Path("other.clics"))
     worker.use(library=other.library)
     worker.submit(double, 1)
-    assert made == [EngineChoice(), other]
+    assert made == [SessionChoice(), other]
     assert worker.shutdown()
     assert closed == made
     worker.deleteLater()
@@ -244,6 +244,6 @@ def test_nothing_comes_after_shutdown(log: Log, qtbot) -> None:
 
 def test_the_real_engine_describes(worker: Worker, qtbot) -> None:
     said = []
-    worker.submit(Engine.describe, [EXAMPLES / "rutile.cif"], item=lambda entry: said.append(entry.formula))
+    worker.submit(Session.describe, [EXAMPLES / "rutile.cif"], item=lambda entry: said.append(entry.formula))
     qtbot.waitUntil(lambda: not worker.active, timeout=300_000)
     assert said == ["TiO2"]

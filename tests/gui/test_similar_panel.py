@@ -8,22 +8,22 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
+from clics.library.projection import LibraryMap, principal_axes
+from clics.library.store import Library
+from clics.session import Session
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from clics_gui.documents import Document
+from clics_gui.engine_thread.request import SessionChoice
 from clics_gui.panels.similar.colouring import STEPS, by_element, by_score, prepare
 from clics_gui.panels.similar.map_form import CRYSTAL, ELEMENT, GROUP, PHRASE, SYSTEM
 from clics_gui.panels.similar.map_panel import MapPanel
 from clics_gui.panels.similar.panel import NOTHING_OPEN, SimilarPanel
 from clics_gui.plots.dots import FEW
 from clics_gui.plots.map_plot import MapPlot
-from clics_gui.request import EngineChoice
-from engine.library.projection import LibraryMap, principal_axes
-from engine.library.store import Library
-from engine.session import Engine
+from clics_gui.state.documents import Document
 
 from .panel_context import EXAMPLES, LONG, PanelWindow, panel_window
 
@@ -34,24 +34,24 @@ Widget = TypeVar("Widget", bound=QWidget)
 def examples(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A library of the examples, embedded with a small model."""
     path = tmp_path_factory.mktemp("library") / "examples.clics"
-    with Engine(model=tiny_model, library=path, sandboxed=False) as engine:
-        engine.library_add([EXAMPLES])
+    with Session(model=tiny_model, library=path, sandboxed=False) as session:
+        session.library_add([EXAMPLES])
     return path
 
 
 @pytest.fixture
 def window(qapp: object, tiny_model: Path, examples: Path) -> Iterator[PanelWindow]:
-    def make(choice: EngineChoice) -> Engine:
-        return Engine(model=tiny_model, library=choice.library or examples, sandboxed=False)
+    def make(choice: SessionChoice) -> Session:
+        return Session(model=tiny_model, library=choice.library or examples, sandboxed=False)
 
     with panel_window(make=make) as window:
         yield window
 
 
 @pytest.fixture
-def engine(tiny_model: Path, examples: Path) -> Iterator[Engine]:
-    with Engine(model=tiny_model, library=examples, sandboxed=False) as engine:
-        yield engine
+def session(tiny_model: Path, examples: Path) -> Iterator[Session]:
+    with Session(model=tiny_model, library=examples, sandboxed=False) as session:
+        yield session
 
 
 def shown(qtbot: object, panel: Widget) -> Widget:
@@ -62,9 +62,9 @@ def shown(qtbot: object, panel: Widget) -> Widget:
     return panel
 
 
-def opened(window: PanelWindow, engine: Engine, name: str) -> Document:
-    document = window.open_example(engine, name, analysed=False)
-    document.set_geometry(engine.geometry(document.crystal))
+def opened(window: PanelWindow, session: Session, name: str) -> Document:
+    document = window.open_example(session, name, analysed=False)
+    document.set_geometry(session.geometry(document.crystal))
     return document
 
 
@@ -78,21 +78,21 @@ def painted(plot: MapPlot) -> None:
 # ---- similar ------------------------------------------------------------------------------------------------------------
 
 
-def test_nothing_open(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_nothing_open(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, SimilarPanel(window))
     assert panel.results._nothing.text() == NOTHING_OPEN
-    document = opened(window, engine, "rutile.cif")
+    document = opened(window, session, "rutile.cif")
     assert panel.results.hits
     window.documents.close(document)
     assert panel.results.hits == ()
     assert panel.results._nothing.text() == NOTHING_OPEN
 
 
-def test_neighbours_of_the_crystal_in_front(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_neighbours_of_the_crystal_in_front(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, SimilarPanel(window))
     for name in ("rutile.cif", "srtio3-perovskite.cif"):
-        document = opened(window, engine, name)
-        expected = engine.similar(document.crystal, top=50)
+        document = opened(window, session, name)
+        expected = session.similar(document.crystal, top=50)
         assert [(hit.id, hit.reasons) for hit in panel.results.hits] == [(h.id, h.reasons) for h in expected.hits]
     assert panel.form.name.text().endswith("SrTiO₃")
     assert "released model" in panel.form.source.text()
@@ -101,11 +101,11 @@ def test_neighbours_of_the_crystal_in_front(qtbot: object, window: PanelWindow, 
     assert window.stored == [first]
 
 
-def test_it_asks_only_while_it_is_seen_and_only_once(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_it_asks_only_while_it_is_seen_and_only_once(qtbot: object, window: PanelWindow, session: Session) -> None:
     asked: list[object] = []
     window.worker.ended.connect(lambda request: request.key == "similar" and asked.append(request))
     panel = SimilarPanel(window)
-    document = opened(window, engine, "rutile.cif")
+    document = opened(window, session, "rutile.cif")
     assert asked == []
     shown(qtbot, panel)
     assert len(asked) == 1
@@ -117,19 +117,19 @@ def test_it_asks_only_while_it_is_seen_and_only_once(qtbot: object, window: Pane
     assert len(asked) == 2
 
 
-def test_it_waits_for_the_description(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_it_waits_for_the_description(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, SimilarPanel(window))
-    document = window.open_example(engine, "rutile.cif", analysed=False)
+    document = window.open_example(session, "rutile.cif", analysed=False)
     assert panel.results.hits == ()
     assert panel.results.state.text() == "Searching…"
-    document.set_geometry(engine.geometry(document.crystal))
+    document.set_geometry(session.geometry(document.crystal))
     assert panel.results.hits
 
 
-def test_other_formulas_and_filters(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_other_formulas_and_filters(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, SimilarPanel(window))
-    document = opened(window, engine, "rutile.cif")
-    everything = engine.similar(document.crystal, top=50)
+    document = opened(window, session, "rutile.cif")
+    everything = session.similar(document.crystal, top=50)
     panel.form.same_formula.click()
     assert "TiO2" not in {hit.formula for hit in panel.results.hits}
     window.actions["similar.formula"].run()
@@ -137,7 +137,7 @@ def test_other_formulas_and_filters(qtbot: object, window: PanelWindow, engine: 
     panel.form.where.setFocus()
     QTest.keyClicks(panel.form.where, "system:cubic")
     QTest.keyClick(panel.form.where, Qt.Key.Key_Return)
-    cubic = {hit.id for hit in engine.similar(document.crystal, top=50, where="system:cubic").hits}
+    cubic = {hit.id for hit in session.similar(document.crystal, top=50, where="system:cubic").hits}
     assert {hit.id for hit in panel.results.hits} == cubic
     panel.form.where.setText("el:Qq")
     panel.form.changed.emit()
@@ -146,16 +146,16 @@ def test_other_formulas_and_filters(qtbot: object, window: PanelWindow, engine: 
     assert panel.results.hits == ()
 
 
-def test_the_nearest_are_superposed_when_asked_for(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_the_nearest_are_superposed_when_asked_for(qtbot: object, window: PanelWindow, session: Session) -> None:
     asked: list[object] = []
     window.worker.ended.connect(lambda request: request.key == "similar" and asked.append(request))
     panel = shown(qtbot, SimilarPanel(window))
-    document = opened(window, engine, "rutile.cif")
+    document = opened(window, session, "rutile.cif")
     assert all(hit.rms is None for hit in panel.results.hits)
     window.actions["similar.superpose"].run()
     assert panel.form.superpose.isChecked()
     assert len(asked) == 2
-    expected = engine.similar(document.crystal, top=50, superpose=True)
+    expected = session.similar(document.crystal, top=50, superpose=True)
     assert [hit.id for hit in panel.results.hits] == [hit.id for hit in expected.hits]
     assert all("superposed" in (hit.checked or {}) for hit in panel.results.hits)
     again = shown(qtbot, SimilarPanel(window))
@@ -163,22 +163,24 @@ def test_the_nearest_are_superposed_when_asked_for(qtbot: object, window: PanelW
     assert again.form.superpose.isChecked()
 
 
-def test_a_filter_is_used_when_typing_rests(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_a_filter_is_used_when_typing_rests(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, SimilarPanel(window))
-    opened(window, engine, "rutile.cif")
+    opened(window, session, "rutile.cif")
     before = panel.results.hits
     QTest.keyClicks(panel.form.where, "nsites<10")
     assert panel.results.hits == before
     qtbot.waitUntil(lambda: 0 < len(panel.results.hits) < len(before))  # type: ignore[attr-defined]
 
 
-def test_another_library(qtbot: object, window: PanelWindow, engine: Engine, tiny_model: Path, tmp_path: Path) -> None:
+def test_another_library(
+    qtbot: object, window: PanelWindow, session: Session, tiny_model: Path, tmp_path: Path
+) -> None:
     other = tmp_path / "salts.clics"
-    with Engine(model=tiny_model, library=other, sandboxed=False) as filling:
+    with Session(model=tiny_model, library=other, sandboxed=False) as filling:
         filling.library_add([EXAMPLES / "srtio3-perovskite.cif"])
     window.libraries.add(other)
     panel = shown(qtbot, SimilarPanel(window))
-    opened(window, engine, "rutile.cif")
+    opened(window, session, "rutile.cif")
     chooser = panel.form.library
     assert [chooser.itemText(i) for i in range(chooser.count())] == ["My library", "salts"]
     chooser.setCurrentIndex(1)
@@ -191,23 +193,23 @@ def test_another_library(qtbot: object, window: PanelWindow, engine: Engine, tin
     assert len(panel.results.hits) > 1
 
 
-def test_a_crystal_that_the_model_cannot_take(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_a_crystal_that_the_model_cannot_take(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, SimilarPanel(window))
-    opened(window, engine, "fe-ni-taenite.cif")
+    opened(window, session, "fe-ni-taenite.cif")
     assert "order" in panel.results._nothing.text()
     assert not panel.embed.isVisible()
 
 
 def test_a_library_of_another_model_is_embedded_at_a_click(
-    qtbot: object, window: PanelWindow, engine: Engine, tiny_model: Path, tmp_path: Path
+    qtbot: object, window: PanelWindow, session: Session, tiny_model: Path, tmp_path: Path
 ) -> None:
     other = tmp_path / "bare.clics"
-    with Engine(model=tiny_model, library=other, sandboxed=False) as filling:
+    with Session(model=tiny_model, library=other, sandboxed=False) as filling:
         filling.library_add([EXAMPLES / "srtio3-perovskite.cif"])
     with Library(other) as library:
-        library.remove_model(engine.encoder.fingerprint)
+        library.remove_model(session.encoder.fingerprint)
     panel = shown(qtbot, SimilarPanel(window))
-    opened(window, engine, "rutile.cif")
+    opened(window, session, "rutile.cif")
     window.libraries.use(other)
     assert "no vectors of this model" in panel.results._nothing.text()
     QTest.mouseClick(panel.embed, Qt.MouseButton.LeftButton)
@@ -231,10 +233,10 @@ def test_what_is_remembered(qtbot: object, window: PanelWindow) -> None:
 # ---- the map ------------------------------------------------------------------------------------------------------------
 
 
-def test_the_map(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_the_map(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, MapPanel(window))
-    document = opened(window, engine, "rutile.cif")
-    drawn = engine.library_map()
+    document = opened(window, session, "rutile.cif")
+    drawn = session.library_map()
     plot = panel.plot
     assert plot is not None
     assert f"{len(drawn.ids)} crystals of examples" in panel.state.text()
@@ -274,9 +276,9 @@ def test_the_map_by_keys(qtbot: object, window: PanelWindow) -> None:
     assert plot.getViewBox().viewRange()[0] == pytest.approx(before[0])
 
 
-def test_colours_of_the_map(qtbot: object, window: PanelWindow, engine: Engine) -> None:
+def test_colours_of_the_map(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, MapPanel(window))
-    opened(window, engine, "rutile.cif")
+    opened(window, session, "rutile.cif")
     plot = panel.plot
     assert plot is not None
     everything = len(plot.dots.shown)
@@ -292,7 +294,7 @@ def test_colours_of_the_map(qtbot: object, window: PanelWindow, engine: Engine) 
     panel.form.choose(PHRASE)
     panel.form.phrase.setText("Fm-3m")
     QTest.keyClick(panel.form.phrase, Qt.Key.Key_Return)
-    best = float(np.nanmax(engine.map_phrase(engine.library_map(), "Fm-3m").scores))
+    best = float(np.nanmax(session.map_phrase(session.library_map(), "Fm-3m").scores))
     assert panel.legend._high.text() == f"{best:.2f}".replace("-", "−")
     state = panel.save_state()
     window.theme.use("dark")
@@ -303,9 +305,9 @@ def test_colours_of_the_map(qtbot: object, window: PanelWindow, engine: Engine) 
     assert again.form.mode == SYSTEM
 
 
-def test_the_map_says_what_is_in_its_way(qtbot: object, window: PanelWindow, engine: Engine, tmp_path: Path) -> None:
+def test_the_map_says_what_is_in_its_way(qtbot: object, window: PanelWindow, session: Session, tmp_path: Path) -> None:
     panel = shown(qtbot, MapPanel(window))
-    opened(window, engine, "fe-ni-taenite.cif")
+    opened(window, session, "fe-ni-taenite.cif")
     panel.form.choose(CRYSTAL)
     window.documents.set_current(None)
     assert "Open a crystal" in panel.form.problem.text()

@@ -9,23 +9,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from clics import paths as places
+from clics.errors import ModelError
+from clics.session import Session
 from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QWidget
 
 from clics_gui.dialogs.training.dialog import TrainingDialog
+from clics_gui.engine_thread.request import SessionChoice
+from clics_gui.engine_thread.worker import Worker
 from clics_gui.export.dialog import ExportDialog
-from clics_gui.main_window import MainWindow
-from clics_gui.panels.lines import LinesView
-from clics_gui.panels.results.model import CHECKED, FORMULA
-from clics_gui.request import EngineChoice
-from clics_gui.settings import SettingsStore
-from clics_gui.theme import Theme
-from clics_gui.worker import Worker
-from engine import places
-from engine.errors import ModelError
-from engine.session import Engine
+from clics_gui.panels.ranked_list import LinesView
+from clics_gui.panels.results.hit_model import CHECKED, FORMULA
+from clics_gui.shell.main_window import MainWindow
+from clics_gui.state.settings import SettingsStore
+from clics_gui.style.theme import Theme
 
 if TYPE_CHECKING:
     from clics_gui.panels.geometry.panel import GeometryPanel
@@ -53,7 +53,7 @@ def app(qtbot: Any, no_leaks: None, tmp_path: Path) -> Iterator[StartApp]:
     workers: list[Worker] = []
 
     def run(*files: Path, model: Path | None = None, library: Path | None = None) -> MainWindow:
-        worker = Worker(choice=EngineChoice(model, library))
+        worker = Worker(choice=SessionChoice(model, library))
         workers.append(worker)
         theme = Theme(worker)
         theme.use("light")
@@ -213,8 +213,8 @@ def test_a_phrase_finds_crystals_and_the_table_is_exported(
 def test_a_training_is_launched_and_its_model_used(app: StartApp, qtbot: Any, tmp_path: Path, tiny_model: Path) -> None:
     library = tmp_path / "small.clics"
     shutil.copyfile(places.starter_library(), library)
-    with Engine(model=tiny_model, library=library, sandboxed=False) as engine:
-        engine.library_remove(where="nsites>2")
+    with Session(model=tiny_model, library=library, sandboxed=False) as session:
+        session.library_remove(where="nsites>2")
     window = app(EXAMPLES / "rutile.cif", model=tiny_model, library=library)
     press(qtbot, window, Qt.Key.Key_N, CTRL | Qt.KeyboardModifier.AltModifier)
     (dialog,) = [child for child in window.findChildren(TrainingDialog) if child.isVisible()]

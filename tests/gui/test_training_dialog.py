@@ -8,20 +8,20 @@ from pathlib import Path
 
 import psutil
 import pytest
+from clics import paths
+from clics.jobs import status
+from clics.jobs.types import FIGURES, Curves, Device, Estimate, MovedHit, MovedPhrase, Point, TrainingState
+from clics.session import Session
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from clics_gui.dialogs.training import words
-from clics_gui.dialogs.training.asking import Plan
+from clics_gui.dialogs.training import labels
 from clics_gui.dialogs.training.dialog import TrainingDialog
 from clics_gui.dialogs.training.form import TrainingForm
 from clics_gui.dialogs.training.outcome import FiguresTable, MovedTree
+from clics_gui.dialogs.training.requests import Plan
 from clics_gui.dialogs.training.run_view import RunView
 from clics_gui.plots.curves import CurvesPlot
-from engine import places
-from engine.jobs import status
-from engine.jobs.rows import FIGURES, Curves, Device, Estimate, MovedHit, MovedPhrase, Point, TrainingState
-from engine.session import Engine
 
 from .panel_context import LONG, PanelWindow, panel_window
 
@@ -29,18 +29,18 @@ NAN = float("nan")
 
 
 @pytest.fixture(scope="module")
-def engine(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """A library of some dozens of small prototypes."""
     path = tmp_path_factory.mktemp("library") / "small.clics"
-    shutil.copyfile(places.starter_library(), path)
-    with Engine(model=tiny_model, library=path, sandboxed=False) as engine:
-        engine.library_remove(where="nsites>2")
-        yield engine
+    shutil.copyfile(paths.starter_library(), path)
+    with Session(model=tiny_model, library=path, sandboxed=False) as session:
+        session.library_remove(where="nsites>2")
+        yield session
 
 
 @pytest.fixture
-def window(qapp: object, engine: Engine) -> Iterator[PanelWindow]:
-    with panel_window(engine) as window:
+def window(qapp: object, session: Session) -> Iterator[PanelWindow]:
+    with panel_window(session) as window:
         yield window
 
 
@@ -58,10 +58,10 @@ def state(condition: str = "running", **others: object) -> TrainingState:
 
 
 def test_from_the_form_to_a_model_in_use(
-    qtbot: object, window: PanelWindow, engine: Engine, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
+    qtbot: object, window: PanelWindow, session: Session, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wait: Callable[..., None] = qtbot.waitUntil  # type: ignore[attr-defined]
-    library = Path(engine.library_info().path)
+    library = Path(session.library_info().path)
     window.worker.use(model=tiny_model, library=library)
     dialog = TrainingDialog(window)
     dialog.form._settled.setInterval(10**6)  # the probe has a test of its own
@@ -85,7 +85,7 @@ def test_from_the_form_to_a_model_in_use(
     process.kill()
     wait(lambda: run.badge.text() == "⚠ Stopped unexpectedly", timeout=2_000)
     assert "Resume" in run.line.text()
-    assert [training.condition for training in engine.trainings()] == ["interrupted"]
+    assert [training.condition for training in session.trainings()] == ["interrupted"]
     QTest.mouseClick(run.resume, Qt.MouseButton.LeftButton)
     wait(lambda: run.state.condition == "running" and run.state.text.startswith("epoch"), timeout=180_000)
     QTest.mouseClick(run.pause, Qt.MouseButton.LeftButton)
@@ -122,7 +122,7 @@ def test_nothing_is_started_without_data(qtbot: object, window: PanelWindow) -> 
     dialog.form.changed.emit(dialog.form.plan())
     assert "There is no /no/such/place" in dialog.estimate.warning.text()
     assert dialog.pages.currentIndex() == 0
-    assert not list(places.own_models().glob("*"))
+    assert not list(paths.own_models().glob("*"))
     dialog.close()
 
 
@@ -135,7 +135,7 @@ def test_the_form_waits_until_it_is_left_alone(qtbot: object) -> None:
     form.data.setText("x")
     with qtbot.waitSignal(form.changed, timeout=3_000) as told:  # type: ignore[attr-defined]
         form.preset.setCurrentIndex(form.preset.findData("paper"))
-    assert told.args == [Plan("My model", Path("x"), "paper", words.EPOCHS["paper"], None, "cuda")]
+    assert told.args == [Plan("My model", Path("x"), "paper", labels.EPOCHS["paper"], None, "cuda")]
     form.stop()
 
 
@@ -210,16 +210,16 @@ def test_curves_of_every_kind(qtbot: object, window: PanelWindow, curves: Curves
 
 
 def test_words() -> None:
-    assert [words.duration(s) for s in (0, 40, 89.4, 200, 3600, 12_000, 10**6)] == [
+    assert [labels.duration(s) for s in (0, 40, 89.4, 200, 3600, 12_000, 10**6)] == [
         "1 s", "40 s", "89 s", "3 min", "1 h", "3 h 20 min", "12 days"
     ]  # fmt: skip
-    assert [words.size(b) for b in (0, 23e6, 1.44e9, 2e11)] == ["1 MB", "23 MB", "1.4 GB", "200 GB"]
-    assert words.percent(None) == words.percent(NAN) == "–"
-    assert words.badge(state("failed")) == ("✗ Failed", "bad")
+    assert [labels.size(b) for b in (0, 23e6, 1.44e9, 2e11)] == ["1 MB", "23 MB", "1.4 GB", "200 GB"]
+    assert labels.percent(None) == labels.percent(NAN) == "–"
+    assert labels.badge(state("failed")) == ("✗ Failed", "bad")
     assert (
-        words.now(state(phase="training", text="crystal graphs", left=120))
+        labels.now(state(phase="training", text="crystal graphs", left=120))
         == "Cutting crystal graphs, about 2 min left"
     )
-    assert words.now(state(phase="describing", text="NaCl", left=None)) == "Describing: NaCl"
-    assert words.now(state("paused")) == "Paused before it began."
-    assert words.now(state("failed", message=LONG)) == LONG
+    assert labels.now(state(phase="describing", text="NaCl", left=None)) == "Describing: NaCl"
+    assert labels.now(state("paused")) == "Paused before it began."
+    assert labels.now(state("failed", message=LONG)) == LONG

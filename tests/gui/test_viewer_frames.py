@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
+from clics_gui.viewer.adaptive_quality import COARSEST, SLOW, Pace
 from clics_gui.viewer.canvas import CrystalCanvas
-from clics_gui.viewer.pace import COARSEST, SLOW, Pace
-from clics_gui.viewer.plain import PlainView, opengl_works
+from clics_gui.viewer.no_opengl_view import PlainView, opengl_works
 from clics_gui.viewer.scene import SceneSettings, build_scene
 
 from .crystals import PEROVSKITE

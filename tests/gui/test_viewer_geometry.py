@@ -7,14 +7,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clics_gui.viewer.indices import parse
 from clics_gui.viewer.measure import angle, dihedral, distance, measured
+from clics_gui.viewer.measurement_selection import Picks
 from clics_gui.viewer.meshes import wedge_starts
+from clics_gui.viewer.miller_indices import parse
 from clics_gui.viewer.orientation import NAMED_VIEWS, direction, look, look_along, turned
-from clics_gui.viewer.pick import ball_under
-from clics_gui.viewer.picks import Picks
+from clics_gui.viewer.ray_pick import ball_under
 from clics_gui.viewer.scene import SceneSettings, build_scene
-from clics_gui.viewer.state import usable
+from clics_gui.viewer.view_state import usable
 
 from .crystals import PEROVSKITE, ROCKSALT, hexagonal
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QColor, QImage
 from PySide6.QtWidgets import QApplication
 
-from clics_gui.documents import Document
+from clics_gui.state.documents import Document
 from clics_gui.viewer.compare import CompareView
 from clics_gui.viewer.picture_dialog import PictureDialog
 from clics_gui.viewer.scene import SceneSettings

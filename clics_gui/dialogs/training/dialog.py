@@ -9,16 +9,17 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from clics_gui.dialogs.training import asking
+from clics_gui.dialogs.training import requests
 from clics_gui.dialogs.training.estimate import EstimateView
 from clics_gui.dialogs.training.form import TrainingForm
 from clics_gui.dialogs.training.run_view import RunView
-from clics_gui.widgets import label
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
-    from engine.errors import ClicsError
-    from engine.jobs.rows import Device, ModelRow, TrainingState
+    from clics.errors import ClicsError
+    from clics.jobs.types import Device, ModelRow, TrainingState
+
+    from clics_gui.state.context import Context
 
 
 class TrainingDialog(QDialog):
@@ -59,9 +60,9 @@ class TrainingDialog(QDialog):
         """The form."""
         self.run.stop()
         self.pages.setCurrentIndex(0)
-        self._window.worker.submit(asking.choices, done=self._offer, failed=self._say, key="training choices")
+        self._window.worker.submit(requests.choices, done=self._offer, failed=self._say, key="training choices")
         self._window.worker.submit(
-            asking.library_path, done=self.form.offer_library, failed=lambda _: None, key="training library"
+            requests.library_path, done=self.form.offer_library, failed=lambda _: None, key="training library"
         )
 
     def show_training(self, folder: Path) -> None:
@@ -126,7 +127,7 @@ class TrainingDialog(QDialog):
         self.form.stop()
         self.begin.setEnabled(False)
         self._window.worker.submit(
-            asking.begin, plan, done=self._begun, failed=self._say, finished=lambda: self.begin.setEnabled(True)
+            requests.begin, plan, done=self._begun, failed=self._say, finished=lambda: self.begin.setEnabled(True)
         )
 
     def _begun(self, state: TrainingState) -> None:

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from clics_gui.dialogs.training import asking, words
-from clics_gui.widgets import label
+from clics_gui.dialogs.training import labels, requests
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics_gui.dialogs.training.asking import Plan
-    from clics_gui.worker import Worker
-    from engine.errors import ClicsError
-    from engine.jobs.rows import Estimate
+    from clics.errors import ClicsError
+    from clics.jobs.types import Estimate
+
+    from clics_gui.dialogs.training.requests import Plan
+    from clics_gui.engine_thread.worker import Worker
 
 KEY = "training estimate"
 TIGHT = 0.8
@@ -54,7 +55,7 @@ class EstimateView(QFrame):
         self.time.setText("Measuring…")
         self.rest.setText("A few real steps on a sample of the data, in a process of their own.")
         self._worker.submit(
-            asking.estimate, plan, done=self._show, failed=self._fail, lane="long", key=KEY, title="Estimating a training"
+            requests.estimate, plan, done=self._show, failed=self._fail, lane="long", key=KEY, title="Estimating a training"
         )  # fmt: skip
 
     def stop(self) -> None:
@@ -62,14 +63,14 @@ class EstimateView(QFrame):
         self._worker.cancel(KEY)
 
     def _show(self, found: Estimate) -> None:
-        self.time.setText(f"About {words.duration(found.seconds)}")
+        self.time.setText(f"About {labels.duration(found.seconds)}")
         parts = [(found.prepare_seconds, "making the data ready"), (found.train_seconds, "training"),
                  (found.settle_seconds, "settling the phrases")]  # fmt: skip
-        spent = ", ".join(f"{words.duration(seconds)} {what}" for seconds, what in parts if seconds >= 0.5)
+        spent = ", ".join(f"{labels.duration(seconds)} {what}" for seconds, what in parts if seconds >= 0.5)
         self.rest.setText(
             f"{found.crystals:,} crystals to learn from, {found.steps:,} steps of {found.step_seconds:.2g} s"
-            f" ({spent}).\nMemory {words.size(found.memory)} of {words.size(found.memory_free)} free, "
-            f"disk {words.size(found.disk)} of {words.size(found.disk_free)} free."
+            f" ({spent}).\nMemory {labels.size(found.memory)} of {labels.size(found.memory_free)} free, "
+            f"disk {labels.size(found.disk)} of {labels.size(found.disk_free)} free."
         )
         if found.memory > TIGHT * found.memory_free:
             self._warn("Memory is tight: batches will be halved where it does not suffice, which takes longer.")

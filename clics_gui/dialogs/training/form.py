@@ -18,12 +18,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clics_gui.dialogs.training import words
-from clics_gui.dialogs.training.asking import Plan
-from clics_gui.widgets import label
+from clics_gui.dialogs.training import labels
+from clics_gui.dialogs.training.requests import Plan
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from engine.jobs.rows import Device, ModelRow
+    from clics.jobs.types import Device, ModelRow
 
 SETTLES = 900
 """Milliseconds without a change after which the plan is taken to be meant."""
@@ -45,11 +45,11 @@ class TrainingForm(QWidget):
         self.data.setPlaceholderText("Folder, library or packed data set")
         self.start = QComboBox()
         self.preset = QComboBox()
-        for key, (title, _) in words.PRESETS.items():
+        for key, (title, _) in labels.PRESETS.items():
             self.preset.addItem(title, key)
         self.epochs = QSpinBox()
         self.epochs.setRange(1, 1000)
-        self.epochs.setValue(words.EPOCHS["quick"])
+        self.epochs.setValue(labels.EPOCHS["quick"])
         self.device = QComboBox()
         self.device.addItem("Looking for devices…", "auto")
         self.about_preset = label("", "muted", wrap=True)
@@ -83,7 +83,7 @@ class TrainingForm(QWidget):
         self.device.clear()
         for device in devices:
             self.device.addItem(
-                f"{device.name}, {words.size(device.memory)} ({words.size(device.free)} free)", device.id
+                f"{device.name}, {labels.size(device.memory)} ({labels.size(device.free)} free)", device.id
             )
         self.device.setCurrentIndex(max(0, self.device.findData(chosen)))
 
@@ -153,8 +153,8 @@ class TrainingForm(QWidget):
 
     def _tell_preset(self) -> None:
         key = self.preset.currentData()
-        self.about_preset.setText(words.PRESETS[key][1])
-        self.epochs.setValue(words.EPOCHS[key])
+        self.about_preset.setText(labels.PRESETS[key][1])
+        self.epochs.setValue(labels.EPOCHS[key])
         self._touch()
 
     def _take_library(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from clics.jobs.types import FIGURES
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,12 +16,11 @@ from PySide6.QtWidgets import (
     QTreeWidgetItem,
 )
 
-from clics_gui.dialogs.training.words import percent
-from clics_gui.wording import pretty_formula, short_phrase
-from engine.jobs.rows import FIGURES
+from clics_gui.dialogs.training.labels import percent
+from clics_gui.style.labels import pretty_formula, short_phrase
 
 if TYPE_CHECKING:
-    from engine.jobs.rows import MovedHit, MovedPhrase
+    from clics.jobs.types import MovedHit, MovedPhrase
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 

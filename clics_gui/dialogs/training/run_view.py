@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from clics_gui.dialogs.training import asking, words
+from clics_gui.dialogs.training import labels, requests
+from clics_gui.dialogs.training.monitor import Watch
 from clics_gui.dialogs.training.outcome import FiguresTable, MovedTree
-from clics_gui.dialogs.training.using import use_model
-from clics_gui.dialogs.training.watch import Watch
-from clics_gui.widgets import label
+from clics_gui.dialogs.training.use_model import use_model
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
-    from engine.errors import ClicsError
-    from engine.jobs.rows import Curves, MovedPhrase, TrainingState
+    from clics.errors import ClicsError
+    from clics.jobs.types import Curves, MovedPhrase, TrainingState
+
+    from clics_gui.state.context import Context
 
 PATIENCE = 8_000
 """Milliseconds after which a training that was asked to pause can also be ended at once."""
@@ -118,13 +119,13 @@ class RunView(QWidget):
     def _told(self, state: TrainingState, curves: Curves) -> None:
         before, self.state = self.state, state
         self.name.setText(state.name)
-        text, role = words.badge(state)
+        text, role = labels.badge(state)
         if state.active and self._asked:
             text = "◌ Finishing" if self._asked == "finish" else "⏸ Pausing"
         _set_role(self.badge, text, role)
         start = f"from “{state.start_name}”" if state.start_from else "from nothing"
-        self.about.setText(f"{words.PRESETS.get(state.preset, (state.preset,))[0]}, {start}, on {state.source}")
-        self.line.setText(words.now(state))
+        self.about.setText(f"{labels.PRESETS.get(state.preset, (state.preset,))[0]}, {start}, on {state.source}")
+        self.line.setText(labels.now(state))
         self.bar.setVisible(state.active)
         self.bar.setMaximum(state.total or 0 if state.total else 1)
         self.bar.setValue(state.done if state.total else 0)
@@ -158,7 +159,7 @@ class RunView(QWidget):
         self.moved_note.setText("Comparing the best hits of some phrases in the library in use…")
         start = Path(state.start_from) if state.start_from else None
         self._window.worker.submit(
-            asking.moved, start, state.model, done=self._show_moved, failed=self._no_moved, lane="long",
+            requests.moved, start, state.model, done=self._show_moved, failed=self._no_moved, lane="long",
             key="training moved", title="Comparing hits",
         )  # fmt: skip
 
@@ -186,7 +187,7 @@ class RunView(QWidget):
             return
         self._asked = what
         self._window.worker.submit(
-            asking.finish if what == "finish" else asking.pause, self.state.folder, done=lambda _: self.watch.look(),
+            requests.finish if what == "finish" else requests.pause, self.state.folder, done=lambda _: self.watch.look(),
             failed=self._refused,
         )  # fmt: skip
 
@@ -197,7 +198,7 @@ class RunView(QWidget):
         if self.state is not None:
             self.kill.hide()
             self._window.worker.submit(
-                asking.kill, self.state.folder, done=lambda _: self.watch.look(), failed=self._refused
+                requests.kill, self.state.folder, done=lambda _: self.watch.look(), failed=self._refused
             )
 
     def _resume(self) -> None:
@@ -205,7 +206,7 @@ class RunView(QWidget):
             self.resume.setEnabled(False)
             folder = self.state.folder
             self._window.worker.submit(
-                asking.resume, folder, done=lambda _: self.watch.follow(folder), failed=self._refused
+                requests.resume, folder, done=lambda _: self.watch.follow(folder), failed=self._refused
             )
 
     def _use(self) -> None:

@@ -10,18 +10,18 @@ from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
-from clics_gui.actions import Action
 from clics_gui.export.offer import TableOffer
 from clics_gui.export.table import ExportTable
-from clics_gui.panels.geometry import exported, said
-from clics_gui.panels.geometry.facts import Facts
-from clics_gui.panels.geometry.links import Links
-from clics_gui.panels.geometry.ranks import Ranks
-from clics_gui.panels.geometry.words import Words
+from clics_gui.panels.geometry import description_text, export_tables
+from clics_gui.panels.geometry.description_section import Words
+from clics_gui.panels.geometry.facts_section import Facts
+from clics_gui.panels.geometry.model_ranking import Ranks
+from clics_gui.panels.geometry.phrase_links import Links
+from clics_gui.state.actions import Action
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
-    from clics_gui.documents import Document
+    from clics_gui.state.context import Context
+    from clics_gui.state.documents import Document
 
 NOTHING_OPEN = "Open a crystal to see its geometry: its symmetry, its sites, and what the model makes of it."
 
@@ -75,7 +75,7 @@ class GeometryPanel(QWidget):
         document = self._document
         if document is None:
             return
-        atoms = said.sites_by_model(document, phrase)
+        atoms = description_text.sites_by_model(document, phrase)
         if atoms is None:
             self.light(phrase)
         elif document.lit_phrase == phrase and document.lit_by_model:
@@ -91,16 +91,16 @@ class GeometryPanel(QWidget):
     def copy(self) -> None:
         """All of the panel as text, to the clipboard."""
         if self._document is not None:
-            QGuiApplication.clipboard().setText(said.copied(self._document))
+            QGuiApplication.clipboard().setText(description_text.copied(self._document))
             self._window.notify("The geometry was copied as text.", "success")
 
     def _offer_tables(self) -> None:
         for view, make in (
-            (self._facts.table, exported.wyckoff),
-            (self._links.list, exported.phrases),
-            (self._ranks.space_groups, exported.space_groups),
-            (self._ranks.environments, exported.environments),
-            (self._ranks.connections, exported.connections),
+            (self._facts.table, export_tables.wyckoff),
+            (self._links.list, export_tables.phrases),
+            (self._ranks.space_groups, export_tables.space_groups),
+            (self._ranks.environments, export_tables.environments),
+            (self._ranks.connections, export_tables.connections),
         ):
             TableOffer(self._window, view, partial(self._exported, make))
 

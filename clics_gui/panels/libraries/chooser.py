@@ -9,7 +9,7 @@ from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QComboBox, QSizePolicy
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
+    from clics_gui.state.context import Context
 
 
 class LibraryChooser(QComboBox):

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFormLayout, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from clics_gui.panels.libraries import words
-from clics_gui.widgets import label
+from clics_gui.panels.libraries import labels
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from engine.errors import ClicsError
-    from engine.library.rows import LibraryState
+    from clics.errors import ClicsError
+    from clics.library.types import LibraryState
 
 
 class Details(QWidget):
@@ -57,13 +57,13 @@ class Details(QWidget):
         """Show how a library stands, or why that cannot be said."""
         while self._rows.rowCount():
             self._rows.removeRow(0)
-        for name, value in words.facts(state) if state is not None else ():
+        for name, value in labels.facts(state) if state is not None else ():
             head = label(name, "muted")
             head.setAlignment(Qt.AlignmentFlag.AlignTop)
             self._rows.addRow(head, _value(value))
         message = error.message if error is not None else ""
         if state is not None and state.lacking:
-            message = words.what_is_lacking(state)
+            message = labels.what_is_lacking(state)
         self.problem.setText(message[:1000])
         self.problem.setVisible(bool(message))
         self.embed.setVisible(state is not None and state.lacking > 0 and not state.starter)

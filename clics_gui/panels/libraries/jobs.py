@@ -6,20 +6,22 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clics_gui.libraries import OWN_NAME
-from clics_gui.panels.libraries import asking, words
-from clics_gui.request import EngineChoice, Request
-from engine import places
+from clics import paths as places
+
+from clics_gui.engine_thread.request import Request, SessionChoice
+from clics_gui.panels.libraries import labels, requests
+from clics_gui.state.libraries import OWN_NAME
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
-    from engine.errors import ClicsError
-    from engine.library.rows import AddReport
+    from clics.errors import ClicsError
+    from clics.library.types import AddReport
+
+    from clics_gui.state.context import Context
 
 
-def choice_of(window: Context, library: Path | None) -> EngineChoice:
+def choice_of(window: Context, library: Path | None) -> SessionChoice:
     """The model in use with a library of choice."""
-    return EngineChoice(window.worker.choice.model, library)
+    return SessionChoice(window.worker.choice.model, library)
 
 
 def add(window: Context, library: Path | None, paths: Sequence[Path]) -> Request:
@@ -28,17 +30,17 @@ def add(window: Context, library: Path | None, paths: Sequence[Path]) -> Request
     name = OWN_NAME if begins else window.libraries.name(library)
 
     def done(report: AddReport) -> None:
-        from clics_gui.panels.libraries.report import ReportDialog
+        from clics_gui.panels.libraries.add_report import ReportDialog
 
-        rows = words.outcomes(report)
+        rows = labels.outcomes(report)
         title = f"Adding to {name}"
         kind = "warning" if report.refused else "success" if report.added or report.completed else "info"
-        show = ("Show which", lambda: ReportDialog(window, title, words.added_sentence(report, name), rows).open())
-        window.notify(words.added_sentence(report, name), kind, action=show if rows else None)  # type: ignore[arg-type]
+        show = ("Show which", lambda: ReportDialog(window, title, labels.added_sentence(report, name), rows).open())
+        window.notify(labels.added_sentence(report, name), kind, action=show if rows else None)  # type: ignore[arg-type]
 
     what = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
     return _Job(window, library, "Adding", "what was stored until then is kept").submit(
-        asking.add, tuple(paths), done=done, title=f"Adding {what} to {name}"
+        requests.add, tuple(paths), done=done, title=f"Adding {what} to {name}"
     )
 
 
@@ -48,11 +50,11 @@ def embed(window: Context, library: Path | None) -> Request:
 
     def done(count: int) -> None:
         verb = "was" if count == 1 else "were"
-        text = f"{words.counted_large(count, 'crystal')} of {name} {verb} embedded with the model in use."
+        text = f"{labels.counted_large(count, 'crystal')} of {name} {verb} embedded with the model in use."
         window.notify(text if count else f"All of {name} was embedded already.", "success")
 
     return _Job(window, library, "Embedding", "it goes on from there next time").submit(
-        asking.embed, done=done, title=f"Embedding {name}", key=f"embed {library}"
+        requests.embed, done=done, title=f"Embedding {name}", key=f"embed {library}"
     )
 
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clics.errors import ClicsError
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
-from clics_gui.panels.libraries import words
-from engine.errors import ClicsError
+from clics_gui.panels.libraries import labels
 
 if TYPE_CHECKING:
-    from clics_gui.libraries import Libraries
-    from clics_gui.theme import Theme
-    from engine.library.rows import LibraryState
+    from clics.library.types import LibraryState
+
+    from clics_gui.state.libraries import Libraries
+    from clics_gui.style.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
 PathRole = Qt.ItemDataRole.UserRole
@@ -71,19 +72,19 @@ class LibrariesModel(QAbstractListModel):
             return ", ".join(part for part in (self._libraries.name(path), *self.lines(path)[:3]) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
             error = self.error(path)
-            return error.message[:2000] if error is not None else words.place_line(path, self.state(path))
+            return error.message[:2000] if error is not None else labels.place_line(path, self.state(path))
         return None
 
     def lines(self, path: Path | None) -> tuple[str, str, str, bool]:
         """What is in it, how it stands, where it is, and whether it is in order."""
         state, error = self.state(path), self.error(path)
-        where = words.place_line(path, state)
+        where = labels.place_line(path, state)
         if error is not None:
-            return "", f"✗ {words.error_line(error)}", where, False
+            return "", f"✗ {labels.error_line(error)}", where, False
         if state is None:
             return "…", "", where, True
-        ready, fine = words.readiness(state)
-        return words.crystals_line(state), f"{'✓' if fine else '⚠'} {ready}", where, fine
+        ready, fine = labels.readiness(state)
+        return labels.crystals_line(state), f"{'✓' if fine else '⚠'} {ready}", where, fine
 
     def is_current(self, path: Path | None) -> bool:
         """Whether it is the one that is searched."""

@@ -7,18 +7,19 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics import paths
 from PySide6.QtWidgets import QMenu, QWidget
 
-from clics_gui.actions import Action
-from clics_gui.libraries import starter_library
-from clics_gui.panels.libraries import asking, files, jobs
-from engine import places
+from clics_gui.panels.libraries import file_dialogs, jobs, requests
+from clics_gui.state.actions import Action
+from clics_gui.state.libraries import starter_library
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
+    from clics.crystals.crystal import Refusal
+    from clics.errors import ClicsError
+
     from clics_gui.panels.libraries.panel import LibrariesPanel
-    from engine.crystals.crystal import Refusal
-    from engine.errors import ClicsError
+    from clics_gui.state.context import Context
 
 
 class LibraryActions:
@@ -95,19 +96,19 @@ class LibraryActions:
 
     def ask_new(self) -> None:
         """Ask where, and make an empty one."""
-        files.ask_new(self._panel, places.data_folder(), self.create)
+        file_dialogs.ask_new(self._panel, paths.data_folder(), self.create)
 
     def create(self, path: Path) -> None:
         """Make an empty library and take it into the list."""
-        self._window.worker.submit(asking.create, path, done=self._listed, failed=self._failed)
+        self._window.worker.submit(requests.create, path, done=self._listed, failed=self._failed)
 
     def ask_open(self) -> None:
         """Ask which, and take it into the list."""
-        files.ask_library(self._panel, self.open_file)
+        file_dialogs.ask_library(self._panel, self.open_file)
 
     def open_file(self, path: Path) -> None:
         """Take a file into the list, if it is a library."""
-        self._window.worker.submit(asking.look, path, done=self._listed, failed=self._failed)
+        self._window.worker.submit(requests.look, path, done=self._listed, failed=self._failed)
 
     def forget(self) -> None:
         """Take the selected one off the list."""
@@ -124,14 +125,14 @@ class LibraryActions:
         if path is not None and self._is_listed():
             crystals = state.info.crystals if state is not None else None
             name = self._window.libraries.name(path)
-            files.confirm_delete(self._panel, name, path, crystals, partial(self._delete, path, name))
+            file_dialogs.confirm_delete(self._panel, name, path, crystals, partial(self._delete, path, name))
 
     def _delete(self, path: Path, name: str) -> None:
         def done(_: None) -> None:
             self._window.notify(f"{name} was deleted.", "success")
 
         self._window.libraries.forget(path)  # before the file goes: nobody holds it open any more by then
-        self._window.worker.submit(asking.delete, path, done=done, failed=self._failed)
+        self._window.worker.submit(requests.delete, path, done=done, failed=self._failed)
 
     def _listed(self, path: Path) -> None:
         self._panel.select(self._window.libraries.add(path))
@@ -140,11 +141,11 @@ class LibraryActions:
 
     def ask_files(self) -> None:
         """Ask which files to add."""
-        files.ask_files(self._panel, self._panel.add)
+        file_dialogs.ask_files(self._panel, self._panel.add)
 
     def ask_folder(self) -> None:
         """Ask which folder to add."""
-        files.ask_folder(self._panel, self._panel.add)
+        file_dialogs.ask_folder(self._panel, self._panel.add)
 
     def embed(self) -> None:
         """Vectors of the model in use for the selected one."""
@@ -153,7 +154,7 @@ class LibraryActions:
 
     def show_crystals(self) -> None:
         """Look through it."""
-        from clics_gui.panels.libraries.crystals import CrystalsDialog
+        from clics_gui.panels.libraries.crystal_table import CrystalsDialog
 
         CrystalsDialog(self._window, self._panel.selected, self._panel.window()).open()
 
@@ -162,8 +163,8 @@ class LibraryActions:
         name = self._window.libraries.name(self._panel.selected)
 
         def done(found: tuple[Refusal, ...]) -> None:
-            from clics_gui.panels.libraries.report import ReportDialog
-            from clics_gui.panels.libraries.words import refused
+            from clics_gui.panels.libraries.add_report import ReportDialog
+            from clics_gui.panels.libraries.labels import refused
 
             if not found:
                 self._window.notify(f"Nothing was refused when adding to {name}.", "info")
@@ -172,17 +173,17 @@ class LibraryActions:
             title = f"Refused by {name}"
             ReportDialog(self._window, title, summary, refused(found), self._panel.window()).open()
 
-        self._submit(asking.refusals, done=done)
+        self._submit(requests.refusals, done=done)
 
     def ask_name(self) -> None:
         """Ask for another name."""
         if self._is_writable():
-            files.ask_name(self._panel, self._window.libraries.name(self._panel.selected), self.rename)
+            file_dialogs.ask_name(self._panel, self._window.libraries.name(self._panel.selected), self.rename)
 
     def rename(self, name: str) -> None:
         """Another name, which stays in the file."""
         path = self._panel.selected
-        self._submit(asking.rename, name, done=lambda _: self._window.libraries.tell_contents(path))
+        self._submit(requests.rename, name, done=lambda _: self._window.libraries.tell_contents(path))
 
     def check(self) -> None:
         """Read the whole file."""
@@ -191,7 +192,7 @@ class LibraryActions:
         def done(count: int) -> None:
             self._window.notify(f"{name} is sound: all of its {count:,} crystals are in order.", "success")
 
-        self._submit(asking.check, done=done, lane="long", title=f"Checking {name}")
+        self._submit(requests.check, done=done, lane="long", title=f"Checking {name}")
 
     def _submit(self, function: Callable[..., object], *arguments: object, **options: object) -> None:
         choice = jobs.choice_of(self._window, self._panel.selected)

@@ -10,17 +10,18 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from clics_gui.panels.libraries import asking, jobs
+from clics_gui.panels.libraries import jobs, requests
 from clics_gui.panels.libraries.details import Details
-from clics_gui.panels.libraries.files import SUFFIX
+from clics_gui.panels.libraries.file_dialogs import SUFFIX
 from clics_gui.panels.libraries.list_view import LibrariesModel, LibrariesView, PathRole
 from clics_gui.panels.libraries.menu import LibraryActions
-from clics_gui.widgets import label, tool_button
+from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
-    from engine.errors import ClicsError
-    from engine.library.rows import LibraryState
+    from clics.errors import ClicsError
+    from clics.library.types import LibraryState
+
+    from clics_gui.state.context import Context
 
 DROP = "Drop files or folders here to add them to the selected library, or a .clics file to open it."
 
@@ -61,7 +62,7 @@ class LibrariesPanel(QWidget):
         self.details.refused_wanted.connect(self.tasks.show_refused)
         self._libraries.changed.connect(self._list_changed)
         self._libraries.contents_changed.connect(lambda path: self.look([path]))
-        window.worker.engine_changed.connect(lambda _choice: self.look())
+        window.worker.session_changed.connect(lambda _choice: self.look())
         self.model.refill()
         self.select(self._libraries.current)
         window.add_actions(self.tasks.actions())
@@ -89,7 +90,7 @@ class LibrariesPanel(QWidget):
             return
         wanted = tuple(path for path in (paths or self._libraries.known) if path in self._libraries.known)
         key = "libraries" if paths is None else f"libraries {wanted}"
-        self._window.worker.submit(asking.states, wanted, item=self._take, key=key)
+        self._window.worker.submit(requests.states, wanted, item=self._take, key=key)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Open what is a library; add the rest to the selected one (to the user's own, where that is the starter)."""

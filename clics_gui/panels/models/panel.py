@@ -6,23 +6,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clics.jobs.types import ModelRow, TrainingState
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
-from clics_gui.actions import Action
-from clics_gui.dialogs.training import asking
+from clics_gui.dialogs.training import requests
 from clics_gui.dialogs.training.dialog import TrainingDialog
-from clics_gui.dialogs.training.using import use_model
-from clics_gui.panels.models.compare import CompareDialog
-from clics_gui.panels.models.leaving import Leaving
-from clics_gui.panels.models.table import ModelTable
-from clics_gui.widgets import label
-from engine.jobs.rows import ModelRow, TrainingState
+from clics_gui.dialogs.training.use_model import use_model
+from clics_gui.panels.models.close_confirmation import Leaving
+from clics_gui.panels.models.comparison import CompareDialog
+from clics_gui.panels.models.model_table import ModelTable
+from clics_gui.state.actions import Action
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
-    from engine.errors import ClicsError
+    from clics.errors import ClicsError
+
+    from clics_gui.state.context import Context
 
 LOOK_EVERY = 2_000
 """Milliseconds between two looks while a training is at work and the panel is seen."""
@@ -58,14 +59,14 @@ class ModelsPanel(QWidget):
         self.table.itemSelectionChanged.connect(self._offer)
         self.table.itemActivated.connect(lambda *_: self._activate())
         self.table.customContextMenuRequested.connect(self._menu)
-        window.worker.engine_changed.connect(lambda _: self._fill())
+        window.worker.session_changed.connect(lambda _: self._fill())
         window.add_actions(self._actions())
         self.look()
 
     def look(self) -> None:
         """Ask what models and trainings there are."""
         self._timer.stop()
-        self._window.worker.submit(asking.everything, done=self._found, failed=self._said, key="models")
+        self._window.worker.submit(requests.everything, done=self._found, failed=self._said, key="models")
 
     def train(self, folder: Path | None = None) -> None:
         """The training dialog: a new training, or the one of ``folder``."""
@@ -167,7 +168,7 @@ class ModelsPanel(QWidget):
             return
         name, agreed = QInputDialog.getText(self, "Rename model", "Name of the model:", text=row.name)
         if agreed and name.strip():
-            self._window.worker.submit(asking.rename, _home(row), name, done=lambda _: self.look(), failed=self._said)
+            self._window.worker.submit(requests.rename, _home(row), name, done=lambda _: self.look(), failed=self._said)
 
     def remove(self) -> None:
         """Ask, then remove for good; the model in use gives way to the released one."""
@@ -184,7 +185,7 @@ class ModelsPanel(QWidget):
         worker = self._window.worker
         if isinstance(row, ModelRow) and worker.choice.model == row.folder:
             worker.use(model=None, library=worker.choice.library)
-        worker.submit(asking.remove, _home(row), done=lambda _: self.look(), failed=self._said)
+        worker.submit(requests.remove, _home(row), done=lambda _: self.look(), failed=self._said)
 
     def open_folder(self) -> None:
         """In the desktop's file manager."""

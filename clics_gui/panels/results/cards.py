@@ -8,12 +8,13 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from clics_gui.panels.results.model import CHECKED, RANK, HitRole, PixmapRole, score_text
-from clics_gui.wording import pretty_formula, pretty_symbol
+from clics_gui.panels.results.hit_model import CHECKED, RANK, HitRole, PixmapRole, score_text
+from clics_gui.style.labels import pretty_formula, pretty_symbol
 
 if TYPE_CHECKING:
-    from clics_gui.theme import Theme
-    from engine.search.hit import Hit
+    from clics.search.hit import Hit
+
+    from clics_gui.style.theme import Theme
 
 WIDTH, HEIGHT, IMAGE = 148, 182, 120
 

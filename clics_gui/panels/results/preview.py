@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from clics.search.hit import LIKENESS
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from clics_gui.panels.lines import Line, LinesView
-from clics_gui.panels.results.model import Check, score_text
-from clics_gui.widgets import label
-from clics_gui.wording import pretty_formula, pretty_symbol, short_phrase
-from engine.search.hit import LIKENESS
+from clics_gui.panels.ranked_list import Line, LinesView
+from clics_gui.panels.results.hit_model import Check, score_text
+from clics_gui.style.labels import pretty_formula, pretty_symbol, short_phrase
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics_gui.panels.results.pictures import Pictures
-    from clics_gui.theme import Theme
-    from engine.search.hit import Hit
+    from clics.search.hit import Hit
+
+    from clics_gui.panels.results.thumbnails import Pictures
+    from clics_gui.style.theme import Theme
 
 SMALL = 112
 """Logical pixels along a side of the picture: what is said of the hit gets the whole width below it."""

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from superqt import QFlowLayout
 
-from clics_gui.widgets import label, tool_button
+from clics_gui.style.widgets import label, tool_button
 
 LONGEST = 60
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QMenu, QPushBut
 from clics_gui.panels.search.chips import Chips
 from clics_gui.panels.search.phrase_box import PhraseBox
 from clics_gui.panels.search.query import Query
-from clics_gui.widgets import label, tool_button
+from clics_gui.style.widgets import label, tool_button
 
 PAUSE = 350
 """Milliseconds without a keystroke after which a filter is checked, or a slider is taken to rest."""
@@ -19,7 +19,7 @@ STEPS = 20
 
 
 if TYPE_CHECKING:
-    from clics_gui.theme import Theme
+    from clics_gui.style.theme import Theme
 
 
 class SearchForm(QWidget):

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from clics_gui.actions import Action
-from clics_gui.panels.results.view import ResultsView
+from clics_gui.panels.results.hits_view import ResultsView
 from clics_gui.panels.search import query as asking
 from clics_gui.panels.search.form import SearchForm
 from clics_gui.panels.search.query import Query
+from clics_gui.state.actions import Action
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
-    from clics_gui.documents import Document
-    from engine.errors import ClicsError
-    from engine.session import SearchResult
+    from clics.errors import ClicsError
+    from clics.session import SearchResult
+
+    from clics_gui.state.context import Context
+    from clics_gui.state.documents import Document
 
 INVITATION = (
     "Type what the crystals should look like, for example\n“corner-sharing octahedra”, “tetrahedral metal in a cubic "
@@ -53,7 +54,7 @@ class SearchPanel(QWidget):
         self.form.past_menu.aboutToShow.connect(self._fill_history)
         self.results.opened.connect(self._open)
         window.documents.current_changed.connect(self._follow)
-        window.worker.engine_changed.connect(self._engine_changed)
+        window.worker.session_changed.connect(self._session_changed)
         self._follow(window.documents.current)
         window.add_actions(self._actions())
 
@@ -170,7 +171,7 @@ class SearchPanel(QWidget):
     def _follow(self, document: Document | None) -> None:
         self.form.allow_like(document is not None)
 
-    def _engine_changed(self, _: object) -> None:
+    def _session_changed(self, _: object) -> None:
         """Hits of another library or model say nothing any more."""
         if self._asked_for_phrases:
             self._ask_for_phrases()

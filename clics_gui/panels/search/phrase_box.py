@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
-from clics_gui.wording import short_phrase
+from clics_gui.style.labels import short_phrase
 
 LONGEST = 2_000
 """Characters of a phrase that the engine reads."""

@@ -6,9 +6,9 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from engine.concepts.description import Description
-    from engine.crystals.crystal import Crystal
-    from engine.session import Engine, SearchResult
+    from clics.crystals.crystal import Crystal
+    from clics.descriptions.description import Description
+    from clics.session import SearchResult, Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +66,31 @@ class Query:
 
 
 def ask(
-    engine: Engine, query: Query, top: int, crystal: Crystal | None = None, description: Description | None = None
+    session: Session, query: Query, top: int, crystal: Crystal | None = None, description: Description | None = None
 ) -> SearchResult:
     """Run a query. Without a phrase of its own, the first of ``must`` stands for it."""
     where = query.where or None
     if query.like and crystal is not None:
         but = query.phrase or None
-        return engine.similar(
+        return session.similar(
             crystal, top=top, where=where, but=but, weight=query.weight, must=query.must, must_not=query.must_not,
             description=description,
         )  # fmt: skip
     phrase = query.phrase or query.must[0]
-    return engine.search(phrase, top=top, where=where, must=query.must, must_not=query.must_not)
+    return session.search(phrase, top=top, where=where, must=query.must, must_not=query.must_not)
 
 
-def check_filter(engine: Engine, where: str) -> None:
+def check_filter(session: Session, where: str) -> None:
     """Raises FilterError for a filter that cannot be read."""
-    engine.check_filter(where)
+    session.check_filter(where)
 
 
-def phrases(engine: Engine) -> tuple[str, ...]:
+def phrases(session: Session) -> tuple[str, ...]:
     """Phrases to complete from, most frequent first; bare polyhedra are left out, connections name them all."""
-    bare = set(engine.phrases("polyhedra"))
-    return tuple(phrase for phrase in engine.phrases() if phrase not in bare)
+    bare = set(session.phrases("polyhedra"))
+    return tuple(phrase for phrase in session.phrases() if phrase not in bare)
 
 
-def filter_help(engine: Engine) -> str:
+def filter_help(session: Session) -> str:
     """The language of filters."""
-    return engine.filter_help()
+    return session.filter_help()

@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clics_gui.wording import pretty_symbol
+from clics_gui.style.labels import pretty_symbol
 
 if TYPE_CHECKING:
+    from clics.library.projection import LibraryMap
     from numpy.typing import NDArray
-
-    from engine.library.projection import LibraryMap
 
 SYSTEMS = ("triclinic", "monoclinic", "orthorhombic", "tetragonal", "trigonal", "hexagonal", "cubic")
 MOST_KINDS = 7

@@ -8,10 +8,10 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from clics_gui.panels.libraries.chooser import LibraryChooser
-from clics_gui.widgets import label, tool_button
+from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
+    from clics_gui.state.context import Context
 
 PAUSE = 450
 """Milliseconds without a keystroke after which a filter is used."""

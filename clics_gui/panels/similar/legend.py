@@ -10,12 +10,12 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from superqt import QFlowLayout
 
 from clics_gui.panels.similar.colouring import STEPS, Colouring, Kind
-from clics_gui.widgets import label, tool_button
+from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QToolButton
 
-    from clics_gui.theme import Theme
+    from clics_gui.style.theme import Theme
 
 SIDE = 12
 

@@ -9,10 +9,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from clics_gui.panels.search.phrase_box import PhraseBox
-from clics_gui.widgets import label, tool_button
+from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
-    from clics_gui.theme import Theme
+    from clics_gui.style.theme import Theme
 
 SYSTEM, GROUP, ELEMENT, CRYSTAL, PHRASE = "system", "group", "element", "crystal", "phrase"
 MODES = {

@@ -8,20 +8,21 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from clics_gui.actions import Action
-from clics_gui.panels.similar import asking
+from clics_gui.panels.similar import requests
 from clics_gui.panels.similar.colouring import Colouring, MapData, by_element, by_score
 from clics_gui.panels.similar.legend import Legend
 from clics_gui.panels.similar.map_form import CRYSTAL, ELEMENT, GROUP, PHRASE, MapForm
-from clics_gui.widgets import label
-from clics_gui.wording import pretty_formula, pretty_symbol
+from clics_gui.state.actions import Action
+from clics_gui.style.labels import pretty_formula, pretty_symbol
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
-    from clics_gui.documents import Document
+    from clics.errors import ClicsError
+    from clics.library.projection import MapScores
+
     from clics_gui.plots.map_plot import MapPlot
-    from engine.errors import ClicsError
-    from engine.library.projection import MapScores
+    from clics_gui.state.context import Context
+    from clics_gui.state.documents import Document
 
 HINT = "Point at a dot, or walk with the arrow keys; a click or Return opens it."
 
@@ -62,7 +63,7 @@ class MapPanel(QWidget):
         self.form.all_wanted.connect(self.show_all)
         self.legend.changed.connect(self._paint)
         window.documents.current_changed.connect(self._follow)
-        window.worker.engine_changed.connect(self._outdated)
+        window.worker.session_changed.connect(self._outdated)
         window.libraries.contents_changed.connect(self._outdated)
         window.theme.changed.connect(self._repaint)
         window.add_actions(
@@ -105,8 +106,8 @@ class MapPanel(QWidget):
         if self._data is None:
             self._say("Drawing the map…")
         submit = self._window.worker.submit
-        submit(asking.draw, done=self._show, failed=self._fail, key="map", title="Drawing the map of the library")
-        submit(asking.phrases, done=self.form.phrase.complete_from, failed=lambda _: None, key="map phrases")
+        submit(requests.draw, done=self._show, failed=self._fail, key="map", title="Drawing the map of the library")
+        submit(requests.phrases, done=self.form.phrase.complete_from, failed=lambda _: None, key="map phrases")
 
     def _show(self, data: MapData) -> None:
         first, self._data = self._data is None, data
@@ -149,7 +150,7 @@ class MapPanel(QWidget):
         self._window.worker.cancel("map crystal")
         if crystal is not None:
             self._window.worker.submit(
-                asking.near_crystal, self._data.drawn, crystal, key="map crystal",
+                requests.near_crystal, self._data.drawn, crystal, key="map crystal",
                 done=self._mark, failed=self._cannot_mark,
             )  # fmt: skip
         elif self.form.mode == CRYSTAL:
@@ -173,7 +174,7 @@ class MapPanel(QWidget):
         if self._data is None or not phrase.strip():
             return
         self._window.worker.submit(
-            asking.near_phrase, self._data.drawn, phrase, key="map phrase",
+            requests.near_phrase, self._data.drawn, phrase, key="map phrase",
             done=self._near_found, failed=lambda error: self.form.tell_problem(error.message),
         )  # fmt: skip
 

@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from clics_gui.actions import Action
 from clics_gui.panels.libraries import jobs
-from clics_gui.panels.results.view import ResultsView
-from clics_gui.panels.similar import asking
+from clics_gui.panels.results.hits_view import ResultsView
+from clics_gui.panels.similar import requests
 from clics_gui.panels.similar.form import SimilarForm
-from clics_gui.wording import pretty_formula
+from clics_gui.state.actions import Action
+from clics_gui.style.labels import pretty_formula
 
 if TYPE_CHECKING:
-    from clics_gui.context import Context
-    from clics_gui.documents import Document
-    from engine.errors import ClicsError
-    from engine.session import SearchResult
+    from clics.errors import ClicsError
+    from clics.session import SearchResult
+
+    from clics_gui.state.context import Context
+    from clics_gui.state.documents import Document
 
 NOTHING_OPEN = "Open a crystal to see which crystals of the library are built like it."
 
@@ -51,7 +52,7 @@ class SimilarPanel(QWidget):
         self.form.map_wanted.connect(lambda: window.show_panel("map"))
         self.results.opened.connect(lambda crystal_id: window.open_stored(crystal_id))
         window.documents.current_changed.connect(self._follow)
-        window.worker.engine_changed.connect(self._ask_anew)
+        window.worker.session_changed.connect(self._ask_anew)
         window.libraries.contents_changed.connect(self._ask_anew)
         self._follow(window.documents.current)
         window.add_actions(self._actions())
@@ -140,7 +141,7 @@ class SimilarPanel(QWidget):
         self.embed.hide()
         known = document.geometry
         self._window.worker.submit(
-            asking.similar, crystal, self._window.settings.value.search.hits, form.filter, question[3],
+            requests.similar, crystal, self._window.settings.value.search.hits, form.filter, question[3],
             known.description if known is not None else None, superpose,
             done=self._show, failed=self._fail, key="similar", title="Superposing crystals" if superpose else "",
         )  # fmt: skip

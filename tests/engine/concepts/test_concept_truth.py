@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from clics.concepts.concept import Concept, Truth, true_concepts
+from clics.concepts.robocrys_text import description_from_text
+from clics.descriptions.description import Connection, Description, Neighbours
+from clics.errors import DescriptionError
 from pymatgen.core import Lattice, Structure
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
-
-from engine.concepts.concept import Concept, Truth, true_concepts
-from engine.concepts.description import Connection, Description, Neighbours
-from engine.concepts.robocrys_text import description_from_text
-from engine.errors import DescriptionError
 
 
 def test_facts_of_a_text() -> None:
@@ -101,8 +100,8 @@ def test_descriptions_survive_storage(text: str) -> None:
     ids=["rutile", "perovskite", "rock salt", "cadmium iodide"],
 )
 def test_the_text_of_a_real_crystal_says_what_its_facts_say(structure: Structure) -> None:
-    from engine.concepts.describe import describe
-    from engine.crystals.crystal import Crystal
+    from clics.crystals.crystal import Crystal
+    from clics.descriptions.describe import describe
 
     facts = describe(Crystal("here", structure))
     read = description_from_text(facts.text)

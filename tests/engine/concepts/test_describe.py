@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clics.crystals.crystal import Crystal
+from clics.descriptions.describe import MAX_SITES, describe
+from clics.descriptions.description import Connection, Description, Neighbours
+from clics.errors import DescriptionError
 from pymatgen.core import Lattice, Structure
-
-from engine.concepts.describe import MAX_SITES, describe
-from engine.concepts.description import Connection, Description, Neighbours
-from engine.crystals.crystal import Crystal
-from engine.errors import DescriptionError
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -116,8 +115,8 @@ def test_the_words_do_not_hang_on_the_hash_seed() -> None:
     program = (
         "import warnings; warnings.simplefilter('ignore')\n"
         "from pymatgen.core import Lattice, Structure\n"
-        "from engine.concepts.describe import describe\n"
-        "from engine.crystals.crystal import Crystal\n"
+        "from clics.descriptions.describe import describe\n"
+        "from clics.crystals.crystal import Crystal\n"
         "for a, c in (('Ni', 'As'), ('Ti', 'O')):\n"
         "    s = Structure.from_spacegroup('P6_3/mmc', Lattice.hexagonal(3.6, 5.0), [a, c],\n"
         "                                  [[0, 0, 0], [1/3, 2/3, 0.25]])\n"
@@ -126,7 +125,7 @@ def test_the_words_do_not_hang_on_the_hash_seed() -> None:
     said = {
         subprocess.run(
             [sys.executable, "-c", program],
-            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT / "engine")},
             cwd=ROOT,
             capture_output=True,
             text=True,

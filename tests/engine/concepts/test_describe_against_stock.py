@@ -1,7 +1,7 @@
 """The facts and the words are those of stock robocrystallographer.
 
 ``tests/data/stock-facts.jsonl.gz`` holds what stock says of the AFLOW prototypes that pymatgen ships and of crystals of
-the shared Materials Project file, by id; ``python -m benchmarks.stock`` made it (see there).
+the shared Materials Project file, by id; ``python -m benchmarks.robocrys_baseline`` made it (see there).
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from typing import Any
 
 import numpy as np
 import pytest
+from clics.crystals.crystal import Crystal
+from clics.descriptions.describe import describe
+from clics.descriptions.robocrys.components import structure_of
+from clics.descriptions.robocrys.conventional_cell import conventional_cell
+from clics.descriptions.robocrys.crystal_nn import neighbourhoods
+from clics.descriptions.robocrys.element_tables import site_order
+from clics.descriptions.robocrys.fingerprint import entries
+from clics.descriptions.robocrys.order_parameters import angles_of, order_parameter
+from clics.descriptions.robocrys.voronoi import faces_of_sites
+from clics.symmetry.analysis import arrays_of
 from pymatgen.core import Structure
 from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 
 from benchmarks.parity import differences, explanation, same_concepts, same_masked_sentences
-from benchmarks.stock import SHARED, Stock, prototypes, read, shared_crystals
-from engine.concepts.describe import describe
-from engine.concepts.robocrys.cell import conventional_cell
-from engine.concepts.robocrys.components import structure_of
-from engine.concepts.robocrys.crystal_nn import neighbourhoods
-from engine.concepts.robocrys.element_tables import site_order
-from engine.concepts.robocrys.fingerprint import entries
-from engine.concepts.robocrys.order_parameters import angles_of, order_parameter
-from engine.concepts.robocrys.voronoi import faces_of_sites
-from engine.concepts.symmetry import arrays_of
-from engine.crystals.crystal import Crystal
+from benchmarks.robocrys_baseline import SHARED, Stock, prototypes, read, shared_crystals
 
 REFERENCE = read(Path(__file__).resolve().parents[2] / "data" / "stock-facts.jsonl.gz")
 

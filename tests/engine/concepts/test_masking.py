@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from clics.concepts.masking import SENTENCE_RULES, WORD_RULES, mask
+from clics.concepts.sentences import masked_sentences
+from clics.descriptions.element_classes import ELEMENT_CLASSES
 from shared_texts import FETA2O6, SROSO3, SROSO3_MASKED, TMCO4, YBSCBO3, YBSCBO3_MASKED, described, needs_shared
-
-from engine.concepts.elements import ELEMENT_CLASSES
-from engine.concepts.masking import SENTENCE_RULES, WORD_RULES, mask
-from engine.concepts.sentences import masked_sentences
 
 
 @pytest.mark.parametrize(("original", "masked"), [(SROSO3, SROSO3_MASKED), (YBSCBO3, YBSCBO3_MASKED)])

@@ -6,12 +6,11 @@ import json
 
 import numpy as np
 import pytest
+from clics.concepts.concept import Concept, true_concepts
+from clics.concepts.pattern_parts import parts_of
+from clics.concepts.robocrys_text import description_from_text
+from clics.paths import model_folder
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
-
-from engine.concepts.concept import Concept, true_concepts
-from engine.concepts.pattern_parts import parts_of
-from engine.concepts.robocrys_text import description_from_text
-from engine.places import model_folder
 
 START = "This crystal has bondings to form"
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import inflect
 import pytest
 import spglib
+from clics.concepts import number_words, phrases
+from clics.descriptions.description import Connection, Site
+from clics.descriptions.element_classes import ELEMENT_CLASSES
+from clics.symmetry import space_groups
 from hypothesis import given
 from hypothesis import strategies as st
 from pymatgen.core import Element
-
-from engine.concepts import numbers, phrases, spacegroups
-from engine.concepts.description import Connection, Site
-from engine.concepts.elements import ELEMENT_CLASSES
 
 
 def octahedra(*connections: Connection, distorted: bool = False) -> Site:
@@ -82,15 +82,15 @@ def test_a_pattern_does_not_depend_on_the_order_of_connections() -> None:
 
 @given(st.integers(0, 999))
 def test_numbers_are_spelled_as_robocrystallographer_spells_them(number: int) -> None:
-    words = numbers.to_words(number)
+    words = number_words.to_words(number)
     assert words == inflect.engine().number_to_words(number)
-    assert numbers.from_words(words) == numbers.from_words(words.replace("-", " ")) == number
+    assert number_words.from_words(words) == number_words.from_words(words.replace("-", " ")) == number
 
 
 @pytest.mark.parametrize("number", [-1, 1000])
 def test_numbers_that_no_description_has(number: int) -> None:
     with pytest.raises(ValueError, match="cannot be written"):
-        numbers.to_words(number)
+        number_words.to_words(number)
 
 
 def test_element_classes_are_those_of_pymatgen() -> None:
@@ -105,17 +105,17 @@ def test_space_group_table_is_that_of_spglib() -> None:
         of_spglib = spglib.get_spacegroup_type(hall_number)
         standard.setdefault(of_spglib.number, of_spglib)  # the first setting of each group is the standard one
     for number, of_spglib in standard.items():
-        group = spacegroups.by_number(number)
+        group = space_groups.by_number(number)
         assert group.symbol == of_spglib.international_short
         assert group.point_group == of_spglib.pointgroup_international
-        assert spacegroups.by_symbol(group.symbol) is group
-    assert [group.number for group in spacegroups.SPACE_GROUPS] == list(range(1, 231))
+        assert space_groups.by_symbol(group.symbol) is group
+    assert [group.number for group in space_groups.SPACE_GROUPS] == list(range(1, 231))
 
 
 def test_every_spelling_names_one_group() -> None:
-    for group in spacegroups.SPACE_GROUPS:
+    for group in space_groups.SPACE_GROUPS:
         for spelling in (group.symbol, group.symbol.replace("_", ""), *group.spellings):
-            assert spacegroups.by_spelling(spelling) is group, spelling
+            assert space_groups.by_spelling(spelling) is group, spelling
 
 
 @pytest.mark.parametrize(
@@ -131,10 +131,10 @@ def test_every_spelling_names_one_group() -> None:
     ],
 )
 def test_crystal_systems(number: int, system: str) -> None:
-    assert spacegroups.by_number(number).crystal_system == system
+    assert space_groups.by_number(number).crystal_system == system
 
 
 def test_numbers_of_no_space_group() -> None:
     for number in (0, 231):
         with pytest.raises(KeyError):
-            spacegroups.by_number(number)
+            space_groups.by_number(number)

@@ -5,16 +5,16 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from clics.concepts import phrases
+from clics.concepts.concept import Concept, true_concepts
+from clics.concepts.robocrys_text import description_from_text
+from clics.concepts.vocabulary import KINDS, Vocabulary
+from clics.descriptions.description import ElementClass
+from clics.query.recognise import complete, recognise
+from clics.symmetry import space_groups
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3
-
-from engine.concepts import phrases, spacegroups
-from engine.concepts.concept import Concept, true_concepts
-from engine.concepts.description import ElementClass
-from engine.concepts.recognise import complete, recognise
-from engine.concepts.robocrys_text import description_from_text
-from engine.concepts.vocabulary import KINDS, Vocabulary
 
 CLASSES: tuple[ElementClass, ...] = ("METAL", "NONMETAL", "METALLOID")
 NAMES = (
@@ -81,7 +81,7 @@ def shared(noun: str, sharing: str, other: str) -> set[str]:
 
 
 def group(number: int) -> set[str]:
-    return {phrases.space_group(spacegroups.by_number(number).symbol)}
+    return {phrases.space_group(space_groups.by_number(number).symbol)}
 
 
 @pytest.mark.parametrize(
@@ -116,9 +116,9 @@ def test_space_groups_in_any_usual_spelling(text: str, number: int) -> None:
     assert meant(text) == [group(number)]
 
 
-@pytest.mark.parametrize("symbol", [group.symbol for group in spacegroups.SPACE_GROUPS])
+@pytest.mark.parametrize("symbol", [group.symbol for group in space_groups.SPACE_GROUPS])
 def test_every_standard_symbol(symbol: str) -> None:
-    number = spacegroups.by_spelling(symbol).number  # type: ignore[union-attr]
+    number = space_groups.by_spelling(symbol).number  # type: ignore[union-attr]
     assert meant(symbol) == meant(f"space group {symbol.replace('_', '')}") == [group(number)]
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from pymatgen.core import Lattice, Structure
-
-from engine.concepts.description import SpaceGroup
-from engine.concepts.symmetry import (
+from clics.descriptions.description import SpaceGroup
+from clics.errors import DescriptionError
+from clics.symmetry.analysis import (
     arrays_of,
     crystal_system,
     dataset,
@@ -21,7 +20,7 @@ from engine.concepts.symmetry import (
     space_groups_of_arrays,
     wyckoff,
 )
-from engine.errors import DescriptionError
+from pymatgen.core import Lattice, Structure
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "mp" / "val.jsonl.gz"
 
@@ -140,8 +139,8 @@ def test_a_tolerance_longer_than_a_bond_is_left_out() -> None:
 
 WITHOUT_END = """
 from pathlib import Path
-from engine.concepts.symmetry import TOLERANCES, quick_space_group_of_arrays
-from engine.dataset.rows import Row, read_rows
+from clics.symmetry.analysis import TOLERANCES, quick_space_group_of_arrays
+from clics.dataset.crystal_rows import Row, read_rows
 import sys
 row = next(r for r in read_rows([Path(sys.argv[1])]) if isinstance(r, Row) and r.id == "mp-1174281")
 print([quick_space_group_of_arrays(row.lattice, row.numbers, row.frac, t).symbol for t in TOLERANCES])

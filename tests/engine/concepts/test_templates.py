@@ -6,17 +6,16 @@ import json
 import random
 
 import pytest
+from clics.concepts import phrases
+from clics.concepts.concept import Concept, Kind, true_concepts
+from clics.concepts.paraphrases import MARKS, paraphrases
+from clics.concepts.robocrys_text import description_from_text
+from clics.concepts.sentences import Sentence, masked_sentences
+from clics.concepts.templates import phrase_variants, sample_text, sentence_variants, training_phrase, training_variant
+from clics.concepts.vocabulary import KINDS, Vocabulary
+from clics.descriptions.element_classes import ELEMENT_CLASSES
+from clics.paths import model_folder
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
-
-from engine.concepts import phrases
-from engine.concepts.concept import Concept, Kind, true_concepts
-from engine.concepts.elements import ELEMENT_CLASSES
-from engine.concepts.paraphrases import MARKS, paraphrases
-from engine.concepts.robocrys_text import description_from_text
-from engine.concepts.sentences import Sentence, masked_sentences
-from engine.concepts.templates import phrase_variants, sample_text, sentence_variants, training_phrase, training_variant
-from engine.concepts.vocabulary import KINDS, Vocabulary
-from engine.places import model_folder
 
 TEXTS = (SROSO3, YBSCBO3, FETA2O6, TMCO4)
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 
 import pytest
-
-from engine.concepts import phrases, prototypes, spacegroups
-from engine.concepts.concept import Concept
-from engine.concepts.paraphrases import paraphrases
-from engine.concepts.recognise import recognise
-from engine.concepts.typed_text import read
-from engine.concepts.vocabulary import Vocabulary
-from engine.places import model_folder
+from clics.concepts import phrases
+from clics.concepts.concept import Concept
+from clics.concepts.paraphrases import paraphrases
+from clics.concepts.vocabulary import Vocabulary
+from clics.paths import model_folder
+from clics.query import structure_types
+from clics.query.normalise import read
+from clics.query.recognise import recognise
+from clics.symmetry import space_groups
 
 VOCABULARY = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
 METAL, NONMETAL, METALLOID = "[METAL]", "[NONMETAL]", "[METALLOID]"
@@ -54,7 +55,7 @@ def shared(noun: str, sharing: str, other: str) -> set[str]:
     ],
 )
 def test_space_groups(text: str, number: int) -> None:
-    assert aims(text) == [{phrases.space_group(spacegroups.by_number(number).symbol)}]
+    assert aims(text) == [{phrases.space_group(space_groups.by_number(number).symbol)}]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +75,7 @@ def test_space_groups(text: str, number: int) -> None:
     ],
 )
 def test_families(text: str, numbers: range | tuple[int, ...]) -> None:
-    assert aims(text) == [{phrases.space_group(spacegroups.by_number(n).symbol) for n in numbers}]
+    assert aims(text) == [{phrases.space_group(space_groups.by_number(n).symbol) for n in numbers}]
 
 
 @pytest.mark.parametrize(
@@ -181,7 +182,7 @@ def test_a_type_that_no_facts_tell_of_is_aimed_at_and_not_checked() -> None:
 )
 def test_the_longest_name_of_a_type_counts(text: str, name: str) -> None:
     ((aim,),) = recognise(text, VOCABULARY).aims
-    prototype = prototypes.of_concept(aim)
+    prototype = structure_types.of_concept(aim)
     assert prototype is not None
     assert name in map(str.lower, prototype.names)
 
@@ -205,7 +206,7 @@ def test_what_is_read_remembers_what_was_typed() -> None:
 
 @pytest.mark.parametrize("number", [1, 14, 62, 166, 194, 225, 227])
 def test_loose_wordings_of_a_space_group_are_recognised_as_it(number: int) -> None:
-    concept = Concept("space_group", phrases.space_group(spacegroups.by_number(number).symbol))
+    concept = Concept("space_group", phrases.space_group(space_groups.by_number(number).symbol))
     wordings = paraphrases(concept)
     assert wordings is not None
     for text in wordings.all():

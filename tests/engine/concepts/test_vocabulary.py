@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
+from clics.concepts.concept import Concept, Truth, true_concepts
+from clics.concepts.robocrys_text import description_from_text
+from clics.concepts.vocabulary import UNKNOWN, Vocabulary
+from clics.errors import ModelError
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
-
-from engine.concepts.concept import Concept, Truth, true_concepts
-from engine.concepts.robocrys_text import description_from_text
-from engine.concepts.vocabulary import UNKNOWN, Vocabulary
-from engine.errors import ModelError
 
 DESCRIPTIONS = [description_from_text(text) for text in (SROSO3, YBSCBO3, FETA2O6, TMCO4)]
 OCTAHEDRAL = Concept("environment", "[METAL] is bonded in an octahedral geometry.")

@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 
 import pytest
-
-from engine.concepts import crystal_classes, phrases, prototypes, spacegroups
-from engine.concepts.recognise import Recognised, recognise
-from engine.concepts.typed_text import read
-from engine.concepts.vocabulary import Vocabulary
-from engine.places import model_folder
+from clics.concepts import phrases
+from clics.concepts.vocabulary import Vocabulary
+from clics.paths import model_folder
+from clics.query import structure_types
+from clics.query.normalise import read
+from clics.query.recognise import Recognised, recognise
+from clics.symmetry import point_groups, space_groups
 
 VOCABULARY = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
 METAL, NONMETAL, METALLOID = "[METAL]", "[NONMETAL]", "[METALLOID]"
@@ -27,7 +28,7 @@ def aims(text: str) -> list[set[str]]:
 def groups_of(text: str) -> set[int]:
     """Numbers of the space groups that a text asks for, where it asks for nothing else."""
     (group,) = aims(text)
-    return {g.number for g in spacegroups.SPACE_GROUPS if phrases.space_group(g.symbol) in group}
+    return {g.number for g in space_groups.SPACE_GROUPS if phrases.space_group(g.symbol) in group}
 
 
 def site(centre: str, geometry: str) -> str:
@@ -90,9 +91,9 @@ def test_symmetry_in_other_words() -> None:
 
 
 def test_every_point_group_has_its_names() -> None:
-    for group in spacegroups.SPACE_GROUPS:
-        assert crystal_classes.by_symbol(group.point_group) == group.point_group
-        assert crystal_classes.by_schoenflies(spacegroups.schoenflies_of(group.point_group)) == group.point_group
+    for group in space_groups.SPACE_GROUPS:
+        assert point_groups.by_symbol(group.point_group) == group.point_group
+        assert point_groups.by_schoenflies(space_groups.schoenflies_of(group.point_group)) == group.point_group
 
 
 @pytest.mark.parametrize(
@@ -172,7 +173,7 @@ def test_isolated(text: str) -> None:
 def test_types(text: str, first: str) -> None:
     (group,) = said(text).aims
     (concept,) = group
-    prototype = prototypes.of_concept(concept)
+    prototype = structure_types.of_concept(concept)
     assert prototype is not None
     assert prototype.names[0] == first
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from engine.crystals.crystal import Crystal, Refusal
+from clics.crystals.crystal import Crystal, Refusal
 
 CUBE = """data_{name}
 _cell_length_a {a}

@@ -4,10 +4,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-
-from engine.crystals.crystal import Crystal, Refusal
-from engine.crystals.prototypes import aflow_prototypes
-from engine.crystals.source import read_crystals
+from clics.crystals.crystal import Crystal, Refusal
+from clics.sources.files import read_crystals
+from clics.sources.prototypes import aflow_prototypes
 
 DATA = Path(__file__).parents[2] / "data" / "crystals"
 

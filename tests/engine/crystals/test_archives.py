@@ -7,10 +7,9 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
-
-from engine.crystals import archives, decompress
-from engine.crystals.crystal import Crystal, Refusal
-from engine.crystals.writing import to_cif
+from clics.crystals.crystal import Crystal, Refusal
+from clics.crystals.writing import to_cif
+from clics.readers import archives, decompress
 
 Read = Callable[..., list[Crystal | Refusal]]
 

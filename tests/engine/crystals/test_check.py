@@ -2,11 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from clics.crystals.check import check_for_model, check_structure
+from clics.crystals.crystal import Crystal
+from clics.errors import CrystalError
 from pymatgen.core import Lattice, Structure
-
-from engine.crystals.check import check_for_model, check_structure
-from engine.crystals.crystal import Crystal
-from engine.errors import CrystalError
 
 
 def kind(structure: Structure) -> str:

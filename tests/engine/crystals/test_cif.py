@@ -5,12 +5,11 @@ from pathlib import Path
 
 import pytest
 from cif_texts import cube, notes, only, refusal
+from clics.crystals.crystal import Crystal, Refusal
+from clics.errors import CrystalError
+from clics.sources.files import read_crystals, read_one
 from pymatgen.core import Lattice, Structure
 from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
-
-from engine.crystals.crystal import Crystal, Refusal
-from engine.crystals.source import read_crystals, read_one
-from engine.errors import CrystalError
 
 DATA = Path(__file__).parents[2] / "data" / "crystals"
 Read = Callable[..., list[Crystal | Refusal]]

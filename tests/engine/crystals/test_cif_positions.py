@@ -7,10 +7,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 from cif_texts import cube, notes, only, refusal
+from clics.crystals.crystal import Crystal, Refusal
 from pymatgen.core import Structure
 from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
-
-from engine.crystals.crystal import Crystal, Refusal
 
 Read = Callable[..., list[Crystal | Refusal]]
 HEXAGONAL = """data_x

@@ -10,16 +10,15 @@ import ase.db
 import ase.io
 import numpy as np
 import pytest
+from clics.crystals.crystal import Crystal, Refusal
+from clics.crystals.writing import to_cif, to_poscar
+from clics.errors import InputError
+from clics.readers import formats
+from clics.sources.files import read_crystals
 from pymatgen.core import Lattice, Structure
 from pymatgen.entries.computed_entries import ComputedStructureEntry
 from pymatgen.io.ase import AseAtomsAdaptor
 from pymatgen.io.vasp import Poscar
-
-from engine.crystals import formats
-from engine.crystals.crystal import Crystal, Refusal
-from engine.crystals.source import read_crystals
-from engine.crystals.writing import to_cif, to_poscar
-from engine.errors import InputError
 
 Read = Callable[..., list[Crystal | Refusal]]
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "mp" / "val.jsonl.gz"

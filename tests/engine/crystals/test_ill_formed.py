@@ -10,14 +10,14 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
+from clics.crystals import check
+from clics.crystals.crystal import Crystal, Refusal
+from clics.crystals.writing import to_cif, to_poscar
+from clics.sources import files
 from pymatgen.core import Structure
 
-from engine.crystals import check, source
-from engine.crystals.crystal import Crystal, Refusal
-from engine.crystals.writing import to_cif, to_poscar
-
 Read = Callable[..., list[Crystal | Refusal]]
-DOCUMENTED = (source.__doc__ or "") + (check.__doc__ or "")
+DOCUMENTED = (files.__doc__ or "") + (check.__doc__ or "")
 
 
 def damage(structure: Structure, found: list[Crystal | Refusal]) -> Iterator[Crystal]:

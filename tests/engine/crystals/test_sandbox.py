@@ -11,16 +11,15 @@ from pathlib import Path
 
 import psutil
 import pytest
-
-from engine.crystals import sandbox
-from engine.crystals.crystal import Crystal, Refusal
-from engine.crystals.reading import Event
-from engine.crystals.record import Record
-from engine.crystals.sandbox import Reader, read_sandboxed
-from engine.crystals.source import read_crystals
-from engine.crystals.writing import to_cif
-from engine.errors import Cancelled
-from engine.progress import CancelToken
+from clics.crystals.crystal import Crystal, Refusal
+from clics.crystals.writing import to_cif
+from clics.errors import Cancelled
+from clics.progress import CancelToken
+from clics.readers import sandbox
+from clics.readers.reading import Event
+from clics.readers.record import Record
+from clics.readers.sandbox import Reader, read_sandboxed
+from clics.sources.files import read_crystals
 
 
 @pytest.fixture(autouse=True)
@@ -85,7 +84,7 @@ def test_kill_nine_is_one_refusal(tmp_path: Path, pyrite_like: Crystal) -> None:
         for _ in range(600):
             time.sleep(0.1)
             for child in psutil.Process().children():
-                if "engine.crystals.worker" in child.cmdline() and child.cpu_times().user > 1.0:
+                if "clics.readers.reader_process" in child.cmdline() and child.cpu_times().user > 1.0:
                     child.kill()
                     return
 
@@ -122,7 +121,7 @@ def test_cancel_and_an_abandoned_reading_leave_no_process(tmp_path: Path, pyrite
     reading = read_crystals([tmp_path / "two.cif"])
     next(reading)
     reading.close()  # type: ignore[attr-defined]
-    assert not [child for child in psutil.Process().children() if "engine.crystals.worker" in child.cmdline()]
+    assert not [child for child in psutil.Process().children() if "clics.readers.reader_process" in child.cmdline()]
 
 
 def test_readers_in_several_threads(tmp_path: Path, pyrite_like: Crystal) -> None:
@@ -147,11 +146,11 @@ def test_a_script_without_a_main_guard_can_read(tmp_path: Path, pyrite_like: Cry
     script.parent.mkdir()
     script.write_text(
         "import sys\n"
-        "from engine.crystals.source import read_crystals\n"
+        "from clics.sources.files import read_crystals\n"
         "assert 'pymatgen' not in sys.modules and 'torch' not in sys.modules\n"
         f"print([c.formula for c in read_crystals([{str(tmp_path / 'a.cif')!r}])])\n"
     )
-    root = str(Path(__file__).parents[3])
+    root = str(Path(__file__).parents[3] / "engine")
     done = subprocess.run([sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, check=False,
                           env={**os.environ, "PYTHONPATH": root})  # fmt: skip
     assert done.stdout.strip() == "['FeS2']", done.stderr

@@ -4,12 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
-
-from engine.crystals.crystal import Crystal, Refusal
-from engine.crystals.source import read_crystals, read_one
-from engine.crystals.writing import to_cif
-from engine.errors import Cancelled, CrystalError
-from engine.progress import CancelToken, Progress
+from clics.crystals.crystal import Crystal, Refusal
+from clics.crystals.writing import to_cif
+from clics.errors import Cancelled, CrystalError
+from clics.progress import CancelToken, Progress
+from clics.sources.files import read_crystals, read_one
 
 
 def test_a_folder_with_three_bad_files(tmp_path: Path, prototypes: list[Crystal]) -> None:

@@ -6,9 +6,9 @@ import os
 import signal
 import time
 
-from engine.concepts.describe import describe
-from engine.concepts.description import Description
-from engine.crystals.crystal import Crystal
+from clics.crystals.crystal import Crystal
+from clics.descriptions.describe import describe
+from clics.descriptions.description import Description
 
 
 def troubled(crystal: Crystal) -> Description:

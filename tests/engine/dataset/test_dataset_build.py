@@ -6,18 +6,17 @@ from pathlib import Path
 
 import describers
 import pytest
+from clics.concepts.concept import true_concepts
+from clics.dataset.build import build
+from clics.dataset.dataset_info import info
+from clics.dataset.description_store import read_lines
+from clics.dataset.pack import pack_dataset
+from clics.dataset.worker_pool import Limits
+from clics.dataset.writer import DescribedWriter
+from clics.descriptions.description import Description
+from clics.errors import Cancelled, ClicsError, InputError
+from clics.progress import CancelToken
 from prototypes import json_line, small_prototypes, write_prototypes
-
-from engine.concepts.concept import true_concepts
-from engine.concepts.description import Description
-from engine.dataset.build import build
-from engine.dataset.described import read_lines
-from engine.dataset.info import info
-from engine.dataset.make_pack import pack_dataset
-from engine.dataset.pool import Limits
-from engine.dataset.writer import DescribedWriter
-from engine.errors import Cancelled, ClicsError, InputError
-from engine.progress import CancelToken
 
 HERE = Path(__file__).parent
 BUILD_SLOWLY = """
@@ -26,7 +25,7 @@ sys.path.insert(0, {here!r})
 if __name__ == "__main__":
     from pathlib import Path
     import describers
-    from engine.dataset.build import build
+    from clics.dataset.build import build
     build([Path({source!r})], Path({folder!r}), workers=2, licence="materials-project", describe=describers.slow)
 """
 
@@ -55,8 +54,8 @@ def built(source: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_descriptions_are_the_describers_own(built: Path) -> None:
-    from engine.concepts.describe import describe
-    from engine.crystals.crystal import Crystal
+    from clics.crystals.crystal import Crystal
+    from clics.descriptions.describe import describe
 
     structures = small_prototypes()
     for line in list(read_lines(built))[:4]:

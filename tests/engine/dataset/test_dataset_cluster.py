@@ -15,15 +15,14 @@ from pathlib import Path
 import describers
 import psutil
 import pytest
+from clics.dataset import cluster as dispatch
+from clics.dataset.build import build
+from clics.dataset.description_store import read_lines
+from clics.dataset.manifest import versions
+from clics.dataset.worker_pool import Limits
+from clics.errors import Cancelled, ClicsError, InputError
+from clics.progress import CancelToken, Progress
 from prototypes import write_prototypes
-
-from engine.dataset import cluster as dispatch
-from engine.dataset.about import versions
-from engine.dataset.build import build
-from engine.dataset.described import read_lines
-from engine.dataset.pool import Limits
-from engine.errors import Cancelled, ClicsError, InputError
-from engine.progress import CancelToken, Progress
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[2]
@@ -49,7 +48,7 @@ class Cluster:
 
     def _start(self, module: str, *options: str) -> subprocess.Popen[bytes]:
         command = [sys.executable, "-m", f"distributed.cli.{module}", "--no-dashboard", *options]
-        path = os.pathsep.join([str(ROOT), str(HERE)])
+        path = os.pathsep.join([str(ROOT / "engine"), str(HERE)])
         environment = {**os.environ, "PYTHONPATH": path, "OMP_NUM_THREADS": "1"}
         return subprocess.Popen(
             command, env=environment, cwd=self.folder, start_new_session=True, stderr=subprocess.DEVNULL
@@ -71,7 +70,7 @@ class Cluster:
         """``kill -9`` of one worker with its nanny; the processes that describe for it are left to end themselves."""
         nanny = self.workers.pop()
         below = psutil.Process(nanny.pid).children(recursive=True)
-        describing = [process for process in below if "engine.dataset.worker" in process.cmdline()]
+        describing = [process for process in below if "clics.dataset.describer_process" in process.cmdline()]
         for process in [nanny, *(process for process in below if process not in describing)]:
             process.send_signal(signal.SIGKILL)
         nanny.wait()

@@ -2,12 +2,11 @@ import gzip
 from pathlib import Path
 
 import pytest
-
-from engine.dataset import described
-from engine.dataset import writer as writing
-from engine.dataset.described import decode, encode, read_lines
-from engine.dataset.writer import DescribedWriter
-from engine.errors import InputError
+from clics.dataset import description_store
+from clics.dataset import writer as writing
+from clics.dataset.description_store import decode, encode, read_lines
+from clics.dataset.writer import DescribedWriter
+from clics.errors import InputError
 
 ABOUT = {"versions": [{"robocrys": "1"}], "sources": ["a"], "licence": None}
 
@@ -44,7 +43,7 @@ def test_torn_end_is_dropped_and_full_parts_are_packed(tmp_path: Path, monkeypat
         assert writer.want(f"{3:032x}", retry_failed=True)
         writer.append(line(25))
     assert [found["id"] for found in read_lines(tmp_path)] == [str(number) for number in range(26)]
-    about = described.read_about(tmp_path)
+    about = description_store.read_about(tmp_path)
     assert (about["versions"], about["sources"]) == ([{"robocrys": "1"}, {"robocrys": "2"}], ["a", "b"])
 
 
@@ -81,7 +80,7 @@ def test_packed_part_that_was_cut_gives_what_is_whole(tmp_path: Path, monkeypatc
 
 def test_other_folders_and_formats_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="not a described data set"):
-        described.read_about(tmp_path)
+        description_store.read_about(tmp_path)
     (tmp_path / "about.json").write_text('{"format": 99}', encoding="utf-8")
     with pytest.raises(InputError, match="format 99"):
         DescribedWriter(tmp_path, ABOUT)

@@ -4,21 +4,20 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clics.concepts import phrases
+from clics.concepts.concept import Concept, Truth, true_concepts
+from clics.concepts.sentences import masked_sentences
+from clics.concepts.vocabulary import Vocabulary
+from clics.dataset.build import build
+from clics.dataset.dataset_info import info
+from clics.dataset.description_store import read_lines
+from clics.dataset.pack import pack_dataset
+from clics.dataset.packed_reader import load
+from clics.dataset.splits import SplitRule, side_of_file
+from clics.descriptions.description import Description
+from clics.errors import InputError
+from clics.symmetry.analysis import space_group_of_arrays
 from prototypes import small_prototypes, write_prototypes
-
-from engine.concepts import phrases
-from engine.concepts.concept import Concept, Truth, true_concepts
-from engine.concepts.description import Description
-from engine.concepts.sentences import masked_sentences
-from engine.concepts.symmetry import space_group_of_arrays
-from engine.concepts.vocabulary import Vocabulary
-from engine.dataset.build import build
-from engine.dataset.described import read_lines
-from engine.dataset.info import info
-from engine.dataset.make_pack import pack_dataset
-from engine.dataset.packed import load
-from engine.dataset.splits import SplitRule, side_of_file
-from engine.errors import InputError
 
 FILES = ("arrays.safetensors", "texts.json", "vocabulary.json", "manifest.json")
 TEXT = (

@@ -4,10 +4,9 @@ from itertools import islice
 from pathlib import Path
 
 import pytest
-
-from engine.dataset.make_pack import pack_dataset
-from engine.dataset.packed import load
-from engine.dataset.rows import Row, read_rows
+from clics.dataset.crystal_rows import Row, read_rows
+from clics.dataset.pack import pack_dataset
+from clics.dataset.packed_reader import load
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "mp"
 

@@ -9,16 +9,15 @@ import sys
 from pathlib import Path
 
 import pytest
-
-from engine.dataset import ahead as ahead_file
-from engine.dataset.described import AHEAD, encode, read_lines
-from engine.dataset.writer import DescribedWriter
+from clics.dataset import reorder_buffer as ahead_file
+from clics.dataset.description_store import AHEAD, encode, read_lines
+from clics.dataset.writer import DescribedWriter
 
 ABOUT = {"versions": [{"robocrys": "1"}], "sources": ["a"], "licence": None}
 WRITE_AND_DIE = """
 import os, sys
 from pathlib import Path
-from engine.dataset.writer import DescribedWriter
+from clics.dataset.writer import DescribedWriter
 writer = DescribedWriter(Path(sys.argv[1]), {"versions": [{"robocrys": "1"}], "sources": ["a"], "licence": None})
 for number in range(6):
     writer.want(f"{number:032x}")

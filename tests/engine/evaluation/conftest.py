@@ -4,15 +4,14 @@ import hashlib
 
 import numpy as np
 import pytest
+from clics.concepts.concept import Concept, Truth, true_concepts
+from clics.concepts.vocabulary import Vocabulary
+from clics.crystals.crystal import Crystal
+from clics.dataset.packed_reader import Record, load, pack
+from clics.descriptions.describe import describe
+from clics.errors import DescriptionError, ModelError
+from clics.model.encoder import Embedded
 from pymatgen.analysis.prototypes import AFLOW_PROTOTYPE_LIBRARY
-
-from engine.concepts.concept import Concept, Truth, true_concepts
-from engine.concepts.describe import describe
-from engine.concepts.vocabulary import Vocabulary
-from engine.crystals.crystal import Crystal
-from engine.dataset.packed import Record, load, pack
-from engine.errors import DescriptionError, ModelError
-from engine.model.encoder import Embedded
 
 
 @pytest.fixture(scope="session")

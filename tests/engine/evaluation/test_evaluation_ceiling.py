@@ -4,14 +4,13 @@ import dataclasses
 
 import numpy as np
 import pytest
-
-from engine.concepts.concept import Concept, Truth
-from engine.errors import Cancelled
-from engine.evaluation.ceiling import Reading, environment_readings, space_group_readings
-from engine.evaluation.evaluate import evaluate
-from engine.evaluation.ranking import rank_concepts
-from engine.evaluation.render import render
-from engine.progress import CancelToken
+from clics.concepts.concept import Concept, Truth
+from clics.errors import Cancelled
+from clics.evaluation.ceiling import Reading, environment_readings, space_group_readings
+from clics.evaluation.evaluate import evaluate
+from clics.evaluation.ranking import rank_concepts
+from clics.evaluation.render import render
+from clics.progress import CancelToken
 
 
 def share_right(dataset, reading):

@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-
-from engine.evaluation.few_shot import HELD_BACK, accuracies, few_shot, imbalanced, linear_scores
+from clics.evaluation.few_shot import HELD_BACK, accuracies, few_shot, imbalanced, linear_scores
 
 TYPES = np.repeat(np.arange(4), [3, 10, 20, 40])
 

@@ -5,16 +5,15 @@ import json
 
 import numpy as np
 import pytest
-
-from engine.concepts.concept import Truth
-from engine.errors import Cancelled, InputError, ModelError
-from engine.evaluation.bootstrap import macro_interval, mean_interval, precision_interval
-from engine.evaluation.evaluate import CONNECTED_KINDS, PHRASE_KINDS, evaluate
-from engine.evaluation.figures import precision_figures
-from engine.evaluation.render import render
-from engine.evaluation.truths import labels_of, training_counts, truths_of
-from engine.progress import CancelToken
-from engine.training.metrics import Truths, VectorScores
+from clics.concepts.concept import Truth
+from clics.errors import Cancelled, InputError, ModelError
+from clics.evaluation.bootstrap import macro_interval, mean_interval, precision_interval
+from clics.evaluation.evaluate import CONNECTED_KINDS, PHRASE_KINDS, evaluate
+from clics.evaluation.figures import precision_figures
+from clics.evaluation.ground_truth import labels_of, training_counts, truths_of
+from clics.evaluation.render import render
+from clics.progress import CancelToken
+from clics.training.metrics import Truths, VectorScores
 
 QUICK = {"label_sample": 0, "described_sample": 0}
 

@@ -2,16 +2,16 @@
 
 import numpy as np
 import pytest
+from clics.concepts import phrases
+from clics.concepts.concept import Concept
+from clics.evaluation.confusion import space_group_errors
+from clics.evaluation.group_tree import ENANTIOMORPHS, NEAR, REASONABLE, WRONG, kinship, t_subgroups
+from clics.symmetry import space_groups
 from pymatgen.symmetry.groups import SYMM_DATA
-
-from engine.concepts import phrases, spacegroups
-from engine.concepts.concept import Concept
-from engine.evaluation.confusion import space_group_errors
-from engine.evaluation.group_tree import ENANTIOMORPHS, NEAR, REASONABLE, WRONG, kinship, t_subgroups
 
 
 def kin(true, other):
-    number = {group.symbol: group.number for group in spacegroups.SPACE_GROUPS}
+    number = {group.symbol: group.number for group in space_groups.SPACE_GROUPS}
     return str(kinship(number[true], number[other]))
 
 
@@ -50,11 +50,11 @@ def test_every_relation_has_its_inverse():
 
 
 def test_enumerated_t_subgroups_hold_all_maximal_ones_of_the_tables():
-    for group in spacegroups.SPACE_GROUPS[::7]:
+    for group in space_groups.SPACE_GROUPS[::7]:
         below = t_subgroups(group.number)
         assert below[group.number] == 1
         for maximal in SYMM_DATA["maximal_subgroups"][str(group.number)]:
-            if spacegroups.by_number(maximal).point_group != group.point_group:
+            if space_groups.by_number(maximal).point_group != group.point_group:
                 assert 2 <= below[maximal] <= NEAR
 
 
@@ -62,12 +62,12 @@ def test_enantiomorphs_are_pairs_of_one_point_group():
     assert len(ENANTIOMORPHS) == 22
     for one, other in ENANTIOMORPHS.items():
         assert ENANTIOMORPHS[other] == one
-        assert spacegroups.by_number(one).point_group == spacegroups.by_number(other).point_group
+        assert space_groups.by_number(one).point_group == space_groups.by_number(other).point_group
 
 
 def test_errors_are_counted_by_what_they_are():
     numbers = [225, 221, 139, 14]
-    bank = [Concept("space_group", phrases.space_group(spacegroups.by_number(n).symbol)) for n in numbers]
+    bank = [Concept("space_group", phrases.space_group(space_groups.by_number(n).symbol)) for n in numbers]
     true = np.array([225, 225, 225, 139, 221, 2], np.int64)  # the last is not in the bank
     answered = [225, 221, 14, 225, 221, 14]
     scores = np.array([[float(n == a) for n in numbers] for a in answered], np.float32)

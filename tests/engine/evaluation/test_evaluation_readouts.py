@@ -4,11 +4,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from engine.evaluation.readouts import READOUTS, read_outs, whitened
-from engine.model.encoder import Encoder
-from engine.model.folder import load
-from engine.model.graph import build_graph
+from clics.evaluation.intermediate_features import READOUTS, read_outs, whitened
+from clics.model.encoder import Encoder
+from clics.model.folder import load
+from clics.model.graph import build_graph
 
 MODEL = Path(__file__).resolve().parents[3] / "resources" / "model"
 

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
-
-from engine.concepts.concept import Concept
-from engine.errors import InputError, ModelError
-from engine.evaluation.relations import ANCHORS, relations
-from engine.evaluation.render import render_tables
-from engine.evaluation.tables import KINDS, TableEntry, crystal_tables, entries_of, examples_of, rows_of_ids
-from engine.evaluation.vectors import CrystalScores, CrystalVectors, banks
+from clics.concepts.concept import Concept
+from clics.errors import InputError, ModelError
+from clics.evaluation.concept_tables import KINDS, TableEntry, crystal_tables, entries_of, examples_of, rows_of_ids
+from clics.evaluation.relations import ANCHORS, relations
+from clics.evaluation.render import render_tables
+from clics.evaluation.vectors import CrystalScores, CrystalVectors, banks
 
 
 def test_the_anchors_are_the_papers():

@@ -7,19 +7,18 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-
-from engine.errors import Cancelled, CrystalError, InputError
-from engine.evaluation.evaluate import evaluate
-from engine.evaluation.evaluation import SECTIONS, Shown, Supervised, sections_of
-from engine.evaluation.kept import Kept, KeptRows
-from engine.evaluation.page import page
-from engine.evaluation.render import render
-from engine.evaluation.tables import entries_of, entries_of_files
-from engine.evaluation.vectors import CrystalScores, banks, crystal_vectors
-from engine.evaluation.write import Writer, read_supervised
-from engine.model.encoder import Encoder
-from engine.model.late import LOCAL_KINDS, SAID_WEIGHT, SHARPNESS
-from engine.progress import CancelToken
+from clics.errors import Cancelled, CrystalError, InputError
+from clics.evaluation.concept_tables import entries_of, entries_of_files
+from clics.evaluation.evaluate import evaluate
+from clics.evaluation.evaluation import SECTIONS, Shown, Supervised, sections_of
+from clics.evaluation.html_page import page
+from clics.evaluation.render import render
+from clics.evaluation.result_cache import Kept, KeptRows
+from clics.evaluation.vectors import CrystalScores, banks, crystal_vectors
+from clics.evaluation.write_report import Writer, read_supervised
+from clics.model.encoder import Encoder
+from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT, SHARPNESS
+from clics.progress import CancelToken
 
 QUICK = {"label_sample": 0, "described_sample": 0}
 
@@ -49,7 +48,7 @@ def everything(distance_encoder, dataset):
 
 
 def test_a_stopped_evaluation_goes_on(random_encoder, dataset, tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.evaluation.vectors._BATCH", 8)
+    monkeypatch.setattr("clics.evaluation.vectors._BATCH", 8)
     crystals = len(dataset.rows("val"))
     plain = evaluate(random_encoder, dataset, **QUICK)
     stopped = Counting(random_encoder, stop_after=16)
@@ -72,7 +71,7 @@ def test_a_stopped_evaluation_goes_on(random_encoder, dataset, tmp_path, monkeyp
 
 def test_sites_of_a_crystal_outlast_a_kill_with_it(tiny_model, dataset, tmp_path, monkeypatch):
     """A kill between the writing of sites and of their crystals, or within, costs one block."""
-    monkeypatch.setattr("engine.evaluation.vectors._BATCH", 3)
+    monkeypatch.setattr("clics.evaluation.vectors._BATCH", 3)
     encoder, rows = Encoder.load(tiny_model), dataset.rows("val")[:8]
     plain = crystal_vectors(encoder, dataset, rows)
     assert (plain.counts > 0).all()
@@ -125,8 +124,8 @@ def test_readings_are_kept(random_encoder, dataset, tmp_path, monkeypatch):
     first = evaluate(
         random_encoder, dataset, keep=tmp_path, sections=["table1", "ceiling"], label_sample=6, described_sample=3
     )
-    monkeypatch.setattr("engine.evaluation.ceiling._spglib", None)  # nothing is read again
-    monkeypatch.setattr("engine.evaluation.ceiling._environments", None)
+    monkeypatch.setattr("clics.evaluation.ceiling._spglib", None)  # nothing is read again
+    monkeypatch.setattr("clics.evaluation.ceiling._environments", None)
     again = evaluate(
         random_encoder, dataset, keep=tmp_path, sections=["table1", "ceiling"], label_sample=6, described_sample=3
     )
@@ -292,7 +291,7 @@ def test_the_page_is_whole_and_needs_nothing(everything):
 
 def test_the_pictures_can_be_drawn(everything):
     QSvgRenderer = pytest.importorskip("PySide6.QtSvg").QSvgRenderer
-    from engine.evaluation import plots
+    from clics.evaluation import plots
 
     drawn = [plots.curve(curve) for curve in everything.curves]
     drawn += [plots.recall_by_training(everything.errors.groups), plots.systems(everything.errors)]
@@ -332,9 +331,8 @@ def test_a_supervised_result_is_read_or_refused(tmp_path):
 
 
 def test_crystals_of_files_are_described_or_refused(tmp_path):
+    from clics.crystals.crystal import Crystal, Refusal
     from pymatgen.core import Lattice, Structure
-
-    from engine.crystals.crystal import Crystal, Refusal
 
     salt = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
     mixed = Structure(Lattice.cubic(4), [{"Na": 0.5, "K": 0.5}], [[0, 0, 0]])
@@ -351,7 +349,7 @@ def test_crystals_of_files_are_described_or_refused(tmp_path):
 
 
 def test_an_evaluation_that_is_stopped_by_hand_keeps_what_it_has(random_encoder, dataset, tmp_path, monkeypatch):
-    monkeypatch.setattr("engine.evaluation.vectors._BATCH", 8)
+    monkeypatch.setattr("clics.evaluation.vectors._BATCH", 8)
     cancel = CancelToken()
 
     def stop(event):

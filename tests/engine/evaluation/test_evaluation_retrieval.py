@@ -2,9 +2,8 @@
 
 import numpy as np
 import pytest
-
-from engine.errors import ModelError
-from engine.evaluation.retrieval import cosines, interval_by_type, leave_one_out, nearness
+from clics.errors import ModelError
+from clics.evaluation.retrieval import cosines, interval_by_type, leave_one_out, nearness
 
 
 def naive(matrix, types, formulas, stoichiometries):

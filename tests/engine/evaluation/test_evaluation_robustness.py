@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-
-from engine.evaluation.robustness import CHANGES, jostled, strained, substituted, survival
+from clics.evaluation.robustness import CHANGES, jostled, strained, substituted, survival
 
 CELL = (
     np.array([[4.0, 0, 0], [0.5, 5.0, 0], [0.2, 0.3, 6.0]]),

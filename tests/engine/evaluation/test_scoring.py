@@ -1,23 +1,23 @@
 """Ways to score phrases: what searches use has the figures of an evaluation, and every chosen number is put back."""
 
 import pytest
+from clics.dataset.packed_reader import load, pack
+from clics.evaluation.evaluate import evaluate
+from clics.model import late_interaction, pattern_scores
+from clics.model.encoder import Encoder
 
 from benchmarks import scoring
-from engine.dataset.packed import load, pack
-from engine.evaluation.evaluate import evaluate
-from engine.model import late, patterns
-from engine.model.encoder import Encoder
 
 
 def test_what_searches_use_is_what_an_evaluation_measures(records, tiny_model, tmp_path, monkeypatch, capsys):
     described = [record for record in records if record.described]
     pack(described, tmp_path / "packed", {})
-    before = dict(late.SAID_WEIGHT), late.SHARPNESS, dict(vars(patterns))
+    before = dict(late_interaction.SAID_WEIGHT), late_interaction.SHARPNESS, dict(vars(pattern_scores))
     monkeypatch.setattr(
         "sys.argv", ["scoring", *map(str, (tmp_path / "packed", tmp_path / "work", "--model", tiny_model))]
     )
     scoring.main()
-    assert (dict(late.SAID_WEIGHT), late.SHARPNESS, dict(vars(patterns))) == before
+    assert (dict(late_interaction.SAID_WEIGHT), late_interaction.SHARPNESS, dict(vars(pattern_scores))) == before
     tables = capsys.readouterr().out.split("\n\n")[1:]
     assert len(tables) == len(scoring.SHOWN)
     cells = {

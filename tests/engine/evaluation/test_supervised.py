@@ -3,10 +3,9 @@
 import json
 
 import pytest
-
-from engine.dataset.packed import pack
-from engine.evaluation.write import read_supervised
-from engine.training.recipe import Recipe
+from clics.dataset.packed_reader import pack
+from clics.evaluation.write_report import read_supervised
+from clics.training.recipe import Recipe
 
 
 @pytest.fixture

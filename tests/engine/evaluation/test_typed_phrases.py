@@ -8,14 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clics.concepts import phrases
+from clics.concepts.concept import Concept
+from clics.concepts.vocabulary import Vocabulary
+from clics.paths import model_folder
+from clics.query.recognise import recognise
+from clics.symmetry import space_groups
 
-from benchmarks.typed import HALVES, TOP, half, precision, read, recognised_true, table
-from benchmarks.typed_facts import Facts, holds
-from engine.concepts import phrases, spacegroups
-from engine.concepts.concept import Concept
-from engine.concepts.recognise import recognise
-from engine.concepts.vocabulary import Vocabulary
-from engine.places import model_folder
+from benchmarks.typed_phrase_facts import Facts, holds
+from benchmarks.typed_phrases import HALVES, TOP, half, precision, read, recognised_true, table
 
 VOCABULARY = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
 
@@ -116,4 +117,4 @@ def test_precision_and_its_bounds() -> None:
 def test_facts_first_takes_denials_too() -> None:
     said = recognise("octahedral metal, not Fm-3m", VOCABULARY)
     assert recognised_true(said, _facts()).tolist() == [True, False, False, False]
-    assert phrases.space_group(spacegroups.by_number(225).symbol) == said.denied[0][0].phrase
+    assert phrases.space_group(space_groups.by_number(225).symbol) == said.denied[0][0].phrase

@@ -8,13 +8,12 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "library"))
 
+from clics.crystals.crystal import Crystal
+from clics.library.add import add
+from clics.library.store import Library
 from pymatgen.core import Lattice, Structure
 from samples import prototypes
 from tiny_encoder import TinyEncoder
-
-from engine.crystals.crystal import Crystal
-from engine.library.add import add
-from engine.library.store import Library
 
 
 @pytest.fixture(scope="session")

@@ -6,17 +6,16 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
-from engine.concepts.description import Description
-from engine.crystals.crystal import Crystal
-from engine.crystals.source import read_crystals
-from engine.errors import Cancelled, InputError
-from engine.export.libraries import export_library
-from engine.library.add import add
-from engine.library.codec import structure_hash
-from engine.library.condition import Condition
-from engine.library.store import Library
-from engine.progress import CancelToken, Progress
+from clics.crystals.crystal import Crystal
+from clics.descriptions.description import Description
+from clics.errors import Cancelled, InputError
+from clics.export.libraries import export_library
+from clics.library.add import add
+from clics.library.codec import structure_hash
+from clics.library.sql_condition import Condition
+from clics.library.store import Library
+from clics.progress import CancelToken, Progress
+from clics.sources.files import read_crystals
 
 
 @pytest.mark.parametrize("ending", ["jsonl", "jsonl.gz"])

@@ -11,13 +11,12 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
-
-from engine.errors import ClicsError, InputError
-from engine.export.table import to_table
-from engine.export.tables import WRITERS, table_text, write_table
-from engine.export.text_tables import guarded
-from engine.library.store import Library
-from engine.search.hit import Hit, ScoredConcept
+from clics.errors import ClicsError, InputError
+from clics.export.table import to_table
+from clics.export.table_files import WRITERS, table_text, write_table
+from clics.export.text_tables import guarded
+from clics.library.store import Library
+from clics.search.hit import Hit, ScoredConcept
 
 HITS = [
     Hit("mp-1", "SrTiO3", "Pm-3m", 0.75, ("one; two", "three"), {"Fm-3m": False, "octahedral": True}),

@@ -14,21 +14,20 @@ from pathlib import Path
 import numpy as np
 import psutil
 import pytest
-
-from engine import places
-from engine.dataset.lock import FolderLock
-from engine.dataset.rows import Row
-from engine.dataset.texts import Facts
-from engine.errors import Cancelled, ClicsError, InputError
-from engine.jobs import data, models, moved, run, status, watching
-from engine.jobs.order import Order
-from engine.jobs.rows import TrainingState
-from engine.model import folder as model_folder
-from engine.model.encoder import Encoder
-from engine.progress import CancelToken, Progress, silent
-from engine.session import Engine
-from engine.training.card import figures_of_card
-from engine.training.recipe import Recipe
+from clics import paths
+from clics.dataset.crystal_rows import Row
+from clics.dataset.lock import FolderLock
+from clics.dataset.training_texts import Facts
+from clics.errors import Cancelled, ClicsError, InputError
+from clics.jobs import data, models, monitor, rank_changes, runner, status
+from clics.jobs.job_spec import Order
+from clics.jobs.types import TrainingState
+from clics.model import folder as model_folder
+from clics.model.encoder import Encoder
+from clics.progress import CancelToken, Progress, silent
+from clics.session import Session
+from clics.training.model_card import figures_of_card
+from clics.training.recipe import Recipe
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "resources" / "examples"
 
@@ -37,10 +36,10 @@ EXAMPLES = Path(__file__).resolve().parents[3] / "resources" / "examples"
 def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Some dozens of small prototypes with their descriptions."""
     path = tmp_path_factory.mktemp("library") / "small.clics"
-    shutil.copyfile(places.starter_library(), path)
-    with Engine(library=path) as engine:
-        engine.library_remove(where="nsites>3")
-        assert 30 < engine.library_info().crystals < 120
+    shutil.copyfile(paths.starter_library(), path)
+    with Session(library=path) as session:
+        session.library_remove(where="nsites>3")
+        assert 30 < session.library_info().crystals < 120
     return path
 
 
@@ -52,13 +51,13 @@ def order(source: Path, model: Path | None, *, name: str = "Mine", epochs: int =
 def trained(library: Path, tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A finished training; its folder is copied by those who change it."""
     folder = tmp_path_factory.mktemp("trained")
-    run.run_job(folder, order(library, tiny_model), workers=1, progress=silent, cancel=CancelToken())
+    runner.run_job(folder, order(library, tiny_model), workers=1, progress=silent, cancel=CancelToken())
     return folder
 
 
 @pytest.fixture
 def own(trained: Path) -> Path:
-    home = places.own_models() / "mine"
+    home = paths.own_models() / "mine"
     shutil.copytree(trained, home)
     return home
 
@@ -70,18 +69,18 @@ def pack(source: Path, folder: Path, *, most: int | None = None) -> Path:
 
 
 def test_a_training_from_a_library_ends_with_a_model_and_is_tidied_up(trained: Path) -> None:
-    state = watching.state(trained)
+    state = monitor.state(trained)
     assert (state.condition, state.active, state.start_name != "") == ("finished", False, True)
     assert set(state.before) == set(state.after) >= {"space_group_top1"}
     assert Encoder.load(state.model).fingerprint
     assert not list(trained.glob("checkpoint*"))
     assert not (trained / "best").exists()
-    curves = watching.curves(trained)
+    curves = monitor.curves(trained)
     assert curves.epochs == 1
     assert 0 <= curves.loss[0].at <= curves.loss[-1].at <= 1
-    assert [point.at for point in curves.figures["space_group_top1"]] == [0.0, 1.0, 1.0 + watching.SETTLED]
+    assert [point.at for point in curves.figures["space_group_top1"]] == [0.0, 1.0, 1.0 + monitor.SETTLED]
     with pytest.raises(InputError, match="finished"):
-        run.run_job(trained, None, workers=1, progress=silent, cancel=CancelToken())
+        runner.run_job(trained, None, workers=1, progress=silent, cancel=CancelToken())
 
 
 def test_packed_data_are_read_where_they_are_and_made_once(library: Path, tmp_path: Path) -> None:
@@ -122,7 +121,7 @@ def test_one_formula_leaves_nothing_to_learn_or_to_validate_on(
     facts = Facts(221, (), {})
     monkeypatch.setattr(data, "_of_library", lambda *_: iter([(row, facts) for row in rows]))
     with pytest.raises(InputError, match="too few different formulas"):
-        pack(places.starter_library(), tmp_path)
+        pack(paths.starter_library(), tmp_path)
 
 
 def test_pausing_through_the_folder_and_going_on(library: Path, tiny_model: Path, tmp_path: Path) -> None:
@@ -132,16 +131,16 @@ def test_pausing_through_the_folder_and_going_on(library: Path, tiny_model: Path
 
     job = order(library, tiny_model, epochs=30)
     with pytest.raises(Cancelled):
-        run.run_job(tmp_path, job, workers=1, progress=ask_when_it_learns, cancel=CancelToken())
-    assert watching.state(tmp_path).condition == "paused"
+        runner.run_job(tmp_path, job, workers=1, progress=ask_when_it_learns, cancel=CancelToken())
+    assert monitor.state(tmp_path).condition == "paused"
     with pytest.raises(InputError, match="holds a training already"):
-        run.run_job(tmp_path, job, workers=1, progress=silent, cancel=CancelToken())
+        runner.run_job(tmp_path, job, workers=1, progress=silent, cancel=CancelToken())
 
     def finish_soon(event: Progress) -> None:
         if event.text.startswith("epoch"):
             status.ask(tmp_path, "finish")
 
-    result = run.run_job(tmp_path, None, workers=1, progress=finish_soon, cancel=CancelToken())
+    result = runner.run_job(tmp_path, None, workers=1, progress=finish_soon, cancel=CancelToken())
     assert result.epochs < 30
     assert Encoder.load(result.model).fingerprint == result.fingerprint
 
@@ -149,24 +148,24 @@ def test_pausing_through_the_folder_and_going_on(library: Path, tiny_model: Path
 def test_two_at_once_in_one_folder(library: Path, tmp_path: Path) -> None:
     lock = FolderLock(tmp_path)
     with pytest.raises(InputError, match="Another program"):
-        run.run_job(tmp_path, order(library, None), workers=1, progress=silent, cancel=CancelToken())
+        runner.run_job(tmp_path, order(library, None), workers=1, progress=silent, cancel=CancelToken())
     lock.release()
 
 
 def test_a_start_that_is_gone_and_a_full_disk(library: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ClicsError, match="not a model folder"):
-        run.run_job(tmp_path, order(library, tmp_path / "gone"), workers=1, progress=silent, cancel=CancelToken())
-    state = watching.state(tmp_path)
+        runner.run_job(tmp_path, order(library, tmp_path / "gone"), workers=1, progress=silent, cancel=CancelToken())
+    state = monitor.state(tmp_path)
     assert state.condition == "failed"
     assert "not a model folder" in state.message
 
     def full(*_: object, **__: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(run, "packed_source", full)
+    monkeypatch.setattr(runner, "packed_source", full)
     with pytest.raises(ClicsError, match=r"disk of .* is full"):
-        run.run_job(tmp_path, None, workers=1, progress=silent, cancel=CancelToken())
-    assert "nothing that was saved is lost" in watching.state(tmp_path).message
+        runner.run_job(tmp_path, None, workers=1, progress=silent, cancel=CancelToken())
+    assert "nothing that was saved is lost" in monitor.state(tmp_path).message
 
 
 @pytest.fixture
@@ -181,21 +180,21 @@ def test_a_killed_process_is_noticed_even_before_anyone_waits_for_it(
     library: Path, tmp_path: Path, sleeper: subprocess.Popen[bytes]
 ) -> None:
     order(library, None).save(tmp_path)
-    assert watching.state(tmp_path).condition == "paused"
+    assert monitor.state(tmp_path).condition == "paused"
     status.announce(tmp_path)
-    assert watching.state(tmp_path).condition == "starting"
+    assert monitor.state(tmp_path).condition == "starting"
     status.launched(tmp_path, sleeper.pid)
     began = psutil.Process(sleeper.pid).create_time()
     status.write(tmp_path, {"pid": sleeper.pid, "began": began, "ended": "", "phase": "training"})
-    assert watching.state(tmp_path).condition == "running"
+    assert monitor.state(tmp_path).condition == "running"
     sleeper.kill()
     end = time.monotonic() + 5
-    while watching.state(tmp_path).active and time.monotonic() < end:
+    while monitor.state(tmp_path).active and time.monotonic() < end:
         time.sleep(0.02)
-    assert watching.state(tmp_path).condition == "interrupted"
-    assert "Resume" in watching.state(tmp_path).message
+    assert monitor.state(tmp_path).condition == "interrupted"
+    assert "Resume" in monitor.state(tmp_path).message
     status.write(tmp_path, {"pid": sleeper.pid, "began": began - 100, "ended": ""})  # the number went to another
-    assert not watching.state(tmp_path).active
+    assert not monitor.state(tmp_path).active
 
 
 def test_torn_files_are_read_as_far_as_they_go(trained: Path, tmp_path: Path) -> None:
@@ -203,18 +202,18 @@ def test_torn_files_are_read_as_far_as_they_go(trained: Path, tmp_path: Path) ->
     shutil.copytree(trained, folder)
     text = (folder / "metrics.jsonl").read_text(encoding="utf-8")
     (folder / "metrics.jsonl").write_text(text[:-40] + '\nnull\n{"event": "step"}\n{"ev', encoding="utf-8")
-    assert watching.curves(folder).loss
+    assert monitor.curves(folder).loss
     (folder / "status.json").write_text("{", encoding="utf-8")
-    assert watching.state(folder).condition == "paused"
+    assert monitor.state(folder).condition == "paused"
     (folder / "job.json").write_text("[]", encoding="utf-8")
     with pytest.raises(InputError, match="no training"):
-        watching.state(folder)
-    assert watching.curves(folder) == watching.Curves()
+        monitor.state(folder)
+    assert monitor.curves(folder) == monitor.Curves()
 
 
 def figure_in_card(name: str) -> float:
     """What the released model's card says after its training."""
-    card = (places.model_folder() / "MODEL_CARD.md").read_text(encoding="utf-8")
+    card = (paths.model_folder() / "MODEL_CARD.md").read_text(encoding="utf-8")
     line = next(line for line in card.splitlines() if line.startswith(f"| {name} | "))
     value = float(line.split("|")[3])
     assert value > 50
@@ -222,26 +221,26 @@ def figure_in_card(name: str) -> float:
 
 
 def test_models_are_listed_renamed_and_removed_and_the_released_one_stays(own: Path) -> None:
-    with Engine() as engine:
-        released, mine = engine.models()
+    with Session() as session:
+        released, mine = session.models()
         assert released.shipped
         assert released.figures["space_group_top1"] == figure_in_card("space group, top-1")
         assert "Materials Project" in released.data
         assert (mine.name, mine.home, mine.preset) == ("Mine", own, "quick")
-        assert mine.figures == watching.state(own).after
+        assert mine.figures == monitor.state(own).after
         assert mine.fingerprint == model_folder.load(mine.folder).fingerprint
-        engine.model_rename(own, "  Other   name ")
-        assert engine.models()[1].name == "Other name"
+        session.model_rename(own, "  Other   name ")
+        assert session.models()[1].name == "Other name"
         with pytest.raises(InputError, match="needs a name"):
-            engine.model_rename(own, "  ")
+            session.model_rename(own, "  ")
         with pytest.raises(InputError, match="released"):
-            engine.model_remove(released.folder)
+            session.model_remove(released.folder)
         assert released.folder.exists()
-        engine.model_remove(own)
+        session.model_remove(own)
         assert not own.exists()
-        assert len(engine.models()) == 1
-        (places.own_models() / "no-model").mkdir()
-        assert len(engine.models()) == 1
+        assert len(session.models()) == 1
+        (paths.own_models() / "no-model").mkdir()
+        assert len(session.models()) == 1
 
 
 def test_a_training_at_work_is_not_removed(own: Path, sleeper: subprocess.Popen[bytes]) -> None:
@@ -250,8 +249,8 @@ def test_a_training_at_work_is_not_removed(own: Path, sleeper: subprocess.Popen[
     with pytest.raises(InputError, match="at work"):
         models.remove(own)
     with pytest.raises(InputError, match="at work"):
-        Engine().training_resume(own)
-    Engine().training_kill(own)
+        Session().training_resume(own)
+    Session().training_kill(own)
     sleeper.wait(10)
     assert sleeper.returncode != 0
 
@@ -260,19 +259,19 @@ def test_folders_of_models_are_named_after_them_and_never_shared(library: Path) 
     folders = [models.make_folder(order(library, None, name="Ünïcode / ../ name")) for _ in range(2)]
     assert [folder.name for folder in folders] == ["unicode-name", "unicode-name-2"]
     assert models.make_folder(order(library, None, name="…")).name == "model"
-    assert {state.name for state in watching.states(places.own_models())} == {"Ünïcode / ../ name", "…"}
+    assert {state.name for state in monitor.states(paths.own_models())} == {"Ünïcode / ../ name", "…"}
 
 
 def test_hits_of_two_models_are_compared(own: Path, tiny_model: Path, library: Path) -> None:
-    with Engine(library=library) as engine:
-        phrases = engine.moved_hits(tiny_model, own / "model")
+    with Session(library=library) as session:
+        phrases = session.moved_hits(tiny_model, own / "model")
     assert 3 <= len(phrases) <= 6
     for phrase in phrases:
-        assert sorted(hit.after for hit in phrase.hits)[: moved.DEPTH] == list(range(1, moved.DEPTH + 1))
-        assert sum(hit.before <= moved.DEPTH for hit in phrase.hits) == moved.DEPTH
-        assert len(phrase.hits) == moved.DEPTH + phrase.came
+        assert sorted(hit.after for hit in phrase.hits)[: rank_changes.DEPTH] == list(range(1, rank_changes.DEPTH + 1))
+        assert sum(hit.before <= rank_changes.DEPTH for hit in phrase.hits) == rank_changes.DEPTH
+        assert len(phrase.hits) == rank_changes.DEPTH + phrase.came
         assert all(hit.fits is not None for hit in phrase.hits)
-        assert 0 <= phrase.fitting("after") <= moved.DEPTH
+        assert 0 <= phrase.fitting("after") <= rank_changes.DEPTH
 
 
 def test_recipes_give_way_to_small_data() -> None:
@@ -286,23 +285,23 @@ def test_recipes_give_way_to_small_data() -> None:
 
 
 def test_figures_are_read_back_from_cards() -> None:
-    card = (places.model_folder() / "MODEL_CARD.md").read_text(encoding="utf-8")
+    card = (paths.model_folder() / "MODEL_CARD.md").read_text(encoding="utf-8")
     assert figures_of_card(card)["environment_map"] == figure_in_card("environment, mean average precision")
     assert figures_of_card("| space group, top-1 | x | nan? |\n| | |") == {}
 
 
 def test_the_estimate_is_of_real_steps(library: Path, tiny_model: Path, tmp_path: Path) -> None:
-    found = Engine().training_estimate(library, start_from=tiny_model, device="cpu", epochs=3)
+    found = Session().training_estimate(library, start_from=tiny_model, device="cpu", epochs=3)
     assert found.device == "cpu"
     assert found.steps == 3 * (found.crystals // 16)
     assert 0 < found.step_seconds < found.train_seconds < found.seconds
     assert 1e8 < found.memory < found.memory_free
     with pytest.raises(InputError, match="holds no crystals"):
-        Engine().training_estimate(tmp_path, start_from=tiny_model, device="cpu")
+        Session().training_estimate(tmp_path, start_from=tiny_model, device="cpu")
     stop = CancelToken()
     stop.cancel()
     with pytest.raises(Cancelled):
-        Engine().training_estimate(library, start_from=tiny_model, device="cpu", cancel=stop)
+        Session().training_estimate(library, start_from=tiny_model, device="cpu", cancel=stop)
 
 
 def test_states_say_whether_they_are_active() -> None:

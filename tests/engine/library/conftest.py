@@ -4,11 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from clics.library.add import add
+from clics.library.store import Library
 from samples import prototypes
 from tiny_encoder import TinyEncoder
-
-from engine.library.add import add
-from engine.library.store import Library
 
 
 @pytest.fixture

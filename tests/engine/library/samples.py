@@ -8,9 +8,8 @@ from functools import cache
 from pathlib import Path
 
 import pymatgen.analysis.prototypes
+from clics.crystals.crystal import Crystal
 from pymatgen.core import Structure
-
-from engine.crystals.crystal import Crystal
 
 _FILE = Path(pymatgen.analysis.prototypes.__file__).parent / "aflow_prototypes.json.gz"
 

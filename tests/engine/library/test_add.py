@@ -11,19 +11,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clics.concepts.concept import true_concepts
+from clics.crystals.crystal import Crystal, Refusal
+from clics.crystals.writing import to_cif
+from clics.errors import Cancelled, ModelError
+from clics.library.add import add
+from clics.library.encoder_protocol import Arrays, Vectors
+from clics.library.store import Library
+from clics.library.workers import describe_all
+from clics.progress import CancelToken, Progress
 from pymatgen.core import Lattice, Structure
 from samples import prototypes
 from tiny_encoder import TinyEncoder
-
-from engine.concepts.concept import true_concepts
-from engine.crystals.crystal import Crystal, Refusal
-from engine.crystals.writing import to_cif
-from engine.errors import Cancelled, ModelError
-from engine.library.add import add
-from engine.library.embedding import Arrays, Vectors
-from engine.library.store import Library
-from engine.library.workers import describe_all
-from engine.progress import CancelToken, Progress
 
 
 def disordered() -> Crystal:
@@ -219,8 +218,8 @@ def test_killed_addition_loses_nothing_it_reported_and_goes_on(tmp_path: Path) -
         sys.path[:0] = {sys.path!r}
         from samples import prototypes
         from tiny_encoder import TinyEncoder
-        from engine.library.add import add
-        from engine.library.store import Library
+        from clics.library.add import add
+        from clics.library.store import Library
         with Library({str(path)!r}, "create") as library:
             add(library, prototypes(24), TinyEncoder(), batch=3, progress=lambda p: print(p.done, flush=True))
     """)

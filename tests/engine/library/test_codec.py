@@ -2,12 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from clics.library import codec
 from hypothesis import given
 from hypothesis import strategies as st
 from pymatgen.core import DummySpecies, Lattice, Species, Structure
 from samples import prototypes
-
-from engine.library import codec
 
 
 def test_prototypes_come_back_exactly() -> None:

@@ -10,14 +10,13 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from clics.errors import LibraryError
+from clics.library import schema
+from clics.library.add import add
+from clics.library.database import Mode
+from clics.library.store import Library
 from samples import prototypes
 from tiny_encoder import TinyEncoder
-
-from engine.errors import LibraryError
-from engine.library import schema
-from engine.library.add import add
-from engine.library.database import Mode
-from engine.library.store import Library
 
 
 def use(path: Path, mode: Mode) -> None:
@@ -140,7 +139,7 @@ def test_read_mode_never_writes(
     path = tmp_path / "shipped.clics"
     shutil.copy(filled_file, path)
     if not writable:  # root may write everywhere, so the system's answer is given here
-        monkeypatch.setattr("engine.library.database.os.access", lambda *_: False)
+        monkeypatch.setattr("clics.library.database.os.access", lambda *_: False)
     before = path.read_bytes()
     with Library(path, "read") as library:
         assert len(library) == 12
@@ -180,9 +179,9 @@ def test_full_disk_is_named_and_the_library_stays_readable(tmp_path: Path, fille
         sys.path[:0] = {sys.path!r}
         from samples import prototypes
         from tiny_encoder import TinyEncoder
-        from engine.errors import LibraryError
-        from engine.library.rows import NewEntry
-        from engine.library.store import Library
+        from clics.errors import LibraryError
+        from clics.library.types import NewEntry
+        from clics.library.store import Library
         library = Library({str(path)!r})
         done = len(library)
         try:

@@ -4,15 +4,14 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from clics.errors import ModelError
+from clics.library.add import add
+from clics.library.index import VectorIndex, index_of
+from clics.library.store import Library
+from clics.library.types import NewEntry
 from numpy.typing import NDArray
 from samples import prototypes
 from tiny_encoder import TinyEncoder
-
-from engine.errors import ModelError
-from engine.library.add import add
-from engine.library.index import VectorIndex, index_of
-from engine.library.rows import NewEntry
-from engine.library.store import Library
 
 DIMENSIONS = 16
 

@@ -7,17 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clics.errors import InputError
+from clics.library.add import add
+from clics.library.index import index_of
+from clics.library.state import state_of
+from clics.library.store import Library
+from clics.library.update_embeddings import reembed
+from clics.search.neighbours import similar
+from clics.search.phrase_search import crystals_of_phrase
 from samples import prototypes
 from tiny_encoder import ALIKE, TinyEncoder
-
-from engine.errors import InputError
-from engine.library.add import add
-from engine.library.index import index_of
-from engine.library.reembed import reembed
-from engine.library.state import state_of
-from engine.library.store import Library
-from engine.search.crystals_of import crystals_of_phrase
-from engine.search.neighbours import similar
 
 NAMES = ("tiny-1", "tiny-1/one")
 

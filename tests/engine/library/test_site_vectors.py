@@ -6,18 +6,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clics.errors import LibraryError
+from clics.library import codec
+from clics.library.add import add
+from clics.library.embed_batch import embed
+from clics.library.encoder_protocol import role_of, spaces
+from clics.library.state import state_of
+from clics.library.store import Library
+from clics.library.update_embeddings import reembed
+from clics.model.encoder import Embedded
 from samples import prototypes
 from tiny_encoder import DIMENSIONS, TinyEncoder
-
-from engine.errors import LibraryError
-from engine.library import codec
-from engine.library.add import add
-from engine.library.embed import embed
-from engine.library.embedding import role_of, spaces
-from engine.library.reembed import reembed
-from engine.library.state import state_of
-from engine.library.store import Library
-from engine.model.encoder import Embedded
 
 SITES = "tiny-1/sites"
 NAMES = ("tiny-1", "tiny-1/one", SITES)

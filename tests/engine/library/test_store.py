@@ -6,16 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clics.concepts.concept import Concept, Truth
+from clics.errors import Cancelled, InputError
+from clics.library.sql_condition import EVERYTHING, Condition, holding, one_of
+from clics.library.starter import NAME, build_starter
+from clics.library.store import Library
+from clics.library.update_embeddings import reembed
+from clics.progress import CancelToken, Progress
 from samples import prototypes
 from tiny_encoder import TinyEncoder
-
-from engine.concepts.concept import Concept, Truth
-from engine.errors import Cancelled, InputError
-from engine.library.condition import EVERYTHING, Condition, holding, one_of
-from engine.library.reembed import reembed
-from engine.library.starter import NAME, build_starter
-from engine.library.store import Library
-from engine.progress import CancelToken, Progress
 
 
 @pytest.fixture
@@ -126,7 +125,7 @@ def test_truth_levels_are_kept(filled: Library) -> None:
 
 
 def test_starter_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engine.crystals.prototypes.aflow_prototypes", lambda: iter(prototypes(6)))
+    monkeypatch.setattr("clics.sources.prototypes.aflow_prototypes", lambda: iter(prototypes(6)))
     path = tmp_path / "starter.clics"
     report = build_starter(path, TinyEncoder())
     assert report.added == 6

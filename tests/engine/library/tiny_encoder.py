@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
+from clics.concepts.concept import Concept, Kind
+from clics.concepts.vocabulary import Vocabulary
+from clics.library.encoder_protocol import Arrays, Vectors
+from clics.model.encoder import Embedded
 from numpy.typing import NDArray
-
-from engine.concepts.concept import Concept, Kind
-from engine.concepts.vocabulary import Vocabulary
-from engine.library.embedding import Arrays, Vectors
-from engine.model.encoder import Embedded
 
 DIMENSIONS = 128
 ALIKE = 24

@@ -6,8 +6,7 @@ import itertools
 from functools import cache
 
 import numpy as np
-
-from engine.crystals.prototypes import aflow_prototypes
+from clics.sources.prototypes import aflow_prototypes
 
 Arrays = tuple[np.ndarray, np.ndarray, np.ndarray]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-
-from engine.model.bert import BertEncoder
+from clics.model.bert import BertEncoder
 
 transformers = pytest.importorskip("transformers")
 

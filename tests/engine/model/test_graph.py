@@ -2,10 +2,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
-from engine.errors import CrystalError
-from engine.model.cell import minkowski_reduced, primitive_cell, shortest_vectors
-from engine.model.graph import GraphSettings, build_graph
+from clics.errors import CrystalError
+from clics.model.cell import minkowski_reduced, primitive_cell, shortest_vectors
+from clics.model.graph import GraphSettings, build_graph
 
 from .structures import disguised, prototypes, supercell
 

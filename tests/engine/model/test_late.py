@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-
-from engine.model.late import SAID_WEIGHT, SHARPNESS, any_of, best_of_sites, said_of, together
+from clics.model.late_interaction import SAID_WEIGHT, SHARPNESS, any_of, best_of_sites, said_of, together
 
 SCALE = 40.0
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
-
-from engine.model.alignn import EdgeGatedGraphConv
-from engine.model.batch import collate
-from engine.model.graph import GraphSettings, build_graph
-from engine.model.tower import GraphTower, TowerSettings
+from clics.model.alignn import EdgeGatedGraphConv
+from clics.model.batch import collate
+from clics.model.graph import GraphSettings, build_graph
+from clics.model.graph_tower import GraphTower, TowerSettings
 
 from .structures import disguised, prototypes
 

@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from engine.errors import ModelError
-from engine.model import folder as model_folder
-from engine.model.encoder import Encoder
-from engine.model.likeness import Likeness, fit, from_bytes, to_bytes
+from clics.errors import ModelError
+from clics.model import folder as model_folder
+from clics.model.encoder import Encoder
+from clics.model.similarity_projection import Likeness, fit, from_bytes, to_bytes
 
 from .structures import disguised, prototypes
 

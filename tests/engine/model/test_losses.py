@@ -4,8 +4,7 @@ import math
 
 import pytest
 import torch
-
-from engine.model import losses
+from clics.model import losses
 
 
 def test_symmetric_cross_entropy_is_equation_1():

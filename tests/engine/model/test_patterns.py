@@ -6,12 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from engine.concepts.concept import Concept
-from engine.concepts.vocabulary import Vocabulary
-from engine.model.encoder import Encoder
-from engine.model.patterns import Patterns
-from engine.search.concepts_of import concepts_of
+from clics.concepts.concept import Concept
+from clics.concepts.vocabulary import Vocabulary
+from clics.model.encoder import Encoder
+from clics.model.pattern_scores import Patterns
+from clics.search.concept_ranking import concepts_of
 
 MODEL = Path(__file__).resolve().parents[3] / "resources" / "model"
 START = "This crystal has bondings to form"
@@ -75,7 +74,7 @@ def test_each_crystal_speaks_for_itself_however_many_are_asked(patterns, monkeyp
     together = patterns.said(sites, counts, SCALE)
     assert together[1].max() == 0
     assert ((together >= 0) & (together <= 1)).all()
-    monkeypatch.setattr("engine.model.patterns._AT_ONCE", 1)
+    monkeypatch.setattr("clics.model.pattern_scores._AT_ONCE", 1)
     np.testing.assert_allclose(patterns.said(sites, counts, SCALE), together, rtol=1e-5)
     ends = np.cumsum(counts)
     alone = patterns.said(sites[ends[4] : ends[5]], counts[5:6], SCALE)

@@ -9,13 +9,13 @@ import pytest
 
 CODE = """
 import sys
-import engine.model
+import clics.model
 
 assert "torch" not in sys.modules
 with open("/proc/self/maps") as maps:
     assert "libtorch_cpu" in maps.read()
 import torch
-from engine.model.preload import load_torch_libraries
+from clics.model.preload import load_torch_libraries
 
 assert float(torch.ones(3).sum()) == 3.0
 assert not load_torch_libraries()

@@ -6,9 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from engine.concepts import phrases
-from engine.model.encoder import Encoder
+from clics.concepts import phrases
+from clics.model.encoder import Encoder
 
 from .structures import disguised, prototypes
 

@@ -7,13 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
-
-from engine.model import channels
-from engine.model.batch import collate
-from engine.model.clics import Clics, ModelSettings
-from engine.model.graph import GraphSettings, build_graph
-from engine.model.losses import best_of_sites
-from engine.model.tower import GraphTower, TowerSettings
+from clics.model import channels
+from clics.model.batch import collate
+from clics.model.clics import Clics, ModelSettings
+from clics.model.graph import GraphSettings, build_graph
+from clics.model.graph_tower import GraphTower, TowerSettings
+from clics.model.losses import best_of_sites
 
 from .structures import prototypes
 

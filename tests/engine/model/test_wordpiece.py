@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from clics.model.wordpiece import MASKS, bert_tokenizer, cut_vocabulary
+from clics.symmetry.space_groups import by_number
 from tokenizers import Tokenizer, models
-
-from engine.concepts.spacegroups import by_number
-from engine.model.wordpiece import MASKS, bert_tokenizer, cut_vocabulary
 
 
 @pytest.fixture(scope="module")

@@ -8,12 +8,11 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "library"))
 
+from clics.concepts.vocabulary import Vocabulary
+from clics.library.add import add
+from clics.library.store import Library
 from samples import prototypes
 from tiny_encoder import TinyEncoder
-
-from engine.concepts.vocabulary import Vocabulary
-from engine.library.add import add
-from engine.library.store import Library
 
 
 @pytest.fixture(scope="session")

@@ -1,16 +1,15 @@
 from __future__ import annotations
 
 import pytest
+from clics.crystals.crystal import Crystal
+from clics.errors import InputError
+from clics.library.sql_condition import EVERYTHING
+from clics.library.store import Library
+from clics.query.filter_fields import FIELDS
+from clics.query.filters import FilterError, filter_help, parse_filter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from samples import prototypes
-
-from engine.crystals.crystal import Crystal
-from engine.errors import InputError
-from engine.library.condition import EVERYTHING
-from engine.library.store import Library
-from engine.search.filter_fields import FIELDS
-from engine.search.filters import FilterError, filter_help, parse_filter
 
 CRYSTALS = prototypes(40)
 

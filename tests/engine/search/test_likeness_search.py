@@ -6,16 +6,15 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from clics.concepts.vocabulary import Vocabulary
+from clics.errors import InputError
+from clics.library.add import add
+from clics.library.store import Library
+from clics.query.filters import parse_filter
+from clics.search.neighbours import similar
+from clics.search.phrase_search import crystals_of_phrase, phrase_score
 from samples import prototypes
 from tiny_encoder import TinyEncoder
-
-from engine.concepts.vocabulary import Vocabulary
-from engine.errors import InputError
-from engine.library.add import add
-from engine.library.store import Library
-from engine.search.crystals_of import crystals_of_phrase, phrase_score
-from engine.search.filters import parse_filter
-from engine.search.neighbours import similar
 
 CRYSTALS = prototypes(40)
 

@@ -2,19 +2,18 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from clics.concepts.concept import Concept, Truth
+from clics.crystals.crystal import Crystal
+from clics.errors import CrystalError, InputError
+from clics.library.add import add
+from clics.library.store import Library
+from clics.query.filters import parse_filter
+from clics.query.recognise import recognise
+from clics.search.concept_ranking import concepts_of
+from clics.search.neighbours import similar
+from clics.search.phrase_search import AGAINST, REST, crystals_of_phrase, phrase_score
 from samples import prototypes
 from tiny_encoder import TinyEncoder
-
-from engine.concepts.concept import Concept, Truth
-from engine.concepts.recognise import recognise
-from engine.crystals.crystal import Crystal
-from engine.errors import CrystalError, InputError
-from engine.library.add import add
-from engine.library.store import Library
-from engine.search.concepts_of import concepts_of
-from engine.search.crystals_of import AGAINST, REST, crystals_of_phrase, phrase_score
-from engine.search.filters import parse_filter
-from engine.search.neighbours import similar
 
 CRYSTALS = prototypes(40)
 

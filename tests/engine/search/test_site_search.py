@@ -8,20 +8,19 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from clics.concepts.concept import Concept
+from clics.library.add import add
+from clics.library.store import Library
+from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT, SHARPNESS
+from clics.query.filters import parse_filter
+from clics.query.recognise import Recognised
+from clics.search import phrase_search
+from clics.search.concept_ranking import concepts_of
+from clics.search.neighbours import similar
+from clics.search.phrase_score import PhraseScore
+from clics.search.phrase_search import AGAINST, crystals_of_phrase, phrase_score
 from samples import prototypes
 from tiny_encoder import TinyEncoder
-
-from engine.concepts.concept import Concept
-from engine.concepts.recognise import Recognised
-from engine.library.add import add
-from engine.library.store import Library
-from engine.model.late import LOCAL_KINDS, SAID_WEIGHT, SHARPNESS
-from engine.search import crystals_of
-from engine.search.concepts_of import concepts_of
-from engine.search.crystals_of import AGAINST, crystals_of_phrase, phrase_score
-from engine.search.filters import parse_filter
-from engine.search.neighbours import similar
-from engine.search.phrase_score import PhraseScore
 
 CRYSTALS = prototypes(40)
 LOCAL = ["octahedral", "corner-sharing octahedra", "tetrahedral metalloid", "not octahedral"]
@@ -133,12 +132,12 @@ def test_facts_first_keeps_its_order(pair: tuple[Library, TinyEncoder]) -> None:
 
 def test_only_the_nearest_are_ranked_again(pair: tuple[Library, TinyEncoder], monkeypatch: pytest.MonkeyPatch) -> None:
     library, encoder = pair
-    monkeypatch.setattr(crystals_of, "CANDIDATES", 5)
-    assert [crystals_of.depth(top) for top in (0, 1, 3)] == [5, 10, 30]
-    monkeypatch.setattr(crystals_of, "depth", lambda top: 10)
+    monkeypatch.setattr(phrase_search, "CANDIDATES", 5)
+    assert [phrase_search.depth(top) for top in (0, 1, 3)] == [5, 10, 30]
+    monkeypatch.setattr(phrase_search, "depth", lambda top: 10)
     found = crystals_of_phrase("octahedral", library, encoder, top=10)
     middle = phrase_score("octahedral", encoder)[0].middle
-    near = [key for key, _ in crystals_of.nearest(middle, library, encoder, 10)]
+    near = [key for key, _ in phrase_search.nearest(middle, library, encoder, 10)]
     assert {hit.id for hit in found} == {row.id for row in library.rows_of(near).values()}
     assert [hit.id for hit in found] != [library.rows_of([key])[key].id for key in near]
 

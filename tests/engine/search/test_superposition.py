@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from clics.crystals.crystal import Crystal
+from clics.crystals.perturb import jostled
+from clics.errors import Cancelled
+from clics.library.store import Library
+from clics.progress import CancelToken, Progress
+from clics.search.neighbours import similar
+from clics.search.superposition import DEPTH, Superposition
+from clics.sources.prototypes import aflow_prototypes
 from samples import prototypes
 from tiny_encoder import TinyEncoder
-
-from engine.crystals.crystal import Crystal
-from engine.crystals.disturb import jostled
-from engine.crystals.prototypes import aflow_prototypes
-from engine.errors import Cancelled
-from engine.library.store import Library
-from engine.progress import CancelToken, Progress
-from engine.search.neighbours import similar
-from engine.search.superposition import DEPTH, Superposition
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +45,7 @@ def test_what_cannot_be_told_does_not_fit(by_mineral: dict[str, Crystal], monkey
 
     mixed = Structure(Lattice.cubic(4), [{"Na": 0.5, "K": 0.5}], [[0, 0, 0]])
     assert Superposition(mixed).distance(mixed) is None
-    monkeypatch.setattr("engine.search.superposition.MOST_SITES", 5)
+    monkeypatch.setattr("clics.search.superposition.MOST_SITES", 5)
     rutile = by_mineral["Rutile"].structure
     assert Superposition(rutile).distance(rutile) is None
 

@@ -7,25 +7,24 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from clics import paths
+from clics.concepts.vocabulary import Vocabulary
+from clics.crystals.crystal import Refusal
+from clics.errors import InputError
+from clics.library.add import add
+from clics.library.encoder_protocol import space_of_crystals
+from clics.library.projection import library_map
+from clics.library.sql_condition import Condition
+from clics.library.store import Library
+from clics.model.encoder import Encoder
+from clics.query.structure_types import PROTOTYPES
+from clics.search import prototype_similarity
+from clics.search.map_scores import phrase_on_map
+from clics.search.neighbours import similar
+from clics.search.phrase_search import crystals_of_phrase, phrase_score
+from clics.search.prototype_similarity import FILE
+from clics.sources.files import read_crystals
 from tiny_encoder import TinyEncoder
-
-from engine import places
-from engine.concepts.prototypes import PROTOTYPES
-from engine.concepts.vocabulary import Vocabulary
-from engine.crystals.crystal import Refusal
-from engine.crystals.source import read_crystals
-from engine.errors import InputError
-from engine.library.add import add
-from engine.library.condition import Condition
-from engine.library.embedding import space_of_crystals
-from engine.library.projection import library_map
-from engine.library.store import Library
-from engine.model.encoder import Encoder
-from engine.search import built_like
-from engine.search.built_like import FILE
-from engine.search.crystals_of import crystals_of_phrase, phrase_score
-from engine.search.neighbours import similar
-from engine.search.on_map import phrase_on_map
 
 SPINEL, DIAMOND, LAVES = "A2BC4_cF56_227_d_a_e", "A_cF8_227_a", "A2B_cF24_227_d_a"
 CUBIC, BENT = "AB3C_cP5_221_a_c_b", "AB3C_oP20_62_c_cd_a"
@@ -33,13 +32,13 @@ CUBIC, BENT = "AB3C_cP5_221_a_c_b", "AB3C_oP20_62_c_cd_a"
 
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    return Encoder.load(places.model_folder())
+    return Encoder.load(paths.model_folder())
 
 
 @pytest.fixture(scope="module")
 def library() -> Iterator[Library]:
     """All prototypes, with the vectors of the released model."""
-    with Library(places.starter_library(), "read") as starter:
+    with Library(paths.starter_library(), "read") as starter:
         yield starter
 
 
@@ -122,7 +121,7 @@ def test_like_this_but_of_a_type(library: Library, encoder: Encoder) -> None:
 
 def test_every_prototype_is_there_and_of_its_space_group(library: Library) -> None:
     further = {}
-    for crystal in read_crystals([places.resources() / FILE], sandboxed=False):
+    for crystal in read_crystals([paths.resources() / FILE], sandboxed=False):
         assert not isinstance(crystal, Refusal), crystal
         further[crystal.block] = crystal
     for prototype in PROTOTYPES:
@@ -141,7 +140,7 @@ def test_every_prototype_is_there_and_of_its_space_group(library: Library) -> No
 
 
 def test_one_prototype_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(built_like, "_known", {})
+    monkeypatch.setattr(prototype_similarity, "_known", {})
     tiny = TinyEncoder(Vocabulary(0, {}), alike="one")
     score, _ = phrase_score("perovskite", tiny)
     assert tiny.embedded == 3

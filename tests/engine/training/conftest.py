@@ -7,14 +7,13 @@ from dataclasses import replace
 
 import pytest
 import torch
-
-from engine.concepts.describe import describe
-from engine.crystals.prototypes import aflow_prototypes
-from engine.dataset.packed import Record, pack
-from engine.dataset.texts import facts_of
-from engine.errors import DescriptionError
-from engine.model import folder as model_folder
-from engine.training.recipe import Recipe
+from clics.dataset.packed_reader import Record, pack
+from clics.dataset.training_texts import facts_of
+from clics.descriptions.describe import describe
+from clics.errors import DescriptionError
+from clics.model import folder as model_folder
+from clics.sources.prototypes import aflow_prototypes
+from clics.training.recipe import Recipe
 
 TOWER = {"width": 16, "alignn_layers": 1, "gcn_layers": 1, "pooled": 16, "output": 32, "moments": 2}
 STEPS = {"epochs": 2, "warmup_epochs": 0.2, "batch": 8, "text_every": 2, "texts": 8, "settle_steps": 20}
@@ -46,9 +45,8 @@ def dataset(tmp_path_factory):
 @pytest.fixture(scope="session")
 def text_start(tmp_path_factory, tiny_model):
     """A small random BERT folder to start the compact tower from."""
+    from clics.model.wordpiece import bert_tokenizer
     from safetensors.torch import save_file
-
-    from engine.model.wordpiece import bert_tokenizer
 
     folder = tmp_path_factory.mktemp("bert")
     loaded = model_folder.load(tiny_model).model.text_tower

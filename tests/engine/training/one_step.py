@@ -7,25 +7,24 @@ import sys
 from pathlib import Path
 
 import torch
+from clics.concepts.vocabulary import Vocabulary
+from clics.dataset import packed_reader
+from clics.progress import CancelToken, silent
+from clics.training import trainer
+from clics.training.distributed import processes
+from clics.training.recipe import Recipe
 from safetensors.torch import save_file
-
-from engine.concepts.vocabulary import Vocabulary
-from engine.dataset import packed
-from engine.progress import CancelToken, silent
-from engine.training import run
-from engine.training.recipe import Recipe
-from engine.training.share import processes
 
 
 def main() -> None:
     recipes, dataset, output = (Path(argument) for argument in sys.argv[1:])
-    run.text_in_bf16 = lambda device, wanted: False  # parts of a batch in bf16 agree to two digits only
+    trainer.text_in_bf16 = lambda device, wanted: False  # parts of a batch in bf16 agree to two digits only
     share = processes("cpu")
-    data = packed.load(dataset)
+    data = packed_reader.load(dataset)
     vocabulary = Vocabulary.from_json(json.loads((dataset / "vocabulary.json").read_text(encoding="utf-8")))
     for i, plain in enumerate(json.loads(recipes.read_text(encoding="utf-8"))):
         recipe, folder = Recipe.from_json(plain), output / str(i)
-        training = run.Run(
+        training = trainer.Run(
             recipe,
             data,
             vocabulary,

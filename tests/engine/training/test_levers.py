@@ -6,33 +6,33 @@ import argparse
 import json
 
 import pytest
+from clics.model.graph_tower import GraphTower
+from clics.training.recipe import Recipe
 
-from benchmarks import levers
-from benchmarks.kept import Kept
-from engine.model.tower import GraphTower
-from engine.training.recipe import Recipe
+from benchmarks import ablation
+from benchmarks.result_cache import Kept
 
-BASE = levers.baseline(argparse.Namespace(width=16, epochs=1, max_sites=20, settle=5))
+BASE = ablation.baseline(argparse.Namespace(width=16, epochs=1, max_sites=20, settle=5))
 
 
-@pytest.mark.parametrize("lever", levers.LEVERS, ids=lambda lever: lever.name)
+@pytest.mark.parametrize("lever", ablation.LEVERS, ids=lambda lever: lever.name)
 def test_a_lever_is_a_recipe_of_its_own_whose_tower_can_be_built(lever):
     recipe = lever.change(BASE)
-    assert (recipe == BASE) == (lever.name == levers.BASELINE)
+    assert (recipe == BASE) == (lever.name == ablation.BASELINE)
     assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
     assert GraphTower(recipe.model.tower).settings == recipe.model.tower
 
 
 def test_the_table_has_a_row_for_what_is_finished_and_survives_a_torn_line(tmp_path):
     path = tmp_path / "levers.jsonl"
-    figures = dict.fromkeys(levers.FIGURES, 50.0)
+    figures = dict.fromkeys(ablation.FIGURES, 50.0)
     kept = Kept(path)
     kept.add("baseline/0", figures)
     kept.add("baseline/1", {**figures, "space_group_top1": 60.0})
-    kept.add("dropout off/0", {**figures, **{f"vector_{n}": 70.0 for n in levers.BY_VECTOR}})
+    kept.add("dropout off/0", {**figures, **{f"vector_{n}": 70.0 for n in ablation.BY_VECTOR}})
     with path.open("a", encoding="utf-8") as file:
         file.write('["1 sentence/0", {"space_gr')
-    rows = levers.table(Kept(path), 2).splitlines()
+    rows = ablation.table(Kept(path), 2).splitlines()
     assert len(rows) == 5
     assert rows[2].startswith("| baseline | 2 | 55.0 ± 5.0 | 50.0 ± 0.0 |")
     assert "| 70.0 | 70.0 | 70.0 |" in rows[4]
@@ -47,4 +47,4 @@ def test_seconds_a_step_leave_validation_out(tmp_path):
         {"event": "step", "epoch": 1, "step": 32, "seconds": 104.0},
     ]
     (tmp_path / "metrics.jsonl").write_text("".join(json.dumps(line) + "\n" for line in log), encoding="utf-8")
-    assert levers.seconds_per_step(tmp_path) == 0.5
+    assert ablation.seconds_per_step(tmp_path) == 0.5

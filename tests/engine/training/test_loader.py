@@ -8,14 +8,13 @@ import random
 import numpy as np
 import pytest
 import torch
+from clics.concepts.vocabulary import Vocabulary
+from clics.dataset import packed_reader
+from clics.progress import CancelToken, silent
+from clics.training import trainer
+from clics.training.distributed import Alone
+from clics.training.loader import Parcel, batches
 from torch.utils._python_dispatch import TorchDispatchMode
-
-from engine.concepts.vocabulary import Vocabulary
-from engine.dataset import packed
-from engine.progress import CancelToken, silent
-from engine.training import run
-from engine.training.loader import Parcel, batches
-from engine.training.share import Alone
 
 WAITS = {
     torch.ops.aten._local_scalar_dense.default,
@@ -42,8 +41,8 @@ class NoWaiting(TorchDispatchMode):
 def training(recipe, dataset, tmp_path_factory):
     vocabulary = Vocabulary.from_json(json.loads((dataset / "vocabulary.json").read_text(encoding="utf-8")))
     output = tmp_path_factory.mktemp("run")
-    data = packed.load(dataset)
-    return run.Run(
+    data = packed_reader.load(dataset)
+    return trainer.Run(
         recipe,
         data,
         vocabulary,

@@ -5,12 +5,11 @@ import sys
 
 import numpy as np
 import pytest
+from clics.errors import ModelError
+from clics.training import metrics
+from clics.training.metrics import Truths, VectorScores
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from engine.errors import ModelError
-from engine.training import metrics
-from engine.training.metrics import Truths, VectorScores
 
 
 def naive_order(scores, true):
@@ -174,6 +173,6 @@ def test_vectors_that_are_not_numbers_are_refused():
 
 
 def test_it_imports_without_pymatgen_and_torch():
-    code = "import sys, engine.training.metrics; print({'pymatgen', 'torch', 'scipy'} & set(sys.modules))"
+    code = "import sys, clics.training.metrics; print({'pymatgen', 'torch', 'scipy'} & set(sys.modules))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -7,17 +7,16 @@ import json
 import numpy as np
 import pytest
 import torch
-
-from engine.concepts.vocabulary import Vocabulary
-from engine.crystals.prototypes import aflow_prototypes
-from engine.dataset import packed
-from engine.model import folder as model_folder
-from engine.model.batch import collate
-from engine.model.graph import GraphSettings, build_graph
-from engine.model.late import LOCAL_KINDS
-from engine.training.bank import Bank, SiteTruth
-from engine.training.compiled import can_compile, compile_layers
-from engine.training.objective import first_places
+from clics.concepts.vocabulary import Vocabulary
+from clics.dataset import packed_reader
+from clics.model import folder as model_folder
+from clics.model.batch import collate
+from clics.model.graph import GraphSettings, build_graph
+from clics.model.late_interaction import LOCAL_KINDS
+from clics.sources.prototypes import aflow_prototypes
+from clics.training.bank import Bank, SiteTruth
+from clics.training.objective import first_places
+from clics.training.torch_compile import can_compile, compile_layers
 
 
 def test_phrases_begin_at_unit_length_where_they_read_alike(tiny_model):
@@ -62,7 +61,7 @@ def test_compiled_layers_give_the_same_vectors_and_gradients(tiny_model):
 
 
 def test_kinds_of_atoms_know_the_phrases_of_their_own_sites(dataset):
-    data = packed.load(dataset)
+    data = packed_reader.load(dataset)
     vocabulary = Vocabulary.from_json(json.loads((dataset / "vocabulary.json").read_text(encoding="utf-8")))
     bank = Bank.of(vocabulary, 1)
     truth, rows = SiteTruth(bank, data), data.rows("train")[:8]

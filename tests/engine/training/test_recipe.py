@@ -3,10 +3,9 @@ from __future__ import annotations
 import json
 
 import pytest
-
-from engine.errors import InputError
-from engine.training.recipe import Recipe
-from engine.training.schedule import rate_factor
+from clics.errors import InputError
+from clics.training.recipe import Recipe
+from clics.training.schedule import rate_factor
 
 
 @pytest.mark.parametrize("preset", ["quick", "standard", "paper"])

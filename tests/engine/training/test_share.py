@@ -13,21 +13,20 @@ from pathlib import Path
 
 import pytest
 import torch
+from clics.dataset.lock import FolderLock
+from clics.errors import InputError
+from clics.jobs import estimate, monitor, status
+from clics.jobs.job_spec import Order
+from clics.progress import CancelToken
+from clics.training.distributed import Alone, is_first, processes
 from safetensors.torch import load_file
-
-from engine.dataset.lock import FolderLock
-from engine.errors import InputError
-from engine.jobs import probing, status, watching
-from engine.jobs.order import Order
-from engine.progress import CancelToken
-from engine.training.share import Alone, is_first, processes
 
 ROOT = Path(__file__).resolve().parents[3]
 TORCHRUN = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
 
 
 def python(*arguments, threads="1"):
-    environment = {**os.environ, "OMP_NUM_THREADS": threads, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "OMP_NUM_THREADS": threads, "PYTHONPATH": str(ROOT / "engine")}
     done = subprocess.run(
         [sys.executable, *map(str, arguments)], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
     )
@@ -69,12 +68,12 @@ def test_two_processes_give_the_loss_and_gradients_of_one_with_twice_the_batch(r
 @contextlib.contextmanager
 def torchrun(*arguments):
     """A training in two processes that is under way; whatever happens, it is over afterwards."""
-    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT / "engine")}
     command = [
         sys.executable,
         *TORCHRUN,
         "-m",
-        "engine.cli",
+        "clics.cli",
         "train",
         *map(str, arguments),
         "--device",
@@ -111,13 +110,13 @@ def test_wishes_reach_all_processes_of_torchrun_and_one_of_them_writes_and_speak
     output = tmp_path / "out"
     with torchrun(dataset, "-o", output, "--recipe", tmp_path / "recipe.json") as child:
         wait_for(lambda: (output / "metrics.jsonl").exists() and steps_of(output))
-        assert watching.state(output).condition == "running"
+        assert monitor.state(output).condition == "running"
         with pytest.raises(InputError, match="Another program"):
             FolderLock(output)
         status.ask(output, "pause")
         child.communicate(timeout=240)
         assert child.returncode != 0
-    assert watching.state(output).condition == "paused"
+    assert monitor.state(output).condition == "paused"
     paused = json.loads((output / "checkpoint.json").read_text(encoding="utf-8"))["step"]
     assert paused % recipe.text_every == 0, "all stopped where they had asked each other"
     with torchrun("-o", output, "--resume") as child:
@@ -127,14 +126,14 @@ def test_wishes_reach_all_processes_of_torchrun_and_one_of_them_writes_and_speak
         assert child.returncode == 0, complaints[-3000:]
     told = json.loads(said)  # one process speaks
     assert 0 < told["epochs"] < 5000
-    state = watching.state(output)
+    state = monitor.state(output)
     assert (state.condition, state.after) == ("finished", {name: told["after"][name] for name in state.after})
     assert len(state.after) == 5
     assert (output / "model" / "config.json").exists()
     assert not list(output.glob("checkpoint*"))
     steps = steps_of(output)
     assert steps == sorted(set(steps))
-    assert watching.curves(output).loss
+    assert monitor.curves(output).loss
 
 
 def test_once_settled_all_processes_go_on_from_the_same_vectors(recipe, dataset, tmp_path):
@@ -175,4 +174,4 @@ def test_a_probe_is_of_one_process(monkeypatch, tmp_path):
     monkeypatch.setenv("WORLD_SIZE", "2")
     order = Order("x", tmp_path, "quick", {}, None, "cpu", "")
     with pytest.raises(InputError, match="without torchrun"):
-        probing.estimate(order, tmp_path, workers=1, cancel=CancelToken())
+        estimate.estimate(order, tmp_path, workers=1, cancel=CancelToken())

@@ -6,36 +6,35 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-
-from engine.dataset import packed
-from engine.errors import Cancelled
-from engine.model import folder as model_folder
-from engine.model.encoder import Encoder
-from engine.progress import CancelToken, Progress
-from engine.training import likeness
+from clics.dataset import packed_reader
+from clics.errors import Cancelled
+from clics.model import folder as model_folder
+from clics.model.encoder import Encoder
+from clics.progress import CancelToken, Progress
+from clics.training import fit_similarity
 
 MODEL = Path(__file__).resolve().parents[3] / "resources" / "model"
 
 
 @pytest.fixture
 def data(dataset):
-    return packed.load(dataset)
+    return packed_reader.load(dataset)
 
 
 @pytest.fixture
 def few_are_enough(monkeypatch):
-    monkeypatch.setattr(likeness, "FEWEST", 20)
+    monkeypatch.setattr(fit_similarity, "FEWEST", 20)
 
 
 def test_copies_of_a_crystal_come_closer(data, few_are_enough):
     model = model_folder.load(MODEL, text=False).model
     told: list[Progress] = []
-    found = likeness.fitted(model, data, progress=told.append)
+    found = fit_similarity.fitted(model, data, progress=told.append)
     assert told[-1].done == told[-1].total == len(data.rows("train"))
-    again = likeness.fitted(model, data)
+    again = fit_similarity.fitted(model, data)
     np.testing.assert_array_equal(found.axes, again.axes)
     rows = data.rows("val")
-    parts = likeness._with_copies(model, [(data.structure(int(row)), (1, int(row))) for row in rows])
+    parts = fit_similarity._with_copies(model, [(data.structure(int(row)), (1, int(row))) for row in rows])
     own, strained, shaken = (found.place(part) for part in parts)
     plain = [part[0] / np.linalg.norm(part[0], axis=1, keepdims=True) for part in parts]
     assert (own * strained).sum(1).mean() > 0.5
@@ -50,15 +49,15 @@ def test_too_few_crystals_keep_the_likeness_of_before(data, few_are_enough, monk
     started = tmp_path / "model"
     shutil.copytree(MODEL, started)
     model = model_folder.load(started, text=False).model
-    model_folder.save_likeness(started, likeness.fitted(model, data))
-    monkeypatch.setattr(likeness, "FEWEST", 10**6)
-    assert likeness.likeness_of(model, data, None) is None
-    kept = likeness.likeness_of(model, data, started)
-    np.testing.assert_array_equal(kept.axes, Encoder.load(started)._folder.likeness.axes)
+    model_folder.save_likeness(started, fit_similarity.fitted(model, data))
+    monkeypatch.setattr(fit_similarity, "FEWEST", 10**6)
+    assert fit_similarity.likeness_of(model, data, None) is None
+    kept = fit_similarity.likeness_of(model, data, started)
+    np.testing.assert_array_equal(kept.axes, Encoder.load(started)._folder.similarity_projection.axes)
 
 
 def test_it_can_be_stopped(data, few_are_enough):
     cancel = CancelToken()
     cancel.cancel()
     with pytest.raises(Cancelled):
-        likeness.fitted(model_folder.load(MODEL, text=False).model, data, cancel=cancel)
+        fit_similarity.fitted(model_folder.load(MODEL, text=False).model, data, cancel=cancel)

@@ -7,21 +7,19 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-
-from engine.dataset import packed
-from engine.errors import InputError
-from engine.model.encoder import Encoder
-from engine.training import run
-from engine.training.data import Epochs, TrainingGraphs, usable_rows
-from engine.training.graphs import load_graphs
-from engine.training.recipe import Recipe, Views
-from engine.training.views import ALIKE, disturbed, exchanged
+from clics.dataset import packed_reader
+from clics.errors import InputError
+from clics.model.encoder import Encoder
+from clics.training import trainer
+from clics.training.augmentation import ALIKE, disturbed, exchanged
+from clics.training.graph_cache import load_graphs
+from clics.training.recipe import Recipe, Views
+from clics.training.training_data import Epochs, TrainingGraphs, usable_rows
 
 
 def test_groups_share_their_class_of_masking_and_no_element():
+    from clics.descriptions.element_classes import element_class
     from pymatgen.core import Element
-
-    from engine.concepts.elements import element_class
 
     members = [number for group in ALIKE for number in group]
     assert len(members) == len(set(members))
@@ -44,7 +42,7 @@ def test_exchanged_elements_stay_in_their_group_and_apart():
     "views", [Views(1.0, strain=0.03), Views(1.0, noise=0.1), Views(1.0, substitution=True)], ids=str
 )
 def test_a_copy_is_disturbed_as_asked(views, dataset):
-    data = packed.load(dataset)
+    data = packed_reader.load(dataset)
     rows = usable_rows(data, "train", 12)
     copies = disturbed(data, rows, views, 0)
     for row in rows:
@@ -63,7 +61,7 @@ def test_a_copy_is_disturbed_as_asked(views, dataset):
 
 
 def test_an_epoch_sees_the_share_of_copies_that_was_asked_for(recipe, dataset):
-    data = packed.load(dataset)
+    data = packed_reader.load(dataset)
     rows = usable_rows(data, "train", 12)
     store = load_graphs(data, rows, recipe.model.graph, dataset / "graphs")
     for share, least, most in ((0.0, 0, 0), (0.5, 1, len(rows) - 1), (1.0, len(rows), len(rows))):
@@ -77,7 +75,7 @@ def test_an_epoch_sees_the_share_of_copies_that_was_asked_for(recipe, dataset):
 
 @pytest.mark.parametrize("views", [Views(0.5, noise=0.05), Views(1.0, substitution=True)], ids=str)
 def test_training_with_copies(views, recipe, dataset, tmp_path):
-    result = run.train(replace(recipe, views=views, epochs=1, settle_steps=2), dataset, tmp_path, device="cpu")
+    result = trainer.train(replace(recipe, views=views, epochs=1, settle_steps=2), dataset, tmp_path, device="cpu")
     assert Encoder.load(result.model).fingerprint
     assert (
         Recipe.from_json(json.loads((result.model / "config.json").read_text(encoding="utf-8"))["recipe"]).views

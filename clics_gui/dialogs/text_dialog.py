@@ -1,0 +1,32 @@
+"""A dialog that shows a text and lets it be copied."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QFontDatabase, QGuiApplication
+from PySide6.QtWidgets import QDialog, QPlainTextEdit, QVBoxLayout, QWidget
+
+from clics_gui.style.widgets import buttons_of, label
+
+
+class TextDialog(QDialog):
+    """``heading`` in proportional type over ``text`` in fixed type; deleted when it is closed."""
+
+    def __init__(self, title: str, heading: str, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(720, 420)
+        said = label(heading, wrap=True)
+        body = QPlainTextEdit(text)
+        body.setReadOnly(True)
+        body.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
+        body.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        everything = f"{heading}\n\n{text}".strip()
+        buttons = buttons_of(self, ("Copy", lambda: QGuiApplication.clipboard().setText(everything)))
+        layout = QVBoxLayout(self)
+        layout.setSpacing(12)
+        if heading:
+            layout.addWidget(said)
+        layout.addWidget(body)
+        layout.addWidget(buttons)

@@ -1,0 +1,70 @@
+"""Looks at a training's folder twice a second, on the engine's thread, and tells what is new."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from clics_gui.dialogs.training import requests
+
+if TYPE_CHECKING:
+    from clics.errors import ClicsError
+    from clics.jobs.types import Curves, TrainingState
+
+    from clics_gui.engine_thread.worker import Worker
+
+EVERY = 500
+"""Milliseconds."""
+
+
+class Watch(QObject):
+    """Signals of one training: ``told(state, curves)`` after each look, ``lost(message)`` where its folder is gone.
+
+    It looks while the training is active, and once more when it has ended.
+    """
+
+    told = Signal(object, object)
+    lost = Signal(str)
+
+    def __init__(self, worker: Worker, parent: QObject) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._folder: Path | None = None
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(EVERY)
+        self._timer.timeout.connect(self.look)
+
+    @property
+    def folder(self) -> Path | None:
+        """What is watched."""
+        return self._folder
+
+    def follow(self, folder: Path | None) -> None:
+        """Watch this one from now on; None: none."""
+        self._folder = folder
+        self._timer.stop()
+        if folder is not None:
+            self.look()
+
+    def look(self) -> None:
+        """Look now."""
+        self._timer.stop()
+        if self._folder is not None:
+            self._worker.submit(
+                requests.look, self._folder, done=self._done, failed=self._failed, key=f"training watch {id(self)}"
+            )
+
+    def _done(self, found: tuple[TrainingState, Curves]) -> None:
+        state, curves = found
+        if state.folder != self._folder:
+            return
+        if state.active:
+            self._timer.start()
+        self.told.emit(state, curves)
+
+    def _failed(self, error: ClicsError) -> None:
+        self._folder = None
+        self.lost.emit(error.message)

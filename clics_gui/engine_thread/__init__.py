@@ -1,0 +1,1 @@
+"""The window's way to the engine: requests, threads, messages."""

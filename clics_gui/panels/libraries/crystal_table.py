@@ -1,0 +1,151 @@
+"""The crystals of a library as a table: looked through, opened, taken away."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QMessageBox, QPushButton, QVBoxLayout, QWidget
+
+from clics_gui.export.offer import TableOffer
+from clics_gui.export.table import ExportTable
+from clics_gui.panels.libraries import requests
+from clics_gui.panels.libraries.jobs import choice_of
+from clics_gui.panels.libraries.labels import counted_large
+from clics_gui.panels.libraries.rows_table import RowsModel, RowsTable
+from clics_gui.style.labels import pretty_formula, pretty_symbol
+from clics_gui.style.widgets import buttons_of, label
+
+if TYPE_CHECKING:
+    from clics.errors import ClicsError
+    from clics.library.types import LibraryRow
+
+    from clics_gui.state.context import Context
+
+COLUMNS = ("id", "formula", "space group", "sites", "crystal system", "structure type", "source")
+PAUSE = 350
+
+
+class CrystalsDialog(QDialog):
+    """Deleted when it is closed. ``library`` None is the user's own."""
+
+    def __init__(self, window: Context, library: Path | None, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._window = window
+        self._library = library
+        self._rows: tuple[LibraryRow, ...] = ()
+        self.setWindowTitle(f"Crystals of {window.libraries.name(library)}")
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.resize(860, 520)
+        self._rest = QTimer(self, singleShot=True, interval=PAUSE)
+        self._rest.timeout.connect(self.ask)
+        self.where = QLineEdit()
+        self.where.setPlaceholderText("Filter: el:Li,O sg:225 nsites<40")
+        self.where.setAccessibleName("Filter")
+        self.where.setClearButtonEnabled(True)
+        self.where.textEdited.connect(lambda _text: self._rest.start())
+        self.where.returnPressed.connect(self.ask)
+        self.state = label("", "muted", wrap=True)
+        self.table = RowsTable(RowsModel(COLUMNS), "Crystals of the library", (180, 100, 110, 60, 110, 130, 160))
+        self.table.doubleClicked.connect(lambda index: self._open(self.table.sorted.mapToSource(index).row()))
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._offer())
+        self.remove = QPushButton("Remove selected…")
+        self.remove.setToolTip("Take the selected crystals out of the library")
+        self.remove.setAutoDefault(False)
+        self.remove.clicked.connect(self._remove_selected)
+        self.remove_all = QPushButton("Remove all that fit…")
+        self.remove_all.setToolTip("Take every crystal that fits the filter out of the library")
+        self.remove_all.setAutoDefault(False)
+        self.remove_all.clicked.connect(self._remove_fitting)
+        TableOffer(window, self.table, self._exported)
+        buttons = QHBoxLayout()
+        for button in (self.remove, self.remove_all):
+            buttons.addWidget(button)
+        buttons.addWidget(buttons_of(self), 1)
+        layout = QVBoxLayout(self)
+        layout.setSpacing(8)
+        for part in (self.where, self.state, self.table):
+            layout.addWidget(part, 1 if part is self.table else 0)
+        layout.addLayout(buttons)
+        self._offer()
+        self.ask()
+
+    def ask(self) -> None:
+        """Read the rows that the filter lets through."""
+        self._rest.stop()
+        self._submit(requests.rows, self._filter, done=self._show, failed=self._fail, key="library rows")
+
+    @property
+    def _filter(self) -> str:
+        return self.where.text().strip()
+
+    def _submit(self, function: object, *arguments: object, **options: object) -> None:
+        choice = choice_of(self._window, self._library)
+        self._window.worker.submit(function, *arguments, choice=choice, **options)  # type: ignore[arg-type]
+
+    def _show(self, rows: tuple[LibraryRow, ...]) -> None:
+        cut = len(rows) > requests.MOST_ROWS
+        self._rows = rows[: requests.MOST_ROWS]
+        self.table.rows.show(
+            [
+                (row.id, pretty_formula(row.formula), pretty_symbol(row.space_group or ""), row.sites,
+                 row.crystal_system, row.mineral, row.source)
+                for row in self._rows
+            ]
+        )  # fmt: skip
+        count = counted_large(len(self._rows), "crystal")
+        self.state.setText(f"The first {count}; narrow the filter to see others." if cut else f"{count}.")
+        self._offer()
+
+    def _fail(self, error: ClicsError) -> None:
+        self.table.rows.show(())
+        self._rows = ()
+        self.state.setText(error.message[:1000])
+        self._offer()
+
+    def _offer(self) -> None:
+        self.remove.setEnabled(bool(self.table.places))
+        self.remove_all.setEnabled(bool(self._rows) and bool(self._filter))
+
+    def _open(self, row: int) -> None:
+        self._window.open_stored(self._rows[row].id, self._library)
+
+    def _exported(self) -> ExportTable | None:
+        name = self._window.libraries.name(self._library)
+        return ExportTable(f"Crystals of {name}", self._rows, self._filter, name) if self._rows else None
+
+    # ---- taking away ------------------------------------------------------------------------------------------------
+
+    def _remove_selected(self) -> None:
+        ids = [self._rows[row].id for row in self.table.places]
+        self._confirm(f"Remove {counted_large(len(ids), 'crystal')}?", ids)
+
+    def _remove_fitting(self) -> None:
+        self._confirm(f"Remove every crystal that fits “{self._filter}”?", [])
+
+    def _confirm(self, question: str, ids: list[str]) -> None:
+        box = QMessageBox(self)
+        box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        box.setWindowTitle("Remove crystals")
+        box.setText(f"{question[:500]}")
+        box.setInformativeText(
+            f"They are taken out of {self._window.libraries.name(self._library)}; the files they came from stay."
+        )
+        yes = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
+        box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
+        yes.clicked.connect(partial(self._remove, ids, self._filter))
+        box.open()
+
+    def _remove(self, ids: list[str], where: str, _checked: bool = False) -> None:
+        if ids or where:
+            self._submit(requests.remove, tuple(ids), where, done=self._removed, failed=self._not_removed)
+
+    def _removed(self, count: int) -> None:
+        self._window.notify(f"{counted_large(count, 'crystal')} removed.", "success")
+        self._window.libraries.tell_contents(self._library)
+        self.ask()
+
+    def _not_removed(self, error: ClicsError) -> None:
+        self.state.setText(error.message[:1000])

@@ -1,0 +1,84 @@
+"""When the window closes while a training is at work: it goes on in the background, or it is paused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
+
+from clics_gui.dialogs.training import requests
+from clics_gui.shell.signals import SIGNALLED
+
+if TYPE_CHECKING:
+    from clics.jobs.types import TrainingState
+
+    from clics_gui.state.context import Context
+
+
+class Leaving:
+    """Asks once; ``close`` is called again when the answer is there."""
+
+    def __init__(self, window: Context, parent: QWidget, close: Callable[[], object]) -> None:
+        self._window = window
+        self._parent = parent
+        self._close = close
+        self._decided = False
+
+    def may_close(self, known: Iterable[TrainingState]) -> bool:
+        """True: close. False: it is being found out, or asked; the window is closed later, or not at all."""
+        wish = self._window.settings.value.training.on_close
+        application = QApplication.instance()
+        signalled = application is not None and bool(application.property(SIGNALLED))
+        if self._decided or signalled or wish == "keep" or not any(training.active for training in known):
+            return True
+        self._window.worker.submit(
+            requests.trainings, done=self._ask, failed=lambda _: self._leave(), key="models before closing"
+        )
+        return False
+
+    def _ask(self, trainings: tuple[TrainingState, ...]) -> None:
+        """What was known may be old."""
+        active = [training for training in trainings if training.active]
+        if not active:
+            self._leave()
+        elif self._window.settings.value.training.on_close == "pause":
+            self._pause([training.folder for training in active])
+        else:
+            self._show([training.folder for training in active], active[0].name)
+
+    def _show(self, folders: list[Path], name: str) -> None:
+        box = QMessageBox(QMessageBox.Icon.Question, "CLICS", f"“{name}” is being trained.", parent=self._parent)
+        box.setInformativeText(
+            "It can go on in the background, or pause and be resumed later. Either way nothing is lost."
+        )
+        keep = box.addButton("Keep training", QMessageBox.ButtonRole.AcceptRole)
+        pause = box.addButton("Pause it", QMessageBox.ButtonRole.DestructiveRole)
+        cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
+        box.setDefaultButton(keep)
+        box.setEscapeButton(cancel)
+        widest = max(box.fontMetrics().horizontalAdvance(button.text()) for button in (keep, pause, cancel))
+        for button in (keep, pause, cancel):
+            button.setMinimumWidth(widest + 40)
+        box.finished.connect(lambda _: self._answered(box, {keep: "keep", pause: "pause"}, folders))
+        box.open()
+
+    def _answered(self, box: QMessageBox, answers: dict[QAbstractButton, str], folders: list[Path]) -> None:
+        """Closing waits until the question is gone: the window that it belongs to goes next."""
+        answer = answers.get(box.clickedButton())
+        box.deleteLater()
+        if answer == "pause":
+            QTimer.singleShot(0, self._parent, lambda: self._pause(folders))
+        elif answer == "keep":
+            QTimer.singleShot(0, self._parent, self._leave)
+
+    def _pause(self, folders: list[Path]) -> None:
+        for folder in folders[1:]:
+            self._window.worker.submit(requests.pause, folder)
+        self._window.worker.submit(requests.pause, folders[0], finished=self._leave)
+
+    def _leave(self) -> None:
+        self._decided = True
+        self._close()

@@ -1,0 +1,209 @@
+"""Hits as a table or as cards, with a preview: what searches by phrase and by crystal share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QSize, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QButtonGroup,
+    QHBoxLayout,
+    QHeaderView,
+    QStackedWidget,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from clics_gui.export.offer import TableOffer
+from clics_gui.export.table import ExportTable
+from clics_gui.panels.results.cards import CardsView
+from clics_gui.panels.results.hit_model import (  # fmt: skip
+    CHECKED,
+    FORMULA,
+    GROUP,
+    ID,
+    PICTURE,
+    RANK,
+    REASONS,
+    SCORE,
+    HitRole,
+    HitsModel,
+    SortRole,
+)
+from clics_gui.panels.results.preview import Preview
+from clics_gui.panels.results.thumbnails import Pictures
+from clics_gui.style.widgets import label, tool_button
+
+if TYPE_CHECKING:
+    from clics.search.hit import Hit
+    from clics.session import SearchResult
+
+    from clics_gui.state.context import Context
+
+WIDTHS = {RANK: 40, PICTURE: 62, ID: 150, FORMULA: 88, GROUP: 78, SCORE: 58, CHECKED: 104, REASONS: 260}
+
+
+class ResultsView(QWidget):
+    """``opened(id)`` follows a double click or Return, ``previewed`` the current hit (None when there is none)."""
+
+    opened = Signal(str)
+    previewed = Signal(object)
+
+    def __init__(self, window: Context) -> None:
+        super().__init__()
+        self.result: SearchResult | None = None
+        self.asked = ""
+        self._pictures = Pictures(window, self)
+        self.model = HitsModel(window.theme, self._pictures, self)
+        self._sorted = QSortFilterProxyModel(self)
+        self._sorted.setSortRole(SortRole)
+        self._sorted.setSourceModel(self.model)
+        self.table = _table(self._sorted)
+        self.cards = CardsView(window.theme)
+        self.cards.setModel(self._sorted)
+        self.cards.setSelectionModel(self.table.selectionModel())
+        self.preview = Preview(window.theme, self._pictures)
+        self.preview.hide()
+        self._nothing = label("", "muted", wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._nothing.setMargin(20)
+        self.state = label("", "muted", wrap=True)
+        self._stack = QStackedWidget()
+        for part in (self._nothing, self.table, self.cards):
+            self._stack.addWidget(part)
+        self._as_table = tool_button("☰", "Hits as a table", self._show_hits)
+        self._as_cards = tool_button("▦", "Hits as pictures", self._show_hits)
+        switch = QButtonGroup(self)
+        for button in (self._as_table, self._as_cards):
+            button.setCheckable(True)
+            switch.addButton(button)
+        self._as_table.setChecked(True)
+        top = QHBoxLayout()
+        top.addWidget(self.state, 1)
+        top.addWidget(self._as_table)
+        top.addWidget(self._as_cards)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(4)
+        layout.addLayout(top)
+        layout.addWidget(self._stack, 1)
+        layout.addWidget(self.preview)
+        self.table.selectionModel().currentRowChanged.connect(self._moved)
+        for view in (self.table, self.cards):
+            view.doubleClicked.connect(self._open)
+            TableOffer(window, view, self.exported)
+        self.preview.wanted.connect(self.opened)
+        self.say("")
+
+    @property
+    def hits(self) -> tuple[Hit, ...]:
+        """Hits as they are sorted now."""
+        places = (self._sorted.index(row, 0) for row in range(self._sorted.rowCount()))
+        return tuple(place.data(HitRole) for place in places)
+
+    @property
+    def current(self) -> Hit | None:
+        """The hit in the preview."""
+        index = self.table.selectionModel().currentIndex()
+        return index.data(HitRole) if index.isValid() else None
+
+    @property
+    def as_cards(self) -> bool:
+        """Whether pictures are shown instead of rows."""
+        return self._as_cards.isChecked()
+
+    def exported(self) -> ExportTable | None:
+        """The hits as they are sorted now, each with the rank that the search gave it."""
+        if self.result is None or not self.hits:
+            return None
+        ranks = {id(hit): rank for rank, hit in enumerate(self.model.hits, 1)}
+        rows = [{"rank": ranks[id(hit)], **asdict(hit)} for hit in self.hits]
+        return ExportTable(
+            f"Hits for {self.asked}" if self.asked else "Hits", rows, self.asked, self.result.library, model=True
+        )
+
+    def set_as_cards(self, cards: bool) -> None:
+        """Show pictures, or rows."""
+        (self._as_cards if cards else self._as_table).setChecked(True)
+        self._show_hits()
+
+    def show_result(self, result: SearchResult, unwanted: Sequence[str] = (), asked: str = "") -> None:
+        """Show the hits of a search, best first; ``unwanted`` are texts of the query that must not hold.
+
+        ``asked`` is the whole query in one line, as exported tables name it.
+        """
+        self.result = result
+        self.asked = asked or result.query
+        self.model.show(result.hits, unwanted)
+        self._sorted.sort(RANK, Qt.SortOrder.AscendingOrder)
+        self.table.horizontalHeader().setSortIndicator(RANK, Qt.SortOrder.AscendingOrder)
+        if not result.hits:
+            self.say(f"No crystal of {result.library} fits; loosen the filter or take a condition away.")
+            return
+        order = "by wording alone: no geometry recognised" if result.by_wording else "nearest first"
+        self.state.setText(f"{len(result.hits)} of {result.searched} crystals in {result.library}, {order}")
+        self._show_hits()
+        self.table.setCurrentIndex(self._sorted.index(0, 0))
+
+    def say(self, text: str) -> None:
+        """Show a sentence and no hits."""
+        self.model.show(())
+        self.state.clear()
+        self._nothing.setText(text)
+        self._show_hits()
+        self.preview.show_hit(None)
+
+    def wait(self) -> None:
+        """A search is under way; the hits of the last one stay until it is answered."""
+        self.state.setText("Searching…")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
+        """Return opens the current hit."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.current is not None:
+            self.opened.emit(self.current.id)
+        else:
+            super().keyPressEvent(event)
+
+    def _show_hits(self) -> None:
+        shown = bool(self.model.hits)
+        self._stack.setCurrentIndex(0 if not shown else 2 if self.as_cards else 1)
+        for button in (self._as_table, self._as_cards):
+            button.setEnabled(shown)
+            button.setVisible(shown)
+
+    def _moved(self, index: QModelIndex, _: QModelIndex) -> None:
+        hit = index.data(HitRole) if index.isValid() else None
+        self.preview.show_hit(hit, self.model.checks(hit) if hit is not None else ())
+        self.previewed.emit(hit)
+
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(index.data(HitRole).id)
+
+
+def _table(model: QSortFilterProxyModel) -> QTableView:
+    table = QTableView()
+    table.setModel(model)
+    table.setAccessibleName("Hits as a table")
+    table.setSortingEnabled(True)
+    table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+    table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+    table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+    table.setShowGrid(False)
+    table.setWordWrap(False)
+    table.setTabKeyNavigation(False)
+    table.setIconSize(QSize(52, 52))
+    table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+    table.verticalHeader().hide()
+    table.verticalHeader().setDefaultSectionSize(56)
+    header = table.horizontalHeader()
+    header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+    header.setStretchLastSection(True)
+    header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+    for column, width in WIDTHS.items():
+        header.resizeSection(column, width)
+    return table

@@ -1,0 +1,134 @@
+"""The middle of the window: a tab for each open document, or a page that says how to begin."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QStackedWidget, QTabBar, QTabWidget, QVBoxLayout, QWidget
+
+from clics_gui.shell.welcome_page import Welcome
+from clics_gui.state.documents import Document, Documents
+from clics_gui.style.widgets import tool_button
+
+if TYPE_CHECKING:
+    from clics_gui.style.theme import Theme
+
+MakeView = Callable[[Document], QWidget]
+
+
+class DocumentArea(QStackedWidget):
+    """Keeps tabs and ``documents`` in step. A document's view is made when its tab is first looked at."""
+
+    def __init__(self, documents: Documents, make_view: MakeView, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._documents = documents
+        self._make_view = make_view
+        self._ready = False
+        self._pages: dict[Document, QWidget] = {}
+        self._pages_of: dict[QWidget, frozenset[Document]] = {}
+        self.welcome = Welcome(theme)
+        self.tabs = QTabWidget()
+        self.tabs.setDocumentMode(True)
+        self.tabs.setMovable(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tabs.setIconSize(QSize(14, 14))
+        self.addWidget(self.welcome)
+        self.addWidget(self.tabs)
+        self.tabs.currentChanged.connect(self._tab_changed)
+        self.tabs.tabBar().tabMoved.connect(self._moved)
+        self.tabs.tabBar().setAccessibleName("Open crystals")
+        documents.added.connect(self._added)
+        documents.removed.connect(self._removed)
+        documents.current_changed.connect(self._current_changed)
+
+    def make_views(self) -> None:
+        """From now on views are made; before, the window shows itself first and empty tabs cost nothing."""
+        self._ready = True
+        self._fill(self.tabs.currentWidget())
+
+    def view_of(self, document: Document) -> QWidget | None:
+        """The view of a document, if it was looked at yet."""
+        layout = self._pages[document].layout()
+        item = layout.itemAt(0) if layout else None
+        return item.widget() if item else None
+
+    def add_page(self, widget: QWidget, title: str, of: Sequence[Document]) -> None:
+        """A tab about several documents (a comparison); it goes when one of them goes."""
+        self._pages_of[widget] = frozenset(of)
+        self.setCurrentWidget(self.tabs)
+        self._add_close_button(self.tabs.addTab(widget, title), widget, lambda: self._close_page(widget))
+        self.tabs.setCurrentWidget(widget)
+
+    def _added(self, document: Document) -> None:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.setContentsMargins(0, 0, 0, 0)
+        self._pages[document] = page
+        self.tabs.blockSignals(True)  # a first tab becomes current by itself, but that is for the documents to say
+        index = self.tabs.addTab(page, _short(document.title))
+        self.tabs.blockSignals(False)
+        self.tabs.setTabToolTip(index, _tooltip(document))
+        self._add_close_button(index, page, lambda: self._documents.close(document))
+        self.setCurrentWidget(self.tabs)
+
+    def _add_close_button(self, index: int, page: QWidget, close: Callable[[], object]) -> None:
+        button = tool_button("✕", f"Close {self.tabs.tabText(index)} (Ctrl+W)", close)
+        button.setObjectName("tab-close")
+        button.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.tabs.tabBar().setTabButton(index, QTabBar.ButtonPosition.RightSide, button)
+
+    def _removed(self, document: Document) -> None:
+        for page in [page for page, of in self._pages_of.items() if document in of]:
+            self._close_page(page)
+        self._close_page(self._pages.pop(document))
+
+    def _close_page(self, page: QWidget) -> None:
+        self._pages_of.pop(page, None)
+        self.tabs.removeTab(self.tabs.indexOf(page))
+        for view in page.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly):
+            view.close()
+        page.close()
+        page.deleteLater()
+        if self.tabs.count() == 0:
+            self.setCurrentWidget(self.welcome)
+
+    def _current_changed(self, document: Document | None) -> None:
+        if document is not None:
+            page = self._pages[document]
+            self.tabs.setCurrentWidget(page)
+            self._fill(page)
+
+    def _tab_changed(self, _index: int) -> None:
+        page = self.tabs.currentWidget()
+        document = self._document_of(page)
+        if document is not None:
+            self._documents.set_current(document)
+            self._fill(page)
+
+    def _moved(self, _start: int, _end: int) -> None:
+        pages = [self.tabs.widget(place) for place in range(self.tabs.count())]
+        self._documents.arrange([found for page in pages if (found := self._document_of(page)) is not None])
+
+    def _document_of(self, page: QWidget | None) -> Document | None:
+        return next((document for document, other in self._pages.items() if other is page), None)
+
+    def _fill(self, page: QWidget | None) -> None:
+        document = self._document_of(page)
+        if not self._ready or document is None or self.view_of(document) is not None:
+            return
+        layout = self._pages[document].layout()
+        assert layout is not None
+        layout.addWidget(self._make_view(document))
+
+
+def _short(title: str) -> str:
+    short = title if len(title) <= 40 else f"{title[:24]}…{title[-15:]}"
+    return short.replace("&", "&&")
+
+
+def _tooltip(document: Document) -> str:
+    where: Path | str = document.path or (f"library: {document.library_id}" if document.library_id else "")
+    return f"{document.title}\n{where}".strip()

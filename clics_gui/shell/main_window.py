@@ -1,0 +1,292 @@
+"""The main window: puts documents, docks, menus and status bar together, and is the :class:`Context` of all panels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from clics import paths as places
+from clics.errors import ClicsError
+from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
+from PySide6.QtWidgets import QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
+
+from clics_gui.engine_thread import requests as ask
+from clics_gui.engine_thread.requests import CellKind
+from clics_gui.engine_thread.worker import Worker
+from clics_gui.export import actions as export_actions
+from clics_gui.shell import panel_registry, qt_type_preload, shell_actions, view_actions
+from clics_gui.shell.command_palette import CommandPalette
+from clics_gui.shell.docks import Docks
+from clics_gui.shell.document_area import DocumentArea
+from clics_gui.shell.document_loader import Opener
+from clics_gui.shell.document_views import Views
+from clics_gui.shell.idle_tasks import Steps
+from clics_gui.shell.notifications import Kind, Note, Notifications
+from clics_gui.shell.status_bar import StatusBar
+from clics_gui.state.actions import Action, ActionRegistry
+from clics_gui.state.documents import Document, Documents
+from clics_gui.state.libraries import Libraries
+from clics_gui.state.settings import SettingsStore
+from clics_gui.state.window_state import OpenFile, WindowState
+from clics_gui.style.theme import Theme
+from clics_gui.viewer.idle_imports import import_own
+
+LARGEST = QSize(1720, 1040)
+"""A first window fills the screen up to this size."""
+
+
+class MainWindow(QMainWindow):
+    """``session_path`` None: nothing is remembered. ``start`` opens what is to be open once the window is visible."""
+
+    def __init__(self, worker: Worker, settings: SettingsStore, theme: Theme, session_path: Path | None) -> None:
+        super().__init__()
+        self.setWindowTitle("CLICS")
+        self.setObjectName("main-window")
+        self.setAcceptDrops(True)
+        self.setDockOptions(QMainWindow.DockOption.AllowTabbedDocks | QMainWindow.DockOption.AllowNestedDocks)
+        self.setCorner(Qt.Corner.BottomRightCorner, Qt.DockWidgetArea.RightDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
+        self.resize((self.screen().availableSize() - QSize(24, 48)).boundedTo(LARGEST))
+        self.worker, self.settings, self.theme = worker, settings, theme
+        self.documents = Documents(self)
+        self.libraries = Libraries(settings, worker, self)
+        self._session_path = session_path
+        self.window_state = WindowState.load(session_path) if session_path is not None else WindowState()
+        self._started: Callable[[], None] | None = None
+        self._steps = Steps(self)
+
+        self.notifications = Notifications(theme)
+        self.views = Views(self, self)
+        self.area = DocumentArea(self.documents, self.views.make, theme)
+        central = QWidget()
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(self.notifications)
+        layout.addWidget(self.area, 1)
+        self.setCentralWidget(central)
+        self.status = StatusBar(worker, self)
+        self.setStatusBar(self.status)
+
+        self.opener = Opener(worker, self.documents, settings, self.notifications)
+        self.docks = Docks(self, self, panel_registry.PANELS)
+        toolbar = self._toolbar()
+        self.registry = ActionRegistry(self, toolbar, theme)
+        self.palette_box = CommandPalette(self.registry, self)
+        self.add_actions(shell_actions.actions(self))
+        self.add_actions(view_actions.actions(self, self.views, self.compare))
+        self.add_actions(self.docks.actions())
+        self.add_actions(export_actions.actions(self))
+        self._connect()
+        self._restore()
+
+    # ---- what panels may ask (Context) ------------------------------------------------------------------------------
+
+    def notify(
+        self,
+        message: str,
+        kind: Kind = "info",
+        *,
+        details: str = "",
+        action: tuple[str, Callable[[], object]] | None = None,
+    ) -> None:
+        """Say something in the one notification place."""
+        self.notifications.notify(message, kind, details=details, action=action)
+
+    def open_paths(self, paths: Sequence[Path]) -> None:
+        """Open files, folders and archives."""
+        self.opener.open_paths(paths)
+
+    def open_stored(self, library_id: str, library: Path | None = None, phrase: str = "") -> None:
+        """Open a crystal of a library."""
+        self.opener.open_stored(library_id, library, phrase)
+
+    def change_cell(self, document: Document, kind: CellKind) -> None:
+        """Show another cell."""
+        self.opener.change_cell(document, kind)
+
+    def rank(self, document: Document) -> None:
+        """Ask the model about a document now."""
+        self.opener.rank(document)
+
+    def add_actions(self, actions: Sequence[Action]) -> None:
+        """Contribute actions."""
+        self.registry.add(actions)
+
+    def refresh_actions(self) -> None:
+        """Ask every condition again."""
+        self.registry.refresh()
+
+    def show_panel(self, panel_id: str) -> None:
+        """Bring a panel to the front."""
+        self.docks.show(panel_id)
+
+    def compare(self) -> None:
+        """The crystals that are open, side by side."""
+        view, documents = self.views.comparison()
+        self.area.add_page(view, "Comparison", documents)
+
+    # ---- life -------------------------------------------------------------------------------------------------------
+
+    def start(self, paths: Sequence[Path]) -> None:
+        """Show the window; what is slow (icons, views, panels, files) comes when it is on the screen."""
+        self._started = lambda: self._fill(list(paths))
+        self.show()
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
+        """The first time: go on with the rest."""
+        super().showEvent(event)
+        if self._started is not None:
+            QTimer.singleShot(0, self._started)
+            self._started = None
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
+        """Remember the session; what is under way is stopped by the application and keeps what it has done."""
+        if not self.docks.may_close():
+            event.ignore()
+            return
+        self._steps.stop()
+        self.docks.stop()
+        self.status.tasks.stop_timer()
+        self._remember()
+        super().closeEvent(event)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
+        """Files are welcome everywhere."""
+        if any(url.isLocalFile() for url in event.mimeData().urls()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
+        """Open what was dropped."""
+        self.open_paths([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
+        event.acceptProposedAction()
+
+    def _toolbar(self) -> QToolBar:
+        """In the corner of the menu bar, which spares the crystal a row; where the desktop owns the menu bar, its own row."""
+        toolbar = QToolBar("Main")
+        toolbar.setIconSize(QSize(18, 18))
+        toolbar.setMovable(False)
+        if self.menuBar().isNativeMenuBar():
+            toolbar.setObjectName("toolbar.main")
+            self.addToolBar(toolbar)
+        else:
+            toolbar.setObjectName("corner")
+            self.menuBar().setCornerWidget(toolbar)
+        return toolbar
+
+    def _connect(self) -> None:
+        self.documents.current_changed.connect(self._current_changed)
+        self.documents.added.connect(lambda _document: self.registry.refresh())
+        self.documents.removed.connect(lambda _document: self._show_files())
+        self.opener.opened.connect(self._opened)
+        self.worker.unhandled.connect(self._unhandled)
+        self.worker.session_changed.connect(lambda _choice: self._tell_source())
+        self.libraries.changed.connect(self._tell_source)
+        self.area.welcome.open_wanted.connect(lambda: self.registry.trigger("file.open"))
+        self.area.welcome.path_wanted.connect(lambda path: self.open_paths([path]))
+        self.settings.changed.connect(self._setting_changed)
+        self.notifications.said.connect(self._said)
+        self.status.messages.clicked.connect(lambda: shell_actions.show_messages(self))
+
+    def _restore(self) -> None:
+        if self.window_state.geometry:
+            self.restoreGeometry(QByteArray.fromBase64(self.window_state.geometry.encode()))
+        self.docks.arrange(self.size())
+        if self.window_state.docks:
+            self.restoreState(QByteArray.fromBase64(self.window_state.docks.encode()))
+        self._show_files()
+        self._tell_source()
+
+    def _fill(self, paths: list[Path]) -> None:
+        self.worker.submit(ask.import_for_viewer, lane="long", failed=self._unhandled, finished=self._fill_in)
+        self.registry.paint_icons()
+        self._open_first(paths)
+        self.docks.make_panels(self.window_state.panels)
+        if self.settings.problem:
+            self.notify(self.settings.problem, "warning")
+
+    def _fill_in(self) -> None:
+        """What has to be done on this thread, in pieces: the crystals first, then what can be painted, then the panels."""
+        self._steps.add(import_own, self.area.make_views, *qt_type_preload.slices(), self.docks.make_rest)
+
+    def _open_first(self, paths: list[Path]) -> None:
+        """What was named; else the last session; else, at the very first start, an example."""
+        if paths:
+            self.open_paths(paths)
+        elif self.window_state.first:
+            self.open_paths([places.resources() / "examples" / "srtio3-perovskite.cif"])
+        elif self.settings.value.opening.restore_session:
+            for place, entry in enumerate(self.window_state.open):
+                in_front = place == self.window_state.current
+                self.views.remembered[entry.name] = entry.view
+                if entry.stored:
+                    self.opener.open_stored(entry.stored, in_front=in_front)
+                elif Path(entry.path).exists():
+                    self.opener.open_paths([Path(entry.path)], frozenset({entry.block}), in_front=in_front)
+                else:
+                    self.notify(f"{entry.path} is not there any more.", "warning")
+
+    def _remember(self) -> None:
+        if self._session_path is None:
+            return
+        window_state = self.window_state
+        window_state.geometry = bytes(self.saveGeometry().toBase64().data()).decode()
+        window_state.docks = bytes(self.saveState().toBase64().data()).decode()
+        kept = [document for document in self.documents if document.path is not None or document.library_id]
+        window_state.open = [
+            OpenFile(
+                "" if document.library_id else str(document.path),
+                str(document.crystal.block),
+                document.library_id or "",
+                self.views.state_of(document),
+            )
+            for document in kept
+        ]
+        window_state.current = next((i for i, document in enumerate(kept) if document is self.documents.current), 0)
+        window_state.panels = self.docks.states()
+        window_state.save(self._session_path)
+
+    # ---- reactions --------------------------------------------------------------------------------------------------
+
+    def _current_changed(self, document: Document | None) -> None:
+        self.setWindowTitle(f"{document.title} – CLICS" if document is not None else "CLICS")
+        self.registry.refresh()
+
+    def _opened(self, path: Path) -> None:
+        if places.resources() in path.parents:
+            return  # examples have a menu of their own
+        self.window_state.remember(path, self.settings.value.opening.recent_files)
+        self._show_files()
+
+    def _show_files(self) -> None:
+        recent = [Path(name) for name in self.window_state.recent]
+        examples = sorted((places.resources() / "examples").glob("*.cif"))
+        self.area.welcome.show_files(recent, examples)
+        self.registry.replace("File/Open recent", shell_actions.recent(self, recent))
+        self.registry.replace("File/Open example", shell_actions.examples(self, examples))
+
+    def _setting_changed(self, section: str, _name: str) -> None:
+        if section == "appearance":
+            appearance = self.settings.value.appearance
+            self.theme.use(appearance.theme, appearance.density)
+
+    def _unhandled(self, error: ClicsError) -> None:
+        self.notify(error.message, "error")
+
+    def _said(self, note: Note) -> None:
+        count = len(self.notifications.history)
+        self.status.messages.setText(f"Messages ({count})" if count else "Messages")
+
+    def _tell_source(self) -> None:
+        choice = self.worker.choice
+        model = "released model"
+        if choice.model is not None:  # own models are all called model, in a folder of their own
+            model = choice.model.parent.name if choice.model.name == "model" else choice.model.name
+        library = self.libraries.name(choice.library)
+        self.status.source.setText(f"{model}  ·  {library}")
+        self.status.source.setToolTip(
+            f"Model: {choice.model or 'the one that ships with CLICS'}\n"
+            f"Library: {choice.library or 'your own, begun from the starter library'}"
+        )

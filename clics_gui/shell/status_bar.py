@@ -1,0 +1,138 @@
+"""The status bar: what is under way and how to stop it, the model and library in use, and the messages so far."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStatusBar, QWidget
+
+from clics_gui.engine_thread.request import Request
+from clics_gui.engine_thread.worker import Worker
+from clics_gui.style.widgets import label, tool_button
+
+SIGNS = "◐◓◑◒"
+TURN = 500
+"""Milliseconds between two signs of life. Slow by intent: with OpenGL in the window every repaint draws all of it."""
+AFTER = 300
+"""Milliseconds that a task must last to be shown; what is over sooner would only flicker."""
+
+
+class TaskView(QWidget):
+    """The request of longest standing that has a title: its text, its progress, a button that stops it."""
+
+    def __init__(self, worker: Worker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._worker = worker
+        self._shown: Request | None = None
+        self._label = label("")
+        self._bar = QProgressBar()
+        self._bar.setTextVisible(False)
+        self._bar.setFixedWidth(140)
+        self._stop = tool_button("✕", "Stop this task; what is done so far is kept", self.cancel)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 0, 0, 0)
+        layout.setSpacing(8)
+        self._sign = label(SIGNS[0])
+        for widget in (self._sign, self._bar, self._label, self._stop):
+            layout.addWidget(widget)
+        layout.addStretch()
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(AFTER)
+        self._timer.timeout.connect(self._show_next)
+        worker.started.connect(self._started)
+        worker.progressed.connect(self._progressed)
+        worker.ended.connect(self._ended)
+        self._life = QTimer(self)
+        self._life.setInterval(TURN)
+        self._life.timeout.connect(self._turn)
+        self._turns = 0
+        self._blank()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._label.text()
+
+    def cancel(self) -> None:
+        """Stop the task that is shown."""
+        if self._shown is not None:
+            self._shown.cancel()
+            self._tell()
+
+    def stop_timer(self) -> None:
+        """Before the window goes."""
+        self._timer.stop()
+        self._life.stop()
+
+    def _started(self, _request: Request) -> None:
+        if not self._timer.isActive():
+            self._timer.start()
+
+    def _progressed(self, request: Request) -> None:
+        if request is self._shown:
+            self._tell()
+
+    def _ended(self, request: Request) -> None:
+        if request is self._shown:
+            self._show_next()
+
+    def _show_next(self) -> None:
+        named = [request for request in self._worker.active if request.title and not request.token.cancelled]
+        running = [request for request in named if request.state == "running"]
+        self._shown = next(iter(running or named), None)
+        if self._shown is None:
+            self._blank()
+        else:
+            self._tell()
+
+    def _turn(self) -> None:
+        self._turns += 1
+        self._sign.setText(SIGNS[self._turns % len(SIGNS)])
+
+    def _blank(self) -> None:
+        self._life.stop()
+        self._sign.hide()
+        self._label.clear()
+        self._bar.hide()
+        self._stop.hide()
+
+    def _tell(self) -> None:
+        request = self._shown
+        if request is None:
+            return
+        progress = request.latest
+        known = False
+        text = "Stopping…" if request.token.cancelled else request.title
+        if progress is not None and progress.total:
+            text += f"  {progress.done:,} of {progress.total:,}"
+            self._bar.setMaximum(progress.total)
+            self._bar.setValue(progress.done)
+            known = True
+        else:
+            if progress is not None and progress.done:
+                text += f"  {progress.done:,}"
+        waiting = sum(1 for other in self._worker.active if other.title) - 1
+        self._label.setText(text + (f"   +{waiting} more" if waiting > 0 else ""))
+        self._label.setToolTip(progress.text if progress is not None else "")
+        self._bar.setVisible(known)
+        self._sign.setVisible(not known)
+        if known:
+            self._life.stop()
+        elif not self._life.isActive():
+            self._life.start()
+        self._stop.setVisible(not request.token.cancelled)
+
+
+class StatusBar(QStatusBar):
+    """Task on the left, hints of menus in the middle, source and messages on the right."""
+
+    def __init__(self, worker: Worker, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setSizeGripEnabled(False)
+        self.tasks = TaskView(worker)
+        self.tasks.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.source = label("")
+        self.messages = tool_button("Messages", "Everything that was said since the start")
+        self.addWidget(self.tasks, 1)
+        self.addPermanentWidget(self.source)
+        self.addPermanentWidget(self.messages)

@@ -1,0 +1,80 @@
+"""What the window shows while nothing is open: how to begin, recent files, example crystals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from clics_gui.style.widgets import label
+
+if TYPE_CHECKING:
+    from clics_gui.style.theme import Theme
+
+MOST = 8
+
+
+class Welcome(QWidget):
+    """``open_wanted`` asks for the file dialog, ``path_wanted(path)`` for one file."""
+
+    open_wanted = Signal()
+    path_wanted = Signal(object)
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        title = label("Open a crystal", "title")
+        hint = label("Drop a CIF, POSCAR, extended XYZ, JSON, a folder or an archive anywhere in this window.", "muted")
+        button = QPushButton("Open files…")
+        button.setProperty("primary", True)
+        button.setToolTip("Choose files to open (Ctrl+O)")
+        button.clicked.connect(self.open_wanted)
+        row = QHBoxLayout()
+        row.addWidget(button)
+        row.addStretch()
+        self._lists = QHBoxLayout()
+        self._lists.setSpacing(48)
+        inner = QVBoxLayout()
+        inner.setSpacing(12)
+        for widget in (title, hint):
+            inner.addWidget(widget)
+        inner.addLayout(row)
+        inner.addSpacing(16)
+        inner.addLayout(self._lists)
+        middle = QHBoxLayout()
+        middle.addStretch(1)
+        middle.addLayout(inner)
+        middle.addStretch(1)
+        layout = QVBoxLayout(self)
+        layout.addStretch(1)
+        layout.addLayout(middle)
+        layout.addStretch(2)
+
+    def show_files(self, recent: Sequence[Path], examples: Sequence[Path]) -> None:
+        """Fill the two lists."""
+        while (item := self._lists.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for heading, paths in (("Recent", recent), ("Examples", examples)):
+            if paths:
+                self._lists.addWidget(self._list(heading, paths), 0, Qt.AlignmentFlag.AlignTop)
+        self._lists.addStretch()
+
+    def _list(self, heading: str, paths: Sequence[Path]) -> QWidget:
+        column = QWidget()
+        layout = QVBoxLayout(column)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        layout.addWidget(label(heading, "heading"))
+        layout.addSpacing(4)
+        for path in paths[:MOST]:
+            entry = QPushButton(path.name.replace("&", "&&"))
+            entry.setToolTip(str(path))
+            entry.setCursor(Qt.CursorShape.PointingHandCursor)
+            entry.setProperty("link", True)
+            entry.clicked.connect(lambda _checked=False, path=path: self.path_wanted.emit(path))
+            layout.addWidget(entry, 0, Qt.AlignmentFlag.AlignLeft)
+        return column

@@ -1,0 +1,1 @@
+"""Typed state of the window: documents, libraries, settings. No widgets."""

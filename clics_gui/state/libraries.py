@@ -1,0 +1,119 @@
+"""Which libraries the user has: the list, the one that is searched, and word of changes in them. No widgets here."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clics import paths
+from clics.errors import LibraryError
+from PySide6.QtCore import QObject, Signal
+
+if TYPE_CHECKING:
+    from clics_gui.engine_thread.worker import Worker
+    from clics_gui.state.settings import SettingsStore
+
+OWN_NAME = "My library"
+"""The user's own, until its file says something else."""
+
+
+class Libraries(QObject):
+    """A library is known by its file; None is the user's own, which begins as the starter library.
+
+    The list is kept with the settings, at once, so that it outlives a kill; files are only ever listed here, never
+    touched.
+    """
+
+    changed = Signal()
+    """The list is another, or another library is searched, or one has another name."""
+    contents_changed = Signal(object)
+    """Crystals or vectors of a library (a Path, or None) are others now."""
+
+    def __init__(self, settings: SettingsStore, worker: Worker, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._settings = settings
+        self._worker = worker
+        self._names: dict[Path | None, str] = {}
+        worker.session_changed.connect(self._session_changed)
+
+    @property
+    def current(self) -> Path | None:
+        """The library that is searched."""
+        return self._worker.choice.library
+
+    @property
+    def known(self) -> tuple[Path | None, ...]:
+        """All of them: the user's own, the starter library beside it once they are two, then the others by name."""
+        listed: list[Path | None] = [None]
+        starter = starter_library()
+        if starter is not None and paths.user_library().exists():
+            listed.append(starter)
+        others = {Path(name) for name in self._settings.value.libraries.known}
+        if self.current is not None and self.current != starter:
+            others.add(self.current)
+        return (*listed, *sorted(others, key=lambda path: (path.stem.lower(), str(path))))
+
+    def name(self, path: Path | None) -> str:
+        """What people call it, as far as that is known: the name in the file, else the file's own."""
+        if path in self._names:
+            return self._names[path]
+        if path is None:
+            return OWN_NAME
+        return "Starter library" if path == starter_library() else path.stem
+
+    def note_name(self, path: Path | None, name: str) -> None:
+        """The name that was read in a file."""
+        if self._names.get(path) != name:
+            self._names[path] = name
+            self.changed.emit()
+
+    def use(self, path: Path | None) -> None:
+        """Search this one from now on, and at the next start."""
+        path = self._listed(path)
+        self._worker.use(model=self._worker.choice.model, library=path)
+        self._settings.set("libraries", "current", "" if path is None else str(path))
+
+    def add(self, path: Path) -> Path | None:
+        """Take a file into the list; what it is known by there."""
+        listed = self._listed(path)
+        if listed not in self.known:
+            self._settings.set("libraries", "known", (*self._settings.value.libraries.known, str(listed)))
+            self.changed.emit()
+        return listed
+
+    def forget(self, path: Path) -> None:
+        """Take a file out of the list; the file stays. Where it was searched, the user's own is from now on."""
+        known = tuple(name for name in self._settings.value.libraries.known if Path(name) != path)
+        self._settings.set("libraries", "known", known)
+        self._names.pop(path, None)
+        if path == self.current:
+            self.use(None)
+        self.changed.emit()
+
+    def tell_contents(self, path: Path | None) -> None:
+        """Somebody has changed what is in a library."""
+        self.contents_changed.emit(path)
+
+    def _listed(self, path: Path | None) -> Path | None:
+        if path is None:
+            return None
+        path = Path(os.path.abspath(path))
+        return None if path == Path(os.path.abspath(paths.user_library())) else path
+
+    def _session_changed(self, _: object) -> None:
+        self.changed.emit()
+
+
+def remembered_library(settings: SettingsStore) -> Path | None:
+    """The library that was searched last, where it is still there; else None, the user's own."""
+    name = settings.value.libraries.current
+    return Path(name) if name and Path(name).is_file() else None
+
+
+def starter_library() -> Path | None:
+    """The library that ships with the program; None where an installation lacks it."""
+    try:
+        return paths.starter_library()
+    except LibraryError:
+        return None

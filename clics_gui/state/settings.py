@@ -1,0 +1,120 @@
+"""The user's settings: read once, told when they change, saved as JSON in the user's data folder."""
+
+from __future__ import annotations
+
+import json
+import logging
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from PySide6.QtCore import QObject, Signal
+
+from clics_gui.state.json_files import write_text
+from clics_gui.state.settings_migrations import migrated
+from clics_gui.state.settings_schema import Section, Settings
+
+log = logging.getLogger(__name__)
+
+
+class SettingsStore(QObject):
+    """``value`` is the typed settings (read only by agreement); every change goes through :meth:`set`.
+
+    ``path`` None: nothing is read or saved. A value that cannot be used is replaced by its default and the rest is
+    kept; a file that cannot be read at all is set aside as ``settings.json.unreadable`` before it is written again.
+    ``problem`` says so in one sentence, to be shown once.
+    """
+
+    changed = Signal(str, str)
+    """Section and name of a setting that has another value now."""
+
+    def __init__(self, path: Path | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._path = path
+        self.problem: str | None = None
+        self.value = Settings()
+        if path is not None and path.exists():
+            self.value = self._read(path)
+
+    def get(self, section: str, name: str) -> Any:
+        """A value by name, for the settings dialog."""
+        return getattr(getattr(self.value, section), name)
+
+    def set(self, section: str, name: str, value: Any) -> None:
+        """Change and save one setting. Raises pydantic's ValidationError for a value outside its limits."""
+        page = getattr(self.value, section)
+        if getattr(page, name) != value:
+            setattr(page, name, value)
+            self._save()
+            self.changed.emit(section, name)
+
+    def default(self, section: str, name: str) -> Any:
+        """What :meth:`reset` goes back to."""
+        page = getattr(self.value, section)
+        return type(page).model_fields[name].default
+
+    def reset(self, section: str, name: str) -> None:
+        """Back to the default."""
+        self.set(section, name, self.default(section, name))
+
+    def reset_all(self) -> None:
+        """Every setting of the dialog back to its default."""
+        for section, page in pages(self.value).items():
+            if not page.heading:
+                continue
+            for name in type(page).model_fields:
+                self.reset(section, name)
+
+    def _save(self) -> None:
+        if self._path is None:
+            return
+        try:
+            write_text(self._path, self.value.model_dump_json(indent=2))
+        except (
+            OSError
+        ) as error:  # a full or write-protected disk must not stop the work; the setting holds until the end
+            log.warning("settings not saved: %s", error)
+
+    def _read(self, path: Path) -> Settings:
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            if not isinstance(data, dict):
+                raise ValueError("not an object")
+            data = migrated(data)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            log.warning("settings not read: %s", error)
+            self.problem = f"The settings in {path} could not be read; the defaults hold, and the file was set aside."
+            self._set_aside(path)
+            return Settings()
+        return self._usable(data)
+
+    def _usable(self, data: dict[str, Any]) -> Settings:
+        try:
+            return Settings.model_validate(data)
+        except ValidationError:
+            pass
+        found, dropped = Settings(), []
+        for section, page in pages(found).items():
+            stored = data.get(section)
+            for name, value in stored.items() if isinstance(stored, dict) else ():
+                if name not in type(page).model_fields:
+                    continue  # of a later or an earlier version
+                try:
+                    setattr(page, name, value)
+                except ValidationError:
+                    dropped.append(f"{section}.{name}")
+        if dropped:
+            self.problem = f"Settings that could not be used have their default again: {', '.join(dropped)}."
+        return found
+
+    def _set_aside(self, path: Path) -> None:
+        try:
+            path.replace(path.with_name(f"{path.name}.unreadable"))
+        except OSError as error:
+            log.warning("settings not set aside: %s", error)
+
+
+def pages(settings: Settings) -> dict[str, Section]:
+    """Sections by name, in the order of the schema."""
+    found = ((name, getattr(settings, name)) for name in type(settings).model_fields)
+    return {name: value for name, value in found if isinstance(value, Section)}

@@ -1,0 +1,23 @@
+"""Settings of earlier versions, brought to this one step by step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from clics_gui.state.settings_schema import VERSION
+
+Step = Callable[[dict[str, Any]], dict[str, Any]]
+
+STEPS: dict[int, Step] = {}
+"""From a version to the next one; a step gets the JSON of its version and returns that of the one after it."""
+
+
+def migrated(data: dict[str, Any], steps: dict[int, Step] = STEPS, version: int = VERSION) -> dict[str, Any]:
+    """The same settings as ``version`` writes them. What a later program wrote is taken as far as it is understood."""
+    found = data.get("version", version)
+    at = found if isinstance(found, int) else version
+    while at < version:
+        data = steps[at](data) if at in steps else data
+        at += 1
+    return data | {"version": version}

@@ -1,0 +1,78 @@
+"""What the window looked like when it was closed: open files, docks, recent files, and what panels remember."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from clics_gui.state.json_files import write_text
+
+log = logging.getLogger(__name__)
+
+VERSION = 1
+"""Raised when docks change so much that an old arrangement would hide something."""
+
+
+@dataclass(slots=True)
+class OpenFile:
+    """One document of a session: the file and block it came from, or the id of a stored crystal; how it was drawn."""
+
+    path: str = ""
+    block: str = ""
+    stored: str = ""
+    view: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """As :func:`clics_gui.shell.document_views.name_of` names its document."""
+        return f"{self.path}\n{self.stored}\n{self.block}"
+
+
+@dataclass(slots=True)
+class WindowState:
+    """Kept in ``session.json``; ``geometry`` and ``docks`` are Qt's own, in base64. ``first`` until it was saved once."""
+
+    version: int = VERSION
+    geometry: str = ""
+    docks: str = ""
+    recent: list[str] = field(default_factory=list)
+    open: list[OpenFile] = field(default_factory=list)
+    current: int = 0
+    panels: dict[str, dict[str, Any]] = field(default_factory=dict)
+    first: bool = True
+
+    def remember(self, path: Path, most: int) -> None:
+        """Put a file on top of the recent ones."""
+        name = str(path)
+        self.recent = [name, *(other for other in self.recent if other != name)][:most]
+
+    def save(self, path: Path) -> None:
+        """Write it; a disk that cannot take it is only logged, since the program is about to end."""
+        try:
+            write_text(path, json.dumps(asdict(self) | {"first": False}, indent=1))
+        except (OSError, TypeError, ValueError) as error:
+            log.warning("session not saved: %s", error)
+
+    @classmethod
+    def load(cls, path: Path) -> WindowState:
+        """The last session, or an empty one where there is none that can be used."""
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+            state = cls(
+                geometry=str(data["geometry"]),
+                docks=str(data["docks"]) if data["version"] == VERSION else "",
+                recent=[str(name) for name in data["recent"]],
+                open=[OpenFile(**entry) for entry in data["open"]],
+                current=int(data["current"]),
+                panels={str(name): dict(values) for name, values in data["panels"].items()},
+                first=bool(data["first"]),
+            )
+        except (FileNotFoundError, NotADirectoryError):
+            return cls()
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            log.warning("session not read: %s", error)
+            return cls(first=False)
+        return state

@@ -1,0 +1,45 @@
+"""What stands in the place of a crystal view where OpenGL cannot be had: a still picture, and why it is one."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QOpenGLContext, QPainter, QPaintEvent
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from clics_gui.style.widgets import label
+from clics_gui.viewer.protocols import DocumentLike
+from clics_gui.viewer.thumbnail import paint_atoms
+
+WHY = (
+    "OpenGL is not to be had on this screen, so the crystal stands still. Install the driver of the graphics card, or "
+    "Mesa's software renderer (libgl1-mesa-dri), and start CLICS again. Everything else works."
+)
+MARGIN = 24
+
+
+def opengl_works() -> bool:
+    """Whether a context can be made on this screen."""
+    return QOpenGLContext().create()
+
+
+class PlainView(QWidget):
+    """A still picture of a document, painted by Qt."""
+
+    def __init__(self, document: DocumentLike) -> None:
+        super().__init__()
+        self._document = document
+        self.setAccessibleName("Still picture of the crystal")
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, MARGIN, MARGIN, MARGIN)
+        layout.addStretch()
+        layout.addWidget(label(WHY, "muted", wrap=True))
+        document.crystal_changed.connect(self.update)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
+        """Above the sentence."""
+        width, height = self.width() - 2 * MARGIN, self.height() - 5 * MARGIN
+        if width > 0 and height > 0:
+            line = self.palette().color(self.foregroundRole()).name()
+            image = paint_atoms(self._document.atoms, width, height, ratio=self.devicePixelRatioF(), line=line)
+            painter = QPainter(self)
+            painter.drawImage(MARGIN, MARGIN, image)
+            painter.end()

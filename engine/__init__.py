@@ -1,5 +1,0 @@
-"""CLICS: contrastive learning between crystal graphs and geometry sentences.
-
-Subpackages follow the way of the data (docs/architecture.md): crystals → concepts → dataset → model → training →
-library → search → evaluation → export; :mod:`engine.session` is the one door for programs.
-"""

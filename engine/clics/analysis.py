@@ -1,0 +1,236 @@
+"""What is said of one crystal: the model's concepts beside what symmetry analysis and the description say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from clics.concepts import phrases
+from clics.concepts.concept import Concept, Kind, Truth, true_concepts
+from clics.descriptions.description import Description, SpaceGroup
+from clics.errors import ClicsError, DescriptionError
+from clics.symmetry import space_groups as spacegroups
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from clics.crystals.crystal import Crystal, Refusal
+    from clics.library.encoder_protocol import PhraseEncoder
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why a crystal, or a part of its answer, is missing: ``kind`` for programs, ``message`` for people."""
+
+    kind: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Symmetry:
+    """What spglib finds at ``tolerance`` (Å), and what moyopy finds at the others."""
+
+    symbol: str
+    number: int
+    tolerance: float
+    other_tolerances: tuple[SpaceGroup, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """As ``analyse --json`` prints it."""
+        others = [{"symbol": g.symbol, "number": g.number, "tolerance": g.symprec} for g in self.other_tolerances]
+        return {
+            "symbol": self.symbol,
+            "number": self.number,
+            "tolerance": self.tolerance,
+            "other_tolerances": others,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RankedSpaceGroup:
+    """A space group as the model ranks it: cosine in [-1, 1], and whether symmetry analysis agrees (None: unknown)."""
+
+    symbol: str
+    number: int | None
+    score: float
+    agrees: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class RankedPhrase:
+    """A phrase as the model ranks it: score in [-1, 1], and whether the description's facts make it true.
+
+    ``atoms`` are those of the kinds that it fits best, by the model, as indices into the crystal as it was given; None where
+    the model has no vectors of kinds of atoms.
+    """
+
+    phrase: str
+    score: float
+    in_description: bool | None
+    atoms: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """The answer for one crystal; only ``file``, ``block`` and ``error`` for one that could not be read.
+
+    A crystal that can be read but not embedded (disordered, too large) has what symmetry analysis can say of it *and*
+    ``error``.
+    """
+
+    file: str
+    block: str = ""
+    formula: str | None = None
+    sites: int | None = None
+    symmetry: Symmetry | None = None
+    space_groups: tuple[RankedSpaceGroup, ...] = ()
+    environments: tuple[RankedPhrase, ...] = ()
+    connections: tuple[RankedPhrase, ...] = ()
+    description: str | None = None
+    warnings: tuple[str, ...] = ()
+    error: Failure | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry of ``analyse --json`` (docs/json.md)."""
+        if self.error is not None and self.formula is None:
+            return {"file": self.file, "block": self.block, "error": asdict(self.error)}
+        entry: dict[str, Any] = {
+            "file": self.file,
+            "block": self.block,
+            "formula": self.formula,
+            "sites": self.sites,
+            "symmetry": self.symmetry.to_json() if self.symmetry else None,
+            "space_groups": [asdict(ranked) for ranked in self.space_groups],
+            "environments": [asdict(ranked) for ranked in self.environments],
+            "connections": [asdict(ranked) for ranked in self.connections],
+            "description": self.description,
+            "warnings": list(self.warnings),
+        }
+        if self.error is not None:
+            entry["error"] = asdict(self.error)
+        return entry
+
+
+def of_refusal(refusal: Refusal) -> Analysis:
+    """The entry of what did not become a crystal."""
+    return Analysis(refusal.source, refusal.block, error=Failure(refusal.kind, refusal.message))
+
+
+def of_crystal(crystal: Crystal, encoder: PhraseEncoder, *, top: int = 5) -> Analysis:
+    """Describe, embed and rank one crystal; ``top`` entries of each kind."""
+    from clics.crystals.check import check_for_model
+    from clics.descriptions.describe import describe
+
+    warnings = reader_warnings(crystal)
+    symmetry = symmetry_of(crystal, warnings)
+    description: Description | None = None
+    try:
+        check_for_model(crystal)
+        description = describe(crystal)
+    except DescriptionError as error:
+        warnings.append(error.message)
+    except ClicsError:
+        pass  # not for the model; what ranks it says so
+    return of_described(crystal, symmetry, description, warnings, encoder, top=top)
+
+
+def of_described(
+    crystal: Crystal,
+    symmetry: Symmetry | None,
+    description: Description | None,
+    warnings: Sequence[str],
+    encoder: PhraseEncoder,
+    *,
+    top: int = 5,
+) -> Analysis:
+    """Embed and rank a crystal whose symmetry and description are known (or known to be missing)."""
+    from clics.crystals.check import check_for_model
+
+    text = None if description is None else description.text
+    answer = Analysis(crystal.source, crystal.block, crystal.formula, crystal.num_sites, symmetry, description=text,
+                      warnings=tuple(warnings))  # fmt: skip
+    try:
+        check_for_model(crystal)
+        found = encoder.embed_all([crystal.arrays()])
+    except ClicsError as error:
+        return replace(answer, error=Failure(error.kind, error.message))
+    facts = None if description is None else true_concepts(description)
+    vector = found.shared[0]
+    sites = None if found.sites is None or found.kinds is None else (found.sites[0], found.kinds[0])
+    return replace(
+        answer,
+        space_groups=_rank_space_groups(encoder, vector, symmetry, top),
+        environments=_rank_phrases(encoder, "environment", vector, sites, facts, top),
+        connections=_rank_phrases(encoder, "connection", vector, sites, facts, top),
+    )
+
+
+def reader_warnings(crystal: Crystal) -> list[str]:
+    """What the reader of the file had to say."""
+    said = crystal.provenance.get("warnings", ())
+    return [str(warning) for warning in said] if isinstance(said, (list, tuple)) else [str(said)]
+
+
+def symmetry_of(crystal: Crystal, warnings: list[str]) -> Symmetry | None:
+    """Space group at every tolerance; where it cannot be found, ``warnings`` grows by the reason.
+
+    Sites of a disordered crystal are alike where the same elements share them in the same amounts.
+    """
+    from clics.symmetry.analysis import SYMPREC, TOLERANCES, space_groups_of_arrays
+    from clics.symmetry.wyckoff import site_kinds
+
+    structure = crystal.structure
+    cell = structure.lattice.matrix, site_kinds(crystal), structure.frac_coords
+    found: list[SpaceGroup] = []
+    for tolerance in TOLERANCES:
+        try:
+            found += space_groups_of_arrays(*cell, tolerances=(tolerance,))
+        except DescriptionError as error:
+            warnings.append(error.message)
+    main = next((group for group in found if group.symprec == SYMPREC), None)
+    if main is None:
+        return None
+    others = tuple(group for group in found if group is not main)
+    return Symmetry(main.symbol, main.number, main.symprec, others)
+
+
+def _rank_space_groups(
+    encoder: PhraseEncoder, vector: NDArray[np.float32], symmetry: Symmetry | None, top: int
+) -> tuple[RankedSpaceGroup, ...]:
+    from clics.search.concept_ranking import concepts_of
+
+    ranked = []
+    before, after = phrases.space_group("\0").split("\0")
+    for found in concepts_of(vector, encoder, top=top, kind="space_group"):
+        symbol = found.phrase.removeprefix(before).removesuffix(after)
+        known = spacegroups.by_symbol(symbol)
+        number = known.number if known else None
+        agrees = None if symmetry is None or number is None else number == symmetry.number
+        ranked.append(RankedSpaceGroup(symbol, number, round(found.score, 4), agrees))
+    return tuple(ranked)
+
+
+def _rank_phrases(
+    encoder: PhraseEncoder,
+    kind: Kind,
+    vector: NDArray[np.float32],
+    sites: tuple[NDArray[np.float32], NDArray[np.int64]] | None,
+    facts: Mapping[Concept, Truth] | None,
+    top: int,
+) -> tuple[RankedPhrase, ...]:
+    from clics.search.concept_ranking import concepts_of
+    from clics.search.site_matching import nearest_atoms
+
+    if sites is None:
+        found = concepts_of(vector, encoder, facts, top=top, kind=kind)
+        return tuple(RankedPhrase(concept.phrase, round(concept.score, 4), concept.true) for concept in found)
+    found = concepts_of(vector, encoder, facts, top=top, kind=kind, sites=sites[0])
+    concepts, vectors = encoder.concepts(kind)
+    place = {concept.phrase: row for row, concept in enumerate(concepts)}
+    ranked = []
+    for concept in found:
+        atoms, _ = nearest_atoms(*sites, vectors[place[concept.phrase]][None], vectors)
+        ranked.append(RankedPhrase(concept.phrase, round(concept.score, 4), concept.true, atoms))
+    return tuple(ranked)

@@ -1,0 +1,100 @@
+"""``clics analyse`` and ``clics describe``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any, Protocol
+
+import typer
+
+from clics.cli import options, output, rich_tables
+from clics.cli.main import BAD_INPUT
+from clics.session import Session
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clics.analysis import Failure
+
+
+class _Answer(Protocol):
+    """What both commands print: one entry per crystal or refusal."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def block(self) -> str: ...
+    @property
+    def error(self) -> Failure | None: ...
+    def to_json(self) -> dict[str, Any]:
+        """The entry of the printed list."""
+        ...
+
+
+class _Refusals:
+    """Says every refusal on stderr as it passes, and remembers that there was one."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def watch(self, answers: Iterable[_Answer]) -> Iterator[Any]:
+        """The same answers, with a sentence on stderr for each that holds an error."""
+        for answer in answers:
+            if answer.error is not None:
+                self.count += 1
+                output.say(answer.error.message)
+            yield answer
+
+    @property
+    def exit_code(self) -> int:
+        """2 where any file was refused."""
+        return BAD_INPUT if self.count else 0
+
+
+def analyse(
+    files: options.Files,
+    json: options.Json = False,
+    top: options.Top = 5,
+    model: options.Model = None,
+) -> int:
+    """Top space groups and environments of crystals, beside what symmetry analysis and the description say.
+
+    Every data block of a CIF, every row of a table, member of an archive and file of a folder is one crystal.
+    A file that is refused is named on stderr (exit code 2 at the end); the others are still answered.
+
+    Examples:  clics analyse quartz.cif  ·  clics analyse *.cif --json  ·  clics analyse crystals.zip --top 3
+    """
+    session = Session(model=model)
+    refusals = _Refusals()
+    with output.progress_bar("Analysing", answers_flow=True) as progress, output.stop_on_ctrl_c() as cancel:
+        answers = refusals.watch(session.analyse(files, top=top, progress=progress, cancel=cancel))
+        if json:
+            output.show_json_list(answer.to_json() for answer in answers)
+        else:
+            for answer in answers:
+                if answer.formula is not None:
+                    output.show(*rich_tables.analysis(answer))
+    return refusals.exit_code
+
+
+def describe(
+    files: options.Files,
+    json: options.Json = False,
+    mineral: Annotated[bool, typer.Option("--mineral", help="Name the structure type too (slower).")] = False,
+    symprec: Annotated[float, typer.Option("--symprec", min=1e-6, max=1.0, help="Symmetry tolerance in Å.")] = 0.01,
+) -> int:
+    """The geometry of crystals in words, after Robocrystallographer.
+
+    Examples:  clics describe quartz.cif  ·  clics describe quartz.cif --mineral --json
+    """
+    refusals = _Refusals()
+    with output.progress_bar("Describing", answers_flow=True) as progress, output.stop_on_ctrl_c() as cancel:
+        found = Session().describe(files, mineral=mineral, symprec=symprec, progress=progress, cancel=cancel)
+        answers = refusals.watch(found)
+        if json:
+            output.show_json_list(answer.to_json() for answer in answers)
+        else:
+            for answer in answers:
+                if answer.description is not None:
+                    output.show(*rich_tables.described(answer))
+    return refusals.exit_code

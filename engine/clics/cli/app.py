@@ -1,0 +1,53 @@
+"""The commands of ``clics``, put together."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from clics.cli import analyse, dataset, evaluate, export, library, report, search, train
+
+app = typer.Typer(
+    name="clics",
+    help="Reads the geometry of crystals in words, and finds crystals by geometry. Everything runs offline.",
+    epilog="Examples:  clics analyse quartz.cif  ·  clics search 'corner-sharing octahedra' --where elements:Ti,O  ·  "
+    "clics similar quartz.cif  ·  clics analyse folder/ --json > answers.json",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"clics {version('clics')}")
+        raise typer.Exit
+
+
+@app.callback()
+def everywhere(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_show_version, is_eager=True)
+    ] = False,
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of a failure (may stand anywhere in the line).")
+    ] = False,
+) -> None:
+    """Options of every command; ``--debug`` is taken from the line before typer sees it (:mod:`clics.cli.main`)."""
+
+
+app.command("analyse")(analyse.analyse)
+app.command("describe")(analyse.describe)
+app.command("search")(search.search)
+app.command("similar")(search.similar)
+app.add_typer(library.app, name="library")
+app.add_typer(dataset.app, name="dataset")
+app.command("train")(train.train)
+app.command("evaluate")(evaluate.evaluate)
+app.command("export")(export.export)
+app.command("report")(report.report)

@@ -1,0 +1,188 @@
+"""``clics library add|list|info|remove|export|refresh``."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from clics.cli import options, output, rich_tables
+from clics.cli.main import BAD_INPUT
+from clics.session import Session
+
+if TYPE_CHECKING:
+    from clics.library.types import AddReport
+
+app = typer.Typer(help="Your crystals: add, list, info, remove, export.", no_args_is_help=True)
+
+
+@app.command()
+def add(
+    files: options.Files,
+    json: options.Json = False,
+    named: Annotated[bool, typer.Option("--mineral", help="Look up structure types too (slower).")] = False,
+    workers: options.Workers = None,
+    library: options.Library = None,
+    model: options.Model = None,
+) -> int:
+    """Read, describe, embed and store crystals. Interrupted at any moment, the same command goes on where it was.
+
+    Example:  clics library add my-crystals/ --library project.clics --workers 4
+    """
+    with (
+        Session(model=model, library=library) as session,
+        output.progress_bar("Adding") as progress,
+        output.stop_on_ctrl_c() as cancel,
+    ):
+        report = session.library_add(files, named=named, workers=workers or 1, progress=progress, cancel=cancel)
+    for refusal in report.refused:
+        output.say(refusal.message)
+    if json:
+        output.show_json(asdict(report))
+    else:
+        output.show(*rich_tables.facts("Added to the library", _in_words(report)))
+    return BAD_INPUT if report.refused else 0
+
+
+def _in_words(report: AddReport) -> dict[str, Any]:
+    lines: dict[str, Any] = {"added": report.added, "there already": report.skipped}
+    lines |= {"only embedded anew": report.completed} if report.completed else {}
+    lines |= {"refused": len(report.refused)} if report.refused else {}
+    lines |= {f"{given} stored as": stored for given, stored in report.renamed}
+    lines |= {f"{name} not described": why for name, why in report.undescribed}
+    lines |= {f"{name} not embedded": why for name, why in report.unembedded}
+    return lines
+
+
+@app.command("list")
+def list_(
+    json: options.Json = False,
+    where: options.Where = None,
+    order: Annotated[str, typer.Option("--order", help="added, id, formula, sites or space_group.")] = "added",
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many rows.")] = None,
+    library: options.Library = None,
+) -> None:
+    """The crystals of a library.
+
+    Example:  clics library list --where "system:cubic elements:O" --order formula
+    """
+    with Session(library=library) as session:
+        rows = session.library_rows(where=where, order=order, limit=limit)
+        if json:
+            output.show_json_list(asdict(row) for row in rows)
+        else:
+            output.show(*rich_tables.library_rows(list(rows)))
+
+
+@app.command()
+def info(json: options.Json = False, library: options.Library = None) -> None:
+    """Figures of a library: crystals, descriptions, vectors by model.
+
+    Example:  clics library info --library project.clics
+    """
+    with Session(library=library) as session:
+        found = session.library_info()
+    if json:
+        output.show_json(asdict(found))
+        return
+    lines: dict[str, Any] = {
+        "file": found.path,
+        "size": f"{found.size / 1e6:.1f} MB",
+        "crystals": f"{found.crystals} ({found.ordered} ordered, {found.described} described)",
+        "refused when adding": found.refused,
+        "crystal systems": ", ".join(f"{name} {count}" for name, count in found.crystal_systems.items()),
+        "facts": ", ".join(f"{name} {count}" for name, count in found.kinds.items()),
+    }
+    for entry in found.models:
+        alike = f"{entry.likeness} of likeness" if entry.likeness else "none of likeness"
+        lines[f"model {entry.fingerprint[:12]}"] = (
+            f"{entry.vectors} vectors ({alike}, {entry.sites or 'none'} with sites), {entry.without} crystals it cannot take"
+        )
+    output.show(*rich_tables.facts(found.name, lines))
+
+
+@app.command()
+def remove(
+    ids: Annotated[list[str] | None, typer.Argument(metavar="[ID]...", help="Crystals to remove.")] = None,
+    where: options.Where = None,
+    json: options.Json = False,
+    library: options.Library = None,
+) -> None:
+    """Remove crystals by id, or all that a filter lets through.
+
+    Examples:  clics library remove quartz rutile  ·  clics library remove --where "elements:H"
+    """
+    if not ids and where is None:
+        raise typer.BadParameter("Name the crystals to remove, or a filter with --where.")
+    with Session(library=library) as session:
+        count = session.library_remove(ids or (), where=where)
+    if json:
+        output.show_json({"removed": count})
+    else:
+        output.show_text(f"{count} removed.")
+
+
+@app.command()
+def export(
+    to: options.To,
+    format: Annotated[
+        str | None, typer.Option("--format", help="jsonl, cif, csv, xlsx, json or html; by default what the name says.")
+    ] = None,
+    where: options.Where = None,
+    json: options.Json = False,
+    library: options.Library = None,
+) -> None:
+    """Write the crystals of a library as JSON lines or a folder of CIF files, or its table.
+
+    Examples:  clics library export crystals.jsonl.gz  ·  clics library export folder --format cif  ·
+    clics library export table.xlsx --where "sg:225"
+    """
+    with (
+        Session(library=library) as session,
+        output.progress_bar("Exporting") as progress,
+        output.stop_on_ctrl_c() as cancel,
+    ):
+        count = session.library_export(Path(to), format=format, where=where, progress=progress, cancel=cancel)
+    if json:
+        output.show_json({"written": count, "to": str(to)})
+    else:
+        output.show_text(f"{count} crystals written to {to}.")
+
+
+@app.command()
+def refresh(json: options.Json = False, library: options.Library = None, model: options.Model = None) -> None:
+    """Embed the crystals of a library with a model whose vectors they lack, for example one that you trained.
+
+    Example:  clics library refresh --model my-model --library project.clics
+    """
+    with (
+        Session(model=model, library=library) as session,
+        output.progress_bar("Embedding") as progress,
+        output.stop_on_ctrl_c() as cancel,
+    ):
+        count = session.library_refresh(progress=progress, cancel=cancel)
+    if json:
+        output.show_json({"embedded": count})
+    else:
+        output.show_text(f"{count} crystals embedded.")
+
+
+@app.command()
+def starter(
+    to: options.To,
+    json: options.Json = False,
+    workers: options.Workers = None,
+    model: options.Model = None,
+) -> None:
+    """Build the library that ships with the program: the AFLOW prototypes with their mineral names.
+
+    Example:  clics library starter resources/starter.clics --workers 2
+    """
+    with output.progress_bar("Building") as progress, output.stop_on_ctrl_c() as cancel:
+        report = Session(model=model).build_starter(to, workers=workers or 1, progress=progress, cancel=cancel)
+    if json:
+        output.show_json(output.plain(report))
+    else:
+        output.show(*rich_tables.facts(str(to), _in_words(report)))

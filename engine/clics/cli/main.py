@@ -1,0 +1,108 @@
+"""Runs the command line so that no traceback reaches a user, and the exit code says what happened.
+
+0: fine. 1: failed (model, library, training, a bug). 2: the input is at fault. 130: stopped with Ctrl+C.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import traceback
+import warnings
+from datetime import datetime
+from typing import NoReturn
+
+from clics.errors import Cancelled, ClicsError, InputError
+
+FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+
+
+def main() -> NoReturn:
+    """Entry point of the ``clics`` script."""
+    _prepare_process(debug="--debug" in sys.argv)
+    code = _guarded(sys.argv[1:])
+    _leave(code)
+
+
+def _prepare_process(*, debug: bool) -> None:
+    """No hub is ever asked from here, text comes out as UTF-8, and SIGTERM unwinds like Ctrl+C.
+
+    What other libraries warn of is for developers; only ``--debug`` shows it. Our own warnings are part of answers.
+    """
+    if not debug:
+        warnings.simplefilter("ignore")
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+
+
+def _guarded(arguments: list[str]) -> int:
+    """Run one command; every way out is an exit code."""
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    try:
+        from typer import Abort, Exit, TyperException
+        from typer.main import get_command
+
+        from clics.cli.app import app
+        from clics.cli.output import ClosedPipeError, say
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    try:
+        result = get_command(app).main(arguments, prog_name="clics", standalone_mode=False)
+        return result if isinstance(result, int) else 0
+    except Exit as leave:
+        return leave.exit_code
+    except TyperException as error:
+        say(f"{error.format_message()} See clics --help.")
+        return BAD_INPUT
+    except ClosedPipeError:
+        return 0
+    except (KeyboardInterrupt, Abort, Cancelled) as stop:
+        say(stop.message if isinstance(stop, Cancelled) else "stopped.")
+        return INTERRUPTED
+    except ClicsError as error:
+        if debug:
+            traceback.print_exc()
+        say(error.message)
+        return BAD_INPUT if isinstance(error, InputError) else FAILED
+    except Exception as error:  # noqa: BLE001  the last line of defence: a bug becomes a sentence and a log file
+        return _report_bug(error, debug=debug)
+
+
+def _report_bug(error: Exception, *, debug: bool) -> int:
+    """Write the traceback to a log file (or the screen) and say where it is."""
+    from clics.cli.output import say
+
+    if debug:
+        traceback.print_exc()
+        return FAILED
+    what = f"{type(error).__name__}: {error}".splitlines()[0]
+    try:
+        from clics.paths import log_folder
+
+        folder = log_folder()
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"clics-{datetime.now():%Y%m%d-%H%M%S}-{os.getpid()}.log"
+        path.write_text(" ".join(sys.argv) + "\n\n" + traceback.format_exc(), encoding="utf-8", errors="replace")
+    except OSError:
+        say(f"clics failed unexpectedly ({what}). Run it again with --debug to see where.")
+    else:
+        say(f"clics failed unexpectedly ({what}). The details are in {path}")
+    return FAILED
+
+
+def _leave(code: int) -> NoReturn:
+    """Exit without the noise that a closed pipe makes when the interpreter flushes its streams."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except (BrokenPipeError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+    sys.exit(code)

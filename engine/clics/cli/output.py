@@ -1,0 +1,156 @@
+"""The only module that prints. stdout holds the result and nothing else; everything said beside it goes to stderr."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import math
+import os
+import re
+import signal
+import sys
+from collections.abc import Iterable, Iterator
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from clics.progress import CancelToken, Progress, ProgressCallback, silent
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+
+_NO_TEXT = re.compile("[\udc80-\udcff]")  # how Python keeps bytes of a file name that are no UTF-8
+SCHEMA = 1
+"""Version of the printed JSON (docs/json.md). Grows when a key goes or changes its meaning; new keys do not count."""
+
+
+class ClosedPipeError(Exception):
+    """Whoever reads our output has seen enough (``clics … | head``)."""
+
+
+def console() -> Console:
+    """A console on stdout. Width follows the terminal; where there is none, lines are not cut at 80 columns."""
+    from rich.console import Console
+
+    width = None if sys.stdout.isatty() or "COLUMNS" in os.environ else 120
+    return Console(file=sys.stdout, width=width, highlight=False, soft_wrap=False)
+
+
+def show(*renderables: RenderableType) -> None:
+    """Print tables and text for people."""
+    with _pipe():
+        screen = console()
+        for renderable in renderables:
+            screen.print(renderable)
+        sys.stdout.flush()
+
+
+def show_text(text: str) -> None:
+    """Print plain text, uncut and unstyled."""
+    with _pipe():
+        sys.stdout.write(text.rstrip("\n") + "\n")
+        sys.stdout.flush()
+
+
+def show_json(data: dict[str, Any]) -> None:
+    """Print one JSON object, with the version of its schema as its first key."""
+    show_text(_dump({"schema": SCHEMA, **data}))
+
+
+def show_json_list(entries: Iterable[dict[str, Any]]) -> None:
+    """Print a JSON list, entry by entry as they come. It is closed whatever happens, so that it always parses."""
+    with _pipe():
+        sys.stdout.write("[")
+        first = True
+        try:
+            for entry in entries:
+                sys.stdout.write(("\n" if first else ",\n") + _dump(entry))
+                sys.stdout.flush()
+                first = False
+        finally:
+            sys.stdout.write("\n]\n" if not first else "]\n")
+            sys.stdout.flush()
+
+
+def say(message: str) -> None:
+    """One sentence on stderr."""
+    print(f"clics: {printable(message)}", file=sys.stderr, flush=True)
+
+
+def printable(text: str) -> str:
+    r"""Text in which bytes of a file name that are not UTF-8 are written as ``\xe9``."""
+    return _NO_TEXT.sub(lambda found: f"\\x{ord(found.group()) & 0xFF:02x}", text)
+
+
+@contextlib.contextmanager
+def progress_bar(title: str, *, answers_flow: bool = False) -> Iterator[ProgressCallback]:
+    """A progress bar on stderr where that is a terminal; elsewhere nothing.
+
+    ``answers_flow``: the command prints its answers as they come, so that a bar on the same screen would be torn.
+    """
+    if not sys.stderr.isatty() or (answers_flow and sys.stdout.isatty()):
+        yield silent
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bar
+
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[what]}", style="dim"),
+    )
+    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None, what="")
+
+        def update(event: Progress) -> None:
+            bar.update(task, completed=event.done, total=event.total, what=printable(event.text))
+
+        yield update
+
+
+@contextlib.contextmanager
+def stop_on_ctrl_c() -> Iterator[CancelToken]:
+    """A cancel token that Ctrl+C sets, so that a long job ends at its next step; a second Ctrl+C ends it at once."""
+    token = CancelToken()
+
+    def ask(_number: int, _frame: FrameType | None) -> None:
+        if token.cancelled:
+            raise KeyboardInterrupt
+        say("stopping after the step under way; press Ctrl+C again to stop at once.")
+        token.cancel()
+
+    before = signal.signal(signal.SIGINT, ask)
+    try:
+        yield token
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
+@contextlib.contextmanager
+def _pipe() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise ClosedPipeError from error
+
+
+def _dump(data: dict[str, Any]) -> str:
+    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+    return _NO_TEXT.sub(lambda found: f"\\\\x{ord(found.group()) & 0xFF:02x}", text)
+
+
+def plain(value: Any) -> Any:
+    """A result as JSON holds it: dataclasses as objects, paths as text, numbers that are none as null."""
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
+    if isinstance(value, dict):
+        return {str(name): plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(part) for part in value]
+    if isinstance(value, os.PathLike):
+        return str(value)
+    return None if isinstance(value, float) and not math.isfinite(value) else value

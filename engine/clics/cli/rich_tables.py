@@ -1,0 +1,153 @@
+"""Results as tables and text for people (rich)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from clics.cli.output import printable
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from clics.analysis import Analysis, RankedPhrase
+    from clics.library.types import LibraryRow
+    from clics.session import Described, SearchResult
+
+
+def analysis(answer: Analysis) -> list[RenderableType]:
+    """One crystal: a heading, symmetry, three ranked tables, the description."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    parts: list[RenderableType] = [_heading(answer.formula or "", answer.file, answer.block)]
+    if answer.symmetry is not None:
+        found = answer.symmetry
+        others = ", ".join(f"{g.symbol} at {g.symprec:g} Å" for g in found.other_tolerances)
+        line = Text.assemble("  Symmetry analysis: ", (f"{found.symbol} ({found.number})", "bold"))
+        line.append(f" at {found.tolerance:g} Å" + (f"; {others}" if others else ""), style="dim")
+        parts.append(line)
+    if answer.space_groups:
+        table = _ranked("Space group, as the model sees it", "symmetry agrees")
+        for rank, group in enumerate(answer.space_groups, start=1):
+            number = f" ({group.number})" if group.number else ""
+            table.add_row(str(rank), f"{group.symbol}{number}", f"{group.score:.2f}", _badge(group.agrees))
+        parts.append(Padding(table, (0, 0, 0, 2)))
+    for title, ranked in (
+        ("Local environments, as the model sees them", answer.environments),
+        ("Connections, as the model sees them", answer.connections),
+    ):
+        if ranked:
+            parts.append(Padding(_phrases(title, ranked), (0, 0, 0, 2)))
+    if answer.description:
+        parts.append(Padding(Text(f"Description: {answer.description}"), (0, 0, 0, 2)))
+    parts += [Text(f"  Note: {warning}", style="yellow") for warning in answer.warnings]
+    if answer.error is not None:
+        parts.append(Text(f"  Not answered by the model: {answer.error.message}", style="yellow"))
+    return [*parts, Text()]
+
+
+def described(answer: Described) -> list[RenderableType]:
+    """One description in words under the name of its crystal."""
+    from rich.text import Text
+
+    text = answer.description.text if answer.description else ""
+    return [_heading(answer.formula or "", answer.file, answer.block), Text(text), Text()]
+
+
+def _heading(formula: str, file: str, block: str) -> RenderableType:
+    from rich.rule import Rule
+    from rich.text import Text
+
+    title = Text(formula, style="bold")
+    title.append(f"  {printable(file)}" + (f"  {printable(block)}" if block else ""), style="dim")
+    return Rule(title, align="left", style="dim")
+
+
+def _ranked(title: str, badge: str) -> Table:
+    from rich import box
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, title=None, pad_edge=False, padding=(0, 1))
+    table.add_column("", justify="right", style="dim")
+    table.add_column(title, overflow="fold")
+    table.add_column("score", justify="right")
+    table.add_column(badge, justify="center")
+    return table
+
+
+def _phrases(title: str, ranked: Sequence[RankedPhrase]) -> Table:
+    table = _ranked(title, "in the description")
+    for rank, entry in enumerate(ranked, start=1):
+        table.add_row(str(rank), _plain(entry.phrase), f"{entry.score:.2f}", _badge(entry.in_description))
+    return table
+
+
+def _plain(phrase: str) -> RenderableType:
+    """A phrase as it is: its [METAL] is no markup."""
+    from rich.text import Text
+
+    return Text(phrase)
+
+
+def _badge(holds: bool | None) -> RenderableType:
+    from rich.text import Text
+
+    return {True: Text("✔", style="green"), False: Text("·", style="dim"), None: Text("?", style="dim")}[holds]
+
+
+def hits(found: SearchResult) -> list[RenderableType]:
+    """The hits of a search: a row each, with a column for everything that was checked."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    asked = list(dict.fromkeys(said for hit in found.hits for said in hit.checked or {}))
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    table.add_column("", justify="right", style="dim")
+    for name in ("id", "formula", "space group"):
+        table.add_column(name, overflow="fold")
+    table.add_column("score", justify="right")
+    for said in asked:
+        table.add_column(Text(f"checked: {said}"), justify="center", overflow="fold")
+    table.add_column("because", overflow="fold", style="dim")
+    for rank, hit in enumerate(found.hits, start=1):
+        badges = [_badge((hit.checked or {}).get(said)) for said in asked]
+        reasons = Text("\n".join(hit.reasons))
+        table.add_row(
+            str(rank), Text(printable(hit.id)), hit.formula, hit.space_group, f"{hit.score:.2f}", *badges, reasons
+        )
+    heading = Text(printable(found.query), style="bold")
+    heading.append(f"  best {len(found.hits)} of {found.searched} crystals in {found.library}", style="dim")
+    return [heading, table]
+
+
+def library_rows(rows: Sequence[LibraryRow]) -> list[RenderableType]:
+    """The crystals of a library, a row each."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    for name in ("id", "formula"):
+        table.add_column(name, overflow="fold")
+    table.add_column("sites", justify="right")
+    for name in ("space group", "structure type", "source"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        group = f"{row.space_group or ''} ({row.space_group_number})" if row.space_group_number else ""
+        source = Text(printable(row.source), style="dim")
+        table.add_row(Text(printable(row.id)), row.formula, str(row.sites), group, row.mineral or "", source)
+    return [table]
+
+
+def facts(title: str, entries: Mapping[str, object]) -> list[RenderableType]:
+    """Names and values, one a line."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
+    for name, value in entries.items():
+        table.add_row(Text(name, style="dim"), Text(printable(str(value)), overflow="fold"))
+    return [Text(printable(title), style="bold"), table]

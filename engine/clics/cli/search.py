@@ -1,0 +1,100 @@
+"""``clics search`` and ``clics similar``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clics.cli import options, output, rich_tables
+from clics.session import SearchResult, Session
+
+
+def search(
+    phrase: Annotated[str, typer.Argument(metavar="PHRASE", help="A geometry in words, a space group, a concept.")],
+    json: options.Json = False,
+    top: options.Top = 10,
+    where: options.Where = None,
+    must: Annotated[list[str] | None, typer.Option("--must", help="A further phrase that must hold too.")] = None,
+    must_not: Annotated[list[str] | None, typer.Option("--must-not", help="A phrase that must not hold.")] = None,
+    facts_first: Annotated[
+        bool, typer.Option("--facts-first", help="Put first what the stored facts say is true.")
+    ] = False,
+    library: options.Library = None,
+    model: options.Model = None,
+) -> None:
+    """Ranked crystals of a library for a phrase.
+
+    What is recognised in the phrase (a space group in any usual spelling, an environment, connected polyhedra) is
+    checked against the stored facts of every hit.
+
+    Examples:  clics search "corner-sharing octahedra"  ·  clics search "Fm-3m" --where "elements:Li nsites<40"
+    """
+    with Session(model=model, library=library) as session:
+        found = session.search(
+            phrase, top=top, where=where, must=must or (), must_not=must_not or (), facts_first=facts_first
+        )
+    _show(found, json=json)
+
+
+def similar(
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="A crystal file of any kind that can be read.")
+    ] = None,
+    block: Annotated[str | None, typer.Option("--block", help="Which crystal of a file that holds several.")] = None,
+    crystal: Annotated[
+        str | None, typer.Option("--id", metavar="ID", help="In place of a file: a crystal of the library.")
+    ] = None,
+    json: options.Json = False,
+    top: options.Top = 10,
+    where: options.Where = None,
+    but: Annotated[
+        str | None, typer.Option("--but", metavar="PHRASE", help="Like this, but leaning towards a phrase.")
+    ] = None,
+    weight: Annotated[float, typer.Option("--weight", min=0.0, max=1.0, help="Weight of the --but phrase.")] = 0.5,
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Lay the nearest 50 on the crystal; those that fit come first.")
+    ] = False,
+    library: options.Library = None,
+    model: options.Model = None,
+) -> None:
+    """Crystals of a library that are built most like the crystal in a file, whatever their elements.
+
+    Examples:  clics similar quartz.cif --top 5  ·  clics similar quartz.cif --exact  ·
+    clics similar quartz.cif --but "edge-sharing octahedra"
+    """
+    query = crystal if crystal is not None else file
+    if query is None or (crystal is not None and file is not None):
+        raise typer.BadParameter("Name one crystal: a FILE, or --id with a crystal of the library.")
+    with (
+        Session(model=model, library=library) as session,
+        output.progress_bar("Superposing") as progress,
+        output.stop_on_ctrl_c() as cancel,
+    ):
+        found = session.similar(
+            query,
+            block=block,
+            top=top,
+            where=where,
+            but=but,
+            weight=weight,
+            superpose=exact,
+            progress=progress,
+            cancel=cancel,
+        )
+    _show(found, json=json)
+
+
+def _show(found: SearchResult, *, json: bool) -> None:
+    if json:
+        output.show_json(found.to_json())
+    elif found.hits:
+        output.show(*rich_tables.hits(found))
+        if found.by_wording:
+            output.say(
+                "no space group, geometry or structure type was recognised in the phrase; the order is by its wording alone, "
+                "which is much less sure."
+            )
+    else:
+        output.say(f"no crystal of the library {found.library} passes the filter ({found.searched} looked at).")

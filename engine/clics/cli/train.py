@@ -1,0 +1,93 @@
+"""``clics train``."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from clics.cli import options, output, rich_tables
+from clics.jobs.job_spec import Order
+from clics.jobs.types import Estimate
+from clics.session import Session
+
+
+def train(
+    to: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Working folder; the model lands in its model/.")
+    ],
+    data: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="DATA",
+            help="A packed or described data set (clics dataset), a library, or files of crystals. Not with --resume.",
+        ),
+    ] = None,
+    preset: Annotated[str, typer.Option("--preset", help="quick, standard or paper.")] = "standard",
+    recipe: Annotated[
+        Path | None, typer.Option("--recipe", metavar="FILE", help="A recipe file in place of a preset.")
+    ] = None,
+    start_from: Annotated[
+        Path | None, typer.Option("--start-from", metavar="MODEL", help="Fine-tune this model folder.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what was begun in FOLDER.")] = False,
+    probe: Annotated[
+        bool, typer.Option("--probe", help="Take a few steps, and say what the whole would take here.")
+    ] = False,
+    device: Annotated[str, typer.Option("--device", help="auto (the best there is), cuda, mps or cpu.")] = "auto",
+    workers: options.Workers = None,
+    json: options.Json = False,
+) -> None:
+    """Train a model, or fine-tune one with --start-from. Ctrl+C keeps what was learnt; --resume goes on.
+
+    Examples:  clics train crystals/ -o mine --preset quick  ·  clics train -o mine --resume  ·
+    clics analyse quartz.cif --model mine/model  ·  torchrun --nproc-per-node 2 -m clics.cli train packed -o mine
+    """
+    from clics.training.distributed import is_first
+    from clics.training.recipe import Recipe
+
+    order = None
+    if data is not None and not resume:
+        chosen = Recipe.load(recipe) if recipe is not None else Recipe.preset(preset)
+        order = Order(
+            name=to.name, source=data.absolute(), preset=recipe.name if recipe is not None else preset,
+            recipe=chosen.to_json(), start_from=start_from.absolute() if start_from else None, device=device,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+        )  # fmt: skip
+    elif not resume:
+        raise typer.BadParameter("Name the DATA to train on, or --resume what was begun in FOLDER.")
+    with output.progress_bar("Training") as progress, output.stop_on_ctrl_c() as cancel:
+        if probe:
+            found = Session().training_probe(to, order, workers=workers, cancel=cancel)
+            _show_estimate(found, json=json)
+            return
+        result = Session().train(to, order, workers=workers, progress=progress, cancel=cancel)
+    if not is_first():  # of the processes of torchrun one speaks
+        return
+    if json:
+        output.show_json(output.plain(result))
+        return
+    lines: dict[str, object] = {"model": result.model, "fingerprint": result.fingerprint, "epochs": result.epochs}
+    lines["minutes"] = f"{result.seconds / 60:.1f}"
+    for name, value in result.after.items():
+        before = result.before.get(name)
+        lines[name.replace("_", " ")] = f"{value:.1f}" + (f" (before: {before:.1f})" if before is not None else "")
+    output.show(*rich_tables.facts(result.message, lines))
+
+
+def _show_estimate(found: Estimate, *, json: bool) -> None:
+    if json:
+        output.show_json(output.plain(found))
+        return
+    lines = {
+        "device": found.device,
+        "crystals to train on": f"{found.crystals:,}",
+        "steps": f"{found.steps:,} of {found.step_seconds:.2f} s",
+        "minutes, preparing": f"{found.prepare_seconds / 60:.1f}",
+        "minutes, training": f"{(found.train_seconds + found.settle_seconds) / 60:.1f}",
+        "memory": f"{found.memory / 1e9:.1f} GB ({found.memory_free / 1e9:.1f} GB free)",
+        "disk": f"{found.disk / 1e9:.1f} GB ({found.disk_free / 1e9:.1f} GB free)",
+    }
+    output.show(*rich_tables.facts("This training would take", lines))

@@ -1,0 +1,164 @@
+"""Read the facts back from a text that robocrystallographer wrote.
+
+Training data that exists only as text becomes a :class:`~clics.descriptions.description.Description` here, so that
+:func:`clics.concepts.concept.true_concepts` stays the one place of truth. What a text does not say is left empty: the
+atoms of a site are unknown, a likeness is 0.0 (distorted) or 1.0, and where the text only says "corner-sharing", the
+count of the connection is 0 and its label is the bare element.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from clics.concepts import number_words, phrases
+from clics.descriptions.description import Connection, Description, Neighbours, Sharing, Site, SpaceGroup
+from clics.descriptions.element_classes import element_class
+from clics.errors import DescriptionError
+from clics.symmetry import space_groups
+
+TEXT_SYMPREC = 0.01
+"""Symprec in Å of the space groups in the shared descriptions, and robocrystallographer's default."""
+
+SENTENCE_END = re.compile(r"(?<=\.)\s+(?=[A-Z(])")
+
+OPENING = re.compile(
+    r"^(?P<formula>.+?)(?: is (?P<mineral>.+?) structured and)? crystallizes in (?:the )?"
+    r"(?:(?P<system>triclinic|monoclinic|orthorhombic|tetragonal|trigonal|hexagonal|cubic) )?"
+    r"(?P<symbol>\S+) space group\.?$"
+)
+"""The first sentence: formula, mineral name, crystal system, space group."""
+
+_LABEL = r"[A-Z][a-z]?\d*[+-]?(?:\([\d,]+\))?"
+_SITE = re.compile(
+    rf"(?:^|, )(?P<label>{_LABEL}) is bonded "
+    r"(?:in an? (?P<distorted>distorted )?(?P<geometry>.+?) geometry to (?P<bonded>.*?) ?atoms?"
+    r"|to (?P<corners>.*?) atoms? to form (?P<form>.+?))\.?$"
+)
+_SHARING = re.compile(
+    r"^(?:a mixture of )?(?P<distorted>distorted )?"
+    r"(?P<kinds>(?:corner|edge|face)(?:(?:, | and |, and )(?:corner|edge|face))*)-sharing \S+ (?P<noun>[a-z ]+)$"
+)
+_CONNECTED = re.compile(r"^(?P<distorted>distorted )?\S+ (?P<noun>[a-z ]+?) that share (?P<clauses>.+)$")
+_CLAUSE = re.compile(
+    r"(?P<kind>corner|edge|face)(?:s|-?(?:corner|edge|face)) with (?P<count>[a-z -]+?) (?:equivalent )?"
+    r"(?P<element>[A-Z][a-z]?)(?P<label>\([\d,]+\))?\S* "
+    r"(?P<noun>octahedra|tetrahedra|cuboctahedra|(?:trigonal|square|pentagonal|hexagonal) (?:bi)?pyramid)"
+)
+_NEIGHBOURS = re.compile(rf"(?P<count>[a-z][a-z -]*?) (?:equivalent )?(?P<label>{_LABEL})(?=,| and |$)")
+_DIMENSIONS = {"zero": 0, "one": 1, "two": 2, "three": 3}
+_DIMENSIONALITY = re.compile(r"The structure is (zero|one|two|three)-dimensional")
+
+
+def description_from_text(
+    text: str, *, symbol: str | None = None, crystal_system: str | None = None, dimensionality: int | None = None
+) -> Description:
+    """The facts of a robocrystallographer text (raw format, with or without bond lengths).
+
+    ``symbol``, ``crystal_system`` and ``dimensionality`` override what the text says. Raises
+    :class:`~clics.errors.DescriptionError` (kind ``unreadable-description``) where the first sentence does not name a
+    space group, or a sentence about a bonded site is in no known form.
+    """
+    sentences = SENTENCE_END.split(text.strip())
+    opening = OPENING.match(sentences[0])
+    if opening is None:
+        raise DescriptionError(
+            f"The text does not begin as robocrystallographer's do: {sentences[0][:80]!r}.",
+            kind="unreadable-description",
+        )
+    symbol = symbol or opening["symbol"]
+    group = space_groups.by_symbol(symbol) or space_groups.by_spelling(symbol)
+    dimensions = _DIMENSIONALITY.search(text)
+    return Description(
+        formula=opening["formula"],
+        space_group=SpaceGroup(
+            group.symbol if group else symbol, number=group.number if group else 0, symprec=TEXT_SYMPREC
+        ),
+        crystal_system=crystal_system or opening["system"] or (group.crystal_system if group else ""),
+        dimensionality=dimensionality
+        if dimensionality is not None
+        else (_DIMENSIONS[dimensions[1]] if dimensions else 3),
+        sites=tuple(_sites(sentences[1:])),
+        text=text,
+        mineral=opening["mineral"],
+    )
+
+
+def _sites(sentences: list[str]) -> Iterator[Site]:
+    for sentence in sentences:
+        if " is bonded " not in sentence:
+            continue
+        found = _SITE.search(sentence)
+        try:
+            site = _read_site(found) if found else None
+        except KeyError:  # an unknown element, polyhedron or number word
+            site = None
+        if site is None:
+            raise DescriptionError(
+                f"A sentence about a bonded site is in no known form: {sentence[:120]!r}.",
+                kind="unreadable-description",
+            )
+        yield site
+
+
+def _read_site(found: re.Match[str]) -> Site | None:
+    label = found["label"]
+    element = _element(label)
+    neighbours = tuple(_neighbours(found["bonded"] if found["form"] is None else found["corners"]))
+    if found["form"] is None:
+        likeness = 0.0 if found["distorted"] else 1.0
+        return Site(label, element, element_class(element), (), found["geometry"], likeness, neighbours)
+    connected = _CONNECTED.match(found["form"])
+    sharing = _SHARING.match(found["form"])
+    if connected is not None:
+        form, connections = connected, tuple(_clauses(connected["clauses"]))
+    elif sharing is not None:
+        form, connections = sharing, tuple(_same_kind(sharing, element))
+    else:
+        return None
+    noun = _plural(form["noun"])
+    likeness = 0.0 if form["distorted"] else 1.0
+    return Site(
+        label,
+        element,
+        element_class(element),
+        (),
+        phrases.GEOMETRIES[noun],
+        likeness,
+        neighbours,
+        polyhedra=noun,
+        connections=connections,
+    )
+
+
+def _neighbours(words: str) -> Iterator[Neighbours]:
+    for found in _NEIGHBOURS.finditer(words):
+        count = number_words.from_words(found["count"].removeprefix("and ").strip())
+        yield Neighbours(_element(found["label"]), found["label"], count)
+
+
+def _clauses(words: str) -> Iterator[Connection]:
+    for found in _CLAUSE.finditer(words):
+        label = found["element"] + (found["label"] or "")
+        count = number_words.from_words(found["count"])
+        yield Connection(_sharing(found["kind"]), _plural(found["noun"]), found["element"], label, count)
+
+
+def _same_kind(form: re.Match[str], element: str) -> Iterator[Connection]:
+    for kind in phrases.SHARINGS:
+        if kind in form["kinds"]:
+            yield Connection(kind, _plural(form["noun"]), element, element, 0)
+
+
+def _sharing(word: str) -> Sharing:
+    return next(kind for kind in phrases.SHARINGS if kind == word)
+
+
+def _plural(noun: str) -> str:
+    return noun if noun.endswith(("s", "hedra")) else f"{noun}s"
+
+
+def _element(label: str) -> str:
+    found = re.match(r"[A-Z][a-z]?", label)
+    assert found is not None, label
+    return found.group()

@@ -1,0 +1,145 @@
+"""Is this a crystal, and can the model take it? Every refusal has a stable kind.
+
+Kinds of :func:`check_structure`: ``no-cell``, ``empty``, ``not-finite``, ``absurd-coordinates``, ``absurd-volume``,
+``atoms-too-close``, ``unknown-element``. Kinds of :func:`check_for_model`: ``disordered``, ``too-large``.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clics.errors import CrystalError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pymatgen.core import Structure
+
+    from clics.crystals.crystal import Crystal
+
+MIN_DISTANCE = 0.5  # Å; the shortest bond there is, H–H, has 0.74
+MIN_VOLUME_PER_ATOM = 1.0  # Å³; diamond has 5.7, hydrogen at 500 GPa still more than 1
+ROOMY_VOLUME_PER_ATOM = 250.0  # Å³; solid caesium has 115, open zeolites and MOFs stay below 100
+MAX_VOLUME_PER_ATOM = 1e6  # Å³; an atom alone within 100 Å is a mistaken unit, not a crystal
+MAX_FRACTIONAL = 1e4  # beyond, wrapping into the cell has lost the digits that matter
+MAX_MODEL_SITES = 500
+
+
+def check_structure(structure: Structure, *, where: str) -> list[str]:
+    """Refuse what is not a crystal; return warnings for what is merely odd.
+
+    ``where`` begins every message (file, block). Disorder is no fault here: sites may lie close together as long as
+    they cannot all be full at once. Raises CrystalError with a kind listed in the module's docstring.
+    """
+    occupancies = np.array([sum(site.species.values()) for site in structure], dtype=float)
+    warnings = _check_species(structure, where)
+    return warnings + check_geometry(structure.lattice.matrix, structure.frac_coords, occupancies, where=where)
+
+
+def check_geometry(
+    lattice: NDArray[np.float64], coords: NDArray[np.float64], occupancies: NDArray[np.float64], *, where: str
+) -> list[str]:
+    """:func:`check_structure` on arrays: rows a, b, c in Å (3, 3), fractional coordinates (n, 3), occupancies (n,)."""
+    count = len(coords)
+    if count == 0:
+        raise CrystalError(f"{where}: there are no atoms in it.", kind="empty")
+    if not np.isfinite(lattice).all() or not np.isfinite(coords).all() or not np.isfinite(occupancies).all():
+        raise CrystalError(
+            f"{where}: a cell length, coordinate or occupancy is not a finite number.", kind="not-finite"
+        )
+    if not lattice.any():
+        raise CrystalError(f"{where}: there is no unit cell; only periodic crystals can be read.", kind="no-cell")
+    if np.abs(coords).max() > MAX_FRACTIONAL:
+        raise CrystalError(
+            f"{where}: an atom lies more than {MAX_FRACTIONAL:.0f} cells away; check whether the coordinates are "
+            "fractional.", kind="absurd-coordinates")  # fmt: skip
+    with np.errstate(over="ignore", invalid="ignore"):
+        volume = float(abs(np.linalg.det(lattice))) / count
+    if not MIN_VOLUME_PER_ATOM <= volume <= MAX_VOLUME_PER_ATOM:
+        raise CrystalError(
+            f"{where}: the cell has {volume:.3g} Å³ per atom, which no crystal has; check lengths, angles and units.",
+            kind="absurd-volume")  # fmt: skip
+    warnings = [f"{volume:.0f} Å³ per atom: mostly empty space."] if volume > ROOMY_VOLUME_PER_ATOM else []
+    return warnings + _check_distances(lattice, coords, occupancies, where)
+
+
+def check_for_model(crystal: Crystal) -> None:
+    """Refuse what the model cannot embed: shared or partly empty sites (``disordered``), many (``too-large``)."""
+    if not crystal.is_ordered:
+        site = next(site for site in crystal.structure if not site.is_ordered)
+        raise CrystalError(
+            f"{crystal.id}: sites are shared or partly empty (for example {site.species_string}); the model needs an "
+            "ordered crystal, so choose one ordering (a supercell with every site full).",
+            kind="disordered")  # fmt: skip
+    if crystal.num_sites > MAX_MODEL_SITES:
+        raise CrystalError(
+            f"{crystal.id}: {crystal.num_sites} sites are more than the {MAX_MODEL_SITES} the model takes; give the "
+            "primitive cell.", kind="too-large")  # fmt: skip
+
+
+def _check_species(structure: Structure, where: str) -> list[str]:
+    from clics.crystals.atom_symbols import element_symbol
+
+    # The symbol of deuterium is "H" in pymatgen, its name "D"; dummies have no name.
+    names = [getattr(specie, "name", "") or specie.symbol for specie in structure.elements]
+    notes = {element_symbol(name, where=where)[1] for name in names}
+    return sorted(note for note in notes if note)
+
+
+def _check_distances(
+    lattice: NDArray[np.float64], coords: NDArray[np.float64], occupancies: NDArray[np.float64], where: str
+) -> list[str]:
+    from scipy.spatial import cKDTree
+
+    reduced, wrapped = _reduced(lattice, coords)
+    shortest = float(np.linalg.norm(reduced, axis=1).min())
+    if shortest < MIN_DISTANCE:
+        raise _too_close(where, shortest)  # an atom and its own image
+    points, owner = _with_images(reduced, wrapped)
+    # A full site is refused for its nearest neighbour; alternative positions of disorder need a few more to compare.
+    neighbours = min(2 if (occupancies > 0.999).all() else 12, len(points))
+    distances, nearest = cKDTree(points).query(
+        points[: len(coords)], k=np.arange(1, neighbours + 1), distance_upper_bound=MIN_DISTANCE
+    )
+    atom, column = np.nonzero(np.isfinite(distances) & (nearest != np.arange(len(coords))[:, None]))
+    if len(atom) == 0:
+        return []
+    both_full = occupancies[atom] + occupancies[owner[nearest[atom, column]]] > 1.0 + 1e-3
+    if both_full.any():
+        raise _too_close(where, float(distances[atom, column][both_full].min()))
+    return ["alternative positions of disordered atoms lie closer than 0.5 Å."]
+
+
+def _too_close(where: str, distance: float) -> CrystalError:
+    return CrystalError(
+        f"{where}: two atoms are {distance:.2f} Å apart, closer than {MIN_DISTANCE} Å; look for doubled atoms, a wrong "
+        "cell or a wrong symmetry.", kind="atoms-too-close")  # fmt: skip
+
+
+def _reduced(
+    lattice: NDArray[np.float64], coords: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """The same crystal on an LLL-reduced cell: compact, so that one layer of images holds all short distances."""
+    from pymatgen.core import Lattice
+
+    reduced = np.array(Lattice(lattice).get_lll_reduced_lattice().matrix)
+    fractional = coords @ lattice @ np.linalg.inv(reduced)
+    return reduced, fractional - np.floor(fractional)
+
+
+def _with_images(
+    lattice: NDArray[np.float64], coords: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Cartesian points of the cell, then of all images within 0.5 Å of it; and the atom each point belongs to."""
+    margins = MIN_DISTANCE * np.linalg.norm(np.linalg.inv(lattice), axis=0)  # 0.5 Å as a fraction of each cell height
+    reach = np.ceil(margins).astype(int)
+    points, owners = [coords], [np.arange(len(coords))]
+    for shift in product(*(range(-n, n + 1) for n in reach)):
+        if any(shift):
+            moved = coords + shift
+            near = ((moved > -margins) & (moved < 1 + margins)).all(axis=1)
+            points.append(moved[near])
+            owners.append(np.flatnonzero(near))
+    return np.concatenate(points) @ lattice, np.concatenate(owners)

@@ -1,0 +1,107 @@
+"""What a data set holds, for people: counts, vocabulary beside the paper's, failures, licence."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from clics.concepts.concept import Kind
+from clics.concepts.vocabulary import Vocabulary
+from clics.dataset.description_store import is_described, read_about, read_lines
+from clics.dataset.packed_reader import load
+from clics.descriptions.description import Description
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetInfo:
+    """A data set in figures.
+
+    ``crystals`` counts by split (packed) or in all (described: ``"all"``), ``described`` those with a description,
+    ``errors`` those that are not in it, by reason. ``vocabulary`` is (kind, concepts stated here, in Table S1 of the
+    paper), of a packed data set for its training split. ``manifest`` is what the folder says of itself, as stored
+    (``about.json`` or ``manifest.json``).
+    """
+
+    folder: Path
+    kind: Literal["described", "packed"]
+    crystals: dict[str, int]
+    described: int
+    errors: dict[str, int]
+    vocabulary: tuple[tuple[Kind, int, int], ...]
+    licence: str | None
+    versions: tuple[dict[str, str], ...]
+    sources: tuple[str, ...]
+    manifest: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """A plain dictionary, for ``--json``."""
+        return {
+            "folder": str(self.folder),
+            "kind": self.kind,
+            "crystals": self.crystals,
+            "described": self.described,
+            "errors": self.errors,
+            "concepts": {kind: here for kind, here, _ in self.vocabulary},
+            "paper": {kind: paper for kind, _, paper in self.vocabulary},
+            "licence": self.licence,
+            "versions": list(self.versions),
+            "sources": list(self.sources),
+            "manifest": self.manifest,
+        }
+
+
+def info(folder: Path) -> DatasetInfo:
+    """Figures of a described or a packed data set.
+
+    Raises :class:`~clics.errors.InputError` (kind ``bad-dataset``) where ``folder`` is neither, or is damaged.
+    """
+    return _of_described(folder) if is_described(folder) else _of_packed(folder)
+
+
+def _of_described(folder: Path) -> DatasetInfo:
+    about = read_about(folder)
+    failed: dict[str, str] = {}
+    described: set[str] = set()
+
+    def descriptions() -> Iterator[Description]:
+        for line in read_lines(folder):
+            if "error" in line:
+                failed[line["key"]] = line["error"]["kind"]
+            elif line["key"] not in described:
+                described.add(line["key"])
+                yield Description.from_json(line["description"])
+
+    vocabulary = Vocabulary.count(descriptions())
+    errors = Counter(kind for key, kind in failed.items() if key not in described)
+    return DatasetInfo(
+        folder=folder,
+        kind="described",
+        crystals={"all": len(described) + errors.total()},
+        described=len(described),
+        errors=dict(sorted(errors.items())),
+        vocabulary=tuple(vocabulary.table()),
+        licence=about.get("licence"),
+        versions=tuple(about["versions"]),
+        sources=tuple(about["sources"]),
+        manifest=about,
+    )
+
+
+def _of_packed(folder: Path) -> DatasetInfo:
+    dataset = load(folder)
+    manifest = dataset.manifest
+    return DatasetInfo(
+        folder=folder,
+        kind="packed",
+        crystals=dict(manifest["crystals"]),
+        described=int(manifest["described"]),
+        errors=dict(manifest.get("left_out", {})),
+        vocabulary=tuple(dataset.vocabulary().table()),
+        licence=manifest.get("licence"),
+        versions=(manifest["versions"],) if "versions" in manifest else (),
+        sources=tuple(source["name"] for source in manifest.get("sources", ())),
+        manifest=manifest,
+    )

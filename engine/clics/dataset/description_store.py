@@ -1,0 +1,100 @@
+"""The described data set: a folder of crystals with their descriptions that survives ``kill -9`` at any moment.
+
+``part-00000.jsonl``, ``part-00001.jsonl``, … hold one JSON object a line, in the order of the sources; full parts are packed
+to ``.jsonl.gz``. ``ahead.jsonl`` is there while a build runs or was stopped: lines that were ready before their turn.
+``about.json`` says where the crystals come from and which versions described them. Written by :mod:`clics.dataset.writer`.
+A line is
+
+    {"key", "id", "formula", "source", "lattice", "numbers", "frac", "description": {…}, "crc"}   or
+    {"key", "id", "formula", "source", "error": {"kind", "message"}, "crc"}
+
+``key`` hashes id and structure, ``crc`` is the CRC-32 of the line without its last field. A line that was torn or
+damaged is not there for any reader, and its crystal is done again.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from clics.dataset.crystal_rows import open_lines
+from clics.errors import InputError
+
+FORMAT = 1
+AHEAD = "ahead.jsonl"
+_PART = re.compile(r"part-(\d{5})\.jsonl(\.gz)?")
+
+
+def is_described(folder: Path) -> bool:
+    """Whether ``folder`` holds a described data set."""
+    return (folder / "about.json").is_file()
+
+
+def read_about(folder: Path) -> dict[str, Any]:
+    """What a described data set says of itself.
+
+    Raises :class:`~clics.errors.InputError` (kind ``bad-dataset``) where ``folder`` is none.
+    """
+    try:
+        about: dict[str, Any] = json.loads((folder / "about.json").read_text(encoding="utf-8"))
+        if about["format"] != FORMAT:
+            raise InputError(
+                f"{folder} is a described data set of format {about['format']}; build it again.", kind="bad-dataset"
+            )
+    except (OSError, ValueError, KeyError) as error:
+        message = f"{folder} is not a described data set ({error}); make one with 'clics dataset build'."
+        raise InputError(message, kind="bad-dataset") from error
+    return about
+
+
+def read_lines(folder: Path) -> Iterator[dict[str, Any]]:
+    """Every whole line of a described data set, one in memory at a time; torn and damaged ones are left out.
+
+    A crystal may have several lines: one that failed and was tried again, or one that a kill left in two files.
+    """
+    for part in parts(folder):
+        yield from whole_lines(part)
+    if (folder / AHEAD).exists():
+        yield from whole_lines(folder / AHEAD)
+
+
+def parts(folder: Path) -> list[Path]:
+    """The parts in order; where a crash left a part both packed and plain, the plain one, which is still whole."""
+    by_number: dict[str, Path] = {}
+    for path in sorted(folder.iterdir(), reverse=True):
+        if match := _PART.fullmatch(path.name):
+            by_number[match.group(1)] = path
+    return [by_number[number] for number in sorted(by_number)]
+
+
+def whole_lines(part: Path) -> Iterator[dict[str, Any]]:
+    """The whole lines of one part."""
+    try:
+        with open_lines(part) as lines:
+            for line in lines:
+                if (data := decode(line)) is not None:
+                    yield data
+    except (OSError, EOFError, zlib.error):
+        return  # a packed part that was cut: what came before was whole, the rest is done again
+
+
+def encode(data: Mapping[str, Any]) -> bytes:
+    """One line with its checksum."""
+    body = json.dumps(data, ensure_ascii=False, separators=(",", ":")).encode()
+    return body[:-1] + b',"crc":"%08x"}\n' % zlib.crc32(body)
+
+
+def decode(line: bytes) -> dict[str, Any] | None:
+    """The object of a line that :func:`encode` wrote, or None where the line was torn or damaged."""
+    head, mark, tail = line.rpartition(b',"crc":"')
+    if not mark or len(tail) != 11 or tail[8:] != b'"}\n':
+        return None
+    body = head + b"}"
+    if b"%08x" % zlib.crc32(body) != tail[:8]:
+        return None
+    data: dict[str, Any] = json.loads(body)
+    return data

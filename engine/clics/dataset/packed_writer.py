@@ -1,0 +1,155 @@
+"""Write a packed data set; :mod:`clics.dataset.packed_reader` has the format and reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from safetensors.numpy import save_file
+
+from clics.concepts.concept import Concept, Truth
+from clics.concepts.sentences import Sentence
+from clics.concepts.vocabulary import Vocabulary
+from clics.errors import InputError
+
+SPLITS = ("train", "val", "test")
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One crystal on its way into a packed data set.
+
+    Arrays as :meth:`clics.crystals.crystal.Crystal.arrays` gives them.
+    """
+
+    id: str
+    formula: str
+    lattice: NDArray[np.float64]
+    numbers: NDArray[np.int64]
+    frac: NDArray[np.float64]
+    split: str
+    space_group: int
+    sentences: Sequence[Sentence] = ()
+    concepts: Mapping[Concept, Truth] = field(default_factory=dict)
+    described: bool = True
+    atoms: Mapping[Concept, Sequence[int]] = field(default_factory=dict)
+    """The atoms that make a concept true, where they are known."""
+
+
+def pack(records: Iterable[Record], folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Write ``records`` as a packed data set into ``folder``; an older one there is replaced at the end.
+
+    ``manifest`` is what the data set says of itself beside counts and hashes. The same records and manifest give the
+    same bytes. Raises :class:`~clics.errors.InputError` (kind ``empty-dataset``) where there is no record.
+    """
+    columns = _Columns()
+    for record in records:
+        columns.add(record)
+    if not columns.ids:
+        raise InputError("There is no crystal to pack; name a source that holds at least one.", kind="empty-dataset")
+    arrays = columns.arrays()
+    vocabulary = count_vocabulary(arrays, list(columns.concepts), "train")
+    folder.mkdir(parents=True, exist_ok=True)
+    save_file(arrays, folder / "arrays.safetensors.part")
+    _write_json(folder / "texts.json.part", columns.texts())
+    _write_json(folder / "vocabulary.json.part", vocabulary.to_json())
+    names = ("arrays.safetensors", "texts.json", "vocabulary.json")
+    full = {
+        "format": FORMAT,
+        **manifest,
+        "crystals": {split: int((arrays["split"] == i).sum()) for i, split in enumerate(SPLITS)},
+        "described": int(arrays["described"].sum()),
+        "sha256": {name: _sha256(folder / f"{name}.part") for name in names},
+    }
+    _write_json(folder / "manifest.json.part", full, indent=1)
+    for name in (*names, "manifest.json"):  # the manifest last: until then its hashes refuse a half-replaced folder
+        (folder / f"{name}.part").replace(folder / name)
+
+
+def count_vocabulary(arrays: Mapping[str, NDArray[Any]], concepts: Sequence[Concept], split: str) -> Vocabulary:
+    """The concepts of one split, counted from the packed arrays; ``concepts`` are those that the arrays' ids mean."""
+    chosen = arrays["split"] == SPLITS.index(split)
+    mentions = np.repeat(chosen, np.diff(arrays["concept_offsets"]))
+    ids, truths = arrays["concept_ids"][mentions], arrays["concept_truth"][mentions]
+    true = np.bincount(ids[truths >= Truth.HELD], minlength=len(concepts))
+    stated = np.bincount(ids[truths == Truth.STATED], minlength=len(concepts))
+    counts = {concept: (int(t), int(s)) for concept, t, s in zip(concepts, true, stated, strict=True) if t}
+    return Vocabulary(int(chosen.sum()), counts)
+
+
+class _Columns:
+    """The growing arrays of a packed data set, crystal after crystal."""
+
+    def __init__(self) -> None:
+        self.ids: list[str] = []
+        self.formulas: list[str] = []
+        self.sentences: dict[Sentence, int] = {}
+        self.concepts: dict[Concept, int] = {}
+        self._lattice: list[NDArray[np.float32]] = []
+        self._numbers: list[NDArray[np.uint8]] = []
+        self._frac: list[NDArray[np.float32]] = []
+        self._small = {name: array("h") for name in ("split", "space_group", "described", "concept_truth")}
+        self._mentions = {name: array("i") for name in ("sentence_ids", "concept_ids")}
+        self._atoms, self._atom_ends = array("H"), array("i", [0])
+        self._offsets = {name: array("q", [0]) for name in ("atom", "sentence", "concept")}
+
+    def add(self, record: Record) -> None:
+        self.ids.append(record.id)
+        self.formulas.append(record.formula)
+        self._lattice.append(np.asarray(record.lattice, np.float32))
+        self._numbers.append(np.asarray(record.numbers, np.uint8))
+        wrapped = np.asarray(record.frac, np.float64) % 1.0
+        # rounding to float32 may give 1.0 again, which is 0
+        self._frac.append(wrapped.astype(np.float32) % np.float32(1.0))
+        self._small["split"].append(SPLITS.index(record.split))
+        self._small["space_group"].append(record.space_group)
+        self._small["described"].append(int(record.described))
+        for sentence in record.sentences:
+            self._mentions["sentence_ids"].append(self.sentences.setdefault(sentence, len(self.sentences)))
+        for concept, truth in record.concepts.items():
+            self._mentions["concept_ids"].append(self.concepts.setdefault(concept, len(self.concepts)))
+            self._small["concept_truth"].append(int(truth))
+            self._atoms.extend(record.atoms.get(concept, ()))
+            self._atom_ends.append(len(self._atoms))
+        self._offsets["atom"].append(self._offsets["atom"][-1] + len(record.numbers))
+        self._offsets["sentence"].append(len(self._mentions["sentence_ids"]))
+        self._offsets["concept"].append(len(self._mentions["concept_ids"]))
+
+    def arrays(self) -> dict[str, NDArray[Any]]:
+        small = {name: np.array(values, np.uint8) for name, values in self._small.items() if name != "space_group"}
+        return {
+            "lattice": np.stack(self._lattice),
+            "numbers": np.concatenate(self._numbers),
+            "frac": np.concatenate(self._frac),
+            "space_group": np.array(self._small["space_group"], np.int16),
+            **small,
+            **{name: np.array(values, np.int32) for name, values in self._mentions.items()},
+            "concept_atoms": np.array(self._atoms, np.uint16),
+            "concept_atom_offsets": np.array(self._atom_ends, np.int32),
+            **{f"{name}_offsets": np.array(values, np.int64) for name, values in self._offsets.items()},
+        }
+
+    def texts(self) -> dict[str, Any]:
+        return {
+            "ids": self.ids,
+            "formulas": self.formulas,
+            "sentences": [[s.kind, s.text] for s in self.sentences],
+            "concepts": [[c.kind, c.phrase] for c in self.concepts],
+        }
+
+
+def _write_json(path: Path, data: Any, indent: int | None = None) -> None:
+    path.write_text(json.dumps(data, indent=indent), encoding="utf-8", newline="\n")
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

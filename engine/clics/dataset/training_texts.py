@@ -1,0 +1,109 @@
+"""What training needs of a described crystal, from its typed description or from a text that came without one."""
+
+from __future__ import annotations
+
+import json
+import zlib
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from clics.concepts import phrases
+from clics.concepts.concept import Concept, Truth, true_concepts
+from clics.concepts.phrase_sites import linked_phrases
+from clics.concepts.robocrys_text import description_from_text
+from clics.concepts.sentences import Sentence, masked_sentences
+from clics.dataset.crystal_rows import open_lines
+from clics.descriptions.description import Description, SpaceGroup
+from clics.errors import DescriptionError, InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Space group number (0 unknown), masked sentences and true concepts of one crystal.
+
+    ``described`` is False where nothing but the space group is known.
+    """
+
+    space_group: int
+    sentences: tuple[Sentence, ...]
+    concepts: Mapping[Concept, Truth]
+    described: bool = True
+    atoms: Mapping[Concept, Sequence[int]] = field(default_factory=dict)
+    """The atoms that make a concept of local geometry true; none where a text does not tell them."""
+
+
+def facts_of(description: Description) -> Facts:
+    """Facts of a description."""
+    sentences = tuple(masked_sentences(description.text))
+    # patterns are many, and each is told by its parts
+    linked = (link for link in linked_phrases(description) if link.kind != "pattern")
+    atoms = {Concept(link.kind, link.phrase): link.atoms for link in linked if link.atoms}
+    return Facts(description.space_group.number, sentences, true_concepts(description), atoms=atoms)
+
+
+def facts_of_space_group(group: SpaceGroup) -> Facts:
+    """Facts of a crystal of which only the space group is known: one sentence, one concept."""
+    phrase = phrases.space_group(group.symbol)
+    sentences = (Sentence("space_group", phrase),)
+    return Facts(group.number, sentences, {Concept("space_group", phrase): Truth.STATED}, described=False)
+
+
+class Interner:
+    """Equal sentences and concepts kept once, so that a hundred thousand crystals fit in memory."""
+
+    def __init__(self) -> None:
+        self._sentences: dict[Sentence, Sentence] = {}
+        self._concepts: dict[Concept, Concept] = {}
+
+    def share(self, facts: Facts) -> Facts:
+        """The same facts from shared objects."""
+        sentences = tuple(self._sentences.setdefault(s, s) for s in facts.sentences)
+        concepts = {self._concepts.setdefault(c, c): truth for c, truth in facts.concepts.items()}
+        atoms = {self._concepts.setdefault(c, c): array("H", here) for c, here in facts.atoms.items()}
+        return Facts(facts.space_group, sentences, concepts, facts.described, atoms)
+
+
+@dataclass(slots=True)
+class Texts:
+    """Facts by crystal id, read from description texts, and how many of them could not be used, by kind of error."""
+
+    facts: dict[str, Facts] = field(default_factory=dict)
+    errors: dict[str, int] = field(default_factory=dict)
+
+
+def read_texts(paths: Iterable[Path], interner: Interner) -> Texts:
+    """Read description texts, one JSON object a line (``.jsonl``, ``.jsonl.gz``), to be joined to structures by ``id``.
+
+    A line is ``{"id", "text", "spg": symbol at symprec 0.01 Å, "cs": crystal system, "dim": dimensionality}``; one with
+    ``"error"`` counts as not described. Raises :class:`~clics.errors.InputError` where a file is missing or is no
+    such file.
+    """
+    texts = Texts()
+    for path in paths:
+        try:
+            with open_lines(path) as lines:
+                for number, line in enumerate(lines, start=1):
+                    _read_text(line, f"{path}, line {number}", texts, interner)
+        except (OSError, EOFError, zlib.error) as error:
+            message = f"{path} cannot be read ({error}); name a whole file of descriptions."
+            raise InputError(message, kind="missing-file") from error
+    return texts
+
+
+def _read_text(line: bytes, where: str, texts: Texts, interner: Interner) -> None:
+    try:
+        data = json.loads(line)
+        if "error" in data:
+            texts.errors["not-described"] = texts.errors.get("not-described", 0) + 1
+            return
+        description = description_from_text(
+            data["text"], symbol=data.get("spg"), crystal_system=data.get("cs"), dimensionality=data.get("dim")
+        )
+        texts.facts[str(data["id"])] = interner.share(facts_of(description))
+    except DescriptionError as error:
+        texts.errors[error.kind] = texts.errors.get(error.kind, 0) + 1
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"{where} is not a description with 'id' and 'text' ({error}); see 'clics dataset pack --help'."
+        raise InputError(message, kind="bad-descriptions") from error

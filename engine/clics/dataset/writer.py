@@ -1,0 +1,183 @@
+"""Writes a described data set (:mod:`clics.dataset.description_store`) in the order of its sources, whoever is ready first.
+
+A line that is ready before its turn waits in ``ahead.jsonl``, on the disk, so that a kill loses none and memory holds none.
+What is in the parts is therefore the same whatever the number of workers, and after any number of kills.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from collections import deque
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from clics.dataset.description_store import AHEAD, FORMAT, encode, parts, read_about, whole_lines
+from clics.dataset.lock import FolderLock
+from clics.dataset.reorder_buffer import AheadFile
+
+_LINES_PER_PART = 2000
+
+
+class DescribedWriter:
+    """Appends to a described data set; one at a time (an operating-system lock), safe against ``kill -9``.
+
+    Knows which crystals are done by 16 bytes of hash each. ``about`` is what the data set says of itself; what an older
+    ``about.json`` lists is kept.
+    """
+
+    def __init__(self, folder: Path, about: Mapping[str, Any]) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = FolderLock(folder)
+        try:
+            self._folder = folder
+            self._open_about(about)
+            for plain in folder.glob("part-*.jsonl"):
+                _drop_torn_end(plain)
+            self._done: dict[bytes, bool] = {}
+            found = parts(folder)
+            for part in found:
+                for line in whole_lines(part):
+                    self._note(line)
+            for full in found[:-1]:
+                _compress(full)
+            self._number = int(found[-1].name[5:10]) + (found[-1].suffix == ".gz") if found else 0
+            self._file = self._part.open("ab")
+            self._lines = sum(1 for _ in whole_lines(self._part))
+            self._turns: deque[bytes] = deque()
+            self._wanted: set[bytes] = set()
+            self._open_ahead()
+        except BaseException:
+            self._lock.release()
+            raise
+
+    @property
+    def _part(self) -> Path:
+        return self._folder / f"part-{self._number:05d}.jsonl"
+
+    def _open_about(self, about: Mapping[str, Any]) -> None:
+        path = self._folder / "about.json"
+        if path.exists():
+            old = read_about(self._folder)
+            added = {
+                name: old[name] + [entry for entry in about[name] if entry not in old[name]]
+                for name in ("versions", "sources")
+            }
+            about = {**old, **added, "licence": about.get("licence") or old.get("licence")}
+        part = path.with_suffix(".part")
+        part.write_text(json.dumps({"format": FORMAT, **about}, indent=1), encoding="utf-8")
+        part.replace(path)
+
+    def _open_ahead(self) -> None:
+        """Find again what a stopped build had ready; what it brought into the parts after all is forgotten."""
+        path = self._folder / AHEAD
+        path.touch()
+        _drop_torn_end(path)
+        self._ahead = AheadFile(path)
+        for line in whole_lines(path):
+            key = bytes.fromhex(line["key"])
+            if key in self._done and (self._done[key] or "error" in line):
+                self._ahead.forget(key)
+            else:
+                self._note(line)
+
+    def want(self, key: str, *, retry_failed: bool = False) -> bool:
+        """Whether a crystal is to be described now; its line will come in the order in which crystals are asked for.
+
+        Not where it is there, or was asked for in this run before. With ``retry_failed``, one that is there without a
+        description is wanted again.
+        """
+        digest = bytes.fromhex(key)
+        if digest in self._wanted:
+            return False
+        described = self._done.get(digest)
+        settled = described is not None and (described or not retry_failed)
+        if settled and digest not in self._ahead:
+            return False
+        self._wanted.add(digest)
+        self._turns.append(digest)
+        if settled:
+            self._bring_in()
+            return False
+        self._ahead.forget(digest)
+        return True
+
+    def _note(self, line: Mapping[str, Any]) -> None:
+        key = bytes.fromhex(line["key"])
+        self._done[key] = self._done.get(key, False) or "error" not in line
+
+    def append(self, data: Mapping[str, Any]) -> None:
+        """Write one line; the operating system has it when this returns, so that a killed program does not lose it."""
+        raw, key = encode(data), bytes.fromhex(data["key"])
+        self._note(data)
+        if key not in self._wanted or (self._turns and key == self._turns[0]):
+            if key in self._wanted:
+                self._turns.popleft()
+            self._write(raw)
+            self._bring_in()
+        else:
+            self._ahead.put(key, raw)
+
+    def _bring_in(self) -> None:
+        """Take over every line whose turn has come."""
+        while self._turns and (key := self._turns[0]) in self._ahead:
+            self._turns.popleft()
+            self._write(self._ahead.read(key))
+            self._ahead.forget(key)
+        self._ahead.tidy()
+
+    def _write(self, raw: bytes) -> None:
+        self._file.write(raw)
+        self._file.flush()
+        self._lines += 1
+        if self._lines >= _LINES_PER_PART:
+            self._file.close()
+            _compress(self._part)
+            self._number += 1
+            self._lines = 0
+            self._file = self._part.open("ab")
+
+    def close(self) -> None:
+        """Bring everything to the disk and let others write."""
+        if not self._file.closed:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+        self._ahead.close()
+        self._lock.release()
+
+    def __enter__(self) -> DescribedWriter:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _drop_torn_end(part: Path) -> None:
+    """Cut a last line without its end, so that the next line begins on its own."""
+    with part.open("rb+") as file:
+        size = file.seek(0, os.SEEK_END)
+        keep = size
+        while keep > 0:
+            start = max(0, keep - 65536)
+            file.seek(start)
+            newline = file.read(keep - start).rfind(b"\n")
+            if newline >= 0:
+                keep = start + newline + 1
+                break
+            keep = start
+        if keep != size:
+            file.truncate(keep)
+
+
+def _compress(part: Path) -> None:
+    """Replace a full part by its packed form, whole or not at all."""
+    if part.suffix == ".gz":
+        return
+    packed, temporary = part.with_name(part.name + ".gz"), part.with_name(part.name + ".tmp")
+    with temporary.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file:
+        file.write(part.read_bytes())
+    temporary.replace(packed)
+    part.unlink()

@@ -1,0 +1,1 @@
+"""Facts of geometry of a crystal, and robocrystallographer's words for them."""

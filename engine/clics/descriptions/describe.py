@@ -1,0 +1,83 @@
+"""The door to descriptions: a crystal in, its geometry out as facts and in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clics.descriptions.description import Description, SpaceGroup
+from clics.errors import DescriptionError
+from clics.symmetry.analysis import arrays_of, check_cell, crystal_system, space_groups_of_arrays
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from clics.crystals.crystal import Crystal
+
+MAX_SITES = 500
+"""Sites of the cell as it was read; above this, describing takes minutes and the text pages."""
+
+WELL_ABOVE = 5.0
+"""A tolerance this many times another sees all symmetry that standardising at the other can bring out."""
+
+
+def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) -> Description:
+    """What robocrystallographer's rules say of a crystal (Ganose & Jain, doi:10.1557/mrc.2019.94).
+
+    Oxidation states are left aside, so that a crystal is described alike whoever wrote its file. ``mineral`` asks for
+    the name of the structure type as well (slower); ``symprec`` is the symmetry tolerance in Å.
+
+    Raises :class:`DescriptionError`, with ``kind`` one of ``disordered``, ``no-symmetry``, ``no-neighbours``,
+    ``too-large`` and, where pymatgen cannot compare parts or prototypes or the numbers of an odd cell fail, ``failed``.
+    """
+    arrays = arrays_of(crystal.structure)
+    if crystal.num_sites > MAX_SITES:
+        raise DescriptionError(
+            f"{crystal.formula} has {crystal.num_sites} sites; at most {MAX_SITES} can be described.", kind="too-large"
+        )
+    check_cell(*arrays)
+    try:
+        return _described(arrays, mineral, symprec)
+    except (ArithmeticError, ValueError, LookupError) as error:  # one odd cell must not end the answers for the others
+        raise DescriptionError(
+            f"{crystal.formula} could not be described: {error or type(error).__name__}.", kind="failed"
+        ) from error
+
+
+def _described(arrays: tuple[np.ndarray, np.ndarray, np.ndarray], mineral: bool, symprec: float) -> Description:
+    from clics.descriptions.robocrys.condenser import condense
+    from clics.descriptions.robocrys.conventional_cell import conventional_cell
+    from clics.descriptions.robocrys.describer import describe_in_words
+    from clics.descriptions.robocrys.minerals import mineral_name
+    from clics.descriptions.robocrys.neighbour_groups import Relations
+    from clics.descriptions.robocrys.site_facts import typed_sites
+
+    cell = conventional_cell(*arrays, symprec)
+    own = SpaceGroup(cell.symbol, cell.number, symprec)
+    groups = space_groups_of_arrays(*arrays, known=own)
+    loosest = max(groups, key=lambda group: group.symprec)
+    found = condense(cell, symprec, loosest.number if loosest.symprec >= WELL_ABOVE * symprec else None)
+    name = mineral_name(found) if mineral else None
+    relations = Relations(found.environments.of)
+    text, plain_text = describe_in_words(
+        found.formula, crystal_system(cell.number), cell.symbol, found.components, relations, name
+    )
+    return Description(
+        formula=found.formula,
+        space_group=own,
+        crystal_system=crystal_system(cell.number),
+        dimensionality=found.dimensionality,
+        sites=typed_sites(relations, found.site_of_atom),
+        text=text,
+        space_groups=groups,
+        mineral=name,
+        components=tuple(
+            {
+                "formula": component.formula,
+                "dimensionality": component.dimensionality,
+                "orientation": list(component.orientation) if component.orientation else None,
+                "count": component.count,
+            }
+            for component in found.components
+        ),
+        plain_text=plain_text,
+    )

@@ -1,0 +1,209 @@
+"""Facts → words: robocrystallographer's sentences, whatever Python's hash seed.
+
+What robocrystallographer lists in the order of a set (connectivities, directions) is put in alphabetical order.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import inflect
+
+from clics.descriptions.description import DISTORTED_BELOW
+from clics.descriptions.robocrys.component_formulas import Component, ComponentGroup, group_components
+from clics.descriptions.robocrys.element_tables import iupac_order
+from clics.descriptions.robocrys.neighbour_groups import Far, Relations
+from clics.descriptions.robocrys.site_facts import POLYHEDRON, polyhedra_of
+
+_SHAPE = {3: "framework", 2: "sheet", 1: "ribbon", 0: "cluster"}
+_english: Any = inflect.engine()
+_number = functools.cache(_english.number_to_words)
+_ordinal = functools.cache(lambda number: _english.number_to_words(_english.ordinal(number)))
+_plural = functools.cache(_english.plural)
+_plural_verb = functools.cache(_english.plural_verb)
+_with_article = functools.cache(_english.a)
+_join = _english.join
+
+
+@dataclass(slots=True)
+class Telling:
+    """One crystal being described; ``told`` remembers the pairs of sites whose bond lengths were given."""
+
+    relations: Relations
+    lengths: bool
+    told: set[frozenset[int]] = field(default_factory=set)
+
+
+def describe_in_words(
+    formula: str, crystal_system: str, symbol: str, components: Sequence[Component], relations: Relations,
+    mineral: str | None = None,
+) -> tuple[str, str]:  # fmt: skip
+    """The description with bond lengths, and the one without."""
+    known = f"{formula} is {mineral} structured and" if mineral else formula
+    opening = f"{known} crystallizes in the {crystal_system} {symbol} space group."
+    makeup = _makeup(components)
+    texts = [
+        " ".join(part for part in (opening, makeup, _all_components(Telling(relations, lengths), components)) if part)
+        for lengths in (True, False)
+    ]
+    return texts[0], texts[1]
+
+
+def _makeup(components: Sequence[Component]) -> str:
+    """Of which parts the crystal consists; nothing for a single framework."""
+    groups = group_components(components)
+    if len(groups) == 1 and groups[0].count == 1 and groups[0].dimensionality == 3:
+        return ""
+    dimensionality = max(group.dimensionality for group in groups)
+    frameworks = sum(len(group.components) for group in groups if group.dimensionality == 3)
+    told = [_group(group, single_framework=frameworks == 1) for group in groups]
+    opening = "The structure consists of "
+    if dimensionality != 3:
+        opening = f"The structure is {_number(dimensionality)}-dimensional and consists of "
+    if frameworks == 1 and len(told) > 1:
+        return f"{opening}{_join(told[:-1])} inside {told[-1]}."
+    return f"{opening}{_join(told)}."
+
+
+def _group(group: ComponentGroup, single_framework: bool) -> str:
+    count = "a" if single_framework and group.dimensionality == 3 else _number(group.count)
+    told = f"{count} {group.formula} {_plural(_SHAPE[group.dimensionality], count)}"
+    if group.dimensionality in (1, 2):
+        directions = sorted({str(component.orientation) for component in group.components})
+        told += f" oriented in the {_join(directions)} {_plural('direction', len(directions))}"
+    return told
+
+
+def _all_components(telling: Telling, components: Sequence[Component]) -> str:
+    if len(components) == 1:
+        return _component(telling, components[0], single=True)
+    told = []
+    for group in group_components(components):
+        for component in group.components:
+            shape = _SHAPE[group.dimensionality]
+            if group.count == component.count:
+                which = "the" if group.count == 1 else "each"
+            else:
+                which, shape = f"{_number(component.count)} of the", _plural(shape)
+            told.append(f"In {which} {group.formula} {shape}, {_component(telling, component, single=False)}")
+    return " ".join(told)
+
+
+def _component(telling: Telling, component: Component, single: bool) -> str:
+    """All sites of a component, by element."""
+    by_element: dict[str, list[int]] = defaultdict(list)
+    for site in set(component.sites):  # in the order of a set, as robocrystallographer has them
+        by_element[telling.relations.of[site].element].append(site)
+    groups = sorted(by_element.items(), key=lambda item: [iupac_order(item[0]), len(item[1]), item[1]])
+    told = []
+    for place, (element, sites) in enumerate(groups):
+        if len(sites) > 1:
+            there = "There" if single or place else "there"
+            told.append(f"{there} are {_number(len(sites))} inequivalent {element} sites.")
+        for number, site in enumerate(sites, start=1):
+            if len(sites) > 1:
+                told.append(f"In the {_ordinal(number)} {element} site,")
+            told.append(_site(telling, site))
+    return " ".join(told)
+
+
+def _site(telling: Telling, site: int) -> str:
+    """Geometry, neighbours, polyhedra and bond lengths of a site."""
+    relations = telling.relations
+    around = relations.of[site]
+    distorted = "distorted " if around.geometry.likeness < DISTORTED_BELOW else ""
+    if around.polyhedron:
+        told = f"{relations.name(site)} is bonded to {_neighbours(relations, site)} to form "
+        told += _polyhedra(relations, site, distorted)
+        tilts = _tilts(relations, site)
+        told += f". {tilts}" if tilts else ""
+    else:
+        geometry = _with_article(f"{distorted}{around.geometry.type}")
+        told = f"{relations.name(site)} is bonded in {geometry} geometry to {_neighbours(relations, site)}"
+    lengths = _bond_lengths(telling, site) if telling.lengths else ""
+    return f"{told}. {lengths}" if lengths else f"{told}."
+
+
+def _neighbours(relations: Relations, site: int) -> str:
+    near = relations.near[site]
+    told = []
+    for kind in near:
+        equivalent = " equivalent " if len(kind.sites) == 1 and kind.count != 1 else " "
+        told.append(f"{_number(kind.count)}{equivalent}{kind.element}{kind.label}")
+    return f"{_join(told)} {'atom' if near and near[-1].count == 1 else 'atoms'}"
+
+
+def _polyhedra(relations: Relations, site: int, distorted: str) -> str:
+    """The polyhedra that sites of this kind form, and what they share with others."""
+    around, far = relations.of[site], relations.far[site]
+    formula, plural = f"{around.element}{around.polyhedron}", polyhedra_of(around.geometry.type)
+    if far[0].element == around.element and len({(kind.element, kind.polyhedron) for kind in far}) == 1:
+        sharing = sorted({kind.sharing for kind in far})
+        mixture = "a mixture of " if len(sharing) > 1 else ""
+        return f"{mixture}{distorted}{_join(sharing)}-sharing {formula} {plural}"
+    return f"{distorted}{formula} {plural} that share {_join([_shared(kind) for kind in far])}"
+
+
+def _shared(kind: Far) -> str:
+    """For example ``corners with six equivalent Ti(1)O6 octahedra``."""
+    equivalent = " equivalent " if len(kind.sites) == 1 and kind.count != 1 else " "
+    name = f"{kind.element}{kind.label}{kind.polyhedron}"
+    sharing = _plural(kind.sharing, kind.count)
+    if kind.count == 1:  # robocrystallographer says "an edgeedge", and the paper's texts with it
+        article = f" {_with_article(kind.sharing)}"
+        return f"{article}{sharing} with {_number(1)}{equivalent}{name} {POLYHEDRON[kind.geometry]}"
+    return f"{sharing} with {_number(kind.count)}{equivalent}{name} {polyhedra_of(kind.geometry)}"
+
+
+def _tilts(relations: Relations, site: int) -> str:
+    """How far corner-sharing octahedra are tilted against each other, in whole degrees."""
+    tilts = relations.of[site].tilts
+    others = [
+        other
+        for kind in relations.far[site]
+        if kind.geometry == "octahedral" and kind.sharing == "corner"
+        for other in kind.sites
+    ]
+    found = {abs(180 - float(f"{angle:.0f}")) for other in others for angle in tilts[other]}
+    if not found:
+        return ""
+    if len(found) > 1:
+        return f"The corner-sharing octahedral tilt angles range from {min(found):.0f}-{max(found):.0f}°"
+    tilt = found.pop()
+    if tilt == 0:
+        return "The corner-sharing octahedra are not tilted"
+    return f"The corner-sharing octahedral tilt angles are {tilt:.0f}°"
+
+
+def _bond_lengths(telling: Telling, site: int) -> str:
+    """The lengths of bonds to each kind of neighbour, where they were not told from the other end."""
+    told = []
+    for kind in telling.relations.near[site]:
+        untold = [other for other in kind.sites if frozenset((site, other)) not in telling.told]
+        telling.told.update(frozenset((site, other)) for other in untold)
+        if untold:
+            told.append(_lengths_to(telling.relations, site, untold))
+    return " ".join(told)
+
+
+def _lengths_to(relations: Relations, site: int, others: list[int]) -> str:
+    """The lengths of the bonds from ``site`` to ``others``, which are of one kind, in Å with two decimals."""
+    pair = f"{relations.name(site)}-{relations.of[others[0]].element}{relations.label(others)}"
+    lengths = [f"{length:.2f}" for other in others for length in relations.of[site].lengths[other]]
+    if len(lengths) == 1:
+        return f"The {pair} bond length is {lengths[0]} Å."
+    different = sorted(set(lengths), key=float)
+    if len(different) == 1:
+        return f"{'Both' if len(lengths) == 2 else 'All'} {pair} bond lengths are {lengths[0]} Å."
+    if len(different) > 2:
+        return f"There are a spread of {pair} bond distances ranging from {different[0]}-{different[-1]} Å."
+    short, long = different
+    shorter, longer = _number(lengths.count(short)), _number(lengths.count(long))
+    return (
+        f"There {_plural_verb('is', shorter)} {shorter} shorter ({short} Å) and {longer} longer ({long} Å) {pair} bond "
+        f"{_plural('length', longer)}."
+    )

@@ -1,0 +1,106 @@
+"""The fingerprint of a site: weights of its coordination numbers times order parameters.
+
+The same entries as matminer's ``CrystalNNFingerprint_ops`` (Zimmermann & Jain, RSC Adv. 10, 6063 (2020),
+doi:10.1039/C9RA07755C), computed from neighbourhoods that are already known.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matminer.featurizers.site import CrystalNNFingerprint
+from numpy.typing import NDArray
+
+from clics.descriptions.robocrys.crystal_nn import Neighbourhood
+from clics.descriptions.robocrys.order_parameters import Parameters, angles_of, order_parameter
+
+LEAST_GEOMETRY = 0.4
+"""A site whose best entry is below this has no geometry but its coordination number."""
+
+
+class Entry(NamedTuple):
+    """One entry of the fingerprint; ``kind`` is None for the weight of the coordination number alone."""
+
+    label: str
+    coordination: int
+    kind: str | None
+    parameters: Parameters | None
+
+
+class Geometry(NamedTuple):
+    """Robocrystallographer's name of a site's geometry, and how close the site comes to it, 0 to 1."""
+
+    type: str
+    likeness: float
+
+
+@functools.cache
+def entries() -> tuple[Entry, ...]:
+    """The entries in matminer's order, read once per process from its featurizer."""
+    featurizer = CrystalNNFingerprint.from_preset("ops", cation_anion=False)
+    labels = iter(featurizer.feature_labels())
+    found = []
+    for number in range(1, max(featurizer.op_types) + 1):
+        for operator in featurizer.ops.get(number, ()):
+            if operator == "wt":
+                found.append(Entry(next(labels), number, None, None))
+            else:
+                parameters = operator.get_parameters(0)
+                plain = None if parameters is None else dict(parameters)  # a yaml map looks keys up slowly
+                found.append(Entry(next(labels), number, operator.get_type(0), plain))
+    return tuple(found)
+
+
+@functools.cache
+def _entries_at(coordination: int) -> tuple[tuple[int, Entry], ...]:
+    """Place and entry of those that belong to a coordination number."""
+    return tuple((place, entry) for place, entry in enumerate(entries()) if entry.coordination == coordination)
+
+
+def site_fingerprints(neighbourhoods: Sequence[Neighbourhood]) -> NDArray[np.float64]:
+    """The fingerprint of each site (s, e), its entries in the order of :func:`entries`."""
+    table = np.zeros((len(neighbourhoods), len(entries())))
+    for number in sorted({number for around in neighbourhoods for number in around.weights}):
+        places = _entries_at(number)
+        sites = [site for site, around in enumerate(neighbourhoods) if around.weights.get(number, 0) != 0]
+        if not places or not sites:
+            continue
+        weight = np.array([neighbourhoods[site].weights[number] for site in sites])
+        table[sites, places[0][0]] = weight
+        if len(places) == 1:
+            continue
+        angles = angles_of(np.array([neighbourhoods[site].vector[:number] for site in sites]))
+        for place, entry in places:
+            value = weight if entry.kind is None else weight * order_parameter(entry.kind, entry.parameters, angles)
+            table[sites, place] = value
+    return table
+
+
+@functools.cache
+def _names() -> tuple[NDArray[np.bool_], tuple[str, ...], tuple[str, ...]]:
+    """Which entries are geometries, and for each entry the geometry's name and the coordination number's."""
+    labels = [entry.label for entry in entries()]
+    shapes = [" ".join(label.split()[:-1]) for label in labels]
+    return (
+        np.array(["wt" not in label for label in labels]),
+        tuple("single-bond" if shape == "sgl_bd" else shape for shape in shapes),
+        tuple(f"{entry.coordination}-coordinate" for entry in entries()),
+    )
+
+
+def geometries(fingerprints: NDArray[np.float64]) -> list[Geometry]:
+    """The geometry of each site, from its fingerprint: the largest order parameter, else the largest weight."""
+    shaped, shapes, numbers = _names()
+    best = np.where(shaped, fingerprints, 0.0).argmax(axis=1).tolist()
+    largest = fingerprints.argmax(axis=1).tolist()
+    found = []
+    for site, (shape, number) in enumerate(zip(best, largest, strict=True)):
+        likeness = float(fingerprints[site, shape])
+        if likeness < LEAST_GEOMETRY:
+            found.append(Geometry(numbers[number], 1.0))
+        else:
+            found.append(Geometry(shapes[shape], likeness))
+    return found

@@ -1,0 +1,161 @@
+"""Where space groups go wrong: recall by group, confusions, and whether a wrong answer is a reasonable one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clics.concepts import phrases
+from clics.concepts.concept import Concept
+from clics.evaluation.bootstrap import Interval, mean_interval
+from clics.evaluation.group_tree import WRONG, Kinship, Relation, kinship
+from clics.symmetry import space_groups
+from clics.training import metrics
+from clics.training.metrics import Scores, Truths
+
+SYSTEMS = ("triclinic", "monoclinic", "orthorhombic", "tetragonal", "trigonal", "hexagonal", "cubic")
+
+
+@dataclass(frozen=True, slots=True)
+class GroupRecall:
+    """How many of the ``crystals`` of a space group are recognised first and among the first five.
+
+    ``training`` counts its crystals in training.
+    """
+
+    number: int
+    symbol: str
+    training: int
+    crystals: int
+    top1: float
+    top5: float
+
+
+@dataclass(frozen=True, slots=True)
+class Confusion:
+    """``count`` of the ``of`` crystals of the group ``true`` were called ``predicted`` (symbols)."""
+
+    true: str
+    predicted: str
+    count: int
+    of: int
+    relation: Relation
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceGroupErrors:
+    """The errors of the first answer.
+
+    ``systems`` (7, 7) counts crystals by true (row) and predicted (column) crystal system, in the order of
+    :data:`SYSTEMS`. ``relations`` counts wrong answers by what they are to the truth, in the order of
+    :data:`~clics.evaluation.group_tree.WRONG`; ``by_chance`` are the shares that wrong answers drawn by the groups'
+    frequency in training would have. ``reasonable`` is the share of wrong answers that are, with its 95 % interval.
+    """
+
+    crystals: int
+    wrong: int
+    reasonable: float
+    low: float
+    high: float
+    relations: dict[Relation, int]
+    by_chance: dict[Relation, float]
+    systems: tuple[tuple[int, ...], ...]
+    groups: tuple[GroupRecall, ...]
+    confusions: tuple[Confusion, ...]
+
+
+def space_group_errors(
+    scores: Scores, bank: Sequence[Concept], numbers: NDArray[np.int64], counts: NDArray[np.int64]
+) -> SpaceGroupErrors | None:
+    """From scores (n, c) against ``bank`` and the true group of every crystal, ``numbers`` (n,) 1–230.
+
+    ``counts`` (c,) is how often each of ``bank`` is true in training. None where there is no crystal or no bank.
+    """
+    of_bank = np.array([number_of(concept) for concept in bank], np.int64)
+    if not len(numbers) or not len(bank):
+        return None
+    place = {number: column for column, number in enumerate(of_bank.tolist())}
+    columns = [[place[n]] if n in place else [] for n in numbers.tolist()]
+    truths = Truths.from_lists(columns, [0 if own else 1 for own in columns])
+    ranks = metrics.best_ranks(metrics.false_above(scores, truths), truths)
+    first = of_bank[metrics.top_lists(scores, truths, 1)[0][:, 0]]
+    wrong = ranks > 1
+    pairs = Counter(zip(numbers[wrong].tolist(), first[wrong].tolist(), strict=True))
+    kin = {pair: _kinship(*pair) for pair in pairs}
+    relations: dict[Relation, int] = dict.fromkeys(WRONG, 0)
+    for pair, count in pairs.items():
+        relations[kin[pair].relation] += count
+    reasonable = np.array([kin[pair].reasonable for pair in pairs.elements()], np.float64)
+    interval: Interval = mean_interval(reasonable)
+    present = Counter(numbers.tolist())
+    return SpaceGroupErrors(
+        crystals=len(numbers),
+        wrong=int(wrong.sum()),
+        reasonable=float(reasonable.mean()) if len(reasonable) else float("nan"),
+        low=interval[0],
+        high=interval[1],
+        relations=relations,
+        by_chance=_by_chance(
+            Counter(numbers[wrong].tolist()), dict(zip(of_bank.tolist(), counts.tolist(), strict=True))
+        ),
+        systems=_systems(numbers, first),
+        groups=tuple(
+            GroupRecall(
+                number,
+                space_groups.by_number(number).symbol,
+                int(counts[place[number]]) if number in place else 0,
+                present[number],
+                float((ranks[numbers == number] <= 1).mean()),
+                float((ranks[numbers == number] <= 5).mean()),
+            )
+            for number in sorted(present)
+        ),
+        confusions=tuple(
+            Confusion(
+                space_groups.by_number(pair[0]).symbol,
+                space_groups.by_number(pair[1]).symbol if pair[1] else phrases.UNKNOWN_SPACE_GROUP,
+                count,
+                present[pair[0]],
+                kin[pair].relation,
+                kin[pair].index,
+            )
+            for pair, count in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
+        ),
+    )
+
+
+def number_of(concept: Concept) -> int:
+    """The number of the space group that a concept names; 0 for [UNK]."""
+    return _NUMBERS.get(concept.phrase, 0)
+
+
+_NUMBERS = {phrases.space_group(group.symbol): group.number for group in space_groups.SPACE_GROUPS}
+
+
+def _kinship(true: int, predicted: int) -> Kinship:
+    return kinship(true, predicted) if predicted else Kinship("unrelated")
+
+
+def _by_chance(wrong: Counter[int], training: dict[int, int]) -> dict[Relation, float]:
+    """What wrong answers would be to the truths ``wrong``, drawn from the other groups by their frequency."""
+    shares: dict[Relation, float] = dict.fromkeys(WRONG, 0.0)
+    for true, count in wrong.items():
+        others = {n: weight for n, weight in training.items() if n not in (0, true) and weight}
+        for other, weight in others.items():
+            shares[kinship(true, other).relation] += count * weight / sum(others.values())
+    whole = sum(shares.values())
+    return {relation: share / whole if whole else float("nan") for relation, share in shares.items()}
+
+
+def _systems(true: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple[tuple[int, ...], ...]:
+    table = np.zeros((len(SYSTEMS), len(SYSTEMS)), np.int64)
+    place = {name: i for i, name in enumerate(SYSTEMS)}
+    for a, b in zip(true.tolist(), predicted.tolist(), strict=True):
+        if b:
+            table[place[space_groups.by_number(a).crystal_system], place[space_groups.by_number(b).crystal_system]] += 1
+    return tuple(tuple(row) for row in table.tolist())

@@ -1,0 +1,254 @@
+"""All figures of a model on one split of a packed data set, section by section."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clics.concepts.concept import Kind, Truth
+from clics.dataset.manifest import versions
+from clics.dataset.packed_reader import PackedDataset
+from clics.errors import CrystalError, InputError
+from clics.evaluation.ceiling import Reading, environment_readings, space_group_readings
+from clics.evaluation.concept_tables import KINDS, CrystalTable, TableEntry, crystal_tables, entries_of, examples_of
+from clics.evaluation.confusion import SpaceGroupErrors, space_group_errors
+from clics.evaluation.curves import Curve, top_k_curves
+from clics.evaluation.encoder_protocol import Encoder
+from clics.evaluation.evaluation import SECTIONS, Evaluation, Section, Shown, Split, Supervised
+from clics.evaluation.figures import Figure, precision_figures
+from clics.evaluation.ground_truth import truths_of
+from clics.evaluation.phrase_precision import PhraseRow, phrase_rows
+from clics.evaluation.ranking import Agreement, frequencies, rank_concepts, with_ceilings
+from clics.evaluation.relations import Relations, relations
+from clics.evaluation.vectors import Banks, CrystalScores, CrystalVectors, banks, crystal_vectors
+from clics.progress import CancelToken, Progress, ProgressCallback, silent
+
+RANKED_KINDS: tuple[Kind, ...] = ("space_group", "environment")
+CONNECTED_KINDS: tuple[Kind, ...] = ("polyhedra", "connection", "pattern")
+PHRASE_KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
+
+
+def evaluate(
+    encoder: Encoder,
+    dataset: PackedDataset,
+    *,
+    split: Split = "val",
+    limit: int | None = None,
+    sections: Sequence[Section] = SECTIONS,
+    shown: Shown | None = None,
+    supervised: Supervised | None = None,
+    keep: Path | None = None,
+    label_sample: int = 1000,
+    described_sample: int = 100,
+    progress: ProgressCallback = silent,
+    cancel: CancelToken | None = None,
+) -> Evaluation:
+    """The figures of Table 1 of the paper and those that are stricter, each beside the guess by frequency.
+
+    Space groups count for every crystal whose group is known, environments and connections for described crystals.
+    ``split`` ``"all"`` takes every crystal of the data set, none of which is then taken for one of training; ``limit`` the
+    first so many of the split (they stand in random order). The ceilings are measured on ``label_sample`` crystals for
+    space groups and ``described_sample`` for environments (0: not measured). ``keep`` is a folder in which vectors and
+    readings are kept as they are made, so that an evaluation that was stopped, or that asks for more, goes on.
+
+    Raises :class:`~clics.errors.InputError` (kind ``empty-split``) where the split holds no crystal,
+    :class:`~clics.errors.ModelError` (``not-finite``) where the model gives no numbers, and
+    :class:`~clics.errors.Cancelled` on request.
+    """
+    rows_of_split = _as_asked(dataset, split)
+    if not len(rows_of_split):
+        raise InputError(_no_crystal(dataset, split), kind="empty-split")
+    wanted, shown = set(sections), shown or Shown()
+    patterns = "connected" in wanted or "examples" in wanted or bool(shown.entries)
+    known = banks(encoder, KINDS if patterns else PHRASE_KINDS, keep)
+    work = _Work(encoder, dataset, split, known, keep, progress, cancel or CancelToken())
+    work.read(rows_of_split, limit, vectors=bool(wanted & {"table1", "connected", "phrases", "errors"}))
+    ceiling = (label_sample, described_sample) if "ceiling" in wanted else (0, 0)
+    if "table1" in wanted:
+        work.rank("space_group", sample=ceiling[0])
+        work.rank("environment", sample=ceiling[1])
+    for kind in CONNECTED_KINDS if "connected" in wanted else ():
+        work.rank(kind)
+    for kind in PHRASE_KINDS if "phrases" in wanted else ():
+        work.find(kind)
+    errors = work.errors() if "errors" in wanted else None
+    examples, missing = work.examples() if "examples" in wanted else ([], [])
+    refused = dict(shown.refused)
+    untrained = getattr(encoder, "embed_texts_untrained", None)
+    related: Relations | None = None
+    if "relations" in wanted:
+        progress(Progress(0, None, "relating concepts"))
+        related = relations(encoder.embed_texts, known["environment"][0], untrained=untrained)
+    described = int(work.described.sum())
+    return Evaluation(
+        model=encoder.fingerprint,
+        split=split,
+        crystals=len(work.rows),
+        described=described,
+        training_crystals=len(work.dataset.rows("train")),
+        sections=tuple(section for section in SECTIONS if section in wanted),
+        left_out=_left_out(work.figures, len(work.rows), described, len(work.scores.vectors.unreadable)),
+        figures=tuple(_beside(figure, supervised) for figure in work.figures),
+        space_group_labels=work.agreements.get("space_group", ()),
+        environment_labels=work.agreements.get("environment", ()),
+        relations=related,
+        curves=tuple(work.curves),
+        errors=errors,
+        phrases=tuple(work.phrases),
+        examples=work.tables(examples, refused),
+        examples_missing=tuple(missing),
+        shown=work.tables(shown.entries, refused),
+        refused=refused,
+        unreadable=tuple(dataset.ids[row] for row in work.rows[list(work.scores.vectors.unreadable)]),
+        supervised=supervised.name if supervised else "",
+        data=str(dataset.manifest.get("sha256", {}).get("arrays.safetensors", ""))[:16],
+        made_with=versions(),
+    )
+
+
+class _Work:
+    """An evaluation under way: what has been read, and what was found so far."""
+
+    def __init__(
+        self,
+        encoder: Encoder,
+        dataset: PackedDataset,
+        split: Split,
+        known: Banks,
+        keep: Path | None,
+        progress: ProgressCallback,
+        cancel: CancelToken,
+    ) -> None:
+        self.encoder, self.own, self.known, self.keep = encoder, dataset, known, keep
+        self.progress, self.cancel = progress, cancel
+        self.dataset = dataset
+        if split == "all":  # then none of them is one of training
+            sides = np.ones_like(dataset.arrays["split"])
+            self.dataset = dataclasses.replace(dataset, arrays={**dataset.arrays, "split": sides})
+        self.figures: list[Figure] = []
+        self.curves: list[Curve] = []
+        self.phrases: list[PhraseRow] = []
+        self.agreements: dict[Kind, tuple[Agreement, ...]] = {}
+
+    def read(self, rows: NDArray[np.int64], limit: int | None, *, vectors: bool) -> None:
+        """The first ``limit`` of ``rows``: which there are, which are described, and where asked for, their vectors."""
+        self.rows = rows[:limit]
+        self.described = self.dataset.arrays["described"][self.rows] > 0
+        self.scores = CrystalScores(CrystalVectors.joined((), 0), self.known, self.encoder)
+        if vectors:
+            width = self.known["space_group"][1].shape[1]
+            found = crystal_vectors(
+                self.encoder, self.dataset, rows, limit=limit, width=width, keep=self.keep,
+                progress=self.progress, cancel=self.cancel,
+            )  # fmt: skip
+            self.scores = CrystalScores(found, self.known, self.encoder)
+
+    def crystals(self, kind: Kind) -> NDArray[np.bool_]:
+        """Of which of the crystals it is known whether a concept of this kind is true: a mask (n,)."""
+        return np.ones(len(self.rows), np.bool_) if kind == "space_group" else self.described
+
+    def rank(self, kind: Kind, *, sample: int = 0) -> None:
+        """Crystal → concepts; the ceilings on a ``sample`` of the crystals."""
+        self.cancel.check()
+        readings: tuple[Reading, ...] = ()
+        if sample and kind in RANKED_KINDS:
+            reader = space_group_readings if kind == "space_group" else environment_readings
+            readings = reader(
+                self.dataset, self.rows, sample=sample, keep=self.keep, progress=self.progress, cancel=self.cancel
+            )
+        self.progress(Progress(0, None, "ranking concepts"))
+        bank, mask = self.known[kind][0], self.crystals(kind)
+        vocabulary, scores = self.encoder.vocabulary, self.scores.of(kind, mask)
+        rank = partial(rank_concepts, vocabulary, self.dataset, kind, bank)
+        self.agreements[kind] = tuple(
+            Agreement(reading.what, tuple(rank(reading.rows, reading))) for reading in readings
+        )
+        self.figures += with_ceilings(rank(self.rows[mask], scores), self.agreements[kind])
+        self.curves += top_k_curves(vocabulary, self.dataset, kind, bank, self.rows[mask], scores, readings)
+
+    def find(self, kind: Kind) -> None:
+        """Phrase → crystals."""
+        self.cancel.check()
+        self.progress(Progress(0, None, "ranking crystals"))
+        bank, mask = self.known[kind][0], self.crystals(kind)
+        if bank and mask.any():
+            truths = truths_of(self.dataset, self.rows[mask], kind, bank, least=Truth.HELD)
+            scores = self.scores.of(kind, mask)
+            counts = frequencies(self.encoder.vocabulary, self.dataset, kind, bank, Truth.HELD)
+            self.figures += precision_figures(kind, scores, truths)
+            self.phrases += phrase_rows(kind, bank, scores, truths, counts)
+
+    def errors(self) -> SpaceGroupErrors | None:
+        """The space groups, where they go wrong; None where none is known."""
+        self.cancel.check()
+        self.progress(Progress(0, None, "looking at the errors"))
+        numbers = self.dataset.arrays["space_group"][self.rows].astype(np.int64)
+        bank = self.known["space_group"][0]
+        counts = frequencies(self.encoder.vocabulary, self.dataset, "space_group", bank, Truth.STATED)
+        return space_group_errors(self.scores.of("space_group", numbers > 0), bank, numbers[numbers > 0], counts)
+
+    def examples(self) -> tuple[list[TableEntry], list[str]]:
+        """The crystals of the paper's tables that the data set holds, and those it does not."""
+        found, missing = examples_of(self.own)
+        entries = entries_of(self.own, [row for _, row in found])
+        noted = [
+            dataclasses.replace(entry, note=f"{where}; {entry.note}")
+            for (where, _), entry in zip(found, entries, strict=True)
+        ]
+        return noted, missing
+
+    def tables(self, entries: Sequence[TableEntry], refused: dict[str, str]) -> tuple[CrystalTable, ...]:
+        """One table per crystal; those that the model cannot take go to ``refused`` with the reason."""
+        taken: list[TableEntry] = []
+        vectors: list[CrystalVectors] = []
+        for entry in entries:
+            self.cancel.check()
+            self.progress(Progress(len(taken), len(entries), f"showing {entry.formula}"))
+            try:
+                vectors.append(CrystalVectors.of(self.encoder, [entry.cell]))
+            except CrystalError as error:
+                refused[entry.id] = error.message
+                continue
+            taken.append(entry)
+        if not taken:
+            return ()
+        width = self.known["space_group"][1].shape[1]
+        return tuple(
+            crystal_tables(taken, CrystalScores(CrystalVectors.joined(vectors, width), self.known, self.encoder))
+        )
+
+
+def _as_asked(dataset: PackedDataset, split: Split) -> NDArray[np.int64]:
+    return np.arange(len(dataset)) if split == "all" else dataset.rows(split)
+
+
+def _no_crystal(dataset: PackedDataset, split: str) -> str:
+    held = [name for name in ("train", "val", "test") if len(dataset.rows(name))]
+    if not held:
+        return "The data set holds no crystal at all; pack some."
+    names = ", ".join(f"{name!r} ({len(dataset.rows(name)):,})" for name in held)
+    return f"The data set has no crystal in its split {split!r}; name another: it holds {names}, and 'all' takes every one."
+
+
+def _beside(figure: Figure, supervised: Supervised | None) -> Figure:
+    value = supervised.values.get(figure.key) if supervised else None
+    return figure if value is None else dataclasses.replace(figure, supervised=value)
+
+
+def _left_out(figures: Sequence[Figure], crystals: int, described: int, unreadable: int) -> dict[str, int]:
+    """How many crystals the top-1 figures leave out, and how many have a truth that the bank does not hold."""
+    counts = {"not described": crystals - described}
+    if unreadable:
+        counts["not readable for the model (counts as not found)"] = unreadable
+    for figure in figures:
+        if figure.key.endswith(".top1"):
+            name = figure.name.removesuffix(", top-1")
+            of = crystals if figure.key.startswith("space_group") else described
+            counts[f"{name}: none known to be true (left out)"] = of - figure.crystals
+            counts[f"{name}: a true one is not in the bank (counts as not found)"] = figure.missing
+    return counts

@@ -1,0 +1,101 @@
+"""Single crystals and single concepts on the page of an evaluation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from clics.concepts.concept import Kind
+from clics.concepts.labels import pretty_formula, short_phrase
+from clics.evaluation.concept_tables import CrystalTable, Retrieved
+from clics.evaluation.evaluation import Evaluation
+from clics.evaluation.page_parts import table
+from clics.evaluation.relations import Neighbour
+from clics.evaluation.render import KIND_TITLES, mark
+
+_SIGNS = "✓≈✗?"
+_LEGEND = (
+    "<p class='note'>✓ the facts hold · ✗ they do not · ≈ not the true space group, but a reasonable one · ? not known. "
+    "Scores are cosine similarities.</p>"
+)
+
+
+def examples(evaluation: Evaluation) -> str:
+    """The crystals of the paper's tables."""
+    if not evaluation.examples:
+        return ""
+    said = "Tables 2–5 and S3 of the paper, or a crystal of the same structure type in its place."
+    if evaluation.examples_missing:
+        said += f" The data set does not hold: {escape(', '.join(evaluation.examples_missing))}."
+    return f"<p>{said}</p>{_LEGEND}{''.join(map(_crystal, evaluation.examples))}"
+
+
+def shown(evaluation: Evaluation) -> str:
+    """The crystals that were asked for."""
+    refused = "".join(f"<p>{escape(name)}: {escape(why)}</p>" for name, why in evaluation.refused.items())
+    tables = "".join(map(_crystal, evaluation.shown))
+    return (_LEGEND if tables else "") + tables + refused
+
+
+def related(evaluation: Evaluation) -> str:
+    """Concepts nearest to concepts."""
+    found = evaluation.relations
+    if found is None:
+        return ""
+    beside = any(relation.untrained for relation in found.relations)
+    rows = [
+        f"<tr><th>{escape(short_phrase(relation.phrase))}</th>{_list(relation.trained)}"
+        f"{_list(relation.untrained) if beside else ''}</tr>"
+        for relation in found.relations
+    ]
+    names = ["Concept", "Nearest to the trained text tower", *(["Nearest to the untrained one"] if beside else [])]
+    said = "The concepts of Tables S14–S19 of the paper, each with those nearest to it by the cosine of their phrases."
+    if found.mean_cosine is not None:
+        said += f" Any two concepts have a mean cosine of {found.mean_cosine:.2f} for the trained tower"
+        said += (
+            f", {found.untrained_mean_cosine:.2f} for the untrained one."
+            if found.untrained_mean_cosine is not None
+            else "."
+        )
+    missing = f" {escape(found.untrained_missing)}" if found.untrained_missing else ""
+    head = "".join(f"<th>{name}</th>" for name in names)
+    return f"<p>{said}{missing}</p><table class='near'><tr>{head}</tr>{''.join(rows)}</table>"
+
+
+def _list(near: Sequence[Neighbour]) -> str:
+    lines = (
+        f"<li><span>{escape(short_phrase(phrase))}</span> <small>{score:.2f}</small></li>" for phrase, score in near
+    )
+    return f"<td><ol>{''.join(lines)}</ol></td>"
+
+
+def _crystal(crystal: CrystalTable) -> str:
+    note = f"{crystal.id}{', ' if crystal.note else ''}{crystal.note}"
+    blocks = "".join(
+        f"<div class='{kind}'><h4>{title}</h4><p class='note'>{_true(crystal, kind)}</p>{_answers(found)}</div>"
+        for kind, title in KIND_TITLES.items()
+        if (found := crystal.retrieved.get(kind))
+    )
+    name = f"{escape(pretty_formula(crystal.formula))} <small>{escape(note)}</small>"
+    return f"<article><h3>{name}</h3><div class='answers'>{blocks}</div></article>"
+
+
+def _true(crystal: CrystalTable, kind: Kind) -> str:
+    if all(one.true is None for one in crystal.retrieved[kind]):
+        return "true: not known"
+    phrases = crystal.true.get(kind, ())
+    return f"true: {' · '.join(escape(_short(phrase)) for phrase in phrases) or 'none'}"
+
+
+def _answers(found: Sequence[Retrieved]) -> str:
+    rows = []
+    for one in found:
+        words, sign = escape(_short(one.phrase)), mark(one)
+        if one.relation:
+            words += f" <small>{escape(one.relation)}</small>"
+        rows.append([f"<span class='mark m{_SIGNS.index(sign)}'>{sign}</span> {words}", f"{one.score:.2f}"])
+    return table([], rows)
+
+
+def _short(phrase: str) -> str:
+    return short_phrase(phrase).removeprefix("Space group ")

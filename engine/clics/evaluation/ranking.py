@@ -1,0 +1,85 @@
+"""The figures of any ranking of concepts, a model's or a reader's, on some crystals of a packed data set."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.vocabulary import Vocabulary
+from clics.dataset.packed_reader import PackedDataset
+from clics.evaluation.ceiling import Reading
+from clics.evaluation.figures import Figure, macro_figure, ranking_figures
+from clics.evaluation.ground_truth import labels_of, training_counts, truths_of
+from clics.training.metrics import Scores
+
+READINGS: dict[Kind, tuple[tuple[str, str, Truth], ...]] = {
+    "space_group": (("space_group", "space group", Truth.STATED),),
+    "environment": (
+        ("environment.stated", "environment (stated)", Truth.STATED),
+        ("environment.held", "environment (stated or held)", Truth.HELD),
+    ),
+    "polyhedra": (("polyhedra", "connected polyhedra", Truth.HELD),),
+    "connection": (("connection", "connection of polyhedra", Truth.HELD),),
+    "pattern": (("pattern", "full pattern of connections", Truth.HELD),),
+}
+"""Key, name and least truth of what counts as true, by kind. Of environments the paper's reading counts what a sentence with
+the word "geometry" says, the wider one all that the facts hold; of connected polyhedra both are the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """How a faultless reader of the geometry, described by ``what``, does on a sample: the figures it would get."""
+
+    what: str
+    figures: tuple[Figure, ...]
+
+
+def rank_concepts(
+    vocabulary: Vocabulary,
+    dataset: PackedDataset,
+    kind: Kind,
+    bank: Sequence[Concept],
+    rows: NDArray[np.int64],
+    scores: Scores | Reading,
+) -> list[Figure]:
+    """The figures of one kind of concepts (:data:`READINGS`) for the crystals ``rows`` (n,).
+
+    ``scores`` (n, c) are against ``bank``, the concepts of that kind, or made from a reading. Nothing where the bank or
+    ``rows`` is empty.
+    """
+    if not bank or not len(rows):
+        return []
+    figures: list[Figure] = []
+    for key, name, least in READINGS[kind]:
+        counts = frequencies(vocabulary, dataset, kind, bank, least)
+        table = scores.scores(bank, counts) if isinstance(scores, Reading) else scores
+        truths = truths_of(dataset, rows, kind, bank, least=least)
+        figures += ranking_figures(key, name, table, truths, counts)
+        if kind == "space_group":
+            figures.append(macro_figure(table, truths, labels_of(dataset, rows, kind), counts))
+    return figures
+
+
+def with_ceilings(figures: Sequence[Figure], agreements: Sequence[Agreement]) -> list[Figure]:
+    """The figures, each with the lowest of the same figure among the agreements."""
+    lowest: dict[str, float] = {}
+    for agreement in agreements:
+        for figure in agreement.figures:
+            if not np.isnan(figure.value):
+                lowest[figure.key] = min(figure.value, lowest.get(figure.key, 1.0))
+    return [dataclasses.replace(figure, ceiling=lowest.get(figure.key)) for figure in figures]
+
+
+def frequencies(
+    vocabulary: Vocabulary, dataset: PackedDataset, kind: Kind, bank: Sequence[Concept], least: Truth
+) -> NDArray[np.int64]:
+    """How often each of ``bank`` is true in training: in the data set's training split, else by ``vocabulary``."""
+    counts = training_counts(dataset, kind, bank, least=least)
+    if counts is not None:
+        return counts
+    return np.array([vocabulary.frequency(concept, least) for concept in bank], np.int64)

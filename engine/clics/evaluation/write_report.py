@@ -1,0 +1,74 @@
+"""An evaluation in a folder: JSON, Markdown, one HTML page, and what is kept so that it can go on."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from types import TracebackType
+
+from clics.dataset.lock import FolderLock
+from clics.errors import InputError
+from clics.evaluation.evaluation import Evaluation, Supervised
+from clics.evaluation.html_page import page
+from clics.evaluation.render import render
+
+SUPERVISED_FORMAT = "clics-supervised/1"
+
+
+class Writer:
+    """The folder of an evaluation, held by one program at a time.
+
+    Raises :class:`~clics.errors.InputError` where it cannot be written (``bad-output``) or another program writes to it
+    (``busy``).
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        try:
+            self.kept.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise InputError(
+                f"{folder} cannot be written ({error}); name another folder.", kind="bad-output"
+            ) from error
+        self._lock = FolderLock(self.kept)
+
+    @property
+    def kept(self) -> Path:
+        """Where vectors and readings are kept."""
+        return self._folder / "kept"
+
+    def __enter__(self) -> Writer:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._lock.release()
+
+    def write(self, evaluation: Evaluation, *, title: str) -> None:
+        """``evaluation.json``, ``evaluation.md`` and ``report.html``, each swapped in whole."""
+        plain = json.dumps({"schema": 1, **evaluation.to_json()}, ensure_ascii=False, indent=1, allow_nan=False)
+        for name, text in (
+            ("evaluation.json", plain + "\n"),
+            ("evaluation.md", render(evaluation)),
+            ("report.html", page(evaluation, title)),
+        ):
+            part = self._folder / f"{name}.part"
+            part.write_text(text, encoding="utf-8")
+            part.replace(self._folder / name)
+
+
+def read_supervised(path: Path) -> Supervised:
+    """What ``benchmarks/supervised.py`` wrote. Raises :class:`~clics.errors.InputError` (``bad-supervised``)."""
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        if data["format"] != SUPERVISED_FORMAT:
+            raise ValueError(f"its format is {data['format']}")
+        values = {str(key): float(value) for key, value in data["figures"].items()}
+        if not all(math.isfinite(value) for value in values.values()):
+            raise ValueError("a figure is no number")
+        return Supervised(str(data["name"]), values)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        message = f"{path} is not a result of benchmarks/supervised.py ({error}); name its supervised.json."
+        raise InputError(message, kind="bad-supervised") from error

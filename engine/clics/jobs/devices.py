@@ -1,0 +1,24 @@
+"""Where a training can run on this machine, the best first."""
+
+from __future__ import annotations
+
+import os
+
+from clics.jobs.types import Device
+
+
+def devices() -> tuple[Device, ...]:
+    """GPUs that torch can use, then the processor."""
+    import psutil
+    import torch
+
+    memory = psutil.virtual_memory()
+    cores = os.cpu_count() or 1
+    cpu = Device("cpu", f"Processor, {cores} core{'s' if cores > 1 else ''}", int(memory.total), int(memory.available))
+    found = []
+    if torch.cuda.is_available():
+        free, total = torch.cuda.mem_get_info()
+        found.append(Device("cuda", torch.cuda.get_device_name(), int(total), int(free)))
+    if torch.backends.mps.is_available():
+        found.append(Device("mps", "Apple GPU", int(memory.total), int(memory.available)))
+    return (*found, cpu)

@@ -1,0 +1,55 @@
+"""What a training is to do: ``job.json`` in its folder, written before it begins, so that it can always go on."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from clics.errors import InputError
+from clics.training.recipe import PRESETS, Recipe
+
+FILE = "job.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """``source``: a packed or a described data set, a library, or files of crystals; ``recipe`` as JSON, whole."""
+
+    name: str
+    source: Path
+    preset: str
+    recipe: dict[str, Any]
+    start_from: Path | None
+    device: str
+    created: str
+
+    def save(self, folder: Path) -> None:
+        """Write it into ``folder``, whole or not at all."""
+        data = {
+            "name": self.name, "source": str(self.source), "preset": self.preset, "recipe": self.recipe,
+            "start_from": str(self.start_from) if self.start_from else "", "device": self.device, "created": self.created,
+        }  # fmt: skip
+        part = folder / f"{FILE}.part"
+        part.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
+        part.replace(folder / FILE)
+
+    def recipe_for(self, count: int) -> Recipe:
+        """The recipe for ``count`` training crystals: a preset gives way to small data, a recipe of one's own never."""
+        recipe = Recipe.from_json(self.recipe)
+        return recipe.for_crystals(count) if self.preset in PRESETS else recipe
+
+    @classmethod
+    def load(cls, folder: Path) -> Order:
+        """The order of a folder. Raises InputError (kind ``no-job``) where there is none that can be read."""
+        try:
+            data = json.loads((folder / FILE).read_text(encoding="utf-8"))
+            start = data["start_from"]
+            return cls(
+                data["name"], Path(data["source"]), data["preset"], data["recipe"], Path(start) if start else None,
+                data["device"], data["created"],
+            )  # fmt: skip
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            message = f"{folder} holds no training ({error}); start a new one, or name another folder."
+            raise InputError(message, kind="no-job") from error

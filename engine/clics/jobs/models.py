@@ -1,0 +1,122 @@
+"""The models there are: the one that shipped, and the user's own, one for each finished training."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import unicodedata
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from clics import paths
+from clics.errors import ClicsError, InputError
+from clics.jobs import monitor, status
+from clics.jobs.job_spec import Order
+from clics.jobs.types import ModelRow
+from clics.training.model_card import figures_of_card
+from clics.training.recipe import Recipe
+
+_LONGEST_NAME = 60
+
+
+def new(
+    name: str, source: Path, preset: str, start_from: Path | None, device: str, *, epochs: int | None = None
+) -> Order:
+    """What a training is to do, checked as far as that costs nothing. ``epochs`` in place of the preset's."""
+    name = " ".join(name.split())[:_LONGEST_NAME] or "My model"
+    recipe = Recipe.preset(preset)
+    if epochs is not None:
+        recipe = replace(recipe, epochs=epochs, warmup_epochs=min(recipe.warmup_epochs, epochs / 4))
+    if not source.exists():
+        raise InputError(f"There is no {source}; choose a library, or a folder of crystals.", kind="missing-file")
+    created = datetime.now(UTC).isoformat(timespec="seconds")
+    return Order(name, source.absolute(), preset, recipe.to_json(), start_from, device, created)
+
+
+def make_folder(order: Order) -> Path:
+    """A folder of its own for a training, among the own models. Raises ClicsError where the disk refuses."""
+    plain = unicodedata.normalize("NFKD", order.name).encode("ascii", "ignore").decode()
+    stem = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "model"
+    try:
+        paths.own_models().mkdir(parents=True, exist_ok=True)
+        number, folder = 1, paths.own_models() / stem
+        while True:
+            try:
+                folder.mkdir()
+                break
+            except FileExistsError:
+                number += 1
+                folder = paths.own_models() / f"{stem}-{number}"
+        order.save(folder)
+    except OSError as error:
+        message = f"Nothing can be written to {paths.own_models()} ({error.strerror}); make room there."
+        raise ClicsError(message, kind="not-writable") from error
+    return folder
+
+
+def models() -> tuple[ModelRow, ...]:
+    """The released model first, then the own ones, the latest first. A folder that is no model is left out."""
+    found = []
+    for state in monitor.states(paths.own_models()):
+        if state.condition == "finished" and (row := _row(state.model, state.name, state.folder)) is not None:
+            data = Path(state.source).name or state.source
+            start = state.start_name or "from nothing"
+            found.append(
+                replace(row, created=state.created, data=data, start_from=start, preset=state.preset,
+                        figures=state.after or row.figures)
+            )  # fmt: skip
+    shipped = _row(paths.model_folder(), monitor.SHIPPED, None)
+    return (*([shipped] if shipped else []), *found)
+
+
+def _row(folder: Path, name: str, home: Path | None) -> ModelRow | None:
+    try:
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        made = datetime.fromtimestamp((folder / "config.json").stat().st_mtime, UTC)
+        card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
+        return ModelRow(
+            name=name,
+            folder=folder,
+            home=home,
+            fingerprint=str(config["fingerprint"]),
+            created=made.isoformat(timespec="seconds"),
+            data=_data_of_card(card),
+            start_from="from nothing",
+            preset="standard",
+            figures=figures_of_card(card),
+            size=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
+        )
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _data_of_card(card: str) -> str:
+    described = re.search(r"Trained on ([\d,]+) described crystals", card)
+    source = "Materials Project" if "Materials Project" in card else "own data"
+    return f"{source}, {int(described.group(1).replace(',', '')):,} crystals" if described else source
+
+
+def rename(home: Path, name: str) -> None:
+    """Give an own model another name; its folder stays, so that nothing that uses it is lost."""
+    name = " ".join(name.split())[:_LONGEST_NAME]
+    if not name:
+        raise InputError("A model needs a name.", kind="bad-name")
+    replace(Order.load(home), name=name).save(home)
+
+
+def remove(home: Path) -> None:
+    """Remove an own model, or a training that is not at work, with all that belongs to it."""
+    if home.parent != paths.own_models():
+        raise InputError("Only models that were trained here are removed; the released one stays.", kind="shipped")
+    known = status.read(home)
+    if not known.get("ended") and status.alive(home, known):
+        raise InputError("This training is at work; stop it before you remove it.", kind="busy")
+    going = home.with_name(f".{home.name}.removed")
+    try:
+        shutil.rmtree(going, ignore_errors=True)
+        home.rename(going)
+        shutil.rmtree(going)
+    except OSError as error:
+        raise ClicsError(f"{home} could not be removed ({error.strerror}); close what uses it.", kind="busy") from error

@@ -1,0 +1,122 @@
+"""How a training stands, read from its folder; nothing here needs the process to answer."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from clics import paths
+from clics.errors import InputError
+from clics.jobs import status
+from clics.jobs.job_spec import FILE, Order
+from clics.jobs.types import FIGURES, Condition, Curves, Point, TrainingState
+
+SHIPPED = "Released model"
+SETTLED = 0.25
+"""Epochs after the last one at which the figures are drawn that were measured once the phrases had settled."""
+_MOST_POINTS = 1500
+
+
+def state(folder: Path) -> TrainingState:
+    """How the training of ``folder`` stands. Raises InputError where there is none (kind ``no-job``)."""
+    order = Order.load(folder)
+    data = status.read(folder)
+    total = data.get("total")
+    condition = _condition(folder, data)
+    message = str(data.get("message", ""))
+    if condition == "interrupted":
+        message = "The training stopped unexpectedly. Resume goes on from its last checkpoint."
+    return TrainingState(
+        folder=folder,
+        name=order.name,
+        source=str(order.source),
+        preset=order.preset,
+        start_from=str(order.start_from) if order.start_from else "",
+        start_name=name_of(order.start_from),
+        device=order.device,
+        created=order.created,
+        condition=condition,
+        phase=str(data.get("phase", "")),
+        done=int(data.get("done", 0)),
+        total=int(total) if total is not None else None,
+        text=str(data.get("text", "")),
+        left=data.get("left"),
+        message=message,
+        before=_figures(data.get("before")),
+        after=_figures(data.get("after")),
+    )
+
+
+def name_of(model: Path | None) -> str:
+    """What people call the model that a training starts from; empty: from nothing."""
+    if model is None:
+        return ""
+    if model == paths.resources() / "model":
+        return SHIPPED
+    try:
+        return Order.load(model.parent).name
+    except InputError:
+        return model.name
+
+
+def states(models: Path) -> tuple[TrainingState, ...]:
+    """Every training in the folder of own models, the latest first; what cannot be read is left out."""
+    found = []
+    for path in models.glob(f"*/{FILE}") if models.is_dir() else ():
+        try:
+            found.append(state(path.parent))
+        except InputError:
+            continue
+    return tuple(sorted(found, key=lambda one: one.created, reverse=True))
+
+
+def _condition(folder: Path, data: dict[str, Any]) -> Condition:
+    ended = data.get("ended")
+    if ended in ("paused", "failed", "finished"):
+        return ended  # type: ignore[no-any-return]
+    if not data:
+        return "paused"
+    if status.alive(folder, data):
+        return "running" if "pid" in data else "starting"
+    return "interrupted"
+
+
+def curves(folder: Path) -> Curves:
+    """Loss and validation figures so far; a line that is being written at this moment is left out."""
+    try:
+        text = (folder / "metrics.jsonl").read_text(encoding="utf-8")
+        order = Order.load(folder)
+    except (OSError, InputError):
+        return Curves()
+    loss: list[Point] = []
+    figures: dict[str, list[Point]] = {}
+    per_epoch, step_of_epoch, steps_seen = 0.0, {0: 0}, 0
+    for line in text.splitlines():
+        try:
+            entry = json.loads(line)
+            event, epoch, step = entry["event"], int(entry["epoch"]), int(entry["step"])
+        except (ValueError, KeyError, TypeError):
+            continue
+        if event == "start":
+            per_epoch = float(entry.get("steps", 0))
+        elif event == "step":
+            part = (step - step_of_epoch.get(epoch, step)) / per_epoch if per_epoch else 0.0
+            loss.append(Point(epoch + min(1.0, part), float(entry["loss"])))
+        elif event == "epoch":
+            step_of_epoch[epoch] = step
+        if event in ("start", "epoch"):
+            settled = event == "epoch" and steps_seen == step
+            steps_seen = step
+            for name, value in _figures(entry.get("validation")).items():
+                figures.setdefault(name, []).append(Point(epoch + (SETTLED if settled else 0.0), value))
+    thin = max(1, len(loss) // _MOST_POINTS)
+    return Curves(
+        tuple(loss[::thin]), {name: tuple(points) for name, points in figures.items()}, int(order.recipe["epochs"])
+    )
+
+
+def _figures(data: object) -> dict[str, float]:
+    if not isinstance(data, dict):
+        return {}
+    return {name: float(data[name]) for name in FIGURES if isinstance(data.get(name), int | float)}

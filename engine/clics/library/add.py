@@ -1,0 +1,184 @@
+"""Fill a library: read, describe, embed, store. Interrupted at any moment, it goes on where it was."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from pathlib import Path
+from typing import TypeAlias
+
+from clics.crystals.crystal import Crystal, Refusal
+from clics.errors import Cancelled, CrystalError
+from clics.library import codec
+from clics.library.embed_batch import embed
+from clics.library.encoder_protocol import CrystalEncoder, Space, spaces
+from clics.library.store import Library
+from clics.library.types import AddReport, NewEntry
+from clics.library.workers import describe_all
+from clics.progress import CancelToken, Progress, ProgressCallback, silent
+
+Source: TypeAlias = str | Path | Crystal | Refusal
+
+BATCH = 64
+COMMIT_SECONDS = 10.0
+_REPORT_SKIPS = 100
+
+
+def add(
+    library: Library,
+    sources: Source | Iterable[Source],
+    encoder: CrystalEncoder | None,
+    *,
+    workers: int = 1,
+    time_limit: float = 60.0,
+    batch: int = BATCH,
+    named: bool = False,
+    sandboxed: bool = True,
+    progress: ProgressCallback = silent,
+    cancel: CancelToken | None = None,
+) -> AddReport:
+    """Add files, folders, archives or crystals to a library.
+
+    What is stored already (same id of its source, same structure) is skipped, or only gets the vector of
+    ``encoder`` that it lacks. Another structure under an id that is taken is stored as ``id#2``. A crystal without
+    description or vector is stored with the reason; what is no crystal is noted as refused. ``encoder`` None stores
+    without vectors.
+
+    ``workers`` processes describe (1: this process, without a time limit), ``time_limit`` seconds of processor time
+    for each crystal; ``named`` looks up mineral names; ``sandboxed`` parses files in a process of its own. A batch
+    is committed when it has ``batch`` crystals or is :data:`COMMIT_SECONDS` old; progress counts only what is
+    committed.
+
+    Raises LibraryError, and Cancelled after what was described so far has been stored.
+    """
+    job = _Addition(library, encoder, named, batch, progress)
+    crystals = job.new_ones(_read(sources, sandboxed, cancel))
+    try:
+        described = describe_all(crystals, workers=workers, time_limit=time_limit, named=named, cancel=cancel)
+        for crystal, structure_hash, found in described:
+            job.take(
+                NewEntry(
+                    crystal,
+                    structure_hash,
+                    found.description,
+                    found.undescribed,
+                    named and found.description is not None,
+                    found.space_group,
+                    found.truths,
+                )
+            )
+    except (Cancelled, KeyboardInterrupt):
+        job.commit()
+        raise
+    job.commit()
+    return job.report
+
+
+@dataclass(slots=True)
+class _Addition:
+    """What is under way between reading and committing."""
+
+    library: Library
+    encoder: CrystalEncoder | None
+    named: bool
+    batch: int
+    progress: ProgressCallback
+    report: AddReport = field(default_factory=AddReport)
+    entries: list[NewEntry] = field(default_factory=list)
+    lacking: list[tuple[int, Crystal]] = field(default_factory=list)
+    refusals: list[Refusal] = field(default_factory=list)
+    under_way: set[tuple[str, bytes]] = field(default_factory=set)
+    last_commit: float = field(default_factory=time.monotonic)
+
+    @property
+    def spaces(self) -> tuple[Space, ...]:
+        """Those of the vectors that are stored."""
+        return spaces(self.encoder) if self.encoder is not None else ()
+
+    def new_ones(self, found: Iterable[Crystal | Refusal]) -> Iterator[tuple[Crystal, bytes]]:
+        """The crystals that are not stored yet, with their hashes; the others are dealt with here."""
+        for item in found:
+            if isinstance(item, Refusal):
+                self.refusals.append(item)
+            else:
+                structure_hash = codec.structure_hash(item.structure)
+                name = (item.id, structure_hash)
+                stored = self.library.find(*name)
+                if stored is None and name not in self.under_way:
+                    self.under_way.add(name)
+                    yield item, structure_hash
+                else:
+                    self._meet_again(item, stored)
+            if len(self.refusals) + len(self.lacking) >= self.batch:
+                self.commit()
+
+    def take(self, entry: NewEntry) -> None:
+        """Put a described crystal to those that wait for their commit."""
+        self.entries.append(entry)
+        if len(self.entries) >= self.batch or time.monotonic() - self.last_commit > COMMIT_SECONDS:
+            self.commit()
+
+    def commit(self) -> None:
+        """Embed and store what waits; report it once it is on the disk."""
+        crystals = [entry.crystal for entry in self.entries] + [crystal for _, crystal in self.lacking]
+        if self.encoder is not None:
+            outcomes = embed(self.encoder, [c.arrays() if c.is_ordered else None for c in crystals])
+            for entry, outcome in zip(self.entries, outcomes, strict=False):
+                entry.vector, entry.without_vector, entry.likeness, entry.sites = outcome
+                if entry.without_vector is not None:
+                    self.report.unembedded.append((entry.crystal.id, entry.without_vector))
+            if self.lacking:
+                keys = [key for key, _ in self.lacking]
+                self.library.insert_vectors(self.spaces, keys, outcomes[len(self.entries) :])
+        if self.entries or self.refusals:
+            ids = self.library.insert(self.entries, self.refusals, spaces=self.spaces)
+            for entry, stored_id in zip(self.entries, ids, strict=True):
+                if stored_id != entry.crystal.id:
+                    self.report.renamed.append((entry.crystal.id, stored_id))
+                if entry.undescribed is not None:
+                    self.report.undescribed.append((stored_id, entry.undescribed))
+                self.under_way.discard((entry.crystal.id, entry.hash))
+        self.report.added += len(self.entries)
+        self.report.completed += len(self.lacking)
+        self.report.refused += self.refusals
+        self.entries, self.lacking, self.refusals = [], [], []
+        self.last_commit = time.monotonic()
+        self._tell(crystals[-1].id if crystals else "")
+
+    def _meet_again(self, crystal: Crystal, stored: tuple[int, str] | None) -> None:
+        if stored is not None and not self.library.has_word_of(stored[0], *(name for name, _ in self.spaces)):
+            self.lacking.append((stored[0], crystal))
+            return
+        self.report.skipped += 1
+        if self.report.skipped % _REPORT_SKIPS == 0:
+            self._tell(f"{crystal.id} is there already")
+
+    def _tell(self, text: str) -> None:
+        self.progress(Progress(self.report.seen, None, text))
+
+
+def _read(
+    sources: Source | Iterable[Source], sandboxed: bool, cancel: CancelToken | None
+) -> Iterator[Crystal | Refusal]:
+    """Crystals and refusals of files; crystals that were made elsewhere are checked here."""
+    from clics.crystals.check import check_structure
+    from clics.sources.files import read_crystals
+
+    if isinstance(sources, (str, Path, Crystal, Refusal)):
+        sources = [sources]
+    for are_paths, group in groupby(sources, key=lambda source: isinstance(source, (str, Path))):
+        if are_paths:
+            paths = [Path(source) for source in group if isinstance(source, (str, Path))]
+            yield from read_crystals(paths, sandboxed=sandboxed, cancel=cancel)
+            continue
+        for item in group:
+            if isinstance(item, Crystal):
+                try:
+                    check_structure(item.structure, where=item.id)
+                except CrystalError as error:
+                    yield Refusal(item.source, item.block or item.id, error.kind, error.message)
+                    continue
+            if isinstance(item, (Crystal, Refusal)):
+                yield item

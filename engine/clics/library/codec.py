@@ -1,0 +1,209 @@
+"""Structures, descriptions and vectors as compact bytes, and back.
+
+A structure is a zlib stream of a JSON header (distinct site contents, the content of every site, labels, charge), a
+zero byte, and float64 little-endian numbers: 9 of the lattice (rows a, b, c in Å), then 3 fractional coordinates a
+site. It holds ordered and disordered structures exactly; site properties (magnetic moments, velocities) are left
+out.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from clics.descriptions.description import Description
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pymatgen.core import Structure
+
+    from clics.library.encoder_protocol import Arrays
+
+_HASH_DECIMALS = 5
+_LARGEST = 127.0  # of a signed byte, the same both ways
+_DAMAGE = (ValueError, KeyError, TypeError, IndexError, zlib.error)
+
+
+class CodecError(ValueError):
+    """Bytes that were not written by this module."""
+
+
+def pack_structure(structure: Structure) -> bytes:
+    """A structure as bytes; :func:`unpack_structure` is the inverse."""
+    contents, of_site = _contents(structure)
+    header: dict[str, Any] = {"contents": contents, "sites": of_site}
+    if any(site.label != site.species_string for site in structure):
+        header["labels"] = [site.label for site in structure]
+    if structure._charge is not None:  # the charge that was set; ``charge`` would be summed from oxidation states
+        header["charge"] = structure._charge
+    numbers = np.concatenate([structure.lattice.matrix.ravel(), structure.frac_coords.ravel()])
+    data = json.dumps(header, separators=(",", ":")).encode() + b"\0" + numbers.astype("<f8").tobytes()
+    return zlib.compress(data, 6)
+
+
+def unpack_structure(data: bytes) -> Structure:
+    """The structure of packed bytes. Raises CodecError."""
+    from pymatgen.core import Composition, Lattice, Structure
+
+    header, lattice, frac = _unpack(data)
+    try:
+        species = []
+        for content in header["contents"]:
+            amounts = {}
+            for number, symbol, oxidation, spin, amount in content:
+                amounts[_specie(number, symbol, oxidation, spin)] = amount
+            species.append(Composition(amounts))
+        return Structure(
+            Lattice(lattice),
+            [species[i] for i in header["sites"]],
+            frac,
+            labels=header.get("labels"),
+            charge=header.get("charge"),
+        )
+    except _DAMAGE as error:
+        raise CodecError("a structure that cannot be read back") from error
+
+
+def unpack_arrays(data: bytes) -> Arrays:
+    """Lattice (3, 3), atomic numbers (n,), fractional coordinates (n, 3) of an ordered structure, without pymatgen.
+
+    Raises CodecError, for a disordered structure too.
+    """
+    header, lattice, frac = _unpack(data)
+    try:
+        atoms = [content[0][0] if len(content) == 1 else -1 for content in header["contents"]]
+        numbers = np.array([atoms[i] for i in header["sites"]], dtype=np.int64)
+    except _DAMAGE as error:
+        raise CodecError("a structure that cannot be read back") from error
+    if (numbers < 1).any():
+        raise CodecError("a disordered structure")
+    return lattice, numbers, frac
+
+
+def structure_hash(structure: Structure) -> bytes:
+    """16 bytes that two readings of one structure share: cell and sites in their order, to 1e-5 (Å and fractions)."""
+    contents, of_site = _contents(structure)
+    frac = np.round(structure.frac_coords, _HASH_DECIMALS) % 1.0
+    numbers = np.concatenate([structure.lattice.matrix.ravel(), frac.ravel()])
+    scaled = np.round(numbers * 10**_HASH_DECIMALS).astype("<i8")
+    header = json.dumps([contents, of_site], separators=(",", ":")).encode()
+    return hashlib.blake2b(header + b"\0" + scaled.tobytes(), digest_size=16).digest()
+
+
+def pack_description(description: Description) -> bytes:
+    """A description as bytes; :func:`unpack_description` is the inverse."""
+    data = json.dumps(description.to_json(), separators=(",", ":"), default=_plain)
+    return zlib.compress(data.encode(), 6)
+
+
+def unpack_description(data: bytes) -> Description:
+    """The description of packed bytes. Raises CodecError."""
+    try:
+        return Description.from_json(json.loads(zlib.decompress(data)))
+    except _DAMAGE as error:
+        raise CodecError("a description that cannot be read back") from error
+
+
+def pack_vector(vector: NDArray[np.float32], *, half: bool = False) -> bytes:
+    """A vector as float32 little-endian bytes, or as float16."""
+    return np.asarray(vector, dtype="<f2" if half else "<f4").tobytes()
+
+
+def unpack_vectors(data: Sequence[bytes], dimensions: int, *, half: bool = False) -> NDArray[np.float32]:
+    """The vectors (n, dimensions) that were packed one by one. Raises CodecError."""
+    size = (2 if half else 4) * dimensions
+    if any(len(each) != size for each in data):
+        raise CodecError("a vector of the wrong length")
+    found = np.frombuffer(b"".join(data), dtype="<f2" if half else "<f4").astype(np.float32)
+    return found.reshape(-1, dimensions)
+
+
+def pack_sites(vectors: NDArray[np.float32]) -> bytes:
+    """Vectors (k, dimensions) as signed bytes, each scaled by its largest component: only directions are kept."""
+    largest = np.abs(vectors).max(axis=1, keepdims=True)
+    scaled: NDArray[np.int8] = np.rint(vectors * (_LARGEST / largest)).astype(np.int8)
+    return scaled.tobytes()
+
+
+def unpack_sites(data: Sequence[bytes], dimensions: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
+    """Unit vectors (N, dimensions) of all that was packed, one after the other, and how many of each (n,). Raises CodecError."""
+    counts, rest = np.divmod(np.array([len(each) for each in data], dtype=np.int64), dimensions)
+    if rest.any() or (counts == 0).any():
+        raise CodecError("vectors of sites of the wrong length")
+    found = np.frombuffer(b"".join(data), dtype=np.int8).astype(np.float32).reshape(-1, dimensions)
+    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    if (lengths == 0).any():
+        raise CodecError("a vector of a site without a direction")
+    found /= lengths
+    return found, counts
+
+
+def storable(text: str) -> str:
+    """Text that SQLite and UTF-8 files can hold: file names may have bytes that are no UTF-8."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "")
+
+
+def _plain(value: Any) -> Any:
+    """Numbers and arrays of numpy, wherever a description holds one, as plain ones."""
+    if isinstance(value, (np.generic, np.ndarray)):
+        return value.tolist()
+    raise TypeError(f"a description holds {type(value).__name__}")
+
+
+def _contents(structure: Structure) -> tuple[list[list[list[Any]]], list[int]]:
+    """Distinct site contents (atomic number, symbol, oxidation state, spin, amount of each); each site's one."""
+    seen: dict[str, int] = {}
+    contents: list[list[list[Any]]] = []
+    of_site = []
+    for site in structure:
+        content = sorted(
+            (
+                [
+                    _number(specie),
+                    specie.symbol,
+                    getattr(specie, "oxi_state", None),
+                    getattr(specie, "spin", None),
+                    float(amount),
+                ]
+                for specie, amount in site.species.items()
+            ),
+            key=repr,
+        )
+        name = repr(content)
+        if name not in seen:
+            seen[name] = len(contents)
+            contents.append(content)
+        of_site.append(seen[name])
+    return contents, of_site
+
+
+def _specie(number: int, symbol: str, oxidation: float | None, spin: float | None) -> Any:
+    from pymatgen.core import DummySpecies, Element, Species
+
+    if number == 0:
+        return DummySpecies(symbol, oxidation or 0, spin=spin)
+    return Element(symbol) if oxidation is None and spin is None else Species(symbol, oxidation, spin=spin)
+
+
+def _number(specie: Any) -> int:
+    from pymatgen.core import DummySpecies
+
+    return 0 if isinstance(specie, DummySpecies) else int(specie.Z)
+
+
+def _unpack(data: bytes) -> tuple[dict[str, Any], NDArray[np.float64], NDArray[np.float64]]:
+    try:
+        raw = zlib.decompress(data)
+        end = raw.index(b"\0")
+        header = json.loads(raw[:end])
+        numbers = np.frombuffer(raw, dtype="<f8", offset=end + 1).astype(np.float64)
+        if len(numbers) != 9 + 3 * len(header["sites"]):
+            raise CodecError("a structure whose numbers do not match its sites")
+        return header, numbers[:9].reshape(3, 3), numbers[9:].reshape(-1, 3)
+    except _DAMAGE as error:
+        raise CodecError("a structure that cannot be read back") from error

@@ -1,0 +1,221 @@
+"""One connection to a library file: checks at opening, transactions that are on the disk when done, named errors."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import quote
+
+from clics.errors import LibraryError
+from clics.library import schema
+from clics.library.sql_condition import Parameter
+
+Mode = Literal["open", "create", "read"]
+BUSY_SECONDS = 10.0
+_MAGIC = b"SQLite format 3\x00"
+_FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_FSYNC}
+_DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
+
+
+class Database:
+    """A library file that was found to be one.
+
+    ``mode``: ``"open"`` reads and writes a file that must exist, ``"create"`` makes it where it is missing or empty,
+    ``"read"`` never writes (and opens files in folders that may not be written to). One thread at a time.
+
+    Raises LibraryError of the kinds ``missing``, ``not-a-library``, ``newer-version``, ``locked``, ``disk-full``,
+    ``read-only`` and ``damaged``, here and in every later call.
+    """
+
+    def __init__(self, path: Path, mode: Mode = "open", *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.path = path
+        self.readonly = mode == "read"
+        self._check_file(mode)
+        with self._named_errors():
+            self._connection = sqlite3.connect(
+                self._address(), uri=True, isolation_level=None, timeout=busy_seconds, check_same_thread=False
+            )
+        try:
+            with self._named_errors():
+                self._prepare()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file; the last one to close it folds the write-ahead log back in."""
+        with suppress(sqlite3.Error):
+            self._connection.close()
+
+    def rows(self, sql: str, parameters: Iterable[Parameter] = ()) -> Iterator[tuple[Any, ...]]:
+        """The rows of a query, one by one."""
+        with self._named_errors():
+            for row in self._connection.execute(sql, tuple(parameters)):  # noqa: UP028 - must outlive a closed file
+                yield row
+
+    def row(self, sql: str, parameters: Iterable[Parameter] = ()) -> tuple[Any, ...] | None:
+        """The first row of a query, or None."""
+        with self._named_errors():
+            found = self._connection.execute(sql, tuple(parameters)).fetchone()
+            return None if found is None else tuple(found)
+
+    def value(self, sql: str, parameters: Iterable[Parameter] = ()) -> Any:
+        """The first value of a query that always has a row."""
+        found = self.row(sql, parameters)
+        if found is None:
+            raise self.damaged(f"no answer to {sql!r}")
+        return found[0]
+
+    @contextmanager
+    def transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of the block's statements or none; after it, they have reached the disk (``synchronous=FULL``)."""
+        if self.readonly:
+            raise self._read_only()
+        with self._named_errors():
+            self._connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._connection
+                self._connection.execute("COMMIT")
+            except BaseException:
+                # a full disk makes SQLite roll back by itself
+                if self._connection.in_transaction:
+                    with suppress(sqlite3.Error):
+                        self._connection.execute("ROLLBACK")
+                raise
+
+    def vacuum(self, *, single_file: bool = False) -> None:
+        """Give back the space of what was removed; ``single_file`` ends write-ahead logging, to ship the file."""
+        if self.readonly:
+            raise self._read_only()
+        with self._named_errors():
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            if single_file:
+                self._connection.execute("PRAGMA journal_mode = DELETE")
+
+    def damaged(self, what: str) -> LibraryError:
+        """The error for contents that cannot be right."""
+        return LibraryError(
+            f"The library {self.path} is damaged ({what}); export what can still be read, or restore a copy.",
+            kind="damaged",
+        )
+
+    def _check_file(self, mode: Mode) -> None:
+        try:
+            size = self.path.stat().st_size
+            if self.path.is_dir():
+                raise self._foreign("it is a folder")
+            with self.path.open("rb") as file:
+                magic = file.read(len(_MAGIC))
+        except FileNotFoundError:
+            if mode != "create":
+                raise LibraryError(f"There is no library at {self.path}; make one by adding.", kind="missing") from None
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise LibraryError(f"The folder of {self.path} cannot be made: {error.strerror}.") from error
+            return
+        except OSError as error:
+            raise LibraryError(
+                f"The library {self.path} cannot be read: {error.strerror}.", kind="unreadable"
+            ) from error
+        if size == 0 and mode == "create":
+            return
+        if magic != _MAGIC:
+            raise self._foreign("it is empty" if size == 0 else "it is a file of another kind")
+
+    def _address(self) -> str:
+        address = f"file:{quote(str(self.path.resolve()))}"
+        if not self.readonly:
+            return f"{address}?mode=rwc"
+        if os.access(self.path.parent, os.W_OK) and os.access(self.path, os.W_OK):
+            # writing is switched off below; but like this the log files beside it are tidied up at closing
+            return f"{address}?mode=rw"
+        # a log cannot be begun here: without one, nobody is writing, and the file is taken as unchanging
+        log = Path(f"{self.path}-wal")
+        return f"{address}?mode=ro" if log.exists() else f"{address}?mode=ro&immutable=1"
+
+    def _prepare(self) -> None:
+        connection = self._connection
+        connection.execute("PRAGMA query_only = ON" if self.readonly else "PRAGMA synchronous = FULL")
+        if sys.platform == "darwin":  # fsync there does not empty the drive's own cache
+            connection.execute("PRAGMA fullfsync = ON")
+            connection.execute("PRAGMA checkpoint_fullfsync = ON")
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA trusted_schema = OFF")
+        version = self._version()
+        if version is None:
+            if self.readonly:
+                raise self._foreign("it is empty")
+            with self.transaction():
+                if self._version() is None:  # nobody else made it meanwhile
+                    schema.make_tables(connection, self.path.stem, datetime.now(UTC).isoformat(timespec="seconds"))
+        elif version < schema.VERSION:
+            if not self.readonly:
+                with self.transaction():
+                    schema.migrate(connection, self._version() or version)
+            elif not schema.can_be_read(version):
+                raise LibraryError(
+                    f"{self.path} is of an older version; open it once for writing.", kind="older-version"
+                )
+        if not self.readonly:
+            connection.execute("PRAGMA journal_mode = WAL")
+
+    def _version(self) -> int | None:
+        """The schema version, None for a file without tables. Raises where it is not ours or newer than we are."""
+        (application,) = self._connection.execute("PRAGMA application_id").fetchone()
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if tables == 0 and application in (0, schema.APPLICATION_ID):
+            return None
+        if application != schema.APPLICATION_ID or version < 1:
+            raise self._foreign("it is an SQLite file of another program")
+        if version > schema.VERSION:
+            raise LibraryError(
+                f"The library {self.path} was written by a newer version of this program (format {version}, this one "
+                f"knows {schema.VERSION}); update the program.",
+                kind="newer-version",
+            )
+        return int(version)
+
+    def _foreign(self, why: str) -> LibraryError:
+        return LibraryError(f"{self.path} is not a library of this program: {why}.", kind="not-a-library")
+
+    def _read_only(self) -> LibraryError:
+        return LibraryError(f"The library {self.path} cannot be written to; copy it first.", kind="read-only")
+
+    @contextmanager
+    def _named_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise self._named(error) from error
+
+    def _named(self, error: sqlite3.Error) -> LibraryError:
+        extended = getattr(error, "sqlite_errorcode", None) or 0
+        code = extended & 0xFF
+        if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            return LibraryError(
+                f"The library {self.path} is in use by another program that is writing to it; try again.", kind="locked"
+            )
+        if code == sqlite3.SQLITE_FULL or extended in _FULL:
+            return LibraryError(
+                f"The library {self.path} could not be written: the disk is full, or a quota is reached. What "
+                "was added before is kept.",
+                kind="disk-full",
+            )
+        if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
+            return self._read_only()
+        if code == sqlite3.SQLITE_CANTOPEN:
+            return LibraryError(f"The library {self.path} cannot be opened: {error}.", kind="unreadable")
+        if code in _DAMAGED:
+            return self.damaged(str(error))
+        if isinstance(error, sqlite3.OperationalError) and "no such" in str(error):
+            return self.damaged(str(error))
+        return LibraryError(f"The library {self.path} failed: {error}.", kind="failed")

@@ -1,0 +1,202 @@
+"""Rows into a library: one call stores a batch in one transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from clics.concepts import phrases
+from clics.concepts.concept import Concept, Truth
+from clics.library import codec
+from clics.library.embed_batch import Outcome
+from clics.library.encoder_protocol import Role, role_of
+from clics.library.types import NewEntry
+from clics.symmetry import space_groups
+
+if TYPE_CHECKING:
+    from clics.crystals.crystal import Refusal
+    from clics.library.encoder_protocol import Space
+
+FURTHER_OF = "substr(fingerprint, 1, instr(fingerprint, '/') - 1) = ?"
+"""Condition on rows of ``model``: spaces beside that of phrases of the model whose fingerprint is the parameter."""
+SITES_OF = f"{FURTHER_OF} AND fingerprint LIKE '%/sites'"
+"""Condition on rows of ``model``: the kinds of atoms of that model."""
+LIKENESS_OF = f"{FURTHER_OF} AND fingerprint NOT LIKE '%/sites'"
+"""Condition on rows of ``model``: a likeness of that model."""
+
+_CRYSTAL_COLUMNS = (
+    "id",
+    "given_id",
+    "structure_hash",
+    "formula",
+    "anonymous_formula",
+    "elements",
+    "element_count",
+    "sites",
+    "ordered",
+    "space_group",
+    "space_group_symbol",
+    "crystal_system",
+    "dimensionality",
+    "mineral",
+    "source",
+    "block",
+    "provenance",
+    "structure",
+    "undescribed",
+    "named",
+)
+_INSERT_CRYSTAL = (
+    f"INSERT INTO crystal ({', '.join(_CRYSTAL_COLUMNS)}) VALUES ({', '.join('?' * len(_CRYSTAL_COLUMNS))})"
+)
+
+
+def insert_entry(connection: sqlite3.Connection, entry: NewEntry, models: Mapping[Role, int]) -> str:
+    """Store one crystal with all that is known of it, vectors of ``models``' spaces; the id it was stored under.
+
+    A second structure of an id that is taken is stored as ``id#2``, ``id#3`` …; nothing is ever overwritten.
+    """
+    stored_id = _free_id(connection, entry.crystal.id)
+    crystal = _insert_crystal(connection, entry, stored_id)
+    if entry.description is not None:
+        data = codec.pack_description(entry.description)
+        connection.execute("INSERT INTO description (crystal, data) VALUES (?, ?)", (crystal, data))
+    insert_facts(connection, crystal, entry.truths or _facts_of_symmetry(entry))
+    insert_vectors(
+        connection, models, crystal, Outcome(entry.vector, entry.without_vector, entry.likeness, entry.sites)
+    )
+    return stored_id
+
+
+def insert_vectors(connection: sqlite3.Connection, models: Mapping[Role, int], crystal: int, outcome: Outcome) -> None:
+    """Store what a model made of a stored crystal in each of its spaces ``models``, or why there is nothing."""
+    packed: dict[Role, bytes | None] = {
+        "shared": None if outcome.vector is None else codec.pack_vector(outcome.vector),
+        "likeness": None if outcome.likeness is None else codec.pack_vector(outcome.likeness, half=True),
+        "sites": None if outcome.sites is None else codec.pack_sites(outcome.sites),
+    }
+    for role, model in models.items():
+        connection.execute(
+            "INSERT OR REPLACE INTO vector (model, crystal, data, reason) VALUES (?, ?, ?, ?)",
+            (model, crystal, packed[role], outcome.reason),
+        )
+
+
+def insert_facts(connection: sqlite3.Connection, crystal: int, truths: Mapping[Concept, Truth]) -> None:
+    """Store what is true of a crystal; concepts are stored once."""
+    for concept, truth in truths.items():
+        values = (concept.kind, concept.phrase)
+        connection.execute("INSERT INTO concept (kind, phrase) VALUES (?, ?) ON CONFLICT DO NOTHING", values)
+        connection.execute(
+            "INSERT OR REPLACE INTO fact (concept, crystal, truth) "
+            "SELECT key, ?, ? FROM concept WHERE kind = ? AND phrase = ?",
+            (crystal, int(truth), *values),
+        )
+
+
+def insert_refusals(connection: sqlite3.Connection, refusals: Iterable[Refusal]) -> None:
+    """Note what was refused; a later refusal of the same place replaces the earlier one."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    connection.executemany(
+        "INSERT OR REPLACE INTO refusal (source, block, kind, message, noted) VALUES (?, ?, ?, ?, ?)",
+        [(codec.storable(r.source), codec.storable(r.block), r.kind, codec.storable(r.message), now) for r in refusals],
+    )
+
+
+def forget_refusals(connection: sqlite3.Connection, entries: Sequence[NewEntry]) -> None:
+    """Drop the notes of places that are crystals now."""
+    connection.executemany(
+        "DELETE FROM refusal WHERE source = ? AND block = ?",
+        [(codec.storable(e.crystal.source), codec.storable(e.crystal.block)) for e in entries],
+    )
+
+
+def model_keys(connection: sqlite3.Connection, spaces: Sequence[Space]) -> dict[Role, int]:
+    """The keys of a model's spaces, which are noted on their first use.
+
+    Likeness vectors of another fit of the same model are removed: nothing will compare them again.
+    """
+    keys: dict[Role, int] = {}
+    for fingerprint, dimensions in spaces:
+        role = role_of(fingerprint)
+        if role == "likeness":
+            others = f"{LIKENESS_OF} AND fingerprint <> ?"
+            values = (spaces[0][0], fingerprint)
+            connection.execute(f"DELETE FROM vector WHERE model IN (SELECT key FROM model WHERE {others})", values)
+            connection.execute(f"DELETE FROM model WHERE {others}", values)
+        connection.execute(
+            "INSERT INTO model (fingerprint, dimensions) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            (fingerprint, dimensions),
+        )
+        (key,) = connection.execute("SELECT key FROM model WHERE fingerprint = ?", (fingerprint,)).fetchone()
+        keys[role] = int(key)
+    return keys
+
+
+def next_revision(connection: sqlite3.Connection) -> None:
+    """Tell every cache that the contents have changed."""
+    connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'revision'")
+
+
+def _insert_crystal(connection: sqlite3.Connection, entry: NewEntry, stored_id: str) -> int:
+    crystal, description = entry.crystal, entry.description
+    composition = crystal.structure.composition
+    elements = sorted({element.symbol for element in composition})
+    group = description.space_group if description is not None else entry.space_group
+    number = group.number if group is not None and group.number else None
+    mineral = description.mineral if description is not None and description.mineral else None
+    if mineral is None and crystal.provenance.get("mineral"):
+        mineral = str(crystal.provenance["mineral"])
+    values: tuple[Any, ...] = (
+        stored_id,
+        codec.storable(crystal.id),
+        entry.hash,
+        crystal.formula,
+        composition.anonymized_formula,
+        " ".join(elements),
+        len(elements),
+        crystal.num_sites,
+        int(crystal.is_ordered),
+        number,
+        group.symbol if group is not None else None,
+        space_groups.by_number(number).crystal_system if number is not None else None,
+        description.dimensionality if description is not None else None,
+        mineral,
+        codec.storable(crystal.source),
+        codec.storable(crystal.block),
+        _provenance(crystal.provenance),
+        codec.pack_structure(crystal.structure),
+        entry.undescribed,
+        int(entry.named),
+    )
+    key = int(connection.execute(_INSERT_CRYSTAL, values).lastrowid or 0)
+    connection.executemany(
+        "INSERT OR IGNORE INTO crystal_element (number, crystal) VALUES (?, ?)",
+        [(int(element.Z), key) for element in composition],
+    )
+    return key
+
+
+def _facts_of_symmetry(entry: NewEntry) -> Mapping[Concept, Truth]:
+    """The one fact of a crystal without description; HELD, since nothing states it."""
+    if entry.space_group is None or entry.description is not None:
+        return {}
+    return {Concept("space_group", phrases.space_group(entry.space_group.symbol)): Truth.HELD}
+
+
+def _free_id(connection: sqlite3.Connection, wanted: str) -> str:
+    wanted = codec.storable(wanted)
+    candidate = wanted
+    (count,) = connection.execute("SELECT count(*) FROM crystal WHERE given_id = ?", (wanted,)).fetchone()
+    count = max(int(count), 1)
+    while connection.execute("SELECT 1 FROM crystal WHERE id = ?", (candidate,)).fetchone() is not None:
+        count += 1
+        candidate = f"{wanted}#{count}"
+    return candidate
+
+
+def _provenance(provenance: Mapping[str, object]) -> str:
+    return json.dumps(provenance, default=str, separators=(",", ":"), sort_keys=True)

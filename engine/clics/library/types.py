@@ -1,0 +1,172 @@
+"""What a library hands out and takes in: rows, facts, figures of the whole, and new entries."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from clics.concepts.concept import Concept, Kind, Truth
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from clics.crystals.crystal import Crystal, Refusal
+    from clics.descriptions.description import Description, SpaceGroup
+    from clics.library.encoder_protocol import Role
+
+ROW_COLUMNS = (
+    "id, formula, elements, sites, ordered, space_group_symbol, space_group, crystal_system, dimensionality, mineral, "
+    "source, block, undescribed"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryRow:
+    """One crystal of a library as tables show it. None: not known."""
+
+    id: str
+    formula: str
+    elements: tuple[str, ...]
+    sites: int
+    ordered: bool
+    space_group: str | None
+    space_group_number: int | None
+    crystal_system: str | None
+    dimensionality: int | None
+    mineral: str | None
+    source: str
+    block: str
+    undescribed: str | None
+    """Why there is no description (``kind: message``); None where there is one."""
+
+    @classmethod
+    def of(cls, values: tuple[Any, ...]) -> LibraryRow:
+        """From the values of :data:`ROW_COLUMNS`."""
+        id_, formula, elements, sites, ordered, *rest = values
+        return cls(id_, formula, tuple(elements.split()), sites, bool(ordered), *rest)
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is stored as true of one crystal.
+
+    ``described``: whether a description was made; without one only the space group is known. ``named``: whether mineral
+    names were looked up.
+    """
+
+    truths: Mapping[Concept, Truth]
+    described: bool
+    named: bool
+
+    def holds(self, concept: Concept) -> bool | None:
+        """Whether the concept is true of the crystal; None where that is not known."""
+        if concept in self.truths:
+            return self.truths[concept] > Truth.FALSE
+        return False if self.knows(concept.kind) else None
+
+    def knows(self, kind: Kind) -> bool:
+        """Whether a concept of this kind that is not listed is false."""
+        if kind == "space_group":
+            return any(concept.kind == kind for concept in self.truths)
+        return self.named if kind == "structure_type" else self.described
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """One model that a library has vectors of; ``without`` counts the crystals that it could not take.
+
+    ``likeness`` counts vectors of its own space for crystals among crystals, ``sites`` the crystals of which there are
+    vectors of the kinds of atoms (0 where the model has none).
+    """
+
+    fingerprint: str
+    dimensions: int
+    vectors: int
+    without: int
+    likeness: int = 0
+    sites: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryInfo:
+    """Figures of a whole library. ``size`` in bytes, its log included; ``kinds`` counts facts by kind of concept."""
+
+    name: str
+    path: str
+    format: int
+    revision: int
+    size: int
+    crystals: int
+    ordered: int
+    described: int
+    refused: int
+    models: tuple[ModelInfo, ...]
+    kinds: Mapping[str, int]
+    crystal_systems: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryState:
+    """A library beside the model ``fingerprint``, of which ``lacking`` crystals have no word yet.
+
+    ``starter``: it is the one that ships, which is never changed; ``writable`` whether it can be added to. ``sources``
+    are the files and databases with most crystals, and how many; ``more_sources`` counts the others. ``attribution``
+    says to whom data are owed that came with the program. ``lacks``: which of the model's kinds of vectors are lacking.
+    """
+
+    info: LibraryInfo
+    lacking: int
+    fingerprint: str
+    starter: bool
+    writable: bool
+    sources: tuple[tuple[str, int], ...]
+    more_sources: int
+    attribution: str
+    lacks: tuple[Role, ...] = ()
+
+
+@dataclass(slots=True)
+class NewEntry:
+    """One crystal on its way into a library.
+
+    Exactly one of ``description`` and ``undescribed`` (``kind: message``) is given; so it is with ``vector`` and
+    ``without_vector`` when a model takes part; ``likeness`` is its second vector, and ``sites`` those of its
+    kinds of atoms, where the model has such. ``space_group`` is for crystals without a description.
+    """
+
+    crystal: Crystal
+    hash: bytes
+    description: Description | None = None
+    undescribed: str | None = None
+    named: bool = False
+    space_group: SpaceGroup | None = None
+    truths: Mapping[Concept, Truth] = field(default_factory=dict)
+    vector: NDArray[np.float32] | None = None
+    without_vector: str | None = None
+    likeness: NDArray[np.float32] | None = None
+    sites: NDArray[np.float32] | None = None
+
+
+@dataclass(slots=True)
+class AddReport:
+    """What an addition came to.
+
+    ``added`` and ``skipped`` count crystals; ``completed`` counts stored ones that only got a vector of this model;
+    ``renamed`` lists (id given, id stored) where another structure had the id; ``undescribed`` and ``unembedded`` list
+    (id, ``kind: message``) of crystals that were stored nevertheless; ``refused`` what is no crystal.
+    """
+
+    added: int = 0
+    skipped: int = 0
+    completed: int = 0
+    renamed: list[tuple[str, str]] = field(default_factory=list)
+    undescribed: list[tuple[str, str]] = field(default_factory=list)
+    unembedded: list[tuple[str, str]] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+    @property
+    def seen(self) -> int:
+        """Everything the sources held."""
+        return self.added + self.skipped + self.completed + len(self.refused)

@@ -1,0 +1,263 @@
+"""The model folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``, ``vocabulary.json``, ``MODEL_CARD.md``.
+
+Beside them ``concepts.safetensors``, the vectors of the vocabulary's phrases, so that analysing a crystal needs no text tower,
+and ``likeness.safetensors``, by which crystals are compared with crystals (a model may lack it). That one is not part of the
+fingerprint: fitted anew, it leaves the vectors of the shared space as they are.
+Loading is strict: every file's hash is checked against the configuration, every tensor must fit, and nothing is unpickled.
+Weights of the text tower, of the wide readouts and of the heads are stored as float16, which halves the folder and moves no
+score in the third decimal.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from clics.concepts.concept import Concept, Kind
+from clics.concepts.vocabulary import UNKNOWN, Vocabulary
+from clics.errors import ModelError
+from clics.model import channels, similarity_projection
+from clics.model.graph import GraphSettings
+from clics.model.graph_tower import TowerSettings
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from clics.model.clics import Clics
+    from clics.model.similarity_projection import Likeness
+    from clics.model.text_tower import TextTower
+
+FORMAT = "clics-model/1"
+_HASHED = ("model.safetensors", "tokenizer.json", "vocabulary.json", "concepts.safetensors")
+_LIKENESS = "likeness.safetensors"
+_HALF = (
+    "text_",
+    "graph_head.",
+    "site_head.",
+    *(f"graph_tower.{part}readout." for part in ("", "atom_", "reflection_")),
+)
+_TEXT = "text_"
+_BEFORE = {"reflections": False, "sites": False}
+"""What towers were like before settings of them came to be: models saved then do not tell them."""
+RANKED: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
+"""Kinds whose phrases travel with their vectors."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFolder:
+    """What a model folder holds, loaded."""
+
+    model: Clics
+    vocabulary: Vocabulary
+    fingerprint: str
+    min_count: int
+    """Concepts of fewer training crystals than this are not ranked (space groups always are)."""
+    recipe: dict[str, Any]
+    vectors: dict[str, NDArray[np.float32]]
+    """By kind, the vectors (m, 128) of :func:`ranked_concepts`."""
+    similarity_projection: Likeness | None = None
+    """How crystals are compared with crystals; None: by the shared space."""
+    likeness_fingerprint: str | None = None
+    """Names that space: likeness vectors of different ones are never compared."""
+
+
+def fingerprint_of(folder: Path) -> str:
+    """The fingerprint of the model in ``folder``, read from its configuration alone."""
+    return str(_config(folder)["fingerprint"])
+
+
+def fingerprints_of(folder: Path) -> tuple[str, ...]:
+    """The fingerprints of all spaces that the model in ``folder`` has vectors in, the shared one first."""
+    config = _config(folder)
+    name, own = str(config["fingerprint"]), _likeness_fingerprint(config)
+    sites = {**_BEFORE, **config["model"]["tower"]}["sites"]
+    return (name, *([own] if own else []), *([sites_of(name)] if sites else []))
+
+
+def sites_of(fingerprint: str) -> str:
+    """What libraries call the vectors of kinds of atoms of a model."""
+    return f"{fingerprint}/sites"
+
+
+def save(
+    folder: Path,
+    model: Clics,
+    vocabulary: Vocabulary,
+    *,
+    min_count: int,
+    recipe: dict[str, Any],
+    card: str,
+    alike: Likeness | None = None,
+) -> str:
+    """Write a model folder; returns its fingerprint (a hash of weights, tokenizer, vocabulary and settings)."""
+    import torch
+    from safetensors.torch import save_file
+
+    if model.text_tower is None:
+        raise ModelError("A model without its text tower cannot be saved.")
+    folder.mkdir(parents=True, exist_ok=True)
+    tensors = {name: t.half() if name.startswith(_HALF) else t for name, t in model.state_dict().items()}
+    save_file({name: t.cpu().contiguous() for name, t in tensors.items()}, folder / "model.safetensors")
+    model.text_tower.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
+    (folder / "vocabulary.json").write_text(json.dumps(vocabulary.to_json(), ensure_ascii=False), encoding="utf-8")
+    training = model.training
+    model.eval()
+    with torch.inference_mode():
+        vectors: dict[str, torch.Tensor] = {
+            kind: model.embed_texts([c.phrase for c in ranked_concepts(vocabulary, kind, min_count)]).cpu()
+            for kind in RANKED
+            if ranked_concepts(vocabulary, kind, min_count)
+        }
+    model.train(training)
+    save_file(vectors, folder / "concepts.safetensors")
+    (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+    config: dict[str, Any] = {
+        "format": FORMAT,
+        "channels": [channels.ATOM, channels.EDGE, channels.CRYSTAL, channels.MOMENT],
+        "model": asdict(model.settings),
+        "text": asdict(model.text_tower.settings),
+        "min_count": min_count,
+        "recipe": recipe,
+        "sha256": {name: _sha256(folder / name) for name in _HASHED},
+    }
+    config["fingerprint"] = _fingerprint(config)
+    if alike is not None:
+        config["likeness"] = _write_likeness(folder, alike)
+    _write_config(folder, config)
+    return str(config["fingerprint"])
+
+
+def save_likeness(folder: Path, alike: Likeness) -> str:
+    """Give the model in ``folder`` another likeness; returns its fingerprint. Vectors of the shared space stay as they are."""
+    config = _config(folder)
+    config["likeness"] = _write_likeness(folder, alike)
+    _write_config(folder, config)
+    return str(_likeness_fingerprint(config))
+
+
+def ranked_concepts(vocabulary: Vocabulary, kind: Kind, min_count: int) -> list[Concept]:
+    """The concepts of a kind that a model ranks, most frequent first; of space groups all but the indefinite one."""
+    least = 1 if kind == "space_group" else min_count
+    return [c for c in vocabulary.concepts(kind, least) if c != UNKNOWN]
+
+
+def load(folder: Path, *, text: bool = True) -> ModelFolder:
+    """Load a model folder onto the CPU, in evaluation mode; ``text`` False leaves the text tower out.
+
+    Raises ModelError for anything missing, changed or unknown.
+    """
+    from safetensors import SafetensorError, safe_open
+    from safetensors.numpy import load_file
+
+    from clics.model.clics import Clics, ModelSettings
+
+    config = _config(folder)
+    for name, expected in config["sha256"].items():
+        path = folder / name
+        if not path.is_file():
+            raise ModelError(f"The model folder {folder} lacks {name}; copy the folder again.", kind="bad-model")
+        if _sha256(path) != expected:
+            raise ModelError(
+                f"{path} is not the file that the model was saved with (its hash differs); copy the folder again."
+            )
+    if config["fingerprint"] != _fingerprint(config):
+        raise ModelError(f"{folder / 'config.json'} was changed after the model was saved; copy the folder again.")
+    if config["channels"] != [channels.ATOM, channels.EDGE, channels.CRYSTAL, channels.MOMENT]:
+        raise ModelError(
+            f"The model in {folder} was trained with other graph channels than this version makes; train it anew."
+        )
+    try:
+        tower = {**_BEFORE, **config["model"]["tower"]}
+        settings = ModelSettings(GraphSettings(**config["model"]["graph"]), TowerSettings(**tower))
+        model = Clics(settings, _text_tower(folder, config) if text else None)
+        with safe_open(folder / "model.safetensors", "pt") as file:
+            names = [name for name in file.keys() if text or not name.startswith(_TEXT)]  # noqa: SIM118 (no mapping)
+            model.load_state_dict({name: file.get_tensor(name).float() for name in names}, strict=True)
+        vectors = load_file(folder / "concepts.safetensors")
+        vocabulary = Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
+        alike = _likeness(folder, config)
+    except (TypeError, KeyError, RuntimeError, ValueError, SafetensorError) as error:
+        first = str(error).strip().splitlines()[0].rstrip(" :")
+        raise ModelError(
+            f"The model in {folder} does not fit this version of the program ({first}); update the program, or train it anew."
+        ) from error
+    return ModelFolder(
+        model.eval(),
+        vocabulary,
+        config["fingerprint"],
+        config["min_count"],
+        config["recipe"],
+        vectors,
+        alike,
+        _likeness_fingerprint(config),
+    )
+
+
+def _text_tower(folder: Path, config: dict[str, Any]) -> TextTower:
+    from tokenizers import Tokenizer
+
+    from clics.model.text_tower import TextSettings, TextTower
+
+    return TextTower(TextSettings(**config["text"]), Tokenizer.from_file(str(folder / "tokenizer.json")))
+
+
+def _write_config(folder: Path, config: dict[str, Any]) -> None:
+    part = folder / "config.json.part"
+    part.write_text(json.dumps(config, indent=1), encoding="utf-8")
+    part.replace(folder / "config.json")
+
+
+def _write_likeness(folder: Path, alike: Likeness) -> str:
+    data = similarity_projection.to_bytes(alike)
+    (folder / _LIKENESS).write_bytes(data)
+    return similarity_projection.hash_of(data)
+
+
+def _likeness(folder: Path, config: dict[str, Any]) -> Likeness | None:
+    expected = config.get("likeness")
+    if expected is None:
+        return None
+    try:
+        data = (folder / _LIKENESS).read_bytes()
+    except OSError as error:
+        raise ModelError(
+            f"The model folder {folder} lacks {_LIKENESS}; copy the folder again.", kind="bad-model"
+        ) from error
+    if similarity_projection.hash_of(data) != expected:
+        raise ModelError(f"{folder / _LIKENESS} is not the file that the model was saved with; copy the folder again.")
+    return similarity_projection.from_bytes(data)
+
+
+def _likeness_fingerprint(config: dict[str, Any]) -> str | None:
+    expected = config.get("likeness")
+    return None if expected is None else f"{config['fingerprint']}/{expected[:16]}"
+
+
+def _config(folder: Path) -> dict[str, Any]:
+    try:
+        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise ModelError(f"{folder} is not a model folder: it has no config.json that can be read.") from error
+    except ValueError as error:
+        raise ModelError(f"{folder / 'config.json'} is damaged ({error}); copy the folder again.") from error
+    if not isinstance(config, dict) or config.get("format") != FORMAT:
+        raise ModelError(f"{folder} holds a model of another format than {FORMAT}; update the program or the model.")
+    missing = {"channels", "model", "text", "min_count", "recipe", "sha256", "fingerprint"} - set(config)
+    if missing:
+        raise ModelError(f"{folder / 'config.json'} lacks {', '.join(sorted(missing))}; copy the folder again.")
+    return config
+
+
+def _fingerprint(config: dict[str, Any]) -> str:
+    """Hash of all that decides a vector: not of the recipe, which tells how the weights came about."""
+    decisive = {name: config[name] for name in ("format", "channels", "model", "text", "min_count", "sha256")}
+    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

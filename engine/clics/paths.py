@@ -1,0 +1,79 @@
+"""Where things are: what ships inside the program, and the user's own folders."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from clics.errors import LibraryError, ModelError
+
+HOME_VARIABLE = "CLICS_HOME"
+"""Environment variable that puts the user's data and logs into one folder of choice (tests use it)."""
+
+
+def resources() -> Path:
+    """The folder of what ships with the program. Only real folders are supported, not zipped installations."""
+    spec = find_spec("clics_resources")
+    assert spec is not None and spec.submodule_search_locations, "clics_resources is installed with clics"
+    return Path(next(iter(spec.submodule_search_locations)))
+
+
+def model_folder() -> Path:
+    """The released model. Raises ModelError where the installation lacks it."""
+    folder = resources() / "model"
+    if not (folder / "config.json").is_file():
+        raise ModelError(
+            f"The released model is missing from this installation ({folder}); install CLICS again, or name a model "
+            "folder with --model.",
+            kind="model-missing",
+        )
+    return folder
+
+
+def starter_library() -> Path:
+    """The library that ships with the program, never written to. Raises LibraryError where it is missing."""
+    path = resources() / "starter.clics"
+    if not path.is_file():
+        raise LibraryError(
+            f"The starter library is missing from this installation ({path}); install CLICS again, or name a library "
+            "with --library.",
+            kind="missing",
+        )
+    return path
+
+
+def data_folder() -> Path:
+    """The user's data folder (not necessarily there yet)."""
+    if os.environ.get(HOME_VARIABLE):
+        return Path(os.environ[HOME_VARIABLE])
+    from platformdirs import user_data_path
+
+    return user_data_path("clics", appauthor=False)
+
+
+def log_folder() -> Path:
+    """Where an unexpected failure leaves its details (not necessarily there yet)."""
+    if os.environ.get(HOME_VARIABLE):
+        return Path(os.environ[HOME_VARIABLE]) / "logs"
+    from platformdirs import user_log_path
+
+    return user_log_path("clics", appauthor=False)
+
+
+def user_library() -> Path:
+    """The user's own library, begun as a copy of the starter library at the first change (maybe not there yet)."""
+    return data_folder() / "library.clics"
+
+
+def own_models() -> Path:
+    """Where the user's trainings and the models they give are, one folder each (maybe not there yet)."""
+    return data_folder() / "models"
+
+
+def command_line() -> list[str]:
+    """What runs ``clics`` in a process of its own: the script beside a packaged program, else this very Python."""
+    if getattr(sys, "frozen", False):
+        return [str(Path(sys.executable).with_name("clics" + Path(sys.executable).suffix))]
+    return [sys.executable, "-c", "from clics.cli import main; main()"]

@@ -1,0 +1,1 @@
+"""Typed text to concepts, structure types and filters."""

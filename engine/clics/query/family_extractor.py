@@ -1,0 +1,169 @@
+"""Families of space groups that a free text names: crystal systems, lattices, point groups, with or without inversion."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from clics.concepts import phrases
+from clics.concepts.concept import Concept
+from clics.query.mentions import Mention, negated
+from clics.symmetry import point_groups, space_groups
+from clics.symmetry.space_groups import SpaceGroupType
+
+_CENTRIC = frozenset({"-1", "2/m", "mmm", "4/m", "4/mmm", "-3", "-3m", "6/m", "6/mmm", "m-3", "m-3m"})
+_POLAR = frozenset({"1", "2", "m", "mm2", "4", "4mm", "3", "3m", "6", "6mm"})
+_CHIRAL = frozenset({"1", "2", "222", "4", "422", "3", "32", "6", "622", "23", "432"})
+_NOT_A_SYSTEM = (
+    r"(?!(?:ly)?[\s-]+(?:(?:bi|di)?pyramid|prism|antiprism|plan|coordinat|hole|environment|site|surround|geometr|faces?\b"
+    r"|rings?\b"
+    r"|eight|six|three|non-?\s*coplanar|cavit|channel|tunnel|order|setting|axes\b|dodecahed|clos|pack|array|arrangement|nets?\b"
+    r"|layer|sheet|pattern|form\b|window|void|cage|tungsten|bronze|habit|tabular|cleavage|plate|tube|bipyr|dense|met(?:re|er)s?\b|anvil|interst|fashion|\S+\s+(?:(?:bi|di)?pyramid|(?:anti)?prism)))"
+)
+_NOT_ATOMS = (
+    r"(?![\s-]*(?:like|metal|structure|type|surround|coordinat|environment|site|geometr|space|group|an-?ion|cat-?ion|oxide|oxygen"
+    r"|sublattice|framework|pack|array|arrangement|stack))"
+)
+_LATTICE = (
+    r"(?=[\s-]+(?:tetragonal|orthorhombic|monoclinic|(?:cubic\s+)?(?:bravais|lattice|space|crystal|structure"
+    r"|[FI][mda]?\b))|,|\s*$)"
+)
+_CLASS = (
+    r"(?:point[\s-]+(?:symmetry[\s-]+)?groups?|(?:crystal|point|symmetry)[\s-]+class(?:es)?|H-?M[\s-]+symbol"
+    r"|point[\s-]+symmetry)"
+)
+_NO_INVERSION = (
+    r"(?:an?\s+|the\s+|any\s+)?(?:inversion(?:[\s-]+(?:cent(?:re|er)|symmetry))?"
+    r"|(?:symmetry|cent(?:re|er)\s+of)\s+(?:symmetry|inversion|cent(?:re|er)))"
+)
+_PEARSON = {"a": (1, 2), "m": (3, 15), "o": (16, 74), "t": (75, 142), "h": (143, 194), "c": (195, 230)}
+"""Crystal families, as the first letter of a Pearson symbol names them, by the numbers of their space groups."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Family:
+    """Words, and the groups they take; ``about`` the same thing, two families are either ("cubic or hexagonal")."""
+
+    about: str
+    words: re.Pattern[str]
+    takes: Callable[[SpaceGroupType, re.Match[str]], bool]
+
+
+def _family(about: str, words: str, takes: Callable[[SpaceGroupType, re.Match[str]], bool]) -> _Family:
+    return _Family(about, re.compile(words, re.IGNORECASE), takes)
+
+
+_OTHER_NAMES = {"isometric": "cubic", "anorthic": "triclinic", "orthorombic": "orthorhombic", "rhombic": "orthorhombic"}
+
+_FAMILIES: tuple[_Family, ...] = (
+    _family(
+        "system",
+        rf"(?<!pseudo)(?<!pseudo-)\b(?P<system>triclinic|monoclinic|orthor?hombic|orthorombic|tetragonal|trigonal|hexagonal|cubic|anorthic"
+        rf"|isometric)\b{_NOT_A_SYSTEM}",
+        lambda group, found: group.crystal_system == _OTHER_NAMES.get(found["system"].lower(), found["system"].lower()),
+    ),
+    _family("system", r"\bquadratic\b(?=\s+(?:\(|crystal|system|lattice))", lambda g, _: g.crystal_system == "tetragonal"),
+    _family("system", rf"\brhombohedral\b{_NOT_A_SYSTEM}|\bR[\s-]*(?:centred|centered"
+          rf"|lattice)\b", lambda g, _: g.symbol[0] == "R"),
+    _family("system", r"\bhexagonal\s+(?:crystal\s+)?family\b", lambda g, _: 143 <= g.number <= 194),
+    _family("system", r"\bhexagonal\s+lattice\s+system\b", lambda g, _: 143 <= g.number <= 194 and g.symbol[0] == "P"),
+    _family("system", rf"\bbct\b{_NOT_ATOMS}", lambda g, _: g.crystal_system == "tetragonal" and g.symbol[0] == "I"),
+    _family("system", r"(?<!\w)(?-i:(?P<family>[aomthc])(?P<centring>[PSABCFIR]))(?=\d{1,4}\b)"
+          r"|\b(?:Bravais|lattice)\s+(?:lattice\s+)?(?:type\s+|symbol\s+)?:?\s*(?-i:(?P<letter>[aomthc])(?P<type>[PSABCFIR]))\b",
+          lambda g, found: _has_pearson(g, found["family"] or found["letter"], found["centring"] or found["type"])),
+    _family("system", rf"\bfcc\b{_NOT_ATOMS}", lambda g, _: g.number > 194 and g.symbol[0] == "F"),
+    _family("system", rf"\bbcc\b{_NOT_ATOMS}", lambda g, _: g.number > 194 and g.symbol[0] == "I"),
+    _family("lattice", rf"\b(?:all[\s-]+)?face[\s-]+cent(?:ere|re)d\b{_LATTICE}|(?<=cubic\s)face[\s-]+cent(?:ere|re)d\b"
+          r"|\bF[\s-]*(?:lattice|cent(?:ere"
+          rf"|re)d)\b", lambda g, _: g.symbol[0] == "F"),
+    _family("lattice", rf"\bbody[\s-]+cent(?:ere|re)d\b{_LATTICE}|\bI[\s-]*(?:lattice|cent(?:ere"
+          rf"|re)d)\b", lambda g, _: g.symbol[0] == "I"),
+    _family("lattice", r"\b(?:base|side)[\s-]+cent(?:ere|re)d\b|\b[CAB][\s-]*cent(?:ere"
+          r"|re)d\b", lambda g, _: g.symbol[0] in "ABC"),
+    _family("lattice", r"\b(?:primitive|simple)(?=[\s,]+(?:cubic|tetragonal|orthorhombic|monoclinic|hexagonal|lattice"
+          r"|cell))|(?<=,\s)primitive\b",
+            lambda g, _: g.symbol[0] == "P"),
+    _family("inversion", rf"\b(?:non-?\s*centro-?\s*symmetric|a?centric(?<!\bcentric)|(?:without|no|lack(?:s|ing)"
+          rf"|lacks?\s+an?|lack\s+of|absence\s+of|absent|break(?:s|ing)|broken)\s+{_NO_INVERSION}"
+          rf"|{_NO_INVERSION}\s+(?:is\s+)?(?:broken|absent|missing|breaking)|(?-i:\bNCS\b))",
+            lambda g, _: g.point_group not in _CENTRIC),
+    _family("inversion", r"(?<!non-)(?<!non)\bcentro-?symmetric\b|\b(?:with|having|has|contain(?:s|ing)|preserv(?:es|ing))"
+          r"\s+(?:an?\s+)?(?:inversion\s+(?:cent(?:re|er)|symmetry)|cent(?:re|er)\s+of\s+(?:symmetry|inversion))",
+            lambda g, _: g.point_group in _CENTRIC),
+    _family("polar", r"\bpyroelectric(?:ity|s)?\b|(?<!anti)(?<!anti-)\bferroelectric(?:ity|s)?\b"
+          r"|\bunique\s+polar\s+axis\b|\bpolar\b(?=[\s,]+(?:\w+[\s,]+){0,2}(?:space|point|group|crystal|structure|class(?:es)?"
+          r"|orthorhombic|tetragonal|hexagonal|monoclinic|rhombohedral|trigonal|phase)|\s*(?:$|,|with\b))",
+            lambda g, _: g.point_group in _POLAR),
+    _family("inversion", r"\bpiezoelectric(?:ity|s)?\b", lambda g, _: g.point_group not in _CENTRIC | {"432"}),
+    _family("chiral", r"\b(?:chiral(?!\s+(?:molecul|ligand|amine|organic|edge|fermion|phonon))"
+          r"|enantiomorph\w*|sohncke)\b", lambda g, _: g.point_group in _CHIRAL),
+    _family("symmorphic", r"\b(?P<non>non-?\s*)?symmorphic\b", lambda g, found: _is_symmorphic(g) == (found["non"] is None)),
+    _family("point group", rf"\b(?:{_CLASS}|(?<!-)\bclass(?:es)?)\W*?\s*[:=]?\s*(?P<point>{point_groups.SYMBOL})(?![\w-])"
+          rf"|(?<![\w-])(?P<before>{point_groups.SYMBOL})\)?\s+{_CLASS}\b",
+            lambda g, found: g.point_group == point_groups.by_symbol(found["point"] or found["before"])),
+    _family("point group", rf"\b{_CLASS}\W*?\s*(?P<point>{point_groups.SCHOENFLIES})(?![\w^-])"
+          rf"|(?<![\w-])(?P<before>{point_groups.SCHOENFLIES})\s+{_CLASS}\b"
+          rf"|(?<![\w-])(?P<with>{point_groups.SCHOENFLIES})\s*\((?={point_groups.SYMBOL}\))",
+            lambda g, found: g.point_group
+            == point_groups.by_schoenflies(found["point"] or found["before"] or found["with"])),
+    _family("point group", point_groups.NAME.pattern, lambda g, found: g.point_group == point_groups.named(found)),
+    _family("system", r"\bno\s+symmetry\b(?!\s+(?:found|given|known))", lambda g, _: g.number == 1),
+)  # fmt: skip
+
+
+def _has_pearson(group: SpaceGroupType, family: str, centring: str) -> bool:
+    first, last = _PEARSON[family]
+    return first <= group.number <= last and group.symbol[0] in ("ABC" if centring == "S" else centring)
+
+
+def _is_symmorphic(group: SpaceGroupType) -> bool:
+    """Whether its symbol has neither screw axes nor glide planes."""
+    return re.search(r"[_abcden]", group.symbol[1:]) is None
+
+
+def family_mentions(text: str) -> Iterator[Mention]:
+    """One mention of the space groups that belong to every family named, and one for each family that is denied."""
+    members: dict[str, set[int]] = {}
+    spans: list[tuple[int, int]] = []
+    for family in _FAMILIES:
+        for found in family.words.finditer(text):
+            numbers = {group.number for group in space_groups.SPACE_GROUPS if family.takes(group, found)}
+            if _is_geometry(text, found) or not numbers:
+                continue
+            if negated(text, found.start(), found.end()):
+                yield _mention(found.start(), found.end(), numbers, denied=True)
+                continue
+            members[family.about] = members.get(family.about, set()) | numbers
+            spans.append(found.span())
+    if not spans:
+        return
+    common = set.intersection(*members.values())
+    if common:
+        spans.sort()
+        end = spans[0][1]
+        for start, further in spans[1:]:
+            end = max(end, further) if start - end < _APART else end
+        yield _mention(spans[0][0], end, common)
+
+
+_APART = 12
+"""Characters between the words of one family that are still shown as one."""
+
+
+def _is_geometry(text: str, found: re.Match[str]) -> bool:
+    """Whether "cubic" belongs to "body-centred cubic metal", which is the surroundings of an atom."""
+    return (
+        found.group().lower() == "cubic"
+        and re.search(r"body[\s-]+cent(?:ere|re)d[\s-]*$", text[: found.start()], re.IGNORECASE) is not None
+        and (re.match(r"\s+(?:bravais|lattice|space|crystal|structure)", text[found.end() :], re.IGNORECASE) is None)
+    )
+
+
+def _mention(start: int, end: int, numbers: set[int], *, denied: bool = False) -> Mention:
+    return Mention(start, end, tuple(concept_of(space_groups.by_number(n)) for n in sorted(numbers)), denied=denied)
+
+
+def concept_of(group: SpaceGroupType) -> Concept:
+    """The concept of a space group."""
+    return Concept("space_group", phrases.space_group(group.symbol))

@@ -1,0 +1,196 @@
+"""Formulas of coordination polyhedra in a typed text, and in which words they are read: ``SiO4 tetrahedra`` of a metalloid.
+
+``[TeO3(OH)2]``, ``[OCu4]``, ``[Ba6N]``, ``(SO4)``, ``PbX6``, ``REO9``; the generic ``AX4E2`` of molecules; the groups that go by
+a name ("carbonate", "phosphate"); and how formulas are set: subscripts, charges, LaTeX, HTML.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from clics.concepts import number_words
+from clics.descriptions.element_classes import ELEMENT_CLASSES
+from clics.query import element_names
+
+Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
+
+_SYMBOLS = "|".join(sorted(set(ELEMENT_CLASSES) - {"H", "D", "T"}, key=len, reverse=True))
+_PLACEHOLDERS = "REE|RE|Ln|TM|Me|Ur|M|T|A|X|B|R"
+"""Letters that stand for an element at the centre of a polyhedron; ``Ur``: a uranyl ion."""
+
+_AFTER = (
+    r"(?P<after>\s+(?:trigonal|triangular)[\s-]+pyramid\w*|\s+(?:(?:coordination|oxyanion|structural|building)\s+)?(?:groups?|units?|anions?|ions?|polyhedr(?:a|on)"
+    r"|clusters?|\w+)|-\w+)?"
+)
+_CHARGE = r"(?:[\s^]*\d?[-−–+](?=[\s,.;)]|$))?"
+_FORMULA = re.compile(
+    rf"(?<![\w(/-])(?!CN)(?P<open>[\[(]?)(?P<centre>{_PLACEHOLDERS}|{_SYMBOLS})(?:\d[+-])?"
+    rf"(?P<ligand>Ch|Pn|[XMALOQφ]|{_SYMBOLS})(?P<count>[3-9]|1[0-6])(?P<close>[\])]?){_CHARGE}"
+    rf"(?![\w(/]|-(?:like|type|derived|based)){_AFTER}"
+)
+_SHAPE_WORD = re.compile(
+    r"[\s-]+(?:regular|distorted|edge|corner|face|(?!poly)\w*hedr\w*|\w*pyramid\w*|squares?|sq|trigonal|triang\w*|pentag\w*"
+    r"|hexag\w*|tet|oct|plaquettes?|pris\w*)"
+)
+_GROUP_AFTER = re.compile(
+    _SHAPE_WORD.pattern
+    + r"|[\s-]+(?:groups?|units?|anions?|ions?|polyhedr\w+|clusters?|coordination|environments?|sites?)\b"
+)
+_HALOGENS = frozenset({"F", "Cl", "Br", "I"})
+_SHAPE_BEFORE = re.compile(
+    r"(?:hedr\w*|pyramid\w*|(?:trigonal|square)[\s-]+(?:co)?planar|prism\w*|triang\w*|saw|square|totter)\s+(?:(?:oxy)?anions?\s+|units?\s+|groups?\s+)?$"
+)
+_LIGAND = r"(?:O|F|Cl|Br|I|S|Se|Te|N|H|X|L|Q|\((?:OH2?|H2O|O|NH3)\))"
+_MIXED = re.compile(
+    rf"(?<![\w(/-])(?P<open>\[?)(?P<centre>{_SYMBOLS})(?P<shell>(?:{_LIGAND}\d*){{2,4}})(?P<close>\]?){_CHARGE}{_AFTER}"
+)
+_LIGANDS = re.compile(r"(?P<ligand>\((?:\w+)\)|[A-Z][a-z]?)(?P<count>\d*)")
+_REVERSED = re.compile(
+    rf"(?<![\w(/-])(?P<open>\[?)(?:{_SYMBOLS}|M|A)(?P<count>[2-9]|1[0-2])(?P<centre>N|O|C|H|F|S|Cl|Br|I|Se|P)(?P<close>\]?)"
+    rf"{_CHARGE}(?![\w(/]){_AFTER}"
+)
+_PLANAR_CENTRES = frozenset({"C", "N", "B"})
+
+
+def _centre(symbol: str, count: int) -> str:
+    if symbol in ("X", "T"):
+        return "atom"
+    if symbol not in ELEMENT_CLASSES or symbol == "Ur" or (symbol == "B" and count > 4):
+        return "metal"
+    return ELEMENT_CLASSES[symbol].lower()
+
+
+def _shape(symbol: str, centre: str, count: int) -> str:
+    if count == 6:
+        return "octahedral"
+    if count == 4 and centre != "metal":
+        return "tetrahedral"
+    if count == 3 and centre != "metal":
+        return "trigonal planar" if symbol in _PLANAR_CENTRES else "trigonal non coplanar"
+    return f"{number_words.to_words(count)} coordinate"
+
+
+def _read(found: re.Match[str], symbol: str, count: int) -> str:
+    """``SiO4 tetrahedra`` → ``metalloid tetrahedra``; alone, a formula also says how many: ``CO3`` is a triangle."""
+    after = found["after"] or ""
+    is_open, is_closed = bool(found["open"]), bool(found["close"])
+    if is_open and not is_closed:  # the bracket closes later
+        after = ""
+    centre = _centre(symbol, count)
+    lead = "" if is_open == is_closed else found["open"]
+    end = found["close"] if is_closed and not is_open else ""
+    if count == 3 and centre != "metal" and re.match(r"[\s-]+(?:tri\w+[\s-]+)?pyramid", after):
+        return f"{lead}trigonal non coplanar {centre}{end}"
+    if _SHAPE_WORD.match(after) or _SHAPE_BEFORE.search(found.string, 0, found.start()):
+        return f"{lead}{centre}{end}{after}"
+    return f"{lead}{_shape(symbol, centre, count)} {centre}{end}{after}"
+
+
+def _formula(found: re.Match[str]) -> str:
+    if not _is_group(found) and _may_be_compound(found["centre"], found["ligand"], int(found["count"])):
+        return found.group()
+    return _read(found, found["centre"], int(found["count"]))
+
+
+def _is_group(found: re.Match[str]) -> bool:
+    """Whether brackets or the words beside a formula say that it is a polyhedron's."""
+    return (
+        bool(found["open"] and found["close"])
+        or _GROUP_AFTER.match(found["after"] or "") is not None
+        or _SHAPE_BEFORE.search(found.string, 0, found.start()) is not None
+    )
+
+
+def _may_be_compound(centre: str, ligand: str, count: int) -> bool:
+    """``WO3``, ``ZrF4``, ``LaB6``: what stands alone and is a usual compound."""
+    if ligand in ELEMENT_CLASSES and ELEMENT_CLASSES[ligand] != "NONMETAL":
+        return True
+    return (
+        _centre(centre, count) == "metal"
+        and centre in ELEMENT_CLASSES
+        and (count == 3 or (ligand in _HALOGENS and count < 6))
+    )
+
+
+def _mixed(found: re.Match[str]) -> str:
+    """A formula of several ligands: only in brackets or before a shape, since a compound is written like it."""
+    count = sum(int(part["count"] or 1) for part in _LIGANDS.finditer(found["shell"]) if part["ligand"] != "H")
+    is_group = bool(found["open"] and found["close"]) or _SHAPE_WORD.match(found["after"] or "")
+    if not is_group or not 3 <= count <= 12 or (ELEMENT_CLASSES[found["centre"]] == "NONMETAL" and count > 4):
+        return found.group()
+    return _read(found, found["centre"], count)
+
+
+def _reversed(found: re.Match[str]) -> str:
+    is_group = bool(found["open"] and found["close"]) or _SHAPE_WORD.match(found["after"] or "")
+    return _read(found, found["centre"], int(found["count"])) if is_group else found.group()
+
+
+_MOLECULES = {
+    "2": "linear", "2E": "bent", "2E2": "bent", "2E3": "linear", "3": "trigonal planar", "3E": "trigonal non coplanar",
+    "3E2": "T shaped", "4": "tetrahedral", "4E": "see saw like", "4E2": "square co planar", "5": "trigonal bipyramidal",
+    "5E": "square pyramidal", "6": "octahedral", "6E": "six coordinate", "7": "pentagonal bipyramidal",
+}  # fmt: skip
+"""Shapes by the model of electron pair repulsion: A with so many ligands X and lone pairs E."""
+
+
+def _molecule(found: re.Match[str]) -> str:
+    if _SHAPE_WORD.match(found.string, found.end()) or _SHAPE_BEFORE.search(found.string, 0, found.start()):
+        return ""
+    return _MOLECULES.get(found["what"].removesuffix("E1") or "", found.group())
+
+
+_GROUP_OF = (
+    ("nonmetal", "trigonal planar", "carbonate|nitrate"),
+    ("metalloid", "trigonal planar", "orthoborate"),
+    ("nonmetal", "tetrahedral", "phosphate|sulph?ate|selenate|perchlorate|periodate"),
+    ("metalloid", "tetrahedral", "silicate|germanate|arsenate|silica"),
+    ("nonmetal", "trigonal non coplanar", "selenite|sulph?ite|iodate|bromate|chlorate"),
+    ("metalloid", "trigonal non coplanar", "arsenite|tellurite|antimonite"),
+    (
+        "metal",
+        "",
+        "vanadate|molybdate|tungstate|chromate|titanate|niobate|tantalate|zirconate|aluminate|gallate|stannate",
+    ),
+    ("metalloid", "", "borate|tellurate|antimonate"),
+)
+_GROUP_WORD = r"(?=\s+(?:oxy-?anions?|anions?|groups?|units?|ions?|tetrahedr\w+|triang\w+|octahedr\w+|pyramids?)\b)"
+
+
+def _named_group(centre: str, shape: str) -> Callable[[re.Match[str]], str]:
+    def said(found: re.Match[str]) -> str:
+        shaped = re.match(r"\s+(?:tetra|octa|triang|pyramid)", found.string[found.end() :])
+        return centre if shaped or not shape else f"{shape} {centre}"
+
+    return said
+
+
+_HALIDE = r"(?:oxide|halide|fluoride|chloride|bromide|iodide|sul(?:f|ph)ide|selenide|telluride|nitride|chalcogenide)"
+NOTATION: tuple[Rule, ...] = (
+    (re.compile(r"</?su[bp]>|</?(?:i|em)>|\\(?:mathrm|text|mbox|rm|ce)\b"), ""),
+    (re.compile(r"[₀-₉]"), lambda m: chr(ord(m.group()) - 0x2080 + 48)),
+    (re.compile(r"[⁰¹²³⁴-⁹⁺⁻]+|\^\{[^{}]*\}"), ""),
+    (re.compile(r"(?<=[A-Za-z)])\s?_\s?\{?(\d{1,2})\}?"), r"\1"),
+    (re.compile(r"[${}]"), ""),
+    (re.compile(r"(?<=[a-zψ])[\u2010-\u2013](?=[A-Za-z])"), "-"),
+)
+"""How formulas are set; read first."""
+
+FORMULAS: tuple[Rule, ...] = (
+    (re.compile(r"\bAX(?P<what>[2-7](?:E\d?)?)\b(?!\s+coordination\s+groups?)"), _molecule),
+    (
+        re.compile(rf"\b(?P<metal>metal|{_SYMBOLS}|[a-z]{{3,}})(?:[\s-]{_HALIDE}|[-–](?:O|F|Cl|Br|I|S|Se|N|X))(?=\s+(?:poly|octa|tetra)hedr)"),
+        r"\g<metal>",
+    ),
+    (re.compile(r"(?<![\w-])M(?:\(\d\)|\d)?(?=\s+(?:sites?|cations?|atoms?|ions?|positions?)\b)"), "metal"),
+    (_MIXED, _mixed),
+    (_REVERSED, _reversed),
+    (_FORMULA, _formula),
+    *(
+        (re.compile(rf"\b(?:{names}){_GROUP_WORD}", re.IGNORECASE), _named_group(centre, shape))
+        for centre, shape, names in _GROUP_OF
+    ),
+    (re.compile(element_names.PATTERN, re.IGNORECASE), element_names.class_word),
+)  # fmt: skip
+"""Formulas and names of what stands at a centre, in the words of its class."""

@@ -1,0 +1,256 @@
+"""From what a user types to concepts that can be checked against the facts, and completions while typing."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+from clics.concepts.concept import Concept, Kind
+from clics.concepts.vocabulary import KINDS, Vocabulary
+from clics.query import structure_types
+from clics.query.connection_extractor import connection_mentions
+from clics.query.family_extractor import family_mentions
+from clics.query.geometry_extractor import environment_mentions
+from clics.query.mentions import Mention, blanked, denial, negated
+from clics.query.normalise import read
+from clics.query.symmetry_extractor import symmetry_mentions
+from clics.symmetry import space_groups
+
+LONGEST = 2000
+"""Characters of a query that are read: longer than any full pattern, short enough to be instant."""
+
+_OR = re.compile(r"\s*,?\s*\bor\b(?:\s+(?:in|an?|the|space|group))*\s*", re.IGNORECASE)
+_LIKE = re.compile(
+    r"[\s-]*(?:like\b(?!\s*(?:structures?|phases?|types?|crystals?)\b|\W*$)"
+    r"|type\s+(?:face|edge|corner|vertex|anion|cation|coordination|isolated|linkage)"
+    r"|(?:(?:like|type|related|derived)\s+)?(?:layers?|slabs?|sheets?|blocks?|ribbons?|chains?|columns?|arrangement|arrays?|units?|modules?"
+    r"|fragments?|ordering|stacking|packing|interlayers?|rods?)\b)",
+    re.IGNORECASE,
+)
+"""A name that only tells what something else looks like: "spinel-like corner sharing"."""
+_SUBSCRIPTS = {ord(letter): str(digit) for digit, letter in enumerate("₀₁₂₃₄₅₆₇₈₉")}
+_AS_IN = re.compile(r"\b(?:as|like|known|sites?)\s+(?:in|of|from)\s+(?:the\s+)?$", re.IGNORECASE)
+_LATTICE_NAMES = frozenset({"fcc", "bcc", "ccp", "hcp", "hexagonal close packed", "hexagonal close-packed"})
+_OF_ATOMS = re.compile(r"\s+(?:structures?|metals?|type)\b", re.IGNORECASE)
+_SPACE_GROUP_SYMBOL = re.compile(r" in (\S+) space group\.$")
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """What a text says: every group must hold, and a group holds where one of its concepts is true.
+
+    ``said`` are the words of the text for each group, unique, in the order of the text. ``aims`` are for each group the
+    concepts that its words mean first; the others make it true as well. None of ``denied`` may hold; ``denied_said`` are
+    their words, ``denied_aims`` what these mean first. A group of no concepts is a structure type that no facts tell of.
+    """
+
+    groups: tuple[tuple[Concept, ...], ...]
+    said: tuple[str, ...]
+    aims: tuple[tuple[Concept, ...], ...] = ()
+    denied: tuple[tuple[Concept, ...], ...] = ()
+    denied_said: tuple[str, ...] = ()
+    denied_aims: tuple[tuple[Concept, ...], ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether anything is recognised."""
+        return bool(self.groups or self.denied)
+
+    def parts(self) -> Iterator[tuple[str, tuple[Concept, ...], bool]]:
+        """Words, concepts, and whether one of them must be true (else none may), as far as facts can tell."""
+        yield from ((said, group, True) for said, group in zip(self.said, self.groups, strict=True) if group)
+        yield from ((said, group, False) for said, group in zip(self.denied_said, self.denied, strict=True) if group)
+
+    def checked(self, true: Container[Concept]) -> dict[str, bool]:
+        """For each group's words, whether it holds; ``true`` are the concepts that are true of a crystal."""
+        return {said: wanted == any(c in true for c in group) for said, group, wanted in self.parts()}
+
+
+def recognise(text: str, vocabulary: Vocabulary) -> Recognised:
+    """The concepts that ``text`` is or mentions; no groups where nothing is sure.
+
+    A text that is a concept's phrase means that concept alone. Space groups are recognised in any usual spelling or by
+    number, whether or not the vocabulary has them; geometries and connections only as far as the vocabulary knows them.
+    What is denied ("not octahedral") must not hold. Only the first :data:`LONGEST` characters are read.
+    """
+    text = unicodedata.normalize("NFC", text).strip()[:LONGEST]
+    left = text
+    mentions: list[Mention] = []
+    for found in re.finditer(r"[^.]+(?:\.(?!\s|$)[^.]*)*\.?", text):
+        concept = _exact(found.group(), vocabulary)
+        if concept is not None:
+            mentions.append(Mention(found.start(), found.end(), (concept,)))
+            left = blanked(left, found.start(), found.end())
+    of_symmetry = [*family_mentions(left), *symmetry_mentions(left)]
+    for mention in of_symmetry:
+        left = blanked(left, mention.start, mention.end)
+    of_types = list(_structure_mentions(left, vocabulary))
+    for mention in of_types:
+        left = blanked(left, mention.start, mention.end)
+    mentions += of_symmetry + of_types
+    mentions += _geometry_mentions(left, vocabulary)
+    return _grouped(text, mentions)
+
+
+def _geometry_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
+    """Environments and connections, read in mended words and placed in the text as it was typed."""
+    reading = read(text)
+    connections, left = connection_mentions(reading.text, vocabulary)
+    for mention in (*connections, *environment_mentions(left, vocabulary)):
+        start, end = reading.place(mention.start, mention.end)
+        yield replace(mention, start=start, end=end)
+
+
+def complete(prefix: str, vocabulary: Vocabulary, limit: int = 10) -> list[Concept]:
+    """Concepts whose phrase goes on from ``prefix``, best first; for a space group also its symbol or number.
+
+    Phrases that begin with the prefix come first, then space groups by symbol or number, then phrases in which every
+    word of the prefix begins a word; each by frequency, full patterns last.
+    """
+    typed = prefix.casefold().strip()
+    if not typed:
+        return []
+    words = _words(typed)
+    key = space_groups.spelling_key(prefix).casefold()
+    ranked: list[tuple[int, int, int, str, Concept]] = []
+    for order, kind in enumerate(_COMPLETED):
+        for concept in vocabulary.concepts(kind):
+            rank = _rank(concept, typed, words, key)
+            if rank is not None:
+                ranked.append((rank, order, -vocabulary.frequency(concept), concept.phrase, concept))
+    return [row[-1] for row in sorted(ranked, key=lambda row: row[:-1])[:limit]]
+
+
+_COMPLETED: tuple[Kind, ...] = (*(kind for kind in KINDS if kind != "pattern"), "pattern")
+
+
+def _rank(concept: Concept, typed: str, words: list[str], key: str) -> int | None:
+    phrase = concept.phrase.casefold()
+    if phrase.startswith(typed):
+        return 0
+    if concept.kind == "space_group":
+        found = _SPACE_GROUP_SYMBOL.search(concept.phrase)
+        group = space_groups.by_symbol(found[1]) if found else None
+        if group is not None and key:
+            if str(group.number) == typed:
+                return 0
+            if space_groups.spelling_key(group.symbol).casefold().startswith(key):
+                return 1
+    heads = _words(phrase)
+    return 2 if words and all(any(head.startswith(word) for head in heads) for word in words) else None
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[^\s\[\].-]+", text)
+
+
+def _exact(sentence: str, vocabulary: Vocabulary) -> Concept | None:
+    sentence = " ".join(sentence.split()).removesuffix(".") + "."
+    return vocabulary.find(sentence)
+
+
+@lru_cache(maxsize=4)
+def _type_names(vocabulary: Vocabulary) -> tuple[tuple[re.Pattern[str], re.Pattern[str], Concept], ...]:
+    """The name before "structure" or "type", the name alone, and the concept, of every type of the vocabulary."""
+    return tuple(
+        (
+            re.compile(rf"(?<![\w-]){name}(?=[\s-]+(?:crystal\s+)?(?:structured?|type|prototype)\b)", re.IGNORECASE),
+            re.compile(rf"\s*{name}\s*", re.IGNORECASE),
+            concept,
+        )
+        for concept in vocabulary.concepts("structure_type")
+        for name in (re.escape(structure_types.type_name(concept)),)
+    )
+
+
+def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
+    """Named structures.
+
+    A name of the vocabulary as the whole text or before "structure", "type", "prototype"; or one of
+    :mod:`clics.query.structure_types` anywhere, where the search aims at the prototype.
+    """
+    for before, whole, concept in _type_names(vocabulary):
+        found = before.search(text) or whole.fullmatch(text)
+        if found is not None:
+            prototype = structure_types.named(structure_types.type_name(concept))
+            held = prototype.concepts() if prototype is not None else (concept,)
+            yield Mention(found.start(), found.end(), held, (concept,))
+            return
+    for found in structure_types.NAME.finditer(text.translate(_SUBSCRIPTS)):
+        prototype = structure_types.named(found["name"])
+        is_lattice = found["name"].lower() in _LATTICE_NAMES and not _OF_ATOMS.match(text, found.end())
+        is_simile = _LIKE.match(text, found.end()) or _AS_IN.search(text, 0, found.start())
+        if prototype is None or is_lattice or is_simile:
+            continue
+        denied = negated(text, found.start(), found.end())
+        yield Mention(found.start(), found.end(), prototype.concepts(), (prototype.concept,), denied)
+
+
+def _grouped(text: str, mentions: list[Mention]) -> Recognised:
+    """Mentions in the order of the text, those joined by "or" as one group; what another group implies is left out."""
+    merged: list[Mention] = []
+    for mention in sorted(mentions, key=lambda m: (m.start, m.end)):
+        last = merged[-1] if merged else None
+        if (
+            last is not None
+            and last.denied == mention.denied
+            and last.end <= mention.start
+            and _OR.fullmatch(text, last.end, mention.start)
+        ):
+            merged[-1] = Mention(
+                last.start,
+                mention.end,
+                tuple(dict.fromkeys(last.concepts + mention.concepts)) if last.concepts and mention.concepts else (),
+                tuple(dict.fromkeys((last.aims or last.concepts) + (mention.aims or mention.concepts))),
+                last.denied,
+            )
+        else:
+            merged.append(mention)
+    merged = [mention for i, mention in enumerate(merged) if not _implied(mention, merged[:i], merged[i + 1 :])]
+    merged = _one_space_group(merged)
+    said: list[str] = []
+    for mention in merged:
+        start, end = denial(text, mention.start, mention.end) if mention.denied else (mention.start, mention.end)
+        words = text[start:end].strip(" .,;").removeprefix("and ").removeprefix("but ")
+        if words in said or not words:  # "corner- and edge-sharing octahedra" says two things in the same words
+            words = (mention.concepts or mention.aims)[0].phrase
+        if words in said:
+            words = f"{words} ({len(said) + 1})"
+        said.append(words)
+    pairs = list(zip(merged, said, strict=True))
+    wanted = [(mention, words) for mention, words in pairs if not mention.denied]
+    denied = [(mention, words) for mention, words in pairs if mention.denied]
+    return Recognised(
+        tuple(mention.concepts for mention, _ in wanted),
+        tuple(words for _, words in wanted),
+        tuple(mention.aims or mention.concepts for mention, _ in wanted),
+        tuple(mention.concepts for mention, _ in denied),
+        tuple(words for _, words in denied),
+        tuple(mention.aims or mention.concepts for mention, _ in denied),
+    )
+
+
+def _one_space_group(mentions: list[Mention]) -> list[Mention]:
+    """A crystal has one space group: several that exclude each other can only be alternatives."""
+    groups = [m for m in mentions if not m.denied and m.concepts and m.concepts[0].kind == "space_group"]
+    if len(groups) < 2 or set.intersection(*(set(m.concepts) for m in groups)):
+        return mentions
+    concepts = tuple(dict.fromkeys(c for m in groups for c in m.concepts))
+    either = Mention(groups[0].start, groups[-1].end, concepts)
+    return sorted([*(m for m in mentions if m not in groups), either], key=lambda m: (m.start, m.end))
+
+
+def _implied(mention: Mention, before: list[Mention], after: list[Mention]) -> bool:
+    """Whether another mention says the same (the first of equals stays) or more: "cubic" beside "Fm-3m"."""
+    own = set(mention.concepts or mention.aims)
+    for others, may_equal in ((before, True), (after, False)):
+        for other in others:
+            if other.denied == mention.denied and other.concepts and not mention.denied:
+                theirs = set(other.concepts)
+                if theirs < own or (may_equal and theirs == own):
+                    return True
+            elif other.denied and mention.denied and may_equal and set(other.concepts or other.aims) == own:
+                return True
+    return False

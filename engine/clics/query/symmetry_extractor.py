@@ -1,0 +1,164 @@
+"""Space groups that a free text names: by symbol in any usual spelling, by number, by the type that has them, by family."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from clics.concepts import number_words
+from clics.descriptions.element_classes import ELEMENT_CLASSES
+from clics.query import structure_types
+from clics.query.family_extractor import concept_of
+from clics.query.mentions import Mention, blanked, negated
+from clics.symmetry import hall_symbols, space_groups
+from clics.symmetry.space_groups import SpaceGroupType
+
+_NUMBER = re.compile(
+    r"(?:\b(?:space|sp)[\s-]*(?:groups?|grp?)(?:\s+(?:is|of))?(?:\s*(?:type|number|no\.?|nr\.?|n[°º]|#))?"
+    r"|\b(?:sp?g|sgr|sgno|spgr)\b\.?|\bsg(?=\d)|\bgroup\b,?|\b(?:it[a]?\s+)?n[or]\.|\b(?:ita?\s+)?(?<!coordination\s)numbers?|\b(?-i:No|Nr|N[°º])(?!\w)|n[°º]|#)"
+    r"\s*[:=#]?\s*\(?(?:(?:no|nr)\.?\s*)?(?P<number>\d{1,3})\b(?![\d_/.-])(?!\s*-?\s*(?:fold|coordinat|neighbou?r|elements?\b|metals?\b|cations?\b|atoms?\b))",
+    re.IGNORECASE,
+)
+_NUMBER_BEFORE = re.compile(
+    r"(?<![\w.-])(?P<number>\d{1,3}|(?:one|two)\s+hundred[\w\s-]*?)\s+space[\s-]*group\b", re.IGNORECASE
+)
+_NUMBER_OR = re.compile(r"(?<![\w.-])(?P<number>\d{1,3})\s+or\s+(?=\d{1,3}\s+space[\s-]*group\b)", re.IGNORECASE)
+_SCHOENFLIES = re.compile(
+    r"(?<!\w)(?:[CD]_?\{?[2346]?_?[hvdi]?\}?|[CD]_?\{?[12346]\}?|C_?\{?[si]\}?|S_?4|T_?\{?[hd]?\}?|O_?\{?h?\}?)\s?(?:\^\{?\s*|-(?=\d))(?P<order>\d{1,2})\}?"
+    r"|(?<!\w)(?-i:Oh|Td|Th|D[2346][hd]|C[2346][hv])(?:10|[1-9]\d?)\b",
+)  # fmt: skip
+_TOKEN = re.compile(r"\S+")
+_SYMBOL_START = re.compile(r"[PABCIFR]", re.IGNORECASE)
+_SYMBOL_PART = re.compile(
+    r"(?:bar|(?:[-−]|\\bar|[{}$_/\dmnabcde]|[₀-₉]|[\u0304\u0305]|\(-?\d\))+)[.,;:)]?$|\d?:[HR12]$|[HSZ]$"
+)
+_LONGEST = 7
+_ENGLISH = frozenset({"ana", "ban", "bam", "cam", "fan", "can", "cab"})
+_LATEX = re.compile(r"(?:[(\[\"'“]|\$|\\\(|:math:`|\\(?:mbox|text|mathrm|rm)\b\{?)+")
+"""What a symbol may begin with that is none of it."""
+_PROTOTYPE_LABEL = re.compile(
+    r"(?<!\w)(?:[A-Z]\d*)+_[aomthc][PSABCFIR]\d+_(?P<number>\d{1,3})(?:_[a-zA-Z\d]+)+(?:[.#-]\d+)*(?!\w)"
+)
+"""A label of the AFLOW encyclopedia of prototypes, which has the number of the space group in it."""
+_TRIM = "()[]\"'“”.,;:?!"
+_CONTEXT_BEFORE = re.compile(
+    r"(?:space[\s-]*groups?(?:\s+(?:symbol|type|is|of))?|\bsp?g|symmetry|crystalli[sz](?:es?|ed|ing)\s+in(?:\s+the)?(?:\s+\w+)?"
+    r"|\b(?:triclinic|monoclinic|orthorhombic|tetragonal|trigonal|rhombohedral|hexagonal|cubic))"
+    r"\s*[:=]?\s*$",
+    re.IGNORECASE,
+)
+_AFTER_SYSTEM = re.compile(
+    r"\b(?:triclinic|monoclinic|orthorhombic|tetragonal|trigonal|rhombohedral|hexagonal|cubic),\s*$", re.IGNORECASE
+)
+_CONTEXT_AFTER = re.compile(
+    r"\s*(?:[,(]?\s*(?:space[\s-]*group|symmetry|\bsp?g\b|monoclinic|triclinic|orthorhombic|tetragonal|\((?:no\.?\s*)?\d))",
+    re.IGNORECASE,
+)
+_OF_TYPE = re.compile(
+    r"(?:[\s-]*(?:type|structure|like))*[\s-]*(?:space[\s-]*)?(?:group|symmetry|setting)\b", re.IGNORECASE
+)
+
+
+def symmetry_mentions(text: str) -> Iterator[Mention]:
+    """Every space group symbol in any usual spelling, every number, every "rutile space group".
+
+    A bare number counts only when it is the whole text, and a symbol that is also an element or a formula (``Pb``,
+    ``Cm``, ``P4``) only when it is the whole text or words such as "space group" stand beside it.
+    """
+    if re.fullmatch(r"\s*\d{1,3}\s*", text):
+        yield from _numbered(text, 0, len(text), int(text))
+        return
+    for found in _NUMBER.finditer(text):
+        yield from _numbered(text, found.start(), found.end("number"), int(found["number"]))
+    for pattern in (_NUMBER_BEFORE, _NUMBER_OR):
+        for found in pattern.finditer(text):
+            yield from _numbered(text, found.start("number"), found.end("number"), _whole(found["number"]))
+    for found in list(_PROTOTYPE_LABEL.finditer(text)):
+        yield from _numbered(text, found.start(), found.end(), int(found["number"]))
+        text = blanked(text, found.start(), found.end())
+    for found in _SCHOENFLIES.finditer(text):
+        group = space_groups.by_schoenflies(found.group())
+        if group is not None:
+            yield _mention(text, found.start(), found.end(), group)
+    for found in hall_symbols.SYMBOL.finditer(text):
+        number = hall_symbols.number_of(found["symbol"])
+        if number is not None:
+            yield from _numbered(text, found.start(), found.end(), number)
+            text = blanked(text, found.start(), found.end())
+    yield from _symbols(text)
+    for found in structure_types.NAME.finditer(text):
+        prototype = structure_types.named(found["name"])
+        after = _OF_TYPE.match(text, found.end())
+        if prototype is not None and after is not None:
+            yield _mention(text, found.start(), after.end(), space_groups.by_number(prototype.group))
+
+
+def _whole(words: str) -> int:
+    if words.isdigit():
+        return int(words)
+    spaced = re.sub(r"[\s-]+", " ", words.lower()).replace(" and ", " ").replace("hundred ", "hundred and ")
+    try:
+        return number_words.from_words(spaced)
+    except KeyError:
+        return 0
+
+
+def _mention(text: str, start: int, end: int, group: SpaceGroupType) -> Mention:
+    return Mention(start, end, (concept_of(group),), denied=negated(text, start, end))
+
+
+def _numbered(text: str, start: int, end: int, number: int) -> Iterator[Mention]:
+    if 1 <= number <= len(space_groups.SPACE_GROUPS):
+        yield _mention(text, start, end, space_groups.by_number(number))
+
+
+def _symbols(text: str) -> Iterator[Mention]:
+    tokens = list(_TOKEN.finditer(text))
+    at = 0
+    while at < len(tokens):
+        used, found = _symbol_at(text, tokens, at)
+        if found is not None:
+            yield _mention(text, *found)
+        at += used
+
+
+def _symbol_at(text: str, tokens: list[re.Match[str]], at: int) -> tuple[int, tuple[int, int, SpaceGroupType] | None]:
+    """The longest symbol that begins with token ``at``: how many tokens it takes (1 if none), and where it is."""
+    start = tokens[at].start() + len(tokens[at].group()) - len(tokens[at].group().lstrip(_TRIM + "$"))
+    if begin := _LATEX.match(text, tokens[at].start()):
+        start = max(start, begin.end())
+    if not _SYMBOL_START.match(text, start):
+        return 1, None
+    last = at + 1
+    while last < min(at + _LONGEST, len(tokens)) and _SYMBOL_PART.match(tokens[last].group()):
+        last += 1
+    for stop in range(last, at, -1):
+        end = tokens[stop - 1].end()
+        for trimmed in (_TRIM.replace(")", "") + "$`", _TRIM + "$`\\"):
+            cut = end - len(tokens[stop - 1].group()) + len(tokens[stop - 1].group().rstrip(trimmed))
+            group = _spelled(text[start:cut])
+            if group is not None and _is_meant(text, start, cut):
+                return stop - at, (start, cut, group)
+    return 1, None
+
+
+def _spelled(words: str) -> SpaceGroupType | None:
+    """By its spelling; capitals may be missing or too many (``pnma``, ``FM-3M``)."""
+    return space_groups.by_spelling(words) or space_groups.by_spelling(words[:1].upper() + words[1:].lower())
+
+
+def _is_meant(text: str, start: int, end: int) -> bool:
+    """Whether a symbol is meant as a space group: unlike any element or formula, or the words around it say so."""
+    written = text[start:end]
+    key = space_groups.spelling_key(written)
+    is_standard = space_groups.by_symbol(key) is not None
+    is_long = len(key) > 2 and key not in _ENGLISH
+    is_formula = re.fullmatch(r"[A-Z][a-z]?", key) is not None and key in ELEMENT_CLASSES
+    is_formula = is_formula or re.fullmatch("[PCFI][2-9]", key) is not None
+    if is_long or (is_standard and not is_formula):
+        return True
+    if not is_formula and _AFTER_SYSTEM.search(text, 0, start):
+        return True
+    if _CONTEXT_BEFORE.search(text, 0, start) or _CONTEXT_AFTER.match(text, end):
+        return True
+    return is_standard and not (text[:start] + text[end:]).strip(_TRIM + " ")

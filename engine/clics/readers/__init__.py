@@ -1,0 +1,1 @@
+"""Readers of crystal files: one module a format."""

@@ -1,0 +1,237 @@
+"""CIF: every data block by its name. gemmi lists the blocks, our checks go over the values, pymatgen builds crystals.
+
+pymatgen alone turns some damaged files into other crystals without a word (an unknown label becomes the element of its
+first letter, a missing coordinate 0, an unreadable list of operations P1). So it is given checked values only.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings as python_warnings
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING
+
+from clics.crystals.check import check_structure
+from clics.errors import CrystalError
+from clics.readers.cif_atoms import Atom, atoms_of
+from clics.readers.cif_formula import formula_warnings
+from clics.readers.cif_positions import SAME_CELL, WIDE, Operations, idealised, without_repeated
+from clics.readers.cif_symmetry import operations
+from clics.readers.cif_values import Values
+from clics.readers.decode_text import ends_within_number, truncated
+from clics.readers.record import Record, Step
+
+if TYPE_CHECKING:
+    from gemmi import cif
+    from pymatgen.core import Structure
+
+_SITE_TOLERANCE = 1e-4  # fractions of the cell within which images of one atom are the same atom
+_VOLUME_TOLERANCE = 0.02
+_OCCUPANCY_TOLERANCE = 1.02  # shares such as 0.34 + 0.33 + 0.34 are scaled to a full site
+_CELL = [f"_cell_length_{x}" for x in "abc"] + [f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")]
+_AFTER_LOOP = re.compile(r"^\s*(loop_|_\S+[ \t]+\S)", re.MULTILINE | re.IGNORECASE)
+_BLOCK_START = re.compile(r"^data_(\S*)", re.MULTILINE | re.IGNORECASE)
+
+
+def cif_steps(text: str, *, where: str) -> Iterator[Step]:
+    """One step for every block that has, or should have, atoms; names are made unique with ``#2``.
+
+    Blocks without atoms (``data_global``, publication text, powder patterns) are left out, unless no block has any:
+    then CrystalError (``no-crystals``). A block that is no CIF becomes a step that raises; the others still parse.
+    """
+    blocks, last = _blocks(text, where)
+    with_atoms = [
+        (name, block) for name, block in blocks if block is None or isinstance(block, str) or _has_atoms(block)
+    ]
+    if not with_atoms:
+        raise CrystalError(f"{where}: no block of this CIF has atoms with coordinates.", kind="no-crystals")
+    seen: dict[str, int] = {}
+    for name, block in with_atoms:
+        seen[name] = seen.get(name, 0) + 1
+        unique = name if seen[name] == 1 else f"{name}#{seen[name]}"
+        here = where if len(with_atoms) == 1 else f"{where} [{unique}]"
+        if isinstance(block, str):
+            yield Step(unique, partial(_damaged, block, here))
+        else:
+            cut = block is last and ends_within_number(text)
+            yield Step(
+                unique, partial(read_block, block, alone=len(with_atoms) == 1, last=block is last, cut=cut, where=here)
+            )
+
+
+def _document(text: str) -> list[cif.Block]:
+    """The blocks of a text. Level 0: repeated block names and tags are for us to judge, block by block."""
+    from gemmi import cif
+
+    try:
+        return list(cif.read_string(text, 0))
+    except (ValueError, RuntimeError):
+        if text.isascii():
+            raise
+        # Letters beyond ASCII are forbidden in names and bare words, yet common; no value that we read has any.
+        return list(cif.read_string(text.encode("ascii", errors="replace").decode(), 0))
+
+
+def _blocks(text: str, where: str) -> tuple[list[tuple[str, cif.Block | str]], cif.Block | None]:
+    """Names with gemmi blocks, or with what is wrong with a block; and the block that ends the file."""
+    try:
+        parsed = _document(text)
+        return [(block.name, block) for block in parsed], parsed[-1] if parsed else None
+    except (ValueError, RuntimeError) as error:
+        if not _BLOCK_START.search(text):
+            what = "a web page" if "<html" in text[:2000].lower() else "no CIF: it has no 'data_' block"
+            raise CrystalError(f"{where}: this is {what}.", kind="not-a-crystal") from error
+    found: list[tuple[str, cif.Block | str]] = []
+    last: cif.Block | None = None
+    starts = [match.start() for match in _BLOCK_START.finditer(text)]
+    for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
+        piece = text[start:end]
+        name = _BLOCK_START.match(piece)
+        try:
+            document = _document(piece)
+            found += [(block.name, block) for block in document]
+            last = document[-1] if end == len(text) else None
+        except (ValueError, RuntimeError) as error:
+            reason = _at_end(str(error), piece) if end == len(text) else str(error)
+            found.append((name[1] if name else "", reason))
+    return found, last
+
+
+def _at_end(message: str, piece: str) -> str:
+    """Marks a syntax error where the text ends, which means that the file breaks off."""
+    found = re.match(r"[^:]*:\d+:\d+\((\d+)\)", message)
+    if found is None:
+        return message
+    rest = piece.encode()[int(found[1]) :].decode(errors="replace")
+    # gemmi points at the start of a loop that has too few values; nothing but its values may follow.
+    # A quoted string ends with its line, so that one without an end says nothing of the end of the file.
+    if "unterminated 'string'" in message and "\n" in rest.strip():
+        return message
+    in_last_loop = "Wrong number" in message and not _AFTER_LOOP.search(rest[5:])
+    return f"truncated: {message}" if in_last_loop or not rest.strip() or "unterminated" in message else message
+
+
+def _damaged(reason: str, where: str) -> Record:
+    if reason.startswith("truncated: "):
+        raise truncated(where, reason.removeprefix("truncated: ").removeprefix("string:"))
+    raise CrystalError(f"{where}: the block is no valid CIF ({reason.removeprefix('string:')[:120]}).", kind="bad-cif")
+
+
+def _has_atoms(block: cif.Block) -> bool:
+    """Whether a block lists atoms; some have a list that holds nothing but ``?``."""
+    tags = ("_atom_site_fract_x", "_atom_site.fract_x", "_atom_site_Cartn_x")
+    return any(value not in ("?", ".") for tag in tags for value in block.find_values(tag))
+
+
+def read_block(block: cif.Block, *, alone: bool, last: bool, cut: bool, where: str) -> Record:
+    """The crystal of one block; ``last`` if the file ends with it, ``cut`` if the file ends within a number.
+
+    Raises CrystalError: ``no-cell``, ``bad-cif``, ``bad-symmetry``, ``unknown-element``, ``not-finite``, ``truncated``,
+    and the kinds of :mod:`clics.crystals.check`.
+    """
+    values = Values(block, where=where)
+    if cut:
+        raise truncated(where, "the last number is cut")
+    cell = _cell(values, where)
+    atoms, notes = atoms_of(values, where=where)
+    symmetry, more = operations(values, where=where)
+    notes += more
+    structure, more = _build(cell, atoms, symmetry, where)
+    notes += more
+    ends_in_atoms = last and _last_tag(block).startswith("_atom_site")
+    stated = values.number("_cell_volume")
+    if stated > 0 and abs(structure.volume / stated - 1) > _VOLUME_TOLERANCE:
+        notes.append(f"the cell has {structure.volume:.4g} Å³, the file says {stated:.4g} Å³.")
+    notes += formula_warnings(values, structure, ends_in_atoms=ends_in_atoms, where=where)
+    sites = [[(specie.symbol, float(share)) for specie, share in site.species.items()] for site in structure]
+    provenance: dict[str, object] = {}
+    for key, tag in (("name", "_chemical_name_mineral"), ("database_id", "_database_code_ICSD"),
+                     ("database_id", "_database_code")):  # fmt: skip
+        if (text := values.text(tag.lower())) and key not in provenance:
+            provenance[key] = text[:200]
+    return Record(structure.lattice.matrix.tolist(), sites, structure.frac_coords.tolist(), alone=alone,
+                  warnings=list(dict.fromkeys(notes)), provenance=provenance)  # fmt: skip
+
+
+def _last_tag(block: cif.Block) -> str:
+    tag = ""
+    for item in block:
+        tag = item.loop.tags[0] if item.loop is not None else item.pair[0] if item.pair is not None else tag
+    return tag.lower()
+
+
+def _cell(values: Values, where: str) -> list[float]:
+    """a, b, c in Å and α, β, γ in degrees."""
+    missing = [tag for tag in _CELL if not values.text(tag)]
+    if missing:
+        raise CrystalError(f"{where}: there is no unit cell ({missing[0]} is missing).", kind="no-cell")
+    cell = [values.number(tag) for tag in _CELL]
+    if any(x != x or abs(x) == float("inf") for x in cell):
+        raise CrystalError(f"{where}: a cell length or angle is not a finite number.", kind="not-finite")
+    alpha, beta, gamma = cell[3:]
+    spans = max(cell[3:]) < 180 and alpha + beta + gamma < 360 and 2 * max(cell[3:]) < alpha + beta + gamma
+    if min(cell[:3]) <= 0.01 or max(cell[:3]) > 1e5 or min(cell[3:]) <= 0 or not spans:
+        raise CrystalError(f"{where}: lengths {cell[:3]} Å and angles {cell[3:]}° span no cell.", kind="absurd-volume")
+    return cell
+
+
+def _build(cell: list[float], atoms: list[Atom], symmetry: list[str], where: str) -> tuple[Structure, list[str]]:
+    """The crystal, and warnings; where atoms fall on their own images, full ones may be further off special positions."""
+    operations = Operations(symmetry)
+    cell, said = _constrained(cell, operations)
+    failure: CrystalError | None = None
+    for wide in (0.0, *WIDE):
+        placed, moved = idealised(atoms, operations, wide=wide)
+        placed, notes = without_repeated(placed, operations)
+        try:
+            structure = _parse(_minimal_block(cell, placed, symmetry), where)
+            notes += check_structure(structure, where=where)
+        except CrystalError as error:
+            failure = failure or error
+            if error.kind != "atoms-too-close" or len(symmetry) == 1:
+                break
+        else:
+            if moved and wide:
+                notes.append(f"coordinates have few decimals; {moved} atoms were put onto special positions.")
+            return structure, said + notes
+    assert failure is not None
+    raise failure
+
+
+def _constrained(cell: list[float], operations: Operations) -> tuple[list[float], list[str]]:
+    """The cell as the operations of the file ask for it (a = b for a fourfold axis …), where it nearly is; and a note."""
+    exact, change = operations.cell(cell)
+    if change == 0.0:
+        return cell, []
+    if change > SAME_CELL:
+        return cell, ["the cell does not fit the operations of the file; look for a mistyped length or angle."]
+    was, now = (" ".join(f"{value:.6g}" for value in each) for each in (cell, exact))
+    return exact, [f"the cell {was} was made {now}, as the operations of the file ask for."]
+
+
+def _minimal_block(cell: list[float], atoms: list[Atom], symmetry: list[str]) -> str:
+    lines = ["data_block", *(f"{tag} {value!r}" for tag, value in zip(_CELL, cell, strict=True))]
+    lines += ["loop_", "_symmetry_equiv_pos_as_xyz", *(f"'{operation}'" for operation in symmetry)]
+    lines += ["loop_", "_atom_site_label", "_atom_site_type_symbol", "_atom_site_fract_x", "_atom_site_fract_y",
+              "_atom_site_fract_z", "_atom_site_occupancy"]  # fmt: skip
+    for number, atom in enumerate(atoms, start=1):
+        x, y, z = atom.coords
+        lines.append(f"{atom.symbol}{number} {atom.symbol} {x!r} {y!r} {z!r} {atom.occupancy!r}")
+    return "\n".join(lines) + "\n"
+
+
+def _parse(text: str, where: str) -> Structure:
+    from pymatgen.io.cif import CifParser
+
+    with python_warnings.catch_warnings():
+        python_warnings.simplefilter("ignore")  # what pymatgen warns of here was checked before
+        try:
+            parser = CifParser.from_str(text, occupancy_tolerance=_OCCUPANCY_TOLERANCE, site_tolerance=_SITE_TOLERANCE,
+                                        frac_tolerance=0.0, check_cif=False)  # fmt: skip
+            return parser.parse_structures(primitive=False, on_error="raise")[0]
+        except (ValueError, KeyError, ArithmeticError) as error:
+            if "ccupanc" in str(error):
+                raise CrystalError(f"{where}: the occupancies of one site add up to more than 1.",
+                                   kind="bad-occupancy") from error  # fmt: skip
+            raise CrystalError(f"{where}: the block gives no crystal ({str(error)[:120]}).", kind="bad-cif") from error

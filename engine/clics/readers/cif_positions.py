@@ -1,0 +1,122 @@
+"""Positions of a CIF as they are meant: printed digits are few, the operations that the file states are exact.
+
+``0.333`` on a threefold axis is 1/3, and ``x 0.1548, y 0.3097`` on a mirror is ``x, 2x``: the file's own operations say
+so, for otherwise an atom would sit beside its own images. An atom is therefore moved onto the place that all operations
+share which leave it where it is to within its printed digits. Nothing is looked for that the file does not state: without
+operations, or further than the last digit from a special position, coordinates stay as they come. This is reading and
+no analysis of symmetry; files without operations (POSCAR, XYZ, JSON) never come here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clics.readers.cif_atoms import FULL, Atom
+
+Array = NDArray[np.float64]
+
+FINEST = 1e-4
+"""Fractions of the cell within which images of one atom count as one, however many digits are printed."""
+COARSEST = 1e-3
+"""What a last digit may be worth at most: with two decimals 0.33 can be 1/3, or can be 0.33."""
+WIDE = (5e-3, 1e-2)
+"""Wider steps for full atoms that would otherwise fall on their own images: files rounded by hand, or of two decimals."""
+_EXACT = 1e-7
+_ANGLES = ((1, 2), (0, 2), (0, 1))
+SAME_CELL = 0.01
+"""Relative change of a cell up to which it is taken as measured without the constraints of its symmetry."""
+
+
+class Operations:
+    """Operations ``x,y,z`` of a file as matrices (m, 3, 3) and translations (m, 3)."""
+
+    def __init__(self, triplets: Sequence[str]) -> None:
+        from pymatgen.core.operations import SymmOp
+
+        found = [SymmOp.from_xyz_str(triplet) for triplet in triplets]
+        self.rotations: Array = np.array([each.rotation_matrix for each in found], np.float64)
+        self.translations: Array = np.array([each.translation_vector for each in found], np.float64)
+
+    def gaps(self, x: Array, of: Array) -> Array:
+        """By how much each image of ``x`` (3,) is off its nearest copy of ``of`` (3,): (m, 3), fractional."""
+        gaps = self.rotations @ x + self.translations - of
+        return np.asarray(gaps - np.round(gaps), np.float64)
+
+    def cell(self, cell: Sequence[float]) -> tuple[list[float], float]:
+        """A cell (a, b, c in Å, α, β, γ in degrees) whose lengths and angles they all keep, and by how much it changed.
+
+        The mean of the metric over all operations; the change is the largest one of a scalar product of two edges, relative to
+        their lengths. A cell that fits to rounding comes back as it is, with a change of 0.
+        """
+        lengths, cosines = np.array(cell[:3]), np.cos(np.radians(cell[3:]))
+        metric = np.outer(lengths, lengths)
+        for (i, j), cosine in zip(_ANGLES, cosines, strict=True):
+            metric[i, j] = metric[j, i] = metric[i, j] * cosine
+        images = self.rotations.transpose(0, 2, 1) @ metric @ self.rotations
+        change = float((np.abs(images - metric) / np.outer(lengths, lengths)).max())
+        if change < _EXACT:
+            return list(cell), 0.0
+        mean = images.mean(axis=0)
+        edges = np.sqrt(np.diag(mean))
+        angles = [np.degrees(np.arccos(mean[i, j] / edges[i] / edges[j])) for i, j in _ANGLES]
+        return [*map(float, edges), *map(float, angles)], change
+
+
+def idealised(atoms: Sequence[Atom], operations: Operations, *, wide: float = 0.0) -> tuple[list[Atom], int]:
+    """The atoms on their special positions, and how many of them moved.
+
+    ``wide``: fractions of the cell that a full atom may be off, whatever its digits. Atoms that fill their place in part
+    are taken by their digits alone, for two halves of an atom can truly lie beside a special position.
+    """
+    found, moved = [], 0
+    for atom in atoms:
+        digits = np.clip(np.array(atom.digits), FINEST / 2, COARSEST)
+        if wide and atom.occupancy >= FULL:
+            digits = np.maximum(digits, wide)
+        coords = _special(np.array(atom.coords), digits, operations)
+        moved += bool((np.abs(coords - atom.coords) > _EXACT).any())
+        found.append(replace(atom, coords=(float(coords[0]), float(coords[1]), float(coords[2]))))
+    return found, moved
+
+
+def _special(x: Array, digits: Array, operations: Operations) -> Array:
+    """``x`` on the place that the operations share which leave it within ``digits`` (3,); ``x`` itself if none does."""
+    reach = np.abs(operations.rotations - np.eye(3)) @ digits + _EXACT
+    staying = (np.abs(operations.gaps(x, x)) <= reach).all(axis=1)
+    for _ in range(4):
+        place = x + operations.gaps(x, x)[staying].mean(axis=0)
+        fixing = (np.abs(operations.gaps(place, place)) < _EXACT).all(axis=1)
+        if (fixing == staying).all():
+            return place if (np.abs(place - x) <= digits + _EXACT).all() else x
+        # The mean over what is no group is no special position: go on with those that hold there too.
+        staying = (np.abs(operations.gaps(place, place)) <= reach).all(axis=1)
+    return x
+
+
+def without_repeated(atoms: Sequence[Atom], operations: Operations) -> tuple[list[Atom], list[str]]:
+    """The atoms without those that repeat another one (itself, or an image of it) of the same element; and notes.
+
+    Some programs list all atoms of the cell and the operations too. Only full atoms are left out: two halves on one place
+    are one atom together.
+    """
+    from scipy.spatial import cKDTree
+
+    full = [row for row, atom in enumerate(atoms) if atom.occupancy >= FULL]
+    coords = np.array([atoms[row].coords for row in full], np.float64).reshape(-1, 3) % 1.0 % 1.0
+    tree = cKDTree(coords, boxsize=1.0)
+    left_out: set[int] = set()
+    for place, row in enumerate(full):
+        if row in left_out:
+            continue
+        images = (operations.rotations @ coords[place] + operations.translations) % 1.0 % 1.0
+        for other in np.unique(np.concatenate(tree.query_ball_point(images, 2 * FINEST))).astype(int):
+            if other > place and atoms[full[other]].symbol == atoms[row].symbol:
+                left_out.add(full[other])
+    if not left_out:
+        return list(atoms), []
+    kept = [atom for row, atom in enumerate(atoms) if row not in left_out]
+    return kept, [f"{len(left_out)} atoms repeat others (the same place, or an equivalent one) and are left out."]

@@ -1,0 +1,66 @@
+"""Tags of a CIF block by their lower-case names, in the spelling of CIF 1 (``_a_b``), also for CIF 2 (``_a.b``)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, cast
+
+from clics.errors import CrystalError
+from clics.readers.decode_text import number
+
+if TYPE_CHECKING:
+    from gemmi import cif
+
+_UNCERTAINTY = re.compile(r"\(\d*\)?$")
+
+
+class Values:
+    """Single values and columns of one block; ``?`` and ``.`` (unknown, not applicable) read as nothing."""
+
+    def __init__(self, block: cif.Block, *, where: str) -> None:
+        from gemmi import cif
+
+        self._where = where
+        self._columns: dict[str, list[str]] = {}
+        self._repeated: set[str] = set()
+        for item in block:
+            if item.pair is not None:
+                tag, cell = cast("tuple[str, str]", item.pair)
+                self._add(tag, [cif.as_string(cell)])
+            elif item.loop is not None:
+                cells = [cif.as_string(cell) for cell in item.loop.values]
+                for column, tag in enumerate(item.loop.tags):
+                    self._add(tag, cells[column :: item.loop.width()])
+
+    def _add(self, tag: str, cells: list[str]) -> None:
+        name = tag.lower().replace(".", "_")
+        if not name.startswith(("_cell_", "_symmetry_", "_space_group_", "_atom_site_", "_chemical_formula_",
+                                "_chemical_name_", "_database_code")):  # fmt: skip
+            return
+        if name in self._columns:
+            self._repeated.add(name)
+        self._columns[name] = [cell.strip() for cell in cells]
+
+    def column(self, tag: str) -> list[str]:
+        """All values of a tag ([] if it is not there). Raises CrystalError (``bad-cif``) where it occurs twice."""
+        if tag in self._repeated:
+            raise CrystalError(f"{self._where}: {tag} is given twice; remove one.", kind="bad-cif")
+        return self._columns.get(tag, [])
+
+    def text(self, tag: str) -> str:
+        """The value of a tag, "" if it is not there or unknown."""
+        values = self.column(tag)
+        return values[0] if values and values[0] not in ("?", ".") else ""
+
+    def number(self, tag: str) -> float:
+        """The number of a tag without its uncertainty, 0.0 if it is not there. Raises CrystalError (``bad-cif``)."""
+        text = self.text(tag)
+        return parse_number(text, f"{self._where}: {tag}") if text else 0.0
+
+
+def parse_number(text: str, what: str) -> float:
+    """``5.6402(3)`` → 5.6402; CrystalError (``bad-cif``) for what is no number."""
+    try:
+        return number(_UNCERTAINTY.sub("", text))
+    except ValueError as error:
+        raise CrystalError(f"{what} is '{text[:30]}', which is not a number.", kind="bad-cif") from error

@@ -1,0 +1,87 @@
+"""What a reader hands on: one crystal as plain numbers and strings, safe to send from a process that is not trusted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clics.crystals.crystal import Crystal
+from clics.errors import CrystalError
+
+if TYPE_CHECKING:
+    from pymatgen.core import Structure
+
+Occupants = list[tuple[str, float]]  # (element symbol, occupancy) of everything that shares one site
+
+
+@dataclass(slots=True)
+class Record:
+    """One crystal as a file states it.
+
+    ``lattice`` holds the rows a, b, c in Å, ``sites`` the occupants of every site, ``coords`` fractional coordinates.
+    ``name`` is the identifier that the source itself gives ("" if none); ``alone`` is False where the same file holds
+    more crystals, so that the block belongs into the identifier.
+    """
+
+    lattice: list[list[float]]
+    sites: list[Occupants]
+    coords: list[list[float]]
+    name: str = ""
+    alone: bool = True
+    warnings: list[str] = field(default_factory=list)
+    provenance: dict[str, object] = field(default_factory=dict)
+
+    def structure(self) -> Structure:
+        """The pymatgen structure, neutral elements only."""
+        from pymatgen.core import Lattice, Structure
+
+        species = [site[0][0] if len(site) == 1 and site[0][1] == 1.0 else dict(site) for site in self.sites]
+        return Structure(Lattice(self.lattice), species, self.coords)
+
+    def crystal(self, crystal_id: str, source: str, block: str) -> Crystal:
+        """The crystal under the identifier that the caller has made unique."""
+        provenance = dict(self.provenance)
+        if self.warnings:
+            provenance["warnings"] = list(self.warnings)
+        return Crystal(crystal_id, self.structure(), source, block, provenance)
+
+    def to_message(self) -> dict[str, object]:
+        """Only lists, numbers and strings, for JSON between our own processes."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def from_message(cls, message: dict[str, Any]) -> Record:
+        """The record of :meth:`to_message`; its shape is checked, since the sender may be hijacked."""
+        sites = [[(str(symbol), float(share)) for symbol, share in site] for site in message["sites"]]
+        lattice = [[float(x) for x in row] for row in message["lattice"]]
+        coords = [[float(x) for x in row] for row in message["coords"]]
+        if len(sites) != len(coords) or [len(row) for row in lattice] != [3, 3, 3]:
+            raise CrystalError("The reading process sent a damaged answer.", kind="reader-died")
+        return cls(lattice, sites, coords, str(message["name"]), bool(message["alone"]),
+                   [str(text) for text in message["warnings"]], dict(message["provenance"]))  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One block, row or frame of a file: its name and what parses it (raises CrystalError)."""
+
+    block: str
+    parse: Callable[[], Record]
+
+
+def fractional(lattice: NDArray[np.float64], positions: NDArray[np.float64], *, where: str) -> list[list[float]]:
+    """Fractional coordinates of Cartesian positions in Å; CrystalError (``no-cell``, ``absurd-volume``) if flat."""
+    if not lattice.any():
+        raise CrystalError(f"{where}: there is no unit cell; only periodic crystals can be read.", kind="no-cell")
+    with np.errstate(all="ignore"):
+        volume = abs(np.linalg.det(lattice)) if np.isfinite(lattice).all() else np.nan
+    if not np.isfinite(lattice).all() or not np.isfinite(positions).all():
+        raise CrystalError(f"{where}: a cell vector or position is not a finite number.", kind="not-finite")
+    if not np.isfinite(volume) or volume < 1e-12 * float(np.prod(np.linalg.norm(lattice, axis=1))):
+        raise CrystalError(f"{where}: the cell has no volume.", kind="absurd-volume")
+    result: list[list[float]] = (positions @ np.linalg.inv(lattice)).tolist()
+    return result

@@ -1,0 +1,97 @@
+"""Extended XYZ: every frame, periodic ones only."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+
+import numpy as np
+
+from clics.crystals.atom_symbols import element_symbol
+from clics.errors import CrystalError
+from clics.readers.decode_text import ends_within_number, number, truncated
+from clics.readers.record import Record, Step, fractional
+
+_WIDTHS = {"S", "R", "I", "L"}
+
+
+def xyz_steps(text: str, *, where: str) -> Iterator[Step]:
+    """One step a frame, named ``1``, ``2``, … A frame without a count of atoms ends the file with an error."""
+    lines = text.split("\n")
+    cut = ends_within_number(text)
+    row, frame = 0, 1
+    several = False
+    while row < len(lines):
+        if not lines[row].strip():
+            row += 1
+            continue
+        word = lines[row].strip()
+        if not (word.isdigit() and len(word) < 10):
+            yield Step(str(frame), partial(_no_count, where, row + 1, word))
+            return
+        end = row + 2 + int(word)
+        several = several or any(line.strip() for line in lines[end : end + 100])
+        last = end >= len(lines)
+        yield Step(str(frame), partial(read_frame, lines[row:end], alone=not several, cut=cut and last, where=where))
+        row, frame = end, frame + 1
+
+
+def _no_count(where: str, line: int, word: str) -> Record:
+    raise CrystalError(f"{where}: line {line} should be the number of atoms, not '{word[:30]}'.", kind="bad-xyz")
+
+
+def read_frame(lines: list[str], *, alone: bool, cut: bool, where: str) -> Record:
+    """Parse one frame: count, ``Lattice="…" Properties=…``, atoms (https://github.com/libAtoms/extxyz).
+
+    Raises CrystalError: ``no-cell`` without a lattice, ``truncated``, ``bad-xyz``, ``unknown-element``.
+    """
+    from ase.io.extxyz import key_val_str_to_dict
+
+    count = int(lines[0])
+    if len(lines) < 2 or sum(1 for line in lines[2:] if line.strip()) < count or cut:
+        raise truncated(where, f"not all of the {count} atoms are there")
+    try:
+        info = key_val_str_to_dict(lines[1].strip())
+        lattice = None if info.get("Lattice") is None else np.array(info["Lattice"], dtype=float)
+    except (ValueError, TypeError, LookupError) as error:
+        raise CrystalError(f"{where}: the comment line of the frame is not 'key=value' pairs.",
+                           kind="bad-xyz") from error  # fmt: skip
+    if lattice is None:
+        raise CrystalError(f'{where}: there is no Lattice="…"; only periodic crystals can be read.', kind="no-cell")
+    if lattice.size != 9:
+        raise CrystalError(f"{where}: the Lattice has {lattice.size} numbers instead of 9.", kind="bad-xyz")
+    lattice = lattice.reshape(3, 3).T  # ASE reads the nine numbers column by column; in the file they are a, b, c
+    warnings: list[str] = []
+    if not np.all(info.get("pbc", True)):
+        warnings.append("not periodic in all directions (pbc); it is read as a crystal of its whole cell.")
+    symbol_at, position_at, width = _columns(str(info.get("Properties", "species:S:1:pos:R:3")), where)
+    symbols, positions = [], np.empty((count, 3))
+    for atom, line in enumerate(lines[2:]):
+        words = line.split()
+        if len(words) < width:
+            raise CrystalError(f"{where}: atom {atom + 1} has {len(words)} of {width} columns.", kind="bad-xyz")
+        symbol, note = element_symbol(words[symbol_at], where=where)
+        symbols.append(symbol)
+        warnings += [note] if note and note not in warnings else []
+        try:
+            positions[atom] = [number(word) for word in words[position_at : position_at + 3]]
+        except ValueError as error:
+            raise CrystalError(f"{where}: atom {atom + 1} has no three numbers for its position.",
+                               kind="bad-xyz") from error  # fmt: skip
+    return Record(lattice.tolist(), [[(symbol, 1.0)] for symbol in symbols],
+                  fractional(lattice, positions, where=where), alone=alone, warnings=warnings)  # fmt: skip
+
+
+def _columns(properties: str, where: str) -> tuple[int, int, int]:
+    """First column of the species and of the position, and the number of columns of an atom."""
+    fields = properties.split(":")
+    start, found = 0, {}
+    for name, kind, width in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
+        if kind not in _WIDTHS or not (width.isdigit() and 0 < int(width) < 1000):
+            break
+        found[name.lower()] = start
+        start += int(width)
+    else:
+        if "species" in found and "pos" in found:
+            return found["species"], found["pos"], start
+    raise CrystalError(f"{where}: 'Properties={properties[:60]}' names no species and pos.", kind="bad-xyz")

@@ -1,0 +1,132 @@
+"""The door of this room: crystals, or why not, from files, archives and folders, one after the other.
+
+Kinds of refusals: those of :mod:`clics.crystals.check`, and ``missing``, ``unreadable``, ``unsupported``, ``empty``,
+``binary``, ``encoding``, ``truncated``, ``not-a-crystal``, ``no-crystals``, ``several-blocks``, ``no-symbols``,
+``bad-cif``, ``bad-symmetry``, ``bad-occupancy``, ``missing-coordinates``, ``bad-poscar``, ``bad-xyz``, ``bad-json``,
+``bad-csv``, ``bad-archive``, ``archive-too-large``, ``archive-unsafe``, ``archive-encrypted``, ``file-too-large``,
+``too-large``, ``timeout``, ``out-of-memory``, ``reader-died``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from clics.crystals.crystal import Crystal, Refusal
+from clics.errors import CrystalError
+from clics.progress import CancelToken, Progress, ProgressCallback, silent
+from clics.readers import formats
+from clics.readers.folders import files_of
+from clics.readers.reading import Event, read_file
+from clics.readers.record import Record
+from clics.readers.sandbox import read_sandboxed
+
+_NAMES_SHOWN = 12
+
+
+def read_crystals(
+    paths: Iterable[str | Path],
+    *,
+    sandboxed: bool = True,
+    progress: ProgressCallback = silent,
+    cancel: CancelToken | None = None,
+) -> Iterator[Crystal | Refusal]:
+    """Every crystal of the given files and folders, and a Refusal for everything that is none, in a stable order.
+
+    Memory stays bounded whatever the number of files. Identifiers are unique within one call: what the source names
+    (``id`` of a record), else the file's name without ending, with ``:block`` where a file holds several crystals,
+    and ``#2`` on a collision. ``sandboxed`` reads in a child process with limits (:mod:`clics.readers.sandbox`);
+    switch it off for files that you wrote yourself. Raises Cancelled only.
+    """
+    paths = list(paths)
+    total = None if progress is silent else sum(1 for _ in files_of(paths))
+    ids = _Identifiers()
+    for done, found in enumerate(files_of(paths)):
+        path, problem = (found, None) if isinstance(found, str) else found
+        progress(Progress(done, total, os.path.basename(path)))
+        if cancel is not None:
+            cancel.check()
+        if problem is not None:
+            yield Refusal(path, "", problem.kind, problem.message)
+            continue
+        for event in read_sandboxed(path, cancel=cancel) if sandboxed else read_file(path):
+            if event.outcome is not None:
+                yield _result(event, ids)
+            if cancel is not None:
+                cancel.check()
+    if total is not None:
+        progress(Progress(total, total))
+
+
+def read_one(path: str | Path, block: str | None = None, *, sandboxed: bool = True) -> Crystal:
+    """The only crystal of a file, or the one of the named block (CIF block, frame, line, or file inside an archive).
+
+    Raises CrystalError: ``several-blocks`` with their names where none is named, ``no-such-block``, or the kind of the
+    refusal. Blocks that were refused beside the one that is returned are mentioned in its warnings.
+    """
+    crystals: list[Crystal] = []
+    refusals: list[Refusal] = []
+    for found in read_crystals([path], sandboxed=sandboxed):
+        if isinstance(found, Refusal):
+            refusals.append(found)
+        elif block is None or block in (found.block, found.id, found.source.rpartition("!")[2]):
+            crystals.append(found)
+        if len(crystals) > _NAMES_SHOWN:
+            break
+    if len(crystals) > 1:
+        names = ", ".join(_place(crystal.source, crystal.block) for crystal in crystals[:_NAMES_SHOWN])
+        more = ", …" if len(crystals) > _NAMES_SHOWN else ""
+        raise CrystalError(
+            f"{path}: there are several crystals in it; name one of {names}{more}.", kind="several-blocks"
+        )
+    wanted = [refusal for refusal in refusals if block is None or refusal.block == block]
+    if crystals:
+        notes = [
+            f"beside it, {_place(refusal.source, refusal.block)} was refused: {refusal.message}" for refusal in wanted
+        ]
+        if not notes:
+            return crystals[0]
+        known = crystals[0].provenance.get("warnings", [])
+        assert isinstance(known, list)
+        return replace(crystals[0], provenance={**crystals[0].provenance, "warnings": known + notes})
+    if wanted:
+        raise CrystalError(wanted[0].message, kind=wanted[0].kind)
+    if block is not None:
+        raise CrystalError(f"{path}: there is no crystal named '{block}' in it.", kind="no-such-block")
+    raise CrystalError(f"{path}: there is no crystal in it.", kind="no-crystals")
+
+
+def _place(source: str, block: str) -> str:
+    return block or source.rpartition("!")[2]
+
+
+def _result(event: Event, ids: _Identifiers) -> Crystal | Refusal:
+    outcome = event.outcome
+    if isinstance(outcome, Record):
+        name = outcome.name
+        if not name:
+            # "archive.zip!folder/name.cif" → "name"
+            name = formats.stem(os.path.basename(event.source.rpartition("!")[2]))
+            name = name if outcome.alone or not event.block else f"{name}:{event.block}"
+        return outcome.crystal(ids.unique(name), event.source, event.block)
+    assert outcome is not None
+    return Refusal(event.source, event.block, outcome.kind, outcome.message)
+
+
+class _Identifiers:
+    """Hands out every identifier once; a second ``NaCl`` becomes ``NaCl#2``."""
+
+    def __init__(self) -> None:
+        self._counts: dict[str, int] = {}
+
+    def unique(self, name: str) -> str:
+        """``name``, or ``name#2`` and so on where it was given before."""
+        count = self._counts.get(name, 0) + 1
+        while count > 1 and f"{name}#{count}" in self._counts:
+            count += 1
+        self._counts[name] = count
+        if count == 1:
+            return name
+        return self.unique(f"{name}#{count}")

@@ -1,0 +1,1 @@
+"""Processes under watch: limits of time and memory, priority."""

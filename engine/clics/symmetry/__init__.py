@@ -1,0 +1,1 @@
+"""Symmetry of crystals: space groups and their settings, point groups, Wyckoff positions."""

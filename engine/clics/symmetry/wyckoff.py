@@ -1,0 +1,81 @@
+"""The orbits of a crystal as the rows of a Wyckoff table. Disordered crystals have them too."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from clics.symmetry.analysis import dataset
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from clics.crystals.crystal import Crystal
+
+
+@dataclass(frozen=True, slots=True)
+class WyckoffRow:
+    """One orbit.
+
+    ``label`` numbers the orbits of an ``element`` (``O2``; the plain symbol where there is one orbit only);
+    ``multiplicity`` counts its atoms in the conventional cell, as *International Tables* do; ``position`` is the first
+    atom's (fractional, in the cell shown), ``atoms`` all of them as indices into that cell. A shared site has
+    ``element`` "Fe/Ni".
+    """
+
+    label: str
+    element: str
+    multiplicity: int
+    letter: str
+    site_symmetry: str
+    position: tuple[float, float, float]
+    atoms: tuple[int, ...]
+
+
+def site_kinds(crystal: Crystal) -> NDArray[np.int64]:
+    """A number (n,) for every site; sites have the same one where the same elements share them in the same amounts."""
+    names = [site.species_string for site in crystal.structure]
+    numbers = {name: number for number, name in enumerate(sorted(set(names)), start=1)}
+    return np.array([numbers[name] for name in names], dtype=np.int64)
+
+
+def wyckoff_table(crystal: Crystal, symprec: float = 0.01) -> tuple[WyckoffRow, ...]:
+    """The orbits at a tolerance of ``symprec`` Å, in the order of their first atoms.
+
+    Raises :class:`~clics.errors.DescriptionError` of kind ``no-symmetry``.
+    """
+    structure = crystal.structure
+    frac = np.array(structure.frac_coords)
+    found = dataset(structure.lattice.matrix, site_kinds(crystal), frac, symprec)
+    larger = len(found.std_types) / len(frac)
+    orbits: dict[int, list[int]] = {}
+    for atom, first in enumerate(found.crystallographic_orbits.tolist()):
+        orbits.setdefault(first, []).append(atom)
+    elements = {first: element_of(structure[first]) for first in orbits}
+    total, seen = Counter(elements.values()), Counter[str]()
+    rows = []
+    for first, atoms in orbits.items():
+        element = elements[first]
+        seen[element] += 1
+        x, y, z = (float(value) for value in frac[atoms[0]])
+        rows.append(
+            WyckoffRow(
+                label=f"{element}{seen[element]}" if total[element] > 1 else element,
+                element=element,
+                multiplicity=round(len(atoms) * larger),
+                letter=str(found.wyckoffs[first]),
+                site_symmetry=str(found.site_symmetry_symbols[first]),
+                position=(x, y, z),
+                atoms=tuple(atoms),
+            )
+        )
+    return tuple(rows)
+
+
+def element_of(site: object) -> str:
+    """``"Ti"``; ``"Fe/Ni"`` where elements share a pymatgen site."""
+    species = site.species  # type: ignore[attr-defined]  # a PeriodicSite; pymatgen is not imported here
+    return "/".join(str(specie.symbol) for specie in species)

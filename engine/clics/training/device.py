@@ -1,0 +1,48 @@
+"""Where a training runs, and what that device can do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from clics.errors import InputError
+
+
+def choose_device(name: str = "auto") -> str:
+    """``cuda``, ``mps`` or ``cpu``: the best there is for ``auto``, or ``name`` itself if it is there (else InputError)."""
+    present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
+    if name == "auto":
+        return next(device for device, there in present.items() if there)
+    if name not in present:
+        raise InputError(f"There is no device {name!r}; choose auto, cuda, mps or cpu.", kind="bad-device")
+    if not present[name]:
+        raise InputError(
+            f"This machine has no {name} device that torch can use; choose auto or cpu.", kind="bad-device"
+        )
+    return name
+
+
+def to_device(array: NDArray[Any], device: torch.device) -> Tensor:
+    """A small array on the device; the host does not wait for the copy."""
+    tensor = torch.from_numpy(array)
+    return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor.to(device)
+
+
+def text_in_bf16(device: str, wanted: bool) -> bool:
+    """Whether the text tower's matrix products run in bf16: on a CPU where the processor has it, on CUDA where wanted."""
+    if device == "cpu":
+        return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
+    return device == "cuda" and wanted
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether a step failed for lack of memory, on any device."""
+    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
+        return True
+    text = str(error).lower()
+    return isinstance(error, RuntimeError) and any(
+        sign in text for sign in ("out of memory", "not enough memory", "can't allocate")
+    )

@@ -1,0 +1,61 @@
+"""The model card: what a model was trained on, how, for how long, and how well it does."""
+
+from __future__ import annotations
+
+import contextlib
+from typing import Any
+
+from clics.dataset.packed_reader import PackedDataset
+from clics.training.recipe import Recipe
+
+_NAMES = {
+    "space_group_top1": "space group, top-1",
+    "space_group_top5": "space group, top-5",
+    "environment_top1": "environment, any stated one, top-1",
+    "environment_top5": "environment, any stated one, top-5",
+    "environment_map": "environment, mean average precision",
+}
+
+
+def model_card(
+    recipe: Recipe,
+    data: PackedDataset,
+    described: int,
+    per_epoch: int,
+    state: dict[str, Any],
+    message: str,
+    device: str,
+) -> str:
+    """Markdown. Figures are those seen during training, on at most some 1,200 validation crystals."""
+    tower = recipe.model.tower
+    lines = [
+        "# CLICS model",
+        "",
+        f"Trained on {described} described crystals; each epoch {per_epoch} crystals (those that were only labelled with their "
+        f"space group among them). {recipe.epochs} epochs in {state['seconds'] / 3600:.2f} hours on {device}. {message}",
+        "",
+        f"Licence of the data: {data.manifest.get('licence', 'as the user has it')}",
+        "",
+        f"Graph tower: ALIGNN, {tower.alignn_layers} + {tower.gcn_layers} layers of width {tower.width}, resolution channels "
+        f"{'on' if tower.resolution else 'off'}, {tower.moments} direction moments. Text tower: {recipe.text.encoder}. "
+        f"Loss: {recipe.loss}. The whole recipe is in config.json.",
+        "",
+        "| figure (validation crystals, %) | before | after |",
+        "|---|---|---|",
+    ]
+    for key, name in _NAMES.items():
+        if key in state["best"]:
+            lines.append(f"| {name} | {state['before'].get(key, float('nan')):.1f} | {state['best'][key]:.1f} |")
+    return "\n".join(lines) + "\n"
+
+
+def figures_of_card(card: str) -> dict[str, float]:
+    """The figures (percent, after training) in the table that :func:`model_card` wrote; empty where it has none."""
+    keys = {name: key for key, name in _NAMES.items()}
+    found: dict[str, float] = {}
+    for line in card.splitlines():
+        cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
+        if len(cells) == 3 and cells[0] in keys:
+            with contextlib.suppress(ValueError):
+                found[keys[cells[0]]] = float(cells[2])
+    return found
