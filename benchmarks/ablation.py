@@ -28,7 +28,7 @@ from clics.evaluation.retrieval import cosines, leave_one_out
 from clics.evaluation.structure_type_labels import type_label
 from clics.model.encoder import Encoder
 from clics.training import checkpoint
-from clics.training.recipe import Loss, Recipe, Views
+from clics.training.recipe import Augmentation, Loss, Recipe
 from clics.training.trainer import train
 
 from benchmarks.losses import record
@@ -97,9 +97,9 @@ LEVERS = (
     Lever("hard cut at 12 neighbours", _graph(tie_width=0.0)),
     Lever("readout: mean alone, no wide look at atoms", _tower(pooled=0)),
     Lever("sites not trained against phrases", _tower(sites=False)),
-    Lever("views: strain 3 %", _recipe(views=Views(0.3, strain=0.03))),
-    Lever("views: noise 0.05 Å", _recipe(views=Views(0.3, noise=0.05))),
-    Lever("views: elements exchanged", _recipe(views=Views(0.3, substitution=True))),
+    Lever("views: strain 3 %", _recipe(views=Augmentation(0.3, strain=0.03))),
+    Lever("views: noise 0.05 Å", _recipe(views=Augmentation(0.3, noise=0.05))),
+    Lever("views: elements substituted", _recipe(views=Augmentation(0.3, substitution=True))),
     Lever("average of weights off", _recipe(average=0.0)),
     Lever("dropout off", _tower(dropout=0.0)),
     Lever("1 sentence", _recipe(sentences=1)),

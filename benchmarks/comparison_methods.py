@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
-from clics.crystals.perturb import jostled, strained
+from clics.crystals.perturb import rattled, strained
 from clics.dataset.packed_reader import PackedDataset
 from clics.evaluation.encoder_protocol import Cell
 from clics.evaluation.intermediate_features import whitened
 from clics.model import folder as model_folder
-from clics.model.similarity_projection import Likeness, Parts, fit
+from clics.model.similarity_projection import Parts, SimilarityProjection, fit
 from clics.training.fit_similarity import CRYSTALS, DISTANCE, STRAIN, fitted
 
 from benchmarks.fingerprints import Maker, shape_of, tower, vectors
@@ -33,7 +33,7 @@ def parts_of(found: Found) -> Parts:
     return found["hidden"], found["channels"]
 
 
-def own_likeness(model: Path, data: PackedDataset) -> Likeness:
+def own_likeness(model: Path, data: PackedDataset) -> SimilarityProjection:
     """The one in the model's folder, or the one that a training would have put there."""
     loaded = model_folder.load(model, text=False)
     found = loaded.likeness or fitted(loaded.model, data)
@@ -43,7 +43,7 @@ def own_likeness(model: Path, data: PackedDataset) -> Likeness:
 
 
 def reference_of(data: PackedDataset, work: Path, name: str, make: Maker) -> tuple[Found, list[Found]]:
-    """Read-outs of training crystals, and of their strained and their shaken copies, kept in ``work``."""
+    """Read-outs of training crystals, and of their strained and their perturbed copies, kept in ``work``."""
     train = data.rows("train")
     rows = train[np.diff(data.arrays["atom_offsets"])[train] <= 60][:CRYSTALS]
 
@@ -58,13 +58,13 @@ def reference_of(data: PackedDataset, work: Path, name: str, make: Maker) -> tup
     own = vectors(data, rows, work / f"reference-{name}.npz", make)
     kinds: dict[str, Callable[[Cell, np.random.Generator], Cell]] = {
         "strained": lambda cell, generator: strained(cell, STRAIN, generator),
-        "shaken": lambda cell, generator: jostled(cell, DISTANCE, generator),
+        "perturbed": lambda cell, generator: rattled(cell, DISTANCE, generator),
     }
     made = [vectors(data, rows, work / f"reference-{name}-{kind}.npz", copies(how)) for kind, how in kinds.items()]
     return own, made
 
 
-def ways(own: Found, copies: list[Found], product: Likeness) -> dict[str, Way]:
+def ways(own: Found, copies: list[Found], product: SimilarityProjection) -> dict[str, Way]:
     """Every way by name; a vector of each is compared by its cosine. ``own`` and ``copies``: see :func:`reference_of`."""
 
     def centred(name: str) -> Way:

@@ -166,7 +166,7 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
     from clics.supervision.priority import give_way
 
     from clics_gui import app
-    from clics_gui.engine_thread.request import LaneName
+    from clics_gui.engine_thread.request import ThreadName
     from clics_gui.panels.libraries.requests import add as add_to_library
 
     crystals = folder / "crystals"
@@ -184,7 +184,7 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
     probe.enter("turning and searching")
     use.wait(arguments.seconds)
 
-    long: LaneName = "long"
+    long: ThreadName = "long"
     told: list[Any] = []
 
     def add() -> None:

@@ -24,7 +24,7 @@ from clics.evaluation.ranking import rank_concepts
 from clics.evaluation.vectors import Banks, CrystalScores, CrystalVectors, banks, crystal_vectors
 from clics.model import late_interaction, pattern_scores
 from clics.model.encoder import Encoder
-from clics.model.late_interaction import LOCAL_KINDS, any_of, best_of_sites
+from clics.model.late_interaction import LOCAL_KINDS, log_sum_exp_cosine, max_over_sites
 from clics.paths import model_folder
 from clics.training.metrics import Scores
 from numpy.typing import NDArray
@@ -70,7 +70,9 @@ class Ways:
     def share(self, kind: Kind, among: NDArray[np.float32]) -> NDArray[np.float32]:
         """By how much the best site's cosine is short of what all phrases of ``among`` have together."""
         scale = self.encoder.scale
-        return self._best(lambda sites: sites @ self.known[kind][1].T - any_of(sites @ among.T, scale)[:, None])
+        return self._best(
+            lambda sites: sites @ self.known[kind][1].T - log_sum_exp_cosine(sites @ among.T, scale)[:, None]
+        )
 
     def parts(self, kind: Kind) -> Scores:
         """By the parts of full patterns alone; all of the same parts are equal."""
@@ -89,7 +91,7 @@ class Ways:
         for i in range(0, len(counts), 512):
             mine = counts[i : i + 512]
             values = of(self.vectors.sites[ends[i] - counts[i] : ends[i] - counts[i] + mine.sum()])
-            found.append(best_of_sites(values + 1, mine) - 1)  # a crystal of no sites gets the least
+            found.append(max_over_sites(values + 1, mine) - 1)  # a crystal of no sites gets the least
         return np.concatenate(found)
 
 

@@ -62,7 +62,7 @@ def _one(row: np.ndarray, query: int, chosen: Chosen, formulas: list[str], stoic
 def reranked(
     data: PackedDataset, chosen: Chosen, formulas: list[str], rows: np.ndarray, queries: int, kept: Kept
 ) -> tuple:
-    """Likeness's first :data:`DEPTH`, as ``similar --exact`` puts them in order (``rows``: its vectors).
+    """SimilarityProjection's first :data:`DEPTH`, as ``similar --exact`` puts them in order (``rows``: its vectors).
 
     Returns what likeness alone and both together reach on the same ``queries`` crystals, and milliseconds a query.
     """

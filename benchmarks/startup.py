@@ -106,7 +106,10 @@ def screen(wanted: str) -> Iterator[None]:
 def measure(code: str) -> dict[str, tuple[float, float]] | None:
     """Seconds on the clock and of CPU until each moment; None where the program does not start here."""
     with tempfile.TemporaryDirectory() as home:
-        environment = os.environ | {"CLICS_HOME": home, "PYTHONPATH": os.pathsep.join([str(ROOT / "engine"), str(ROOT)])}
+        environment = os.environ | {
+            "CLICS_HOME": home,
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "engine"), str(ROOT)]),
+        }
         begin = time.monotonic()
         result = subprocess.run(
             [sys.executable, "-W", "ignore", "-c", code, str(FILE)],

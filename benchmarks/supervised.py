@@ -38,7 +38,7 @@ from clics.training.ema import WeightAverage
 from clics.training.graph_cache import GraphStore, load_graphs
 from clics.training.loader import batches
 from clics.training.metrics_log import Log
-from clics.training.recipe import Recipe, Views
+from clics.training.recipe import Augmentation, Recipe
 from clics.training.schedule import rate_factor
 from clics.training.torch_compile import can_compile, compile_layers
 from clics.training.trainer import VALIDATION
@@ -241,7 +241,7 @@ def main() -> None:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--workers", type=int, default=1, help="processes that build graphs, once")
     options = parser.parse_args()
-    recipe = replace(_recipe(options.recipe), views=Views())
+    recipe = replace(_recipe(options.recipe), views=Augmentation())
     if options.epochs:
         recipe = replace(recipe, epochs=options.epochs)
     if options.crystals:

@@ -46,7 +46,7 @@ from clics.evaluation.result_cache import KeptRows, structures_digest
 from clics.evaluation.vectors import CrystalVectors, crystal_vectors
 from clics.model.encoder import Encoder
 from clics.paths import model_folder
-from clics.query.recognise import Recognised, recognise
+from clics.query.recognise import ParsedQuery, recognise
 from clics.search.phrase_score import Sites, of_all
 from clics.search.phrase_search import phrase_score
 
@@ -115,19 +115,19 @@ def overlap(one: Column, other: Column) -> float:
     return float((one & other).sum() / either) if either else 1.0
 
 
-def recognised_true(recognised: Recognised, facts: Facts) -> Column:
+def recognised_true(recognised: ParsedQuery, facts: Facts) -> Column:
     """Of which crystals everything recognised is true."""
     held = np.ones(len(facts.groups), np.bool_)
     for _, group, wanted in recognised.parts():
-        held &= facts.any_of(group) == wanted
+        held &= facts.log_sum_exp_cosine(group) == wanted
     return held
 
 
 def likeness(encoder: Encoder, data: PackedDataset, rows: np.ndarray, keep: Path) -> np.ndarray | None:
     """Vectors (n, a) of crystals by which they are compared with prototypes, kept; zeros of one that the model cannot take."""
-    if encoder.likeness_space is None:
+    if encoder.similarity_space is None:
         return None
-    name, width = encoder.likeness_space
+    name, width = encoder.similarity_space
     kept = KeptRows(keep / f"likeness-{name.replace('/', '-')}-{structures_digest(data, rows)}.f32", width)
     for row in rows[len(kept) :].tolist():
         try:

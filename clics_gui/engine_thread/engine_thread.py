@@ -35,7 +35,7 @@ def make_session(choice: SessionChoice) -> Session:
     return Session(model=choice.model, library=choice.library)
 
 
-class Lane:
+class EngineThread:
     """Runs requests on one thread, which starts with the first of them; tells the outcome through ``post``."""
 
     def __init__(self, name: str, post: Post, make: MakeSession = make_session) -> None:

@@ -15,7 +15,7 @@ BUDGET = 0.010
 """Seconds of delivery in one go; then the event loop gets a turn (a frame at 60 Hz has 0.016 s)."""
 
 
-class Mailbox(QObject):
+class MessageQueue(QObject):
     """Calls ``deliver(message)`` on the thread it was made on for every message posted from any thread."""
 
     _posted = Signal()

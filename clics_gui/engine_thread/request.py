@@ -14,7 +14,7 @@ from shiboken6 import isValid
 if TYPE_CHECKING:
     from clics.errors import ClicsError
 
-LaneName = Literal["quick", "long"]
+ThreadName = Literal["quick", "long"]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 
@@ -50,7 +50,7 @@ class Request:
     options: Mapping[str, Any]
     listeners: Listeners
     choice: SessionChoice
-    lane: LaneName = "quick"
+    lane: ThreadName = "quick"
     key: str | None = None
     title: str = ""
     generation: int = 0

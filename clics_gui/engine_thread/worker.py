@@ -14,9 +14,9 @@ from clics.errors import ClicsError
 from clics.progress import Progress
 from PySide6.QtCore import QObject, Signal
 
-from clics_gui.engine_thread.engine_thread import Kind, Lane, MakeSession, make_session
-from clics_gui.engine_thread.message_queue import Mailbox
-from clics_gui.engine_thread.request import LaneName, Listeners, Request, SessionChoice
+from clics_gui.engine_thread.engine_thread import EngineThread, Kind, MakeSession, make_session
+from clics_gui.engine_thread.message_queue import MessageQueue
+from clics_gui.engine_thread.request import Listeners, Request, SessionChoice, ThreadName
 
 Message = tuple[Request, Kind, Any]
 
@@ -45,10 +45,10 @@ class Worker(QObject):
         super().__init__(parent)
         self.synchronous = False
         self._choice = choice or SessionChoice()
-        self._mailbox = Mailbox(self._deliver, self)
-        self._lanes: dict[LaneName, Lane] = {
-            "quick": Lane("quick", self._post, make),
-            "long": Lane("long", self._post, make),
+        self._mailbox = MessageQueue(self._deliver, self)
+        self._lanes: dict[ThreadName, EngineThread] = {
+            "quick": EngineThread("quick", self._post, make),
+            "long": EngineThread("long", self._post, make),
         }
         self._newest: dict[str, Request] = {}
         self._active: list[Request] = []
@@ -81,7 +81,7 @@ class Worker(QObject):
         progress: Callable[[Progress], object] | None = None,
         item: Callable[[Any], object] | None = None,
         finished: Callable[[], object] | None = None,
-        lane: LaneName = "quick",
+        lane: ThreadName = "quick",
         key: str | None = None,
         title: str = "",
         choice: SessionChoice | None = None,

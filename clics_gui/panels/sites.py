@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from clics_gui.style.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("#", "Site", "Atoms", "x", "y", "z", "Wyckoff", "Sym.", "Geometry", "Likeness", "Bonds")
+COLUMNS = ("#", "Site", "Atoms", "x", "y", "z", "Wyckoff", "Sym.", "Geometry", "SimilarityProjection", "Bonds")
 TIPS = (
     "Number of the site in the cell shown",
     "Orbit: sites of one label are equal by symmetry",
@@ -41,7 +41,7 @@ TIPS = (
     "How close the neighbours are to that geometry (order parameter, 1 is ideal)",
     "Number of bonded neighbours",
 )
-NUMBERS = ("x", "y", "z", "Likeness", "Bonds")
+NUMBERS = ("x", "y", "z", "SimilarityProjection", "Bonds")
 SortRole = Qt.ItemDataRole.UserRole
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from clics_gui.state.settings import SettingsStore
 
 
-class Opener(QObject):
+class DocumentLoader(QObject):
     """Makes documents of files and stored crystals. ``opened(path)`` tells every file that gave a crystal.
 
     Geometry and analysis are asked for one document at a time, the current one first; the others wait until they come
@@ -182,9 +182,9 @@ class _Question:
 
 
 class _Batch:
-    """One call of :meth:`Opener.open_paths`: the first crystal comes to the front, refusals are told together."""
+    """One call of :meth:`DocumentLoader.open_paths`: the first crystal comes to the front, refusals are told together."""
 
-    def __init__(self, opener: Opener, paths: list[Path], in_front: bool) -> None:
+    def __init__(self, opener: DocumentLoader, paths: list[Path], in_front: bool) -> None:
         self._opener = opener
         self._paths = paths
         self._in_front = in_front

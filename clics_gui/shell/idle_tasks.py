@@ -8,7 +8,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject, QTimer
 
 
-class Steps(QObject):
+class IdleTasks(QObject):
     """Calls functions one after the other, each when the events that are due were handled."""
 
     def __init__(self, parent: QObject) -> None:

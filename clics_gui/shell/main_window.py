@@ -19,9 +19,9 @@ from clics_gui.shell import panel_registry, qt_type_preload, shell_actions, view
 from clics_gui.shell.command_palette import CommandPalette
 from clics_gui.shell.docks import Docks
 from clics_gui.shell.document_area import DocumentArea
-from clics_gui.shell.document_loader import Opener
+from clics_gui.shell.document_loader import DocumentLoader
 from clics_gui.shell.document_views import Views
-from clics_gui.shell.idle_tasks import Steps
+from clics_gui.shell.idle_tasks import IdleTasks
 from clics_gui.shell.notifications import Kind, Note, Notifications
 from clics_gui.shell.status_bar import StatusBar
 from clics_gui.state.actions import Action, ActionRegistry
@@ -55,7 +55,7 @@ class MainWindow(QMainWindow):
         self._session_path = session_path
         self.window_state = WindowState.load(session_path) if session_path is not None else WindowState()
         self._started: Callable[[], None] | None = None
-        self._steps = Steps(self)
+        self._steps = IdleTasks(self)
 
         self.notifications = Notifications(theme)
         self.views = Views(self, self)
@@ -70,7 +70,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(worker, self)
         self.setStatusBar(self.status)
 
-        self.opener = Opener(worker, self.documents, settings, self.notifications)
+        self.opener = DocumentLoader(worker, self.documents, settings, self.notifications)
         self.docks = Docks(self, self, panel_registry.PANELS)
         toolbar = self._toolbar()
         self.registry = ActionRegistry(self, toolbar, theme)

@@ -22,7 +22,7 @@ SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dar
 
 
 class Theme(QObject):
-    """Colours of the running application; ``changed`` comes after the palette and the style sheet were exchanged."""
+    """Colours of the running application; ``changed`` comes after the palette and the style sheet were substituted."""
 
     changed = Signal()
 

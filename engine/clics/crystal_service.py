@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from clics.analysis import Analysis, Failure, Symmetry
     from clics.concepts.concept import Kind
-    from clics.concepts.phrase_sites import LinkedPhrase
+    from clics.concepts.phrase_sites import PhraseSites
     from clics.crystals.cells import CellKind
     from clics.crystals.crystal import Crystal, Refusal
     from clics.descriptions.bonds_as_read import Bond
@@ -90,7 +90,7 @@ class Geometry:
     description: Description | None
     undescribed: Failure | None
     bonds: tuple[Bond, ...]
-    phrases: tuple[LinkedPhrase, ...]
+    phrases: tuple[PhraseSites, ...]
     warnings: tuple[str, ...]
 
 
@@ -232,8 +232,8 @@ def opened(crystal: Crystal) -> Opened:
 def geometry_of(crystal: Crystal) -> Geometry:
     """See :meth:`Viewing.geometry`."""
     from clics.analysis import Failure, reader_warnings, symmetry_of
-    from clics.concepts.phrase_sites import linked_phrases
-    from clics.descriptions.bonds_as_read import count_otherwise, own_bonds
+    from clics.concepts.phrase_sites import phrase_sites
+    from clics.descriptions.bonds_as_read import bonds_as_read, count_otherwise
     from clics.descriptions.describe import describe
     from clics.symmetry.wyckoff import wyckoff_table
 
@@ -244,7 +244,7 @@ def geometry_of(crystal: Crystal) -> Geometry:
     bonds: tuple[Bond, ...] = ()
     try:
         description = describe(crystal)
-        bonds = own_bonds(crystal)
+        bonds = bonds_as_read(crystal)
         if otherwise := count_otherwise(description, bonds, crystal.num_sites):
             warnings.append(
                 f"The bonds of {otherwise} of {crystal.num_sites} sites lie at the edge of the bonding rule: in the "
@@ -269,6 +269,6 @@ def geometry_of(crystal: Crystal) -> Geometry:
         description=description,
         undescribed=undescribed,
         bonds=bonds,
-        phrases=() if description is None else linked_phrases(description),
+        phrases=() if description is None else phrase_sites(description),
         warnings=tuple(warnings),
     )

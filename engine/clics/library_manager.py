@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from clics.model.encoder import Encoder
 
 
-class Librarian:
+class LibraryManager:
     """The part of :class:`clics.session.Session` that looks after library files; used through it only."""
 
     @property

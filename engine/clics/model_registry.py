@@ -9,14 +9,14 @@ from clics import paths
 from clics.progress import CancelToken, ProgressCallback, silent
 
 if TYPE_CHECKING:
-    from clics.jobs.job_spec import Order
-    from clics.jobs.status import Wish
+    from clics.jobs.job_spec import TrainingJobSpec
+    from clics.jobs.status import Control
     from clics.jobs.types import Curves, Device, Estimate, ModelRow, MovedPhrase, TrainingState
     from clics.library.store import Library
     from clics.training.trainer import TrainingResult
 
 
-class OwnModels:
+class ModelRegistry:
     """The part of :class:`clics.session.Session` that is about trainings and models; used through it only.
 
     A training is a folder. Its process writes there how it stands and reads there what is asked of it; so it goes on
@@ -30,7 +30,7 @@ class OwnModels:
     def train(
         self,
         folder: Path,
-        order: Order | None = None,
+        order: TrainingJobSpec | None = None,
         *,
         workers: int | None = None,
         progress: ProgressCallback = silent,
@@ -42,13 +42,18 @@ class OwnModels:
         return run_job(folder, order, workers=workers, progress=progress, cancel=cancel or CancelToken())
 
     def training_probe(
-        self, folder: Path, order: Order | None, *, workers: int | None = None, cancel: CancelToken | None = None
+        self,
+        folder: Path,
+        order: TrainingJobSpec | None,
+        *,
+        workers: int | None = None,
+        cancel: CancelToken | None = None,
     ) -> Estimate:
         """Take a few steps in this process, which is for that alone (:func:`clics.jobs.estimate.estimate`)."""
         from clics.jobs.estimate import estimate
-        from clics.jobs.job_spec import Order
+        from clics.jobs.job_spec import TrainingJobSpec
 
-        return estimate(order or Order.load(folder), folder, workers=workers, cancel=cancel or CancelToken())
+        return estimate(order or TrainingJobSpec.load(folder), folder, workers=workers, cancel=cancel or CancelToken())
 
     def training_devices(self) -> tuple[Device, ...]:
         """Where a training can run, the best first, with the memory there."""
@@ -96,7 +101,7 @@ class OwnModels:
         process.start(folder)
         return monitor.state(folder)
 
-    def training_ask(self, folder: Path, wish: Wish) -> None:
+    def training_ask(self, folder: Path, wish: Control) -> None:
         """Ask a training to ``pause``, or to ``finish`` now with what it has learnt. It does so after its step."""
         from clics.jobs.status import ask
 

@@ -16,7 +16,8 @@ HOME_VARIABLE = "CLICS_HOME"
 def resources() -> Path:
     """The folder of what ships with the program. Only real folders are supported, not zipped installations."""
     spec = find_spec("clics_resources")
-    assert spec is not None and spec.submodule_search_locations, "clics_resources is installed with clics"
+    assert spec is not None, "clics_resources is installed with clics"
+    assert spec.submodule_search_locations
     return Path(next(iter(spec.submodule_search_locations)))
 
 

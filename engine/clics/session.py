@@ -22,8 +22,8 @@ from clics import paths as places
 from clics.crystal_service import Viewing
 from clics.datasets_and_evaluation import Workshop
 from clics.errors import ClicsError, DescriptionError, InputError, LibraryError
-from clics.library_manager import Librarian
-from clics.model_registry import OwnModels
+from clics.library_manager import LibraryManager
+from clics.model_registry import ModelRegistry
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.reports import Reporting
 
@@ -94,7 +94,7 @@ class SearchResult:
         return entry
 
 
-class Session(Viewing, Workshop, Reporting, OwnModels, Librarian):
+class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
     """Reads, describes, shows, embeds, searches, trains, reports.
 
     ``model`` is a model folder (the released one by default), ``library`` a library file (by default the user's own
@@ -294,7 +294,7 @@ class Session(Viewing, Workshop, Reporting, OwnModels, Librarian):
         from clics.query.recognise import recognise
 
         found = recognise(" ".join(phrase.split()), self.encoder.vocabulary)
-        return (*found.said, *found.denied_said)
+        return (*found.said, *found.negated_text)
 
     # ---- libraries --------------------------------------------------------------------------------------------------
 

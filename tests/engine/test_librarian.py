@@ -12,7 +12,7 @@ from clics import paths
 from clics.errors import InputError, LibraryError
 from clics.model import channels
 from clics.model import folder as model_folder
-from clics.model.similarity_projection import Likeness
+from clics.model.similarity_projection import SimilarityProjection
 from clics.search.phrase_search import phrase_score
 from clics.session import Session
 
@@ -177,7 +177,7 @@ def test_a_model_that_learns_to_compare_crystals(tiny_model: Path, tmp_path: Pat
     readout = model_folder.load(folder, text=False).model.graph_tower.readout
     size = readout[0].out_features + channels.CRYSTAL
     axes = np.random.default_rng(0).normal(size=(size, 16)).astype(np.float16).astype(np.float32)
-    model_folder.save_likeness(folder, Likeness(np.zeros(size, np.float32), axes))
+    model_folder.save_likeness(folder, SimilarityProjection(np.zeros(size, np.float32), axes))
     with Session(model=folder, library=library, sandboxed=False) as session:
         assert session.search("octahedra", top=50).hits == before
         with pytest.raises(InputError, match="no likeness vectors") as caught:

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from clics.concepts.concept import true_concepts
-from clics.concepts.phrase_sites import linked_phrases
+from clics.concepts.phrase_sites import phrase_sites
 from clics.crystal_service import Geometry, Opened
 from clics.crystals.crystal import Crystal, Refusal
-from clics.descriptions.bonds_as_read import own_bonds
+from clics.descriptions.bonds_as_read import bonds_as_read
 from clics.errors import ClicsError, DescriptionError, InputError
 from clics.library.projection import principal_axes
 from clics.model import folder as model_folder
@@ -146,18 +146,18 @@ def test_bonds_of_atoms_outside_the_cell_lead_to_the_same_places() -> None:
         moved.translate_sites([site], [1, -2, 3], to_unit_cell=False)
     elsewhere = Crystal("moved", moved, "")
     assert not np.allclose(moved.frac_coords, crystal.structure.frac_coords)
-    bonds = own_bonds(elsewhere)
+    bonds = bonds_as_read(elsewhere)
     reach = moved.frac_coords[[bond.j for bond in bonds]] + [bond.image for bond in bonds]
     reach = (reach - moved.frac_coords[[bond.i for bond in bonds]]) @ moved.lattice.matrix
     assert np.linalg.norm(reach, axis=1) == pytest.approx([bond.length for bond in bonds])
-    assert sorted((bond.i, bond.j) for bond in bonds) == sorted((bond.i, bond.j) for bond in own_bonds(crystal))
+    assert sorted((bond.i, bond.j) for bond in bonds) == sorted((bond.i, bond.j) for bond in bonds_as_read(crystal))
 
 
 def test_linked_phrases_are_the_true_ones(session: Session) -> None:
     for name in ("mgal2o4-spinel.cif", "catio3-perovskite.cif", "caco3-calcite.cif"):
         opened, geometry = shown(session, name)
         assert geometry.description is not None
-        linked = {(phrase.kind, phrase.phrase) for phrase in linked_phrases(geometry.description)}
+        linked = {(phrase.kind, phrase.phrase) for phrase in phrase_sites(geometry.description)}
         whole = ("space_group", "structure_type")
         assert linked == {(c.kind, c.phrase) for c in true_concepts(geometry.description) if c.kind not in whole}
         assert all(phrase.atoms for phrase in geometry.phrases)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import pytest
 from clics.analysis import RankedPhrase, RankedSpaceGroup, Symmetry
-from clics.concepts.phrase_sites import linked_phrases
+from clics.concepts.phrase_sites import phrase_sites
 from clics.descriptions.description import SpaceGroup
 from clics.errors import ClicsError
 from clics.session import Session
@@ -151,7 +151,7 @@ def test_a_connection_lights_both_ends(qtbot: object, window: PanelWindow, sessi
     document = window.open_example(session, "mgal2o4-spinel.cif")
     view = panel._links.list
     view.setFocus()
-    links = {link.phrase: {*link.atoms, *link.partners} for link in linked_phrases(document.geometry.description)}
+    links = {link.phrase: {*link.atoms, *link.partners} for link in phrase_sites(document.geometry.description)}
     for row, line in enumerate(view.lines):
         view.setCurrentIndex(view.model().index(row, 0))
         QTest.keyClick(view, Qt.Key.Key_Return)
@@ -169,7 +169,7 @@ def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: 
     assert "light the sites" in panel._ranks.note.text()
     links = {
         link.phrase: (set(link.atoms), {*link.atoms, *link.partners})
-        for link in linked_phrases(document.geometry.description)
+        for link in phrase_sites(document.geometry.description)
     }
     told = set()
     for view, ranked in (

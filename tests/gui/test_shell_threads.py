@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QObject
 
 from clics_gui.shell import qt_type_preload
-from clics_gui.shell.idle_tasks import Steps
+from clics_gui.shell.idle_tasks import IdleTasks
 
 from .test_shell_start import run
 
@@ -67,7 +67,7 @@ app._prepare_process()
 application = QtWidgets.QApplication(["clics-gui"])
 from clics_gui.export.page import pdf
 from clics_gui.export.report import painted, png, trimmed
-from clics_gui.engine_thread.message_queue import Mailbox
+from clics_gui.engine_thread.message_queue import MessageQueue
 from clics.export.provenance import About
 from clics.export.report import Alike, Orbit, Report, Scored
 from clics.session import Session
@@ -82,7 +82,7 @@ report = Report(
     (), (Alike("1", "O2Sn", "P4_2/mnm", 0.9),), "Corner-sharing octahedra.", ("None.",), About(),
 )
 told = []
-mailbox = Mailbox(told.append)
+mailbox = MessageQueue(told.append)
 
 def types():
     return {name for module in (QtCore, QtGui, QtWidgets) for name in vars(module)}
@@ -139,7 +139,7 @@ def test_types_are_made_on_the_gui_thread_alone() -> None:
 
 def test_steps_go_on_after_one_that_fails_until_they_are_stopped(qtbot) -> None:
     owner = QObject()
-    steps, done = Steps(owner), []
+    steps, done = IdleTasks(owner), []
 
     def fail() -> None:
         raise ValueError("a step failed")

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from clics.cli import options, output, rich_tables
-from clics.jobs.job_spec import Order
+from clics.jobs.job_spec import TrainingJobSpec
 from clics.jobs.types import Estimate
 from clics.session import Session
 
@@ -51,7 +51,7 @@ def train(
     order = None
     if data is not None and not resume:
         chosen = Recipe.load(recipe) if recipe is not None else Recipe.preset(preset)
-        order = Order(
+        order = TrainingJobSpec(
             name=to.name, source=data.absolute(), preset=recipe.name if recipe is not None else preset,
             recipe=chosen.to_json(), start_from=start_from.absolute() if start_from else None, device=device,
             created=datetime.now(UTC).isoformat(timespec="seconds"),

@@ -13,7 +13,7 @@ _NUMBERS = re.compile(r"\d+")
 
 
 @dataclass(frozen=True, slots=True)
-class LinkedPhrase:
+class PhraseSites:
     """A true phrase and the sites that make it true, as indices into the crystal as it was described.
 
     ``atoms`` are the sites whose own geometry or polyhedron the phrase speaks of; ``partners`` those at the other end
@@ -27,7 +27,7 @@ class LinkedPhrase:
     partners: tuple[int, ...] = ()
 
 
-def linked_phrases(description: Description) -> tuple[LinkedPhrase, ...]:
+def phrase_sites(description: Description) -> tuple[PhraseSites, ...]:
     """Every phrase that sites make true, in the order of the sites: environments, polyhedra, connections, patterns.
 
     The phrases are those of :func:`clics.concepts.concept.true_concepts`; what holds of the crystal as a whole (its
@@ -54,7 +54,7 @@ def linked_phrases(description: Description) -> tuple[LinkedPhrase, ...]:
         for phrase in phrases.pattern(site):
             note("pattern", phrase, site, set().union(*ends.values()))
     return tuple(
-        LinkedPhrase(kind, phrase, tuple(sorted(here)), tuple(sorted(partners[kind, phrase])))
+        PhraseSites(kind, phrase, tuple(sorted(here)), tuple(sorted(partners[kind, phrase])))
         for (kind, phrase), here in atoms.items()
     )
 

@@ -20,7 +20,7 @@ def strained(cell: Cell, size: float, generator: np.random.Generator) -> Cell:
     return lattice @ (np.eye(3) + strain), numbers, frac
 
 
-def jostled(cell: Cell, distance: float, generator: np.random.Generator) -> Cell:
+def rattled(cell: Cell, distance: float, generator: np.random.Generator) -> Cell:
     """Every atom moved by ``distance`` Å, each in a random direction."""
     lattice, numbers, frac = cell
     steps = generator.normal(size=frac.shape)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from clics.concepts import phrases
 from clics.concepts.concept import Concept, Truth, true_concepts
-from clics.concepts.phrase_sites import linked_phrases
+from clics.concepts.phrase_sites import phrase_sites
 from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.sentences import Sentence, masked_sentences
 from clics.dataset.crystal_rows import open_lines
@@ -38,7 +38,7 @@ def facts_of(description: Description) -> Facts:
     """Facts of a description."""
     sentences = tuple(masked_sentences(description.text))
     # patterns are many, and each is told by its parts
-    linked = (link for link in linked_phrases(description) if link.kind != "pattern")
+    linked = (link for link in phrase_sites(description) if link.kind != "pattern")
     atoms = {Concept(link.kind, link.phrase): link.atoms for link in linked if link.atoms}
     return Facts(description.space_group.number, sentences, true_concepts(description), atoms=atoms)
 

@@ -27,7 +27,7 @@ class Bond:
     length: float
 
 
-def own_bonds(crystal: Crystal) -> tuple[Bond, ...]:
+def bonds_as_read(crystal: Crystal) -> tuple[Bond, ...]:
     """Every bond of an ordered crystal once, shortest first, by the rules its description is made with (CrystalNN).
 
     Of the two directions of a bond the one with ``i`` < ``j`` is given; of one to a copy of the same site, the image

@@ -32,9 +32,9 @@ def strained(size: float) -> Change:
     return lambda cell, generator: perturb.strained(cell, size, generator)
 
 
-def jostled(distance: float) -> Change:
+def rattled(distance: float) -> Change:
     """Every atom moved by ``distance`` Å, each in a random direction."""
-    return lambda cell, generator: perturb.jostled(cell, distance, generator)
+    return lambda cell, generator: perturb.rattled(cell, distance, generator)
 
 
 def substituted(cell: Cell, generator: np.random.Generator) -> Cell | None:
@@ -59,7 +59,7 @@ def substituted(cell: Cell, generator: np.random.Generator) -> Cell | None:
 
 CHANGES: dict[str, Change] = {
     **{f"strain {100 * size:.0f} %": strained(size) for size in (0.01, 0.03, 0.05)},
-    **{f"atoms moved {distance:g} Å": jostled(distance) for distance in (0.05, 0.1, 0.2)},
+    **{f"atoms moved {distance:g} Å": rattled(distance) for distance in (0.05, 0.1, 0.2)},
     "an element of the same group": substituted,
 }
 

@@ -14,7 +14,14 @@ from clics.dataset.packed_reader import PackedDataset
 from clics.errors import CrystalError, ModelError
 from clics.evaluation.encoder_protocol import Cell, Encoder
 from clics.evaluation.result_cache import KeptRows, structures_digest
-from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT, any_of, best_of_sites, said_of, together
+from clics.model.late_interaction import (
+    LOCAL_KINDS,
+    SAID_WEIGHT,
+    combine,
+    log_sum_exp_cosine,
+    max_over_sites,
+    relative_score,
+)
 from clics.model.pattern_scores import Patterns
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 from clics.training.metrics import Scores, VectorScores
@@ -74,17 +81,17 @@ class CrystalScores:
         own, bank = self.vectors, self.banks[kind][1]
         cosines = own.crystals[crystals] @ bank.T
         if kind == "space_group":
-            return together(cosines, said_of(cosines, any_of(cosines, self.encoder.scale)), kind)
+            return combine(cosines, relative_score(cosines, log_sum_exp_cosine(cosines, self.encoder.scale)), kind)
         if kind not in SAID_WEIGHT or (own.counts < 0).any():
             return VectorScores(own.crystals[crystals], bank)
         sites, counts = own.sites[np.repeat(crystals, own.counts)], own.counts[crystals]
         if kind == "pattern":
             parts = self.encoder.concepts("polyhedra"), self.encoder.concepts("connection")
             patterns = Patterns.of(self.banks[kind][0], *parts, self.encoder.vocabulary)
-            return together(cosines, patterns.said(sites, counts, self.encoder.scale), kind)
+            return combine(cosines, patterns.said(sites, counts, self.encoder.scale), kind)
         local = np.concatenate([self.encoder.concepts(each)[1] for each in LOCAL_KINDS])
-        said = said_of(sites @ bank.T, any_of(sites @ local.T, self.encoder.scale))
-        return together(cosines, best_of_sites(said, counts), kind)
+        said = relative_score(sites @ bank.T, log_sum_exp_cosine(sites @ local.T, self.encoder.scale))
+        return combine(cosines, max_over_sites(said, counts), kind)
 
 
 def banks(encoder: Encoder, kinds: Sequence[Kind], keep: Path | None = None) -> Banks:

@@ -13,7 +13,7 @@ from clics.dataset import packed_reader
 from clics.dataset.crystal_rows import count_rows
 from clics.errors import InputError
 from clics.jobs.data import is_packed, packed_source
-from clics.jobs.job_spec import Order
+from clics.jobs.job_spec import TrainingJobSpec
 from clics.jobs.types import Estimate
 from clics.progress import CancelToken, silent
 from clics.readers.folders import files_of
@@ -27,7 +27,7 @@ _STATES = 8
 """Copies of the parameters on the disk at once: two checkpoints (weights, average, two moments)."""
 
 
-def estimate(order: Order, folder: Path, *, workers: int | None, cancel: CancelToken) -> Estimate:
+def estimate(order: TrainingJobSpec, folder: Path, *, workers: int | None, cancel: CancelToken) -> Estimate:
     """Measure in ``folder``, which is for this alone, and multiply. Raises InputError in one of several processes."""
     if several():
         raise InputError("A probe measures one process; start it without torchrun.", kind="one-process")

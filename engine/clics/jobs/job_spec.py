@@ -14,7 +14,7 @@ FILE = "job.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class TrainingJobSpec:
     """``source``: a packed or a described data set, a library, or files of crystals; ``recipe`` as JSON, whole."""
 
     name: str
@@ -41,7 +41,7 @@ class Order:
         return recipe.for_crystals(count) if self.preset in PRESETS else recipe
 
     @classmethod
-    def load(cls, folder: Path) -> Order:
+    def load(cls, folder: Path) -> TrainingJobSpec:
         """The order of a folder. Raises InputError (kind ``no-job``) where there is none that can be read."""
         try:
             data = json.loads((folder / FILE).read_text(encoding="utf-8"))

@@ -13,7 +13,7 @@ from pathlib import Path
 from clics import paths
 from clics.errors import ClicsError, InputError
 from clics.jobs import monitor, status
-from clics.jobs.job_spec import Order
+from clics.jobs.job_spec import TrainingJobSpec
 from clics.jobs.types import ModelRow
 from clics.training.model_card import figures_of_card
 from clics.training.recipe import Recipe
@@ -23,7 +23,7 @@ _LONGEST_NAME = 60
 
 def new(
     name: str, source: Path, preset: str, start_from: Path | None, device: str, *, epochs: int | None = None
-) -> Order:
+) -> TrainingJobSpec:
     """What a training is to do, checked as far as that costs nothing. ``epochs`` in place of the preset's."""
     name = " ".join(name.split())[:_LONGEST_NAME] or "My model"
     recipe = Recipe.preset(preset)
@@ -32,10 +32,10 @@ def new(
     if not source.exists():
         raise InputError(f"There is no {source}; choose a library, or a folder of crystals.", kind="missing-file")
     created = datetime.now(UTC).isoformat(timespec="seconds")
-    return Order(name, source.absolute(), preset, recipe.to_json(), start_from, device, created)
+    return TrainingJobSpec(name, source.absolute(), preset, recipe.to_json(), start_from, device, created)
 
 
-def make_folder(order: Order) -> Path:
+def make_folder(order: TrainingJobSpec) -> Path:
     """A folder of its own for a training, among the own models. Raises ClicsError where the disk refuses."""
     plain = unicodedata.normalize("NFKD", order.name).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "model"
@@ -103,7 +103,7 @@ def rename(home: Path, name: str) -> None:
     name = " ".join(name.split())[:_LONGEST_NAME]
     if not name:
         raise InputError("A model needs a name.", kind="bad-name")
-    replace(Order.load(home), name=name).save(home)
+    replace(TrainingJobSpec.load(home), name=name).save(home)
 
 
 def remove(home: Path) -> None:

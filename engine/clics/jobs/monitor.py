@@ -9,7 +9,7 @@ from typing import Any
 from clics import paths
 from clics.errors import InputError
 from clics.jobs import status
-from clics.jobs.job_spec import FILE, Order
+from clics.jobs.job_spec import FILE, TrainingJobSpec
 from clics.jobs.types import FIGURES, Condition, Curves, Point, TrainingState
 
 SHIPPED = "Released model"
@@ -20,7 +20,7 @@ _MOST_POINTS = 1500
 
 def state(folder: Path) -> TrainingState:
     """How the training of ``folder`` stands. Raises InputError where there is none (kind ``no-job``)."""
-    order = Order.load(folder)
+    order = TrainingJobSpec.load(folder)
     data = status.read(folder)
     total = data.get("total")
     condition = _condition(folder, data)
@@ -55,7 +55,7 @@ def name_of(model: Path | None) -> str:
     if model == paths.resources() / "model":
         return SHIPPED
     try:
-        return Order.load(model.parent).name
+        return TrainingJobSpec.load(model.parent).name
     except InputError:
         return model.name
 
@@ -86,7 +86,7 @@ def curves(folder: Path) -> Curves:
     """Loss and validation figures so far; a line that is being written at this moment is left out."""
     try:
         text = (folder / "metrics.jsonl").read_text(encoding="utf-8")
-        order = Order.load(folder)
+        order = TrainingJobSpec.load(folder)
     except (OSError, InputError):
         return Curves()
     loss: list[Point] = []

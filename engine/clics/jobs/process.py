@@ -15,7 +15,7 @@ from typing import Any
 from clics import paths
 from clics.errors import ClicsError, InputError
 from clics.jobs import status
-from clics.jobs.job_spec import Order
+from clics.jobs.job_spec import TrainingJobSpec
 from clics.jobs.types import Estimate
 from clics.progress import CancelToken
 from clics.supervision.priority import give_way
@@ -26,7 +26,7 @@ _LEAVES_WITHIN = 10.0
 
 def start(folder: Path) -> None:
     """Start or go on with the training of ``folder``; returns at once. Raises InputError where one is at work there."""
-    Order.load(folder)
+    TrainingJobSpec.load(folder)
     before = status.read(folder)
     if before.get("ended"):
         _wait_for_end(folder, before)
@@ -59,7 +59,7 @@ def kill(folder: Path) -> None:
         process.kill()
 
 
-def estimate(order: Order, cancel: CancelToken) -> Estimate:
+def estimate(order: TrainingJobSpec, cancel: CancelToken) -> Estimate:
     """What a training will take, from a few real steps on a sample of its data, in a process. Raises what it would raise."""
     with tempfile.TemporaryDirectory(prefix="clics-probe-", ignore_cleanup_errors=True) as name:
         folder = Path(name)

@@ -14,7 +14,7 @@ from clics.dataset.lock import FolderLock
 from clics.dataset.packed_reader import load
 from clics.errors import Cancelled, ClicsError, InputError
 from clics.jobs.data import packed_source
-from clics.jobs.job_spec import Order
+from clics.jobs.job_spec import TrainingJobSpec
 from clics.jobs.status import WISH, StatusWriter
 from clics.progress import CancelToken, Progress, ProgressCallback
 from clics.training import checkpoint
@@ -29,7 +29,7 @@ _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows knows 
 
 
 def run_job(
-    folder: Path, order: Order | None, *, workers: int | None, progress: ProgressCallback, cancel: CancelToken
+    folder: Path, order: TrainingJobSpec | None, *, workers: int | None, progress: ProgressCallback, cancel: CancelToken
 ) -> TrainingResult:
     """Do what ``order`` says in ``folder``, or go on with what was begun there (None).
 
@@ -38,12 +38,12 @@ def run_job(
     all that concerns the folder: its lock, its files, what is asked of it; the others learn with it.
     """
     if several() and not is_first():
-        return _take_part(folder, order or Order.load(folder), workers, cancel)
+        return _take_part(folder, order or TrainingJobSpec.load(folder), workers, cancel)
     _check(folder, order)
     folder.mkdir(parents=True, exist_ok=True)
     lock = FolderLock(folder)
     try:
-        order = order or Order.load(folder)
+        order = order or TrainingJobSpec.load(folder)
         status = StatusWriter(folder)
         with _told(folder, status):
             return _work(folder, order, status, workers, progress, cancel)
@@ -51,7 +51,7 @@ def run_job(
         lock.release()
 
 
-def _check(folder: Path, order: Order | None) -> None:
+def _check(folder: Path, order: TrainingJobSpec | None) -> None:
     if (folder / "model" / "config.json").exists():
         message = f"The training in {folder} is finished; its model is in {folder / 'model'}."
         raise InputError(message, kind="training-exists")
@@ -62,7 +62,7 @@ def _check(folder: Path, order: Order | None) -> None:
 
 def _work(
     folder: Path,
-    order: Order,
+    order: TrainingJobSpec,
     status: StatusWriter,
     workers: int | None,
     progress: ProgressCallback,
@@ -93,7 +93,7 @@ def _work(
     return result
 
 
-def _take_part(folder: Path, order: Order, workers: int | None, cancel: CancelToken) -> TrainingResult:
+def _take_part(folder: Path, order: TrainingJobSpec, workers: int | None, cancel: CancelToken) -> TrainingResult:
     """In a process that is not the first: wait until that one has made the data ready, then learn with it."""
     from clics.training.trainer import train
 

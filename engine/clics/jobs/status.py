@@ -24,7 +24,7 @@ _START_TAKES = 5.0
 _RATE_AFTER = 8.0
 """Seconds before which a rate says nothing: the first steps are slow."""
 
-Wish = Literal["pause", "finish"]
+Control = Literal["pause", "finish"]
 
 
 class StatusWriter:
@@ -131,7 +131,7 @@ def _launch(folder: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def ask(folder: Path, wish: Wish) -> None:
+def ask(folder: Path, wish: Control) -> None:
     """Ask the process to end: it looks every half second."""
     (folder / WISH).write_text(wish, encoding="utf-8")
 

@@ -36,7 +36,7 @@ class EmbeddedCrystals(Protocol):
 
     @property
     def likeness(self) -> Vectors | None:
-        """In :attr:`CrystalEncoder.likeness_space` (n, d), None where there is none."""
+        """In :attr:`CrystalEncoder.similarity_space` (n, d), None where there is none."""
         ...
 
     @property
@@ -64,7 +64,7 @@ class CrystalEncoder(Protocol):
         ...
 
     @property
-    def likeness_space(self) -> Space | None:
+    def similarity_space(self) -> Space | None:
         """Fingerprint and dimensions of vectors for crystals among crystals; None: those of phrases serve there too."""
         ...
 
@@ -92,13 +92,13 @@ def model_of(fingerprint: str) -> str:
 
 def spaces(encoder: CrystalEncoder) -> tuple[Space, ...]:
     """All spaces that a library holds vectors of a model in, that of phrases first."""
-    further = (encoder.likeness_space, encoder.site_space)
+    further = (encoder.similarity_space, encoder.site_space)
     return ((encoder.fingerprint, encoder.dimensions), *(space for space in further if space is not None))
 
 
 def space_of_crystals(encoder: CrystalEncoder) -> Space:
     """Where crystals are compared with crystals."""
-    return encoder.likeness_space or (encoder.fingerprint, encoder.dimensions)
+    return encoder.similarity_space or (encoder.fingerprint, encoder.dimensions)
 
 
 class PhraseEncoder(CrystalEncoder, Protocol):

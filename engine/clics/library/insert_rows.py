@@ -117,7 +117,7 @@ def forget_refusals(connection: sqlite3.Connection, entries: Sequence[NewEntry])
 def model_keys(connection: sqlite3.Connection, spaces: Sequence[Space]) -> dict[Role, int]:
     """The keys of a model's spaces, which are noted on their first use.
 
-    Likeness vectors of another fit of the same model are removed: nothing will compare them again.
+    SimilarityProjection vectors of another fit of the same model are removed: nothing will compare them again.
     """
     keys: dict[Role, int] = {}
     for fingerprint, dimensions in spaces:

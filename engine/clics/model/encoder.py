@@ -74,9 +74,9 @@ class Encoder:
         return self._folder.vocabulary
 
     @property
-    def likeness_space(self) -> tuple[str, int] | None:
+    def similarity_space(self) -> tuple[str, int] | None:
         """Fingerprint and dimensions of the vectors that crystals are compared by; None: the shared space serves."""
-        own, name = self._folder.similarity_projection, self._folder.likeness_fingerprint
+        own, name = self._folder.similarity_projection, self._folder.similarity_fingerprint
         return None if own is None or name is None else (name, own.dimensions)
 
     @property
@@ -143,7 +143,7 @@ class Encoder:
                         by_crystal[members[crystal]][kind] = vector
         if self.site_space is None:
             return Embedded(shared, alike)
-        return Embedded(shared, alike, by_crystal, [graph.kind_of_atom for graph in graphs])
+        return Embedded(shared, alike, by_crystal, [graph.site_orbit for graph in graphs])
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors (m, 128) of phrases or sentences."""

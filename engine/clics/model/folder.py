@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from clics.model.clics import Clics
-    from clics.model.similarity_projection import Likeness
+    from clics.model.similarity_projection import SimilarityProjection
     from clics.model.text_tower import TextTower
 
 FORMAT = "clics-model/1"
@@ -59,9 +59,9 @@ class ModelFolder:
     recipe: dict[str, Any]
     vectors: dict[str, NDArray[np.float32]]
     """By kind, the vectors (m, 128) of :func:`ranked_concepts`."""
-    similarity_projection: Likeness | None = None
+    similarity_projection: SimilarityProjection | None = None
     """How crystals are compared with crystals; None: by the shared space."""
-    likeness_fingerprint: str | None = None
+    similarity_fingerprint: str | None = None
     """Names that space: likeness vectors of different ones are never compared."""
 
 
@@ -91,7 +91,7 @@ def save(
     min_count: int,
     recipe: dict[str, Any],
     card: str,
-    alike: Likeness | None = None,
+    alike: SimilarityProjection | None = None,
 ) -> str:
     """Write a model folder; returns its fingerprint (a hash of weights, tokenizer, vocabulary and settings)."""
     import torch
@@ -131,7 +131,7 @@ def save(
     return str(config["fingerprint"])
 
 
-def save_likeness(folder: Path, alike: Likeness) -> str:
+def save_likeness(folder: Path, alike: SimilarityProjection) -> str:
     """Give the model in ``folder`` another likeness; returns its fingerprint. Vectors of the shared space stay as they are."""
     config = _config(folder)
     config["likeness"] = _write_likeness(folder, alike)
@@ -211,13 +211,13 @@ def _write_config(folder: Path, config: dict[str, Any]) -> None:
     part.replace(folder / "config.json")
 
 
-def _write_likeness(folder: Path, alike: Likeness) -> str:
+def _write_likeness(folder: Path, alike: SimilarityProjection) -> str:
     data = similarity_projection.to_bytes(alike)
     (folder / _LIKENESS).write_bytes(data)
     return similarity_projection.hash_of(data)
 
 
-def _likeness(folder: Path, config: dict[str, Any]) -> Likeness | None:
+def _likeness(folder: Path, config: dict[str, Any]) -> SimilarityProjection | None:
     expected = config.get("likeness")
     if expected is None:
         return None

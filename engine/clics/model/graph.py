@@ -65,7 +65,7 @@ class CrystalGraph:
     """(channels.CRYSTAL,) lattice metric and tie statistics."""
     reflections: NDArray[np.float32]
     """(reflections.REFLECTIONS,) structure factors of the kinds of atoms."""
-    kind_of_atom: NDArray[np.int64]
+    site_orbit: NDArray[np.int64]
     """The kind of every atom of the crystal as it was given, in its order."""
 
 
@@ -111,7 +111,7 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
         edge_channels=channels.edge_channels(distance[rows], edge_offsets),
         crystal_channels=channels.crystal_channels(lattice, numbers, ranges, scale),
         reflections=reflection_channels(lattice, frac, kind).astype(np.float32),
-        kind_of_atom=kind[became],
+        site_orbit=kind[became],
     )
 
 

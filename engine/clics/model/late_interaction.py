@@ -24,7 +24,7 @@ SHARPNESS = 10.0
 """How fast what is said falls off with the cosine by which other phrases are nearer."""
 
 
-def any_of(cosines: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
+def log_sum_exp_cosine(cosines: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
     """Cosines (N, g) to phrases → the cosine (N,) to one phrase whose share would be the sum of theirs; -inf of none.
 
     ``scale``: the model's inverse temperature.
@@ -36,21 +36,21 @@ def any_of(cosines: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
     return np.asarray(largest + np.log(total) / np.float32(scale), np.float32)
 
 
-def said_of(cosines: NDArray[np.float32], of_all: NDArray[np.float32]) -> NDArray[np.float32]:
+def relative_score(cosines: NDArray[np.float32], of_all: NDArray[np.float32]) -> NDArray[np.float32]:
     """What crystals or sites say (N, g) of phrases to which they have ``cosines`` (N, g): 1 where no other comes near, else less.
 
-    ``of_all`` (N,): :func:`any_of` all phrases of that sort.
+    ``of_all`` (N,): :func:`log_sum_exp_cosine` all phrases of that sort.
     """
     return np.asarray(np.exp(np.float32(SHARPNESS) * np.minimum(cosines - of_all[:, None], 0.0)), np.float32)
 
 
-def together(cosines: NDArray[np.float32], said: NDArray[np.float32], kind: Kind) -> NDArray[np.float32]:
+def combine(cosines: NDArray[np.float32], said: NDArray[np.float32], kind: Kind) -> NDArray[np.float32]:
     """Scores in [-1, 1] of cosines to crystals and of what is said by them or by their best sites, of one shape."""
     weight = np.float32(SAID_WEIGHT[kind])
     return np.asarray((cosines + weight * said) / (1 + weight), np.float32)
 
 
-def best_of_sites(said: NDArray[np.float32], counts: NDArray[np.int64]) -> NDArray[np.float32]:
+def max_over_sites(said: NDArray[np.float32], counts: NDArray[np.int64]) -> NDArray[np.float32]:
     """Of what sites say (N, …), one crystal after the other, ``counts`` (n,) of each → each crystal's best (n, …).
 
     A crystal of no sites gets 0.

@@ -61,7 +61,7 @@ def shares_of_sites(cosines: Tensor, scale: Tensor) -> Tensor:
     return cosines - torch.logsumexp(cosines * scale, dim=1, keepdim=True) / scale
 
 
-def best_of_sites(values: Tensor, crystal: Tensor, count: int) -> Tensor:
+def max_over_sites(values: Tensor, crystal: Tensor, count: int) -> Tensor:
     """Values (N, L) of sites → (count, L) of crystals: a phrase's is that of its best site (:mod:`clics.model.late_interaction`).
 
     ``crystal`` (N,): the crystal that a site belongs to; each has one.

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from clics.concepts.concept import Concept
 from clics.concepts.pattern_parts import parts_of
 from clics.concepts.vocabulary import Vocabulary
-from clics.model.late_interaction import best_of_sites
+from clics.model.late_interaction import max_over_sites
 
 _POWER = 0.3
 """How fast what is said falls off with the parts' shares (measured, as the next: docs/results.md)."""
@@ -75,7 +75,7 @@ class Patterns:
             some = slice(first, first + step)
             mine = sites[begin[some][0] : begin[some][-1] + counts[some][-1]]
             logs = self._log_shares(mine, scale) @ self.parts.T + self.logs
-            found[some] = best_of_sites(np.exp(np.float32(_POWER) * logs), counts[some])
+            found[some] = max_over_sites(np.exp(np.float32(_POWER) * logs), counts[some])
         return found
 
     def _log_shares(self, sites: NDArray[np.float32], scale: float) -> NDArray[np.float32]:

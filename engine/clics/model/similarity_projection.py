@@ -1,4 +1,4 @@
-"""A second space, for crystals among crystals: which of them are built alike, however slightly strained or shaken.
+"""A second space, for crystals among crystals: which of them are built alike, however slightly strained or perturbed.
 
 The shared space of crystals and phrases must tell a space group from its neighbours, so a strain of one percent moves a
 crystal far in it. Here the layer before the last of the tower's readout and the graph's own numbers of the whole crystal are
@@ -35,7 +35,7 @@ Parts = tuple[NDArray[np.float32], NDArray[np.float32]]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Likeness:
+class SimilarityProjection:
     """The linear map: ``middle`` (h + c,) goes to the origin, ``axes`` (h + c, d) are the directions compared."""
 
     middle: NDArray[np.float32]
@@ -60,7 +60,7 @@ class Likeness:
         return np.asarray(placed / lengths, np.float32)
 
 
-def fit(parts: Parts, copies: Sequence[Parts], dimensions: int = DIMENSIONS) -> Likeness:
+def fit(parts: Parts, copies: Sequence[Parts], dimensions: int = DIMENSIONS) -> SimilarityProjection:
     """The map of crystals (n of them, in ``parts``) whose disturbed ``copies``, each of all n in their order, move them.
 
     Both parts enter with the same total variance. Directions are weighed by the root of (variance + variance between
@@ -82,7 +82,7 @@ def fit(parts: Parts, copies: Sequence[Parts], dimensions: int = DIMENSIONS) -> 
     turned = weighed @ chosen[:, ::-1][:, :dimensions]
     # as they are stored, so that a map that was just fitted and one that was loaded are the same
     stored = (scale[:, None] * turned).astype(np.float16)
-    return Likeness((middle / scale).astype(np.float32), stored.astype(np.float32))
+    return SimilarityProjection((middle / scale).astype(np.float32), stored.astype(np.float32))
 
 
 def read_parts(model: Clics, batch: Batch) -> tuple[Tensor, Tensor | None, Parts]:
@@ -97,21 +97,21 @@ def read_parts(model: Clics, batch: Batch) -> tuple[Tensor, Tensor | None, Parts
     return vectors, sites, (hidden[0].float().cpu().numpy(), batch.crystal_channels.float().cpu().numpy())
 
 
-def to_bytes(likeness: Likeness) -> bytes:
+def to_bytes(likeness: SimilarityProjection) -> bytes:
     """As a safetensors file."""
     from safetensors.numpy import save
 
     return save({"middle": likeness.middle, "axes": likeness.axes.astype(np.float16)})
 
 
-def from_bytes(data: bytes) -> Likeness:
+def from_bytes(data: bytes) -> SimilarityProjection:
     """The inverse of :func:`to_bytes`. Raises ModelError."""
     from safetensors import SafetensorError
     from safetensors.numpy import load
 
     try:
         found = load(data)
-        likeness = Likeness(found["middle"].astype(np.float32), found["axes"].astype(np.float32))
+        likeness = SimilarityProjection(found["middle"].astype(np.float32), found["axes"].astype(np.float32))
     except (SafetensorError, KeyError, ValueError) as error:
         raise ModelError(f"The model's likeness vectors cannot be read ({error}).", kind="bad-model") from error
     if likeness.axes.ndim != 2 or likeness.middle.shape != likeness.axes.shape[:1]:

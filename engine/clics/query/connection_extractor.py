@@ -12,7 +12,7 @@ from clics.concepts import number_words, phrases
 from clics.concepts.concept import Concept
 from clics.concepts.vocabulary import Vocabulary
 from clics.descriptions.description import ElementClass
-from clics.query.mentions import Mention, blanked, negated
+from clics.query.mentions import Mention, masked, negated
 
 ANY = "polyhedra"
 """The noun of polyhedra of whichever shape."""
@@ -102,7 +102,7 @@ _APART = re.compile(
 
 
 def connection_mentions(text: str, vocabulary: Vocabulary) -> tuple[list[Mention], str]:
-    """What the text says of connected polyhedra, and the text with those places blanked.
+    """What the text says of connected polyhedra, and the text with those places masked.
 
     "corner-sharing octahedra" means octahedra with octahedra; "octahedra that share corners" is true with any others, but
     aims at octahedra.
@@ -129,8 +129,8 @@ class _Parser:
             noun = noun_of(found[name])
             concepts = tuple(self._one(noun, kind, noun) for kind in phrases.SHARINGS)
             self.mentions.append(Mention(found.start(), found.end(), concepts, denied=True))
-            self.left = blanked(self.left, found.start(), found.start(name))
-            self.left = blanked(self.left, found.end(name), found.end())
+            self.left = masked(self.left, found.start(), found.start(name))
+            self.left = masked(self.left, found.end(name), found.end())
 
     def find(self, pattern: re.Pattern[str]) -> None:
         """All that ``pattern`` says, with what goes on from there."""
@@ -141,7 +141,7 @@ class _Parser:
                 at = found.start() + 1
                 continue
             end = self._understood(found, own=pattern is _ADJECTIVE)
-            self.left = blanked(self.left, found.start(), end)
+            self.left = masked(self.left, found.start(), end)
             at = end
 
     def _understood(self, found: re.Match[str], *, own: bool) -> int:

@@ -12,7 +12,7 @@ from clics.concepts.concept import Concept
 from clics.concepts.vocabulary import Vocabulary
 from clics.descriptions.description import ElementClass
 from clics.query.connection_extractor import NOUN_PATTERNS
-from clics.query.mentions import Mention, blanked, negated
+from clics.query.mentions import Mention, masked, negated
 
 _ENVIRONMENT = re.compile(
     r"^\[(?P<centre>\w+)\] is bonded in an? (?P<distorted>distorted )?(?P<geometry>.+) geometry\.$"
@@ -149,7 +149,7 @@ def _places(text: str, by_geometry: dict[str, list[tuple[ElementClass, bool, Con
     spans: list[tuple[int, int, str]] = []
     for geometry in sorted(by_geometry, key=lambda words: (-len(words), words)):
         for found in list(geometry_pattern(geometry).finditer(left)):
-            left = blanked(left, found.start(), found.end())
+            left = masked(left, found.start(), found.end())
             spans.append((found.start(), found.end(), geometry))
     spans.sort()
     after: list[re.Match[str] | None] = []

@@ -51,6 +51,6 @@ def denial(text: str, start: int, end: int) -> tuple[int, int]:
     return before.start() if before else start, after.end() if after and not before else end
 
 
-def blanked(text: str, start: int, end: int) -> str:
+def masked(text: str, start: int, end: int) -> str:
     """``text`` with blanks in place of ``text[start:end]``, so that all other positions stay."""
     return text[:start] + " " * (end - start) + text[end:]

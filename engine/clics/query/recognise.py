@@ -14,7 +14,7 @@ from clics.query import structure_types
 from clics.query.connection_extractor import connection_mentions
 from clics.query.family_extractor import family_mentions
 from clics.query.geometry_extractor import environment_mentions
-from clics.query.mentions import Mention, blanked, denial, negated
+from clics.query.mentions import Mention, denial, masked, negated
 from clics.query.normalise import read
 from clics.query.symmetry_extractor import symmetry_mentions
 from clics.symmetry import space_groups
@@ -39,11 +39,11 @@ _SPACE_GROUP_SYMBOL = re.compile(r" in (\S+) space group\.$")
 
 
 @dataclass(frozen=True, slots=True)
-class Recognised:
+class ParsedQuery:
     """What a text says: every group must hold, and a group holds where one of its concepts is true.
 
     ``said`` are the words of the text for each group, unique, in the order of the text. ``aims`` are for each group the
-    concepts that its words mean first; the others make it true as well. None of ``denied`` may hold; ``denied_said`` are
+    concepts that its words mean first; the others make it true as well. None of ``denied`` may hold; ``negated_text`` are
     their words, ``denied_aims`` what these mean first. A group of no concepts is a structure type that no facts tell of.
     """
 
@@ -51,7 +51,7 @@ class Recognised:
     said: tuple[str, ...]
     aims: tuple[tuple[Concept, ...], ...] = ()
     denied: tuple[tuple[Concept, ...], ...] = ()
-    denied_said: tuple[str, ...] = ()
+    negated_text: tuple[str, ...] = ()
     denied_aims: tuple[tuple[Concept, ...], ...] = ()
 
     def __bool__(self) -> bool:
@@ -61,14 +61,14 @@ class Recognised:
     def parts(self) -> Iterator[tuple[str, tuple[Concept, ...], bool]]:
         """Words, concepts, and whether one of them must be true (else none may), as far as facts can tell."""
         yield from ((said, group, True) for said, group in zip(self.said, self.groups, strict=True) if group)
-        yield from ((said, group, False) for said, group in zip(self.denied_said, self.denied, strict=True) if group)
+        yield from ((said, group, False) for said, group in zip(self.negated_text, self.denied, strict=True) if group)
 
     def checked(self, true: Container[Concept]) -> dict[str, bool]:
         """For each group's words, whether it holds; ``true`` are the concepts that are true of a crystal."""
         return {said: wanted == any(c in true for c in group) for said, group, wanted in self.parts()}
 
 
-def recognise(text: str, vocabulary: Vocabulary) -> Recognised:
+def recognise(text: str, vocabulary: Vocabulary) -> ParsedQuery:
     """The concepts that ``text`` is or mentions; no groups where nothing is sure.
 
     A text that is a concept's phrase means that concept alone. Space groups are recognised in any usual spelling or by
@@ -82,13 +82,13 @@ def recognise(text: str, vocabulary: Vocabulary) -> Recognised:
         concept = _exact(found.group(), vocabulary)
         if concept is not None:
             mentions.append(Mention(found.start(), found.end(), (concept,)))
-            left = blanked(left, found.start(), found.end())
+            left = masked(left, found.start(), found.end())
     of_symmetry = [*family_mentions(left), *symmetry_mentions(left)]
     for mention in of_symmetry:
-        left = blanked(left, mention.start, mention.end)
+        left = masked(left, mention.start, mention.end)
     of_types = list(_structure_mentions(left, vocabulary))
     for mention in of_types:
-        left = blanked(left, mention.start, mention.end)
+        left = masked(left, mention.start, mention.end)
     mentions += of_symmetry + of_types
     mentions += _geometry_mentions(left, vocabulary)
     return _grouped(text, mentions)
@@ -188,7 +188,7 @@ def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
         yield Mention(found.start(), found.end(), prototype.concepts(), (prototype.concept,), denied)
 
 
-def _grouped(text: str, mentions: list[Mention]) -> Recognised:
+def _grouped(text: str, mentions: list[Mention]) -> ParsedQuery:
     """Mentions in the order of the text, those joined by "or" as one group; what another group implies is left out."""
     merged: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.start, m.end)):
@@ -222,7 +222,7 @@ def _grouped(text: str, mentions: list[Mention]) -> Recognised:
     pairs = list(zip(merged, said, strict=True))
     wanted = [(mention, words) for mention, words in pairs if not mention.denied]
     denied = [(mention, words) for mention, words in pairs if mention.denied]
-    return Recognised(
+    return ParsedQuery(
         tuple(mention.concepts for mention, _ in wanted),
         tuple(words for _, words in wanted),
         tuple(mention.aims or mention.concepts for mention, _ in wanted),

@@ -9,7 +9,7 @@ from clics.concepts import number_words
 from clics.descriptions.element_classes import ELEMENT_CLASSES
 from clics.query import structure_types
 from clics.query.family_extractor import concept_of
-from clics.query.mentions import Mention, blanked, negated
+from clics.query.mentions import Mention, masked, negated
 from clics.symmetry import hall_symbols, space_groups
 from clics.symmetry.space_groups import SpaceGroupType
 
@@ -75,7 +75,7 @@ def symmetry_mentions(text: str) -> Iterator[Mention]:
             yield from _numbered(text, found.start("number"), found.end("number"), _whole(found["number"]))
     for found in list(_PROTOTYPE_LABEL.finditer(text)):
         yield from _numbered(text, found.start(), found.end(), int(found["number"]))
-        text = blanked(text, found.start(), found.end())
+        text = masked(text, found.start(), found.end())
     for found in _SCHOENFLIES.finditer(text):
         group = space_groups.by_schoenflies(found.group())
         if group is not None:
@@ -84,7 +84,7 @@ def symmetry_mentions(text: str) -> Iterator[Mention]:
         number = hall_symbols.number_of(found["symbol"])
         if number is not None:
             yield from _numbered(text, found.start(), found.end(), number)
-            text = blanked(text, found.start(), found.end())
+            text = masked(text, found.start(), found.end())
     yield from _symbols(text)
     for found in structure_types.NAME.finditer(text):
         prototype = structure_types.named(found["name"])

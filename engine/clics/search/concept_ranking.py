@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from clics.concepts.concept import Concept, Kind, Truth
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.types import Facts
-from clics.model.late_interaction import LOCAL_KINDS, any_of, said_of, together
+from clics.model.late_interaction import LOCAL_KINDS, combine, log_sum_exp_cosine, relative_score
 from clics.search.hit import ScoredConcept
 from clics.search.phrase_score import of_all, patterns_of
 
@@ -34,13 +34,13 @@ def concepts_of(
     concepts, vectors = encoder.concepts(kind)
     scores = np.asarray(vectors @ np.asarray(vector, dtype=np.float32))
     if kind == "space_group" and len(scores):
-        scores = together(scores, said_of(scores[None], any_of(scores[None], encoder.scale))[0], kind)
+        scores = combine(scores, relative_score(scores[None], log_sum_exp_cosine(scores[None], encoder.scale))[0], kind)
     elif sites is not None and len(scores) and kind in LOCAL_KINDS:
-        said = said_of(sites @ vectors.T, of_all(sites, encoder))
-        scores = together(scores, said.max(axis=0), kind)
+        said = relative_score(sites @ vectors.T, of_all(sites, encoder))
+        scores = combine(scores, said.max(axis=0), kind)
     elif sites is not None and len(scores) and kind == "pattern":
         said = patterns_of(concepts, encoder).said(sites, np.array([len(sites)]), encoder.scale)
-        scores = together(scores, said[0], kind)
+        scores = combine(scores, said[0], kind)
     order = np.argsort(-scores, kind="stable")[:top]
     return [
         ScoredConcept(concepts[i].kind, concepts[i].phrase, float(scores[i]), _true(concepts[i], facts)) for i in order

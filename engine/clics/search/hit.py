@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from clics.concepts.concept import Kind
 
-LIKENESS = "Likeness "
+LIKENESS = "SimilarityProjection "
 """So begins a reason that says how like a prototype a crystal is; all others are phrases that are true of it."""
 
 

@@ -11,7 +11,7 @@ from clics.concepts.concept import Concept, Kind, Truth
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.store import Library
 from clics.library.types import Facts
-from clics.query.recognise import Recognised
+from clics.query.recognise import ParsedQuery
 from clics.search.concept_ranking import concepts_of
 from clics.search.hit import Hit
 from clics.search.phrase_vectors import phrase_vectors
@@ -27,7 +27,7 @@ def hits(
     library: Library,
     encoder: PhraseEncoder,
     *,
-    recognised: Sequence[Recognised] = (),
+    recognised: Sequence[ParsedQuery] = (),
     shared_with: Container[Concept] | None = None,
     told: Mapping[int, tuple[str, ...]] | None = None,
 ) -> list[Hit]:
@@ -59,7 +59,7 @@ def hits(
     ]
 
 
-def checked(recognised: Sequence[Recognised], facts: Facts) -> dict[str, bool]:
+def checked(recognised: Sequence[ParsedQuery], facts: Facts) -> dict[str, bool]:
     """For the words that were recognised, whether the facts hold; words of which that is not known are left out."""
     found: dict[str, bool] = {}
     for part in recognised:

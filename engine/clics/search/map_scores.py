@@ -9,7 +9,7 @@ from clics.library.encoder_protocol import PhraseEncoder, Space
 from clics.library.index import index_of
 from clics.library.projection import LibraryMap, MapScores
 from clics.library.store import Library
-from clics.search.phrase_score import PhraseScore, by_likeness
+from clics.search.phrase_score import PhraseScores, by_likeness
 from clics.search.phrase_search import in_both_spaces
 
 
@@ -25,7 +25,7 @@ def crystal_on_map(
     return MapScores(_spread(drawn, index.keys, index.scores(vector)), (float(x), float(y)))
 
 
-def phrase_on_map(drawn: LibraryMap, score: PhraseScore, library: Library, encoder: PhraseEncoder) -> MapScores:
+def phrase_on_map(drawn: LibraryMap, score: PhraseScores, library: Library, encoder: PhraseEncoder) -> MapScores:
     """What candidates of a search are found by, for each crystal of a map: a phrase has no place on the axes.
 
     The cosine to the middle of what is asked for, where a structure type is asked for the likeness to its prototypes: kinds

@@ -26,10 +26,10 @@ from clics.library.sql_condition import EVERYTHING, Condition
 from clics.library.store import Library
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.query.filters import parse_filter
-from clics.query.recognise import Recognised
+from clics.query.recognise import ParsedQuery
 from clics.search.hit import Hit
 from clics.search.hits import hits
-from clics.search.phrase_score import PhraseScore, by_likeness, likeness_told, scores_in
+from clics.search.phrase_score import PhraseScores, by_likeness, likeness_told, scores_in
 from clics.search.phrase_search import (
     check_top,
     checked,
@@ -86,8 +86,8 @@ def similar(
     if facts is None and asked.itself:
         facts = library.facts_of(asked.itself[:1])[asked.itself[0]].truths
     count = max(top, DEPTH) if superpose and top >= 1 else top
-    recognised: Sequence[Recognised] = further
-    meant, leant = asked.shared, PhraseScore(())
+    recognised: Sequence[ParsedQuery] = further
+    meant, leant = asked.shared, PhraseScores(())
     if but is not None:
         leant, found = phrase_score(but, encoder)
         meant = direction(np.float32(1 - weight) * meant + np.float32(weight) * leant.middle)
@@ -112,7 +112,7 @@ def similar(
 
 def leaning(
     alike: NDArray[np.float32],
-    phrase: PhraseScore,
+    phrase: PhraseScores,
     weight: float,
     library: Library,
     encoder: PhraseEncoder,

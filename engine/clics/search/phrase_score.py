@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from clics.concepts.concept import Concept
 from clics.library.encoder_protocol import PhraseEncoder, Space
 from clics.library.store import Library
-from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT, any_of, best_of_sites, said_of
+from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT, log_sum_exp_cosine, max_over_sites, relative_score
 from clics.model.pattern_scores import Patterns
 from clics.search.hit import LIKENESS
 from clics.search.phrase_vectors import direction, phrase_vectors
@@ -87,7 +87,7 @@ class Sites(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class PhraseScore:
+class PhraseScores:
     """All that a query asks for; each thing has its share of the score, by its amount."""
 
     terms: tuple[Term, ...]
@@ -122,9 +122,9 @@ class PhraseScore:
                 total = total + term.amount * np.max([built(one) for one in term.alike], axis=0)
         return np.asarray(total / sum(abs(term.amount) for term in self.terms), np.float32)
 
-    def joined(self, other: PhraseScore, amount: float) -> PhraseScore:
+    def joined(self, other: PhraseScores, amount: float) -> PhraseScores:
         """The same with what another asks for, which counts ``amount`` times as much."""
-        return PhraseScore((*self.terms, *(term._replace(amount=amount * term.amount) for term in other.terms)))
+        return PhraseScores((*self.terms, *(term._replace(amount=amount * term.amount) for term in other.terms)))
 
     def scores(
         self,
@@ -145,11 +145,11 @@ class PhraseScore:
             whole += abs(term.amount)
             if term.speaker == "crystal":
                 if groups is None:
-                    groups = any_of(crystals @ encoder.concepts("space_group")[1].T, encoder.scale)
-                said = said_of(any_of(cosines, encoder.scale)[:, None], groups)[:, 0]
+                    groups = log_sum_exp_cosine(crystals @ encoder.concepts("space_group")[1].T, encoder.scale)
+                said = relative_score(log_sum_exp_cosine(cosines, encoder.scale)[:, None], groups)[:, 0]
             elif term.speaker == "sites" and sites is not None:
-                any_phrase = any_of(sites.vectors @ term.phrases.T, encoder.scale)
-                said = best_of_sites(said_of(any_phrase[:, None], sites.of_all), sites.counts)[:, 0]
+                any_phrase = log_sum_exp_cosine(sites.vectors @ term.phrases.T, encoder.scale)
+                said = max_over_sites(relative_score(any_phrase[:, None], sites.of_all), sites.counts)[:, 0]
             elif term.patterns is not None and sites is not None:
                 said = term.patterns.said(sites.vectors, sites.counts, encoder.scale).max(axis=1)
             else:
@@ -171,18 +171,20 @@ def patterns_of(patterns: Sequence[Concept], encoder: PhraseEncoder) -> Patterns
 def of_all(sites: NDArray[np.float32], encoder: PhraseEncoder) -> NDArray[np.float32]:
     """Of kinds of atoms (N, d) the cosine (N,) to any phrase of local geometry that a model ranks."""
     local = np.concatenate([encoder.concepts(kind)[1] for kind in LOCAL_KINDS])
-    pieces = [any_of(sites[i : i + _AT_ONCE] @ local.T, encoder.scale) for i in range(0, len(sites), _AT_ONCE)]
+    pieces = [
+        log_sum_exp_cosine(sites[i : i + _AT_ONCE] @ local.T, encoder.scale) for i in range(0, len(sites), _AT_ONCE)
+    ]
     return np.concatenate([np.empty(0, np.float32), *pieces])
 
 
-def by_likeness(library: Library, score: PhraseScore, encoder: PhraseEncoder) -> Space | None:
+def by_likeness(library: Library, score: PhraseScores, encoder: PhraseEncoder) -> Space | None:
     """The space in which prototypes are compared; None where the query names none, or the model or the library lacks it."""
-    space = encoder.likeness_space
+    space = encoder.similarity_space
     return space if space is not None and score.asks_likeness and library.has_all(space[0]) else None
 
 
 def scores_in(
-    library: Library, keys: NDArray[np.int64], score: PhraseScore, encoder: PhraseEncoder
+    library: Library, keys: NDArray[np.int64], score: PhraseScores, encoder: PhraseEncoder
 ) -> NDArray[np.float32]:
     """Scores (n,) of crystals of a library, all of which have a vector of the model.
 
@@ -200,7 +202,7 @@ def scores_in(
 
 
 def likeness_told(
-    library: Library, keys: NDArray[np.int64], score: PhraseScore, encoder: PhraseEncoder
+    library: Library, keys: NDArray[np.int64], score: PhraseScores, encoder: PhraseEncoder
 ) -> dict[int, tuple[str, ...]]:
     """For crystals of a library, by key, how like the nearest prototype each is of every structure type that is asked for."""
     asked = [term for term in score.terms if term.prototypes is not None and term.amount > 0]
@@ -220,7 +222,7 @@ def likeness_told(
 def _scores(
     library: Library,
     keys: NDArray[np.int64],
-    score: PhraseScore,
+    score: PhraseScores,
     encoder: PhraseEncoder,
     late: Space | None,
     alike: Space | None,

@@ -9,7 +9,7 @@ whole.
 The ranking. The nearest :func:`depth` to the middle of all that is asked for are ranked by their score
 (:mod:`clics.search.phrase_score`): by their own vectors and, where the model has such, by those of their kinds of atoms. A
 library that lacks these of some crystals is searched by the crystals' own alone. A structure type that is named means its
-prototypes (:mod:`clics.search.prototype_similarity`), with which crystals are compared as with any crystal. Recognised concepts are
+prototypes (:mod:`clics.search.prototype_similarity`), with which crystals are compared as with any crystal. ParsedQuery concepts are
 checked against the stored facts and the outcome is shown with each hit, but it moves nothing, unless ``facts_first`` asks
 for it: then come first the crystals of which every recognised concept is true by the facts, by score, and the others after
 them.
@@ -30,10 +30,10 @@ from clics.library.index import EXACT_LIMIT, VectorIndex, index_of
 from clics.library.sql_condition import EVERYTHING, Condition, every, holding
 from clics.library.store import Library
 from clics.query.filters import parse_filter
-from clics.query.recognise import Recognised, recognise
+from clics.query.recognise import ParsedQuery, recognise
 from clics.search.hit import Hit
 from clics.search.hits import hits
-from clics.search.phrase_score import Cosines, PhraseScore, Term, by_likeness, likeness_told, scores_in
+from clics.search.phrase_score import Cosines, PhraseScores, Term, by_likeness, likeness_told, scores_in
 from clics.search.phrase_vectors import phrase_vectors
 
 AGAINST = 0.5
@@ -94,7 +94,7 @@ def crystals_of_phrase(
     return hits(found, score.middle, library, encoder, recognised=[recognised, *further], told=told)
 
 
-def phrase_score(text: str, encoder: PhraseEncoder) -> tuple[PhraseScore, Recognised]:
+def phrase_score(text: str, encoder: PhraseEncoder) -> tuple[PhraseScores, ParsedQuery]:
     """What a phrase asks for, as said at the top of this module, and what was recognised in it.
 
     Raises InputError of kind ``empty-phrase`` or ``phrase-too-long``.
@@ -114,9 +114,9 @@ def phrase_score(text: str, encoder: PhraseEncoder) -> tuple[PhraseScore, Recogn
     for group, aims in zip(recognised.denied, recognised.denied_aims, strict=True):
         is_type = any(concept.kind == "structure_type" for concept in aims)
         terms.append(Term.of(-AGAINST, aims if is_type else group, encoder))
-    if not terms or _rest(text, (*recognised.said, *recognised.denied_said)):
+    if not terms or _rest(text, (*recognised.said, *recognised.negated_text)):
         terms.append(Term(REST if terms else 1.0, phrase_vectors(encoder, [text])))
-    return PhraseScore(tuple(terms)), recognised
+    return PhraseScores(tuple(terms)), recognised
 
 
 def depth(top: int) -> int:
@@ -125,7 +125,7 @@ def depth(top: int) -> int:
 
 
 def _ranked_by_phrase(
-    score: PhraseScore,
+    score: PhraseScores,
     library: Library,
     encoder: PhraseEncoder,
     top: int,
@@ -146,7 +146,7 @@ def _ranked_by_phrase(
 
 
 def _candidates(
-    score: PhraseScore, library: Library, encoder: PhraseEncoder, count: int, condition: Condition, exact_limit: int
+    score: PhraseScores, library: Library, encoder: PhraseEncoder, count: int, condition: Condition, exact_limit: int
 ) -> list[int]:
     """Keys of the ``count`` crystals that come nearest to what is asked for, before they are scored."""
     if by_likeness(library, score, encoder) is None:
@@ -226,7 +226,9 @@ def kind_of_vectors(space: Space) -> str:
     return "likeness vectors" if role_of(space[0]) == "likeness" else "vectors"
 
 
-def checked(must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder) -> tuple[Condition, list[Recognised]]:
+def checked(
+    must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder
+) -> tuple[Condition, list[ParsedQuery]]:
     """What lets only crystals through of which the facts say the ones, and do not say the others; no direction changes.
 
     Raises InputError of kind ``not-recognised`` for a phrase that names nothing the facts could tell.
@@ -246,7 +248,7 @@ def checked(must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder
     return condition, found
 
 
-def _holds(recognised: Recognised) -> Condition:
+def _holds(recognised: ParsedQuery) -> Condition:
     return every(holding(group) if wanted else ~holding(group) for _, group, wanted in recognised.parts())
 
 

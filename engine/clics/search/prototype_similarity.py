@@ -72,7 +72,7 @@ def _prototypes_of(concept: Concept, starter: Library) -> tuple[str, ...]:
 
 
 def _read(name: str, starter: Library, encoder: PhraseEncoder) -> _One:
-    space = encoder.likeness_space
+    space = encoder.similarity_space
     key = (encoder.fingerprint, None if space is None else space[0], name)
     if key not in _known:
         formula, arrays = _crystal(name, starter)

@@ -23,20 +23,20 @@ _SAME = 1e-3  # vectors of phrases that are kept with a model are rounded
 
 def nearest_atoms(
     sites: NDArray[np.float32],
-    kind_of_atom: NDArray[np.int64],
+    site_orbit: NDArray[np.int64],
     phrase: NDArray[np.float32],
     rivals: NDArray[np.float32],
 ) -> tuple[tuple[int, ...], float]:
     """The atoms of the kinds that a phrase fits best, and the cosine of the best of these.
 
-    ``sites`` (k, d) are the vectors of the kinds of atoms, ``kind_of_atom`` (n,) that of each atom; ``phrase`` (g, d) those of
+    ``sites`` (k, d) are the vectors of the kinds of atoms, ``site_orbit`` (n,) that of each atom; ``phrase`` (g, d) those of
     the phrase, or of all that its words may mean; ``rivals`` (m, d) those of all phrases of its kind.
     """
     cosines = (sites @ phrase.T).max(axis=1)
     short = cosines.max() - cosines
     own = cosines >= (sites @ rivals.T).max(axis=1) - _SAME
     named = (short <= CLOSE) | (own & (short <= OWN))
-    return tuple(np.flatnonzero(named[kind_of_atom]).tolist()), float(cosines.max())
+    return tuple(np.flatnonzero(named[site_orbit]).tolist()), float(cosines.max())
 
 
 def matching_atoms(crystal: Arrays, phrase: str, encoder: PhraseEncoder) -> tuple[SiteMatch, ...]:
@@ -53,11 +53,11 @@ def matching_atoms(crystal: Arrays, phrase: str, encoder: PhraseEncoder) -> tupl
     ]
     if not local or encoder.site_space is None:
         return ()
-    sites, kind_of_atom = encoder.embed_sites(crystal)
+    sites, site_orbit = encoder.embed_sites(crystal)
     found = []
     for words, group in local:
         meant = phrase_vectors(encoder, [concept.phrase for concept in group])
         rivals = [encoder.concepts(kind)[1] for kind in dict.fromkeys(concept.kind for concept in group)]
-        atoms, score = nearest_atoms(sites, kind_of_atom, meant, np.concatenate([meant, *rivals]))
+        atoms, score = nearest_atoms(sites, site_orbit, meant, np.concatenate([meant, *rivals]))
         found.append(SiteMatch(words, atoms, round(score, 4)))
     return tuple(found)

@@ -1,6 +1,6 @@
-"""Disturbed copies of crystals: strained, shaken, or with elements exchanged for others of their group.
+"""Disturbed copies of crystals: strained, perturbed, or with elements substituted for others of their group.
 
-A copy that is strained or shaken has, at the tolerance of the labels, no space group but P1 any more, and is trained on its
+A copy that is strained or perturbed has, at the tolerance of the labels, no space group but P1 any more, and is trained on its
 local geometry alone; one with other elements of the same groups keeps every label. Another cell or origin is no view: the
 graph does not depend on them.
 """
@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from clics.dataset.packed_reader import PackedDataset
 from clics.model.element_features import bond_radii
-from clics.training.recipe import Views
+from clics.training.recipe import Augmentation
 
 Array = NDArray[np.float64]
 
@@ -43,7 +43,7 @@ ALIKE: tuple[tuple[int, ...], ...] = (
 _MATES = {number: group for group in ALIKE for number in group}
 
 
-def disturbed(data: PackedDataset, rows: NDArray[np.int64], views: Views, seed: int) -> PackedDataset:
+def disturbed(data: PackedDataset, rows: NDArray[np.int64], views: Augmentation, seed: int) -> PackedDataset:
     """``data`` with the crystals of ``rows`` disturbed, each in one way that ``seed`` and its row decide."""
     lattice, numbers, frac = (data.arrays[name].copy() for name in ("lattice", "numbers", "frac"))
     offsets = data.arrays["atom_offsets"]
@@ -53,7 +53,7 @@ def disturbed(data: PackedDataset, rows: NDArray[np.int64], views: Views, seed: 
         atoms = slice(int(offsets[row]), int(offsets[row + 1]))
         cell, kinds, places = data.structure(int(row))
         if views.substitution:
-            swapped = exchanged(kinds, rng)
+            swapped = substituted(kinds, rng)
             cell = cell * radii[swapped].mean() / radii[kinds].mean()
             kinds = swapped
         if views.noise:
@@ -65,8 +65,8 @@ def disturbed(data: PackedDataset, rows: NDArray[np.int64], views: Views, seed: 
     return dataclasses.replace(data, arrays={**data.arrays, "lattice": lattice, "numbers": numbers, "frac": frac})
 
 
-def exchanged(numbers: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
-    """Every element exchanged for another of its group that the crystal does not hold, where there is one."""
+def substituted(numbers: NDArray[np.int64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Every element substituted for another of its group that the crystal does not hold, where there is one."""
     present = set(numbers.tolist())
     out = numbers.copy()
     for number in sorted(present):

@@ -87,7 +87,7 @@ class SiteTruth:
     def of(self, rows: NDArray[np.int64], kinds: Sequence[NDArray[np.int64]]) -> NDArray[np.uint8]:
         """(K, L) truth levels for the kinds of atoms of these crystals, one crystal after the other.
 
-        ``kinds``: of each crystal :attr:`clics.model.graph.CrystalGraph.kind_of_atom`. A kind of which no phrase of the bank
+        ``kinds``: of each crystal :attr:`clics.model.graph.CrystalGraph.site_orbit`. A kind of which no phrase of the bank
         is known to be true has an empty row. Stated is what the crystal's description states of any of its sites.
         """
         arrays = self._arrays

@@ -26,7 +26,7 @@ _PATIENCE = datetime.timedelta(hours=12)
 """How long a process waits for another: the first one cuts all graphs and validates while the others wait."""
 
 
-class Share(Protocol):
+class ProcessGroup(Protocol):
     """What a training asks of the processes it runs in."""
 
     rank: int
@@ -57,7 +57,7 @@ class Share(Protocol):
         """Say good-bye: the training is over."""
 
 
-class Alone:
+class SingleProcess:
     """One process."""
 
     rank, size = 0, 1
@@ -93,7 +93,7 @@ class Alone:
         """Nobody to leave."""
 
 
-class Together:
+class AccelerateGroup:
     """One of the processes that torchrun started."""
 
     def __init__(self, device: str) -> None:
@@ -179,6 +179,6 @@ def is_first() -> bool:
     return int(os.environ.get("RANK", "0")) == 0
 
 
-def processes(device: str) -> Share:
+def processes(device: str) -> ProcessGroup:
     """The processes that train together: those that torchrun started, or this one alone."""
-    return Together(device) if several() else Alone()
+    return AccelerateGroup(device) if several() else SingleProcess()

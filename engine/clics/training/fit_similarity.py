@@ -1,4 +1,4 @@
-"""Likeness fitted to a model: training crystals, and copies of them that were strained or shaken."""
+"""SimilarityProjection fitted to a model: training crystals, and copies of them that were strained or perturbed."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from clics.crystals.perturb import Cell, jostled, strained
+from clics.crystals.perturb import Cell, rattled, strained
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import ClicsError
 from clics.model import folder as model_folder
 from clics.model.batch import collate
 from clics.model.clics import Clics
 from clics.model.graph import build_graph
-from clics.model.similarity_projection import Likeness, Parts, fit, read_parts
+from clics.model.similarity_projection import Parts, SimilarityProjection, fit, read_parts
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 
 CRYSTALS = 1500
@@ -35,7 +35,7 @@ def likeness_of(
     *,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
-) -> Likeness | None:
+) -> SimilarityProjection | None:
     """How a trained model compares crystals: fitted, or that of the model it started from where there is too little for it.
 
     The second is good enough, since a training on few crystals moves the tower little. Raises Cancelled.
@@ -53,7 +53,7 @@ def fitted(
     *,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
-) -> Likeness | None:
+) -> SimilarityProjection | None:
     """The likeness of up to :data:`CRYSTALS` training crystals under :data:`model`; None where there are too few.
 
     Each has two copies, one with a random strain of :data:`STRAIN`, one with every atom moved by :data:`DISTANCE`. On the
@@ -85,14 +85,14 @@ def fitted(
 
 
 def _with_copies(model: Clics, crystals: list[tuple[Cell, tuple[int, int]]]) -> tuple[Parts, ...] | None:
-    """What likeness is read from, of crystals, of their strained copies, and of their shaken ones.
+    """What likeness is read from, of crystals, of their strained copies, and of their perturbed ones.
 
     A crystal whose copy has no graph (atoms too close) is left out.
     """
     triples = []
     for cell, seed in crystals:
         generator = np.random.default_rng(seed)
-        three = (cell, strained(cell, STRAIN, generator), jostled(cell, DISTANCE, generator))
+        three = (cell, strained(cell, STRAIN, generator), rattled(cell, DISTANCE, generator))
         try:
             triples.append([build_graph(*each, model.settings.graph) for each in three])
         except ClicsError:

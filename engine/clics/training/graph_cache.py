@@ -23,6 +23,8 @@ _PER_ATOM = ("numbers", "multiplicity", "atom_channels", "edge_counts")
 _PER_EDGE = ("neighbours", "vectors", "weights", "moments", "edge_channels")
 _PER_CRYSTAL = ("crystal_channels", "reflections")
 _CHUNK = 500
+SITE_ORBIT = "kind_of_atom"
+"""The array's name in files, unchanged since version 0.1."""
 FORMAT = 3
 
 
@@ -35,7 +37,7 @@ class GraphStore:
     atom_offsets: NDArray[np.int64]
     edge_offsets: NDArray[np.int64]
     given_offsets: NDArray[np.int64]
-    """Into ``kind_of_atom``: where the atoms of each crystal as it was given begin."""
+    """Into ``site_orbit``: where the atoms of each crystal as it was given begin."""
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -63,12 +65,12 @@ class GraphStore:
             edge_channels=data["edge_channels"][e].astype(np.float32),
             crystal_channels=data["crystal_channels"][place].astype(np.float32),
             reflections=data["reflections"][place].astype(np.float32),
-            kind_of_atom=self.kind_of_atom(place),
+            site_orbit=self.site_orbit(place),
         )
 
-    def kind_of_atom(self, place: int) -> NDArray[np.int64]:
+    def site_orbit(self, place: int) -> NDArray[np.int64]:
         """As the graph's own, without the rest of it."""
-        return self.arrays["kind_of_atom"][slice(*self.given_offsets[place : place + 2])].astype(np.int64)
+        return self.arrays[SITE_ORBIT][slice(*self.given_offsets[place : place + 2])].astype(np.int64)
 
 
 def load_graphs(
@@ -156,7 +158,7 @@ def _graphs_of(job: tuple[Sequence[_Structure], GraphSettings]) -> dict[str, NDA
     """Flat arrays of a chunk of graphs; a crystal without a graph gets no atoms."""
     structures, settings = job
     found: dict[str, list[NDArray[np.generic]]] = {
-        name: [] for name in (*_PER_ATOM, *_PER_EDGE, *_PER_CRYSTAL, "kind_of_atom")
+        name: [] for name in (*_PER_ATOM, *_PER_EDGE, *_PER_CRYSTAL, SITE_ORBIT)
     }
     kinds = []
     for lattice, numbers, frac in structures:
@@ -166,7 +168,7 @@ def _graphs_of(job: tuple[Sequence[_Structure], GraphSettings]) -> dict[str, NDA
             kinds.append(0)
             found["crystal_channels"].append(np.zeros((1, channels.CRYSTAL), np.float32))
             found["reflections"].append(np.zeros((1, REFLECTIONS), np.float32))
-            found["kind_of_atom"].append(np.full(len(numbers), -1, np.int16))
+            found[SITE_ORBIT].append(np.full(len(numbers), -1, np.int16))
             continue
         kinds.append(len(graph.numbers))
         found["numbers"].append(graph.numbers.astype(np.uint8))
@@ -175,7 +177,7 @@ def _graphs_of(job: tuple[Sequence[_Structure], GraphSettings]) -> dict[str, NDA
         found["neighbours"].append(graph.neighbours.astype(np.int16))
         found["crystal_channels"].append(graph.crystal_channels[None])
         found["reflections"].append(graph.reflections[None])
-        found["kind_of_atom"].append(graph.kind_of_atom.astype(np.int16))
+        found[SITE_ORBIT].append(graph.site_orbit.astype(np.int16))
         for name in ("vectors", "weights", "moments", "atom_channels", "edge_channels"):
             found[name].append(getattr(graph, name))
     return {"kinds": np.array(kinds), **{name: np.concatenate(arrays) for name, arrays in found.items()}}

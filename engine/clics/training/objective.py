@@ -21,7 +21,7 @@ from clics.model.late_interaction import LOCAL_KINDS
 from clics.training.bank import BANK_KINDS, Bank, BankTruth, SiteTruth
 from clics.training.batch_texts import SentenceSampler
 from clics.training.device import to_device
-from clics.training.distributed import Alone, Share
+from clics.training.distributed import ProcessGroup, SingleProcess
 from clics.training.recipe import Recipe
 
 _PHRASE_SCALE = 10.0
@@ -38,7 +38,7 @@ _CRYSTALS_OF_PHRASE = 0.25
 """Weight of the bank loss read the other way round: crystals of a batch ranked for a phrase."""
 
 
-class BankVectors(nn.Module):
+class ConceptProxies(nn.Module):
     """A vector (V, 128) for each phrase of the bank, which crystals are ranked against on every step.
 
     The text tower is the slower one and learns a phrase's place only in small steps; ranked against its own vectors, crystals
@@ -68,7 +68,7 @@ class BankVectors(nn.Module):
 
 
 @torch.no_grad()
-def first_places(model: Clics, bank: Bank, *, trained: bool) -> Tensor:
+def initial_proxies(model: Clics, bank: Bank, *, trained: bool) -> Tensor:
     """Where phrases begin, (V, 128) unit vectors.
 
     A ``trained`` text tower has its places already. An untrained one says almost the same of all phrases of a kind (cosines of
@@ -90,12 +90,17 @@ class Objective:
     """Knows which texts and phrases are true of which crystals."""
 
     def __init__(
-        self, dataset: PackedDataset, bank: Bank, recipe: Recipe, vectors: BankVectors, share: Share | None = None
+        self,
+        dataset: PackedDataset,
+        bank: Bank,
+        recipe: Recipe,
+        vectors: ConceptProxies,
+        share: ProcessGroup | None = None,
     ) -> None:
         self._recipe = recipe
         self._bank = bank
         self._vectors = vectors
-        self._share = share or Alone()
+        self._share = share or SingleProcess()
         self._truth = BankTruth(bank, dataset)
         self._site_truth = SiteTruth(bank, dataset)
         weights = np.concatenate([np.full(len(bank.concepts[kind]), _BEST_SITE[kind]) for kind in LOCAL_KINDS])
@@ -114,19 +119,19 @@ class Objective:
         text_step: bool,
         text_bf16: bool,
         graph_bf16: bool = False,
-        shaken: NDArray[np.bool_] | None = None,
+        perturbed: NDArray[np.bool_] | None = None,
         kinds: Sequence[NDArray[np.int64]] = (),
     ) -> tuple[Tensor, dict[str, Tensor]]:
         """Loss and its parts (detached).
 
         ``rows``: the data set's rows of the whole batch, of which ``batch`` holds this process's part; ``text_step``: the text
-        tower learns now; ``shaken`` (len(rows),): crystals that are copies without their space group; ``kinds``: of each
+        tower learns now; ``perturbed`` (len(rows),): crystals that are copies without their space group; ``kinds``: of each
         crystal of ``batch`` the kind of each of its atoms as they were given (only where the tower has ``sites``).
         """
         with torch.autocast(batch.numbers.device.type, torch.bfloat16, enabled=graph_bf16):
             own, sites = model.embed(batch)
         crystals = self._share.gather(own, len(rows))
-        whole = np.ones(len(rows), bool) if shaken is None else ~shaken
+        whole = np.ones(len(rows), bool) if perturbed is None else ~perturbed
         described = self._described[rows]
         parts: dict[str, Tensor] = {}
         learns = text_step or self._recipe.loss != "known+bank"
@@ -138,7 +143,7 @@ class Objective:
             else:
                 cosines = sites @ self._vectors()[self._site_truth.columns].T
                 parts["sites"] = self._recipe.site_weight * self._site_part(model, batch, cosines, rows, kinds)
-                best = losses.best_of_sites(losses.shares_of_sites(cosines, model.scale), batch.crystal, len(batch))
+                best = losses.max_over_sites(losses.shares_of_sites(cosines, model.scale), batch.crystal, len(batch))
                 best = self._share.gather(best, len(rows))
                 late = scores.index_add(1, self._local, best * self._late_weights * model.scale)
                 parts |= self._bank_parts(late, truth, whole, described)
@@ -146,7 +151,7 @@ class Objective:
                 alone = self._bank_parts(scores, truth, whole, described, LOCAL_KINDS)
                 parts |= {f"{kind}_alone": _ALONE * part for kind, part in alone.items()}
             if text_step:
-                parts["phrases"] = self.drawn_to_places(model, rng, self._recipe.bank_share, bf16=text_bf16)
+                parts["phrases"] = self.text_to_proxy_loss(model, rng, self._recipe.bank_share, bf16=text_bf16)
         chosen = np.flatnonzero(described & whole)[: self._recipe.texts]
         if learns and len(chosen):
             texts, true = self._sampler.sample(rows[chosen], rng)
@@ -208,7 +213,7 @@ class Objective:
             vectors = model.embed_texts(own or texts[:1])[: len(own)]
         return self._share.gather(vectors, len(texts))
 
-    def drawn_to_places(self, model: Clics, rng: random.Random, share: float, *, bf16: bool) -> Tensor:
+    def text_to_proxy_loss(self, model: Clics, rng: random.Random, share: float, *, bf16: bool) -> Tensor:
         """How far a random share of the bank's phrases, in random training wordings, is from its places."""
         phrases = self._bank.training_phrases(rng, self._recipe.word_dropout)
         chosen = rng.sample(range(len(phrases)), max(1, round(share * len(phrases))))
@@ -224,7 +229,7 @@ class Objective:
 class Learner(nn.Module):
     """All that learns, as one module that is called for a loss: what distributed data parallel wraps."""
 
-    def __init__(self, model: Clics, bank: BankVectors, objective: Objective) -> None:
+    def __init__(self, model: Clics, bank: ConceptProxies, objective: Objective) -> None:
         super().__init__()
         self.model, self.bank = model, bank
         self._objective = objective

@@ -15,7 +15,7 @@ from clics.concepts.vocabulary import Vocabulary
 from clics.dataset import packed_reader
 from clics.progress import CancelToken, silent
 from clics.training.device import choose_device
-from clics.training.distributed import Alone
+from clics.training.distributed import SingleProcess
 from clics.training.graph_cache import load_graphs
 from clics.training.recipe import Recipe
 from clics.training.trainer import Run
@@ -65,7 +65,7 @@ def probe(
         silent,
         cancel,
         CancelToken(),
-        Alone(),
+        SingleProcess(),
     )
     places = np.resize(run.epochs.epoch_order(0), recipe.batch)
     if chosen == "cuda":

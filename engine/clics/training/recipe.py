@@ -33,7 +33,7 @@ class TextRecipe:
 
 
 @dataclass(frozen=True, slots=True)
-class Views:
+class Augmentation:
     """Disturbed copies of crystals (:mod:`clics.training.augmentation`), made once for a training."""
 
     share: float = 0.0
@@ -43,7 +43,7 @@ class Views:
     noise: float = 0.0
     """Standard deviation in Å by which every coordinate is moved."""
     substitution: bool = False
-    """Elements are exchanged for others of their group, and the cell is scaled by their radii."""
+    """Elements are substituted for others of their group, and the cell is scaled by their radii."""
 
     @property
     def keeps_symmetry(self) -> bool:
@@ -80,7 +80,7 @@ class Recipe:
     """Of the loss that ranks space groups, beside 1 for environments."""
     site_weight: float = 1.0
     """Of the loss that ranks the phrases of every kind of atoms (only where the tower has ``sites``)."""
-    views: Views = field(default_factory=Views)
+    views: Augmentation = field(default_factory=Augmentation)
     epochs: int = 8
     warmup_epochs: float = 0.5
     batch: int = 64

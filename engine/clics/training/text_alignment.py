@@ -45,7 +45,7 @@ def _steps(model: Clics, objective: Objective, recipe: Recipe, device: str, slow
     for step in range(recipe.settle_steps):
         torch.manual_seed(recipe.seed + step)
         optimizer.param_groups[0]["lr"] = rate * rate_factor(step / recipe.settle_steps, _WARMUP)
-        loss = objective.drawn_to_places(model, random.Random(f"{recipe.seed} {step}"), _SHARE, bf16=bf16)
+        loss = objective.text_to_proxy_loss(model, random.Random(f"{recipe.seed} {step}"), _SHARE, bf16=bf16)
         optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(text, recipe.gradient_norm)

@@ -27,7 +27,7 @@ from clics.training import checkpoint
 from clics.training.augmentation import disturbed
 from clics.training.bank import Bank
 from clics.training.device import choose_device, is_out_of_memory, text_in_bf16
-from clics.training.distributed import Share, processes
+from clics.training.distributed import ProcessGroup, processes
 from clics.training.ema import WeightAverage
 from clics.training.fit_similarity import likeness_of
 from clics.training.graph_cache import GraphStore, load_graphs
@@ -35,7 +35,7 @@ from clics.training.initialise import starting_model
 from clics.training.loader import batches
 from clics.training.metrics_log import Log
 from clics.training.model_card import model_card
-from clics.training.objective import BankVectors, Learner, Objective, first_places
+from clics.training.objective import ConceptProxies, Learner, Objective, initial_proxies
 from clics.training.recipe import Recipe
 from clics.training.schedule import rate_factor
 from clics.training.text_alignment import settle
@@ -78,7 +78,7 @@ def train(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
     finish: CancelToken | None = None,
-    share: Share | None = None,
+    share: ProcessGroup | None = None,
 ) -> TrainingResult:
     """Train by ``recipe`` on the packed data set in ``dataset``; the model lands in ``output/model``.
 
@@ -136,7 +136,7 @@ class Run:
         progress: ProgressCallback,
         cancel: CancelToken,
         finish: CancelToken,
-        share: Share,
+        share: ProcessGroup,
     ) -> None:
         self.share, self.first = share, share.rank == 0
         self.recipe, self.data, self.output, self.start_from = recipe, data, output, start_from
@@ -161,10 +161,10 @@ class Run:
         self.model.to(device).train()
         if recipe.compiled and can_compile(device):
             compile_layers(self.model.graph_tower)
-        places = BankVectors(sum(len(c) for c in self.bank.concepts.values())).to(device)
+        places = ConceptProxies(sum(len(c) for c in self.bank.concepts.values())).to(device)
         if recipe.loss == "known+bank":
             self.model.eval()
-            places.start_at(first_places(self.model, self.bank, trained=start_from is not None))
+            places.start_at(initial_proxies(self.model, self.bank, trained=start_from is not None))
             self.model.train()
         self.learned = Learner(self.model, places, Objective(data, self.bank, recipe, places, share))
         self.loss = share.trained(self.learned)
@@ -326,8 +326,8 @@ class Run:
             text_step=text_step,
             text_bf16=text_in_bf16(self.device, bf16),
             graph_bf16=bf16 and self.device == "cuda",
-            shaken=self.graphs.is_copy(places) & (not recipe.views.keeps_symmetry),
-            kinds=[self.graphs.kind_of_atom(int(p)) for p in self.share.part(places)] if self.sites else (),
+            perturbed=self.graphs.is_copy(places) & (not recipe.views.keeps_symmetry),
+            kinds=[self.graphs.site_orbit(int(p)) for p in self.share.part(places)] if self.sites else (),
         )
         tells = self.first and (state["step"] % recipe.text_every == 0 or (state["step"] + 1) % _LOG_EVERY == 0)
         looks = tells or self.device == "cpu"
@@ -372,7 +372,7 @@ class Run:
         if self.first:
             self._settle()
             self.model.eval()
-            bank.start_at(first_places(self.model, self.bank, trained=True))
+            bank.start_at(initial_proxies(self.model, self.bank, trained=True))
             self.model.train()
             state["settled"] = True
             self._save()

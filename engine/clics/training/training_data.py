@@ -35,11 +35,11 @@ class TrainingGraphs:
         assert self.copies is not None  # nothing else gives out such places
         return self.copies.graph(place - len(self.store))
 
-    def kind_of_atom(self, place: int) -> NDArray[np.int64]:
+    def site_orbit(self, place: int) -> NDArray[np.int64]:
         """The kind in the graph at ``place`` of every atom of its crystal as it was given."""
         store = self.store if place < len(self.store) else self.copies
         assert store is not None  # as above
-        return store.kind_of_atom(place % len(self.store))
+        return store.site_orbit(place % len(self.store))
 
     def rows(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
         """Rows of the data set."""

@@ -10,8 +10,8 @@ from clics.concepts.concept import Truth
 from clics.dataset.packed_reader import PackedDataset
 from clics.model.batch import collate
 from clics.model.clics import Clics
-from clics.model.late_interaction import LOCAL_KINDS, SHARPNESS, together
-from clics.model.losses import best_of_sites, shares_of_sites
+from clics.model.late_interaction import LOCAL_KINDS, SHARPNESS, combine
+from clics.model.losses import max_over_sites, shares_of_sites
 from clics.training import metrics
 from clics.training.bank import Bank, BankTruth
 from clics.training.graph_cache import GraphStore
@@ -43,7 +43,7 @@ def validation_figures(
             crystals.append(whole.cpu().numpy())
             if sites is not None:
                 shares = shares_of_sites(sites @ of_sites.T, model.scale)[:, environments]
-                said = (SHARPNESS * best_of_sites(shares, batch.crystal, len(batch))).exp()
+                said = (SHARPNESS * max_over_sites(shares, batch.crystal, len(batch))).exp()
                 best.append(said.cpu().numpy())
     model.train(was_training)
     found = np.concatenate(crystals)
@@ -59,7 +59,7 @@ def validation_figures(
         of_crystals = found[has] @ vectors["environment"].cpu().numpy().T
         if best:
             figures |= _environments(of_crystals, _truths(stated[has]), "vector_environment")
-            of_crystals = together(of_crystals, np.concatenate(best)[has], "environment")
+            of_crystals = combine(of_crystals, np.concatenate(best)[has], "environment")
         figures |= _environments(of_crystals, _truths(stated[has]), "environment")
     return figures
 

@@ -159,7 +159,7 @@ def test_nothing_is_made_up(text: str) -> None:
 def test_what_is_denied_must_not_hold(text: str) -> None:
     assert meant(text) == []
     assert len(denied(text)) == 1
-    (words,) = recognise(text, VOCABULARY).denied_said
+    (words,) = recognise(text, VOCABULARY).negated_text
     assert words in text
     assert recognise(text, VOCABULARY).checked(set()) == {words: True}
     concept = recognise(text, VOCABULARY).denied[0][0]
@@ -170,7 +170,7 @@ def test_one_kind_of_sharing_and_not_the_other() -> None:
     said = recognise("octahedra sharing corners but not edges", VOCABULARY)
     assert meant("octahedra sharing corners but not edges") == [shared("octahedra", "corner", "octahedra")]
     assert denied("octahedra sharing corners but not edges") == [shared("octahedra", "edge", "octahedra")]
-    assert said.denied_said == ("not edges",) or "edges" in said.denied_said[0]
+    assert said.negated_text == ("not edges",) or "edges" in said.negated_text[0]
     assert denied("isolated tetrahedra") == [
         set.union(*(shared("tetrahedra", kind, "tetrahedra") for kind in phrases.SHARINGS))
     ]

@@ -142,7 +142,7 @@ def test_two_facts_and_a_denial() -> None:
     ]
     said = recognise("P21/c, tetrahedral nonmetal, no octahedral metal", VOCABULARY)
     assert said.said == ("P21/c", "tetrahedral")
-    assert said.denied_said == ("no octahedral",)
+    assert said.negated_text == ("no octahedral",)
 
 
 def test_a_named_type_means_its_minerals_and_aims_at_its_prototype() -> None:

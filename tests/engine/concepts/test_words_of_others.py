@@ -10,14 +10,14 @@ from clics.concepts.vocabulary import Vocabulary
 from clics.paths import model_folder
 from clics.query import structure_types
 from clics.query.normalise import read
-from clics.query.recognise import Recognised, recognise
+from clics.query.recognise import ParsedQuery, recognise
 from clics.symmetry import point_groups, space_groups
 
 VOCABULARY = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
 METAL, NONMETAL, METALLOID = "[METAL]", "[NONMETAL]", "[METALLOID]"
 
 
-def said(text: str) -> Recognised:
+def said(text: str) -> ParsedQuery:
     return recognise(text, VOCABULARY)
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from clics.evaluation.robustness import CHANGES, jostled, strained, substituted, survival
+from clics.evaluation.robustness import CHANGES, rattled, strained, substituted, survival
 
 CELL = (
     np.array([[4.0, 0, 0], [0.5, 5.0, 0], [0.2, 0.3, 6.0]]),
@@ -22,7 +22,7 @@ def test_a_strain_has_its_size_and_no_rotation(size):
 
 
 def test_every_atom_is_moved_as_far():
-    lattice, _, frac = jostled(0.1)(CELL, np.random.default_rng(0))
+    lattice, _, frac = rattled(0.1)(CELL, np.random.default_rng(0))
     np.testing.assert_allclose(np.linalg.norm((frac - CELL[2]) @ lattice, axis=1), 0.1)
 
 

@@ -20,7 +20,7 @@ from clics.dataset.lock import FolderLock
 from clics.dataset.training_texts import Facts
 from clics.errors import Cancelled, ClicsError, InputError
 from clics.jobs import data, models, monitor, rank_changes, runner, status
-from clics.jobs.job_spec import Order
+from clics.jobs.job_spec import TrainingJobSpec
 from clics.jobs.types import TrainingState
 from clics.model import folder as model_folder
 from clics.model.encoder import Encoder
@@ -43,7 +43,7 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def order(source: Path, model: Path | None, *, name: str = "Mine", epochs: int = 1) -> Order:
+def order(source: Path, model: Path | None, *, name: str = "Mine", epochs: int = 1) -> TrainingJobSpec:
     return models.new(name, source, "quick", model, "cpu", epochs=epochs)
 
 

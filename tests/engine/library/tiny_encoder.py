@@ -40,7 +40,7 @@ class TinyEncoder:
         self.dimensions = DIMENSIONS
         self.scale = 20.0
         self.vocabulary = vocabulary if vocabulary is not None else Vocabulary(0, {})
-        self.likeness_space = None if alike is None else (f"{fingerprint}/{alike}", ALIKE)
+        self.similarity_space = None if alike is None else (f"{fingerprint}/{alike}", ALIKE)
         self.site_space = (f"{fingerprint}/sites", DIMENSIONS) if sites else None
         self._third = np.random.default_rng(seed + 2).normal(size=(_NEAREST + 1, DIMENSIONS))
         self._second = np.random.default_rng(seed + 1).normal(size=(2 * _NEAREST, ALIKE))
@@ -55,15 +55,15 @@ class TinyEncoder:
     def embed_all(self, arrays: Sequence[Arrays]) -> Embedded:
         return Embedded(
             self.embed_crystals(arrays),
-            self.embed_alike(arrays) if self.likeness_space else None,
+            self.embed_alike(arrays) if self.similarity_space else None,
             [self.embed_sites(crystal)[0] for crystal in arrays] if self.site_space else None,
             [self.embed_sites(crystal)[1] for crystal in arrays] if self.site_space else None,
         )
 
     def embed_sites(self, crystal: Arrays) -> tuple[Vectors, NDArray[np.int64]]:
         features = np.column_stack([_nearest(*crystal), crystal[1] / 10.0])
-        kinds, kind_of_atom = np.unique(features.round(4), axis=0, return_inverse=True)
-        return _unit(np.sin(3.0 * kinds @ self._third)), kind_of_atom.ravel().astype(np.int64)
+        kinds, site_orbit = np.unique(features.round(4), axis=0, return_inverse=True)
+        return _unit(np.sin(3.0 * kinds @ self._third)), site_orbit.ravel().astype(np.int64)
 
     def embed_alike(self, arrays: Sequence[Arrays]) -> Vectors:
         return _unit(np.array([_features(*crystal) for crystal in arrays]) @ self._second)

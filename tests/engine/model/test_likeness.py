@@ -11,7 +11,7 @@ import pytest
 from clics.errors import ModelError
 from clics.model import folder as model_folder
 from clics.model.encoder import Encoder
-from clics.model.similarity_projection import Likeness, fit, from_bytes, to_bytes
+from clics.model.similarity_projection import SimilarityProjection, fit, from_bytes, to_bytes
 
 from .structures import disguised, prototypes
 
@@ -68,11 +68,11 @@ def with_likeness(tmp_path_factory):
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     config.pop("likeness", None)
     (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
-    assert Encoder.load(folder).likeness_space is None
+    assert Encoder.load(folder).similarity_space is None
     model = model_folder.load(folder, text=False).model
     size = model.graph_tower.readout[0].out_features + sum(config["channels"][2:3])
     rng = np.random.default_rng(0)
-    drawn = Likeness(
+    drawn = SimilarityProjection(
         rng.normal(size=size).astype(np.float32), rng.normal(size=(size, 32)).astype(np.float16).astype(np.float32)
     )
     assert model_folder.save_likeness(folder, drawn).startswith(config["fingerprint"] + "/")
@@ -84,19 +84,19 @@ def test_both_vectors_of_one_pass(with_likeness):
     crystals = prototypes(24)[:3]
     shared, alike, *_ = encoder.embed_all(crystals)
     np.testing.assert_allclose(shared, encoder.embed_crystals(crystals), atol=1e-6)
-    assert encoder.likeness_space is not None
-    assert alike.shape == (3, encoder.likeness_space[1]) == (3, 32)
+    assert encoder.similarity_space is not None
+    assert alike.shape == (3, encoder.similarity_space[1]) == (3, 32)
     _, other, *_ = encoder.embed_all([disguised(c, 7, np.diag([2, 1, 1])) for c in crystals])
     np.testing.assert_allclose((alike * other).sum(1), 1, atol=1e-3)
     plain = Encoder.load(MODEL)
-    if plain.likeness_space is None:
+    if plain.similarity_space is None:
         assert plain.embed_all(crystals).likeness is None
 
 
 def test_likeness_is_not_in_the_fingerprint_and_has_its_own(with_likeness):
     assert model_folder.fingerprint_of(with_likeness) == model_folder.fingerprint_of(MODEL)
     name, own, *_ = model_folder.fingerprints_of(with_likeness)
-    assert Encoder.load(with_likeness).likeness_space == (own, 32)
+    assert Encoder.load(with_likeness).similarity_space == (own, 32)
     assert own.startswith(f"{name}/")
 
 

@@ -12,7 +12,7 @@ from clics.model.batch import collate
 from clics.model.clics import Clics, ModelSettings
 from clics.model.graph import GraphSettings, build_graph
 from clics.model.graph_tower import GraphTower, TowerSettings
-from clics.model.losses import best_of_sites
+from clics.model.losses import max_over_sites
 
 from .structures import prototypes
 
@@ -86,7 +86,7 @@ def test_a_phrase_scores_by_its_best_site(batch):
     torch.testing.assert_close(crystals, model.embed_graphs(batch))
     assert sites.shape == (len(batch.numbers), 128)
     scores = sites @ sites[:3].T
-    best = best_of_sites(scores, batch.crystal, len(batch))
+    best = max_over_sites(scores, batch.crystal, len(batch))
     for crystal in range(len(batch)):
         torch.testing.assert_close(best[crystal], scores[batch.crystal == crystal].amax(0))
     assert Clics(ModelSettings(GraphSettings(), replace(SMALL, sites=False)), None).eval().embed(batch)[1] is None

@@ -34,7 +34,7 @@ def pair(
 
 
 def cosines(encoder: TinyEncoder, query: int) -> tuple[dict[str, float], np.ndarray]:
-    """Likeness of every crystal to one, the slow way, from what half precision leaves; and their vectors of phrases."""
+    """SimilarityProjection of every crystal to one, the slow way, from what half precision leaves; and their vectors of phrases."""
     shared, alike, *_ = encoder.embed_all([crystal.arrays() for crystal in CRYSTALS])
     assert alike is not None
     stored = alike.astype(np.float16).astype(np.float32)

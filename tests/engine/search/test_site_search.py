@@ -13,11 +13,11 @@ from clics.library.add import add
 from clics.library.store import Library
 from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT, SHARPNESS
 from clics.query.filters import parse_filter
-from clics.query.recognise import Recognised
+from clics.query.recognise import ParsedQuery
 from clics.search import phrase_search
 from clics.search.concept_ranking import concepts_of
 from clics.search.neighbours import similar
-from clics.search.phrase_score import PhraseScore
+from clics.search.phrase_score import PhraseScores
 from clics.search.phrase_search import AGAINST, crystals_of_phrase, phrase_score
 from samples import prototypes
 from tiny_encoder import TinyEncoder
@@ -46,7 +46,7 @@ def says(encoder: TinyEncoder, vector: np.ndarray, group: tuple[Concept, ...], r
     return float(min(share, 1.0) ** (SHARPNESS / encoder.scale))
 
 
-def slow(encoder: TinyEncoder, parts: list[tuple[float, Recognised]]) -> dict[str, float]:
+def slow(encoder: TinyEncoder, parts: list[tuple[float, ParsedQuery]]) -> dict[str, float]:
     """Every crystal's score, put together one by one."""
     found = encoder.embed_all([crystal.arrays() for crystal in CRYSTALS])
     assert found.sites is not None
@@ -199,5 +199,5 @@ def test_denied_words_push_away(pair: tuple[Library, TinyEncoder]) -> None:
     assert (denied.amount, denied.weight, denied.speaker) == (-AGAINST, SAID_WEIGHT["environment"], "sites")
     octahedral, group = phrase_score("octahedral, Fm-3m", encoder)[0].terms
     assert {octahedral.speaker, group.speaker} == {"crystal", "sites"}
-    both = PhraseScore((denied,)).joined(PhraseScore((octahedral,)), 0.5)
+    both = PhraseScores((denied,)).joined(PhraseScores((octahedral,)), 0.5)
     assert [term.amount for term in both.terms] == [-AGAINST, 0.5]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from clics.crystals.crystal import Crystal
-from clics.crystals.perturb import jostled
+from clics.crystals.perturb import rattled
 from clics.errors import Cancelled
 from clics.library.store import Library
 from clics.progress import CancelToken, Progress
@@ -33,9 +33,9 @@ def test_what_fits_whatever_its_elements_and_size(by_mineral: dict[str, Crystal]
     large.make_supercell([[1, 1, 0], [0, 1, 0], [0, 0, 2]])
     assert onto.distance(large) == pytest.approx(0, abs=1e-4)
     cell = (rutile.lattice.matrix, np.array(rutile.atomic_numbers), rutile.frac_coords)
-    shaken = onto.distance(Structure(*jostled(cell, 0.2, np.random.default_rng(0))))
-    assert shaken is not None
-    assert 0.03 < shaken < 0.15
+    perturbed = onto.distance(Structure(*rattled(cell, 0.2, np.random.default_rng(0))))
+    assert perturbed is not None
+    assert 0.03 < perturbed < 0.15
     assert onto.distance(by_mineral["Anatase"].structure) is None
     assert onto.distance(by_mineral["Halite, Rock Salt"].structure) is None
 

@@ -12,7 +12,7 @@ from clics.concepts.vocabulary import Vocabulary
 from clics.dataset import packed_reader
 from clics.progress import CancelToken, silent
 from clics.training import trainer
-from clics.training.distributed import Alone
+from clics.training.distributed import SingleProcess
 from clics.training.loader import Parcel, batches
 from torch.utils._python_dispatch import TorchDispatchMode
 
@@ -54,7 +54,7 @@ def training(recipe, dataset, tmp_path_factory):
         silent,
         CancelToken(),
         CancelToken(),
-        Alone(),
+        SingleProcess(),
     )
 
 
@@ -86,7 +86,7 @@ def test_a_step_never_waits_for_the_device(training):
     places, batch = next(training._rest_of_epoch())
     batch = batch()
     with NoWaiting():
-        kinds = [training.graphs.kind_of_atom(int(place)) for place in places]
+        kinds = [training.graphs.site_orbit(int(place)) for place in places]
         options = {"text_step": False, "text_bf16": False, "kinds": kinds}
         loss, _ = training.loss(batch, training.graphs.rows(places), random.Random(0), **options)
         torch.autograd.backward(loss)

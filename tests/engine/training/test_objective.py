@@ -15,14 +15,14 @@ from clics.model.graph import GraphSettings, build_graph
 from clics.model.late_interaction import LOCAL_KINDS
 from clics.sources.prototypes import aflow_prototypes
 from clics.training.bank import Bank, SiteTruth
-from clics.training.objective import first_places
+from clics.training.objective import initial_proxies
 from clics.training.torch_compile import can_compile, compile_layers
 
 
 def test_phrases_begin_at_unit_length_where_they_read_alike(tiny_model):
     loaded = model_folder.load(tiny_model)
     bank = Bank.of(loaded.vocabulary, 1)
-    places = first_places(loaded.model, bank, trained=False)
+    places = initial_proxies(loaded.model, bank, trained=False)
     assert places.shape == (len(bank.all()), 128)
     np.testing.assert_allclose(places.norm(dim=1).numpy(), 1.0, rtol=1e-5)
     features = loaded.model.text_features([c.phrase for c in bank.all()])
@@ -38,7 +38,7 @@ def test_a_trained_tower_keeps_its_places(tiny_model):
     loaded = model_folder.load(tiny_model)
     bank = Bank.of(loaded.vocabulary, 1)
     own = loaded.model.embed_texts([c.phrase for c in bank.all()])
-    torch.testing.assert_close(first_places(loaded.model, bank, trained=True), own.detach())
+    torch.testing.assert_close(initial_proxies(loaded.model, bank, trained=True), own.detach())
 
 
 @pytest.mark.skipif(not can_compile("cpu"), reason="no C++ compiler on this machine")
@@ -66,7 +66,7 @@ def test_kinds_of_atoms_know_the_phrases_of_their_own_sites(dataset):
     bank = Bank.of(vocabulary, 1)
     truth, rows = SiteTruth(bank, data), data.rows("train")[:8]
     local = [concept for kind in LOCAL_KINDS for concept in bank.concepts[kind]]
-    kinds = [build_graph(*data.structure(int(row)), GraphSettings()).kind_of_atom for row in rows]
+    kinds = [build_graph(*data.structure(int(row)), GraphSettings()).site_orbit for row in rows]
     table = truth.of(rows, kinds)
     assert table.shape == (sum(of.max() + 1 for of in kinds), len(local))
     assert table.any()

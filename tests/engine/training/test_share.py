@@ -16,9 +16,9 @@ import torch
 from clics.dataset.lock import FolderLock
 from clics.errors import InputError
 from clics.jobs import estimate, monitor, status
-from clics.jobs.job_spec import Order
+from clics.jobs.job_spec import TrainingJobSpec
 from clics.progress import CancelToken
-from clics.training.distributed import Alone, is_first, processes
+from clics.training.distributed import SingleProcess, is_first, processes
 from safetensors.torch import load_file
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -164,7 +164,7 @@ def test_without_the_library_one_sentence_says_what_to_install(monkeypatch):
 
 def test_one_process_is_alone(monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "1")
-    assert isinstance(processes("cpu"), Alone)
+    assert isinstance(processes("cpu"), SingleProcess)
     assert is_first()
     monkeypatch.setenv("RANK", "1")
     assert not is_first()
@@ -172,6 +172,6 @@ def test_one_process_is_alone(monkeypatch):
 
 def test_a_probe_is_of_one_process(monkeypatch, tmp_path):
     monkeypatch.setenv("WORLD_SIZE", "2")
-    order = Order("x", tmp_path, "quick", {}, None, "cpu", "")
+    order = TrainingJobSpec("x", tmp_path, "quick", {}, None, "cpu", "")
     with pytest.raises(InputError, match="without torchrun"):
         estimate.estimate(order, tmp_path, workers=1, cancel=CancelToken())

@@ -1,4 +1,4 @@
-"""Likeness fitted at the end of a training, taken over where there are too few crystals for that."""
+"""SimilarityProjection fitted at the end of a training, taken over where there are too few crystals for that."""
 
 from __future__ import annotations
 
@@ -35,12 +35,12 @@ def test_copies_of_a_crystal_come_closer(data, few_are_enough):
     np.testing.assert_array_equal(found.axes, again.axes)
     rows = data.rows("val")
     parts = fit_similarity._with_copies(model, [(data.structure(int(row)), (1, int(row))) for row in rows])
-    own, strained, shaken = (found.place(part) for part in parts)
+    own, strained, perturbed = (found.place(part) for part in parts)
     plain = [part[0] / np.linalg.norm(part[0], axis=1, keepdims=True) for part in parts]
     assert (own * strained).sum(1).mean() > 0.5
     first = (own @ strained.T).argmax(1) == np.arange(len(rows))
     assert first.mean() >= ((plain[0] @ plain[1].T).argmax(1) == np.arange(len(rows))).mean()
-    assert np.isfinite(shaken).all()
+    assert np.isfinite(perturbed).all()
 
 
 def test_too_few_crystals_keep_the_likeness_of_before(data, few_are_enough, monkeypatch, tmp_path):

@@ -11,9 +11,9 @@ from clics.dataset import packed_reader
 from clics.errors import InputError
 from clics.model.encoder import Encoder
 from clics.training import trainer
-from clics.training.augmentation import ALIKE, disturbed, exchanged
+from clics.training.augmentation import ALIKE, disturbed, substituted
 from clics.training.graph_cache import load_graphs
-from clics.training.recipe import Recipe, Views
+from clics.training.recipe import Augmentation, Recipe
 from clics.training.training_data import Epochs, TrainingGraphs, usable_rows
 
 
@@ -31,7 +31,7 @@ def test_groups_share_their_class_of_masking_and_no_element():
 def test_exchanged_elements_stay_in_their_group_and_apart():
     numbers = np.array([11, 19, 17, 17, 2])
     for seed in range(20):
-        out = exchanged(numbers, np.random.default_rng(seed))
+        out = substituted(numbers, np.random.default_rng(seed))
         assert out[0] != out[1]
         assert {out[0], out[1]} <= {3, 11, 19, 37, 55}
         assert out[2] == out[3] != 17
@@ -39,7 +39,9 @@ def test_exchanged_elements_stay_in_their_group_and_apart():
 
 
 @pytest.mark.parametrize(
-    "views", [Views(1.0, strain=0.03), Views(1.0, noise=0.1), Views(1.0, substitution=True)], ids=str
+    "views",
+    [Augmentation(1.0, strain=0.03), Augmentation(1.0, noise=0.1), Augmentation(1.0, substitution=True)],
+    ids=str,
 )
 def test_a_copy_is_disturbed_as_asked(views, dataset):
     data = packed_reader.load(dataset)
@@ -65,7 +67,7 @@ def test_an_epoch_sees_the_share_of_copies_that_was_asked_for(recipe, dataset):
     rows = usable_rows(data, "train", 12)
     store = load_graphs(data, rows, recipe.model.graph, dataset / "graphs")
     for share, least, most in ((0.0, 0, 0), (0.5, 1, len(rows) - 1), (1.0, len(rows), len(rows))):
-        wanted = replace(recipe, views=Views(share, substitution=True))
+        wanted = replace(recipe, views=Augmentation(share, substitution=True))
         graphs = TrainingGraphs(store, store)
         order = Epochs(data, graphs, wanted).epoch_order(0)
         assert least <= graphs.is_copy(order).sum() <= most
@@ -73,7 +75,7 @@ def test_an_epoch_sees_the_share_of_copies_that_was_asked_for(recipe, dataset):
         assert all(len(graphs.graph(int(p)).numbers) for p in order)
 
 
-@pytest.mark.parametrize("views", [Views(0.5, noise=0.05), Views(1.0, substitution=True)], ids=str)
+@pytest.mark.parametrize("views", [Augmentation(0.5, noise=0.05), Augmentation(1.0, substitution=True)], ids=str)
 def test_training_with_copies(views, recipe, dataset, tmp_path):
     result = trainer.train(replace(recipe, views=views, epochs=1, settle_steps=2), dataset, tmp_path, device="cpu")
     assert Encoder.load(result.model).fingerprint
