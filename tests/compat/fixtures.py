@@ -8,7 +8,7 @@ import shutil
 from pathlib import Path
 from typing import Any
 
-from engine import places
+from clics import paths as places
 
 FIXTURES = Path(__file__).resolve().parents[1] / "data" / "fixtures" / "v0_1"
 HERE = "{HERE}"

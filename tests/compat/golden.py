@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from engine import places
+from clics import paths as places
 
 GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden"
 STARTERS = "crystals/starter-30.cif"

@@ -102,10 +102,10 @@ def write_crystals() -> list[Any]:
 
 def make_datasets(crystals: list[Any]) -> None:
     """A described data set of the crystals, a disordered one and a file that is none; and the packed one."""
-    from engine.session import Engine
+    from clics.session import Session
 
     Path("broken.cif").write_text("data_broken\n_cell_length_a nonsense\n", encoding="utf-8")
-    engine = Engine()
+    engine = Session()
     sources = [Path("crystals.cif"), examples() / "fe-ni-taenite.cif", Path("broken.cif")]
     engine.dataset_build(sources, Path("described"), workers=1, licence="AFLOW prototypes")
     engine.dataset_pack(Path("packed"), described=[Path("described")], workers=1)
@@ -115,8 +115,6 @@ def tiny_model(folder: Path, crystals: list[Any], *, reflections: bool, moments:
     """A model with small towers that was not trained, as the tests' ``tiny_model``, and with any map of likeness."""
     import numpy as np
     import torch
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-
     from engine.concepts.describe import describe
     from engine.concepts.vocabulary import Vocabulary
     from engine.model import channels
@@ -126,6 +124,7 @@ def tiny_model(folder: Path, crystals: list[Any], *, reflections: bool, moments:
     from engine.model.likeness import Likeness
     from engine.model.text import TextSettings, TextTower
     from engine.model.tower import TowerSettings
+    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
 
     vocabulary = Vocabulary.count(describe(crystal) for crystal in crystals)
     words = {"[PAD]": 0, "[UNK]": 1}
@@ -152,12 +151,12 @@ def make_training() -> None:
     """A training of four epochs, with a recipe of its own, that was paused in the middle of one."""
     from dataclasses import replace
 
+    from clics.session import Session
     from engine.errors import Cancelled
     from engine.jobs import models
     from engine.progress import CancelToken
-    from engine.session import Engine
 
-    engine, cancel = Engine(), CancelToken()
+    engine, cancel = Session(), CancelToken()
 
     def stop(event: Any) -> None:
         if event.text.startswith("epoch ") and event.done > 1500:  # thousandths of epochs
@@ -174,12 +173,12 @@ def make_training() -> None:
 
 def make_library() -> None:
     """Five crystals, a disordered one among them; one that was removed; and a refused file."""
-    from engine.session import Engine
+    from clics.session import Session
 
     names = ("rutile", "sio2-quartz", "srtio3-perovskite", "fe-ni-taenite", "caco3-calcite", "catio3-perovskite")
     for name in names:
         shutil.copyfile(examples() / f"{name}.cif", f"{name}.cif")
-    with Engine(model=Path("model"), library=Path("library.clics")) as engine:
+    with Session(model=Path("model"), library=Path("library.clics")) as engine:
         engine.library_add([*(Path(f"{name}.cif") for name in names), Path("broken.cif")], named=True)
         (calcite,) = (row.id for row in engine.library_rows(where="formula:CaCO3"))
         engine.library_remove([calcite])
@@ -192,7 +191,7 @@ def make_window() -> None:
 
     start_virtual_screen()
     from clics_gui import app
-    from clics_gui.settings import SettingsStore
+    from clics_gui.state.settings import SettingsStore
 
     home = Path(os.environ["CLICS_HOME"])
     settings = SettingsStore(home / "settings.json")

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from clics.session import Session
+from clics_gui.viewer.state import usable
 from safetensors.numpy import load_file
 
-from clics_gui.panel_list import PANELS
 from clics_gui.panels.search.query import Query
-from clics_gui.session_state import SessionState
-from clics_gui.settings import SettingsStore
-from clics_gui.viewer.state import usable
-from engine.session import Engine
+from clics_gui.shell.panel_registry import PANELS
+from clics_gui.state.settings import SettingsStore
+from clics_gui.state.window_state import WindowState
 
 from . import fixtures, golden
 from .cli import run_several
@@ -75,7 +75,7 @@ def packed_in(folder: Path) -> dict[str, Any]:
 
 
 def test_a_paused_training_goes_on(files: Path) -> None:
-    engine, folder = Engine(), files / "paused"
+    engine, folder = Session(), files / "paused"
     state = engine.training_state(folder)
     assert (state.condition, state.name, state.preset, state.device) == ("paused", "Paused", "small", "cpu")
     assert (state.source, state.start_from) == (str(files / "packed"), str(files / "start"))
@@ -112,7 +112,7 @@ def test_settings_lose_nothing(files: Path) -> None:
 def test_a_session_loses_nothing(files: Path) -> None:
     path = files / "session.json"
     stored: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    session = SessionState.load(path)
+    session = WindowState.load(path)
     assert not differences(stored, asdict(session))
     session.save(path)
     assert not differences(stored, json.loads(path.read_text(encoding="utf-8")))
@@ -120,7 +120,7 @@ def test_a_session_loses_nothing(files: Path) -> None:
 
 def test_a_session_fits_the_window(files: Path) -> None:
     """Docks, panels, earlier searches and views are known by the names that version 0.1 gave them."""
-    session = SessionState.load(files / "session.json")
+    session = WindowState.load(files / "session.json")
     arranged = base64.b64decode(session.docks).decode("utf-16-be", "ignore") + base64.b64decode(session.docks)[
         1:
     ].decode("utf-16-be", "ignore")
