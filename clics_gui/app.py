@@ -97,9 +97,9 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
     parser.add_argument("--version", action="store_true", help="print the version")
     arguments = parser.parse_args(given)
     if arguments.version:
-        from importlib.metadata import version
+        from clics import __version__
 
-        print(f"clics {version('clics')}")
+        print(f"clics {__version__}")
         sys.exit(0)
     missing = [str(file) for file in arguments.files if not file.exists()]
     if missing:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from importlib.metadata import version
-
+from clics import __version__
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
@@ -28,7 +27,7 @@ class AboutDialog(QDialog):
         self.setWindowTitle("About CLICS")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(620, 460)
-        title = label(f"CLICS {version('clics')}", "title")
+        title = label(f"CLICS {__version__}", "title")
         what = label("Reads the geometry of crystals in words, and finds crystals by geometry. Offline.", "muted")
         pages = QTabWidget()
         pages.setDocumentMode(True)

@@ -3,3 +3,5 @@
 Subpackages follow the way of the data (docs/architecture.md): crystals → concepts → dataset → model → training →
 library → search → evaluation → export; :mod:`clics.session` is the one door for programs.
 """
+
+__version__ = "0.2.0"

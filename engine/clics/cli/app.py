@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from clics import __version__
 from clics.cli import analyse, dataset, evaluate, export, library, report, search, train
 
 app = typer.Typer(
@@ -23,9 +24,7 @@ app = typer.Typer(
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
-
-        typer.echo(f"clics {version('clics')}")
+        typer.echo(f"clics {__version__}")
         raise typer.Exit
 
 
