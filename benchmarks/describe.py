@@ -23,7 +23,7 @@ from typing import Any
 
 from clics.crystals.crystal import Crystal
 from clics.descriptions.describe import describe
-from clics.descriptions.description import Description
+from clics.results.description import Description
 
 from benchmarks.parity import differences, same_concepts, same_masked_sentences
 from benchmarks.robocrys_baseline import SHARED, Stock, prototypes, read, shared_crystals, timed

@@ -10,7 +10,7 @@ from typing import Any
 from clics.concepts.concept import true_concepts
 from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.sentences import masked_sentences
-from clics.descriptions.description import Description
+from clics.results.description import Description
 
 LIKENESS_TOLERANCE = 1e-6
 OF_SITES = {"number of inequivalent sites", "geometry", "neighbours", "connections", "likeness", "text"}

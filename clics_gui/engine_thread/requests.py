@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Literal
 from clics.progress import CancelToken, ProgressCallback
 
 if TYPE_CHECKING:
-    from clics.analysis import Analysis
-    from clics.crystal_service import Geometry, Opened
     from clics.crystals.crystal import Crystal, Refusal
-    from clics.search.hit import SiteMatch
+    from clics.results.analysis import Analysis
+    from clics.results.geometry import Geometry, Opened
+    from clics.results.search import SiteMatch
     from clics.session import Session
 
 CellKind = Literal["read", "primitive", "conventional", "niggli"]

@@ -19,9 +19,9 @@ from clics_gui.shell import qt_type_preload
 from clics_gui.viewer.thumbnail import paint_atoms
 
 if TYPE_CHECKING:
-    from clics.analysis import Analysis
-    from clics.crystal_service import Atoms, Geometry
     from clics.crystals.crystal import Crystal
+    from clics.results.analysis import Analysis
+    from clics.results.geometry import Atoms, Geometry
     from clics.session import Session
 
     from clics_gui.state.context import Context

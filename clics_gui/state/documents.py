@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from clics.analysis import Analysis
-    from clics.crystal_service import Atoms, Geometry, Opened
     from clics.crystals.crystal import Crystal
     from clics.errors import ClicsError
-    from clics.search.hit import SiteMatch
+    from clics.results.analysis import Analysis
+    from clics.results.geometry import Atoms, Geometry, Opened
+    from clics.results.search import SiteMatch
 
     from clics_gui.engine_thread.requests import CellKind
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from clics.concepts import phrases
 from clics.concepts.concept import Concept, Kind, Truth, true_concepts
-from clics.descriptions.description import Description, SpaceGroup
 from clics.errors import ClicsError, DescriptionError
+from clics.results.analysis import Analysis, Failure, RankedPhrase, RankedSpaceGroup, Symmetry
+from clics.results.description import Description, SpaceGroup
 from clics.symmetry import space_groups as spacegroups
 
 if TYPE_CHECKING:
@@ -18,99 +19,6 @@ if TYPE_CHECKING:
 
     from clics.crystals.crystal import Crystal, Refusal
     from clics.library.encoder_protocol import PhraseEncoder
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """Why a crystal, or a part of its answer, is missing: ``kind`` for programs, ``message`` for people."""
-
-    kind: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Symmetry:
-    """What spglib finds at ``tolerance`` (Å), and what moyopy finds at the others."""
-
-    symbol: str
-    number: int
-    tolerance: float
-    other_tolerances: tuple[SpaceGroup, ...]
-
-    def to_json(self) -> dict[str, Any]:
-        """As ``analyse --json`` prints it."""
-        others = [{"symbol": g.symbol, "number": g.number, "tolerance": g.symprec} for g in self.other_tolerances]
-        return {
-            "symbol": self.symbol,
-            "number": self.number,
-            "tolerance": self.tolerance,
-            "other_tolerances": others,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class RankedSpaceGroup:
-    """A space group as the model ranks it: cosine in [-1, 1], and whether symmetry analysis agrees (None: unknown)."""
-
-    symbol: str
-    number: int | None
-    score: float
-    agrees: bool | None
-
-
-@dataclass(frozen=True, slots=True)
-class RankedPhrase:
-    """A phrase as the model ranks it: score in [-1, 1], and whether the description's facts make it true.
-
-    ``atoms`` are those of the kinds that it fits best, by the model, as indices into the crystal as it was given; None where
-    the model has no vectors of kinds of atoms.
-    """
-
-    phrase: str
-    score: float
-    in_description: bool | None
-    atoms: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Analysis:
-    """The answer for one crystal; only ``file``, ``block`` and ``error`` for one that could not be read.
-
-    A crystal that can be read but not embedded (disordered, too large) has what symmetry analysis can say of it *and*
-    ``error``.
-    """
-
-    file: str
-    block: str = ""
-    formula: str | None = None
-    sites: int | None = None
-    symmetry: Symmetry | None = None
-    space_groups: tuple[RankedSpaceGroup, ...] = ()
-    environments: tuple[RankedPhrase, ...] = ()
-    connections: tuple[RankedPhrase, ...] = ()
-    description: str | None = None
-    warnings: tuple[str, ...] = ()
-    error: Failure | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The entry of ``analyse --json`` (docs/json.md)."""
-        if self.error is not None and self.formula is None:
-            return {"file": self.file, "block": self.block, "error": asdict(self.error)}
-        entry: dict[str, Any] = {
-            "file": self.file,
-            "block": self.block,
-            "formula": self.formula,
-            "sites": self.sites,
-            "symmetry": self.symmetry.to_json() if self.symmetry else None,
-            "space_groups": [asdict(ranked) for ranked in self.space_groups],
-            "environments": [asdict(ranked) for ranked in self.environments],
-            "connections": [asdict(ranked) for ranked in self.connections],
-            "description": self.description,
-            "warnings": list(self.warnings),
-        }
-        if self.error is not None:
-            entry["error"] = asdict(self.error)
-        return entry
 
 
 def of_refusal(refusal: Refusal) -> Analysis:

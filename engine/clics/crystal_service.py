@@ -9,89 +9,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clics.errors import ClicsError, InputError, ModelError
 from clics.progress import CancelToken, ProgressCallback, silent
+from clics.results.geometry import Atoms, CellParameters, Geometry, Opened
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    from clics.analysis import Analysis, Failure, Symmetry
     from clics.concepts.concept import Kind
-    from clics.concepts.phrase_sites import PhraseSites
     from clics.crystals.cells import CellKind
     from clics.crystals.crystal import Crystal, Refusal
-    from clics.descriptions.bonds_as_read import Bond
-    from clics.descriptions.description import Description
     from clics.library.store import Library
     from clics.model.encoder import Encoder
-    from clics.search.hit import SiteMatch
-    from clics.symmetry.wyckoff import WyckoffRow
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Atoms:
-    """A cell to draw: ``lattice`` (3, 3) rows a, b, c in Å, ``frac`` (n, 3) fractional coordinates.
-
-    ``species``: for each site the symbols that share it with their occupancies; those of a partly empty site sum to
-    less than 1.
-    """
-
-    lattice: NDArray[np.float64]
-    frac: NDArray[np.float64]
-    species: tuple[tuple[tuple[str, float], ...], ...]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Opened:
-    """A crystal as it was read: opaque ``crystal`` for further questions, ``atoms`` to draw, ``title`` for a tab.
-
-    ``warnings`` are what the reader of the file had to say.
-    """
-
-    crystal: Crystal
-    atoms: Atoms
-    title: str
-    warnings: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CellParameters:
-    """Edges a, b, c in Å and angles α, β, γ in degrees."""
-
-    a: float
-    b: float
-    c: float
-    alpha: float
-    beta: float
-    gamma: float
-
-
-@dataclass(frozen=True, slots=True)
-class Geometry:
-    """What symmetry analysis and the description say of a crystal.
-
-    ``density`` in g/cm³, ``volume`` in Å³ of the cell as it is shown. Where there is no description, ``undescribed``
-    says why (and ``warnings`` does), and there are neither ``bonds`` nor ``phrases``. All indices are of the crystal's
-    own sites.
-    """
-
-    formula: str
-    density: float
-    volume: float
-    parameters: CellParameters
-    sites: int
-    symmetry: Symmetry | None
-    wyckoff: tuple[WyckoffRow, ...]
-    description: Description | None
-    undescribed: Failure | None
-    bonds: tuple[Bond, ...]
-    phrases: tuple[PhraseSites, ...]
-    warnings: tuple[str, ...]
+    from clics.results.analysis import Analysis, Failure
+    from clics.results.description import Description
+    from clics.results.geometry import Bond, WyckoffRow
+    from clics.results.search import SiteMatch
 
 
 class Viewing:
@@ -231,10 +165,11 @@ def opened(crystal: Crystal) -> Opened:
 
 def geometry_of(crystal: Crystal) -> Geometry:
     """See :meth:`Viewing.geometry`."""
-    from clics.analysis import Failure, reader_warnings, symmetry_of
+    from clics.analysis import reader_warnings, symmetry_of
     from clics.concepts.phrase_sites import phrase_sites
     from clics.descriptions.bonds_as_read import bonds_as_read, count_otherwise
     from clics.descriptions.describe import describe
+    from clics.results.analysis import Failure
     from clics.symmetry.wyckoff import wyckoff_table
 
     warnings = reader_warnings(crystal)

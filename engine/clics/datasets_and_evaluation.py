@@ -11,11 +11,11 @@ from clics.progress import CancelToken, ProgressCallback, silent
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
-    from clics.dataset.build import BuildOptions, BuildReport
-    from clics.dataset.dataset_info import DatasetInfo
-    from clics.dataset.pack import PackOptions, PackReport
+    from clics.dataset.build import BuildOptions
+    from clics.dataset.pack import PackOptions
     from clics.evaluation.evaluation import Evaluation, Split
     from clics.model.encoder import Encoder
+    from clics.results.dataset import BuildReport, DatasetInfo, PackReport
 
 
 class Workshop:

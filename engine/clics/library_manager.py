@@ -9,10 +9,10 @@ from clics.errors import LibraryError
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
-    from clics.library.projection import LibraryMap, MapScores
     from clics.library.store import Library
-    from clics.library.types import LibraryState
     from clics.model.encoder import Encoder
+    from clics.results.library import LibraryState
+    from clics.results.library_map import LibraryMap, MapScores
 
 
 class LibraryManager:

@@ -11,9 +11,8 @@ from clics.progress import CancelToken, ProgressCallback, silent
 if TYPE_CHECKING:
     from clics.jobs.job_spec import TrainingJobSpec
     from clics.jobs.status import Control
-    from clics.jobs.types import Curves, Device, Estimate, ModelRow, MovedPhrase, TrainingState
     from clics.library.store import Library
-    from clics.training.trainer import TrainingResult
+    from clics.results.training import Curves, Device, Estimate, ModelRow, MovedPhrase, TrainingResult, TrainingState
 
 
 class ModelRegistry:

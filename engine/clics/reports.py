@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from clics.errors import ClicsError
 
 if TYPE_CHECKING:
-    from clics.analysis import Analysis, RankedPhrase, RankedSpaceGroup
-    from clics.crystal_service import Geometry
     from clics.crystals.crystal import Crystal
-    from clics.descriptions.description import Description
-    from clics.export.provenance import About
-    from clics.export.report import Orbit, Report, Scored
     from clics.library.store import Library
-    from clics.search.hit import Hit
+    from clics.results.analysis import Analysis, RankedPhrase, RankedSpaceGroup
+    from clics.results.description import Description
+    from clics.results.geometry import Geometry
+    from clics.results.provenance import Provenance
+    from clics.results.report import Orbit, Report, Scored
+    from clics.results.search import Hit
 
 RANKED, ALIKE = 5, 8
 """Lines of each of the model's lists in a report, and similar crystals."""
@@ -48,13 +48,13 @@ class Reporting:
         """Crystals of the library that are built alike."""
         raise NotImplementedError
 
-    def about(self, *, title: str = "", query: str = "", library: str = "", model: bool = False) -> About:
+    def about(self, *, title: str = "", query: str = "", library: str = "", model: bool = False) -> Provenance:
         """Where results come from: the name of a library, and this engine's model where it took part.
 
         Of the model, its configuration and card alone are read. Raises ModelError and LibraryError.
         """
-        from clics.export.provenance import About
         from clics.library.state import state_of
+        from clics.results.provenance import Provenance
 
         owed, named = [], ""
         if library and (source := self.library()).name == library:
@@ -62,7 +62,7 @@ class Reporting:
         if model:
             named, licence = self._model()
             owed.append(f"The model learnt from {licence}" if licence else "")
-        return About(title, library, named, query, " ".join(part.rstrip(".") + "." for part in owed if part))
+        return Provenance(title, library, named, query, " ".join(part.rstrip(".") + "." for part in owed if part))
 
     def _model(self) -> tuple[str, str]:
         """Name with fingerprint, and the licence of what it learnt from as its card says."""
@@ -118,7 +118,7 @@ class Reporting:
         A part that cannot be had (no model, a disordered crystal, a library without vectors of the model) is missing, and
         a note says why.
         """
-        from clics.export.report import Alike, Report
+        from clics.results.report import Report, SimilarCrystal
 
         geometry = geometry or self.geometry(crystal)
         notes = list(geometry.warnings)
@@ -148,7 +148,7 @@ class Reporting:
             space_groups=tuple(_group(one) for one in analysis.space_groups[:RANKED]) if analysis else (),
             environments=tuple(_phrase(one) for one in analysis.environments[:RANKED]) if analysis else (),
             connections=tuple(_phrase(one) for one in analysis.connections[:RANKED]) if analysis else (),
-            alike=tuple(Alike(hit.id, hit.formula, hit.space_group, hit.score) for hit in hits),
+            alike=tuple(SimilarCrystal(hit.id, hit.formula, hit.space_group, hit.score) for hit in hits),
             words=geometry.description.text if geometry.description is not None else "",
             notes=tuple(dict.fromkeys(notes)),
             about=self.about(library=library, model=asked),
@@ -202,7 +202,7 @@ def _symmetry(geometry: Geometry) -> tuple[tuple[str, str, int], ...]:
 
 
 def _orbits(geometry: Geometry) -> tuple[Orbit, ...]:
-    from clics.export.report import Orbit
+    from clics.results.report import Orbit
 
     found = []
     for row in geometry.wyckoff:
@@ -212,13 +212,13 @@ def _orbits(geometry: Geometry) -> tuple[Orbit, ...]:
 
 
 def _group(ranked: RankedSpaceGroup) -> Scored:
-    from clics.export.report import Scored
+    from clics.results.report import Scored
 
     return Scored(ranked.symbol, ranked.score, ranked.agrees)
 
 
 def _phrase(ranked: RankedPhrase) -> Scored:
     from clics.concepts.labels import short_phrase
-    from clics.export.report import Scored
+    from clics.results.report import Scored
 
     return Scored(short_phrase(ranked.phrase), ranked.score, ranked.in_description)

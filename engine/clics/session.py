@@ -13,10 +13,9 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clics import paths as places
 from clics.crystal_service import Viewing
@@ -26,72 +25,16 @@ from clics.library_manager import LibraryManager
 from clics.model_registry import ModelRegistry
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.reports import Reporting
+from clics.results.analysis import Described
+from clics.results.search import SearchResult
 
 if TYPE_CHECKING:
-    from clics.analysis import Analysis, Failure
     from clics.crystals.crystal import Crystal, Refusal
-    from clics.descriptions.description import Description
     from clics.library.store import Library
-    from clics.library.types import AddReport, LibraryInfo, LibraryRow
     from clics.model.encoder import Encoder
-    from clics.search.hit import Hit
-
-
-@dataclass(frozen=True, slots=True)
-class Described:
-    """The description of one crystal, or why there is none."""
-
-    file: str
-    block: str
-    formula: str | None
-    description: Description | None
-    error: Failure | None = None
-
-    def to_json(self) -> dict[str, Any]:
-        """The entry of ``describe --json`` (docs/json.md)."""
-        from dataclasses import asdict
-
-        entry: dict[str, Any] = {"file": self.file, "block": self.block}
-        if self.formula is not None:
-            entry["formula"] = self.formula
-        if self.description is not None:
-            facts = self.description.to_json()
-            entry |= {"description": facts.pop("text"), "facts": facts}
-        if self.error is not None:
-            entry["error"] = asdict(self.error)
-        return entry
-
-
-@dataclass(frozen=True, slots=True)
-class SearchResult:
-    """``hits``, best first, out of ``searched`` crystals that passed the filter in the library named ``library``.
-
-    ``understood``: the words of the phrase that say a geometry; where it is empty, the text tower alone ranks by the wording,
-    and None where no phrase was asked for.
-    """
-
-    query: str
-    library: str
-    searched: int
-    hits: tuple[Hit, ...]
-    understood: tuple[str, ...] | None = None
-
-    @property
-    def by_wording(self) -> bool:
-        """Whether nothing of the phrase was recognised."""
-        return self.understood == ()
-
-    def to_json(self) -> dict[str, Any]:
-        """As ``search --json`` and ``similar --json`` print it (docs/json.md)."""
-        from dataclasses import asdict
-
-        entry = asdict(self)
-        if self.understood is None:
-            del entry["understood"]
-        for hit in entry["hits"]:
-            if hit["rms"] is None:  # only of what was laid on the crystal asked for
-                del hit["rms"]
-        return entry
+    from clics.results.analysis import Analysis
+    from clics.results.description import Description
+    from clics.results.library import AddReport, LibraryInfo, LibraryRow
 
 
 class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
@@ -180,9 +123,9 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
         cancel: CancelToken | None = None,
     ) -> Iterator[Described]:
         """The description of every crystal in files, folders and archives; needs no model. ``symprec`` in Å."""
-        from clics.analysis import Failure
         from clics.crystals.crystal import Refusal
         from clics.descriptions.describe import describe
+        from clics.results.analysis import Failure
 
         for found in self._read(paths, progress, cancel):
             if isinstance(found, Refusal):

@@ -12,8 +12,8 @@ import pytest
 from clics.cli.main import _guarded as run
 from clics.concepts.labels import bar
 from clics.errors import ClicsError, LibraryError, ModelError
-from clics.export.report import Alike, Orbit, Scored
 from clics.export.report_html import cut, formula, page, symbol
+from clics.results.report import Orbit, Scored, SimilarCrystal
 from clics.session import Session
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
@@ -108,7 +108,7 @@ def test_long_and_strange_texts_are_cut_and_escaped(session: Session) -> None:
         session.report(session.read_one(EXAMPLES / "rutile.cif")),
         title=evil, formula=evil, source=evil * 100, headline=evil, words="word " * 5000, notes=(evil,) * 300,
         orbits=(Orbit(evil, evil, evil, (evil, evil, evil)),) * 50, space_groups=(Scored(evil, float("nan"), None),),
-        environments=(Scored(evil * 20, 3.0, False),), connections=(), alike=(Alike(evil, evil, evil, float("inf")),),
+        environments=(Scored(evil * 20, 3.0, False),), connections=(), alike=(SimilarCrystal(evil, evil, evil, float("inf")),),
     )  # fmt: skip
     text = page(report)
     assert "script" not in Page(text).tags

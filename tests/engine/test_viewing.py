@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 from clics.concepts.concept import true_concepts
 from clics.concepts.phrase_sites import phrase_sites
-from clics.crystal_service import Geometry, Opened
 from clics.crystals.crystal import Crystal, Refusal
 from clics.descriptions.bonds_as_read import bonds_as_read
 from clics.errors import ClicsError, DescriptionError, InputError
 from clics.library.projection import principal_axes
 from clics.model import folder as model_folder
 from clics.model.clics import Clics
+from clics.results.geometry import Geometry, Opened
 from clics.session import Session
 from clics.sources.prototypes import aflow_prototypes
 from pymatgen.core import Lattice, Structure

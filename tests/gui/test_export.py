@@ -10,11 +10,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from clics.crystal_service import Opened
 from clics.errors import ClicsError
-from clics.export.report import Alike, Orbit, Report, Scored
-from clics.search.hit import Hit
-from clics.session import SearchResult, Session
+from clics.results.geometry import Opened
+from clics.results.report import Orbit, Report, Scored, SimilarCrystal
+from clics.results.search import Hit, SearchResult
+from clics.session import Session
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
@@ -238,7 +238,7 @@ def odd(report: Report, count: int, text: str) -> Report:
         orbits=(Orbit(text, text, text, ("0.1", "0.2", "0.3")),) * count,
         space_groups=(Scored(text, float("nan"), None),) * count,
         environments=(Scored(text, 7.0, False),) * count, connections=(Scored(text, -7.0, True),) * count,
-        alike=(Alike(text, text, text, float("nan")),) * count,
+        alike=(SimilarCrystal(text, text, text, float("nan")),) * count,
         about=replace(report.about, licence=text, model=text, library=text),
     )  # fmt: skip
 

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import TypeVar
 
 import pytest
-from clics.analysis import RankedPhrase, RankedSpaceGroup, Symmetry
 from clics.concepts.phrase_sites import phrase_sites
-from clics.descriptions.description import SpaceGroup
 from clics.errors import ClicsError
+from clics.results.analysis import RankedPhrase, RankedSpaceGroup, Symmetry
+from clics.results.description import SpaceGroup
 from clics.session import Session
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication

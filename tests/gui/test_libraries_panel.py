@@ -13,7 +13,7 @@ import pytest
 from clics import paths
 from clics.errors import LibraryError
 from clics.library.store import Library
-from clics.library.types import AddReport
+from clics.results.library import AddReport
 from clics.session import Session
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent

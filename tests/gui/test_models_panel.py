@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from clics import paths
 from clics.jobs import models, status
-from clics.jobs.types import ModelRow, TrainingState
+from clics.results.training import ModelRow, TrainingState
 from clics.session import Session
 from clics.training.model_card import figures_of_card
 from PySide6.QtCore import QCoreApplication, QTimer

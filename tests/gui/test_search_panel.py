@@ -9,10 +9,10 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
-from clics.crystal_service import Atoms
 from clics.errors import LibraryError
-from clics.search.hit import Hit
-from clics.session import SearchResult, Session
+from clics.results.geometry import Atoms
+from clics.results.search import Hit, SearchResult
+from clics.session import Session
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest

@@ -68,8 +68,8 @@ application = QtWidgets.QApplication(["clics-gui"])
 from clics_gui.export.page import pdf
 from clics_gui.export.report import painted, png, trimmed
 from clics_gui.engine_thread.message_queue import MessageQueue
-from clics.export.provenance import About
-from clics.export.report import Alike, Orbit, Report, Scored
+from clics.results.provenance import Provenance
+from clics.results.report import SimilarCrystal, Orbit, Report, Scored
 from clics.session import Session
 
 with Session(sandboxed=False) as session:
@@ -79,7 +79,7 @@ if sys.argv[2] == "made":
 report = Report(
     "rutile", "O2Ti", "rutile.cif", "P4_2/mnm", (("a", "4.6 Å"),), (("0.01 Å", "P4_2/mnm", 136),),
     (Orbit("Ti1", "2a", "mmm", ("0", "0", "0")),), (Scored("P4_2/mnm", 0.5, True),), (Scored("octahedral", 0.4, None),),
-    (), (Alike("1", "O2Sn", "P4_2/mnm", 0.9),), "Corner-sharing octahedra.", ("None.",), About(),
+    (), (SimilarCrystal("1", "O2Sn", "P4_2/mnm", 0.9),), "Corner-sharing octahedra.", ("None.",), Provenance(),
 )
 told = []
 mailbox = MessageQueue(told.append)

@@ -8,8 +8,9 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
-from clics.library.projection import LibraryMap, principal_axes
+from clics.library.projection import principal_axes
 from clics.library.store import Library
+from clics.results.library_map import LibraryMap
 from clics.session import Session
 from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from PySide6.QtGui import QColor

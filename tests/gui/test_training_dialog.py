@@ -10,7 +10,7 @@ import psutil
 import pytest
 from clics import paths
 from clics.jobs import status
-from clics.jobs.types import FIGURES, Curves, Device, Estimate, MovedHit, MovedPhrase, Point, TrainingState
+from clics.results.training import FIGURES, Curves, Device, Estimate, MovedHit, MovedPhrase, Point, TrainingState
 from clics.session import Session
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest

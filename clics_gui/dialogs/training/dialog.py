@@ -17,7 +17,7 @@ from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.jobs.types import Device, ModelRow, TrainingState
+    from clics.results.training import Device, ModelRow, TrainingState
 
     from clics_gui.state.context import Context
 

@@ -11,7 +11,7 @@ from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.jobs.types import Estimate
+    from clics.results.training import Estimate
 
     from clics_gui.dialogs.training.requests import Plan
     from clics_gui.engine_thread.worker import Worker

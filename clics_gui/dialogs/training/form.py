@@ -23,7 +23,7 @@ from clics_gui.dialogs.training.requests import Plan
 from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics.jobs.types import Device, ModelRow
+    from clics.results.training import Device, ModelRow
 
 SETTLES = 900
 """Milliseconds without a change after which the plan is taken to be meant."""

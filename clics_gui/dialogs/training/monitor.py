@@ -11,7 +11,7 @@ from clics_gui.dialogs.training import requests
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.jobs.types import Curves, TrainingState
+    from clics.results.training import Curves, TrainingState
 
     from clics_gui.engine_thread.worker import Worker
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from clics.progress import CancelToken, ProgressCallback
 
 if TYPE_CHECKING:
-    from clics.jobs.types import Curves, Device, Estimate, ModelRow, MovedPhrase, TrainingState
+    from clics.results.training import Curves, Device, Estimate, ModelRow, MovedPhrase, TrainingState
     from clics.session import Session
 
 

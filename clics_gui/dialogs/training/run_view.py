@@ -16,7 +16,7 @@ from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.jobs.types import Curves, MovedPhrase, TrainingState
+    from clics.results.training import Curves, MovedPhrase, TrainingState
 
     from clics_gui.state.context import Context
 

@@ -20,7 +20,7 @@ from clics_gui.style.widgets import buttons_of, label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.library.types import LibraryRow
+    from clics.results.library import LibraryRow
 
     from clics_gui.state.context import Context
 

@@ -12,7 +12,7 @@ from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.library.types import LibraryState
+    from clics.results.library import LibraryState
 
 
 class Details(QWidget):

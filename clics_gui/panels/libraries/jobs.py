@@ -14,7 +14,7 @@ from clics_gui.state.libraries import OWN_NAME
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.library.types import AddReport
+    from clics.results.library import AddReport
 
     from clics_gui.state.context import Context
 

@@ -11,7 +11,7 @@ from clics_gui.style.labels import counted
 if TYPE_CHECKING:
     from clics.crystals.crystal import Refusal
     from clics.errors import ClicsError
-    from clics.library.types import AddReport, LibraryState
+    from clics.results.library import AddReport, LibraryState
 
 OUTCOMES = ("outcome", "crystal or file", "block", "reason")
 

@@ -19,7 +19,7 @@ from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.library.types import LibraryState
+    from clics.results.library import LibraryState
 
     from clics_gui.state.context import Context
 

@@ -13,7 +13,7 @@ from clics.progress import CancelToken, ProgressCallback
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Refusal
-    from clics.library.types import AddReport, LibraryRow, LibraryState
+    from clics.results.library import AddReport, LibraryRow, LibraryState
     from clics.session import Session
 
 FEW = 8

@@ -13,7 +13,7 @@ from clics_gui.dialogs.training import requests
 from clics_gui.shell.signals import SIGNALLED
 
 if TYPE_CHECKING:
-    from clics.jobs.types import TrainingState
+    from clics.results.training import TrainingState
 
     from clics_gui.state.context import Context
 

@@ -13,7 +13,7 @@ from clics_gui.style.widgets import buttons_of, label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.jobs.types import ModelRow, MovedPhrase
+    from clics.results.training import ModelRow, MovedPhrase
 
     from clics_gui.state.context import Context
 

@@ -40,8 +40,7 @@ from clics_gui.panels.results.thumbnails import Pictures
 from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
-    from clics.search.hit import Hit
-    from clics.session import SearchResult
+    from clics.results.search import Hit, SearchResult
 
     from clics_gui.state.context import Context
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clics.search.hit import LIKENESS
+from clics.results.search import LIKENESS
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
@@ -15,7 +15,7 @@ from clics_gui.style.labels import pretty_formula, pretty_symbol, short_phrase
 from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics.search.hit import Hit
+    from clics.results.search import Hit
 
     from clics_gui.panels.results.thumbnails import Pictures
     from clics_gui.style.theme import Theme

@@ -16,7 +16,7 @@ from clics_gui.state.actions import Action
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.session import SearchResult
+    from clics.results.search import SearchResult
 
     from clics_gui.state.context import Context
     from clics_gui.state.documents import Document

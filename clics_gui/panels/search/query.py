@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal
-    from clics.descriptions.description import Description
-    from clics.session import SearchResult, Session
+    from clics.results.description import Description
+    from clics.results.search import SearchResult
+    from clics.session import Session
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.library.projection import MapScores
+    from clics.results.library_map import MapScores
 
     from clics_gui.plots.map_plot import MapPlot
     from clics_gui.state.context import Context

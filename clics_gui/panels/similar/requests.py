@@ -8,10 +8,11 @@ from clics_gui.panels.similar.colouring import MapData, prepare
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal
-    from clics.descriptions.description import Description
-    from clics.library.projection import LibraryMap, MapScores
     from clics.progress import CancelToken, ProgressCallback
-    from clics.session import SearchResult, Session
+    from clics.results.description import Description
+    from clics.results.library_map import LibraryMap, MapScores
+    from clics.results.search import SearchResult
+    from clics.session import Session
 
 
 def similar(

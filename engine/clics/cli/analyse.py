@@ -14,7 +14,7 @@ from clics.session import Session
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from clics.analysis import Failure
+    from clics.results.analysis import Failure
 
 
 class _Answer(Protocol):

@@ -13,7 +13,7 @@ from clics.cli.main import BAD_INPUT
 from clics.session import Session
 
 if TYPE_CHECKING:
-    from clics.library.types import AddReport
+    from clics.results.library import AddReport
 
 app = typer.Typer(help="Your crystals: add, list, info, remove, export.", no_args_is_help=True)
 

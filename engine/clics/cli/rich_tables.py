@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from clics.analysis import Analysis, RankedPhrase
-    from clics.library.types import LibraryRow
-    from clics.session import Described, SearchResult
+    from clics.results.analysis import Analysis, Described, RankedPhrase
+    from clics.results.library import LibraryRow
+    from clics.results.search import SearchResult
 
 
 def analysis(answer: Analysis) -> list[RenderableType]:

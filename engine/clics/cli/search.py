@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from clics.cli import options, output, rich_tables
-from clics.session import SearchResult, Session
+from clics.results.search import SearchResult
+from clics.session import Session
 
 
 def search(

@@ -10,7 +10,7 @@ import typer
 
 from clics.cli import options, output, rich_tables
 from clics.jobs.job_spec import TrainingJobSpec
-from clics.jobs.types import Estimate
+from clics.results.training import Estimate
 from clics.session import Session
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from clics.concepts import phrases
-from clics.descriptions.description import Description
+from clics.results.description import Description
 
 Kind = Literal["space_group", "environment", "polyhedra", "connection", "pattern", "structure_type"]
 

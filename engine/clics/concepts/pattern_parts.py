@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from clics.concepts import phrases
 from clics.concepts.concept import Concept
-from clics.descriptions.description import Sharing
+from clics.results.description import Sharing
 
 _POLYHEDRA = re.escape(phrases.POLYHEDRA)
 _BODY = re.compile(

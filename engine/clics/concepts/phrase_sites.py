@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from clics.concepts import phrases
 from clics.concepts.concept import Kind
-from clics.descriptions.description import Connection, Description, Site
+from clics.results.description import Connection, Description, Site
+from clics.results.geometry import PhraseSites
 
 _NUMBERS = re.compile(r"\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class PhraseSites:
-    """A true phrase and the sites that make it true, as indices into the crystal as it was described.
-
-    ``atoms`` are the sites whose own geometry or polyhedron the phrase speaks of; ``partners`` those at the other end
-    of a connection (the tetrahedra of "octahedra that share corners with tetrahedra"), themselves included where a
-    polyhedron meets its own kind. Both ascend.
-    """
-
-    kind: Kind
-    phrase: str
-    atoms: tuple[int, ...]
-    partners: tuple[int, ...] = ()
 
 
 def phrase_sites(description: Description) -> tuple[PhraseSites, ...]:

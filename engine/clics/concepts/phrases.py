@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from clics.concepts import number_words
-from clics.descriptions.description import Connection, ElementClass, Sharing, Site
+from clics.results.description import Connection, ElementClass, Sharing, Site
 
 REAL = "[REALVAL]"
 POLYHEDRA = "[POLYHEDRA]"

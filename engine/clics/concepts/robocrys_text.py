@@ -1,6 +1,6 @@
 """Read the facts back from a text that robocrystallographer wrote.
 
-Training data that exists only as text becomes a :class:`~clics.descriptions.description.Description` here, so that
+Training data that exists only as text becomes a :class:`~clics.results.description.Description` here, so that
 :func:`clics.concepts.concept.true_concepts` stays the one place of truth. What a text does not say is left empty: the
 atoms of a site are unknown, a likeness is 0.0 (distorted) or 1.0, and where the text only says "corner-sharing", the
 count of the connection is 0 and its label is the bare element.
@@ -12,9 +12,9 @@ import re
 from collections.abc import Iterator
 
 from clics.concepts import number_words, phrases
-from clics.descriptions.description import Connection, Description, Neighbours, Sharing, Site, SpaceGroup
 from clics.descriptions.element_classes import element_class
 from clics.errors import DescriptionError
+from clics.results.description import Connection, Description, Neighbours, Sharing, Site, SpaceGroup
 from clics.symmetry import space_groups
 
 TEXT_SYMPREC = 0.01

@@ -8,8 +8,8 @@ from typing import Any, get_args
 
 from clics.concepts import phrases
 from clics.concepts.concept import Concept, Kind, Truth, true_concepts
-from clics.descriptions.description import Description
 from clics.errors import ModelError
+from clics.results.description import Description
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 FORMAT = "clics-vocabulary/1"

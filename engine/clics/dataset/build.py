@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypedDict
 
@@ -19,32 +17,10 @@ from clics.dataset.worker_pool import Limits, Team
 from clics.dataset.writer import DescribedWriter
 from clics.errors import InputError
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
+from clics.results.dataset import BuildReport
 
 _KEPT_REFUSALS = 1000
 _DECIMALS = 8
-
-
-@dataclass(slots=True)
-class BuildReport:
-    """What one run of :func:`build` did.
-
-    ``described`` and ``failed`` (by kind of error) count this run; ``skipped`` what was there before; ``left_out``
-    what was too large; ``refused`` the entries that are no crystal, the first thousand of them in ``refusals``.
-    """
-
-    folder: Path
-    described: int = 0
-    skipped: int = 0
-    left_out: int = 0
-    refused: int = 0
-    failed: Counter[str] = field(default_factory=Counter)
-    refusals: list[Refusal] = field(default_factory=list)
-    seconds: float = 0.0
-
-    @property
-    def passed_over(self) -> int:
-        """Entries of the sources that this run read and did not describe."""
-        return self.skipped + self.left_out + self.refused
 
 
 class BuildOptions(TypedDict, total=False):

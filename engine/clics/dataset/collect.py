@@ -14,8 +14,8 @@ from clics.dataset.packed_reader import SPLITS, Record
 from clics.dataset.space_group_labels import label_space_groups
 from clics.dataset.splits import SplitRule, split_formulas
 from clics.dataset.training_texts import Facts, Interner, facts_of, facts_of_space_group
-from clics.descriptions.description import Description
 from clics.progress import CancelToken, Progress, ProgressCallback
+from clics.results.description import Description
 
 
 class Gatherer:

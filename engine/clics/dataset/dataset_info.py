@@ -4,53 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
 
-from clics.concepts.concept import Kind
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset.description_store import is_described, read_about, read_lines
 from clics.dataset.packed_reader import load
-from clics.descriptions.description import Description
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetInfo:
-    """A data set in figures.
-
-    ``crystals`` counts by split (packed) or in all (described: ``"all"``), ``described`` those with a description,
-    ``errors`` those that are not in it, by reason. ``vocabulary`` is (kind, concepts stated here, in Table S1 of the
-    paper), of a packed data set for its training split. ``manifest`` is what the folder says of itself, as stored
-    (``about.json`` or ``manifest.json``).
-    """
-
-    folder: Path
-    kind: Literal["described", "packed"]
-    crystals: dict[str, int]
-    described: int
-    errors: dict[str, int]
-    vocabulary: tuple[tuple[Kind, int, int], ...]
-    licence: str | None
-    versions: tuple[dict[str, str], ...]
-    sources: tuple[str, ...]
-    manifest: dict[str, Any]
-
-    def to_json(self) -> dict[str, Any]:
-        """A plain dictionary, for ``--json``."""
-        return {
-            "folder": str(self.folder),
-            "kind": self.kind,
-            "crystals": self.crystals,
-            "described": self.described,
-            "errors": self.errors,
-            "concepts": {kind: here for kind, here, _ in self.vocabulary},
-            "paper": {kind: paper for kind, _, paper in self.vocabulary},
-            "licence": self.licence,
-            "versions": list(self.versions),
-            "sources": list(self.sources),
-            "manifest": self.manifest,
-        }
+from clics.results.dataset import DatasetInfo
+from clics.results.description import Description
 
 
 def info(folder: Path) -> DatasetInfo:

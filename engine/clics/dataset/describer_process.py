@@ -27,7 +27,7 @@ from clics.dataset.crystal_rows import Row
 from clics.errors import ClicsError
 
 Describe = Callable[[Crystal], Any]
-"""A crystal in, a :class:`~clics.descriptions.description.Description` out; importable by name from another process."""
+"""A crystal in, a :class:`~clics.results.description.Description` out; importable by name from another process."""
 
 
 def describe_robocrys(crystal: Crystal) -> Any:

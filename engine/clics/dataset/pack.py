@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict
 
-from clics.crystals.crystal import Refusal
 from clics.dataset.collect import Gatherer
 from clics.dataset.crystal_rows import count_rows
 from clics.dataset.description_store import read_about
@@ -17,18 +15,8 @@ from clics.dataset.packed_reader import load, pack
 from clics.dataset.splits import SplitRule
 from clics.dataset.training_texts import Interner, read_texts
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
+from clics.results.dataset import PackReport
 from clics.symmetry.analysis import SYMPREC
-
-
-@dataclass(frozen=True, slots=True)
-class PackReport:
-    """Crystals per split, how many are described, how many were left out by reason, and unreadable entries (1000)."""
-
-    folder: Path
-    crystals: dict[str, int]
-    described: int
-    left_out: dict[str, int]
-    refusals: tuple[Refusal, ...]
 
 
 class PackOptions(TypedDict, total=False):

@@ -11,9 +11,9 @@ from itertools import islice
 
 from clics.dataset.crystal_rows import Row
 from clics.dataset.describer_process import prepare_process
-from clics.descriptions.description import SpaceGroup
 from clics.errors import ClicsError, DescriptionError
 from clics.progress import CancelToken
+from clics.results.description import SpaceGroup
 from clics.symmetry.analysis import SYMPREC, space_group_of_arrays
 
 _CHUNK = 64

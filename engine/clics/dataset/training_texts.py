@@ -8,6 +8,7 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 from clics.concepts import phrases
 from clics.concepts.concept import Concept, Truth, true_concepts
@@ -15,8 +16,11 @@ from clics.concepts.phrase_sites import phrase_sites
 from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.sentences import Sentence, masked_sentences
 from clics.dataset.crystal_rows import open_lines
-from clics.descriptions.description import Description, SpaceGroup
 from clics.errors import DescriptionError, InputError
+from clics.results.description import Description, SpaceGroup
+
+if TYPE_CHECKING:
+    from clics.concepts.concept import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def facts_of(description: Description) -> Facts:
     sentences = tuple(masked_sentences(description.text))
     # patterns are many, and each is told by its parts
     linked = (link for link in phrase_sites(description) if link.kind != "pattern")
-    atoms = {Concept(link.kind, link.phrase): link.atoms for link in linked if link.atoms}
+    atoms = {Concept(cast("Kind", link.kind), link.phrase): link.atoms for link in linked if link.atoms}
     return Facts(description.space_group.number, sentences, true_concepts(description), atoms=atoms)
 
 

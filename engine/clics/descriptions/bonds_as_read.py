@@ -2,29 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clics.descriptions.description import Description
 from clics.errors import DescriptionError
+from clics.results.description import Description
+from clics.results.geometry import Bond
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal
     from clics.descriptions.robocrys.conventional_cell import Cell
-
-Image = tuple[int, int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class Bond:
-    """Site ``i`` of the cell is bonded to site ``j`` in the lattice image ``image``; ``length`` in Å."""
-
-    i: int
-    j: int
-    image: Image
-    length: float
 
 
 def bonds_as_read(crystal: Crystal) -> tuple[Bond, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clics.descriptions.description import Description, SpaceGroup
 from clics.errors import DescriptionError
+from clics.results.description import Description, SpaceGroup
 from clics.symmetry.analysis import arrays_of, check_cell, crystal_system, space_groups_of_arrays
 
 if TYPE_CHECKING:

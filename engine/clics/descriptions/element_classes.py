@@ -6,7 +6,7 @@ A literal table, so that the training machine needs no pymatgen; a test compares
 
 from __future__ import annotations
 
-from clics.descriptions.description import ElementClass
+from clics.results.description import ElementClass
 
 _SYMBOLS: dict[ElementClass, str] = {
     "METALLOID": "B Si Ge As Sb Te Po",

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from clics.concepts.labels import bar
-from clics.export.provenance import now
-from clics.export.report import VERDICTS, Report, Scored
+from clics.results.provenance import now
+from clics.results.report import VERDICTS, Report, Scored
 
 MOST_ORBITS = 8
 MOST_WORDS = 900

@@ -8,12 +8,12 @@ from typing import IO
 
 from clics.atomic_files import replacing
 from clics.errors import InputError
-from clics.export.provenance import About
-from clics.export.table import Table, to_table
 from clics.export.text_tables import write_csv, write_html, write_json, write_lines
 from clics.export.xlsx_tables import write_xlsx
+from clics.results.provenance import Provenance
+from clics.results.table import Table, to_table
 
-WRITERS: dict[str, Callable[[Table, About, IO[bytes]], None]] = {
+WRITERS: dict[str, Callable[[Table, Provenance, IO[bytes]], None]] = {
     "csv": write_csv,
     "xlsx": write_xlsx,
     "json": write_json,
@@ -45,7 +45,7 @@ def write_table(
     writer = WRITERS[format_of(path, format, WRITERS)]
     table = to_table(items)
     with replacing(path) as file:
-        writer(table, About(title, library, model, query, licence), file)
+        writer(table, Provenance(title, library, model, query, licence), file)
     return len(table.rows)
 
 

@@ -8,8 +8,8 @@ import json
 from html import escape
 from typing import IO
 
-from clics.export.provenance import About
-from clics.export.table import Cell, Table
+from clics.results.provenance import Provenance
+from clics.results.table import Cell, Table
 
 _STYLE = """
 body { font-family: system-ui, sans-serif; margin: 2rem; color: #1b1f24; background: #fff; }
@@ -32,7 +32,7 @@ def guarded(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
 
 
-def write_csv(table: Table, about: About, file: IO[bytes]) -> None:
+def write_csv(table: Table, about: Provenance, file: IO[bytes]) -> None:
     """UTF-8, a header, one line a row; library, model and query are columns at the end, so that any reader reads it."""
     extra = {name: value for name, value in about.columns().items() if name not in table.columns}
     text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="", write_through=True)
@@ -49,14 +49,14 @@ def write_lines(table: Table) -> str:
     return "\n".join("\t".join(_pasted(cell) for cell in line) for line in lines) + "\n"
 
 
-def write_json(table: Table, about: About, file: IO[bytes]) -> None:
+def write_json(table: Table, about: Provenance, file: IO[bytes]) -> None:
     """An object with ``metadata`` and ``rows``; rows are nested as the command line prints them."""
     data = {"metadata": about.all(), "rows": table.entries}
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1, default=str)
     file.write(text.encode("utf-8", "replace") + b"\n")
 
 
-def write_html(table: Table, about: About, file: IO[bytes]) -> None:
+def write_html(table: Table, about: Provenance, file: IO[bytes]) -> None:
     """One page without anything from outside it."""
     title = escape(about.title or "CLICS desktop")
     parts = [

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import IO, Any
 
 from clics.errors import InputError
-from clics.export.provenance import About
-from clics.export.table import Cell, Table
+from clics.results.provenance import Provenance
+from clics.results.table import Cell, Table
 
 MAX_ROWS = 1_048_575  # of a sheet, without the header
 MAX_TEXT = 32_767  # characters of a cell
 _CUT = " […]"
 
 
-def write_xlsx(table: Table, about: About, file: IO[bytes]) -> None:
+def write_xlsx(table: Table, about: Provenance, file: IO[bytes]) -> None:
     """Sheets ``results`` and ``metadata``; text is text, whatever it begins with, and cut where no cell can hold it.
 
     Raises InputError of kind ``too-many-rows``.

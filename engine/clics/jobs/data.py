@@ -7,7 +7,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from clics.dataset.build import BuildReport, build
+from clics.dataset.build import build
 from clics.dataset.collect import Gatherer
 from clics.dataset.crystal_rows import Row
 from clics.dataset.description_store import is_described, read_about
@@ -17,6 +17,7 @@ from clics.dataset.splits import SplitRule, split_formulas
 from clics.dataset.training_texts import Facts, Interner, facts_of
 from clics.errors import InputError
 from clics.progress import CancelToken, Progress, ProgressCallback
+from clics.results.dataset import BuildReport
 from clics.symmetry.analysis import SYMPREC
 
 LEAST = 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from clics.jobs.types import Device
+from clics.results.training import Device
 
 
 def devices() -> tuple[Device, ...]:

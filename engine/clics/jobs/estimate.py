@@ -14,9 +14,9 @@ from clics.dataset.crystal_rows import count_rows
 from clics.errors import InputError
 from clics.jobs.data import is_packed, packed_source
 from clics.jobs.job_spec import TrainingJobSpec
-from clics.jobs.types import Estimate
 from clics.progress import CancelToken, silent
 from clics.readers.folders import files_of
+from clics.results.training import Estimate
 from clics.training.distributed import several
 from clics.training.probe import probe
 from clics.training.recipe import Recipe

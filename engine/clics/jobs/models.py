@@ -14,7 +14,7 @@ from clics import paths
 from clics.errors import ClicsError, InputError
 from clics.jobs import monitor, status
 from clics.jobs.job_spec import TrainingJobSpec
-from clics.jobs.types import ModelRow
+from clics.results.training import ModelRow
 from clics.training.model_card import figures_of_card
 from clics.training.recipe import Recipe
 

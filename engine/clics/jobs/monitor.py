@@ -10,7 +10,7 @@ from clics import paths
 from clics.errors import InputError
 from clics.jobs import status
 from clics.jobs.job_spec import FILE, TrainingJobSpec
-from clics.jobs.types import FIGURES, Condition, Curves, Point, TrainingState
+from clics.results.training import FIGURES, Condition, Curves, Point, TrainingState
 
 SHIPPED = "Released model"
 SETTLED = 0.25

@@ -16,8 +16,8 @@ from clics import paths
 from clics.errors import ClicsError, InputError
 from clics.jobs import status
 from clics.jobs.job_spec import TrainingJobSpec
-from clics.jobs.types import Estimate
 from clics.progress import CancelToken
+from clics.results.training import Estimate
 from clics.supervision.priority import give_way
 
 _PROBE_TAKES = 600.0

@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Kind, Truth
-from clics.jobs.types import MovedHit, MovedPhrase
 from clics.library.embed_batch import embed
 from clics.progress import CancelToken, Progress, ProgressCallback
+from clics.results.training import MovedHit, MovedPhrase
 
 if TYPE_CHECKING:
     from clics.library.store import Library
-    from clics.library.types import Facts, LibraryRow
+    from clics.library.types import Facts
     from clics.model.encoder import Encoder
+    from clics.results.library import LibraryRow
 
 DEPTH = 5
 _CRYSTALS = 400

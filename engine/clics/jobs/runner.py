@@ -22,7 +22,7 @@ from clics.training.device import choose_device
 from clics.training.distributed import is_first, processes, several
 
 if TYPE_CHECKING:
-    from clics.training.trainer import TrainingResult
+    from clics.results.training import TrainingResult
 
 _LOOK_EVERY = 0.3
 _FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows knows no quota

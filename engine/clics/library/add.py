@@ -15,9 +15,10 @@ from clics.library import codec
 from clics.library.embed_batch import embed
 from clics.library.encoder_protocol import CrystalEncoder, Space, spaces
 from clics.library.store import Library
-from clics.library.types import AddReport, NewEntry
+from clics.library.types import NewEntry
 from clics.library.workers import describe_all
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
+from clics.results.library import AddReport
 
 Source: TypeAlias = str | Path | Crystal | Refusal
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clics.descriptions.description import Description
+from clics.results.description import Description
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pymatgen.core import Structure
 
     from clics.crystals.crystal import Crystal
-    from clics.descriptions.description import Description, SpaceGroup
+    from clics.results.description import Description, SpaceGroup
 
 SYMPREC = 0.01
 """Å; the tolerance of every space group in a library."""

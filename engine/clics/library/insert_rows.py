@@ -12,8 +12,9 @@ from clics.concepts import phrases
 from clics.concepts.concept import Concept, Truth
 from clics.library import codec
 from clics.library.embed_batch import Outcome
-from clics.library.encoder_protocol import Role, role_of
+from clics.library.encoder_protocol import role_of
 from clics.library.types import NewEntry
+from clics.results.library import Role
 from clics.symmetry import space_groups
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from pathlib import Path
 from clics.library.add import add
 from clics.library.encoder_protocol import CrystalEncoder
 from clics.library.store import Library
-from clics.library.types import AddReport
 from clics.progress import CancelToken, ProgressCallback, silent
+from clics.results.library import AddReport
 
 NAME = "AFLOW prototypes"
 OWN_NAME = "My library"

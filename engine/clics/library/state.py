@@ -10,7 +10,7 @@ from clics import paths
 from clics.errors import LibraryError
 from clics.library.encoder_protocol import role_of
 from clics.library.store import Library
-from clics.library.types import LibraryState
+from clics.results.library import LibraryState
 from clics.sources.prototypes import ATTRIBUTION, SOURCE
 
 SOURCES = 6

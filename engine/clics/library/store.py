@@ -18,13 +18,14 @@ from clics.library import codec, insert_rows, schema
 from clics.library.database import BUSY_SECONDS, Database, Mode
 from clics.library.encoder_protocol import model_of, role_of
 from clics.library.sql_condition import EVERYTHING, Condition, either, one_of
-from clics.library.types import ROW_COLUMNS, Facts, LibraryInfo, LibraryRow, ModelInfo, NewEntry
+from clics.library.types import ROW_COLUMNS, Facts, NewEntry, row_of
+from clics.results.library import LibraryInfo, LibraryRow, ModelInfo
 
 if TYPE_CHECKING:
-    from clics.descriptions.description import Description
     from clics.library.embed_batch import Outcome
     from clics.library.encoder_protocol import Arrays, Space
     from clics.library.index import VectorIndex
+    from clics.results.description import Description
 
 ORDERS = {
     "added": "key",
@@ -91,7 +92,7 @@ class Library:
         sql = f"SELECT {ROW_COLUMNS} FROM crystal WHERE {where.sql} ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?"
         values = (*where.parameters, -1 if limit is None else limit, offset)
         for row in self.database.rows(sql, values):
-            yield LibraryRow.of(row)
+            yield row_of(row)
 
     def keys(self, where: Condition = EVERYTHING) -> NDArray[np.int64]:
         """Keys (n,) of the crystals that fulfil a condition, ascending."""
@@ -102,7 +103,7 @@ class Library:
         """Rows by key; a key that is not there is left out."""
         found = {}
         for row in self._of_keys(f"SELECT key, {ROW_COLUMNS} FROM crystal WHERE", "key", keys):
-            found[row[0]] = LibraryRow.of(row[1:])
+            found[row[0]] = row_of(row[1:])
         return found
 
     def key(self, crystal_id: str) -> int:

@@ -11,8 +11,8 @@ import re
 from clics.concepts import number_words, phrases
 from clics.concepts.concept import Concept
 from clics.concepts.vocabulary import Vocabulary
-from clics.descriptions.description import ElementClass
 from clics.query.mentions import Mention, masked, negated
+from clics.results.description import ElementClass
 
 ANY = "polyhedra"
 """The noun of polyhedra of whichever shape."""

@@ -10,9 +10,9 @@ from functools import lru_cache
 from clics.concepts import number_words, phrases
 from clics.concepts.concept import Concept
 from clics.concepts.vocabulary import Vocabulary
-from clics.descriptions.description import ElementClass
 from clics.query.connection_extractor import NOUN_PATTERNS
 from clics.query.mentions import Mention, masked, negated
+from clics.results.description import ElementClass
 
 _ENVIRONMENT = re.compile(
     r"^\[(?P<centre>\w+)\] is bonded in an? (?P<distorted>distorted )?(?P<geometry>.+) geometry\.$"

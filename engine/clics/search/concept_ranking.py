@@ -11,7 +11,7 @@ from clics.concepts.concept import Concept, Kind, Truth
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.types import Facts
 from clics.model.late_interaction import LOCAL_KINDS, combine, log_sum_exp_cosine, relative_score
-from clics.search.hit import ScoredConcept
+from clics.results.search import ScoredConcept
 from clics.search.phrase_score import of_all, patterns_of
 
 

@@ -12,8 +12,8 @@ from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.store import Library
 from clics.library.types import Facts
 from clics.query.recognise import ParsedQuery
+from clics.results.search import Hit
 from clics.search.concept_ranking import concepts_of
-from clics.search.hit import Hit
 from clics.search.phrase_vectors import phrase_vectors
 
 REASONS = 3

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from clics.library.encoder_protocol import PhraseEncoder, Space
 from clics.library.index import index_of
-from clics.library.projection import LibraryMap, MapScores
 from clics.library.store import Library
+from clics.results.library_map import LibraryMap, MapScores
 from clics.search.phrase_score import PhraseScores, by_likeness
 from clics.search.phrase_search import in_both_spaces
 

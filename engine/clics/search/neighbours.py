@@ -27,7 +27,7 @@ from clics.library.store import Library
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.query.filters import parse_filter
 from clics.query.recognise import ParsedQuery
-from clics.search.hit import Hit
+from clics.results.search import Hit
 from clics.search.hits import hits
 from clics.search.phrase_score import PhraseScores, by_likeness, likeness_told, scores_in
 from clics.search.phrase_search import (

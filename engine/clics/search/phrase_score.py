@@ -14,7 +14,7 @@ from clics.library.encoder_protocol import PhraseEncoder, Space
 from clics.library.store import Library
 from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT, log_sum_exp_cosine, max_over_sites, relative_score
 from clics.model.pattern_scores import Patterns
-from clics.search.hit import LIKENESS
+from clics.results.search import LIKENESS
 from clics.search.phrase_vectors import direction, phrase_vectors
 from clics.search.prototype_similarity import BuiltLike, built_like
 

@@ -31,7 +31,7 @@ from clics.library.sql_condition import EVERYTHING, Condition, every, holding
 from clics.library.store import Library
 from clics.query.filters import parse_filter
 from clics.query.recognise import ParsedQuery, recognise
-from clics.search.hit import Hit
+from clics.results.search import Hit
 from clics.search.hits import hits
 from clics.search.phrase_score import Cosines, PhraseScores, Term, by_likeness, likeness_told, scores_in
 from clics.search.phrase_vectors import phrase_vectors

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from clics.library.encoder_protocol import Arrays, PhraseEncoder
 from clics.model.late_interaction import LOCAL_KINDS
 from clics.query.recognise import recognise
-from clics.search.hit import SiteMatch
+from clics.results.search import SiteMatch
 from clics.search.phrase_vectors import phrase_vectors
 
 CLOSE = 0.02

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clics.descriptions.description import SpaceGroup
 from clics.errors import DescriptionError
+from clics.results.description import SpaceGroup
 from clics.symmetry.space_groups import by_number
 
 if TYPE_CHECKING:

@@ -3,36 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from clics.results.geometry import WyckoffRow
 from clics.symmetry.analysis import dataset
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from clics.crystals.crystal import Crystal
-
-
-@dataclass(frozen=True, slots=True)
-class WyckoffRow:
-    """One orbit.
-
-    ``label`` numbers the orbits of an ``element`` (``O2``; the plain symbol where there is one orbit only);
-    ``multiplicity`` counts its atoms in the conventional cell, as *International Tables* do; ``position`` is the first
-    atom's (fractional, in the cell shown), ``atoms`` all of them as indices into that cell. A shared site has
-    ``element`` "Fe/Ni".
-    """
-
-    label: str
-    element: str
-    multiplicity: int
-    letter: str
-    site_symmetry: str
-    position: tuple[float, float, float]
-    atoms: tuple[int, ...]
 
 
 def site_kinds(crystal: Crystal) -> NDArray[np.int64]:

@@ -7,7 +7,6 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from clics.model import folder as model_folder
 from clics.model.batch import Batch
 from clics.model.graph import GraphSettings
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
+from clics.results.training import TrainingResult
 from clics.training import checkpoint
 from clics.training.augmentation import disturbed
 from clics.training.bank import Bank
@@ -50,20 +50,6 @@ _LOADERS = 2
 """Processes that prepare batches for a GPU, at least: one keeps up with some 5,000 crystals a second."""
 _GOAL = ("space_group_top1", "environment_top1", "environment_map")
 """Figures whose mean decides which epoch's weights are kept."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingResult:
-    """What a training did. Figures in percent on validation crystals (empty where the data set has none)."""
-
-    model: Path
-    fingerprint: str
-    before: dict[str, float]
-    after: dict[str, float]
-    improved: bool
-    message: str
-    epochs: int
-    seconds: float
 
 
 def train(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from clics.concepts.concept import Concept, Truth, true_concepts
 from clics.concepts.robocrys_text import description_from_text
-from clics.descriptions.description import Connection, Description, Neighbours
 from clics.errors import DescriptionError
+from clics.results.description import Connection, Description, Neighbours
 from pymatgen.core import Lattice, Structure
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
 

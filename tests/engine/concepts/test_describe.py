@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 from clics.crystals.crystal import Crystal
 from clics.descriptions.describe import MAX_SITES, describe
-from clics.descriptions.description import Connection, Description, Neighbours
 from clics.errors import DescriptionError
+from clics.results.description import Connection, Description, Neighbours
 from pymatgen.core import Lattice, Structure
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -6,8 +6,8 @@ import inflect
 import pytest
 import spglib
 from clics.concepts import number_words, phrases
-from clics.descriptions.description import Connection, Site
 from clics.descriptions.element_classes import ELEMENT_CLASSES
+from clics.results.description import Connection, Site
 from clics.symmetry import space_groups
 from hypothesis import given
 from hypothesis import strategies as st

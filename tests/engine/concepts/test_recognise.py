@@ -9,8 +9,8 @@ from clics.concepts import phrases
 from clics.concepts.concept import Concept, true_concepts
 from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.vocabulary import KINDS, Vocabulary
-from clics.descriptions.description import ElementClass
 from clics.query.recognise import complete, recognise
+from clics.results.description import ElementClass
 from clics.symmetry import space_groups
 from hypothesis import given, settings
 from hypothesis import strategies as st

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clics.descriptions.description import SpaceGroup
 from clics.errors import DescriptionError
+from clics.results.description import SpaceGroup
 from clics.symmetry.analysis import (
     arrays_of,
     crystal_system,

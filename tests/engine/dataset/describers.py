@@ -8,7 +8,7 @@ import time
 
 from clics.crystals.crystal import Crystal
 from clics.descriptions.describe import describe
-from clics.descriptions.description import Description
+from clics.results.description import Description
 
 
 def troubled(crystal: Crystal) -> Description:

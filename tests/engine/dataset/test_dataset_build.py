@@ -13,9 +13,9 @@ from clics.dataset.description_store import read_lines
 from clics.dataset.pack import pack_dataset
 from clics.dataset.worker_pool import Limits
 from clics.dataset.writer import DescribedWriter
-from clics.descriptions.description import Description
 from clics.errors import Cancelled, ClicsError, InputError
 from clics.progress import CancelToken
+from clics.results.description import Description
 from prototypes import json_line, small_prototypes, write_prototypes
 
 HERE = Path(__file__).parent

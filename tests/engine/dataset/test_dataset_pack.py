@@ -14,8 +14,8 @@ from clics.dataset.description_store import read_lines
 from clics.dataset.pack import pack_dataset
 from clics.dataset.packed_reader import load
 from clics.dataset.splits import SplitRule, side_of_file
-from clics.descriptions.description import Description
 from clics.errors import InputError
+from clics.results.description import Description
 from clics.symmetry.analysis import space_group_of_arrays
 from prototypes import small_prototypes, write_prototypes
 

@@ -7,7 +7,6 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from clics.crystals.crystal import Crystal
-from clics.descriptions.description import Description
 from clics.errors import Cancelled, InputError
 from clics.export.libraries import export_library
 from clics.library.add import add
@@ -15,6 +14,7 @@ from clics.library.codec import structure_hash
 from clics.library.sql_condition import Condition
 from clics.library.store import Library
 from clics.progress import CancelToken, Progress
+from clics.results.description import Description
 from clics.sources.files import read_crystals
 
 

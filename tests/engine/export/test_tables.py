@@ -12,11 +12,11 @@ import openpyxl
 import pandas as pd
 import pytest
 from clics.errors import ClicsError, InputError
-from clics.export.table import to_table
 from clics.export.table_files import WRITERS, table_text, write_table
 from clics.export.text_tables import guarded
 from clics.library.store import Library
-from clics.search.hit import Hit, ScoredConcept
+from clics.results.search import Hit, ScoredConcept
+from clics.results.table import to_table
 
 HITS = [
     Hit("mp-1", "SrTiO3", "Pm-3m", 0.75, ("one; two", "three"), {"Fm-3m": False, "octahedral": True}),

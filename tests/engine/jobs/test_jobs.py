@@ -21,10 +21,10 @@ from clics.dataset.training_texts import Facts
 from clics.errors import Cancelled, ClicsError, InputError
 from clics.jobs import data, models, monitor, rank_changes, runner, status
 from clics.jobs.job_spec import TrainingJobSpec
-from clics.jobs.types import TrainingState
 from clics.model import folder as model_folder
 from clics.model.encoder import Encoder
 from clics.progress import CancelToken, Progress, silent
+from clics.results.training import TrainingState
 from clics.session import Session
 from clics.training.model_card import figures_of_card
 from clics.training.recipe import Recipe

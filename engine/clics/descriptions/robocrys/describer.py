@@ -13,11 +13,11 @@ from typing import Any
 
 import inflect
 
-from clics.descriptions.description import DISTORTED_BELOW
 from clics.descriptions.robocrys.component_formulas import Component, ComponentGroup, group_components
 from clics.descriptions.robocrys.element_tables import iupac_order
 from clics.descriptions.robocrys.neighbour_groups import Far, Relations
 from clics.descriptions.robocrys.site_facts import POLYHEDRON, polyhedra_of
+from clics.results.description import DISTORTED_BELOW
 
 _SHAPE = {3: "framework", 2: "sheet", 1: "ribbon", 0: "cluster"}
 _english: Any = inflect.engine()

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clics.descriptions.description import Sharing
 from clics.descriptions.robocrys.bonds import STEP, Bonds
 from clics.descriptions.robocrys.element_tables import electronegativity
 from clics.descriptions.robocrys.fingerprint import Geometry, geometries
+from clics.results.description import Sharing
 
 SAME_LIKENESS = 0.001
 SAME_LENGTH = 0.01

@@ -9,9 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from clics.descriptions.description import Sharing
 from clics.descriptions.robocrys.element_tables import iupac_order
 from clics.descriptions.robocrys.environments import Environment
+from clics.results.description import Sharing
 
 
 @dataclass(frozen=True, slots=True)

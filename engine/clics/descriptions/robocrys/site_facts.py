@@ -1,13 +1,13 @@
-"""Environments → the typed facts of a :class:`~clics.descriptions.description.Description`."""
+"""Environments → the typed facts of a :class:`~clics.results.description.Description`."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 
-from clics.descriptions.description import Connection, Neighbours, Site
 from clics.descriptions.element_classes import element_class
 from clics.descriptions.robocrys.neighbour_groups import Relations
+from clics.results.description import Connection, Neighbours, Site
 
 POLYHEDRON = {
     "octahedral": "octahedra",

@@ -150,3 +150,17 @@ class MovedPhrase:
     def fitting(self, when: Literal["before", "after"]) -> int:
         """How many of the best fit by the stored facts."""
         return sum(bool(hit.fits) for hit in self.hits if getattr(hit, when) <= self.depth)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingResult:
+    """What a training did. Figures in percent on validation crystals (empty where the data set has none)."""
+
+    model: Path
+    fingerprint: str
+    before: dict[str, float]
+    after: dict[str, float]
+    improved: bool
+    message: str
+    epochs: int
+    seconds: float

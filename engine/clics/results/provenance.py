@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True)
-class About:
+class Provenance:
     """What every exported file says of itself; empty strings are left out.
 
     ``model`` is the name and the fingerprint of the model that gave the scores, ``library`` the name of the library,

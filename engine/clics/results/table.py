@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from typing import Any, TypeAlias
 
-from clics.search.hit import Hit, ScoredConcept
+from clics.results.search import Hit, ScoredConcept
 
 Cell: TypeAlias = str | int | float | bool | None
 Entry: TypeAlias = Mapping[str, Any]

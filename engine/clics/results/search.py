@@ -1,12 +1,11 @@
-"""What every search answers: one row, the same in tables, panels, ``--json`` and exports."""
+"""Hits of a search."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from typing import Any
 
-from clics.concepts.concept import Kind
-
-LIKENESS = "SimilarityProjection "
+LIKENESS = "Likeness "
 """So begins a reason that says how like a prototype a crystal is; all others are phrases that are true of it."""
 
 
@@ -14,7 +13,7 @@ LIKENESS = "SimilarityProjection "
 class ScoredConcept:
     """A concept's phrase, its score in [-1, 1] and whether the facts hold (None: nothing to check against)."""
 
-    kind: Kind
+    kind: str
     phrase: str
     score: float
     true: bool | None
@@ -50,3 +49,33 @@ class SiteMatch:
     said: str
     atoms: tuple[int, ...]
     score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """``hits``, best first, out of ``searched`` crystals that passed the filter in the library named ``library``.
+
+    ``understood``: the words of the phrase that say a geometry; where it is empty, the text tower alone ranks by the wording,
+    and None where no phrase was asked for.
+    """
+
+    query: str
+    library: str
+    searched: int
+    hits: tuple[Hit, ...]
+    understood: tuple[str, ...] | None = None
+
+    @property
+    def by_wording(self) -> bool:
+        """Whether nothing of the phrase was recognised."""
+        return self.understood == ()
+
+    def to_json(self) -> dict[str, Any]:
+        """As ``search --json`` and ``similar --json`` print it (docs/json.md)."""
+        entry = asdict(self)
+        if self.understood is None:
+            del entry["understood"]
+        for hit in entry["hits"]:
+            if hit["rms"] is None:  # only of what was laid on the crystal asked for
+                del hit["rms"]
+        return entry

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clics.export.provenance import About
+from clics.results.provenance import Provenance
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Orbit:
 
 
 @dataclass(frozen=True, slots=True)
-class Alike:
+class SimilarCrystal:
     """A crystal of a library that is built like this one."""
 
     id: str
@@ -54,10 +54,10 @@ class Report:
     space_groups: tuple[Scored, ...]
     environments: tuple[Scored, ...]
     connections: tuple[Scored, ...]
-    alike: tuple[Alike, ...]
+    alike: tuple[SimilarCrystal, ...]
     words: str
     notes: tuple[str, ...]
-    about: About
+    about: Provenance
 
     def explained(self) -> str:
         """What the signs mean, where there are any, and where the facts come from."""

@@ -1,0 +1,89 @@
+"""Every public result type: what :class:`clics.session.Session` returns, and what tables, panels and reports are made from.
+
+These are plain dataclasses of numbers, strings and tuples; importing them imports nothing heavy. They stand below the rooms
+that make them: a room imports its result types from here and defines none of its own. Three types belong to other rooms and
+are only named here: :class:`Crystal` and :class:`Refusal` (:mod:`clics.crystals.crystal`), with which everything begins, and
+:class:`Evaluation` (:mod:`clics.evaluation.evaluation`), which is made of the tables of its room.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clics.crystals.crystal import Crystal as Crystal
+    from clics.crystals.crystal import Refusal as Refusal
+    from clics.evaluation.evaluation import Evaluation as Evaluation
+    from clics.results.analysis import Analysis as Analysis
+    from clics.results.analysis import Described as Described
+    from clics.results.analysis import Failure as Failure
+    from clics.results.analysis import RankedPhrase as RankedPhrase
+    from clics.results.analysis import RankedSpaceGroup as RankedSpaceGroup
+    from clics.results.analysis import Symmetry as Symmetry
+    from clics.results.dataset import BuildReport as BuildReport
+    from clics.results.dataset import DatasetInfo as DatasetInfo
+    from clics.results.dataset import PackReport as PackReport
+    from clics.results.description import Connection as Connection
+    from clics.results.description import Description as Description
+    from clics.results.description import Neighbours as Neighbours
+    from clics.results.description import Site as Site
+    from clics.results.description import SpaceGroup as SpaceGroup
+    from clics.results.geometry import Atoms as Atoms
+    from clics.results.geometry import Bond as Bond
+    from clics.results.geometry import CellParameters as CellParameters
+    from clics.results.geometry import Geometry as Geometry
+    from clics.results.geometry import Opened as Opened
+    from clics.results.geometry import PhraseSites as PhraseSites
+    from clics.results.geometry import WyckoffRow as WyckoffRow
+    from clics.results.library import AddReport as AddReport
+    from clics.results.library import LibraryInfo as LibraryInfo
+    from clics.results.library import LibraryRow as LibraryRow
+    from clics.results.library import LibraryState as LibraryState
+    from clics.results.library import ModelInfo as ModelInfo
+    from clics.results.library_map import LibraryMap as LibraryMap
+    from clics.results.library_map import MapScores as MapScores
+    from clics.results.provenance import Provenance as Provenance
+    from clics.results.report import Report as Report
+    from clics.results.search import Hit as Hit
+    from clics.results.search import ScoredConcept as ScoredConcept
+    from clics.results.search import SearchResult as SearchResult
+    from clics.results.search import SiteMatch as SiteMatch
+    from clics.results.training import Curves as Curves
+    from clics.results.training import Device as Device
+    from clics.results.training import Estimate as Estimate
+    from clics.results.training import ModelRow as ModelRow
+    from clics.results.training import MovedHit as MovedHit
+    from clics.results.training import MovedPhrase as MovedPhrase
+    from clics.results.training import TrainingResult as TrainingResult
+    from clics.results.training import TrainingState as TrainingState
+
+_NAMES = {
+    "crystals.crystal": ("Crystal", "Refusal"),
+    "evaluation.evaluation": ("Evaluation",),
+    "results.analysis": ("Analysis", "Described", "Failure", "RankedPhrase", "RankedSpaceGroup", "Symmetry"),
+    "results.dataset": ("BuildReport", "DatasetInfo", "PackReport"),
+    "results.description": ("Connection", "Description", "Neighbours", "Site", "SpaceGroup"),
+    "results.geometry": (
+        "Atoms", "Bond", "CellParameters", "Geometry", "Opened", "PhraseSites", "WyckoffRow",
+    ),
+    "results.library": ("AddReport", "LibraryInfo", "LibraryRow", "LibraryState", "ModelInfo"),
+    "results.library_map": ("LibraryMap", "MapScores"),
+    "results.provenance": ("Provenance",),
+    "results.report": ("Report",),
+    "results.search": ("Hit", "ScoredConcept", "SearchResult", "SiteMatch"),
+    "results.training": (
+        "Curves", "Device", "Estimate", "ModelRow", "MovedHit", "MovedPhrase", "TrainingResult", "TrainingState",
+    ),
+}  # fmt: skip
+_MODULES = {name: f"clics.{module}" for module, names in _NAMES.items() for name in names}
+__all__ = sorted(_MODULES)
+
+
+def __getattr__(name: str) -> object:
+    """Import the module of a type when it is first asked for (PEP 562): most callers need few of them."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = found
+    return found
