@@ -60,7 +60,7 @@ def test_opening_only_reads(session: Session, tmp_path: Path) -> None:
     assert rutile.title != found[2].title
     code = (
         "import sys\nfrom pathlib import Path\nfrom clics.session import Session\n"
-        f"engine = Session(sandboxed=False)\nfound = list(session.open([Path({str(EXAMPLES / 'rutile.cif')!r})]))\n"
+        f"session = Session(sandboxed=False)\nfound = list(session.open([Path({str(EXAMPLES / 'rutile.cif')!r})]))\n"
         "session.phrases()\n"
         "print(sorted({'torch', 'robocrys', 'faiss', 'transformers', 'pandas'} & set(sys.modules)))\n"
     )

@@ -19,7 +19,7 @@ MODES = {
     SYSTEM: "Crystal system",
     GROUP: "Space group",
     ELEMENT: "Element",
-    CRYSTAL: "SimilarityProjection to the open crystal",
+    CRYSTAL: "Likeness to the open crystal",
     PHRASE: "Nearness to a phrase",
 }
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
+    from ase import Atoms
     from numpy.typing import NDArray
     from pymatgen.core import Structure
 
@@ -41,6 +42,43 @@ class Crystal:
     def is_ordered(self) -> bool:
         """False where any site is shared or partly empty."""
         return bool(self.structure.is_ordered)
+
+    @classmethod
+    def from_structure(cls, structure: Structure, *, id: str = "", source: str = "") -> Crystal:
+        """A crystal from a pymatgen ``Structure``.
+
+        Args:
+            structure: Oxidation states are dropped and isotopes of hydrogen become H, as when files are read.
+            id: Name in libraries and tables; the reduced formula by default.
+            source: Where the structure is from; stored with it.
+
+        Raises:
+            CrystalError: Kinds of :func:`clics.crystals.check.check_structure`.
+        """
+        return cls._converted(structure, id, source)
+
+    @classmethod
+    def from_atoms(cls, atoms: Atoms, *, id: str = "", source: str = "") -> Crystal:
+        """A crystal from ASE ``Atoms`` that have a cell.
+
+        Args:
+            atoms: Positions in Å; calculators, velocities and constraints are dropped.
+            id: Name in libraries and tables; the reduced formula by default.
+            source: Where the atoms are from; stored with them.
+
+        Raises:
+            CrystalError: ``no-cell`` for atoms without a unit cell, and kinds of
+                :func:`clics.crystals.check.check_structure`.
+        """
+        return cls._converted(atoms, id, source)
+
+    @classmethod
+    def _converted(cls, value: object, id: str, source: str) -> Crystal:
+        from clics.crystals.convert import structure_of
+
+        structure, warnings = structure_of(value, where=id or f"the {type(value).__name__}")
+        provenance: dict[str, object] = {"warnings": warnings} if warnings else {}
+        return cls(id or str(structure.composition.reduced_formula), structure, source, "", provenance)
 
     def arrays(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
         """Lattice rows a, b, c in Å (3, 3); atomic numbers (n,); fractional coordinates (n, 3). Ordered only."""

@@ -90,7 +90,7 @@ def test_what_shares_the_space_group_alone_comes_far_behind(library: Library, en
 def test_a_hit_says_what_the_name_was_read_as(library: Library, encoder: Encoder) -> None:
     first, second = crystals_of_phrase("perovskites", library, encoder, top=2)
     for hit in (first, second):
-        assert hit.reasons[0] == "SimilarityProjection 1.00 to CaTiO3, the prototype of perovskite."
+        assert hit.reasons[0] == "Likeness 1.00 to CaTiO3, the prototype of perovskite."
         assert hit.checked == {"perovskites": True}
     (garnet,) = crystals_of_phrase("garnet", library, encoder, top=1)
     assert garnet.reasons[0].endswith(" to Mg3Al2(SiO4)3, the prototype of garnet.")
@@ -117,7 +117,7 @@ def test_denied_and_further_types(library: Library, encoder: Encoder) -> None:
 def test_like_this_but_of_a_type(library: Library, encoder: Encoder) -> None:
     hits = similar(DIAMOND, library, encoder, top=3, but="spinel", weight=0.9)
     assert hits[0].id == SPINEL
-    assert hits[0].reasons[0].startswith("SimilarityProjection 1.00 to MgAl2O4")
+    assert hits[0].reasons[0].startswith("Likeness 1.00 to MgAl2O4")
     assert not any("SimilarityProjection" in reason for reason in similar(DIAMOND, library, encoder, top=1)[0].reasons)
 
 
@@ -166,7 +166,7 @@ def test_without_likeness_the_shared_space_serves(searched: tuple[Library, TinyE
         hits = crystals_of_phrase("spinel", library, encoder, top=40)
         assert np.allclose([hit.score for hit in hits], np.sort(expected)[::-1][:40], atol=1e-5)
         assert all(one.score >= other.score for one, other in pairwise(hits))
-        assert all(hit.reasons[0].startswith("SimilarityProjection ") for hit in hits)
+        assert all(hit.reasons[0].startswith("Likeness ") for hit in hits)
         rankings.append([hit.id for hit in hits])
     assert rankings[0] == rankings[1]
 

@@ -1,0 +1,157 @@
+"""What the services of one session share: the model, the library, and how files are read."""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clics import paths
+from clics.errors import LibraryError
+from clics.progress import CancelToken, ProgressCallback, silent
+
+if TYPE_CHECKING:
+    from clics.crystals.crystal import Crystal, Refusal
+    from clics.library.store import Library
+    from clics.model.encoder import Encoder
+    from clics.sources.inputs import Source, Sources
+
+OWN_NAME = "My library"
+"""Name of a user's own library that began as a copy of the starter library."""
+
+
+class SessionState:
+    """Model and library of a session, each opened at the first use, under a lock.
+
+    Args:
+        model: A model folder; None for the released model.
+        library: A library file; None for the user's own where it exists, else the starter library.
+        sandboxed: Parse files in a process with limits of time and memory.
+    """
+
+    def __init__(self, *, model: Path | None = None, library: Path | None = None, sandboxed: bool = True) -> None:
+        self._model_folder = model
+        self._library_path = library
+        self._sandboxed = sandboxed
+        self._encoder: Encoder | None = None
+        self._library: Library | None = None
+        self._lock = threading.RLock()
+
+    def close(self) -> None:
+        """Close the library; it is opened again when it is needed."""
+        with self._lock:
+            if self._library is not None:
+                self._library.close()
+                self._library = None
+
+    @property
+    def model_path(self) -> Path:
+        """The model folder. Raises ModelError where the released model is missing."""
+        return self._model_folder or paths.model_folder()
+
+    @property
+    def encoder(self) -> Encoder:
+        """The model, loaded at the first use. Raises ModelError where its folder is missing or damaged."""
+        with self._lock:
+            if self._encoder is None:
+                from clics.model.encoder import Encoder
+
+                self._encoder = Encoder.load(self.model_path)
+            return self._encoder
+
+    def share_model(self, other: SessionState) -> None:
+        """Use the model that another session has loaded, where its folder is the same."""
+        if other.model_path == self.model_path:
+            self._encoder = other._encoder
+
+    # ---- crystals ---------------------------------------------------------------------------------------------------
+
+    def read(
+        self, sources: Sources, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
+    ) -> Iterator[Crystal | Refusal]:
+        """Crystals and refusals of any sources, as they come (:func:`clics.sources.inputs.read`)."""
+        from clics.sources.inputs import read
+
+        if self._sandboxed:
+            from clics.readers.sandbox import warm_up
+
+            warm_up()  # the reading process imports what it needs while this one loads the model
+        return read(sources, sandboxed=self._sandboxed, progress=progress, cancel=cancel)
+
+    def read_one(self, source: Source, block: str | None = None) -> Crystal:
+        """The crystal of one source (:func:`clics.sources.inputs.read_one`)."""
+        from clics.sources.inputs import read_one
+
+        return read_one(source, block, sandboxed=self._sandboxed)
+
+    # ---- the library ------------------------------------------------------------------------------------------------
+
+    def library(self, *, write: bool = False) -> Library:
+        """The library, opened at the first use.
+
+        Args:
+            write: Open it for changes; a missing file is made, the user's own as a copy of the starter library.
+
+        Raises:
+            LibraryError: ``read-only`` where the starter library would be changed, ``not-written``, and the kinds of
+                :class:`clics.library.database.Database`.
+        """
+        from clics.library.store import Library
+
+        with self._lock:
+            opened, default = self._library, self._library_path is None
+            if opened is not None and default and opened.path != _default_library():
+                self.close()  # another session has begun the user's own library meanwhile
+            if self._library is not None and write and self._library.database.readonly:
+                self.close()
+            if self._library is None:
+                if write:
+                    self._library = Library(self._writable_library(), "create")
+                else:
+                    self._library = Library(self._library_path or _default_library(), "read")
+            return self._library
+
+    def _writable_library(self) -> Path:
+        """The file that changes go to: the library that was named, else the user's own."""
+        if self._library_path is None:
+            return _own_library()
+        from clics.library.state import is_starter
+
+        if is_starter(self._library_path):
+            raise LibraryError(
+                "The starter library ships with the program and is never changed; choose your own library, or make a "
+                "new one.",
+                kind="read-only",
+            )
+        return self._library_path
+
+
+def _default_library() -> Path:
+    own = paths.user_library()
+    return own if own.exists() else paths.starter_library()
+
+
+def _own_library() -> Path:
+    """The user's own library, begun as a copy of the starter library."""
+    from clics.library.store import Library
+
+    own = paths.user_library()
+    if own.exists():
+        return own
+    growing = own.with_name(f"{own.name}.part")
+    try:
+        own.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(paths.starter_library(), growing)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            growing.unlink(missing_ok=True)
+        raise LibraryError(
+            f"Your own library could not be begun in {own.parent}: {error.strerror}.", kind="not-written"
+        ) from error
+    with Library(growing, "open") as begun:
+        begun.rename(OWN_NAME)
+    growing.replace(own)
+    return own

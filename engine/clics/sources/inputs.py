@@ -1,0 +1,115 @@
+"""Whatever a caller calls a crystal: a path, a pymatgen structure, ASE atoms, a Crystal, or several of these."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from clics.crystals.check import check_structure
+from clics.crystals.convert import is_foreign
+from clics.crystals.crystal import Crystal, Refusal
+from clics.errors import CrystalError, InputError
+from clics.progress import CancelToken, ProgressCallback, silent
+from clics.sources import files
+
+if TYPE_CHECKING:
+    from ase import Atoms
+    from pymatgen.core import Structure
+
+Source: TypeAlias = "str | os.PathLike[str] | Structure | Atoms | Crystal"
+"""One source: the path of a file, a pymatgen ``Structure``, ASE ``Atoms`` or a :class:`Crystal`."""
+Sources: TypeAlias = "Source | Iterable[Source | Refusal]"
+"""One source or several. A ``str`` is always a path, and its letters are never iterated over."""
+
+
+def is_single(sources: object) -> bool:
+    """True for one source, False for an iterable of them.
+
+    Raises:
+        InputError: ``bad-source`` for anything else.
+    """
+    if isinstance(sources, (str, os.PathLike, Crystal, Refusal)) or is_foreign(sources):
+        return True
+    if isinstance(sources, (bytes, bytearray)) or not isinstance(sources, Iterable):
+        raise _no_source(sources)
+    return False
+
+
+def read(
+    sources: Sources,
+    *,
+    sandboxed: bool = True,
+    progress: ProgressCallback = silent,
+    cancel: CancelToken | None = None,
+) -> Iterator[Crystal | Refusal]:
+    """Every crystal of the sources, and a Refusal for everything that is none, in their order, as they come.
+
+    Paths may be files, archives and folders (:func:`clics.sources.files.read_crystals`). Crystals and structures that were
+    made elsewhere are checked as those of files are.
+
+    Args:
+        sources: One source or an iterable of sources.
+        sandboxed: Parse files in a process with limits of time and memory.
+
+    Raises:
+        InputError: ``bad-source`` for an object that is no source.
+        Cancelled: When ``cancel`` is set.
+    """
+    several: Iterable[object] = [sources] if is_single(sources) else sources  # type: ignore[assignment]
+    return _read(several, sandboxed, progress, cancel)
+
+
+def _read(
+    sources: Iterable[object], sandboxed: bool, progress: ProgressCallback, cancel: CancelToken | None
+) -> Iterator[Crystal | Refusal]:
+    for are_paths, group in groupby(sources, key=lambda source: isinstance(source, (str, os.PathLike))):
+        if are_paths:
+            given = [Path(source) for source in group]  # type: ignore[arg-type]
+            yield from files.read_crystals(given, sandboxed=sandboxed, progress=progress, cancel=cancel)
+            continue
+        for source in group:
+            if cancel is not None:
+                cancel.check()
+            yield source if isinstance(source, Refusal) else _checked(source)
+
+
+def read_one(source: Source, block: str | None = None, *, sandboxed: bool = True) -> Crystal:
+    """The crystal of one source; of a file that holds several, the one of the named block.
+
+    Raises:
+        CrystalError: As :func:`clics.sources.files.read_one`.
+        InputError: ``bad-source`` for an object that is no source, and for several sources.
+    """
+    if isinstance(source, (str, os.PathLike)):
+        return files.read_one(Path(source), block, sandboxed=sandboxed)
+    if not is_single(source):
+        raise InputError("Name one crystal here, not several.", kind="bad-source")
+    found = _checked(source)
+    if isinstance(found, Refusal):
+        raise CrystalError(found.message, kind=found.kind)
+    return found
+
+
+def _checked(source: object) -> Crystal | Refusal:
+    try:
+        if isinstance(source, Crystal):
+            check_structure(source.structure, where=source.id or source.formula)
+            return source
+        if not is_foreign(source):
+            raise _no_source(source)
+        return Crystal.from_structure(source)
+    except CrystalError as error:
+        name = source.id if isinstance(source, Crystal) else type(source).__name__
+        origin, block = (source.source, source.block) if isinstance(source, Crystal) else ("", "")
+        return Refusal(origin, block or name, error.kind, error.message)
+
+
+def _no_source(value: object) -> InputError:
+    return InputError(
+        f"A {type(value).__name__} is no crystal; give a path, a pymatgen Structure, ASE Atoms, a clics.Crystal, or a list "
+        "of these.",
+        kind="bad-source",
+    )
