@@ -21,7 +21,7 @@ from clics.dataset.packed_reader import PackedDataset
 from clics.evaluation.retrieval import Retrieval, cosines, interval_by_type, leave_one_out, nearness
 from clics.evaluation.structure_type_labels import TOLERANCE, Chosen, anonymous_formula, choose
 from clics.model.similarity_projection import hash_of, to_bytes
-from clics.search.superposition import DEPTH
+from clics.retrieval.superposition import DEPTH
 
 from benchmarks import baselines
 from benchmarks.comparison_methods import EMBEDDING, PRODUCT, own_likeness, reference_of, unit, untrained_way, ways
@@ -66,7 +66,7 @@ def reranked(
 
     Returns what likeness alone and both together reach on the same ``queries`` crystals, and milliseconds a query.
     """
-    from clics.search.superposition import Superposition
+    from clics.retrieval.superposition import Superposition
     from pymatgen.core import Structure
 
     def structure(place: int) -> Structure:

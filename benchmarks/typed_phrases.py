@@ -47,8 +47,8 @@ from clics.evaluation.vectors import CrystalVectors, crystal_vectors
 from clics.model.encoder import Encoder
 from clics.paths import model_folder
 from clics.query.recognise import ParsedQuery, recognise
-from clics.search.phrase_score import Sites, of_all
-from clics.search.phrase_search import phrase_score
+from clics.retrieval.phrase_score import Sites, of_all
+from clics.retrieval.phrase_search import phrase_score
 
 from benchmarks.typed_phrase_facts import Column, Facts, holds
 

@@ -1,7 +1,7 @@
 """CLICS: contrastive learning between crystal graphs and geometry sentences.
 
 Subpackages follow the way of the data (docs/architecture.md): crystals → concepts → dataset → model → training →
-library → search → evaluation → export; :mod:`clics.session` is the one door for programs.
+library → retrieval → evaluation → export; :mod:`clics.session` is the one door for programs.
 """
 
 __version__ = "0.2.0"

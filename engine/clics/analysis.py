@@ -107,7 +107,7 @@ def symmetry_of(crystal: Crystal, warnings: list[str]) -> Symmetry | None:
 def _rank_space_groups(
     encoder: PhraseEncoder, vector: NDArray[np.float32], symmetry: Symmetry | None, top: int
 ) -> tuple[RankedSpaceGroup, ...]:
-    from clics.search.concept_ranking import concepts_of
+    from clics.retrieval.concept_ranking import concepts_of
 
     ranked = []
     before, after = phrases.space_group("\0").split("\0")
@@ -128,8 +128,8 @@ def _rank_phrases(
     facts: Mapping[Concept, Truth] | None,
     top: int,
 ) -> tuple[RankedPhrase, ...]:
-    from clics.search.concept_ranking import concepts_of
-    from clics.search.site_matching import nearest_atoms
+    from clics.retrieval.concept_ranking import concepts_of
+    from clics.retrieval.site_matching import nearest_atoms
 
     if sites is None:
         found = concepts_of(vector, encoder, facts, top=top, kind=kind)

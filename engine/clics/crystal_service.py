@@ -79,7 +79,7 @@ class Viewing:
         Empty where it says nothing local, and where the model has no vectors of kinds of atoms. Raises CrystalError.
         """
         from clics.crystals.check import check_for_model
-        from clics.search.site_matching import matching_atoms
+        from clics.retrieval.site_matching import matching_atoms
 
         if self.encoder.site_space is None:
             return ()

@@ -102,8 +102,8 @@ class LibraryManager:
         """Where a crystal lies on a map of this library, and its likeness to all that are drawn. Raises CrystalError."""
         from clics.crystals.check import check_for_model
         from clics.library.encoder_protocol import space_of_crystals
-        from clics.search.map_scores import crystal_on_map
-        from clics.search.neighbours import alike_vector
+        from clics.retrieval.map_scores import crystal_on_map
+        from clics.retrieval.neighbours import alike_vector
 
         check_for_model(crystal)
         shared, alike = alike_vector(self.encoder, crystal.arrays())
@@ -111,8 +111,8 @@ class LibraryManager:
 
     def map_phrase(self, drawn: LibraryMap, phrase: str) -> MapScores:
         """How near all that are drawn come to a typed phrase, which has no place on the map. Raises InputError."""
-        from clics.search.map_scores import phrase_on_map
-        from clics.search.phrase_search import phrase_score
+        from clics.retrieval.map_scores import phrase_on_map
+        from clics.retrieval.phrase_search import phrase_score
 
         score, _ = phrase_score(phrase, self.encoder)
         return phrase_on_map(drawn, score, self.library(), self.encoder)

@@ -167,9 +167,9 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
         must_not: Sequence[str] = (),
         facts_first: bool = False,
     ) -> SearchResult:
-        """Crystals of the library nearest to a phrase (:func:`clics.search.phrase_search.crystals_of_phrase`)."""
+        """Crystals of the library nearest to a phrase (:func:`clics.retrieval.phrase_search.crystals_of_phrase`)."""
         from clics.query.filters import parse_filter
-        from clics.search.phrase_search import crystals_of_phrase
+        from clics.retrieval.phrase_search import crystals_of_phrase
 
         library, condition = self.library(), parse_filter(where)
         hits = crystals_of_phrase(
@@ -204,7 +204,7 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
         from clics.concepts.concept import true_concepts
         from clics.descriptions.describe import describe
         from clics.query.filters import parse_filter
-        from clics.search.neighbours import other_formula, similar
+        from clics.retrieval.neighbours import other_formula, similar
 
         library, condition, facts = self.library(), parse_filter(where), None
         crystal = self.read_one(query, block) if isinstance(query, Path) else query

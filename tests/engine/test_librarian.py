@@ -13,7 +13,7 @@ from clics.errors import InputError, LibraryError
 from clics.model import channels
 from clics.model import folder as model_folder
 from clics.model.similarity_projection import SimilarityProjection
-from clics.search.phrase_search import phrase_score
+from clics.retrieval.phrase_search import phrase_score
 from clics.session import Session
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"

@@ -13,8 +13,8 @@ from clics.library.index import index_of
 from clics.library.state import state_of
 from clics.library.store import Library
 from clics.library.update_embeddings import reembed
-from clics.search.neighbours import similar
-from clics.search.phrase_search import crystals_of_phrase
+from clics.retrieval.neighbours import similar
+from clics.retrieval.phrase_search import crystals_of_phrase
 from samples import prototypes
 from tiny_encoder import ALIKE, TinyEncoder
 

@@ -10,7 +10,7 @@ from clics.concepts.concept import Concept
 from clics.concepts.vocabulary import Vocabulary
 from clics.model.encoder import Encoder
 from clics.model.pattern_scores import Patterns
-from clics.search.concept_ranking import concepts_of
+from clics.retrieval.concept_ranking import concepts_of
 
 MODEL = Path(__file__).resolve().parents[3] / "resources" / "model"
 START = "This crystal has bondings to form"

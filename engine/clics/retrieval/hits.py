@@ -13,8 +13,8 @@ from clics.library.store import Library
 from clics.library.types import Facts
 from clics.query.recognise import ParsedQuery
 from clics.results.search import Hit
-from clics.search.concept_ranking import concepts_of
-from clics.search.phrase_vectors import phrase_vectors
+from clics.retrieval.concept_ranking import concepts_of
+from clics.retrieval.phrase_vectors import phrase_vectors
 
 REASONS = 3
 REASON_KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection", "structure_type")

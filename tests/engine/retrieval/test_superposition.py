@@ -9,8 +9,8 @@ from clics.crystals.perturb import rattled
 from clics.errors import Cancelled
 from clics.library.store import Library
 from clics.progress import CancelToken, Progress
-from clics.search.neighbours import similar
-from clics.search.superposition import DEPTH, Superposition
+from clics.retrieval.neighbours import similar
+from clics.retrieval.superposition import DEPTH, Superposition
 from clics.sources.prototypes import aflow_prototypes
 from samples import prototypes
 from tiny_encoder import TinyEncoder
@@ -45,7 +45,7 @@ def test_what_cannot_be_told_does_not_fit(by_mineral: dict[str, Crystal], monkey
 
     mixed = Structure(Lattice.cubic(4), [{"Na": 0.5, "K": 0.5}], [[0, 0, 0]])
     assert Superposition(mixed).distance(mixed) is None
-    monkeypatch.setattr("clics.search.superposition.MOST_SITES", 5)
+    monkeypatch.setattr("clics.retrieval.superposition.MOST_SITES", 5)
     rutile = by_mineral["Rutile"].structure
     assert Superposition(rutile).distance(rutile) is None
 

@@ -9,9 +9,9 @@ from clics.library.add import add
 from clics.library.store import Library
 from clics.query.filters import parse_filter
 from clics.query.recognise import recognise
-from clics.search.concept_ranking import concepts_of
-from clics.search.neighbours import similar
-from clics.search.phrase_search import AGAINST, REST, crystals_of_phrase, phrase_score
+from clics.retrieval.concept_ranking import concepts_of
+from clics.retrieval.neighbours import similar
+from clics.retrieval.phrase_search import AGAINST, REST, crystals_of_phrase, phrase_score
 from samples import prototypes
 from tiny_encoder import TinyEncoder
 

@@ -9,8 +9,8 @@ from clics.library.encoder_protocol import PhraseEncoder, Space
 from clics.library.index import index_of
 from clics.library.store import Library
 from clics.results.library_map import LibraryMap, MapScores
-from clics.search.phrase_score import PhraseScores, by_likeness
-from clics.search.phrase_search import in_both_spaces
+from clics.retrieval.phrase_score import PhraseScores, by_likeness
+from clics.retrieval.phrase_search import in_both_spaces
 
 
 def crystal_on_map(

@@ -12,7 +12,7 @@ from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.types import Facts
 from clics.model.late_interaction import LOCAL_KINDS, combine, log_sum_exp_cosine, relative_score
 from clics.results.search import ScoredConcept
-from clics.search.phrase_score import of_all, patterns_of
+from clics.retrieval.phrase_score import of_all, patterns_of
 
 
 def concepts_of(

@@ -7,9 +7,9 @@ recognised, the text enters as it was typed too, with a small weight. A text of 
 whole.
 
 The ranking. The nearest :func:`depth` to the middle of all that is asked for are ranked by their score
-(:mod:`clics.search.phrase_score`): by their own vectors and, where the model has such, by those of their kinds of atoms. A
+(:mod:`clics.retrieval.phrase_score`): by their own vectors and, where the model has such, by those of their kinds of atoms. A
 library that lacks these of some crystals is searched by the crystals' own alone. A structure type that is named means its
-prototypes (:mod:`clics.search.prototype_similarity`), with which crystals are compared as with any crystal. ParsedQuery concepts are
+prototypes (:mod:`clics.retrieval.prototype_similarity`), with which crystals are compared as with any crystal. ParsedQuery concepts are
 checked against the stored facts and the outcome is shown with each hit, but it moves nothing, unless ``facts_first`` asks
 for it: then come first the crystals of which every recognised concept is true by the facts, by score, and the others after
 them.
@@ -32,9 +32,9 @@ from clics.library.store import Library
 from clics.query.filters import parse_filter
 from clics.query.recognise import ParsedQuery, recognise
 from clics.results.search import Hit
-from clics.search.hits import hits
-from clics.search.phrase_score import Cosines, PhraseScores, Term, by_likeness, likeness_told, scores_in
-from clics.search.phrase_vectors import phrase_vectors
+from clics.retrieval.hits import hits
+from clics.retrieval.phrase_score import Cosines, PhraseScores, Term, by_likeness, likeness_told, scores_in
+from clics.retrieval.phrase_vectors import phrase_vectors
 
 AGAINST = 0.5
 """How far a ``must_not`` phrase pushes away, the phrase itself being 1."""

@@ -15,8 +15,8 @@ from clics.library.store import Library
 from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT, log_sum_exp_cosine, max_over_sites, relative_score
 from clics.model.pattern_scores import Patterns
 from clics.results.search import LIKENESS
-from clics.search.phrase_vectors import direction, phrase_vectors
-from clics.search.prototype_similarity import BuiltLike, built_like
+from clics.retrieval.phrase_vectors import direction, phrase_vectors
+from clics.retrieval.prototype_similarity import BuiltLike, built_like
 
 _AT_ONCE = 4096
 """Crystals whose vectors are in memory together: some 20 MB."""

@@ -18,11 +18,11 @@ from clics.library.sql_condition import Condition
 from clics.library.store import Library
 from clics.model.encoder import Encoder
 from clics.query.structure_types import PROTOTYPES
-from clics.search import prototype_similarity
-from clics.search.map_scores import phrase_on_map
-from clics.search.neighbours import similar
-from clics.search.phrase_search import crystals_of_phrase, phrase_score
-from clics.search.prototype_similarity import FILE
+from clics.retrieval import prototype_similarity
+from clics.retrieval.map_scores import phrase_on_map
+from clics.retrieval.neighbours import similar
+from clics.retrieval.phrase_search import crystals_of_phrase, phrase_score
+from clics.retrieval.prototype_similarity import FILE
 from clics.sources.files import read_crystals
 from tiny_encoder import TinyEncoder
 

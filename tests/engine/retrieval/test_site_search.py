@@ -14,11 +14,11 @@ from clics.library.store import Library
 from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT, SHARPNESS
 from clics.query.filters import parse_filter
 from clics.query.recognise import ParsedQuery
-from clics.search import phrase_search
-from clics.search.concept_ranking import concepts_of
-from clics.search.neighbours import similar
-from clics.search.phrase_score import PhraseScores
-from clics.search.phrase_search import AGAINST, crystals_of_phrase, phrase_score
+from clics.retrieval import phrase_search
+from clics.retrieval.concept_ranking import concepts_of
+from clics.retrieval.neighbours import similar
+from clics.retrieval.phrase_score import PhraseScores
+from clics.retrieval.phrase_search import AGAINST, crystals_of_phrase, phrase_score
 from samples import prototypes
 from tiny_encoder import TinyEncoder
 

@@ -3,7 +3,7 @@
 Crystals are compared by the model's likeness vectors (:mod:`clics.model.similarity_projection`), or, by a model that has none, in the
 space that crystals share with phrases. "But with …" ranks by (1 - weight) × likeness + weight × score of the phrase, the
 first in the one space and the second in the other; the score is that of a search for the phrase
-(:mod:`clics.search.phrase_search`).
+(:mod:`clics.retrieval.phrase_search`).
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from clics.progress import CancelToken, ProgressCallback, silent
 from clics.query.filters import parse_filter
 from clics.query.recognise import ParsedQuery
 from clics.results.search import Hit
-from clics.search.hits import hits
-from clics.search.phrase_score import PhraseScores, by_likeness, likeness_told, scores_in
-from clics.search.phrase_search import (
+from clics.retrieval.hits import hits
+from clics.retrieval.phrase_score import PhraseScores, by_likeness, likeness_told, scores_in
+from clics.retrieval.phrase_search import (
     check_top,
     checked,
     depth,
@@ -40,8 +40,8 @@ from clics.search.phrase_search import (
     phrase_score,
     searched,
 )
-from clics.search.phrase_vectors import direction
-from clics.search.superposition import DEPTH, superposed
+from clics.retrieval.phrase_vectors import direction
+from clics.retrieval.superposition import DEPTH, superposed
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -72,7 +72,7 @@ def similar(
     crystals count of which the facts say what is named in ``must``, and do not say what is in ``must_not``. ``facts`` are
     what is true of a crystal that is not in the library; reasons are then what hits share with it.
 
-    ``superpose`` lays the nearest :data:`~clics.search.superposition.DEPTH` on the crystal, elements aside: those that fit
+    ``superpose`` lays the nearest :data:`~clics.retrieval.superposition.DEPTH` on the crystal, elements aside: those that fit
     come first, then the others, both in the order they had (some tenths of a second, large cells seconds).
 
     Raises Cancelled, InputError of the kinds ``unknown-id``, ``bad-weight``, ``no-vectors``, ``bad-filter``, ``empty-phrase``,

@@ -11,8 +11,8 @@ from clics.errors import InputError
 from clics.library.add import add
 from clics.library.store import Library
 from clics.query.filters import parse_filter
-from clics.search.neighbours import similar
-from clics.search.phrase_search import crystals_of_phrase, phrase_score
+from clics.retrieval.neighbours import similar
+from clics.retrieval.phrase_search import crystals_of_phrase, phrase_score
 from samples import prototypes
 from tiny_encoder import TinyEncoder
 

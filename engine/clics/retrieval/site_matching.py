@@ -9,7 +9,7 @@ from clics.library.encoder_protocol import Arrays, PhraseEncoder
 from clics.model.late_interaction import LOCAL_KINDS
 from clics.query.recognise import recognise
 from clics.results.search import SiteMatch
-from clics.search.phrase_vectors import phrase_vectors
+from clics.retrieval.phrase_vectors import phrase_vectors
 
 CLOSE = 0.02
 """Cosine by which a kind of atoms may fall short of the best one and still be named with it."""
