@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from clics.cli import options, output, rich_tables
-from clics.jobs.job_spec import TrainingJobSpec
-from clics.results.training import Estimate
 from clics.session import Session
+
+if TYPE_CHECKING:
+    from clics.results.training import Estimate
 
 
 def train(
@@ -45,6 +46,7 @@ def train(
     Examples:  clics train crystals/ -o mine --preset quick  ·  clics train -o mine --resume  ·
     clics analyse quartz.cif --model mine/model  ·  torchrun --nproc-per-node 2 -m clics.cli train packed -o mine
     """
+    from clics.jobs.job_spec import TrainingJobSpec  # these import torch, which "clics --help" does not need
     from clics.training.distributed import is_first
     from clics.training.recipe import Recipe
 

@@ -19,7 +19,7 @@ LICENCES = {
 }
 """Licence texts that have a short name; any other text is taken as it is."""
 
-_LABELLERS = ("clics", "pymatgen", "robocrys", "spglib", "numpy", "scipy")
+_LABELLERS = ("clics", "pymatgen-core", "spglib", "moyopy", "numpy", "scipy")
 
 
 def licence_text(licence: str | None) -> str | None:

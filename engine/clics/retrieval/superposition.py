@@ -28,7 +28,7 @@ class Superposition:
     """One crystal, held ready for others to be laid on it."""
 
     def __init__(self, structure: Structure) -> None:
-        from pymatgen.analysis.structure_matcher import StructureMatcher
+        from pymatgen.core.structure_matcher import StructureMatcher
 
         self._formula = structure.composition.anonymized_formula
         self._matcher = StructureMatcher(primitive_cell=False)

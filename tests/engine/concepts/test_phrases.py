@@ -87,7 +87,7 @@ def test_numbers_are_spelled_as_robocrystallographer_spells_them(number: int) ->
     assert number_words.from_words(words) == number_words.from_words(words.replace("-", " ")) == number
 
 
-@pytest.mark.parametrize("number", [-1, 1000])
+@pytest.mark.parametrize("number", [-1, 1_000_000])
 def test_numbers_that_no_description_has(number: int) -> None:
     with pytest.raises(ValueError, match="cannot be written"):
         number_words.to_words(number)

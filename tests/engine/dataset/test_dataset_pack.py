@@ -144,7 +144,7 @@ def test_manifest_says_where_it_comes_from(packed: Path) -> None:
     assert figures.errors == {"text: not-described": 1}
     assert "CC BY 4.0" in (figures.licence or "")
     assert figures.sources == ("train-00.jsonl", "train-01.jsonl", "val.jsonl", "descriptions.jsonl", "described")
-    assert {"clics", "pymatgen", "robocrys", "spglib"} < set(figures.versions[0])
+    assert {"clics", "pymatgen-core", "spglib", "moyopy"} < set(figures.versions[0])
     assert ("space_group", 228) in [(kind, paper) for kind, _, paper in figures.vocabulary]
     json.dumps(figures.to_json())
 

@@ -3,7 +3,3 @@
 What its classes compute is computed here from arrays, once per symmetry orbit, and said in the same words; where the two
 differ is in docs/descriptions.md. Nothing here asks the network.
 """
-
-from clics.descriptions import light_imports
-
-light_imports.prepare()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 import functools
+import math
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from types import SimpleNamespace
 from typing import Any
 
 from pymatgen.core import Composition
-from robocrys.condense.component import get_formula_from_components
-from robocrys.util import common_formulas
 
+from clics.data import read_bytes
 from clics.descriptions.robocrys.components import Part
 from clics.descriptions.robocrys.conventional_cell import Cell
 
@@ -71,41 +71,73 @@ def _order(component: Component) -> list[Any]:
     return [component.dimensionality, component.formula, component.orientation or (0, 0, 0), component.count]
 
 
+Counts = tuple[tuple[str, int], ...]
+"""Element symbols and how many atoms of each, in alphabetical order."""
+
+
 def crystal_formula(cell: Cell, parts: Sequence[Part]) -> str:
-    """The formula by which the crystal is known, else one made of its parts, such as ``Cs(H2O)2``."""
-    whole = _composition(tuple(sorted(Counter(cell.symbols).items())))[1]
-    if whole in common_formulas:
-        return str(common_formulas[whole])
+    """The formula in common use for the crystal, else one made of its parts, such as ``Cs(H2O)2``."""
+    whole = _composition(tuple(sorted(Counter(cell.symbols).items())))[2]
+    common = common_formula(whole)
+    if common is not None:
+        return common
     compositions = [_counted(part, cell) for part in parts]
     if len({part_formula(counts) for counts in compositions}) == 1:
         return part_formula(compositions[0])
-    return str(
-        get_formula_from_components(
-            [
-                # The function reads the composition of a component's structure, and nothing else of it.
-                {"structure_graph": SimpleNamespace(structure=SimpleNamespace(composition=Composition(dict(counts))))}
-                for counts in compositions
-            ],
-            use_common_formulas=True,
-        )
-    )
+    return _formula_of_parts(compositions)
 
 
-Counts = tuple[tuple[str, int], ...]
+def part_formula(counts: Counts) -> str:
+    """Formula of a part, from how many atoms of each element it has: the common one, else in IUPAC order."""
+    iupac, _, reduced = _composition(counts)
+    return common_formula(reduced) or iupac
+
+
+def common_formula(reduced: str) -> str | None:
+    """The formula in common use for a reduced formula of pymatgen (``Ac2CdO2`` → ``Cd(OAc)2``), None where there is none."""
+    lines, key = _common_formulas(), f"{reduced}\t".encode()
+    line = lines[min(bisect.bisect_left(lines, key), len(lines) - 1)]
+    return line[len(key) :].decode() if line.startswith(key) else None
+
+
+@functools.cache
+def _common_formulas() -> list[bytes]:
+    """Lines ``reduced TAB common`` in ascending order. A dictionary of them would take 80 ms to build."""
+    return read_bytes("common_formulas.tsv.gz").splitlines()
+
+
+def _formula_of_parts(compositions: Sequence[Counts]) -> str:
+    """Robocrystallographer's formula of a crystal of unlike parts, in the order of their mean places in the IUPAC series."""
+    amounts: dict[str, float] = {}
+    for counts in compositions:
+        formula = part_formula(counts)
+        amounts[formula] = amounts.get(formula, 0) + _composition(counts)[1]
+    # pymatgen counts half a formula unit where the reduced formula is that of a molecule, such as O2.
+    scale = 1 if all(amount % 1 == 0 for amount in amounts.values()) else 2
+    whole = {formula: int(amount * scale) for formula, amount in amounts.items()}
+    divisor = math.gcd(*whole.values())
+    told = []
+    for formula in sorted(whole, key=_mean_iupac_order):
+        amount = whole[formula] // divisor
+        told.append(formula if amount == 1 else f"({formula}){amount}")
+    return "".join(told)
+
+
+def _mean_iupac_order(formula: str) -> float:
+    elements = Composition(formula).elements
+    return float(sum(element.iupac_ordering for element in elements)) / len(elements)
 
 
 def _counted(part: Part, cell: Cell) -> Counts:
     return tuple(sorted(Counter(cell.symbols[site] for site in part.sites).items()))
 
 
-def part_formula(counts: Counts) -> str:
-    """Formula of a part, from how many atoms of each element it has: the common one, else in IUPAC order."""
-    iupac, reduced = _composition(counts)
-    return str(common_formulas.get(reduced, iupac))
-
-
 @functools.lru_cache(maxsize=4096)
-def _composition(counts: Counts) -> tuple[str, str]:
-    """Reduced formula in IUPAC order, and in pymatgen's order, which the table of common formulae uses."""
+def _composition(counts: Counts) -> tuple[str, float, str]:
+    """Reduced formula in IUPAC order, the formula units, and the reduced formula in pymatgen's order.
+
+    The last is the one by which formulae in common use are listed.
+    """
     composition = Composition(dict(counts))
-    return str(composition.get_reduced_formula_and_factor(iupac_ordering=True)[0]), str(composition.reduced_formula)
+    iupac, factor = composition.get_reduced_formula_and_factor(iupac_ordering=True)
+    return str(iupac), float(factor), str(composition.reduced_formula)

@@ -5,14 +5,11 @@ What robocrystallographer lists in the order of a set (connectivities, direction
 
 from __future__ import annotations
 
-import functools
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
-import inflect
-
+from clics.descriptions.english import listed, ordinal, plural, to_words, with_article
 from clics.descriptions.robocrys.component_formulas import Component, ComponentGroup, group_components
 from clics.descriptions.robocrys.element_tables import iupac_order
 from clics.descriptions.robocrys.neighbour_groups import Far, Relations
@@ -20,13 +17,6 @@ from clics.descriptions.robocrys.site_facts import POLYHEDRON, polyhedra_of
 from clics.results.description import DISTORTED_BELOW
 
 _SHAPE = {3: "framework", 2: "sheet", 1: "ribbon", 0: "cluster"}
-_english: Any = inflect.engine()
-_number = functools.cache(_english.number_to_words)
-_ordinal = functools.cache(lambda number: _english.number_to_words(_english.ordinal(number)))
-_plural = functools.cache(_english.plural)
-_plural_verb = functools.cache(_english.plural_verb)
-_with_article = functools.cache(_english.a)
-_join = _english.join
 
 
 @dataclass(slots=True)
@@ -63,18 +53,18 @@ def _makeup(components: Sequence[Component]) -> str:
     told = [_group(group, single_framework=frameworks == 1) for group in groups]
     opening = "The structure consists of "
     if dimensionality != 3:
-        opening = f"The structure is {_number(dimensionality)}-dimensional and consists of "
+        opening = f"The structure is {to_words(dimensionality)}-dimensional and consists of "
     if frameworks == 1 and len(told) > 1:
-        return f"{opening}{_join(told[:-1])} inside {told[-1]}."
-    return f"{opening}{_join(told)}."
+        return f"{opening}{listed(told[:-1])} inside {told[-1]}."
+    return f"{opening}{listed(told)}."
 
 
 def _group(group: ComponentGroup, single_framework: bool) -> str:
-    count = "a" if single_framework and group.dimensionality == 3 else _number(group.count)
-    told = f"{count} {group.formula} {_plural(_SHAPE[group.dimensionality], count)}"
+    count = "a" if single_framework and group.dimensionality == 3 else to_words(group.count)
+    told = f"{count} {group.formula} {plural(_SHAPE[group.dimensionality], count)}"
     if group.dimensionality in (1, 2):
         directions = sorted({str(component.orientation) for component in group.components})
-        told += f" oriented in the {_join(directions)} {_plural('direction', len(directions))}"
+        told += f" oriented in the {listed(directions)} {plural('direction', len(directions))}"
     return told
 
 
@@ -88,7 +78,7 @@ def _all_components(telling: Telling, components: Sequence[Component]) -> str:
             if group.count == component.count:
                 which = "the" if group.count == 1 else "each"
             else:
-                which, shape = f"{_number(component.count)} of the", _plural(shape)
+                which, shape = f"{to_words(component.count)} of the", plural(shape)
             told.append(f"In {which} {group.formula} {shape}, {_component(telling, component, single=False)}")
     return " ".join(told)
 
@@ -103,10 +93,10 @@ def _component(telling: Telling, component: Component, single: bool) -> str:
     for place, (element, sites) in enumerate(groups):
         if len(sites) > 1:
             there = "There" if single or place else "there"
-            told.append(f"{there} are {_number(len(sites))} inequivalent {element} sites.")
+            told.append(f"{there} are {to_words(len(sites))} inequivalent {element} sites.")
         for number, site in enumerate(sites, start=1):
             if len(sites) > 1:
-                told.append(f"In the {_ordinal(number)} {element} site,")
+                told.append(f"In the {ordinal(number)} {element} site,")
             told.append(_site(telling, site))
     return " ".join(told)
 
@@ -122,7 +112,7 @@ def _site(telling: Telling, site: int) -> str:
         tilts = _tilts(relations, site)
         told += f". {tilts}" if tilts else ""
     else:
-        geometry = _with_article(f"{distorted}{around.geometry.type}")
+        geometry = with_article(f"{distorted}{around.geometry.type}")
         told = f"{relations.name(site)} is bonded in {geometry} geometry to {_neighbours(relations, site)}"
     lengths = _bond_lengths(telling, site) if telling.lengths else ""
     return f"{told}. {lengths}" if lengths else f"{told}."
@@ -133,30 +123,30 @@ def _neighbours(relations: Relations, site: int) -> str:
     told = []
     for kind in near:
         equivalent = " equivalent " if len(kind.sites) == 1 and kind.count != 1 else " "
-        told.append(f"{_number(kind.count)}{equivalent}{kind.element}{kind.label}")
-    return f"{_join(told)} {'atom' if near and near[-1].count == 1 else 'atoms'}"
+        told.append(f"{to_words(kind.count)}{equivalent}{kind.element}{kind.label}")
+    return f"{listed(told)} {'atom' if near and near[-1].count == 1 else 'atoms'}"
 
 
 def _polyhedra(relations: Relations, site: int, distorted: str) -> str:
     """The polyhedra that sites of this kind form, and what they share with others."""
     around, far = relations.of[site], relations.far[site]
-    formula, plural = f"{around.element}{around.polyhedron}", polyhedra_of(around.geometry.type)
+    formula, shapes = f"{around.element}{around.polyhedron}", polyhedra_of(around.geometry.type)
     if far[0].element == around.element and len({(kind.element, kind.polyhedron) for kind in far}) == 1:
         sharing = sorted({kind.sharing for kind in far})
         mixture = "a mixture of " if len(sharing) > 1 else ""
-        return f"{mixture}{distorted}{_join(sharing)}-sharing {formula} {plural}"
-    return f"{distorted}{formula} {plural} that share {_join([_shared(kind) for kind in far])}"
+        return f"{mixture}{distorted}{listed(sharing)}-sharing {formula} {shapes}"
+    return f"{distorted}{formula} {shapes} that share {listed([_shared(kind) for kind in far])}"
 
 
 def _shared(kind: Far) -> str:
     """For example ``corners with six equivalent Ti(1)O6 octahedra``."""
     equivalent = " equivalent " if len(kind.sites) == 1 and kind.count != 1 else " "
     name = f"{kind.element}{kind.label}{kind.polyhedron}"
-    sharing = _plural(kind.sharing, kind.count)
+    sharing = plural(kind.sharing, kind.count)
     if kind.count == 1:  # robocrystallographer says "an edgeedge", and the paper's texts with it
-        article = f" {_with_article(kind.sharing)}"
-        return f"{article}{sharing} with {_number(1)}{equivalent}{name} {POLYHEDRON[kind.geometry]}"
-    return f"{sharing} with {_number(kind.count)}{equivalent}{name} {polyhedra_of(kind.geometry)}"
+        article = f" {with_article(kind.sharing)}"
+        return f"{article}{sharing} with {to_words(1)}{equivalent}{name} {POLYHEDRON[kind.geometry]}"
+    return f"{sharing} with {to_words(kind.count)}{equivalent}{name} {polyhedra_of(kind.geometry)}"
 
 
 def _tilts(relations: Relations, site: int) -> str:
@@ -202,8 +192,8 @@ def _lengths_to(relations: Relations, site: int, others: list[int]) -> str:
     if len(different) > 2:
         return f"There are a spread of {pair} bond distances ranging from {different[0]}-{different[-1]} Å."
     short, long = different
-    shorter, longer = _number(lengths.count(short)), _number(lengths.count(long))
+    shorter, longer = to_words(lengths.count(short)), to_words(lengths.count(long))
     return (
-        f"There {_plural_verb('is', shorter)} {shorter} shorter ({short} Å) and {longer} longer ({long} Å) {pair} bond "
-        f"{_plural('length', longer)}."
+        f"There {'is' if shorter == 'one' else 'are'} {shorter} shorter ({short} Å) and {longer} longer ({long} Å) "
+        f"{pair} bond {plural('length', longer)}."
     )

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 from pymatgen.core import Element
-from pymatgen.core.local_env import CovalentRadius
 
+from clics.data import read_json
 from clics.errors import DescriptionError
 
 LARGEST_NUMBER = 118
@@ -44,12 +44,18 @@ def covalent_radius(symbol: str) -> float:
 
     Raises :class:`DescriptionError` of kind ``no-neighbours`` where neither is known.
     """
-    radius = CovalentRadius.radius.get(symbol) or Element(symbol).atomic_radius
+    radius = _covalent_radii().get(symbol) or Element(symbol).atomic_radius
     if radius is None or math.isnan(radius):
         raise DescriptionError(
             f"No covalent or atomic radius of {symbol} is known, so its bonds cannot be found.", kind="no-neighbours"
         )
     return float(radius)
+
+
+@functools.cache
+def _covalent_radii() -> dict[str, float]:
+    radii: dict[str, float] = read_json("covalent_radii.json")
+    return radii
 
 
 def site_order(numbers: Sequence[int] | NDArray[Any]) -> NDArray[np.int64]:

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
-from matminer.featurizers.site import CrystalNNFingerprint
 from numpy.typing import NDArray
 
+from clics.data import read_json_lines
 from clics.descriptions.robocrys.crystal_nn import Neighbourhood
 from clics.descriptions.robocrys.order_parameters import Parameters, angles_of, order_parameter
 
@@ -39,19 +39,11 @@ class Geometry(NamedTuple):
 
 @functools.cache
 def entries() -> tuple[Entry, ...]:
-    """The entries in matminer's order, read once per process from its featurizer."""
-    featurizer = CrystalNNFingerprint.from_preset("ops", cation_anion=False)
-    labels = iter(featurizer.feature_labels())
-    found = []
-    for number in range(1, max(featurizer.op_types) + 1):
-        for operator in featurizer.ops.get(number, ()):
-            if operator == "wt":
-                found.append(Entry(next(labels), number, None, None))
-            else:
-                parameters = operator.get_parameters(0)
-                plain = None if parameters is None else dict(parameters)  # a yaml map looks keys up slowly
-                found.append(Entry(next(labels), number, operator.get_type(0), plain))
-    return tuple(found)
+    """The entries in matminer's order, read once per process (``clics/data/site_fingerprint.jsonl``)."""
+    return tuple(
+        Entry(row["label"], row["coordination"], row.get("order_parameter"), row.get("parameters"))
+        for row in read_json_lines("site_fingerprint.jsonl")
+    )
 
 
 @functools.cache

@@ -10,24 +10,21 @@ fit exists.
 from __future__ import annotations
 
 import functools
-import gzip
-import json
 from collections import Counter
 from dataclasses import dataclass, field
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pymatgen.analysis.structure_matcher import StructureMatcher
 from pymatgen.core import Composition, Element, Lattice, Structure
 
+from clics.data import read_json_lines
 from clics.descriptions.robocrys.components import Part, structure_of
 from clics.descriptions.robocrys.condenser import Condensed
 from clics.descriptions.robocrys.crystal_nn import neighbourhoods
 from clics.descriptions.robocrys.element_tables import symbol_of
 from clics.descriptions.robocrys.fingerprint import site_fingerprints
-from clics.descriptions.robocrys.structure_matching import fits, reduced_cell
+from clics.descriptions.robocrys.structure_matching import fits, matcher, reduced_cell
 from clics.errors import DescriptionError
 
 LIKE = 0.4
@@ -57,25 +54,17 @@ class Prototype:
     def reduced(self) -> Structure:
         """Its reduced primitive cell."""
         if self._reduced is None:
-            self._reduced = reduced_cell(Structure.from_dict(self.stored))
+            stored = self.stored
+            structure = Structure(Lattice(stored["lattice"]), stored["symbols"], stored["coordinates"])
+            self._reduced = reduced_cell(structure)
         return self._reduced
 
 
 @functools.cache
 def prototypes() -> tuple[tuple[Prototype, ...], NDArray[np.float64]]:
     """The named prototypes, and their fingerprints (p, 2 e); robocrystallographer's table, read once per process."""
-    with gzip.open(str(files("robocrys.condense") / "mineral_db.json.gz"), "rt", encoding="utf-8") as lines:
-        table = json.load(lines)
-    rows = [dict(zip(table["columns"], row, strict=True)) for row in table["data"]]
-    found = tuple(
-        Prototype(
-            row["mineral"],
-            int(row["n_elems"]),
-            anonymous_formula([site["species"][0]["element"] for site in row["structure"]["sites"]]),
-            row["structure"],
-        )
-        for row in rows
-    )
+    rows = read_json_lines("mineral_prototypes.jsonl.gz")
+    found = tuple(Prototype(row["mineral"], row["elements"], anonymous_formula(row["symbols"]), row) for row in rows)
     return found, np.array([row["fingerprint"] for row in rows], dtype=np.float64)
 
 
@@ -127,14 +116,14 @@ def _fitting(structure: Structure, nearest: list[Prototype], anonymous: str) -> 
         return []
     reduced = reduced_cell(reduced_cell(structure))  # robocrystallographer reduces twice
     candidates = [prototype for prototype in candidates if len(prototype.reduced) == len(reduced)]
-    matcher = StructureMatcher(**FIT)
+    by = matcher(**FIT)
     while True:
-        candidates = [prototype for prototype in candidates if fits(matcher, prototype.reduced, reduced)]
-        if len(candidates) <= 1 or matcher.ltol < TIGHTEST:
+        candidates = [prototype for prototype in candidates if fits(by, prototype.reduced, reduced)]
+        if len(candidates) <= 1 or by.ltol < TIGHTEST:
             return candidates
-        matcher.ltol *= TIGHTEN
-        matcher.stol *= TIGHTEN
-        matcher.angle_tol *= TIGHTEN
+        by.ltol *= TIGHTEN
+        by.stol *= TIGHTEN
+        by.angle_tol *= TIGHTEN
 
 
 def molecules_as_atoms(found: Condensed) -> tuple[Structure, list[str]]:

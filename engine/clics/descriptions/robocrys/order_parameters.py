@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
-Parameters = Mapping[str | int, float]
+Parameters = Mapping[str, float]
 
 VERY_SMALL = 1e-12
 """Å; a projection shorter than this has no direction."""
@@ -151,13 +151,13 @@ def _bipyramidal(kind: str, parameters: Parameters, angles: Angles) -> tuple[Arr
 
 def _cuboctahedral(parameters: Parameters, angles: Angles) -> tuple[Array, Array]:
     polar = angles.polar * math.pi
-    low, high = parameters[4], parameters[2]
+    low, high = parameters["4"], parameters["2"]
     south = polar >= parameters["min_SPP"]
     level = (polar > low) & (polar < high)
     poles = parameters["w_SPP"] * south.astype(np.float64)
-    ring = np.cos(angles.azimuth) ** 2 * _bell(angles.polar, 0.5, parameters[5])[:, :, None, :]
+    ring = np.cos(angles.azimuth) ** 2 * _bell(angles.polar, 0.5, parameters["5"])[:, :, None, :]
     tilt = np.exp(-0.5 * (0.0556 * (np.cos(angles.azimuth - 0.5 * math.pi) - 0.81649658)) ** 2)
-    cap = np.where(polar < low, _bell(angles.polar, 1 / 3, parameters[6]), _bell(angles.polar, 2 / 3, parameters[6]))
+    cap = np.where(polar < low, _bell(angles.polar, 1 / 3, parameters["6"]), _bell(angles.polar, 2 / 3, parameters["6"]))
     of_m = np.where(level[:, :, None, :], ring, tilt * cap[:, :, None, :])
     placed = level | (polar < low) | (polar > high)
     counted = angles.azimuthal & (placed & ~south)[:, :, None, :] & level[..., None]

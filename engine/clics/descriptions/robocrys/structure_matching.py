@@ -6,19 +6,27 @@ pymatgen raises what it meets when a cell cannot be reduced or mapped; here that
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar
-
-from pymatgen.analysis.structure_matcher import StructureMatcher
-from pymatgen.core import Structure
+from typing import TYPE_CHECKING, TypeVar
 
 from clics.errors import DescriptionError
+
+if TYPE_CHECKING:
+    from pymatgen.core import Structure
+    from pymatgen.core.structure_matcher import StructureMatcher
 
 T = TypeVar("T")
 
 
 def same_structure(a: Structure, b: Structure) -> bool:
     """Whether two reduced cells are the same structure at the matcher's own tolerances."""
-    return bool(_asked(lambda: StructureMatcher().fit(a, b, skip_structure_reduction=True)))
+    return bool(_asked(lambda: matcher().fit(a, b, skip_structure_reduction=True)))
+
+
+def matcher(**tolerances: float) -> StructureMatcher:
+    """A ``StructureMatcher``. It is imported here since it brings scipy.optimize, which most crystals do not need."""
+    from pymatgen.core.structure_matcher import StructureMatcher
+
+    return StructureMatcher(**tolerances)
 
 
 def reduced_cell(structure: Structure) -> Structure:
@@ -26,15 +34,15 @@ def reduced_cell(structure: Structure) -> Structure:
     return _asked(lambda: structure.get_reduced_structure(reduction_algo="niggli").get_primitive_structure())
 
 
-def fits(matcher: StructureMatcher, prototype: Structure, reduced: Structure) -> bool:
+def fits(by: StructureMatcher, prototype: Structure, reduced: Structure) -> bool:
     """Whether two reduced cells are the same structure whatever their elements are called."""
-    return bool(_asked(lambda: matcher.fit_anonymous(prototype, reduced, skip_structure_reduction=True)))
+    return bool(_asked(lambda: by.fit_anonymous(prototype, reduced, skip_structure_reduction=True)))
 
 
-def anonymous_distance(matcher: StructureMatcher, a: Structure, b: Structure) -> float | None:
+def anonymous_distance(by: StructureMatcher, a: Structure, b: Structure) -> float | None:
     """Root mean square distance of two cells' atoms whatever their elements are called; None where they do not fit."""
     # the matcher has no result but an error where no element can stand for another
-    found = _asked(lambda: matcher.get_rms_anonymous(a, b)[0] if len(a.elements) == len(b.elements) else None)
+    found = _asked(lambda: by.get_rms_anonymous(a, b)[0] if len(a.elements) == len(b.elements) else None)
     return None if found is None else float(found)
 
 
