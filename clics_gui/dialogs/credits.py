@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, metadata, version
 
 PARTS = (
-    "torch", "numpy", "scipy", "pymatgen", "robocrys", "matminer", "spglib", "moyopy", "gemmi", "ase", "faiss-cpu",
-    "safetensors", "tokenizers", "transformers", "PySide6-Essentials", "vispy", "pyqtgraph", "superqt", "QtAwesome",
-    "pydantic", "platformdirs", "openpyxl", "pandas",
+    "torch", "numpy", "scipy", "pymatgen-core", "spglib", "moyopy", "gemmi", "ase", "faiss-cpu", "safetensors", "tokenizers",
+    "transformers", "PySide6-Essentials", "vispy", "pyqtgraph", "superqt", "QtAwesome", "pydantic", "platformdirs", "openpyxl",
+    "pandas",
 )  # fmt: skip
 
 ATTRIBUTION = (

@@ -77,8 +77,8 @@ def superposed(cells: Sequence[Cell]) -> list[int]:
 
     A crystal that pymatgen cannot reduce or compare becomes a type of its own.
     """
-    from pymatgen.core.structure_matcher import StructureMatcher
     from pymatgen.core import Lattice, Structure
+    from pymatgen.core.structure_matcher import StructureMatcher
 
     from clics.descriptions.robocrys.structure_matching import fits, reduced_cell
 

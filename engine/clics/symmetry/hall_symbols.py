@@ -9,6 +9,7 @@ import re
 
 from clics.data import read_rows
 
+
 def _key(text: str) -> str:
     """Without blanks and marks that are typed in several ways."""
     return re.sub(
@@ -17,9 +18,7 @@ def _key(text: str) -> str:
 
 
 _BY_KEY = {
-    _key(symbol): int(number)
-    for number, symbols in read_rows("hall_symbols.tsv")
-    for symbol in symbols.split("; ")
+    _key(symbol): int(number) for number, symbols in read_rows("hall_symbols.tsv") for symbol in symbols.split("; ")
 }
 SYMBOL = re.compile(
     r"""(?<![\w/])(?P<symbol>-[PABCIRF](?:\s*-?[1-6][1-6abcnuvwdxyz'"”=^*]*){1,4}(?:\s+(?:\([-\d ]+\)|-1[a-z]*))?)(?![\w/])""",

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import inflect
 import pytest
-
 from clics.data import read_bytes, read_json_lines, read_rows
 from clics.descriptions import english
 from clics.descriptions.robocrys.component_formulas import common_formula
@@ -70,7 +69,9 @@ def test_formulas_in_common_use_are_found_from_the_first_to_the_last() -> None:
 def test_prototypes_keep_the_structures_of_pymatgens_file() -> None:
     from pymatgen.core import Structure
 
-    stored = json.loads(gzip.decompress((files("pymatgen.analysis.prototypes") / "aflow_prototypes.json.gz").read_bytes()))
+    stored = json.loads(
+        gzip.decompress((files("pymatgen.analysis.prototypes") / "aflow_prototypes.json.gz").read_bytes())
+    )
     found = list(aflow_prototypes())
     assert len(found) == len(stored) == 288
     for crystal, entry in zip(found, stored, strict=True):
@@ -86,7 +87,10 @@ def test_number_words_and_ordinals_are_inflects() -> None:
 
 def test_articles_plurals_and_lists_are_inflects() -> None:
     engine = inflect.engine()
-    names = {" ".join(row["label"].split()[:-1]) for row in read_json_lines("site_fingerprint.jsonl")} - {"wt", "sgl_bd"}
+    names = {" ".join(row["label"].split()[:-1]) for row in read_json_lines("site_fingerprint.jsonl")} - {
+        "wt",
+        "sgl_bd",
+    }
     assert len(names) > 25
     names |= {"single-bond", "corner", "edge", "face"} | {f"{number}-coordinate" for number in range(100)}
     for name in names | {f"distorted {name}" for name in names}:

@@ -157,7 +157,9 @@ def _cuboctahedral(parameters: Parameters, angles: Angles) -> tuple[Array, Array
     poles = parameters["w_SPP"] * south.astype(np.float64)
     ring = np.cos(angles.azimuth) ** 2 * _bell(angles.polar, 0.5, parameters["5"])[:, :, None, :]
     tilt = np.exp(-0.5 * (0.0556 * (np.cos(angles.azimuth - 0.5 * math.pi) - 0.81649658)) ** 2)
-    cap = np.where(polar < low, _bell(angles.polar, 1 / 3, parameters["6"]), _bell(angles.polar, 2 / 3, parameters["6"]))
+    cap = np.where(
+        polar < low, _bell(angles.polar, 1 / 3, parameters["6"]), _bell(angles.polar, 2 / 3, parameters["6"])
+    )
     of_m = np.where(level[:, :, None, :], ring, tilt * cap[:, :, None, :])
     placed = level | (polar < low) | (polar > high)
     counted = angles.azimuthal & (placed & ~south)[:, :, None, :] & level[..., None]
