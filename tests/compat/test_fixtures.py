@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from clics.session import Session
-from clics_gui.viewer.state import usable
+from clics_gui.viewer.view_state import usable
 from safetensors.numpy import load_file
 
 from clics_gui.panels.search.query import Query
