@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
+from clics.atomic_files import replacing
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import ClicsError
 from clics.evaluation.encoder_protocol import Cell
@@ -26,9 +27,8 @@ def vectors(
     """Arrays of crystals, made once and kept in ``file``."""
     if not file.exists():
         made = make([data.structure(int(row)) for row in rows])
-        part = file.with_suffix(".part.npz")
-        np.savez(part, **made)
-        part.replace(file)
+        with replacing(file) as part:
+            np.savez(part, **made)
     with np.load(file) as found:
         return dict(found)
 

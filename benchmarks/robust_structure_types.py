@@ -16,6 +16,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
+from clics.atomic_files import replacing
 from clics.dataset import packed_reader
 from clics.evaluation.encoder_protocol import Cell
 from clics.evaluation.retrieval import cosines, leave_one_out
@@ -143,9 +144,9 @@ def _loaded(file: Path) -> dict[str, np.ndarray]:
 
 def _kept(file: Path, make: Maker, cells: list[Cell]) -> dict[str, np.ndarray]:
     if not file.exists():
-        part = file.with_suffix(".part.npz")
-        np.savez(part, **make(cells))
-        part.replace(file)
+        made = make(cells)
+        with replacing(file) as part:
+            np.savez(part, **made)
     return _loaded(file)
 
 

@@ -23,6 +23,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from clics.atomic_files import replacing_path
 from clics.concepts import phrases
 from clics.concepts.concept import Concept
 from clics.dataset import packed_reader
@@ -172,9 +173,8 @@ class Training:
             self.log(event="epoch", space_group_top1=100 * top1)
             if top1 >= self.state["best"]:
                 self.state["best"], self.state["best_epoch"] = top1, self.state["epoch"]
-                part = self.work / "best.part"
-                save_file({k: v.contiguous() for k, v in self.model.state_dict().items()}, part)
-                part.replace(self.work / "best.safetensors")
+                with replacing_path(self.work / "best.safetensors") as part:
+                    save_file({k: v.contiguous() for k, v in self.model.state_dict().items()}, part)
 
     def classes_of(self, rows: NDArray[np.int64]) -> NDArray[np.int64]:
         """The class of each of ``rows``; -1 for a group that no training crystal has."""

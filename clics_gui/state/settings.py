@@ -7,10 +7,11 @@ import logging
 from pathlib import Path
 from typing import Any
 
+from clics.atomic_files import write_text
+from clics.errors import ClicsError
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
 
-from clics_gui.state.json_files import write_text
 from clics_gui.state.settings_migrations import migrated
 from clics_gui.state.settings_schema import Section, Settings
 
@@ -69,10 +70,10 @@ class SettingsStore(QObject):
         if self._path is None:
             return
         try:
-            write_text(self._path, self.value.model_dump_json(indent=2))
-        except (
-            OSError
-        ) as error:  # a full or write-protected disk must not stop the work; the setting holds until the end
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            # not durable: waiting for the disk at every step of a slider would hold up the window
+            write_text(self._path, self.value.model_dump_json(indent=2), durable=False)
+        except (OSError, ClicsError) as error:  # a full disk must not stop the work; the setting holds until the end
             log.warning("settings not saved: %s", error)
 
     def _read(self, path: Path) -> Settings:

@@ -8,7 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from clics_gui.state.json_files import write_text
+from clics.atomic_files import write_text
+from clics.errors import ClicsError
 
 log = logging.getLogger(__name__)
 
@@ -52,8 +53,9 @@ class WindowState:
     def save(self, path: Path) -> None:
         """Write it; a disk that cannot take it is only logged, since the program is about to end."""
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             write_text(path, json.dumps(asdict(self) | {"first": False}, indent=1))
-        except (OSError, TypeError, ValueError) as error:
+        except (ClicsError, OSError, TypeError, ValueError) as error:
             log.warning("session not saved: %s", error)
 
     @classmethod

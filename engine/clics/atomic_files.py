@@ -1,19 +1,34 @@
-"""Files that are whole or not there: written beside their place, synced, then put into it."""
+"""Atomic file writes: a reader finds the old content or the whole new content, never a part of it.
+
+The content is written to a temporary file in the same folder, flushed to the disk and renamed over the target
+(``rename`` is atomic within one file system only, hence the same folder). The rules of a target:
+
+- a symbolic link stays a link; the file that it points to is replaced;
+- an existing file keeps its permission bits; a new file gets those that the umask leaves;
+- a device or a named pipe is written to and never replaced by a file; a folder is refused;
+- a file that the content was computed from is refused where the caller names it in ``sources``.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
-from collections.abc import Iterator
+import secrets
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from typing import IO
 
-from clics.errors import ClicsError
+from clics.errors import ClicsError, InputError
 
 _REASONS = {
     errno.ENOSPC: "the disk is full; free some space or choose another place",
+    errno.EDQUOT: "the disk quota is used up; free some space or choose another place",
     errno.EACCES: "the folder may not be written to; choose another",
     errno.EPERM: "the folder may not be written to; choose another",
     errno.EROFS: "the disk can only be read; choose another place",
@@ -21,31 +36,162 @@ _REASONS = {
     errno.ENOTDIR: "there is no such folder; choose another",
     errno.EISDIR: "a folder of that name is there already; choose another name",
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
+    errno.ELOOP: "it is a symbolic link to itself; choose another name",
 }
+_SUFFIX = ".part"
+_STALE_S = 24 * 3600.0
+"""Age at which a temporary file of the same target can only come from a program that was killed."""
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """A binary file to write that takes the place of ``path`` when the block ends well, and vanishes when it does not.
+def replacing(path: Path, *, sources: Iterable[str | Path] = (), durable: bool = True) -> Iterator[IO[bytes]]:
+    """Open a binary file whose content replaces ``path`` when the block ends without an exception.
 
-    Raises ClicsError of kind ``not-written`` where the folder is missing, not to be written to, or the disk is full.
+    Args:
+        path: The target. Its folder must exist.
+        sources: Files that the content was computed from.
+        durable: Wait until the disk has the content (``fsync``). False suits state that is worthless after a power cut.
+
+    Yields:
+        The open temporary file. It is removed when the block raises; the target is then unchanged.
+
+    Raises:
+        ClicsError: Kind ``not-written``: no such folder, no permission, a full or read-only disk.
+        InputError: Kind ``output-is-source``: the target is one of ``sources``.
     """
+    with replacing_path(path, sources=sources, durable=durable) as temporary, temporary.open("wb") as file:
+        yield file
+
+
+@contextmanager
+def replacing_path(path: Path, *, sources: Iterable[str | Path] = (), durable: bool = True) -> Iterator[Path]:
+    """As :func:`replacing`, for content that another library writes to a path: the path of an empty temporary file."""
+    refuse_source(path, sources)
     temporary: Path | None = None
     try:
-        with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part", delete=False) as file:
-            temporary = Path(file.name)
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        umask = os.umask(0)
-        os.umask(umask)
-        temporary.chmod(0o666 & ~umask)  # a temporary file is private, a result is not
-        os.replace(temporary, path)
+        target = _target(path)
+        temporary = _create_beside(target)
+        yield temporary
+        put_in_place(temporary, path, durable=durable)
         temporary = None
     except OSError as error:
-        reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
-        raise ClicsError(f"{path} could not be written: {reason}.", kind="not-written") from error
+        raise not_written(path, error) from error
     finally:
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
+
+
+def write_bytes(path: Path, content: bytes, *, durable: bool = True) -> None:
+    """Write a whole file; see :func:`replacing` for the rules and errors."""
+    with replacing(path, durable=durable) as file:
+        file.write(content)
+
+
+def write_text(path: Path, text: str, *, durable: bool = True) -> None:
+    """Write a whole file as UTF-8 with the line ends of ``text``; see :func:`replacing` for the rules and errors."""
+    write_bytes(path, text.encode("utf-8"), durable=durable)
+
+
+def put_in_place(finished: Path, path: Path, *, durable: bool = True) -> None:
+    """Move a finished file from the folder of ``path`` over ``path``, by the rules of this module.
+
+    Raises:
+        OSError: The target cannot be replaced; ``finished`` is still there.
+    """
+    if _is_special(path):
+        with finished.open("rb") as source, path.open("wb") as device:
+            shutil.copyfileobj(source, device)
+        finished.unlink()
+        return
+    target = _target(path)
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
+    if durable:
+        _sync(finished)
+    with suppress(FileNotFoundError):
+        finished.chmod(stat.S_IMODE(target.stat().st_mode))
+    os.replace(finished, target)
+    if durable:
+        sync_folder(target.parent)
+
+
+def sync_folder(folder: Path, *, files: bool = False) -> None:
+    """Wait until the disk has the entries of a folder, and with ``files`` the content of its files too.
+
+    A file that was renamed is safe from a power cut only when its folder was synced as well.
+    """
+    if files:
+        for path in folder.iterdir():
+            if path.is_file():
+                _sync(path)
+    if os.name == "posix":  # Windows opens no folders, and journals renames by itself
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            with suppress(OSError):  # some network file systems sync no folders
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+def refuse_source(path: Path, sources: Iterable[str | Path]) -> None:
+    """Raise InputError of kind ``output-is-source`` where ``path`` is, or links to, one of ``sources``."""
+    for source in sources:
+        with suppress(OSError, ValueError):  # a source need not be a file: a member of an archive, an id
+            if stat.S_ISREG(os.stat(source).st_mode) and os.path.samefile(source, path):
+                raise InputError(
+                    f"{path} is the file that was read; name another file for the output.", kind="output-is-source"
+                )
+
+
+def not_written(path: Path, error: OSError) -> ClicsError:
+    """One sentence for a file or folder that cannot be written, of kind ``not-written``."""
+    reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
+    return ClicsError(f"{path} could not be written: {reason}.", kind="not-written")
+
+
+def _target(path: Path) -> Path:
+    """The file that a chain of symbolic links ends at; it need not exist."""
+    if _is_special(path):
+        return path
+    return Path(os.path.realpath(path)) if path.is_symlink() else path
+
+
+def _is_special(path: Path) -> bool:
+    """True for a device, a pipe or a socket."""
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def _create_beside(target: Path) -> Path:
+    """A new empty file for the content of ``target``, with the permissions that a new file gets."""
+    if _is_special(target):  # /dev is no place for temporary files
+        descriptor, name = tempfile.mkstemp(suffix=_SUFFIX)
+        os.close(descriptor)
+        return Path(name)
+    if target.is_dir():
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
+    prefix = f".{target.name[:40]}."
+    _remove_stale(target.parent, prefix)
+    temporary = target.with_name(f"{prefix}{secrets.token_hex(6)}{_SUFFIX}")
+    # tempfile would make it private, and reading the umask to undo that is not safe beside other threads
+    os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
+    return temporary
+
+
+def _remove_stale(folder: Path, prefix: str) -> None:
+    """Remove temporary files that killed programs left beside a target."""
+    with contextlib.suppress(OSError), os.scandir(folder) as entries:
+        for entry in entries:
+            if entry.name.startswith(prefix) and entry.name.endswith(_SUFFIX):
+                with suppress(OSError):
+                    if time.time() - entry.stat().st_mtime > _STALE_S:
+                        os.unlink(entry.path)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb" if os.name == "posix" else "rb+") as file:  # Windows flushes only what it may write
+        os.fsync(file.fileno())

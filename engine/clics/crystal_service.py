@@ -100,7 +100,8 @@ class Viewing:
         """Write CIF (``.cif``; with the symmetry found at ``symprec`` Å, else every atom listed) or POSCAR.
 
         ``.vasp``, ``.poscar`` and the names POSCAR and CONTCAR are POSCAR. Raises InputError of kind ``bad-option`` for
-        another name and ``disordered`` for a POSCAR of a disordered crystal, ClicsError of kind ``not-written``.
+        another name ``disordered`` for a POSCAR of a disordered crystal and ``output-is-source`` for the file
+        that it was read from, ClicsError of kind ``not-written``.
         """
         from clics.atomic_files import replacing
         from clics.crystals.writing import to_cif, to_poscar
@@ -114,7 +115,7 @@ class Viewing:
             raise InputError(
                 f"{path.name}: name the file .cif for CIF, or .vasp (or POSCAR) for POSCAR.", kind="bad-option"
             )
-        with replacing(path) as file:
+        with replacing(path, sources=[crystal.source]) as file:
             file.write(text.encode("utf-8"))
 
     def phrases(self, kind: Kind | None = None) -> tuple[str, ...]:

@@ -90,18 +90,19 @@ class Reporting:
         query: str = "",
         library: str = "",
         model: bool = False,
+        sources: Iterable[str | Path] = (),
     ) -> int:
         """Write hits, analyses or rows as a table (csv, xlsx, json, html); how many rows it has.
 
         ``library`` names where hits are from; ``model``: scores are this engine's model's. Both are said in the file,
-        with whom the data are owed to.
+        with whom the data are owed to. ``sources``: the files that were read, which are never replaced.
         """
         from clics.export.table_files import write_table
 
         about = self.about(title=title, query=query, library=library, model=model)
         return write_table(
             results, output, format=format, title=title, library=library, model=about.model, query=query,
-            licence=about.licence,
+            licence=about.licence, sources=sources,
         )  # fmt: skip
 
     def table_text(self, results: Iterable[object]) -> str:

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from clics import paths as places
+from clics.atomic_files import not_written, replacing_path
 from clics.crystal_service import Viewing
 from clics.datasets_and_evaluation import Workshop
 from clics.errors import ClicsError, DescriptionError, InputError, LibraryError
@@ -282,19 +283,14 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
 
         own = places.user_library()
         if not own.exists():
-            growing = own.with_name(f"{own.name}.part")
             try:
                 own.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copyfile(places.starter_library(), growing)
             except OSError as error:
-                with contextlib.suppress(OSError):
-                    growing.unlink(missing_ok=True)
-                raise LibraryError(
-                    f"Your own library could not be begun in {own.parent}: {error.strerror}.", kind="not-written"
-                ) from error
-            with Library(growing, "open") as begun:
-                begun.rename(OWN_NAME)
-            growing.replace(own)
+                raise not_written(own, error) from error
+            with replacing_path(own) as growing:
+                shutil.copyfile(places.starter_library(), growing)
+                with Library(growing, "open") as begun:
+                    begun.rename(OWN_NAME)
         return own
 
     def library_info(self) -> LibraryInfo:

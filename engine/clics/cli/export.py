@@ -49,7 +49,9 @@ def export(
             if result.error is not None:
                 output.say(result.error.message)
                 refused += 1
-    count = session.export(results, to, format=format, query=" ".join(output.printable(str(s)) for s in sources))
+    count = session.export(
+        results, to, format=format, query=" ".join(output.printable(str(s)) for s in sources), sources=sources
+    )
     if json:
         output.show_json({"rows": count, "to": output.printable(str(to))})
     else:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
+from clics.atomic_files import replacing_path
 from clics.concepts.concept import Concept, Truth
 from clics.concepts.sentences import Sentence
 from clics.concepts.vocabulary import Vocabulary
@@ -58,20 +60,20 @@ def pack(records: Iterable[Record], folder: Path, manifest: Mapping[str, Any]) -
     arrays = columns.arrays()
     vocabulary = count_vocabulary(arrays, list(columns.concepts), "train")
     folder.mkdir(parents=True, exist_ok=True)
-    save_file(arrays, folder / "arrays.safetensors.part")
-    _write_json(folder / "texts.json.part", columns.texts())
-    _write_json(folder / "vocabulary.json.part", vocabulary.to_json())
-    names = ("arrays.safetensors", "texts.json", "vocabulary.json")
-    full = {
-        "format": FORMAT,
-        **manifest,
-        "crystals": {split: int((arrays["split"] == i).sum()) for i, split in enumerate(SPLITS)},
-        "described": int(arrays["described"].sum()),
-        "sha256": {name: _sha256(folder / f"{name}.part") for name in names},
-    }
-    _write_json(folder / "manifest.json.part", full, indent=1)
-    for name in (*names, "manifest.json"):  # the manifest last: until then its hashes refuse a half-replaced folder
-        (folder / f"{name}.part").replace(folder / name)
+    names = ("manifest.json", "arrays.safetensors", "texts.json", "vocabulary.json")
+    with ExitStack() as stack:  # leaves in reverse: the manifest comes last, whose hashes refuse a half-replaced folder
+        parts = {name: stack.enter_context(replacing_path(folder / name)) for name in names}
+        save_file(arrays, parts["arrays.safetensors"])
+        _write_json(parts["texts.json"], columns.texts())
+        _write_json(parts["vocabulary.json"], vocabulary.to_json())
+        full = {
+            "format": FORMAT,
+            **manifest,
+            "crystals": {split: int((arrays["split"] == i).sum()) for i, split in enumerate(SPLITS)},
+            "described": int(arrays["described"].sum()),
+            "sha256": {name: _sha256(parts[name]) for name in names[1:]},
+        }
+        _write_json(parts["manifest.json"], full, indent=1)
 
 
 def count_vocabulary(arrays: Mapping[str, NDArray[Any]], concepts: Sequence[Concept], split: str) -> Vocabulary:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from clics.atomic_files import replacing
 from clics.dataset.description_store import decode
 
 _WASTE = 1 << 24
@@ -58,14 +59,12 @@ class AheadFile:
         """Write the file anew where most of it is of no more use."""
         if self._file.seek(0, os.SEEK_END) - self._live < _WASTE + self._live:
             return
-        temporary = self._path.with_suffix(".tmp")
         places = {}
-        with temporary.open("wb") as file:
+        with replacing(self._path) as file:
             for key, (_, size) in self._places.items():
                 places[key] = (file.tell(), size)
                 file.write(self.read(key))
-        self._file.close()
-        temporary.replace(self._path)
+            self._file.close()  # Windows replaces no open file
         self._file, self._places = self._path.open("a+b"), places
 
     def close(self) -> None:

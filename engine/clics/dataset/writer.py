@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from clics.atomic_files import replacing, write_text
 from clics.dataset.description_store import AHEAD, FORMAT, encode, parts, read_about, whole_lines
 from clics.dataset.lock import FolderLock
 from clics.dataset.reorder_buffer import AheadFile
@@ -66,9 +67,7 @@ class DescribedWriter:
                 for name in ("versions", "sources")
             }
             about = {**old, **added, "licence": about.get("licence") or old.get("licence")}
-        part = path.with_suffix(".part")
-        part.write_text(json.dumps({"format": FORMAT, **about}, indent=1), encoding="utf-8")
-        part.replace(path)
+        write_text(path, json.dumps({"format": FORMAT, **about}, indent=1))
 
     def _open_ahead(self) -> None:
         """Find again what a stopped build had ready; what it brought into the parts after all is forgotten."""
@@ -176,8 +175,7 @@ def _compress(part: Path) -> None:
     """Replace a full part by its packed form, whole or not at all."""
     if part.suffix == ".gz":
         return
-    packed, temporary = part.with_name(part.name + ".gz"), part.with_name(part.name + ".tmp")
-    with temporary.open("wb") as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file:
+    packed = part.with_name(part.name + ".gz")
+    with replacing(packed) as raw, gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0) as file:
         file.write(part.read_bytes())
-    temporary.replace(packed)
     part.unlink()

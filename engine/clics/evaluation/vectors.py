@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from clics.atomic_files import replacing
 from clics.concepts.concept import Concept, Kind
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import CrystalError, ModelError
@@ -111,10 +112,8 @@ def banks(encoder: Encoder, kinds: Sequence[Kind], keep: Path | None = None) -> 
             continue
         found[kind] = encoder.concepts(kind)
         keep.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part")
-        with part.open("wb") as file:
+        with replacing(path) as file:
             np.savez(file, phrases=np.array([c.phrase for c in found[kind][0]], np.str_), vectors=found[kind][1])
-        part.replace(path)
     return found
 
 

@@ -7,6 +7,7 @@ import math
 from pathlib import Path
 from types import TracebackType
 
+from clics.atomic_files import write_text
 from clics.dataset.lock import FolderLock
 from clics.errors import InputError
 from clics.evaluation.evaluation import Evaluation, Supervised
@@ -54,9 +55,7 @@ class Writer:
             ("evaluation.md", render(evaluation)),
             ("report.html", page(evaluation, title)),
         ):
-            part = self._folder / f"{name}.part"
-            part.write_text(text, encoding="utf-8")
-            part.replace(self._folder / name)
+            write_text(self._folder / name, text)
 
 
 def read_supervised(path: Path) -> Supervised:

@@ -12,8 +12,8 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from clics.atomic_files import replacing
-from clics.errors import ClicsError, InputError
+from clics.atomic_files import not_written, replacing
+from clics.errors import InputError
 from clics.export.table_files import WRITERS, format_of, write_table
 from clics.library.sql_condition import EVERYTHING, Condition
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
@@ -116,7 +116,7 @@ def _folder(library: Library, crystals: Iterator[Crystal], path: Path) -> int:
         os.replace(growing, path)
         growing = None
     except OSError as error:
-        raise ClicsError(f"{path} could not be written: {error.strerror or error}.", kind="not-written") from error
+        raise not_written(path, error) from error
     finally:
         if growing is not None:
             shutil.rmtree(growing, ignore_errors=True)

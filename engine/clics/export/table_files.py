@@ -31,20 +31,23 @@ def write_table(
     model: str = "",
     query: str = "",
     licence: str = "",
+    sources: Iterable[str | Path] = (),
 ) -> int:
     """Write hits, scored concepts, library rows or analyses to a file; how many rows it has.
 
     ``format`` is a key of :data:`WRITERS`, by default what the file's name ends in. The file is whole or not there; one
-    that is there is replaced. Not finite numbers and None are empty cells (``null`` in JSON).
+    that is there is replaced, unless it is one of ``sources``, the files that were read. Not finite numbers and None
+    are empty cells (``null`` in JSON).
 
     pandas reads a CSV back as it was, except that text which a spreadsheet would take for a formula begins with an
     apostrophe, and that it takes the word NaN (sodium nitride, for one) for an empty cell unless told
-    ``keep_default_na=False``. Raises InputError (``bad-format``, ``too-many-rows``) and ClicsError (``not-written``).
+    ``keep_default_na=False``. Raises InputError (``bad-format``,
+    ``too-many-rows``, ``output-is-source``) and ClicsError (``not-written``).
     """
     path = Path(path)
     writer = WRITERS[format_of(path, format, WRITERS)]
     table = to_table(items)
-    with replacing(path) as file:
+    with replacing(path, sources=sources) as file:
         writer(table, Provenance(title, library, model, query, licence), file)
     return len(table.rows)
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from clics.atomic_files import write_text
 from clics.errors import InputError
 from clics.training.recipe import PRESETS, Recipe
 
@@ -31,9 +32,7 @@ class TrainingJobSpec:
             "name": self.name, "source": str(self.source), "preset": self.preset, "recipe": self.recipe,
             "start_from": str(self.start_from) if self.start_from else "", "device": self.device, "created": self.created,
         }  # fmt: skip
-        part = folder / f"{FILE}.part"
-        part.write_text(json.dumps(data, indent=1, ensure_ascii=False), encoding="utf-8")
-        part.replace(folder / FILE)
+        write_text(folder / FILE, json.dumps(data, indent=1, ensure_ascii=False))
 
     def recipe_for(self, count: int) -> Recipe:
         """The recipe for ``count`` training crystals: a preset gives way to small data, a recipe of one's own never."""

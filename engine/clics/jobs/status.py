@@ -9,6 +9,8 @@ import time
 from pathlib import Path
 from typing import Any, Literal
 
+from clics.atomic_files import write_text
+from clics.errors import ClicsError
 from clics.progress import Progress
 
 FILE = "status.json"
@@ -68,15 +70,13 @@ class StatusWriter:
 
     def _write(self) -> None:
         self._written = time.monotonic()
-        with contextlib.suppress(OSError):  # a full disk must not end what could still be saved or said
+        with contextlib.suppress(ClicsError):  # a full disk must not end what could still be saved or said
             write(self._folder, self._data)
 
 
 def write(folder: Path, data: dict[str, Any]) -> None:
     """Write ``status.json`` whole or not at all."""
-    part = folder / f"{FILE}.{os.getpid()}.part"
-    part.write_text(json.dumps(data), encoding="utf-8")
-    part.replace(folder / FILE)
+    write_text(folder / FILE, json.dumps(data), durable=False)  # progress is worthless after a power cut
 
 
 def read(folder: Path) -> dict[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
+from clics.atomic_files import not_written, put_in_place
 from clics.library.add import add
 from clics.library.encoder_protocol import CrystalEncoder
 from clics.library.store import Library
@@ -29,7 +29,7 @@ def build_starter(
     It grows beside ``path`` and takes its place when it is whole; interrupted, it goes on. The file keeps no log,
     so that it can be read from folders that cannot be written to. The prototypes are those of the AFLOW
     encyclopedia (Mehl et al., Computational Materials Science 136, S1 (2017)) as pymatgen ships them. Raises
-    LibraryError and Cancelled.
+    LibraryError, ClicsError of kind ``not-written`` and Cancelled.
     """
     from clics.sources.prototypes import aflow_prototypes
 
@@ -41,5 +41,8 @@ def build_starter(
             library, aflow_prototypes(), encoder, workers=workers, named=True, progress=progress, cancel=cancel
         )
         library.database.vacuum(single_file=True)
-    os.replace(growing, path)
+    try:
+        put_in_place(growing, path)
+    except OSError as error:
+        raise not_written(path, error) from error
     return report

@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clics.atomic_files import sync_folder, write_text
 from clics.concepts.concept import Concept, Kind
 from clics.concepts.vocabulary import UNKNOWN, Vocabulary
 from clics.errors import ModelError
@@ -206,9 +207,9 @@ def _text_tower(folder: Path, config: dict[str, Any]) -> TextTower:
 
 
 def _write_config(folder: Path, config: dict[str, Any]) -> None:
-    part = folder / "config.json.part"
-    part.write_text(json.dumps(config, indent=1), encoding="utf-8")
-    part.replace(folder / "config.json")
+    """Write the settings last and whole: their hashes make a folder without the other files unusable."""
+    sync_folder(folder, files=True)
+    write_text(folder / "config.json", json.dumps(config, indent=1))
 
 
 def _write_likeness(folder: Path, alike: SimilarityProjection) -> str:

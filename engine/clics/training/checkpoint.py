@@ -11,6 +11,7 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 
+from clics.atomic_files import sync_folder, write_text
 from clics.errors import InputError
 from clics.training.ema import WeightAverage
 
@@ -31,9 +32,8 @@ def save(
     save_file({k: v.contiguous() for k, v in average.shadow.items()}, target / "average.safetensors")
     flat = {f"{i}.{name}": value.contiguous() for i, values in moments.items() for name, value in values.items()}
     save_file(flat, target / "optimizer.safetensors")
-    pointer = folder / f"{_POINTER}.part"
-    pointer.write_text(json.dumps({**state, "folder": target.name}, indent=1), encoding="utf-8")
-    pointer.replace(folder / _POINTER)
+    sync_folder(target, files=True)  # or a power cut could leave a pointer to empty files, and the old ones removed
+    write_text(folder / _POINTER, json.dumps({**state, "folder": target.name}, indent=1))
     for old in folder.glob("checkpoint-*"):
         if old != target:
             shutil.rmtree(old, ignore_errors=True)

@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from clics.atomic_files import write_text
+
 
 class Log:
     """Appends events, each with where the training was."""
@@ -35,4 +37,4 @@ class Log:
                     kept.append(line)
             except ValueError:
                 continue
-        self._path.write_text("".join(f"{line}\n" for line in kept), encoding="utf-8")
+        write_text(self._path, "".join(f"{line}\n" for line in kept))

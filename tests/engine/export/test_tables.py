@@ -208,6 +208,15 @@ def test_file_is_whole_or_as_it_was(tmp_path: Path) -> None:
     assert "there is no such folder; choose another" in failed.value.message
 
 
+def test_a_table_never_replaces_the_file_that_it_was_made_from(tmp_path: Path) -> None:
+    source = tmp_path / "hits.csv"
+    source.write_text("before")
+    with pytest.raises(InputError) as caught:
+        write_table(HITS, source, sources=[source])
+    assert caught.value.kind == "output-is-source"
+    assert source.read_text() == "before"
+
+
 def test_a_full_disk_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def full(_: int) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
