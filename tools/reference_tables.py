@@ -105,13 +105,6 @@ def site_fingerprint() -> str:
     return _lines_of_json(entries)
 
 
-def covalent_radii() -> str:
-    """Covalent radii in Å by element (Cordero et al. 2008), as pymatgen has them."""
-    from pymatgen.core.molecule_structure_comparator import CovalentRadius
-
-    return json.dumps(dict(sorted(CovalentRadius.radius.items())), indent=0) + "\n"
-
-
 def common_formulas() -> str:
     """Robocrystallographer's formulae in common use, by pymatgen's reduced formula."""
     from robocrys.util import common_formulas as table
@@ -164,7 +157,6 @@ TABLES: dict[str, Callable[[], str]] = {
     "space_groups.tsv": space_groups,
     "hall_symbols.tsv": hall_symbols,
     "site_fingerprint.jsonl": site_fingerprint,
-    "covalent_radii.json": covalent_radii,
     "common_formulas.tsv.gz": common_formulas,
     "mineral_prototypes.jsonl.gz": mineral_prototypes,
     "aflow_prototypes.jsonl.gz": aflow_prototypes,

@@ -11,13 +11,13 @@ from typing import Any
 
 import pytest
 from clics.session import Session
-from clics_gui.viewer.view_state import usable
 from safetensors.numpy import load_file
 
 from clics_gui.panels.search.query import Query
 from clics_gui.shell.panel_registry import PANELS
 from clics_gui.state.settings import SettingsStore
 from clics_gui.state.window_state import WindowState
+from clics_gui.viewer.view_state import usable
 
 from . import fixtures, golden
 from .cli import run_several

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
+from clics.elements import BY_SYMBOL, ISOTOPES
 from clics.errors import CrystalError
 
 # Labels that programs use for an empty site or a dummy; guessing an element from their letters ("Vac" → V, "Du" → D)
@@ -15,17 +15,12 @@ _GROUP = re.compile(r"^(?:(OH)(?![A-Za-z])|(Wat|H2O)|(NH)(?=[34]))", re.IGNORECA
 _GROUPS = (("O", "a hydroxyl group or water"), ("O", "a water molecule"), ("N", "ammonia or ammonium"))
 # There are no crystals of what lives for seconds: "NH1", "CN2", "HS" begin with N, C and H, not with Nh, Cn and Hs.
 _NEVER_IN_LABELS = frozenset("Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og".split())  # noqa: SIM905 - shorter
-_ISOTOPES = {"D": "deuterium", "T": "tritium"}
 _TYPE_SYMBOL = re.compile(r"^([A-Za-z]{1,2})(?:\d*\.?\d*[+-]?|\d*[+-]\d*)$")
 _LABEL_LETTERS = re.compile(r"^[A-Za-z]+")
 
 
-@lru_cache(maxsize=1)
-def symbols() -> frozenset[str]:
-    """The symbols H … Og."""
-    from pymatgen.core import Element
-
-    return frozenset(element.symbol for element in Element) - set(_ISOTOPES)
+SYMBOLS = frozenset(BY_SYMBOL)
+"""The symbols H … Og."""
 
 
 def _unknown(text: str, where: str) -> CrystalError:
@@ -54,10 +49,10 @@ def element_symbol(text: str, *, where: str) -> tuple[str, str]:
     if match is None:
         raise _unknown(text, where)
     symbol = match[1].capitalize()
-    if symbol in symbols():
+    if symbol in SYMBOLS:
         return symbol, ""
-    if symbol in _ISOTOPES:
-        return "H", f"{_ISOTOPES[symbol]} ({symbol}) is treated as H."
+    if symbol in ISOTOPES:
+        return "H", f"{ISOTOPES[symbol]} ({symbol}) is treated as H."
     raise _unknown(text, where)
 
 
@@ -75,10 +70,10 @@ def element_of_label(label: str, *, where: str) -> tuple[str, str]:
     letters = match[0]
     for length in (2, 1):
         symbol = letters[:length].capitalize()
-        if len(letters) >= length and symbol in symbols() - _NEVER_IN_LABELS:
+        if len(letters) >= length and symbol in SYMBOLS - _NEVER_IN_LABELS:
             # "Na1" is clear; "OW", "HO1", "CL" read from a longer label are guesses that the user should see.
             clear = len(letters) == length
             return symbol, "" if clear else f"atom label '{label[:20]}' is read as {symbol}."
-    if letters[0].upper() in _ISOTOPES:
-        return "H", f"{_ISOTOPES[letters[0].upper()]} (label '{label[:20]}') is treated as H."
+    if letters[0].upper() in ISOTOPES:
+        return "H", f"{ISOTOPES[letters[0].upper()]} (label '{label[:20]}') is treated as H."
     raise _unknown(label, where)

@@ -2,7 +2,7 @@
 
 The shared space of crystals and phrases must tell a space group from its neighbours, so a strain of one percent moves a
 crystal far in it. Here the layer before the last of the tower's readout and the graph's own numbers of the whole crystal are
-taken together, and a linear map is fitted that gives little weight to directions in which disturbed copies of training
+taken together, and a linear map is fitted that gives little weight to directions in which perturbed copies of training
 crystals move: within-class covariance normalisation (Hatch, Kajarekar and Stolcke 2006, doi 10.21437/Interspeech.2006-183),
 a crystal and its copies being the class. No labels take part.
 """
@@ -61,7 +61,7 @@ class SimilarityProjection:
 
 
 def fit(parts: Parts, copies: Sequence[Parts], dimensions: int = DIMENSIONS) -> SimilarityProjection:
-    """The map of crystals (n of them, in ``parts``) whose disturbed ``copies``, each of all n in their order, move them.
+    """The map of crystals (n of them, in ``parts``) whose perturbed ``copies``, each of all n in their order, move them.
 
     Both parts enter with the same total variance. Directions are weighed by the root of (variance + variance between
     crystals and copies) to the power −1/2, half of what would make that sum the same everywhere: full weight would blow up

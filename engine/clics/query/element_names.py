@@ -5,21 +5,14 @@ from __future__ import annotations
 import re
 
 from clics.descriptions.element_classes import ELEMENT_CLASSES
+from clics.elements import ELEMENTS
 
-_NAMES = """
-H hydrogen|He helium|Li lithium|Be beryllium|B boron|C carbon|N nitrogen|O oxygen|F fluorine|F fluoride|Ne neon|Na sodium
-Mg magnesium|Al aluminium|Al aluminum|Si silicon|P phosphorus|P phosphorous|S sulfur|S sulphur|Cl chlorine|Ar argon
-K potassium|Ca calcium|Sc scandium|Ti titanium|V vanadium|Cr chromium|Mn manganese|Fe iron|Co cobalt|Ni nickel|Cu copper
-Zn zinc|Ga gallium|Ge germanium|As arsenic|Se selenium|Br bromine|Kr krypton|Rb rubidium|Sr strontium|Y yttrium
-Zr zirconium|Nb niobium|Mo molybdenum|Tc technetium|Ru ruthenium|Rh rhodium|Pd palladium|Ag silver|Cd cadmium|In indium
-Sn tin|Sb antimony|Te tellurium|I iodine|Xe xenon|Cs caesium|Cs cesium|Ba barium|La lanthanum|Ce cerium|Pr praseodymium
-Nd neodymium|Sm samarium|Eu europium|Gd gadolinium|Tb terbium|Dy dysprosium|Ho holmium|Er erbium|Tm thulium|Yb ytterbium
-Lu lutetium|Hf hafnium|Ta tantalum|W tungsten|Re rhenium|Os osmium|Ir iridium|Pt platinum|Au gold|Hg mercury|Tl thallium
-Pb lead|Bi bismuth|Th thorium|U uranium|U uranyl|Np neptunium|Pu plutonium|O oxide|N nitride|S sulfide|S sulphide|H hydride
-"""
-_CLASSES = {
-    name: ELEMENT_CLASSES[symbol].lower()
-    for symbol, name in (item.split() for line in _NAMES.strip().splitlines() for item in line.split("|"))
+_COMPOUND_NAMES = {
+    "fluoride": "F", "oxide": "O", "nitride": "N", "sulfide": "S", "sulphide": "S", "hydride": "H", "uranyl": "U",
+}  # fmt: skip
+"""Names of ions that stand for their element."""
+_CLASSES = {name: element.element_class.lower() for element in ELEMENTS for name in element.names} | {
+    name: ELEMENT_CLASSES[symbol].lower() for name, symbol in _COMPOUND_NAMES.items()
 }
 _ALWAYS_WORDS = {"lead", "tin"}
 """Names that are English words too: meant as elements only before "atoms" or "ions"."""

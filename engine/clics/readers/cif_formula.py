@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from clics.crystals.atom_symbols import symbols
+from clics.crystals.atom_symbols import SYMBOLS
 from clics.readers.decode_text import truncated
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ def _declared(text: str) -> dict[str, float]:
     counts: dict[str, float] = {}
     for symbol, count in _TOKEN.findall(text):
         symbol = "H" if symbol in ("D", "T") else symbol
-        if symbol not in symbols():
+        if symbol not in SYMBOLS:
             return {}
         try:
             counts[symbol] = counts.get(symbol, 0.0) + (float(count) if count else 1.0)

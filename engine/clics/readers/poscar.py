@@ -9,8 +9,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from clics.crystals.atom_symbols import element_symbol
-from clics.crystals.atom_symbols import symbols as element_symbols
+from clics.crystals.atom_symbols import SYMBOLS, element_symbol
 from clics.errors import CrystalError
 from clics.readers.decode_text import ends_within_number, number, truncated
 from clics.readers.record import Record, Step, fractional
@@ -140,7 +139,7 @@ def _species_of_vasp4(lines: list[str], where: str) -> tuple[list[str], list[int
         ([group.pop() if len(group) == 1 else "" for group in groups], "the lines of the atoms"),
         (lines[0].split(), "the first line"),
     ):
-        if counts and len(symbols) == len(counts) == len(words) and all(each in element_symbols() for each in symbols):
+        if counts and len(symbols) == len(counts) == len(words) and all(each in SYMBOLS for each in symbols):
             note = f"line 6 names no elements (the format of VASP 4); {' '.join(symbols)} is taken from {place}."
             return symbols, counts, 6, [note]
     raise CrystalError(
@@ -168,6 +167,6 @@ def _odd_ends(rows: list[str], named: list[str]) -> list[str]:
     """A warning where an atom's three numbers are followed by a fourth, or by another element than the header's."""
     for atom, (row, symbol) in enumerate(zip(rows, named, strict=False), start=1):
         extra = row.split()[3:]
-        if extra and (_is_number(extra[0]) or (extra[-1] in element_symbols() and extra[-1] not in ("F", symbol))):
+        if extra and (_is_number(extra[0]) or (extra[-1] in SYMBOLS and extra[-1] not in ("F", symbol))):
             return [f"the line of atom {atom} ends in '{' '.join(extra)[:30]}', which does not fit {symbol}."]
     return []

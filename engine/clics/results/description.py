@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-ElementClass = Literal["METAL", "NONMETAL", "METALLOID"]
+from clics.elements import ElementClass as ElementClass
+
 Sharing = Literal["corner", "edge", "face"]
 
 DISTORTED_BELOW = 0.6

@@ -34,14 +34,14 @@ class TextRecipe:
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """Disturbed copies of crystals (:mod:`clics.training.augmentation`), made once for a training."""
+    """Perturbed copies of crystals (:mod:`clics.training.augmentation`), made once for a training."""
 
     share: float = 0.0
     """Of the crystals of an epoch that are seen as their copy."""
     strain: float = 0.0
-    """Largest component of the strain (0.03: 3 %)."""
+    """Largest absolute principal value of the strain (0.03: 3 %)."""
     noise: float = 0.0
-    """Standard deviation in Å by which every coordinate is moved."""
+    """Standard deviation in Å of the displacement of every Cartesian coordinate."""
     substitution: bool = False
     """Elements are substituted for others of their group, and the cell is scaled by their radii."""
 

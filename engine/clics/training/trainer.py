@@ -24,7 +24,7 @@ from clics.model.graph import GraphSettings
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 from clics.results.training import TrainingResult
 from clics.training import checkpoint
-from clics.training.augmentation import disturbed
+from clics.training.augmentation import perturbed_copies
 from clics.training.bank import Bank
 from clics.training.device import choose_device, is_out_of_memory, text_in_bf16
 from clics.training.distributed import ProcessGroup, processes
@@ -427,7 +427,7 @@ class Run:
         store = self._graphs(self.data, "train", settings, cache, workers)
         if not views.share:
             return TrainingGraphs(store)
-        copies = disturbed(self.data, store.rows, views, self.recipe.seed)
+        copies = perturbed_copies(self.data, store.rows, views, self.recipe.seed)
         return TrainingGraphs(store, self._graphs(copies, "train", settings, cache, workers))
 
     def _graphs(

@@ -23,7 +23,7 @@ def usable_rows(dataset: PackedDataset, split: str, max_sites: int) -> NDArray[n
 
 @dataclass(frozen=True)
 class TrainingGraphs:
-    """The graphs of a split and of their disturbed copies: place ``len(store) + p`` is the copy of place ``p``."""
+    """The graphs of a split and of their perturbed copies: place ``len(store) + p`` is the copy of place ``p``."""
 
     store: GraphStore
     copies: GraphStore | None = None
@@ -46,7 +46,7 @@ class TrainingGraphs:
         return self.store.rows[places % len(self.store)]
 
     def is_copy(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which places are disturbed copies."""
+        """Which places are perturbed copies."""
         return places >= len(self.store)
 
 

@@ -2,60 +2,55 @@
 
 from __future__ import annotations
 
-import functools
 import math
-import warnings
 from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from pymatgen.core import Element
 
-from clics.data import read_json
+from clics.elements import BY_SYMBOL, ELEMENTS, by_number
 from clics.errors import DescriptionError
 
-LARGEST_NUMBER = 118
+LARGEST_NUMBER = len(ELEMENTS)
 
 
-@functools.cache
 def symbol_of(number: int) -> str:
     """Symbol of an atomic number."""
-    return str(Element.from_Z(number).symbol)
+    return by_number(number).symbol
 
 
-@functools.cache
 def electronegativity(symbol: str) -> float:
     """On Pauling's scale; nan where the element has none."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # pymatgen warns that noble gases have none; nan is the answer we want
-        return float(Element(symbol).X)
+    return BY_SYMBOL[symbol].electronegativity
 
 
-@functools.cache
 def iupac_order(symbol: str) -> float:
-    """Place in the series of Table VI of the IUPAC recommendations of 2005."""
-    return float(Element(symbol).iupac_ordering)
+    """Position in the series of Table VI of the IUPAC recommendations of 2005.
 
-
-@functools.cache
-def covalent_radius(symbol: str) -> float:
-    """Covalent radius in Å, else the atomic one.
-
-    Raises :class:`DescriptionError` of kind ``no-neighbours`` where neither is known.
+    Raises:
+        DescriptionError: The element, beyond lawrencium, has none (kind ``no-neighbours``).
     """
-    radius = _covalent_radii().get(symbol) or Element(symbol).atomic_radius
-    if radius is None or math.isnan(radius):
+    order = BY_SYMBOL[symbol].iupac_order
+    if math.isnan(order):
+        raise DescriptionError(
+            f"{symbol} has no position in formulae, so it cannot be described.", kind="no-neighbours"
+        )
+    return order
+
+
+def covalent_radius(symbol: str) -> float:
+    """Covalent radius in Å by which CrystalNN finds bonds.
+
+    Raises:
+        DescriptionError: It is not known (kind ``no-neighbours``).
+    """
+    radius = BY_SYMBOL[symbol].crystal_nn_radius
+    if math.isnan(radius):
         raise DescriptionError(
             f"No covalent or atomic radius of {symbol} is known, so its bonds cannot be found.", kind="no-neighbours"
         )
-    return float(radius)
-
-
-@functools.cache
-def _covalent_radii() -> dict[str, float]:
-    radii: dict[str, float] = read_json("covalent_radii.json")
-    return radii
+    return radius
 
 
 def site_order(numbers: Sequence[int] | NDArray[Any]) -> NDArray[np.int64]:
