@@ -1,10 +1,11 @@
 # Two commands: "make run" shows what CLICS does, "make test" checks everything. Each does all of the set-up.
+# "make docs" builds the documentation, "make screenshots" its pictures.
 # Another interpreter: make run PYTHON=/path/to/python3.12
 PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; do \
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$name" && break; done)
 BIN := .venv/bin
 
-.PHONY: run test screenshots clean
+.PHONY: run test docs screenshots clean
 
 run: python
 	@$(PYTHON) tools/environment.py run
@@ -23,6 +24,11 @@ test: python
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+
+docs: python
+	@$(PYTHON) tools/environment.py test
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict --quiet
+	@echo "The documentation is in build/site; open build/site/index.html in a browser."
 
 screenshots: python
 	@$(PYTHON) tools/environment.py test

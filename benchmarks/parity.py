@@ -41,7 +41,7 @@ def differences(ours: Description, stock: dict[str, Any]) -> list[str]:
 
 
 def explanation(ours: Description, stock: dict[str, Any], found: list[str]) -> str | None:
-    """The name under which docs/descriptions.md explains the differences ``found``; None where none of them fits."""
+    """The name under which docs/explanation/descriptions.md explains the differences ``found``; None where none of them fits."""
     if stock["splits_an_orbit"] and set(found) <= OF_SITES:
         return "split orbit"
     if set(found) <= {"components", "text"} and _signless(ours.text) == _signless(stock["text"]):

@@ -1,4 +1,4 @@
-"""Writes the counted vocabulary of a packed data set, beside the paper's Table S1, into ``docs/datasets.md``.
+"""Writes the counted vocabulary of a packed data set, beside the paper's Table S1, into ``docs/lab-notebook/datasets.md``.
 
     python tools/vocabulary_table.py PACKED
 
@@ -23,7 +23,7 @@ from clics.concepts.concept import Truth  # noqa: E402 - the checkout need not b
 from clics.concepts.vocabulary import PAPER_COUNTS  # noqa: E402
 from clics.dataset.packed_reader import PackedDataset, load  # noqa: E402
 
-PAGE = ROOT / "docs" / "datasets.md"
+PAGE = ROOT / "docs" / "lab-notebook" / "datasets.md"
 BEGIN, END = "<!-- vocabulary: begin -->", "<!-- vocabulary: end -->"
 NAMES = {
     "structure_type": "Named crystal structures",

@@ -18,7 +18,7 @@ ATTRIBUTION = (
 )
 
 CITATION = (
-    "Y. Ozawa, T. Suzuki, R. Tonogai, K. Itakura: Graph-text contrastive learning of inorganic crystal structure toward "
+    "K. Ozawa, T. Suzuki, S. Tonogai, T. Itakura: Graph-text contrastive learning of inorganic crystal structure toward "
     "a foundation model of inorganic materials (CLICS), preprint, 28 March 2024. Descriptions in words: A. M. Ganose, "
     "A. Jain, Robocrystallographer, MRS Commun. 9, 874 (2019). Symmetry: A. Togo, K. Shinohara, I. Tanaka, spglib, "
     "arXiv:1808.01590."

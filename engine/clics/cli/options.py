@@ -16,7 +16,7 @@ Files = Annotated[
     ),
 ]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A crystal file of any kind that can be read.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout (documented in docs/json.md).")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout (documented in docs/reference/json.md).")]
 Model = Annotated[
     Path | None, typer.Option("--model", metavar="FOLDER", help="A model folder in place of the one that ships.")
 ]

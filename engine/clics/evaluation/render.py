@@ -1,4 +1,4 @@
-"""Evaluations as Markdown: what ``clics evaluate`` prints and ``docs/results.md`` holds."""
+"""Evaluations as Markdown: what ``clics evaluate`` prints and ``docs/lab-notebook/results.md`` holds."""
 
 from __future__ import annotations
 

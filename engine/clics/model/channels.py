@@ -3,7 +3,7 @@
 A space group at 0.01 Å is decided by distortions of 0.01 Å, ten times below what radial basis functions resolve. So every
 difference that symmetry would make exactly zero (gaps between neighbour distances, moments of the neighbour directions,
 gaps between lattice vectors, angles next to special ones) enters as a logarithm with a floor. All of it is geometry of
-distances and directions; no symmetry finder's output is used. Measured gains: docs/training.md.
+distances and directions; no symmetry finder's output is used. Measured gains: docs/lab-notebook/training.md.
 """
 
 from __future__ import annotations

@@ -19,7 +19,7 @@ LOCAL_KINDS: tuple[Kind, ...] = ("environment", "polyhedra", "connection")
 SAID_WEIGHT: dict[Kind, float] = {
     "space_group": 1.0, "environment": 1.0, "polyhedra": 0.5, "connection": 0.15, "pattern": 1.0,
 }  # fmt: skip
-"""Weight of what is said beside the crystal's cosine, which is 1, by kind of phrase (measured: docs/results.md)."""
+"""Weight of what is said beside the crystal's cosine, which is 1, by kind of phrase (measured: docs/lab-notebook/results.md)."""
 SHARPNESS = 10.0
 """How fast what is said falls off with the cosine by which other phrases are nearer."""
 

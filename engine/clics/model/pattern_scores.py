@@ -20,7 +20,7 @@ from clics.concepts.vocabulary import Vocabulary
 from clics.model.late_interaction import max_over_sites
 
 _POWER = 0.3
-"""How fast what is said falls off with the parts' shares (measured, as the next: docs/results.md)."""
+"""How fast what is said falls off with the parts' shares (measured, as the next: docs/lab-notebook/results.md)."""
 _USUAL = 0.3
 """Weight of how usual a pattern is: the power of its count in training."""
 _AT_ONCE = 2_000_000  # shares in memory together: 8 MB

@@ -82,7 +82,7 @@ class Analysis:
     error: Failure | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The entry of ``analyse --json`` (docs/json.md)."""
+        """The entry of ``analyse --json`` (docs/reference/json.md)."""
         if self.error is not None and self.formula is None:
             return {"file": self.file, "block": self.block, "error": asdict(self.error)}
         entry: dict[str, Any] = {
@@ -113,7 +113,7 @@ class Described:
     error: Failure | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """The entry of ``describe --json`` (docs/json.md)."""
+        """The entry of ``describe --json`` (docs/reference/json.md)."""
         from dataclasses import asdict
 
         entry: dict[str, Any] = {"file": self.file, "block": self.block}

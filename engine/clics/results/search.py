@@ -71,7 +71,7 @@ class SearchResult:
         return self.understood == ()
 
     def to_json(self) -> dict[str, Any]:
-        """As ``search --json`` and ``similar --json`` print it (docs/json.md)."""
+        """As ``search --json`` and ``similar --json`` print it (docs/reference/json.md)."""
         entry = asdict(self)
         if self.understood is None:
             del entry["understood"]

@@ -40,7 +40,7 @@ AGAINST = 0.5
 """How far a ``must_not`` phrase pushes away, the phrase itself being 1."""
 
 REST = 0.25
-"""Weight of the text as typed beside what was recognised in it, each concept being 1 (measured: docs/search.md)."""
+"""Weight of the text as typed beside what was recognised in it, each concept being 1 (measured: docs/lab-notebook/search.md)."""
 
 CANDIDATES = 1_000
 """Nearest crystals that are scored, at least; or ten for each hit that is wanted."""

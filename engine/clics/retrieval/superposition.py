@@ -1,7 +1,7 @@
 """Crystals laid on each other: whether they have one structure whatever their elements are, and how well it fits.
 
 By pymatgen's ``StructureMatcher`` with its own tolerances (length 0.2, site 0.3, angle 5°), as crystals of one type were told
-when likeness was measured (docs/similar.md).
+when likeness was measured (docs/lab-notebook/similar.md).
 """
 
 from __future__ import annotations
