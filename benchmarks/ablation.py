@@ -1,4 +1,4 @@
-"""What each part of the recipe is worth: one small training per lever and seed, against one baseline, in one table.
+"""Ablation of the recipe: one small training per change and seed, against one baseline, in one table.
 
     python -m benchmarks.ablation PACKED WORK [--crystals 4000] [--epochs 6] [--width 32] [--seeds 2] [--only NAME ...] [--table]
 

@@ -61,12 +61,12 @@ def parser(text: str) -> argparse.ArgumentParser:
 
 
 def source(options: argparse.Namespace) -> str:
-    """Where the crystals came from, in words."""
+    """Origin of the crystals, in words."""
     return "packed data set, training split" if options.packed else "AFLOW prototypes"
 
 
 def environment(options: argparse.Namespace) -> dict[str, Any]:
-    """What a figure depends on beside the code."""
+    """Machine and versions that a figure depends on."""
     device = torch.cuda.get_device_name() if options.device == "cuda" else f"cpu of {os.cpu_count()} cores"
     return {"device": device, "threads": options.threads, "batch": options.batch, "width": options.width,
             "torch": torch.__version__}  # fmt: skip

@@ -1,4 +1,4 @@
-"""What else finds crystals that are built alike: peers' fingerprints of the very same crystals.
+"""Fingerprints of other methods for structural similarity, of the same crystals.
 
 AMD and PDD (Widdowson & Kurlin, average-minimum-distance), SOAP (dscribe) and site statistics of CrystalNN fingerprints, which
 the Materials Project uses (matminer; here from this project's describer, whose numbers are the same:

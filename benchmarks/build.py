@@ -1,4 +1,4 @@
-"""A build of thousands of crystals with ``kill -9`` in the middle: rate, memory over time, and whether it left a trace.
+"""A build of thousands of crystals with ``kill -9`` in the middle: rate, memory over time, and equality of the result.
 
     python -m benchmarks.build --crystals 5000 --kills 2 --workers 2
     python -m benchmarks.build train.jsonl.gz --crystals 5000

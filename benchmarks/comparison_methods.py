@@ -1,4 +1,4 @@
-"""Ways to compare crystals with crystals by what one pass through the tower gives; none of them sees a label."""
+"""Comparisons of crystals by different outputs of one pass of the graph tower; none uses labels."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def unit(rows: np.ndarray) -> np.ndarray:
 
 
 def parts_of(found: Found) -> Parts:
-    """What likeness is read from."""
+    """Input of the structure embedding."""
     return found["hidden"], found["channels"]
 
 

@@ -128,7 +128,7 @@ def summary(rows: list[Row]) -> Row:
 
 
 def seconds_by_sites(rows: list[Row]) -> dict[str, Row]:
-    """How many crystals of so many sites there are, and the median and largest of our seconds."""
+    """Number of crystals by number of sites, and the median and largest of our seconds."""
     found = {}
     for low, high in itertools.pairwise((0, *SITE_BINS)):
         times = [row["ours_s"] for row in rows if low < row["sites"] <= high]

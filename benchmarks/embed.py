@@ -1,4 +1,4 @@
-"""Crystals embedded a second: our graph tower against alignn's own pure-torch model, the same crystals, in one run.
+"""Crystals embedded per second: our graph tower against alignn's own pure-torch model, the same crystals, in one run.
 
     python -m benchmarks.embed [--packed FOLDER] [--crystals 512] [--batch 64] [--device cuda] [--out FILE]
 

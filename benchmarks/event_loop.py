@@ -1,4 +1,4 @@
-"""How long the window keeps its user waiting while the program works: gaps between ticks of a timer on the GUI thread.
+"""Gaps between ticks of a timer on the GUI thread while the program works in the background.
 
     python -m benchmarks.event_loop [--crystals 1000] [--seconds 40] [--trace gaps.txt]
 

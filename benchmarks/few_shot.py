@@ -1,4 +1,4 @@
-"""Structure types learned from few examples: a linear classifier on the frozen tower against its rivals (Figures 2 and 3).
+"""Structure types from few examples: a linear classifier on the frozen tower against other methods (Figures 2 and 3).
 
     python -m benchmarks.few_shot PACKED WORK [--model resources/model] [--seeds 3] [--scratch-seeds 1] [--figures docs/figures]
 
@@ -47,7 +47,7 @@ def task_of(name: str, types: np.ndarray, seed: int) -> Task:
 
 
 def settled(features: np.ndarray, types: np.ndarray, name: str, kept: Kept) -> tuple[bool, float]:
-    """How a classifier is regularised: the best of a few ways on an imbalanced task with half of all crystals."""
+    """Regularisation of a classifier: the best of a few values on an imbalanced task with half of all crystals."""
     key = f"settled|{name}"
     if key not in kept:
         task = imbalanced(types, 0.5, 99)

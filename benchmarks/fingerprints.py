@@ -1,4 +1,4 @@
-"""Vectors of many crystals, by the model and by its rivals, made once and kept in a working folder."""
+"""Vectors of many crystals, by the model and by other methods, computed once and cached in a working folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Give a model that was trained without one its space for crystals among crystals, as a training does at its end.
+"""Fit the structure embedding of a model that was trained without one, as at the end of a training.
 
     python -m benchmarks.fit_similarity PACKED MODEL
 

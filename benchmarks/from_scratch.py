@@ -1,4 +1,4 @@
-"""The supervised peer: the same graph tower with a linear layer on top, all of it trained from nothing on few crystals."""
+"""The same graph tower with a linear layer, trained from scratch on few crystals."""
 
 from __future__ import annotations
 

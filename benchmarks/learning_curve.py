@@ -1,4 +1,4 @@
-"""What more crystals, and more steps, bring: one training per number of crystals and of epochs, by one recipe.
+"""Learning curve: one training per number of crystals and of epochs, by one recipe.
 
     python -m benchmarks.learning_curve PACKED WORK [--trainings CRYSTALS:EPOCHS ...] [--width 32] [--table]
 

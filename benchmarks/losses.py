@@ -1,4 +1,4 @@
-"""The paper's equation 1 against losses that know what is true, on the same crystals, tower, epochs and seed.
+"""The paper's equation 1 against losses that know which texts are true, on the same crystals, tower, epochs and seed.
 
     python -m benchmarks.losses PACKED [--crystals 1500] [--epochs 6] [--seeds 1]
 

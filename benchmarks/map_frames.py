@@ -1,4 +1,4 @@
-"""How long a frame of the library's map takes: our dots beside pyqtgraph's own scatter item, in the same plot and run.
+"""Seconds per frame of the library's map: our points beside pyqtgraph's scatter item, in the same plot and run.
 
     python -m benchmarks.map_frames --crystals 100000
 

@@ -57,13 +57,13 @@ def explanation(ours: Description, stock: dict[str, Any], found: list[str]) -> s
 
 
 def same_concepts(ours: Description, stock: dict[str, Any]) -> bool:
-    """Whether both texts make the same concepts true, and state the same of them (all but the structure type)."""
+    """True if both texts make the same concepts true and state the same ones (all but the structure type)."""
     mine, theirs = (true_concepts(description_from_text(without_mineral(text))) for text in (ours.text, stock["text"]))
     return mine == theirs
 
 
 def same_masked_sentences(ours: Description, stock: dict[str, Any]) -> bool:
-    """Whether the masked sentences of both texts are the same and as many, "equivalent" and ordinals included."""
+    """True if the masked sentences of both texts and their numbers are equal, "equivalent" and ordinals included."""
     return _sentences(ours.text) == _sentences(stock["text"])
 
 

@@ -1,4 +1,4 @@
-"""Results that outlast an interruption: one JSON line for each piece of work, written as soon as it is done."""
+"""Results that survive an interruption: one JSON line per task, written as soon as it is done."""
 
 from clics.evaluation.result_cache import Kept
 

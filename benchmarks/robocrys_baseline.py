@@ -1,4 +1,4 @@
-"""What stock robocrystallographer says of crystals, and how long it takes: one JSON line a crystal, resumable.
+"""Descriptions of stock robocrystallographer and their times: one JSON line per crystal, resumable.
 
     python -m benchmarks.robocrys_baseline run --source prototypes --out prototypes.jsonl
     python -m benchmarks.robocrys_baseline run --source shared --crystals 300 --out shared.jsonl
@@ -56,7 +56,7 @@ def prototypes() -> Iterator[Crystal]:
 
 
 def timed(work: Callable[[], T]) -> tuple[T | Exception, float]:
-    """What ``work`` returned, or the error it raised, and its CPU seconds (steadier than the clock)."""
+    """Result of ``work``, or its error, and its CPU seconds (steadier than the clock)."""
     begin = time.process_time()
     found: T | Exception
     try:

@@ -1,4 +1,4 @@
-"""Which way of comparing crystals finds structure types best: on crystals as they are, and strained, moved or substituted.
+"""Structure types found by different embeddings of one tower, for crystals as they are, strained, rattled or substituted.
 
     python -m benchmarks.robust_structure_types PACKED WORK [--model resources/model] [--crystals 300] [--pdd]
 

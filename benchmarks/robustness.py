@@ -1,4 +1,4 @@
-"""How far likeness and retrieved concepts survive strain, noise and substitution, beside AMD and PDD.
+"""Robustness of structural similarity and retrieved concepts to perturbations, beside AMD and PDD.
 
     python -m benchmarks.robustness PACKED WORK [--model resources/model] [--crystals 300] [--pool 2000]
 

@@ -1,4 +1,4 @@
-"""Ways to score phrases with the vectors of one model: why searches score as they do, and how much the chosen numbers matter.
+"""Scores of phrases with the embeddings of one model, and the effect of the chosen constants.
 
     python -m benchmarks.scoring PACKED WORK [--model resources/model] [--limit N]
 
@@ -42,7 +42,7 @@ class Ways:
         self.local = np.concatenate([known[kind][1] for kind in LOCAL_KINDS])
 
     def named(self, kind: Kind) -> dict[str, Way]:
-        """What is compared for a kind of phrases, simplest first."""
+        """The scores that are compared for a kind of phrases, simplest first."""
         found: dict[str, Way] = {"crystal alone, by its cosine": self.crystal}
         if kind != "space_group":
             found["best site alone, by its cosine"] = self.site

@@ -1,4 +1,4 @@
-"""Crystals that are built alike, found by the model and by its peers, on the very same crystals.
+"""Crystals of the same structure type, found by the model and by other methods, on the same crystals.
 
     python -m benchmarks.similar_crystals PACKED WORK [--model resources/model] [--fill] [--rerank 300]
 

@@ -1,4 +1,4 @@
-"""The structure types of a packed data set's crystals, found once and kept: what the benchmarks of likeness stand on."""
+"""Structure types of the crystals of a packed data set, computed once and cached for other benchmarks."""
 
 from __future__ import annotations
 

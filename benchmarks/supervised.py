@@ -224,7 +224,7 @@ class Training:
 
 
 def identity(options: argparse.Namespace, recipe: Recipe) -> dict[str, Any]:
-    """What must be the same for a training to go on."""
+    """Values that must be equal for a training to resume."""
     return {"tower": options.tower, "crystals": options.crystals, "recipe": json.loads(json.dumps(recipe.to_json()))}
 
 

@@ -1,4 +1,4 @@
-"""Spglib and moyopy on the same crystals: time, agreement, and whether the answer hangs on the choice of cell.
+"""Spglib and moyopy on the same crystals: time, agreement, and dependence on the choice of the cell.
 
     python -m benchmarks.symmetry [FILE...] [--crystals 400] [--max-sites 60]
 
@@ -65,13 +65,13 @@ def each(find: Callable[..., object]) -> Callable[[Cell], Groups]:
 
 
 def shown(cell: Cell) -> Groups:
-    """What the program shows."""
+    """The space groups that the program shows."""
     by_tolerance = {group.symprec: group.number for group in space_groups_of_arrays(*cell)}
     return tuple(by_tolerance.get(tolerance, 0) for tolerance in TOLERANCES)
 
 
 def falls(groups: Groups) -> bool:
-    """Whether a looser tolerance finds a point group of fewer operations."""
+    """True if a looser tolerance finds a point group of fewer operations."""
     from pymatgen.symmetry.groups import PointGroup
 
     orders = [len(PointGroup(by_number(number).point_group).symmetry_ops) if number else 0 for number in groups]

@@ -1,4 +1,4 @@
-"""The crystals built most like three of the paper's kinds (its Table 6), among all validation crystals.
+"""The nearest of all validation crystals to three crystals of the paper's Table 6.
 
     python -m benchmarks.table6 PACKED WORK [--model resources/model] [--of FILE-OR-FORMULA ...]
 
@@ -69,7 +69,7 @@ def named(data: PackedDataset, row: int) -> str:
 
 
 def example_of(example: str, data: PackedDataset) -> tuple[str, str, Cell]:
-    """What a crystal is called, its reduced formula, and its cell; from a file, or from the data by its formula."""
+    """Name, reduced formula and cell of a crystal; from a file, or from the data by its formula."""
     if Path(example).is_file():
         crystal = read_one(example)
         return f"{crystal.formula}, {Path(example).name}", crystal.formula, crystal.arrays()

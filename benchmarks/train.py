@@ -1,4 +1,4 @@
-"""Training steps a second: our graph tower against alignn's own pure-torch model, the same crystals, in one run.
+"""Training steps per second: our graph tower against alignn's own pure-torch model, the same crystals, in one run.
 
     python -m benchmarks.train [--packed FOLDER] [--crystals 512] [--batch 64] [--compiled] [--whole] [--device cuda] [--out FILE]
 

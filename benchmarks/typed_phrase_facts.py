@@ -1,4 +1,4 @@
-"""What a phrase of ``benchmarks/data/typed.tsv`` means, as facts that are checked for every crystal.
+"""Meaning of the phrases of ``benchmarks/data/typed.tsv``, as facts that are checked for every crystal.
 
 A meaning is one or more facts joined by `` & ``, all of which must hold. A fact is one or more alternatives joined by
 commas, one of which must hold; ``!`` before a fact: it must not hold. An alternative is one of
@@ -51,7 +51,7 @@ Column = NDArray[np.bool_]
 
 @dataclass(frozen=True)
 class Facts:
-    """What is true of the crystals of a split: space group numbers (n,), and of each concept which crystals (n,)."""
+    """Facts of the crystals of a split: space group numbers (n,), and a mask (n,) for each concept."""
 
     groups: NDArray[np.int64]
     columns: dict[Concept, Column]

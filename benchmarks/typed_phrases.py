@@ -89,7 +89,7 @@ def read(vocabulary: Vocabulary, file: Path = FILE) -> list[Typed]:
 
 
 def half(phrase: str, known: Container[str] = ()) -> str:
-    """Which half a phrase is in: by a hash, so that it stays there whatever is added; ``known`` are training wordings."""
+    """The half of a phrase, by a hash, so that it does not change when phrases are added; ``known`` are training wordings."""
     return HALVES[0] if phrase.casefold() in known else HALVES[hashlib.sha256(phrase.encode()).digest()[0] % 2]
 
 

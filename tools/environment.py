@@ -19,7 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 UNFINISHED = VENV / "installing"
 EXTRAS = {"run": "", "test": "[dev]"}
-SCREEN_PACKAGES = (  # what Qt and a virtual screen need of a Debian or Ubuntu; the tests draw on such a screen
+SCREEN_PACKAGES = (  # packages of Debian and Ubuntu for Qt and a virtual screen, on which the tests draw
     "xvfb", "libegl1", "libgl1", "libgl1-mesa-dri", "libxkbcommon-x11-0", "libxcb-cursor0", "libxcb-icccm4",
     "libxcb-image0", "libxcb-keysyms1", "libxcb-render-util0", "libxcb-shape0", "libdbus-1-3",
     "libfontconfig1", "fonts-dejavu-core",
@@ -36,14 +36,14 @@ def venv_python() -> Path:
 
 
 def fingerprint() -> str:
-    """Hash of everything the environment is made from, the place of the checkout and the interpreter included."""
+    """Hash of everything that the environment depends on, including the path of the checkout and the interpreter."""
     parts = [(ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt")]
     parts += [str(ROOT).encode(), sys.version.encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
 def is_ready(purpose: str) -> bool:
-    """Whether a finished environment for ``purpose`` is there; one for the tests also runs the program."""
+    """True if an environment for ``purpose`` is complete and current; one for the tests also runs the program."""
     for stamp in {VENV / f"ready-{purpose}", VENV / "ready-test"}:
         if (
             stamp.is_file()
@@ -56,7 +56,7 @@ def is_ready(purpose: str) -> bool:
 
 
 def run(*command: str | Path) -> None:
-    """Run a step, shown as it is; its failure ends the set-up with the same exit code."""
+    """Print and run a step; end the set-up if it fails."""
     print("+", " ".join(str(part) for part in command), file=sys.stderr, flush=True)
     code = subprocess.run([str(part) for part in command], stdout=sys.stderr, check=False).returncode
     if code:
@@ -64,7 +64,7 @@ def run(*command: str | Path) -> None:
 
 
 def works(*command: str | Path) -> bool:
-    """Whether a command can be run and succeeds."""
+    """True if a command can be started and succeeds."""
     try:
         return subprocess.run([str(part) for part in command], capture_output=True, check=False).returncode == 0
     except OSError:
@@ -72,7 +72,7 @@ def works(*command: str | Path) -> bool:
 
 
 def provide_venv_module() -> None:
-    """Debian and Ubuntu keep ``venv`` in a package of its own; install it where that is possible, or say how."""
+    """Install the package that holds ``venv`` on Debian and Ubuntu where that is possible; otherwise end with the command."""
     if works(sys.executable, "-c", "import venv, ensurepip"):
         return
     package = f"python{sys.version_info.major}.{sys.version_info.minor}-venv"
@@ -86,12 +86,12 @@ def provide_venv_module() -> None:
 
 
 def may_install_packages() -> bool:
-    """Whether this is a Debian or Ubuntu and we are root."""
+    """True for root on Debian or Ubuntu."""
     return shutil.which("apt-get") is not None and hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def missing_of_screen() -> list[str]:
-    """What the window's tests need of a Linux and do not find."""
+    """Names of the programs and libraries that the window's tests need on Linux and do not find."""
     if not sys.platform.startswith("linux"):
         return []
     missing = [] if shutil.which("Xvfb") else ["Xvfb"]
@@ -104,7 +104,7 @@ def missing_of_screen() -> list[str]:
 
 
 def provide_screen() -> None:
-    """A virtual screen for the window's tests: installed where that is possible, or the line that does it."""
+    """Install a virtual screen for the window's tests where that is possible; otherwise end with the command for it."""
     missing = missing_of_screen()
     if not missing:
         return
@@ -120,7 +120,7 @@ def provide_screen() -> None:
 
 
 def make_venv() -> None:
-    """A fresh environment where there is none that works, the one that is there otherwise."""
+    """Make the environment, unless one that works exists."""
     if UNFINISHED.exists() or (VENV.exists() and not works(venv_python(), "-m", "pip", "--version")):
         print("The environment of an interrupted set-up is removed and made anew.", file=sys.stderr)
         shutil.rmtree(VENV)

@@ -79,7 +79,7 @@ class Studio:
 
 @contextmanager
 def without_paths(widget: QWidget) -> Iterator[None]:
-    """Where this checkout lies is nobody's business: folders are left out of labels and fields while the picture is taken."""
+    """Leave the path of the checkout out of labels and fields while the picture is taken."""
     from PySide6.QtWidgets import QLabel, QLineEdit
 
     shown = [*widget.findChildren(QLabel), *widget.findChildren(QLineEdit)]
