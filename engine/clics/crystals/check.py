@@ -25,6 +25,7 @@ ROOMY_VOLUME_PER_ATOM = 250.0  # Å³; solid caesium has 115, open zeolites and 
 MAX_VOLUME_PER_ATOM = 1e6  # Å³; an atom alone within 100 Å is a mistaken unit, not a crystal
 MAX_FRACTIONAL = 1e4  # beyond, wrapping into the cell has lost the digits that matter
 MAX_MODEL_SITES = 500
+FEW_PAIRS = 100_000  # distances that are quicker computed one and all than with the import of a search tree
 
 
 def check_structure(structure: Structure, *, where: str) -> list[str]:
@@ -91,13 +92,15 @@ def _check_species(structure: Structure, where: str) -> list[str]:
 def _check_distances(
     lattice: NDArray[np.float64], coords: NDArray[np.float64], occupancies: NDArray[np.float64], where: str
 ) -> list[str]:
-    from scipy.spatial import cKDTree
-
     reduced, wrapped = _reduced(lattice, coords)
     shortest = float(np.linalg.norm(reduced, axis=1).min())
     if shortest < MIN_DISTANCE:
         raise _too_close(where, shortest)  # an atom and its own image
     points, owner = _with_images(reduced, wrapped)
+    if len(coords) * len(points) <= FEW_PAIRS and _nearest_pair(points, len(coords)) > MIN_DISTANCE + 1e-6:
+        return []
+    from scipy.spatial import cKDTree  # slower to import than most files are to read
+
     # A full site is refused for its nearest neighbour; alternative positions of disorder need a few more to compare.
     neighbours = min(2 if (occupancies > 0.999).all() else 12, len(points))
     distances, nearest = cKDTree(points).query(
@@ -110,6 +113,13 @@ def _check_distances(
     if both_full.any():
         raise _too_close(where, float(distances[atom, column][both_full].min()))
     return ["alternative positions of disordered atoms lie closer than 0.5 Å."]
+
+
+def _nearest_pair(points: NDArray[np.float64], count: int) -> float:
+    """Shortest distance in Å between one of the first ``count`` points (m, 3) and another; inf for a single point."""
+    squares = ((points[:count, None] - points) ** 2).sum(axis=2)
+    squares[np.arange(count), np.arange(count)] = np.inf
+    return float(np.sqrt(squares.min()))
 
 
 def _too_close(where: str, distance: float) -> CrystalError:

@@ -1,13 +1,12 @@
-"""CIF: every data block by its name. gemmi lists the blocks, our checks go over the values, pymatgen builds crystals.
+"""CIF: every data block by its name. gemmi lists the blocks, and every value is checked before a crystal is built.
 
-pymatgen alone turns some damaged files into other crystals without a word (an unknown label becomes the element of its
-first letter, a missing coordinate 0, an unreadable list of operations P1). So it is given checked values only.
+pymatgen's parser turns some damaged files into other crystals without a warning (an unknown label becomes the element of
+its first letter, a missing coordinate 0, an unreadable list of operations P1).
 """
 
 from __future__ import annotations
 
 import re
-import warnings as python_warnings
 from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from clics.errors import CrystalError
 from clics.readers.cif_atoms import Atom, atoms_of
 from clics.readers.cif_formula import formula_warnings
 from clics.readers.cif_positions import SAME_CELL, WIDE, Operations, idealised, without_repeated
+from clics.readers.cif_structure import crystal_of
 from clics.readers.cif_symmetry import operations
 from clics.readers.cif_values import Values
 from clics.readers.decode_text import ends_within_number, truncated
@@ -26,9 +26,7 @@ if TYPE_CHECKING:
     from gemmi import cif
     from pymatgen.core import Structure
 
-_SITE_TOLERANCE = 1e-4  # fractions of the cell within which images of one atom are the same atom
 _VOLUME_TOLERANCE = 0.02
-_OCCUPANCY_TOLERANCE = 1.02  # shares such as 0.34 + 0.33 + 0.34 are scaled to a full site
 _CELL = [f"_cell_length_{x}" for x in "abc"] + [f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")]
 _AFTER_LOOP = re.compile(r"^\s*(loop_|_\S+[ \t]+\S)", re.MULTILINE | re.IGNORECASE)
 _BLOCK_START = re.compile(r"^data_(\S*)", re.MULTILINE | re.IGNORECASE)
@@ -185,7 +183,7 @@ def _build(cell: list[float], atoms: list[Atom], symmetry: list[str], where: str
         placed, moved = idealised(atoms, operations, wide=wide)
         placed, notes = without_repeated(placed, operations)
         try:
-            structure = _parse(_minimal_block(cell, placed, symmetry), where)
+            structure = crystal_of(cell, placed, operations, where=where)
             notes += check_structure(structure, where=where)
         except CrystalError as error:
             failure = failure or error
@@ -208,30 +206,3 @@ def _constrained(cell: list[float], operations: Operations) -> tuple[list[float]
         return cell, ["the cell does not fit the operations of the file; look for a mistyped length or angle."]
     was, now = (" ".join(f"{value:.6g}" for value in each) for each in (cell, exact))
     return exact, [f"the cell {was} was made {now}, as the operations of the file ask for."]
-
-
-def _minimal_block(cell: list[float], atoms: list[Atom], symmetry: list[str]) -> str:
-    lines = ["data_block", *(f"{tag} {value!r}" for tag, value in zip(_CELL, cell, strict=True))]
-    lines += ["loop_", "_symmetry_equiv_pos_as_xyz", *(f"'{operation}'" for operation in symmetry)]
-    lines += ["loop_", "_atom_site_label", "_atom_site_type_symbol", "_atom_site_fract_x", "_atom_site_fract_y",
-              "_atom_site_fract_z", "_atom_site_occupancy"]  # fmt: skip
-    for number, atom in enumerate(atoms, start=1):
-        x, y, z = atom.coords
-        lines.append(f"{atom.symbol}{number} {atom.symbol} {x!r} {y!r} {z!r} {atom.occupancy!r}")
-    return "\n".join(lines) + "\n"
-
-
-def _parse(text: str, where: str) -> Structure:
-    from pymatgen.io.cif import CifParser
-
-    with python_warnings.catch_warnings():
-        python_warnings.simplefilter("ignore")  # what pymatgen warns of here was checked before
-        try:
-            parser = CifParser.from_str(text, occupancy_tolerance=_OCCUPANCY_TOLERANCE, site_tolerance=_SITE_TOLERANCE,
-                                        frac_tolerance=0.0, check_cif=False)  # fmt: skip
-            return parser.parse_structures(primitive=False, on_error="raise")[0]
-        except (ValueError, KeyError, ArithmeticError) as error:
-            if "ccupanc" in str(error):
-                raise CrystalError(f"{where}: the occupancies of one site add up to more than 1.",
-                                   kind="bad-occupancy") from error  # fmt: skip
-            raise CrystalError(f"{where}: the block gives no crystal ({str(error)[:120]}).", kind="bad-cif") from error

@@ -9,7 +9,7 @@ no analysis of symmetry; files without operations (POSCAR, XYZ, JSON) never come
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -23,6 +23,8 @@ FINEST = 1e-4
 """Fractions of the cell within which images of one atom count as one, however many digits are printed."""
 COARSEST = 1e-3
 """What a last digit may be worth at most: with two decimals 0.33 can be 1/3, or can be 0.33."""
+FEW_PAIRS = 1_000_000
+"""Pairs of positions that are compared quicker than a search tree is imported."""
 WIDE = (5e-3, 1e-2)
 """Wider steps for full atoms that would otherwise fall on their own images: files rounded by hand, or of two decimals."""
 _EXACT = 1e-7
@@ -38,8 +40,14 @@ class Operations:
         from pymatgen.core.operations import SymmOp
 
         found = [SymmOp.from_xyz_str(triplet) for triplet in triplets]
+        self._affine: list[Array] = [each.affine_matrix for each in found]
         self.rotations: Array = np.array([each.rotation_matrix for each in found], np.float64)
         self.translations: Array = np.array([each.translation_vector for each in found], np.float64)
+
+    def images(self, point: Sequence[float]) -> list[Array]:
+        """The images (3,) of a fractional position, one an operation. One by one, so that they round as pymatgen's do."""
+        extended = np.array([*point, 1.0])
+        return [np.dot(matrix, extended)[:3] for matrix in self._affine]
 
     def gaps(self, x: Array, of: Array) -> Array:
         """By how much each image of ``x`` (3,) is off its nearest copy of ``of`` (3,): (m, 3), fractional."""
@@ -103,20 +111,43 @@ def without_repeated(atoms: Sequence[Atom], operations: Operations) -> tuple[lis
     Some programs list all atoms of the cell and the operations too. Only full atoms are left out: two halves on one place
     are one atom together.
     """
-    from scipy.spatial import cKDTree
-
     full = [row for row, atom in enumerate(atoms) if atom.occupancy >= FULL]
     coords = np.array([atoms[row].coords for row in full], np.float64).reshape(-1, 3) % 1.0 % 1.0
-    tree = cKDTree(coords, boxsize=1.0)
+    near = _search(coords, len(coords) * len(operations.rotations))
     left_out: set[int] = set()
     for place, row in enumerate(full):
         if row in left_out:
             continue
         images = (operations.rotations @ coords[place] + operations.translations) % 1.0 % 1.0
-        for other in np.unique(np.concatenate(tree.query_ball_point(images, 2 * FINEST))).astype(int):
+        for other in near(images):
             if other > place and atoms[full[other]].symbol == atoms[row].symbol:
                 left_out.add(full[other])
     if not left_out:
         return list(atoms), []
     kept = [atom for row, atom in enumerate(atoms) if row not in left_out]
     return kept, [f"{len(left_out)} atoms repeat others (the same place, or an equivalent one) and are left out."]
+
+
+def _search(coords: Array, images: int) -> Callable[[Array], list[int]]:
+    """What finds, among ``coords`` (n, 3), those within twice :data:`FINEST` of any of the images (m, 3) of an atom.
+
+    Args:
+        coords: Fractional, in [0, 1).
+        images: How many images will be asked for, all atoms together.
+    """
+    if len(coords) * images <= FEW_PAIRS:
+
+        def compared(points: Array) -> list[int]:
+            gaps = points[:, None] - coords
+            gaps -= np.round(gaps)
+            return np.flatnonzero(((gaps**2).sum(axis=2) <= (2 * FINEST) ** 2).any(axis=0)).tolist()
+
+        return compared
+    from scipy.spatial import cKDTree  # slower to import than most files are to read
+
+    tree = cKDTree(coords, boxsize=1.0)
+
+    def found(points: Array) -> list[int]:
+        return [int(row) for row in np.unique(np.concatenate(tree.query_ball_point(points, 2 * FINEST)))]
+
+    return found
