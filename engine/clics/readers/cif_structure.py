@@ -50,7 +50,9 @@ def crystal_of(cell: Sequence[float], atoms: Sequence[Atom], operations: Operati
     lattice = Lattice.from_parameters(*cell)
     thickness = min(float(lattice.d_hkl(face)) for face in ((1, 0, 0), (0, 1, 0), (0, 0, 1)))
     if thickness < MIN_THICKNESS:
-        raise CrystalError(f"{where}: the block gives no crystal (the cell is {thickness:.2g} Å thick).", kind="bad-cif")
+        raise CrystalError(
+            f"{where}: the block gives no crystal (the cell is {thickness:.2g} Å thick).", kind="bad-cif"
+        )
     species: list[Composition] = []
     coordinates: list[Array] = []
     # Sites of one composition are expanded together: an atom that repeats another's image is left out.

@@ -13,6 +13,8 @@ from clics.readers.decode_text import ends_within_number, number, truncated
 from clics.readers.record import Record, Step, fractional
 
 _WIDTHS = {"S", "R", "I", "L"}
+_DELIMITERS = {"'": "'", '"': '"', "{": "}", "[": "]"}
+_FALSE = frozenset({"F", "false", "False", "FALSE", "0"})
 
 
 def xyz_steps(text: str, *, where: str) -> Iterator[Step]:
@@ -45,26 +47,24 @@ def read_frame(lines: list[str], *, alone: bool, cut: bool, where: str) -> Recor
 
     Raises CrystalError: ``no-cell`` without a lattice, ``truncated``, ``bad-xyz``, ``unknown-element``.
     """
-    from ase.io.extxyz import key_val_str_to_dict
-
     count = int(lines[0])
     if len(lines) < 2 or sum(1 for line in lines[2:] if line.strip()) < count or cut:
         raise truncated(where, f"not all of the {count} atoms are there")
-    try:
-        info = key_val_str_to_dict(lines[1].strip())
-        lattice = None if info.get("Lattice") is None else np.array(info["Lattice"], dtype=float)
-    except (ValueError, TypeError, LookupError) as error:
-        raise CrystalError(f"{where}: the comment line of the frame is not 'key=value' pairs.",
-                           kind="bad-xyz") from error  # fmt: skip
-    if lattice is None:
+    info = key_values(lines[1])
+    if "Lattice" not in info:
         raise CrystalError(f'{where}: there is no Lattice="…"; only periodic crystals can be read.', kind="no-cell")
+    words = _words(info["Lattice"])
+    try:
+        lattice = np.array([number(word) for word in words])
+    except ValueError as error:
+        raise CrystalError(f"{where}: the Lattice of the frame is not numbers.", kind="bad-xyz") from error
     if lattice.size != 9:
         raise CrystalError(f"{where}: the Lattice has {lattice.size} numbers instead of 9.", kind="bad-xyz")
-    lattice = lattice.reshape(3, 3).T  # ASE reads the nine numbers column by column; in the file they are a, b, c
+    lattice = lattice.reshape(3, 3)  # the nine numbers are a, b and c, one after the other
     warnings: list[str] = []
-    if not np.all(info.get("pbc", True)):
+    if _FALSE.intersection(_words(info.get("pbc", ""))):
         warnings.append("not periodic in all directions (pbc); it is read as a crystal of its whole cell.")
-    symbol_at, position_at, width = _columns(str(info.get("Properties", "species:S:1:pos:R:3")), where)
+    symbol_at, position_at, width = _columns(info.get("Properties", "species:S:1:pos:R:3"), where)
     symbols, positions = [], np.empty((count, 3))
     for atom, line in enumerate(lines[2:]):
         words = line.split()
@@ -80,6 +80,45 @@ def read_frame(lines: list[str], *, alone: bool, cut: bool, where: str) -> Recor
                                kind="bad-xyz") from error  # fmt: skip
     return Record(lattice.tolist(), [[(symbol, 1.0)] for symbol in symbols],
                   fractional(lattice, positions, where=where), alone=alone, warnings=warnings)  # fmt: skip
+
+
+def key_values(comment: str) -> dict[str, str]:
+    """Split the comment line of a frame into its ``key=value`` pairs.
+
+    Args:
+        comment: As extended XYZ has it: values may stand in quotes, braces or brackets, a backslash keeps the next
+            character as it is, and a key without a value means true.
+
+    Returns:
+        The values by their keys, without what delimits them; the last of a repeated key.
+    """
+    found: dict[str, str] = {}
+    key, parts, inside, closing, escaped = "", [""], False, "", False
+    for letter in [*comment.strip(), " "]:
+        if escaped:
+            parts[-1] += letter
+            escaped = False
+        elif letter == "\\":
+            escaped = True
+        elif closing:
+            closing = "" if letter == closing else closing
+            parts[-1] += letter if closing else ""
+        elif letter in _DELIMITERS:
+            closing, inside = _DELIMITERS[letter], True
+        elif letter.isspace():
+            if parts[-1] or inside:  # else the blank stands before a key, or behind its equals sign
+                key = parts[0]
+                found[key] = "=".join(parts[1:]) if len(parts) > 1 else "T"
+                parts, inside = [""], False
+        elif letter == "=":
+            parts = [*(parts if parts != [""] else [key]), ""]
+        else:
+            parts[-1] += letter
+    return found
+
+
+def _words(value: str) -> list[str]:
+    return value.replace(",", " ").split()
 
 
 def _columns(properties: str, where: str) -> tuple[int, int, int]:

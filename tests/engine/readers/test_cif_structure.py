@@ -5,9 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from gemmi import cif
-from pymatgen.io.cif import CifParser, CifWriter
-
 from clics.errors import CrystalError
 from clics.readers.cif_atoms import Atom, atoms_of
 from clics.readers.cif_positions import Operations
@@ -15,6 +12,8 @@ from clics.readers.cif_structure import OCCUPANCY_TOLERANCE, SITE_TOLERANCE, cry
 from clics.readers.cif_symmetry import operations
 from clics.readers.cif_values import Values
 from clics.sources.prototypes import aflow_prototypes
+from gemmi import cif
+from pymatgen.io.cif import CifParser, CifWriter
 
 ROOT = Path(__file__).parents[3]
 CELL = [f"_cell_length_{x}" for x in "abc"] + [f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")]
@@ -61,7 +60,10 @@ def test_prototypes_with_their_symmetry(crystal) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    [*sorted((ROOT / "tests" / "data" / "crystals").glob("*.cif")), *sorted((ROOT / "resources" / "examples").glob("*.cif"))],
+    [
+        *sorted((ROOT / "tests" / "data" / "crystals").glob("*.cif")),
+        *sorted((ROOT / "resources" / "examples").glob("*.cif")),
+    ],
     ids=lambda path: path.name,
 )
 def test_files_as_people_write_them(path: Path) -> None:
