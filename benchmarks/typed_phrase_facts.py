@@ -67,7 +67,7 @@ class Facts:
         named = {data.concepts[i]: column for i, column in columns.items() if data.concepts[i].kind != "pattern"}
         return cls(data.arrays["space_group"][rows].astype(np.int64), named)
 
-    def log_sum_exp_cosine(self, concepts: Iterable[Concept]) -> Column:
+    def any_of(self, concepts: Iterable[Concept]) -> Column:
         """Of which crystals at least one concept is true (n,)."""
         held = np.zeros(len(self.groups), np.bool_)
         for concept in concepts:
@@ -77,7 +77,7 @@ class Facts:
 
     def of_phrase(self, wanted: Callable[[Concept], bool]) -> Column:
         """Of which crystals a concept that ``wanted`` takes is true (n,)."""
-        return self.log_sum_exp_cosine(concept for concept in self.columns if wanted(concept))
+        return self.any_of(concept for concept in self.columns if wanted(concept))
 
 
 def holds(meaning: str, facts: Facts) -> Column:
@@ -121,10 +121,8 @@ def _alternative(written: str, facts: Facts) -> Column:
     distorted = _DISTORTED[found["how"]]
     if found["who"] == "poly":
         noun = phrases.NOUNS[GEOMETRIES[found["geometry"]]]
-        return facts.log_sum_exp_cosine(
-            Concept("polyhedra", phrases.polyhedra(noun, distorted=how)) for how in distorted
-        )
-    return facts.log_sum_exp_cosine(
+        return facts.any_of(Concept("polyhedra", phrases.polyhedra(noun, distorted=how)) for how in distorted)
+    return facts.any_of(
         Concept("environment", phrases.environment(centre, geometry, distorted=how))  # type: ignore[arg-type]
         for centre in _CLASSES[found["who"]]
         for how in distorted

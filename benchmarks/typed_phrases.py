@@ -47,8 +47,9 @@ from clics.evaluation.vectors import CrystalVectors, crystal_vectors
 from clics.model.encoder import Encoder
 from clics.paths import model_folder
 from clics.query.recognise import ParsedQuery, recognise
-from clics.retrieval.phrase_score import Sites, of_all
-from clics.retrieval.phrase_search import phrase_score
+from clics.retrieval.phrase_scores import SiteVectors
+from clics.retrieval.phrase_sets import local_normaliser
+from clics.retrieval.typed_phrase import read_phrase
 
 from benchmarks.typed_phrase_facts import Column, Facts, holds
 
@@ -119,7 +120,7 @@ def recognised_true(recognised: ParsedQuery, facts: Facts) -> Column:
     """Of which crystals everything recognised is true."""
     held = np.ones(len(facts.groups), np.bool_)
     for _, group, wanted in recognised.parts():
-        held &= facts.log_sum_exp_cosine(group) == wanted
+        held &= facts.any_of(group) == wanted
     return held
 
 
@@ -131,7 +132,7 @@ def likeness(encoder: Encoder, data: PackedDataset, rows: np.ndarray, keep: Path
     kept = KeptRows(keep / f"likeness-{name.replace('/', '-')}-{structures_digest(data, rows)}.f32", width)
     for row in rows[len(kept) :].tolist():
         try:
-            made = encoder.embed_all([data.structure(row)]).likeness
+            made = encoder.embed_all([data.structure(row)]).structural
         except CrystalError:
             made = None
         kept.append(np.zeros((1, width), np.float32) if made is None else made)
@@ -145,12 +146,12 @@ def measured(
     raw = encoder.embed_texts([each.phrase for each in typed])
     sites = None
     if encoder.site_space is not None:
-        sites = Sites(crystals.sites, crystals.counts, of_all(crystals.sites, encoder))
+        sites = SiteVectors(crystals.sites, crystals.counts, local_normaliser(crystals.sites, encoder))
     rows = []
     for each, tower in zip(typed, raw, strict=True):
         true = holds(each.meaning, facts)
-        score, recognised = phrase_score(each.phrase, encoder)
-        scores = score.scores(crystals.crystals, sites, encoder, alike)
+        query = read_phrase(each.phrase, encoder)
+        recognised, scores = query.parsed, query.scores.scores(crystals.crystals, sites, encoder, alike)
         told = recognised_true(recognised, facts) if any(recognised.parts()) else np.zeros(len(true), np.bool_)
         first = scores + 4.0 * told
         rows.append({

@@ -66,7 +66,7 @@ def of_described(
         return replace(answer, error=Failure(error.kind, error.message))
     facts = None if description is None else true_concepts(description)
     vector = found.shared[0]
-    sites = None if found.sites is None or found.kinds is None else (found.sites[0], found.kinds[0])
+    sites = None if found.sites is None or found.site_orbits is None else (found.sites[0], found.site_orbits[0])
     return replace(
         answer,
         space_groups=_rank_space_groups(encoder, vector, symmetry, top),
@@ -107,11 +107,11 @@ def symmetry_of(crystal: Crystal, warnings: list[str]) -> Symmetry | None:
 def _rank_space_groups(
     encoder: PhraseEncoder, vector: NDArray[np.float32], symmetry: Symmetry | None, top: int
 ) -> tuple[RankedSpaceGroup, ...]:
-    from clics.retrieval.concept_ranking import concepts_of
+    from clics.retrieval.concept_ranking import rank_concepts
 
     ranked = []
     before, after = phrases.space_group("\0").split("\0")
-    for found in concepts_of(vector, encoder, top=top, kind="space_group"):
+    for found in rank_concepts(vector, encoder, top=top, kind="space_group"):
         symbol = found.phrase.removeprefix(before).removesuffix(after)
         known = spacegroups.by_symbol(symbol)
         number = known.number if known else None
@@ -128,13 +128,13 @@ def _rank_phrases(
     facts: Mapping[Concept, Truth] | None,
     top: int,
 ) -> tuple[RankedPhrase, ...]:
-    from clics.retrieval.concept_ranking import concepts_of
+    from clics.retrieval.concept_ranking import rank_concepts
     from clics.retrieval.site_matching import nearest_atoms
 
     if sites is None:
-        found = concepts_of(vector, encoder, facts, top=top, kind=kind)
+        found = rank_concepts(vector, encoder, facts, top=top, kind=kind)
         return tuple(RankedPhrase(concept.phrase, round(concept.score, 4), concept.true) for concept in found)
-    found = concepts_of(vector, encoder, facts, top=top, kind=kind, sites=sites[0])
+    found = rank_concepts(vector, encoder, facts, top=top, kind=kind, sites=sites[0])
     concepts, vectors = encoder.concepts(kind)
     place = {concept.phrase: row for row, concept in enumerate(concepts)}
     ranked = []

@@ -102,17 +102,17 @@ class LibraryManager:
         """Where a crystal lies on a map of this library, and its likeness to all that are drawn. Raises CrystalError."""
         from clics.crystals.check import check_for_model
         from clics.library.encoder_protocol import space_of_crystals
-        from clics.retrieval.map_scores import crystal_on_map
-        from clics.retrieval.neighbours import alike_vector
+        from clics.retrieval.map_scores import crystal_map_scores
+        from clics.retrieval.neighbours import embed_query
 
         check_for_model(crystal)
-        shared, alike = alike_vector(self.encoder, crystal.arrays())
-        return crystal_on_map(drawn, alike, self.library(), space_of_crystals(self.encoder), shared)
+        shared, structural = embed_query(self.encoder, crystal.arrays())
+        return crystal_map_scores(drawn, structural, self.library(), space_of_crystals(self.encoder), shared)
 
     def map_phrase(self, drawn: LibraryMap, phrase: str) -> MapScores:
         """How near all that are drawn come to a typed phrase, which has no place on the map. Raises InputError."""
-        from clics.retrieval.map_scores import phrase_on_map
-        from clics.retrieval.phrase_search import phrase_score
+        from clics.retrieval.map_scores import phrase_map_scores
+        from clics.retrieval.typed_phrase import read_phrase
 
-        score, _ = phrase_score(phrase, self.encoder)
-        return phrase_on_map(drawn, score, self.library(), self.encoder)
+        query = read_phrase(phrase, self.encoder).scores
+        return phrase_map_scores(drawn, query, self.library(), self.encoder)

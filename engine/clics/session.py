@@ -168,15 +168,17 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
         must_not: Sequence[str] = (),
         facts_first: bool = False,
     ) -> SearchResult:
-        """Crystals of the library nearest to a phrase (:func:`clics.retrieval.phrase_search.crystals_of_phrase`)."""
+        """Crystals of the library nearest to a phrase (:func:`clics.retrieval.phrase_search.search_by_phrase`)."""
         from clics.query.filters import parse_filter
-        from clics.retrieval.phrase_search import crystals_of_phrase
+        from clics.retrieval.phrase_search import search_by_phrase
+        from clics.retrieval.typed_phrase import read_phrase
 
         library, condition = self.library(), parse_filter(where)
-        hits = crystals_of_phrase(
-            phrase, library, self.encoder, top, condition, must=must, must_not=must_not, facts_first=facts_first
+        typed = read_phrase(phrase, self.encoder)
+        hits = search_by_phrase(
+            typed, library, self.encoder, top, condition, must=must, must_not=must_not, facts_first=facts_first
         )
-        return SearchResult(phrase, library.name, library.count(condition), tuple(hits), self._understood(phrase))
+        return SearchResult(phrase, library.name, library.count(condition), tuple(hits), typed.matched_text)
 
     def similar(
         self,
@@ -206,6 +208,7 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
         from clics.descriptions.describe import describe
         from clics.query.filters import parse_filter
         from clics.retrieval.neighbours import other_formula, similar
+        from clics.retrieval.typed_phrase import read_phrase
 
         library, condition, facts = self.library(), parse_filter(where), None
         crystal = self.read_one(query, block) if isinstance(query, Path) else query
@@ -215,13 +218,14 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
                 facts = true_concepts(description or describe(crystal))
         if not same_formula:
             condition = condition & other_formula(library, crystal)
+        phrase = None if but is None else read_phrase(but, self.encoder)
         hits = similar(
             crystal,
             library,
             self.encoder,
             top,
             condition,
-            but=but,
+            but=phrase,
             weight=weight,
             must=must,
             must_not=must_not,
@@ -231,14 +235,8 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
             cancel=cancel,
         )
         asked = str(query) if isinstance(query, (str, Path)) else query.id
-        understood = None if but is None else self._understood(but)
+        understood = None if phrase is None else phrase.matched_text
         return SearchResult(asked, library.name, library.count(condition), tuple(hits), understood)
-
-    def _understood(self, phrase: str) -> tuple[str, ...]:
-        from clics.query.recognise import recognise
-
-        found = recognise(" ".join(phrase.split()), self.encoder.vocabulary)
-        return (*found.said, *found.negated_text)
 
     # ---- libraries --------------------------------------------------------------------------------------------------
 
@@ -330,9 +328,9 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
 
     def library_refresh(self, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None) -> int:
         """Give every crystal the vector of this engine's model where it lacks it; how many were visited."""
-        from clics.library.update_embeddings import reembed
+        from clics.library.update_embeddings import update_embeddings
 
-        return reembed(self.library(write=True), self.encoder, progress=progress, cancel=cancel)
+        return update_embeddings(self.library(write=True), self.encoder, progress=progress, cancel=cancel)
 
     def library_remove(self, ids: Sequence[str] = (), *, where: str | None = None) -> int:
         """Remove crystals by id, or all that a filter lets through; how many. Raises InputError for an unknown id."""

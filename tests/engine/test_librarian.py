@@ -13,7 +13,7 @@ from clics.errors import InputError, LibraryError
 from clics.model import channels
 from clics.model import folder as model_folder
 from clics.model.similarity_projection import SimilarityProjection
-from clics.retrieval.phrase_search import phrase_score
+from clics.retrieval.typed_phrase import read_phrase
 from clics.session import Session
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
@@ -146,7 +146,7 @@ def test_a_phrase_on_the_map(session: Session) -> None:
     found = session.map_phrase(drawn, "corner-sharing octahedra")
     assert found.place is None
     library, encoder = session.library(), session.encoder
-    query = phrase_score("corner-sharing octahedra", encoder)[0].middle
+    query = read_phrase("corner-sharing octahedra", encoder).scores.centroid
     hits = {name: float(library.vector(name, encoder.fingerprint) @ query) for name in drawn.ids}
     assert dict(zip(drawn.ids, found.scores.tolist(), strict=True)) == pytest.approx(hits, abs=1e-6)
     with pytest.raises(InputError):

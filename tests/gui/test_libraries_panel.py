@@ -377,7 +377,7 @@ def test_words_for_a_library_that_only_similar_crystals_cannot_be_found_in(tiny_
         state = session.library_state()
     assert labels.what_is_lacking(state) == ""
     assert labels.readiness(state) == ("ready", True)
-    without = replace(state, lacking=2, lacks=("likeness", "sites"))
+    without = replace(state, lacking=2, lacks=("structural", "sites"))
     assert labels.readiness(without) == ("2 without likeness", False)
     assert "phrases find them" in labels.what_is_lacking(without)
     assert labels.readiness(replace(state, lacking=2, lacks=("sites",))) == ("2 without vectors of sites", False)

@@ -36,7 +36,7 @@ def readiness(state: LibraryState) -> tuple[str, bool]:
     if state.lacking == 0:
         return "ready", True
     if "shared" not in state.lacks:
-        missing = "likeness" if "likeness" in state.lacks else "vectors of sites"
+        missing = "likeness" if "structural" in state.lacks else "vectors of sites"
         return f"{state.lacking:,} without {missing}", False
     if state.lacking == state.info.crystals:
         return "made with another model", False

@@ -127,7 +127,7 @@ class _Addition:
         if self.encoder is not None:
             outcomes = embed(self.encoder, [c.arrays() if c.is_ordered else None for c in crystals])
             for entry, outcome in zip(self.entries, outcomes, strict=False):
-                entry.vector, entry.without_vector, entry.likeness, entry.sites = outcome
+                entry.vector, entry.without_vector, entry.structural, entry.sites = outcome
                 if entry.without_vector is not None:
                     self.report.unembedded.append((entry.crystal.id, entry.without_vector))
             if self.lacking:
@@ -149,7 +149,7 @@ class _Addition:
         self._tell(crystals[-1].id if crystals else "")
 
     def _meet_again(self, crystal: Crystal, stored: tuple[int, str] | None) -> None:
-        if stored is not None and not self.library.has_word_of(stored[0], *(name for name, _ in self.spaces)):
+        if stored is not None and not self.library.has_entries(stored[0], *(name for name, _ in self.spaces)):
             self.lacking.append((stored[0], crystal))
             return
         self.report.skipped += 1

@@ -1,9 +1,9 @@
 """Structures, descriptions and vectors as compact bytes, and back.
 
-A structure is a zlib stream of a JSON header (distinct site contents, the content of every site, labels, charge), a
-zero byte, and float64 little-endian numbers: 9 of the lattice (rows a, b, c in Å), then 3 fractional coordinates a
-site. It holds ordered and disordered structures exactly; site properties (magnetic moments, velocities) are left
-out.
+A packed structure is a zlib stream of a JSON header (distinct site contents, the content of every site, labels,
+charge), a zero byte, and little-endian float64 numbers: the lattice (rows a, b, c in Å, 9 numbers), then the fractional
+coordinates of the sites (3 numbers each). Ordered and disordered structures are restored exactly; site properties
+(magnetic moments, velocities) are not stored.
 """
 
 from __future__ import annotations
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
     from clics.library.encoder_protocol import Arrays
 
 _HASH_DECIMALS = 5
-_LARGEST = 127.0  # of a signed byte, the same both ways
+_LARGEST = 127.0  # largest magnitude of a signed byte that has both signs
 _DAMAGE = (ValueError, KeyError, TypeError, IndexError, zlib.error)
 
 
 class CodecError(ValueError):
-    """Bytes that were not written by this module."""
+    """Bytes that this module did not write, or that were damaged."""
 
 
 def pack_structure(structure: Structure) -> bytes:
-    """A structure as bytes; :func:`unpack_structure` is the inverse."""
+    """Pack a structure into bytes; :func:`unpack_structure` is the inverse."""
     contents, of_site = _contents(structure)
     header: dict[str, Any] = {"contents": contents, "sites": of_site}
     if any(site.label != site.species_string for site in structure):
         header["labels"] = [site.label for site in structure]
-    if structure._charge is not None:  # the charge that was set; ``charge`` would be summed from oxidation states
+    if structure._charge is not None:  # only a charge that was set; ``charge`` would sum oxidation states
         header["charge"] = structure._charge
     numbers = np.concatenate([structure.lattice.matrix.ravel(), structure.frac_coords.ravel()])
     data = json.dumps(header, separators=(",", ":")).encode() + b"\0" + numbers.astype("<f8").tobytes()
@@ -47,7 +47,11 @@ def pack_structure(structure: Structure) -> bytes:
 
 
 def unpack_structure(data: bytes) -> Structure:
-    """The structure of packed bytes. Raises CodecError."""
+    """Restore a packed structure.
+
+    Raises:
+        CodecError: The bytes are damaged.
+    """
     from pymatgen.core import Composition, Lattice, Structure
 
     header, lattice, frac = _unpack(data)
@@ -70,9 +74,13 @@ def unpack_structure(data: bytes) -> Structure:
 
 
 def unpack_arrays(data: bytes) -> Arrays:
-    """Lattice (3, 3), atomic numbers (n,), fractional coordinates (n, 3) of an ordered structure, without pymatgen.
+    """Restore an ordered structure as arrays, without importing pymatgen.
 
-    Raises CodecError, for a disordered structure too.
+    Returns:
+        Lattice rows a, b, c in Å (3, 3), atomic numbers (n,), fractional coordinates (n, 3).
+
+    Raises:
+        CodecError: The bytes are damaged, or the structure is disordered.
     """
     header, lattice, frac = _unpack(data)
     try:
@@ -86,8 +94,13 @@ def unpack_arrays(data: bytes) -> Arrays:
 
 
 def structure_hash(structure: Structure) -> bytes:
-    """16 bytes that two readings of one structure share: cell and sites in their order, to 1e-5 (Å and fractions)."""
+    """A hash by which a structure that is read again is recognised.
+
+    Returns:
+        16 bytes, from the cell (Å) and the sites in their order (species, fractional coordinates), rounded to 1e-5.
+    """
     contents, of_site = _contents(structure)
+    # Rounding comes before wrapping: 0.999999 and -0.000001 are both the origin.
     frac = np.round(structure.frac_coords, _HASH_DECIMALS) % 1.0
     numbers = np.concatenate([structure.lattice.matrix.ravel(), frac.ravel()])
     scaled = np.round(numbers * 10**_HASH_DECIMALS).astype("<i8")
@@ -96,13 +109,17 @@ def structure_hash(structure: Structure) -> bytes:
 
 
 def pack_description(description: Description) -> bytes:
-    """A description as bytes; :func:`unpack_description` is the inverse."""
+    """Pack a description into bytes; :func:`unpack_description` is the inverse."""
     data = json.dumps(description.to_json(), separators=(",", ":"), default=_plain)
     return zlib.compress(data.encode(), 6)
 
 
 def unpack_description(data: bytes) -> Description:
-    """The description of packed bytes. Raises CodecError."""
+    """Restore a packed description.
+
+    Raises:
+        CodecError: The bytes are damaged.
+    """
     try:
         return Description.from_json(json.loads(zlib.decompress(data)))
     except _DAMAGE as error:
@@ -110,53 +127,71 @@ def unpack_description(data: bytes) -> Description:
 
 
 def pack_vector(vector: NDArray[np.float32], *, half: bool = False) -> bytes:
-    """A vector as float32 little-endian bytes, or as float16."""
+    """Pack a vector into little-endian float32 numbers, or float16 if ``half``."""
     return np.asarray(vector, dtype="<f2" if half else "<f4").tobytes()
 
 
 def unpack_vectors(data: Sequence[bytes], dimensions: int, *, half: bool = False) -> NDArray[np.float32]:
-    """The vectors (n, dimensions) that were packed one by one. Raises CodecError."""
+    """Restore vectors (n, dimensions) that were packed one by one.
+
+    Raises:
+        CodecError: A vector has the wrong length.
+    """
     size = (2 if half else 4) * dimensions
     if any(len(each) != size for each in data):
         raise CodecError("a vector of the wrong length")
-    found = np.frombuffer(b"".join(data), dtype="<f2" if half else "<f4").astype(np.float32)
-    return found.reshape(-1, dimensions)
+    numbers = np.frombuffer(b"".join(data), dtype="<f2" if half else "<f4").astype(np.float32)
+    return numbers.reshape(-1, dimensions)
 
 
 def pack_sites(vectors: NDArray[np.float32]) -> bytes:
-    """Vectors (k, dimensions) as signed bytes, each scaled by its largest component: only directions are kept."""
+    """Pack vectors (k, dimensions) of sites into signed bytes, a quarter of the size of float32.
+
+    Each vector is scaled so that its largest component becomes ±127: its direction is kept, its length is not.
+    """
     largest = np.abs(vectors).max(axis=1, keepdims=True)
     scaled: NDArray[np.int8] = np.rint(vectors * (_LARGEST / largest)).astype(np.int8)
     return scaled.tobytes()
 
 
 def unpack_sites(data: Sequence[bytes], dimensions: int) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-    """Unit vectors (N, dimensions) of all that was packed, one after the other, and how many of each (n,). Raises CodecError."""
+    """Restore the packed site vectors of several crystals.
+
+    Args:
+        data: Packed vectors of each of n crystals.
+        dimensions: Length of a vector.
+
+    Returns:
+        Unit vectors (N, dimensions) of the sites of one crystal after the other, and the number of sites (n,) of each.
+
+    Raises:
+        CodecError: A crystal has no sites, a vector has the wrong length or no direction.
+    """
     counts, rest = np.divmod(np.array([len(each) for each in data], dtype=np.int64), dimensions)
     if rest.any() or (counts == 0).any():
         raise CodecError("vectors of sites of the wrong length")
-    found = np.frombuffer(b"".join(data), dtype=np.int8).astype(np.float32).reshape(-1, dimensions)
-    lengths = np.linalg.norm(found, axis=1, keepdims=True)
+    vectors = np.frombuffer(b"".join(data), dtype=np.int8).astype(np.float32).reshape(-1, dimensions)
+    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
     if (lengths == 0).any():
         raise CodecError("a vector of a site without a direction")
-    found /= lengths
-    return found, counts
+    vectors /= lengths
+    return vectors, counts
 
 
 def storable(text: str) -> str:
-    """Text that SQLite and UTF-8 files can hold: file names may have bytes that are no UTF-8."""
+    """Text without characters that SQLite or UTF-8 cannot hold; names of files may have bytes that are not UTF-8."""
     return text.encode("utf-8", "replace").decode().replace("\0", "")
 
 
 def _plain(value: Any) -> Any:
-    """Numbers and arrays of numpy, wherever a description holds one, as plain ones."""
+    """Plain numbers and lists instead of numpy's, which JSON does not know."""
     if isinstance(value, (np.generic, np.ndarray)):
         return value.tolist()
     raise TypeError(f"a description holds {type(value).__name__}")
 
 
 def _contents(structure: Structure) -> tuple[list[list[list[Any]]], list[int]]:
-    """Distinct site contents (atomic number, symbol, oxidation state, spin, amount of each); each site's one."""
+    """Distinct site contents ([atomic number, symbol, oxidation state, spin, occupancy] of each species), and each site's."""
     seen: dict[str, int] = {}
     contents: list[list[list[Any]]] = []
     of_site = []

@@ -1,4 +1,4 @@
-"""One connection to a library file: checks at opening, transactions that are on the disk when done, named errors."""
+"""One connection to a library file: checks at opening, durable transactions, errors that name the cause."""
 
 from __future__ import annotations
 
@@ -24,16 +24,25 @@ _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
 
 
 class Database:
-    """A library file that was found to be one.
+    """A connection to a library file, for one thread at a time.
 
-    ``mode``: ``"open"`` reads and writes a file that must exist, ``"create"`` makes it where it is missing or empty,
-    ``"read"`` never writes (and opens files in folders that may not be written to). One thread at a time.
+    The constructor and every method may raise LibraryError of the kinds ``missing``, ``not-a-library``,
+    ``newer-version``, ``locked``, ``disk-full``, ``read-only`` and ``damaged``.
 
-    Raises LibraryError of the kinds ``missing``, ``not-a-library``, ``newer-version``, ``locked``, ``disk-full``,
-    ``read-only`` and ``damaged``, here and in every later call.
+    Attributes:
+        path: The library file.
+        readonly: The connection never writes.
     """
 
     def __init__(self, path: Path, mode: Mode = "open", *, busy_seconds: float = BUSY_SECONDS) -> None:
+        """Open a library file and check that it is one.
+
+        Args:
+            path: The library file.
+            mode: ``"open"`` reads and writes a file that exists; ``"create"`` also creates one that is missing or
+                empty; ``"read"`` never writes, and opens files in folders without write permission too.
+            busy_seconds: Time to wait for another program that is writing.
+        """
         self.path = path
         self.readonly = mode == "read"
         self._check_file(mode)
@@ -49,7 +58,7 @@ class Database:
             raise
 
     def close(self) -> None:
-        """Close the file; the last one to close it folds the write-ahead log back in."""
+        """Close the file; the last connection to close it merges the write-ahead log into it."""
         with suppress(sqlite3.Error):
             self._connection.close()
 
@@ -62,19 +71,19 @@ class Database:
     def row(self, sql: str, parameters: Iterable[Parameter] = ()) -> tuple[Any, ...] | None:
         """The first row of a query, or None."""
         with self._named_errors():
-            found = self._connection.execute(sql, tuple(parameters)).fetchone()
-            return None if found is None else tuple(found)
+            row = self._connection.execute(sql, tuple(parameters)).fetchone()
+            return None if row is None else tuple(row)
 
     def value(self, sql: str, parameters: Iterable[Parameter] = ()) -> Any:
-        """The first value of a query that always has a row."""
-        found = self.row(sql, parameters)
-        if found is None:
+        """The first value of a query that has at least one row."""
+        row = self.row(sql, parameters)
+        if row is None:
             raise self.damaged(f"no answer to {sql!r}")
-        return found[0]
+        return row[0]
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """All of the block's statements or none; after it, they have reached the disk (``synchronous=FULL``)."""
+        """A transaction around a block: all of its statements or none, on the disk afterwards (``synchronous=FULL``)."""
         if self.readonly:
             raise self._read_only()
         with self._named_errors():
@@ -83,14 +92,18 @@ class Database:
                 yield self._connection
                 self._connection.execute("COMMIT")
             except BaseException:
-                # a full disk makes SQLite roll back by itself
+                # on a full disk SQLite has rolled back by itself
                 if self._connection.in_transaction:
                     with suppress(sqlite3.Error):
                         self._connection.execute("ROLLBACK")
                 raise
 
     def vacuum(self, *, single_file: bool = False) -> None:
-        """Give back the space of what was removed; ``single_file`` ends write-ahead logging, to ship the file."""
+        """Free the space of removed crystals.
+
+        Args:
+            single_file: Also end write-ahead logging, so that the library is one file that can be shipped.
+        """
         if self.readonly:
             raise self._read_only()
         with self._named_errors():
@@ -99,10 +112,10 @@ class Database:
             if single_file:
                 self._connection.execute("PRAGMA journal_mode = DELETE")
 
-    def damaged(self, what: str) -> LibraryError:
-        """The error for contents that cannot be right."""
+    def damaged(self, fault: str) -> LibraryError:
+        """The error for contents that cannot be right; ``fault`` names them."""
         return LibraryError(
-            f"The library {self.path} is damaged ({what}); export what can still be read, or restore a copy.",
+            f"The library {self.path} is damaged ({fault}); export what can still be read, or restore a copy.",
             kind="damaged",
         )
 
@@ -135,16 +148,16 @@ class Database:
         if not self.readonly:
             return f"{address}?mode=rwc"
         if os.access(self.path.parent, os.W_OK) and os.access(self.path, os.W_OK):
-            # writing is switched off below; but like this the log files beside it are tidied up at closing
+            # query_only forbids writing, but a connection that could write removes the log files when it closes
             return f"{address}?mode=rw"
-        # a log cannot be begun here: without one, nobody is writing, and the file is taken as unchanging
+        # SQLite cannot create a log here. Without one nobody is writing, and the file may be opened as immutable.
         log = Path(f"{self.path}-wal")
         return f"{address}?mode=ro" if log.exists() else f"{address}?mode=ro&immutable=1"
 
     def _prepare(self) -> None:
         connection = self._connection
         connection.execute("PRAGMA query_only = ON" if self.readonly else "PRAGMA synchronous = FULL")
-        if sys.platform == "darwin":  # fsync there does not empty the drive's own cache
+        if sys.platform == "darwin":  # fsync does not flush the drive's own cache there
             connection.execute("PRAGMA fullfsync = ON")
             connection.execute("PRAGMA checkpoint_fullfsync = ON")
         connection.execute("PRAGMA foreign_keys = ON")
@@ -154,7 +167,7 @@ class Database:
             if self.readonly:
                 raise self._foreign("it is empty")
             with self.transaction():
-                if self._version() is None:  # nobody else made it meanwhile
+                if self._version() is None:  # no other program has created it meanwhile
                     schema.make_tables(connection, self.path.stem, datetime.now(UTC).isoformat(timespec="seconds"))
         elif version < schema.VERSION:
             if not self.readonly:
@@ -168,7 +181,7 @@ class Database:
             connection.execute("PRAGMA journal_mode = WAL")
 
     def _version(self) -> int | None:
-        """The schema version, None for a file without tables. Raises where it is not ours or newer than we are."""
+        """The schema version; None for a file without tables. Raises for files of other programs and newer versions."""
         (application,) = self._connection.execute("PRAGMA application_id").fetchone()
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()

@@ -1,4 +1,4 @@
-"""One crystal described for a library: the description with its facts, or why there is none and the symmetry."""
+"""Describe one crystal for a library; a crystal that cannot be described still gets its space group."""
 
 from __future__ import annotations
 
@@ -16,12 +16,19 @@ if TYPE_CHECKING:
     from clics.results.description import Description, SpaceGroup
 
 SYMPREC = 0.01
-"""Å; the tolerance of every space group in a library."""
+"""Tolerance in Å at which the space groups of all crystals in a library are determined."""
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """``description`` and its ``truths``, or ``undescribed`` (``kind: message``) and ``space_group`` if found."""
+    """The result for one crystal: a description with its facts, or the reason why there is none.
+
+    Attributes:
+        description: The description; None where there is a reason.
+        truths: The concepts of the description, each with its truth.
+        undescribed: The reason, as ``kind: message``.
+        space_group: The space group of a crystal without description; None where it was not found.
+    """
 
     description: Description | None = None
     truths: Mapping[Concept, Truth] = field(default_factory=dict)
@@ -30,7 +37,12 @@ class Described:
 
 
 def describe_for_library(crystal: Crystal, *, named: bool) -> Described:
-    """Describe a crystal; never raises for what is wrong with the crystal."""
+    """Describe a crystal; a failure becomes part of the result instead of an exception.
+
+    Args:
+        crystal: The crystal.
+        named: Look up the name of the structure type too.
+    """
     from clics.descriptions.describe import describe
 
     try:
@@ -43,7 +55,7 @@ def describe_for_library(crystal: Crystal, *, named: bool) -> Described:
 
 
 def without_description(crystal: Crystal, reason: str) -> Described:
-    """What is stored of a crystal that cannot be described: the reason, and its space group where that can be found."""
+    """The result for a crystal that cannot be described: the reason, and the space group where it can be determined."""
     try:
         return Described(undescribed=reason, space_group=_space_group(crystal.structure))
     except DescriptionError:
@@ -51,10 +63,10 @@ def without_description(crystal: Crystal, reason: str) -> Described:
 
 
 def _space_group(structure: Structure) -> SpaceGroup:
-    """Space group; disordered sites count as equal when the same species share them in the same amounts."""
+    """Space group; disordered sites are of one species when the same elements share them in the same amounts."""
     from clics.symmetry.analysis import space_group_of_arrays
 
     contents = [tuple(sorted((str(s), round(float(x), 3)) for s, x in site.species.items())) for site in structure]
-    kinds = {content: number for number, content in enumerate(dict.fromkeys(contents), start=1)}
-    numbers = [kinds[content] for content in contents]
+    species = {content: number for number, content in enumerate(dict.fromkeys(contents), start=1)}
+    numbers = [species[content] for content in contents]
     return space_group_of_arrays(structure.lattice.matrix, numbers, structure.frac_coords, SYMPREC)

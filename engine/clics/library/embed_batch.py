@@ -1,4 +1,4 @@
-"""Vectors for a batch of crystals, where one that the model cannot take does not stop the others."""
+"""Embed a batch of crystals; a crystal that the model cannot take does not stop the others."""
 
 from __future__ import annotations
 
@@ -13,69 +13,77 @@ from clics.errors import ClicsError
 from clics.library.encoder_protocol import Arrays, CrystalEncoder
 
 
-class Outcome(NamedTuple):
-    """A vector (dimensions,) with those of likeness (d,) and of kinds of atoms (k, dimensions) where the model has such.
-
-    Or the reason why there is none.
-
-    The reason is ``kind: message``.
-    """
+class EmbeddingOutcome(NamedTuple):
+    """The unit vectors of one crystal, or the reason why the model could not make them."""
 
     vector: NDArray[np.float32] | None
+    """Vector (dimensions,) in the shared space; None where there is a reason."""
     reason: str | None = None
-    likeness: NDArray[np.float32] | None = None
+    """``kind: message``; None where there is a vector."""
+    structural: NDArray[np.float32] | None = None
+    """Vector (d,) in the structural space; None where the model has no such space."""
     sites: NDArray[np.float32] | None = None
+    """Vectors (k, dimensions) of the inequivalent sites; None where the model has none."""
 
 
 _DISORDERED = "disordered: Sites are shared or partly empty; the model needs one element on each."
 
 
-def embed(encoder: CrystalEncoder, arrays: Sequence[Arrays | None]) -> list[Outcome]:
-    """One outcome for each of ``arrays``, in order; None stands for a disordered crystal."""
-    outcomes: list[Outcome] = [Outcome(None, _DISORDERED)] * len(arrays)
-    fit: list[tuple[int, Arrays]] = []
-    for place, crystal in enumerate(arrays):
+def embed(encoder: CrystalEncoder, arrays: Sequence[Arrays | None]) -> list[EmbeddingOutcome]:
+    """Embed crystals, with one outcome for each.
+
+    Args:
+        encoder: The model.
+        arrays: The crystals; None stands for a disordered one, which models cannot take.
+
+    Returns:
+        Outcomes in the order of ``arrays``.
+    """
+    outcomes: list[EmbeddingOutcome] = [EmbeddingOutcome(None, _DISORDERED)] * len(arrays)
+    accepted: list[tuple[int, Arrays]] = []
+    for number, crystal in enumerate(arrays):
         if crystal is None:
             continue
         if len(crystal[1]) > MAX_MODEL_SITES:
             reason = f"too-large: {len(crystal[1])} sites are more than the {MAX_MODEL_SITES} the model takes."
-            outcomes[place] = Outcome(None, reason)
+            outcomes[number] = EmbeddingOutcome(None, reason)
         else:
-            fit.append((place, crystal))
-    for (place, _), outcome in zip(fit, _embed(encoder, [crystal for _, crystal in fit]), strict=True):
-        outcomes[place] = outcome
+            accepted.append((number, crystal))
+    embedded = _embed(encoder, [crystal for _, crystal in accepted])
+    for (number, _), outcome in zip(accepted, embedded, strict=True):
+        outcomes[number] = outcome
     return outcomes
 
 
-def _embed(encoder: CrystalEncoder, arrays: Sequence[Arrays]) -> list[Outcome]:
+def _embed(encoder: CrystalEncoder, arrays: Sequence[Arrays]) -> list[EmbeddingOutcome]:
     if not arrays:
         return []
     try:
-        found = encoder.embed_all(arrays)
+        embedded = encoder.embed_all(arrays)
     except (ClicsError, ValueError, RuntimeError, MemoryError) as error:
-        if len(arrays) > 1:  # halves find the one at fault in few calls, and fit into less memory
+        if len(arrays) > 1:  # bisection finds the crystal at fault in few calls, and halves the memory needed
             half = len(arrays) // 2
             return _embed(encoder, arrays[:half]) + _embed(encoder, arrays[half:])
         kind = error.kind if isinstance(error, ClicsError) else "not-embedded"
-        return [Outcome(None, f"{kind}: {error or type(error).__name__}")]
+        return [EmbeddingOutcome(None, f"{kind}: {error or type(error).__name__}")]
     return [
-        _checked(
-            found.shared[i],
-            None if found.likeness is None else found.likeness[i],
-            None if found.sites is None else found.sites[i],
+        _normalised(
+            embedded.shared[i],
+            None if embedded.structural is None else embedded.structural[i],
+            None if embedded.sites is None else embedded.sites[i],
         )
         for i in range(len(arrays))
     ]
 
 
-def _checked(
-    vector: NDArray[np.float32], alike: NDArray[np.float32] | None, sites: NDArray[np.float32] | None
-) -> Outcome:
-    given = (vector, alike, sites)
-    if any(each is not None and not _have_directions(each) for each in given):
-        return Outcome(None, "not-embedded: The model gave numbers that are no direction.")
-    found = [None if each is None else _unit(each) for each in given]
-    return Outcome(found[0], None, found[1], found[2])
+def _normalised(
+    shared: NDArray[np.float32], structural: NDArray[np.float32] | None, sites: NDArray[np.float32] | None
+) -> EmbeddingOutcome:
+    given = (shared, structural, sites)
+    if any(vectors is not None and not _have_directions(vectors) for vectors in given):
+        return EmbeddingOutcome(None, "not-embedded: The model gave numbers that are no direction.")
+    unit = [None if vectors is None else _unit(vectors) for vectors in given]
+    return EmbeddingOutcome(unit[0], None, unit[1], unit[2])
 
 
 def _have_directions(vectors: NDArray[np.float32]) -> bool:
@@ -84,5 +92,5 @@ def _have_directions(vectors: NDArray[np.float32]) -> bool:
 
 
 def _unit(vectors: NDArray[np.float32]) -> NDArray[np.float32]:
-    found: NDArray[np.float32] = vectors.astype(np.float32) / np.linalg.norm(vectors, axis=-1, keepdims=True)
-    return found.astype(np.float32, copy=False)
+    unit: NDArray[np.float32] = vectors.astype(np.float32) / np.linalg.norm(vectors, axis=-1, keepdims=True)
+    return unit.astype(np.float32, copy=False)

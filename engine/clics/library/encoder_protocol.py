@@ -1,130 +1,144 @@
-"""What a library and a search ask of a model: the two protocols that :class:`clics.model.encoder.Encoder` fulfils."""
+"""The interface of a model to libraries and searches, as two protocols.
+
+:class:`clics.model.encoder.Encoder` implements both. A model embeds into up to three spaces:
+
+- *shared*: crystals and phrases, one vector each; its fingerprint is that of the model;
+- *sites*: symmetry-inequivalent sites, compared with phrases; its fingerprint is ``model/sites``;
+- *structural*: crystals, compared with crystals (structural similarity); its fingerprint is ``model/own``, where
+  ``own`` is the fingerprint of the similarity projection.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, Protocol, TypeAlias
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Kind
 from clics.concepts.vocabulary import Vocabulary
+from clics.results.library import Role
 
 Arrays: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
-"""A crystal for the model: lattice rows in Å (3, 3), atomic numbers (n,), fractional coordinates (n, 3)."""
+"""An ordered crystal: lattice rows a, b, c in Å (3, 3), atomic numbers (n,), fractional coordinates (n, 3)."""
 
 Vectors: TypeAlias = NDArray[np.float32]
-"""Rows of length one, (n, dimensions)."""
+"""Unit vectors (n, dimensions)."""
 
 Space: TypeAlias = tuple[str, int]
-"""Where vectors can be compared: a fingerprint, and the length of a vector."""
-
-Role: TypeAlias = Literal["shared", "likeness", "sites"]
-"""What vectors of a space are of: crystals beside phrases, crystals among crystals, kinds of atoms beside phrases."""
+"""Fingerprint of a space and the length of its vectors; only vectors of one space are comparable."""
 
 _SITES = "/sites"
 
 
 class EmbeddedCrystals(Protocol):
-    """What one pass of a model says of crystals, in their order."""
+    """The embeddings of a batch of crystals from one forward pass, in the order of the crystals."""
 
     @property
     def shared(self) -> Vectors:
-        """In the space of phrases (n, dimensions)."""
+        """Vectors (n, dimensions) in the shared space."""
         ...
 
     @property
-    def likeness(self) -> Vectors | None:
-        """In :attr:`CrystalEncoder.similarity_space` (n, d), None where there is none."""
+    def structural(self) -> Vectors | None:
+        """Vectors (n, d) in :attr:`CrystalEncoder.similarity_space`; None where the model has no such space."""
         ...
 
     @property
     def sites(self) -> list[Vectors] | None:
-        """Of every crystal its kinds of atoms (k, dimensions), in the space of phrases; None where the model has none."""
+        """For each crystal, vectors (k, dimensions) of its k inequivalent sites; None where the model has none."""
         ...
 
     @property
-    def kinds(self) -> list[NDArray[np.int64]] | None:
-        """Of every crystal the row in its ``sites`` of each of its atoms (n,), as they were given; None with these."""
+    def site_orbits(self) -> list[NDArray[np.int64]] | None:
+        """For each crystal, the row of :attr:`sites` that each of its atoms (n,) belongs to; None without sites."""
         ...
 
 
 class CrystalEncoder(Protocol):
-    """All that filling a library needs: crystals in, vectors out."""
+    """The part of a model that filling a library needs: crystals to vectors."""
 
     @property
     def fingerprint(self) -> str:
-        """Names the model; vectors of different fingerprints are never compared."""
+        """Identifies the model and its shared space."""
         ...
 
     @property
     def dimensions(self) -> int:
-        """Length of a vector."""
+        """Length of a vector of the shared space."""
         ...
 
     @property
     def similarity_space(self) -> Space | None:
-        """Fingerprint and dimensions of vectors for crystals among crystals; None: those of phrases serve there too."""
+        """The structural space; None where crystals are compared in the shared space."""
         ...
 
     @property
     def site_space(self) -> Space | None:
-        """``model/sites`` and dimensions of the vectors of kinds of atoms, of the space of phrases; None: there are none."""
+        """The space of sites; None where the model has no site vectors."""
         ...
 
     def embed_all(self, arrays: Sequence[Arrays]) -> EmbeddedCrystals:
-        """Unit vectors in all of the model's spaces. Raises a ClicsError for a crystal that the model cannot take."""
+        """Embed crystals into all spaces of the model.
+
+        Raises:
+            ClicsError: The model cannot take one of the crystals.
+        """
+        ...
+
+
+class PhraseEncoder(CrystalEncoder, Protocol):
+    """A model as searches need it: phrases to vectors too, and the concepts that it ranks."""
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The concepts of the model's training data."""
+        ...
+
+    @property
+    def scale(self) -> float:
+        """Inverse temperature of the model's softmax over cosines."""
+        ...
+
+    def embed_texts(self, texts: Sequence[str]) -> Vectors:
+        """Embed texts into the shared space, as unit vectors (m, dimensions)."""
+        ...
+
+    def embed_sites(self, crystal: Arrays) -> tuple[Vectors, NDArray[np.int64]]:
+        """Embed the symmetry-inequivalent sites of one crystal.
+
+        Returns:
+            Unit vectors (k, dimensions) of the sites, and the site of each atom (n,), in the order of the atoms.
+
+        Raises:
+            ClicsError: The model cannot take the crystal, or has no site vectors (:attr:`site_space` is None).
+        """
+        ...
+
+    def concepts(self, kind: Kind) -> tuple[list[Concept], Vectors]:
+        """All concepts of a kind that the model ranks, and the vectors (m, dimensions) of their phrases."""
         ...
 
 
 def role_of(fingerprint: str) -> Role:
-    """What a space is for, by its name: that of a model, ``model/sites``, or ``model/own`` for crystals among crystals."""
+    """The role of a space, by the form of its fingerprint."""
     if "/" not in fingerprint:
         return "shared"
-    return "sites" if fingerprint.endswith(_SITES) else "likeness"
+    return "sites" if fingerprint.endswith(_SITES) else "structural"
 
 
 def model_of(fingerprint: str) -> str:
-    """The model that a space is of: the name of its space of phrases."""
+    """The fingerprint of the model that a space belongs to."""
     return fingerprint.partition("/")[0]
 
 
 def spaces(encoder: CrystalEncoder) -> tuple[Space, ...]:
-    """All spaces that a library holds vectors of a model in, that of phrases first."""
+    """All spaces of a model, the shared one first."""
     further = (encoder.similarity_space, encoder.site_space)
     return ((encoder.fingerprint, encoder.dimensions), *(space for space in further if space is not None))
 
 
 def space_of_crystals(encoder: CrystalEncoder) -> Space:
-    """Where crystals are compared with crystals."""
+    """The space in which crystals are compared with crystals: the structural one, else the shared one."""
     return encoder.similarity_space or (encoder.fingerprint, encoder.dimensions)
-
-
-class PhraseEncoder(CrystalEncoder, Protocol):
-    """What searching needs beside: phrases in, vectors in the same space out, and the concepts to rank."""
-
-    @property
-    def vocabulary(self) -> Vocabulary:
-        """The concepts that the model knows."""
-        ...
-
-    @property
-    def scale(self) -> float:
-        """The inverse temperature of the model's scores."""
-        ...
-
-    def embed_texts(self, texts: Sequence[str]) -> Vectors:
-        """Unit vectors (m, dimensions)."""
-        ...
-
-    def embed_sites(self, crystal: Arrays) -> tuple[Vectors, NDArray[np.int64]]:
-        """Vectors (k, dimensions) of the kinds of atoms of a crystal, and the kind of each atom (n,), as it was given.
-
-        Raises a ClicsError for a crystal that the model cannot take, and where :attr:`site_space` is None.
-        """
-        ...
-
-    def concepts(self, kind: Kind) -> tuple[list[Concept], Vectors]:
-        """All concepts of a kind with their vectors (m, dimensions), made once."""
-        ...

@@ -1,13 +1,15 @@
-"""Nearest vectors of a library. The only module that imports faiss.
+"""Nearest-neighbour search over the vectors of a library. The only module that imports faiss.
 
-Up to :data:`EXACT_LIMIT` vectors every inner product is computed; beyond, an inverted file (IVF) visits the nearest
-cells. A restriction to some crystals acts before the best are chosen: they are the best of those.
+Up to :data:`EXACT_LIMIT` vectors, search is exhaustive (``IndexFlatIP``). Beyond, an inverted file (``IndexIVFFlat``)
+visits the nearest cells only. A restriction to some crystals is applied inside the search (``IDSelector``), so that
+the result holds the best of the allowed crystals instead of the allowed ones among the best.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,15 +18,22 @@ from clics.errors import ModelError
 from clics.library.store import Library
 
 EXACT_LIMIT = 1_000_000
-_POINTS_A_CELL = 39  # faiss warns of fewer when it trains
-_FEW = 0.1  # share of allowed vectors below which an inverted file is read whole: it then computes few products
+_POINTS_PER_CELL = 39  # with fewer training points a cell, faiss warns that k-means is unreliable
+_FEW = 0.1  # below this share of allowed vectors every cell is visited: few products are computed anyway
+
+_indexes: WeakKeyDictionary[Library, dict[str, VectorIndex]] = WeakKeyDictionary()
+"""Indexes by library and fingerprint; those of a library end with it."""
 
 
 class VectorIndex:
-    """The vectors of one space in one library, as of ``revision``.
+    """The vectors of one space in one library, at one revision of that library.
 
-    ``keys`` (n,) ascending crystal keys; ``exact`` False for an inverted file. Holds about 4 × dimensions bytes a
-    crystal.
+    Memory: about 4 × dimensions bytes for each crystal.
+
+    Attributes:
+        keys: Keys (n,) of the crystals, ascending.
+        revision: Revision of the library whose vectors these are.
+        exact: False for an inverted file, whose results are approximate.
     """
 
     def __init__(self, library: Library, fingerprint: str, dimensions: int, *, exact_limit: int = EXACT_LIMIT) -> None:
@@ -34,60 +43,78 @@ class VectorIndex:
         pieces = list(library.vectors(fingerprint, dimensions))
         self.keys = np.concatenate([np.empty(0, np.int64), *(keys for keys, _ in pieces)])
         vectors = np.concatenate([np.empty((0, dimensions), np.float32), *(rows for _, rows in pieces)])
-        del pieces
+        del pieces  # halves the peak memory
         self.dimensions = dimensions
         self.exact_limit = exact_limit
         self.exact = len(self.keys) <= exact_limit
         if self.exact:
             self._index: Any = faiss.IndexFlatIP(dimensions)
         else:
+            # Number of cells, share of cells visited and training sample follow faiss's guidelines for IVF:
+            # about 4 √n cells, of which 1/64 (at least 16) are visited, trained on about 64 vectors a cell.
             count = len(self.keys)
-            cells = max(1, min(int(4 * np.sqrt(count)), count // _POINTS_A_CELL))
+            cells = max(1, min(int(4 * np.sqrt(count)), count // _POINTS_PER_CELL))
             self._index = faiss.IndexIVFFlat(
                 faiss.IndexFlatIP(dimensions), dimensions, cells, faiss.METRIC_INNER_PRODUCT
             )
-            self._index.cp.seed = 1
+            self._index.cp.seed = 1  # the same library gives the same cells
             self._index.nprobe = min(cells, max(16, cells // 64))
             step = max(1, count // (64 * cells))
             self._index.train(np.ascontiguousarray(vectors[::step]))
         self._index.add(vectors)
 
     def __len__(self) -> int:
+        """Number of vectors."""
         return len(self.keys)
 
     def nearest(
         self, vector: NDArray[np.float32], top: int, allowed: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
-        """Key and cosine of the ``top`` crystals nearest to a unit vector (dimensions,), best first, then by key.
+        """The crystals with the highest cosine similarity to a vector.
 
-        ``allowed``: keys (m,) of the only crystals that count, None for all. Fewer are returned where there are fewer.
+        Args:
+            vector: Unit vector (dimensions,).
+            top: Number of crystals wanted.
+            allowed: Keys (m,) of the only crystals that may be returned; None for all.
+
+        Returns:
+            Up to ``top`` pairs of key and cosine, highest cosine first, then by key.
+
+        Raises:
+            ModelError: The vector has another length (kind ``other-dimensions``).
         """
         query = self._query(vector)
-        places = None if allowed is None else self._places(allowed)
-        count = len(self.keys) if places is None else len(places)
+        rows = None if allowed is None else self._rows(allowed)
+        count = len(self.keys) if rows is None else len(rows)
         top = min(top, count)
         if top <= 0:
             return []
-        whole = self.exact or (places is not None and len(places) < _FEW * len(self.keys))
-        scores, found = self._search(query, top, places, whole=whole)
-        if not whole and (found < 0).any():  # the cells visited held too few
-            scores, found = self._search(query, top, places, whole=True)
-        pairs = [
-            (int(self.keys[place]), float(score)) for place, score in zip(found, scores, strict=True) if place >= 0
-        ]
+        exhaustive = self.exact or (rows is not None and len(rows) < _FEW * len(self.keys))
+        scores, nearest = self._search(query, top, rows, exhaustive=exhaustive)
+        if not exhaustive and (nearest < 0).any():  # the visited cells hold fewer than top allowed vectors
+            scores, nearest = self._search(query, top, rows, exhaustive=True)
+        pairs = [(int(self.keys[row]), float(score)) for row, score in zip(nearest, scores, strict=True) if row >= 0]
         return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
     def scores(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        """The cosines (n,) of a unit vector (dimensions,) to all crystals, in the order of ``keys``."""
+        """Cosine similarity of a unit vector (dimensions,) to every crystal.
+
+        Returns:
+            Cosines (n,), in the order of :attr:`keys`.
+
+        Raises:
+            ModelError: The vector has another length (kind ``other-dimensions``).
+        """
         query = self._query(vector)
         if self.exact:
+            # One matrix product on the vectors inside the index: much faster than a search for all n neighbours.
             faiss: Any = import_module("faiss")
             size = len(self.keys) * self.dimensions
             stored = faiss.rev_swig_ptr(self._index.get_xb(), size).reshape(-1, self.dimensions) if size else None
             return np.zeros(0, np.float32) if stored is None else np.asarray(stored @ query[0], np.float32)
-        found, places = self._search(query, len(self.keys), None, whole=True)
+        sorted_cosines, rows = self._search(query, len(self.keys), None, exhaustive=True)
         cosines = np.empty(len(self.keys), np.float32)
-        cosines[places] = found
+        cosines[rows] = sorted_cosines
         return cosines
 
     def _query(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
@@ -99,41 +126,53 @@ class VectorIndex:
             )
         return query
 
-    def _places(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        places = np.searchsorted(self.keys, keys)
-        inside = places < len(self.keys)
-        places, keys = places[inside], keys[inside]
-        here: NDArray[np.int64] = places[self.keys[places] == keys].astype(np.int64)
-        return here
+    def _rows(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Rows of those of ``keys`` that are in the index."""
+        rows = np.searchsorted(self.keys, keys)
+        inside = rows < len(self.keys)
+        rows, keys = rows[inside], keys[inside]
+        present: NDArray[np.int64] = rows[self.keys[rows] == keys].astype(np.int64)
+        return present
 
     def _search(
-        self, query: NDArray[np.float32], top: int, places: NDArray[np.int64] | None, *, whole: bool
+        self, query: NDArray[np.float32], top: int, rows: NDArray[np.int64] | None, *, exhaustive: bool
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
         faiss: Any = import_module("faiss")  # its type stubs know only the C++ signatures
         selector = None
-        if places is not None:
+        if rows is not None:
             mask = np.zeros(len(self.keys), dtype=bool)
-            mask[places] = True
+            mask[rows] = True
             bits = np.packbits(mask, bitorder="little")
             selector = faiss.IDSelectorBitmap(bits)
         if self.exact:
             settings = faiss.SearchParameters(sel=selector)
         else:
-            probes = self._index.nlist if whole else self._index.nprobe
+            probes = self._index.nlist if exhaustive else self._index.nprobe
             settings = faiss.SearchParametersIVF(sel=selector, nprobe=probes)
-        scores, found = self._index.search(query, top, params=settings)
-        return scores[0], found[0]
+        scores, nearest = self._index.search(query, top, params=settings)
+        return scores[0], nearest[0]
 
 
 def index_of(library: Library, fingerprint: str, dimensions: int, *, exact_limit: int = EXACT_LIMIT) -> VectorIndex:
-    """The index of a space's vectors, kept with the library and made anew when its contents have changed."""
-    kept = library.indexes.get(fingerprint)
+    """The index of the vectors of one space in a library.
+
+    The index is built at the first call and again whenever the library has changed; it is kept as long as the library
+    object exists.
+
+    Args:
+        library: An open library.
+        fingerprint: Fingerprint of the space.
+        dimensions: Length of its vectors.
+        exact_limit: Number of vectors above which the index is an inverted file.
+    """
+    of_library = _indexes.setdefault(library, {})
+    index = of_library.get(fingerprint)
     if (
-        kept is None
-        or kept.revision != library.revision
-        or kept.exact_limit != exact_limit
-        or kept.dimensions != dimensions
+        index is None
+        or index.revision != library.revision
+        or index.exact_limit != exact_limit
+        or index.dimensions != dimensions
     ):
-        kept = VectorIndex(library, fingerprint, dimensions, exact_limit=exact_limit)
-        library.indexes[fingerprint] = kept
-    return kept
+        index = VectorIndex(library, fingerprint, dimensions, exact_limit=exact_limit)
+        of_library[fingerprint] = index
+    return index

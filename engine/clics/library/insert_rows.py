@@ -1,4 +1,4 @@
-"""Rows into a library: one call stores a batch in one transaction."""
+"""The statements that write rows; each function works inside a transaction of its caller."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from clics.concepts import phrases
 from clics.concepts.concept import Concept, Truth
 from clics.library import codec
-from clics.library.embed_batch import Outcome
+from clics.library.embed_batch import EmbeddingOutcome
 from clics.library.encoder_protocol import role_of
 from clics.library.types import NewEntry
 from clics.results.library import Role
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from clics.library.encoder_protocol import Space
 
 FURTHER_OF = "substr(fingerprint, 1, instr(fingerprint, '/') - 1) = ?"
-"""Condition on rows of ``model``: spaces beside that of phrases of the model whose fingerprint is the parameter."""
+"""Condition on rows of ``model``: the additional spaces of the model whose fingerprint is the parameter."""
 SITES_OF = f"{FURTHER_OF} AND fingerprint LIKE '%/sites'"
-"""Condition on rows of ``model``: the kinds of atoms of that model."""
-LIKENESS_OF = f"{FURTHER_OF} AND fingerprint NOT LIKE '%/sites'"
-"""Condition on rows of ``model``: a likeness of that model."""
+"""Condition on rows of ``model``: the space of sites of that model."""
+STRUCTURAL_OF = f"{FURTHER_OF} AND fingerprint NOT LIKE '%/sites'"
+"""Condition on rows of ``model``: a structural space of that model."""
 
 _CRYSTAL_COLUMNS = (
     "id",
@@ -56,9 +56,17 @@ _INSERT_CRYSTAL = (
 
 
 def insert_entry(connection: sqlite3.Connection, entry: NewEntry, models: Mapping[Role, int]) -> str:
-    """Store one crystal with all that is known of it, vectors of ``models``' spaces; the id it was stored under.
+    """Store one crystal with its description, facts and embeddings.
 
-    A second structure of an id that is taken is stored as ``id#2``, ``id#3`` …; nothing is ever overwritten.
+    Nothing is ever overwritten: another structure with an id that is taken is stored as ``id#2``, ``id#3`` …
+
+    Args:
+        connection: A connection inside a transaction.
+        entry: The crystal.
+        models: Key of the row of ``model`` for each role (:func:`model_keys`).
+
+    Returns:
+        The id under which the crystal is stored.
     """
     stored_id = _free_id(connection, entry.crystal.id)
     crystal = _insert_crystal(connection, entry, stored_id)
@@ -66,17 +74,18 @@ def insert_entry(connection: sqlite3.Connection, entry: NewEntry, models: Mappin
         data = codec.pack_description(entry.description)
         connection.execute("INSERT INTO description (crystal, data) VALUES (?, ?)", (crystal, data))
     insert_facts(connection, crystal, entry.truths or _facts_of_symmetry(entry))
-    insert_vectors(
-        connection, models, crystal, Outcome(entry.vector, entry.without_vector, entry.likeness, entry.sites)
-    )
+    outcome = EmbeddingOutcome(entry.vector, entry.without_vector, entry.structural, entry.sites)
+    insert_vectors(connection, models, crystal, outcome)
     return stored_id
 
 
-def insert_vectors(connection: sqlite3.Connection, models: Mapping[Role, int], crystal: int, outcome: Outcome) -> None:
-    """Store what a model made of a stored crystal in each of its spaces ``models``, or why there is nothing."""
+def insert_vectors(
+    connection: sqlite3.Connection, models: Mapping[Role, int], crystal: int, outcome: EmbeddingOutcome
+) -> None:
+    """Store the entries of one crystal in all spaces of a model: its vectors, or the reason why there are none."""
     packed: dict[Role, bytes | None] = {
         "shared": None if outcome.vector is None else codec.pack_vector(outcome.vector),
-        "likeness": None if outcome.likeness is None else codec.pack_vector(outcome.likeness, half=True),
+        "structural": None if outcome.structural is None else codec.pack_vector(outcome.structural, half=True),
         "sites": None if outcome.sites is None else codec.pack_sites(outcome.sites),
     }
     for role, model in models.items():
@@ -87,7 +96,7 @@ def insert_vectors(connection: sqlite3.Connection, models: Mapping[Role, int], c
 
 
 def insert_facts(connection: sqlite3.Connection, crystal: int, truths: Mapping[Concept, Truth]) -> None:
-    """Store what is true of a crystal; concepts are stored once."""
+    """Store the facts of a crystal; each concept is stored once in the file."""
     for concept, truth in truths.items():
         values = (concept.kind, concept.phrase)
         connection.execute("INSERT INTO concept (kind, phrase) VALUES (?, ?) ON CONFLICT DO NOTHING", values)
@@ -99,7 +108,7 @@ def insert_facts(connection: sqlite3.Connection, crystal: int, truths: Mapping[C
 
 
 def insert_refusals(connection: sqlite3.Connection, refusals: Iterable[Refusal]) -> None:
-    """Note what was refused; a later refusal of the same place replaces the earlier one."""
+    """Store refusals; a later refusal of the same file and block replaces the earlier one."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     connection.executemany(
         "INSERT OR REPLACE INTO refusal (source, block, kind, message, noted) VALUES (?, ?, ?, ?, ?)",
@@ -108,7 +117,7 @@ def insert_refusals(connection: sqlite3.Connection, refusals: Iterable[Refusal])
 
 
 def forget_refusals(connection: sqlite3.Connection, entries: Sequence[NewEntry]) -> None:
-    """Drop the notes of places that are crystals now."""
+    """Delete the refusals of files and blocks that are stored as crystals now."""
     connection.executemany(
         "DELETE FROM refusal WHERE source = ? AND block = ?",
         [(codec.storable(e.crystal.source), codec.storable(e.crystal.block)) for e in entries],
@@ -116,15 +125,19 @@ def forget_refusals(connection: sqlite3.Connection, entries: Sequence[NewEntry])
 
 
 def model_keys(connection: sqlite3.Connection, spaces: Sequence[Space]) -> dict[Role, int]:
-    """The keys of a model's spaces, which are noted on their first use.
+    """The keys of the rows of ``model`` for the spaces of one model; missing rows are inserted.
 
-    SimilarityProjection vectors of another fit of the same model are removed: nothing will compare them again.
+    Vectors of an earlier similarity projection of the same model are deleted, since nothing compares them any more.
+
+    Args:
+        connection: A connection inside a transaction.
+        spaces: The spaces of one model, the shared one first.
     """
     keys: dict[Role, int] = {}
     for fingerprint, dimensions in spaces:
         role = role_of(fingerprint)
-        if role == "likeness":
-            others = f"{LIKENESS_OF} AND fingerprint <> ?"
+        if role == "structural":
+            others = f"{STRUCTURAL_OF} AND fingerprint <> ?"
             values = (spaces[0][0], fingerprint)
             connection.execute(f"DELETE FROM vector WHERE model IN (SELECT key FROM model WHERE {others})", values)
             connection.execute(f"DELETE FROM model WHERE {others}", values)
@@ -138,7 +151,7 @@ def model_keys(connection: sqlite3.Connection, spaces: Sequence[Space]) -> dict[
 
 
 def next_revision(connection: sqlite3.Connection) -> None:
-    """Tell every cache that the contents have changed."""
+    """Increase the revision, by which caches see that the contents have changed."""
     connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'revision'")
 
 
@@ -182,7 +195,7 @@ def _insert_crystal(connection: sqlite3.Connection, entry: NewEntry, stored_id: 
 
 
 def _facts_of_symmetry(entry: NewEntry) -> Mapping[Concept, Truth]:
-    """The one fact of a crystal without description; HELD, since nothing states it."""
+    """The space group as the only fact of a crystal without description; HELD, since no text states it."""
     if entry.space_group is None or entry.description is not None:
         return {}
     return {Concept("space_group", phrases.space_group(entry.space_group.symbol)): Truth.HELD}

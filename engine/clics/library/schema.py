@@ -17,10 +17,10 @@ CREATE TABLE meta (
     value TEXT NOT NULL
 ) WITHOUT ROWID;
 
--- key: small, never reused, names the crystal inside the file and in the index. id: unique, shown to people.
--- given_id: the id the source gave; a second structure of the same given id gets another id.
--- elements: symbols in alphabetical order, blanks between. undescribed: why there is no description (kind: message).
--- named: whether mineral names were looked up.
+-- key: never reused; identifies the crystal inside the file and in the vector index. id: unique, shown to users.
+-- given_id: the id that the source gave; another structure with the same given id gets another id.
+-- elements: symbols in alphabetical order, separated by blanks. undescribed: why there is no description (kind: message).
+-- named: whether the name of the structure type was looked up.
 CREATE TABLE crystal (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -75,16 +75,16 @@ CREATE TABLE fact (
 ) WITHOUT ROWID;
 CREATE INDEX fact_crystal ON fact (crystal);
 
--- One row for each space that crystals have vectors in: that of a model, which crystals share with phrases; its likeness,
--- for crystals among crystals, whose fingerprint is that of the model, a slash, and its own; and "model/sites" for those
--- of kinds of atoms, which share the first one.
+-- One row for each space of vectors (encoder_protocol.py): the shared space of a model, whose fingerprint is that of the
+-- model; its structural space, whose fingerprint is that of the model, a slash, and that of the similarity projection; and
+-- "model/sites", the vectors of symmetry-inequivalent sites.
 CREATE TABLE model (
     key INTEGER PRIMARY KEY,
     fingerprint TEXT NOT NULL UNIQUE,
     dimensions INTEGER NOT NULL
 );
--- data: dimensions numbers, little-endian, float16 of a likeness, else float32; of kinds of atoms one after the other, of
--- each as many signed bytes (codec.pack_sites); NULL where the model failed, with the reason (kind: message).
+-- data: little-endian float32 of the shared space, float16 of the structural space; signed bytes of sites, one site after
+-- the other (codec.pack_sites); NULL where the model could not embed the crystal, with the reason (kind: message).
 CREATE TABLE vector (
     model INTEGER NOT NULL REFERENCES model (key),
     crystal INTEGER NOT NULL REFERENCES crystal (key) ON DELETE CASCADE,
@@ -104,13 +104,20 @@ CREATE TABLE refusal (
 ) WITHOUT ROWID;
 """
 
-# 2 has vectors of likeness too, 3 those of kinds of atoms: earlier programs would misread them
+# Version 2 added structural embeddings, version 3 those of sites: the tables are the same, but earlier programs would
+# misread the rows.
 MIGRATIONS: dict[int, tuple[str, ...]] = {1: (), 2: ()}
-"""Statements that bring a file from version n to n + 1; each step is one transaction. To read, an empty one may be left out."""
+"""Statements that bring a file from version n to n + 1. A file whose steps are all empty can be read as it is."""
 
 
 def make_tables(connection: sqlite3.Connection, name: str, created: str) -> None:
-    """Make a library of an empty file, whole or not at all. The caller holds the write lock."""
+    """Create the tables of a library in an empty file.
+
+    Args:
+        connection: A connection inside a transaction, so that the file becomes a library or stays empty.
+        name: Name of the library.
+        created: Time of creation, ISO 8601.
+    """
     for statement in _statements(_TABLES):
         connection.execute(statement)
     values = (("name", name), ("created", created), ("revision", "0"))
@@ -120,12 +127,12 @@ def make_tables(connection: sqlite3.Connection, name: str, created: str) -> None
 
 
 def can_be_read(version: int) -> bool:
-    """Whether a file of an older ``version`` has the tables of :data:`VERSION`, and can be read as it is."""
+    """Whether a file of an older version has the tables of :data:`VERSION`, and can be read without migration."""
     return not any(MIGRATIONS[step] for step in range(version, VERSION))
 
 
 def migrate(connection: sqlite3.Connection, version: int) -> None:
-    """Bring a file of an older ``version`` to :data:`VERSION`, step by step. The caller holds the write lock."""
+    """Bring a file of an older version to :data:`VERSION`, step by step, inside a transaction of the caller."""
     for step in range(version, VERSION):
         for statement in MIGRATIONS[step]:
             connection.execute(statement)
@@ -133,5 +140,5 @@ def migrate(connection: sqlite3.Connection, version: int) -> None:
 
 
 def _statements(script: str) -> list[str]:
-    """The statements of a script one by one: ``executescript`` would commit the caller's transaction."""
+    """The statements of a script, one by one; ``executescript`` would commit the caller's transaction."""
     return [part for part in script.split(";\n") if part.strip()]

@@ -1,4 +1,4 @@
-"""The starter library: the 288 AFLOW prototypes with their mineral names, as one small file to be shipped."""
+"""The starter library: 288 AFLOW prototypes with the names of their structure types, as one file that ships."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clics.results.library import AddReport
 
 NAME = "AFLOW prototypes"
 OWN_NAME = "My library"
-"""What a user's own library is called that began as a copy of the starter library."""
+"""Name of a user's own library, which begins as a copy of the starter library."""
 
 
 def build_starter(
@@ -24,12 +24,27 @@ def build_starter(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> AddReport:
-    """Build the starter library by the ordinary addition: mineral names, descriptions, facts, vectors.
+    """Build the starter library with descriptions, structure types, facts and embeddings.
 
-    It grows beside ``path`` and takes its place when it is whole; interrupted, it goes on. The file keeps no log,
-    so that it can be read from folders that cannot be written to. The prototypes are those of the AFLOW
-    encyclopedia (Mehl et al., Computational Materials Science 136, S1 (2017)) as pymatgen ships them. Raises
-    LibraryError, ClicsError of kind ``not-written`` and Cancelled.
+    The prototypes are those of the AFLOW library of crystallographic prototypes (Mehl et al., Comput. Mater. Sci. 136,
+    S1 (2017), doi:10.1016/j.commatsci.2017.01.017), as pymatgen ships them. The file is built beside ``path`` and
+    replaces it when it is complete; a call after an interruption continues. It has no write-ahead log, so that it can be
+    read from folders without write permission.
+
+    Args:
+        path: The library file.
+        encoder: The model.
+        workers: Number of describing processes.
+        progress: Called after each batch.
+        cancel: Checked between crystals.
+
+    Returns:
+        The report of the addition.
+
+    Raises:
+        LibraryError: The library cannot be built.
+        ClicsError: It cannot be put in its place (kind ``not-written``).
+        Cancelled: The token was set.
     """
     from clics.sources.prototypes import aflow_prototypes
 

@@ -1,4 +1,4 @@
-"""How a library file stands beside a model: what it holds, what it lacks, where its crystals come from."""
+"""The state of a library file relative to a model: contents, missing embeddings, sources, whether it can be changed."""
 
 from __future__ import annotations
 
@@ -9,39 +9,44 @@ from pathlib import Path
 from clics import paths
 from clics.errors import LibraryError
 from clics.library.encoder_protocol import role_of
+from clics.library.statistics import source_counts
 from clics.library.store import Library
 from clics.results.library import LibraryState
 from clics.sources.prototypes import ATTRIBUTION, SOURCE
 
 SOURCES = 6
-"""Sources that are named; the others are counted."""
+"""Number of sources that are named; further ones are counted."""
 
 
 def state_of(library: Library, fingerprints: Sequence[str]) -> LibraryState:
-    """What a list of libraries says of one beside a model, whose spaces are named (that of phrases first).
+    """The state of a library relative to a model.
 
-    Raises LibraryError.
+    Args:
+        library: An open library.
+        fingerprints: Fingerprints of the model's spaces, the shared one first.
+
+    Raises:
+        LibraryError: The file cannot be read.
     """
-    sources = library.database.rows("SELECT source, count(*) FROM crystal GROUP BY source ORDER BY 2 DESC, 1")
-    lacking = library.count_without_word(*fingerprints)
+    sources = source_counts(library.database)
+    lacking = library.count_without_entry(*fingerprints)
     path, starter = library.path.resolve(), is_starter(library.path)
-    counted = [(str(source), int(count)) for source, count in sources]
     return LibraryState(
         info=library.info(),
         lacking=lacking,
         fingerprint=fingerprints[0],
         starter=starter,
         writable=not starter and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK),
-        sources=tuple(counted[:SOURCES]),
-        more_sources=max(0, len(counted) - SOURCES),
-        attribution=ATTRIBUTION if any(source == SOURCE for source, _ in counted) else "",
-        lacks=tuple(role_of(name) for name in fingerprints if lacking and library.count_without_word(name)),
+        sources=tuple(sources[:SOURCES]),
+        more_sources=max(0, len(sources) - SOURCES),
+        attribution=ATTRIBUTION if any(source == SOURCE for source, _ in sources) else "",
+        lacks=tuple(role_of(name) for name in fingerprints if lacking and library.count_without_entry(name)),
     )
 
 
 def is_starter(path: Path) -> bool:
-    """Whether a file is the library that ships with the program."""
+    """Whether a file is the starter library, which ships with the program and is never changed."""
     try:
         return path.resolve() == paths.starter_library().resolve()
-    except LibraryError:  # an installation without one
+    except LibraryError:  # an installation without a starter library
         return False

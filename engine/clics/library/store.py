@@ -1,4 +1,4 @@
-"""The library: one SQLite file with crystals, descriptions, facts, vectors and a log of what was refused."""
+"""The library: one SQLite file with crystals, descriptions, facts, embeddings and the refusals of earlier additions."""
 
 from __future__ import annotations
 
@@ -14,17 +14,16 @@ from numpy.typing import NDArray
 from clics.concepts.concept import Concept, Truth
 from clics.crystals.crystal import Crystal, Refusal
 from clics.errors import InputError
-from clics.library import codec, insert_rows, schema
+from clics.library import codec, insert_rows, statistics
 from clics.library.database import BUSY_SECONDS, Database, Mode
 from clics.library.encoder_protocol import model_of, role_of
 from clics.library.sql_condition import EVERYTHING, Condition, either, one_of
 from clics.library.types import ROW_COLUMNS, Facts, NewEntry, row_of
-from clics.results.library import LibraryInfo, LibraryRow, ModelInfo
+from clics.results.library import LibraryInfo, LibraryRow
 
 if TYPE_CHECKING:
-    from clics.library.embed_batch import Outcome
+    from clics.library.embed_batch import EmbeddingOutcome
     from clics.library.encoder_protocol import Arrays, Space
-    from clics.library.index import VectorIndex
     from clics.results.description import Description
 
 ORDERS = {
@@ -34,22 +33,33 @@ ORDERS = {
     "sites": "sites, id",
     "space_group": "space_group, id",
 }
-_WITHOUT_WORD = "key NOT IN (SELECT crystal FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?))"
+"""Orders of rows: name → columns of the ORDER BY clause."""
+
+_OF_SPACE = "model = (SELECT key FROM model WHERE fingerprint = ?)"
+_WITHOUT_ENTRY = f"key NOT IN (SELECT crystal FROM vector WHERE {_OF_SPACE})"
 
 
 class Library:
-    """An open library; for one thread at a time, while any number of programs may hold the same file.
+    """An open library file.
 
-    ``mode`` as in :class:`~clics.library.database.Database`, whose LibraryErrors every method may raise. What a method
-    that writes has returned from is on the disk. It is its own context manager.
+    One thread at a time uses a Library; any number of programs may have the same file open. A method that writes
+    returns after its changes have reached the disk. Every method may raise the LibraryErrors of
+    :class:`~clics.library.database.Database`. A Library is its own context manager.
+
+    An *entry* of a crystal in a space is its vector there, or the reason why the model could not make one.
     """
 
     def __init__(self, path: str | Path, mode: Mode = "open", *, busy_seconds: float = BUSY_SECONDS) -> None:
+        """Open or create a library.
+
+        Args:
+            path: The library file.
+            mode: ``"open"``, ``"create"`` or ``"read"``, as in :class:`~clics.library.database.Database`.
+            busy_seconds: Time to wait for another program that is writing.
+        """
         self.path = Path(path)
         self.database = Database(self.path, mode, busy_seconds=busy_seconds)
-        self.indexes: dict[str, VectorIndex] = {}
-        """What :func:`clics.library.index.index_of` keeps, by fingerprint."""
-        self._with_all: dict[str, tuple[int, bool]] = {}
+        self._complete: dict[str, tuple[int, bool]] = {}  # by fingerprint: revision, and whether it was complete then
 
     def __enter__(self) -> Library:
         return self
@@ -69,15 +79,15 @@ class Library:
 
     @property
     def name(self) -> str:
-        """The name people know the library by."""
+        """The library's name, which is stored in the file."""
         return str(self.database.value("SELECT value FROM meta WHERE name = 'name'"))
 
     @property
     def revision(self) -> int:
-        """A number that grows with every change of crystals or vectors, by whichever program."""
+        """A number that grows with every change of crystals or embeddings, whichever program makes it."""
         return int(self.database.value("SELECT value FROM meta WHERE name = 'revision'"))
 
-    # ---- reading ----------------------------------------------------------------------------------------------------
+    # ---- crystals ---------------------------------------------------------------------------------------------------
 
     def count(self, where: Condition = EVERYTHING) -> int:
         """Number of crystals that fulfil a condition."""
@@ -86,7 +96,17 @@ class Library:
     def rows(
         self, where: Condition = EVERYTHING, *, order: str = "added", limit: int | None = None, offset: int = 0
     ) -> Iterator[LibraryRow]:
-        """Rows that fulfil a condition, one by one; ``order`` is a key of :data:`ORDERS`, else InputError."""
+        """Rows of the crystals that fulfil a condition, one by one.
+
+        Args:
+            where: The condition.
+            order: A key of :data:`ORDERS`.
+            limit: Largest number of rows; None for all.
+            offset: Number of rows to skip first.
+
+        Raises:
+            InputError: Unknown order (kind ``bad-order``).
+        """
         if order not in ORDERS:
             raise InputError(f"Rows can be ordered by {', '.join(ORDERS)}, not by '{order}'.", kind="bad-order")
         sql = f"SELECT {ROW_COLUMNS} FROM crystal WHERE {where.sql} ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?"
@@ -96,66 +116,84 @@ class Library:
 
     def keys(self, where: Condition = EVERYTHING) -> NDArray[np.int64]:
         """Keys (n,) of the crystals that fulfil a condition, ascending."""
-        found = self.database.rows(f"SELECT key FROM crystal WHERE {where.sql} ORDER BY key", where.parameters)
-        return np.fromiter((row[0] for row in found), dtype=np.int64)
+        rows = self.database.rows(f"SELECT key FROM crystal WHERE {where.sql} ORDER BY key", where.parameters)
+        return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
     def rows_of(self, keys: Iterable[int]) -> dict[int, LibraryRow]:
-        """Rows by key; a key that is not there is left out."""
-        found = {}
-        for row in self._of_keys(f"SELECT key, {ROW_COLUMNS} FROM crystal WHERE", "key", keys):
-            found[row[0]] = row_of(row[1:])
-        return found
+        """Rows by key; keys that are not in the library are left out."""
+        rows = self._select(f"SELECT key, {ROW_COLUMNS} FROM crystal WHERE", "key", keys)
+        return {row[0]: row_of(row[1:]) for row in rows}
 
     def key(self, crystal_id: str) -> int:
-        """The key of an id. Raises InputError of kind ``unknown-id``."""
+        """The key of a crystal.
+
+        Raises:
+            InputError: No crystal has this id (kind ``unknown-id``).
+        """
         row = self.database.row("SELECT key FROM crystal WHERE id = ?", (crystal_id,))
         if row is None:
             raise InputError(f"There is no crystal '{crystal_id}' in the library {self.name}.", kind="unknown-id")
         return int(row[0])
 
     def crystal(self, crystal_id: str) -> Crystal:
-        """One stored crystal. Raises InputError of kind ``unknown-id``."""
+        """One stored crystal.
+
+        Raises:
+            InputError: No crystal has this id (kind ``unknown-id``).
+        """
         return next(self.crystals(one_of("key", (self.key(crystal_id),))))
 
     def crystals(self, where: Condition = EVERYTHING) -> Iterator[Crystal]:
-        """Stored crystals that fulfil a condition, one by one, in the order they were added."""
+        """Stored crystals that fulfil a condition, one by one, in the order in which they were added."""
         sql = f"SELECT id, structure, source, block, provenance FROM crystal WHERE {where.sql} ORDER BY key"
         for crystal_id, data, source, block, provenance in self.database.rows(sql, where.parameters):
             structure = self._decoded(crystal_id, codec.unpack_structure, data)
             yield Crystal(crystal_id, structure, source, block, json.loads(provenance))
 
     def description(self, crystal_id: str) -> Description | None:
-        """The description of a stored crystal, None where there is none. Raises InputError of kind ``unknown-id``."""
+        """The description of a stored crystal; None where it could not be described.
+
+        Raises:
+            InputError: No crystal has this id (kind ``unknown-id``).
+        """
         row = self.database.row("SELECT data FROM description WHERE crystal = ?", (self.key(crystal_id),))
         return None if row is None else self._decoded(crystal_id, codec.unpack_description, row[0])
 
     def facts(self, crystal_id: str) -> Facts:
-        """What is true of one crystal. Raises InputError of kind ``unknown-id``."""
+        """The stored facts of one crystal.
+
+        Raises:
+            InputError: No crystal has this id (kind ``unknown-id``).
+        """
         key = self.key(crystal_id)
         return self.facts_of([key])[key]
 
     def facts_of(self, keys: Iterable[int]) -> dict[int, Facts]:
-        """What is true of crystals, by key."""
+        """The stored facts of several crystals, by key; keys that are not in the library are left out."""
         keys = list(keys)
         truths: dict[int, dict[Concept, Truth]] = {}
         flags: dict[int, tuple[bool, bool]] = {}
-        for key, undescribed, named in self._of_keys("SELECT key, undescribed, named FROM crystal WHERE", "key", keys):
+        for key, undescribed, named in self._select("SELECT key, undescribed, named FROM crystal WHERE", "key", keys):
             truths[key] = {}
             flags[key] = (undescribed is None, bool(named))
         sql = "SELECT crystal, kind, phrase, truth FROM fact JOIN concept ON concept.key = fact.concept WHERE"
-        for key, kind, phrase, truth in self._of_keys(sql, "crystal", keys):
+        for key, kind, phrase, truth in self._select(sql, "crystal", keys):
             truths[key][Concept(kind, phrase)] = Truth(truth)
         return {key: Facts(truths[key], *flags[key]) for key in flags}
 
     def refusals(self) -> list[Refusal]:
-        """What was refused when adding, the latest word on each place."""
+        """The files and data blocks that were refused, each with its latest reason."""
         rows = self.database.rows("SELECT source, block, kind, message FROM refusal ORDER BY source, block")
         return [Refusal(*row) for row in rows]
 
-    # ---- vectors ----------------------------------------------------------------------------------------------------
+    # ---- embeddings -------------------------------------------------------------------------------------------------
 
     def vector(self, crystal_id: str, fingerprint: str) -> NDArray[np.float32] | None:
-        """A crystal's vector (dimensions,) in a space, or None. Raises InputError of kind ``unknown-id``."""
+        """The vector (dimensions,) of a crystal in a space; None where it has none.
+
+        Raises:
+            InputError: No crystal has this id (kind ``unknown-id``).
+        """
         sql = (
             "SELECT data, dimensions FROM vector JOIN model ON model.key = vector.model "
             "WHERE fingerprint = ? AND crystal = ? AND data IS NOT NULL"
@@ -163,124 +201,116 @@ class Library:
         row = self.database.row(sql, (fingerprint, self.key(crystal_id)))
         if row is None:
             return None
-        half = role_of(fingerprint) == "likeness"
+        half = _is_half(fingerprint)
         vectors = self._decoded(crystal_id, lambda data: codec.unpack_vectors([data], row[1], half=half), row[0])
         vector: NDArray[np.float32] = vectors[0]
         return vector
 
     def reason_without_vector(self, key: int, fingerprint: str) -> str | None:
-        """Why a crystal has no vector in a space (``kind: message``), None where it has one or was not embedded."""
-        sql = "SELECT reason FROM vector WHERE crystal = ? AND model = (SELECT key FROM model WHERE fingerprint = ?)"
+        """The reason (``kind: message``) why the model could not embed a crystal; None where it has no such entry."""
+        sql = f"SELECT reason FROM vector WHERE crystal = ? AND {_OF_SPACE}"
         row = self.database.row(sql, (key, fingerprint))
         return None if row is None or row[0] is None else str(row[0])
 
     def count_vectors(self, fingerprint: str) -> int:
         """Number of crystals that have a vector in a space."""
-        sql = (
-            "SELECT count(*) FROM vector JOIN model ON model.key = vector.model "
-            "WHERE fingerprint = ? AND data IS NOT NULL"
-        )
+        sql = f"SELECT count(*) FROM vector WHERE {_OF_SPACE} AND data IS NOT NULL"
         return int(self.database.value(sql, (fingerprint,)))
 
     def vectors(
         self, fingerprint: str, dimensions: int, *, at_once: int = 8192
     ) -> Iterator[tuple[NDArray[np.int64], NDArray[np.float32]]]:
-        """All vectors of a space in pieces, by ascending key: keys (m,) and rows (m, dimensions)."""
-        sql = (
-            "SELECT crystal, data FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?) "
-            "AND data IS NOT NULL ORDER BY crystal"
-        )
+        """All vectors of a space, in batches of at most ``at_once``, by ascending key.
+
+        Yields:
+            Keys (m,) and vectors (m, dimensions).
+        """
         keys: list[int] = []
-        pieces: list[bytes] = []
-
-        def chunk() -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-            try:
-                return np.array(keys, dtype=np.int64), codec.unpack_vectors(
-                    pieces, dimensions, half=role_of(fingerprint) == "likeness"
-                )
-            except codec.CodecError as error:
-                raise self.database.damaged(str(error)) from error
-
+        packed: list[bytes] = []
+        sql = f"SELECT crystal, data FROM vector WHERE {_OF_SPACE} AND data IS NOT NULL ORDER BY crystal"
         for key, data in self.database.rows(sql, (fingerprint,)):
             keys.append(key)
-            pieces.append(data)
+            packed.append(data)
             if len(keys) == at_once:
-                yield chunk()
-                keys, pieces = [], []
+                yield np.array(keys, dtype=np.int64), self._vectors(packed, fingerprint, dimensions)
+                keys, packed = [], []
         if keys:
-            yield chunk()
-
-    def has_all(self, fingerprint: str) -> bool:
-        """Whether a model has said its word in a further space on every crystal that it has a vector of.
-
-        ``fingerprint``: that of the space (``model/sites``, or that of likeness). Looked up once a revision.
-        """
-        revision = self.revision
-        if self._with_all.get(fingerprint, (-1, False))[0] != revision:
-            counted = "SELECT count(*) FROM vector INDEXED BY vector_crystal WHERE model = "  # reads no data
-            counted += "(SELECT key FROM model WHERE fingerprint = ?)"
-            crystals, there = (self.database.value(counted, (name,)) for name in (model_of(fingerprint), fingerprint))
-            self._with_all[fingerprint] = (revision, crystals == there)
-        return self._with_all[fingerprint][1]
+            yield np.array(keys, dtype=np.int64), self._vectors(packed, fingerprint, dimensions)
 
     def vectors_of(self, keys: NDArray[np.int64], fingerprint: str, dimensions: int) -> NDArray[np.float32]:
         """The vectors (n, dimensions) of crystals in a space, in the order of ``keys`` (n,); zeros where one has none."""
-        sql = "SELECT crystal, data FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?) AND"
-        wanted = one_of("crystal", keys.tolist())
-        rows = self.database.rows(f"{sql} {wanted.sql}", (fingerprint, *wanted.parameters))
-        found = {key: data for key, data in rows if data is not None}
-        place = {key: row for row, key in enumerate(found)}
-        try:
-            vectors = codec.unpack_vectors(list(found.values()), dimensions, half=role_of(fingerprint) == "likeness")
-        except codec.CodecError as error:
-            raise self.database.damaged(str(error)) from error
-        rows_of = np.array([place.get(key, len(found)) for key in keys.tolist()], np.int64)
-        return np.concatenate([vectors, np.zeros((1, dimensions), np.float32)])[rows_of]
+        packed = self._packed_vectors(keys, fingerprint)
+        vectors = self._vectors(list(packed.values()), fingerprint, dimensions)
+        row_of_key = {key: row for row, key in enumerate(packed)}
+        rows = np.array([row_of_key.get(key, len(packed)) for key in keys.tolist()], np.int64)  # the last row is zeros
+        return np.concatenate([vectors, np.zeros((1, dimensions), np.float32)])[rows]
 
     def sites_of(
         self, keys: NDArray[np.int64], fingerprint: str, dimensions: int
     ) -> tuple[NDArray[np.float32], NDArray[np.int64]] | None:
-        """Unit vectors (N, dimensions) of the kinds of atoms of crystals, in the order of ``keys`` (n,), and how many of each.
+        """The vectors of the symmetry-inequivalent sites of crystals.
 
-        ``fingerprint``: that of ``model/sites``. None where one of the crystals has none.
+        Args:
+            keys: Keys (n,).
+            fingerprint: Fingerprint of the space of sites (``model/sites``).
+            dimensions: Length of a vector.
+
+        Returns:
+            Unit vectors (N, dimensions) of the sites of one crystal after the other in the order of ``keys``, and the
+            number of sites (n,) of each; None where one of the crystals has none.
         """
-        sql = "SELECT crystal, data FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?) AND"
-        wanted = one_of("crystal", keys.tolist())
-        rows = self.database.rows(f"{sql} {wanted.sql}", (fingerprint, *wanted.parameters))
-        found = {key: data for key, data in rows if data is not None}
-        if any(key not in found for key in keys.tolist()):
+        packed = self._packed_vectors(keys, fingerprint)
+        if any(key not in packed for key in keys.tolist()):
             return None
         try:
-            return codec.unpack_sites([found[key] for key in keys.tolist()], dimensions)
+            return codec.unpack_sites([packed[key] for key in keys.tolist()], dimensions)
         except codec.CodecError as error:
             raise self.database.damaged(str(error)) from error
 
-    def count_without_word(self, *fingerprints: str) -> int:
-        """Number of crystals on which a model has not said its word in one of these spaces."""
-        return self.count(_without_word(fingerprints))
+    def space_is_complete(self, fingerprint: str) -> bool:
+        """Whether every crystal that a model has embedded also has an entry in an additional space of that model.
 
-    def without_vector(self, *fingerprints: str, limit: int) -> list[tuple[int, str, Arrays | None]]:
-        """Crystals on which a model has not said its word in one of these spaces: key, id, arrays (None: disordered)."""
-        where = _without_word(fingerprints)
+        Args:
+            fingerprint: Fingerprint of the additional space (``model/sites``, or the model's structure space).
+        """
+        revision = self.revision
+        if self._complete.get(fingerprint, (-1, False))[0] != revision:
+            # INDEXED BY: the index alone is read, and none of the pages that hold vectors
+            count = f"SELECT count(*) FROM vector INDEXED BY vector_crystal WHERE {_OF_SPACE}"
+            embedded, present = (self.database.value(count, (name,)) for name in (model_of(fingerprint), fingerprint))
+            self._complete[fingerprint] = (revision, embedded == present)
+        return self._complete[fingerprint][1]
+
+    def count_without_entry(self, *fingerprints: str) -> int:
+        """Number of crystals that lack an entry in at least one of these spaces."""
+        return self.count(_without_entry(fingerprints))
+
+    def without_entry(self, *fingerprints: str, limit: int) -> list[tuple[int, str, Arrays | None]]:
+        """Crystals that lack an entry in at least one of these spaces.
+
+        Returns:
+            At most ``limit`` tuples of key, id and arrays; None for the arrays of a disordered crystal.
+        """
+        where = _without_entry(fingerprints)
         sql = f"SELECT key, id, structure, ordered FROM crystal WHERE {where.sql} ORDER BY key LIMIT ?"
         return [
             (key, crystal_id, self._decoded(crystal_id, codec.unpack_arrays, data) if ordered else None)
             for key, crystal_id, data, ordered in self.database.rows(sql, (*where.parameters, limit))
         ]
 
+    def has_entries(self, key: int, *fingerprints: str) -> bool:
+        """Whether a crystal has an entry in all of these spaces."""
+        return self.count(one_of("key", (key,)) & _without_entry(fingerprints)) == 0
+
     # ---- writing ----------------------------------------------------------------------------------------------------
 
     def find(self, given_id: str, structure_hash: bytes) -> tuple[int, str] | None:
-        """Key and stored id of the crystal that a source's id and structure are stored as, or None."""
+        """Key and stored id of a crystal, by the id that its source gave and its structure; None where it is not stored."""
         row = self.database.row(
             "SELECT key, id FROM crystal WHERE given_id = ? AND structure_hash = ?",
             (codec.storable(given_id), structure_hash),
         )
         return None if row is None else (int(row[0]), str(row[1]))
-
-    def has_word_of(self, key: int, *fingerprints: str) -> bool:
-        """Whether a crystal's vector, or the reason for having none, is stored in all of these spaces."""
-        return self.count(one_of("key", (key,)) & _without_word(fingerprints)) == 0
 
     def insert(
         self,
@@ -289,7 +319,16 @@ class Library:
         *,
         spaces: Sequence[Space] = (),
     ) -> list[str]:
-        """Store a batch in one transaction; the ids it got. ``spaces``: those of the vectors, that of phrases first."""
+        """Store crystals and refusals in one transaction.
+
+        Args:
+            entries: The crystals.
+            refusals: Refusals to note; those of the stored crystals' files and blocks are dropped.
+            spaces: The spaces of the entries' vectors, the space of phrases first.
+
+        Returns:
+            The ids under which the crystals were stored.
+        """
         with self.database.transaction() as connection:
             keys = insert_rows.model_keys(connection, spaces)
             ids = [insert_rows.insert_entry(connection, entry, keys) for entry in entries]
@@ -303,9 +342,15 @@ class Library:
         self,
         spaces: Sequence[Space],
         keys: Sequence[int],
-        outcomes: Sequence[Outcome],
+        outcomes: Sequence[EmbeddingOutcome],
     ) -> None:
-        """Store a model's vectors of stored crystals in one transaction; of removed crystals they are dropped."""
+        """Store entries of stored crystals in one transaction.
+
+        Args:
+            spaces: The spaces of a model, the space of phrases first.
+            keys: Keys of the crystals; entries of crystals that have been removed meanwhile are dropped.
+            outcomes: The entries, in the order of ``keys``.
+        """
         with self.database.transaction() as connection:
             models = insert_rows.model_keys(connection, spaces)
             for key, outcome in zip(keys, outcomes, strict=True):
@@ -314,14 +359,18 @@ class Library:
             insert_rows.next_revision(connection)
 
     def remove(self, ids: Iterable[str]) -> int:
-        """Remove crystals with all that belongs to them, all or none; how many.
+        """Remove crystals with all that belongs to them, all or none.
 
-        Raises InputError of kind ``unknown-id`` for an id that is not there, and then removes nothing.
+        Returns:
+            The number of crystals removed.
+
+        Raises:
+            InputError: No crystal has one of these ids (kind ``unknown-id``); nothing is removed then.
         """
         return self.remove_where(one_of("key", tuple({self.key(crystal_id) for crystal_id in ids})))
 
     def remove_where(self, where: Condition) -> int:
-        """Remove the crystals that fulfil a condition; how many."""
+        """Remove the crystals that fulfil a condition; returns their number."""
         with self.database.transaction() as connection:
             count = connection.execute(f"DELETE FROM crystal WHERE {where.sql}", where.parameters).rowcount
             if count:
@@ -330,10 +379,10 @@ class Library:
         return int(count)
 
     def remove_model(self, fingerprint: str) -> int:
-        """Remove all vectors of a model, for example of one that was trained anew; how many crystals had its word."""
+        """Remove all entries of a model, for example of one that was retrained; returns the number of crystals affected."""
         own = f"fingerprint = ? OR ({insert_rows.FURTHER_OF})"
         with self.database.transaction() as connection:
-            sql = "SELECT count(*) FROM vector WHERE model = (SELECT key FROM model WHERE fingerprint = ?)"
+            sql = f"SELECT count(*) FROM vector WHERE {_OF_SPACE}"
             (count,) = connection.execute(sql, (fingerprint,)).fetchone()
             values = (fingerprint, fingerprint)
             connection.execute(f"DELETE FROM vector WHERE model IN (SELECT key FROM model WHERE {own})", values)
@@ -342,55 +391,41 @@ class Library:
         return int(count)
 
     def rename(self, name: str) -> None:
-        """Give the library another name."""
+        """Change the library's name; the file keeps its own."""
         with self.database.transaction() as connection:
             connection.execute("UPDATE meta SET value = ? WHERE name = 'name'", (name,))
 
-    # ---- the whole --------------------------------------------------------------------------------------------------
+    # ---- the whole file ---------------------------------------------------------------------------------------------
 
     def info(self) -> LibraryInfo:
-        """Figures of the whole library."""
-        value = self.database.value
-        models = self.database.rows(
-            "SELECT fingerprint, dimensions, count(data), count(*) - count(data) FROM model "
-            "JOIN vector ON vector.model = model.key WHERE instr(fingerprint, '/') = 0 GROUP BY model.key ORDER BY model.key"
-        )
-        further = "SELECT count(data) FROM vector WHERE model IN (SELECT key FROM model WHERE {})"
-        alike, sites = further.format(insert_rows.LIKENESS_OF), further.format(insert_rows.SITES_OF)
-        kinds = self.database.rows(
-            "SELECT kind, count(*) FROM fact JOIN concept ON concept.key = fact.concept GROUP BY kind ORDER BY kind"
-        )
-        systems = self.database.rows(
-            "SELECT crystal_system, count(*) FROM crystal WHERE crystal_system IS NOT NULL GROUP BY crystal_system "
-            "ORDER BY min(space_group)"
-        )
-        return LibraryInfo(
-            name=self.name,
-            path=str(self.path),
-            format=schema.VERSION,
-            revision=self.revision,
-            size=sum(p.stat().st_size for p in (self.path, Path(f"{self.path}-wal")) if p.exists()),
-            crystals=self.count(),
-            ordered=self.count(Condition("ordered = 1")),
-            described=int(value("SELECT count(*) FROM description")),
-            refused=int(value("SELECT count(*) FROM refusal")),
-            models=tuple(
-                ModelInfo(name, dimensions, vectors, without, int(value(alike, (name,))), int(value(sites, (name,))))
-                for name, dimensions, vectors, without in models
-            ),
-            kinds=dict(kinds),
-            crystal_systems=dict(systems),
-        )
+        """Statistics of the whole library."""
+        return statistics.library_info(self.database, self.name, self.revision)
 
     def check(self) -> None:
-        """Read every page and every index. Raises LibraryError of kind ``damaged`` with the first fault."""
+        """Read every page and every index of the file.
+
+        Raises:
+            LibraryError: The file is damaged (kind ``damaged``); the message names the first fault.
+        """
         answer = self.database.value("PRAGMA integrity_check(1)")
         if answer != "ok":
             raise self.database.damaged(str(answer))
 
-    def _of_keys(self, select: str, column: str, keys: Iterable[int]) -> Iterator[tuple[Any, ...]]:
+    def _select(self, select: str, column: str, keys: Iterable[int]) -> Iterator[tuple[Any, ...]]:
         condition = one_of(column, (int(key) for key in keys))
         yield from self.database.rows(f"{select} {condition.sql}", condition.parameters)
+
+    def _packed_vectors(self, keys: NDArray[np.int64], fingerprint: str) -> dict[int, bytes]:
+        wanted = one_of("crystal", keys.tolist())
+        sql = f"SELECT crystal, data FROM vector WHERE {_OF_SPACE} AND {wanted.sql}"
+        rows = self.database.rows(sql, (fingerprint, *wanted.parameters))
+        return {key: data for key, data in rows if data is not None}
+
+    def _vectors(self, packed: Sequence[bytes], fingerprint: str, dimensions: int) -> NDArray[np.float32]:
+        try:
+            return codec.unpack_vectors(packed, dimensions, half=_is_half(fingerprint))
+        except codec.CodecError as error:
+            raise self.database.damaged(str(error)) from error
 
     def _decoded(self, crystal_id: str, decode: Any, data: bytes) -> Any:
         try:
@@ -399,5 +434,10 @@ class Library:
             raise self.database.damaged(f"{error}, crystal '{crystal_id}'") from error
 
 
-def _without_word(fingerprints: Sequence[str]) -> Condition:
-    return either(Condition(_WITHOUT_WORD, (name,)) for name in fingerprints)
+def _is_half(fingerprint: str) -> bool:
+    """Whether vectors of a space are stored in half precision."""
+    return role_of(fingerprint) == "structural"
+
+
+def _without_entry(fingerprints: Sequence[str]) -> Condition:
+    return either(Condition(_WITHOUT_ENTRY, (name,)) for name in fingerprints)

@@ -1,4 +1,4 @@
-"""What a library hands out and takes in: rows, facts, figures of the whole, and new entries."""
+"""The values that a library returns and stores: rows, facts, statistics, new entries."""
 
 from __future__ import annotations
 
@@ -30,10 +30,12 @@ def row_of(values: tuple[Any, ...]) -> LibraryRow:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is stored as true of one crystal.
+    """The stored facts of one crystal.
 
-    ``described``: whether a description was made; without one only the space group is known. ``named``: whether mineral
-    names were looked up.
+    Attributes:
+        truths: The stored concepts, each with its truth.
+        described: The crystal has a description; without one, only its space group is known.
+        named: The name of the structure type was looked up.
     """
 
     truths: Mapping[Concept, Truth]
@@ -41,13 +43,13 @@ class Facts:
     named: bool
 
     def holds(self, concept: Concept) -> bool | None:
-        """Whether the concept is true of the crystal; None where that is not known."""
+        """Whether a concept is true of the crystal; None where the facts do not tell."""
         if concept in self.truths:
             return self.truths[concept] > Truth.FALSE
         return False if self.knows(concept.kind) else None
 
     def knows(self, kind: Kind) -> bool:
-        """Whether a concept of this kind that is not listed is false."""
+        """Whether the facts are complete for a kind: a concept of it that is not stored is false."""
         if kind == "space_group":
             return any(concept.kind == kind for concept in self.truths)
         return self.named if kind == "structure_type" else self.described
@@ -55,11 +57,20 @@ class Facts:
 
 @dataclass(slots=True)
 class NewEntry:
-    """One crystal on its way into a library.
+    """A crystal to be stored.
 
-    Exactly one of ``description`` and ``undescribed`` (``kind: message``) is given; so it is with ``vector`` and
-    ``without_vector`` when a model takes part; ``likeness`` is its second vector, and ``sites`` those of its
-    kinds of atoms, where the model has such. ``space_group`` is for crystals without a description.
+    Attributes:
+        crystal: The crystal.
+        hash: Its structure hash (:func:`clics.library.codec.structure_hash`).
+        description: Its description; None where there is a reason ``undescribed``.
+        undescribed: Why it has no description, as ``kind: message``.
+        named: The name of the structure type was looked up.
+        space_group: Its space group, where it has no description.
+        truths: Its facts.
+        vector: Vector in the shared space; None without a model, or where there is a reason ``without_vector``.
+        without_vector: Why it has no vector, as ``kind: message``.
+        structural: Vector in the structural space of the model, if it has one.
+        sites: Vectors of the inequivalent sites, if the model has them.
     """
 
     crystal: Crystal
@@ -71,5 +82,5 @@ class NewEntry:
     truths: Mapping[Concept, Truth] = field(default_factory=dict)
     vector: NDArray[np.float32] | None = None
     without_vector: str | None = None
-    likeness: NDArray[np.float32] | None = None
+    structural: NDArray[np.float32] | None = None
     sites: NDArray[np.float32] | None = None

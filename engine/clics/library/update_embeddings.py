@@ -1,4 +1,4 @@
-"""Vectors of another model for all crystals of a library."""
+"""Embed the crystals of a library with another model."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from clics.progress import CancelToken, Progress, ProgressCallback, silent
 BATCH = 128
 
 
-def reembed(
+def update_embeddings(
     library: Library,
     encoder: CrystalEncoder,
     *,
@@ -18,19 +18,33 @@ def reembed(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> int:
-    """Give every crystal the vectors of ``encoder`` where it lacks one; how many were visited.
+    """Embed every crystal that lacks an entry of a model.
 
-    Batch by batch, each on the disk before it is reported; called again after an interruption, it goes on with what is
-    left. Vectors of other models stay. Raises LibraryError and Cancelled.
+    Each batch reaches the disk before it is reported, so that a call after an interruption continues with the crystals
+    that are left. Embeddings of other models stay.
+
+    Args:
+        library: A library open for writing.
+        encoder: The model.
+        batch: Number of crystals in one forward pass and one transaction.
+        progress: Called after each batch.
+        cancel: Checked before each batch.
+
+    Returns:
+        Number of crystals that were visited.
+
+    Raises:
+        LibraryError: The library cannot be written.
+        Cancelled: The token was set; finished batches are kept.
     """
-    total, names = library.count(), [name for name, _ in spaces(encoder)]
-    before = total - library.count_without_word(*names)
+    total, fingerprints = library.count(), [fingerprint for fingerprint, _ in spaces(encoder)]
+    before = total - library.count_without_entry(*fingerprints)
     done = 0
-    while waiting := library.without_vector(*names, limit=batch):
+    while pending := library.without_entry(*fingerprints, limit=batch):
         if cancel is not None:
             cancel.check()
-        outcomes = embed(encoder, [arrays for _, _, arrays in waiting])
-        library.insert_vectors(spaces(encoder), [key for key, _, _ in waiting], outcomes)
-        done += len(waiting)
-        progress(Progress(before + done, total, waiting[-1][1]))
+        outcomes = embed(encoder, [arrays for _, _, arrays in pending])
+        library.insert_vectors(spaces(encoder), [key for key, _, _ in pending], outcomes)
+        done += len(pending)
+        progress(Progress(before + done, total, pending[-1][1]))
     return done

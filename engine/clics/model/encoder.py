@@ -35,11 +35,11 @@ class Embedded(NamedTuple):
 
     shared: NDArray[np.float32]
     """Unit vectors (n, 128) in the space of phrases."""
-    likeness: NDArray[np.float32] | None = None
-    """Unit vectors (n, d) for crystals among crystals; None where the model has none."""
+    structural: NDArray[np.float32] | None = None
+    """Unit vectors (n, d) in the structural space, for crystals among crystals; None where the model has none."""
     sites: list[NDArray[np.float32]] | None = None
     """Of every crystal unit vectors (k, 128), in the space of phrases, of its kinds of atoms; None where the model has none."""
-    kinds: list[NDArray[np.int64]] | None = None
+    site_orbits: list[NDArray[np.int64]] | None = None
     """Of every crystal the row in its ``sites`` of each of its atoms (n,), in the order given; None with these."""
 
 
@@ -118,9 +118,9 @@ class Encoder:
         """
         graph = build_graph(*crystal, self._folder.model.settings.graph)
         found = self._embed_all([graph])
-        if found.sites is None or found.kinds is None:
+        if found.sites is None or found.site_orbits is None:
             raise ModelError("The model was trained without vectors of sites.", kind="no-sites")
-        return found.sites[0], found.kinds[0]
+        return found.sites[0], found.site_orbits[0]
 
     def _embed_all(self, graphs: Sequence[CrystalGraph]) -> Embedded:
         import torch

@@ -1,34 +1,51 @@
-"""The query language, second half: what each name means, as a condition on library rows."""
+"""The filter language, second half: the meaning of each condition name, as a condition on crystals of a library."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import cast
 
 from clics.errors import CrystalError
-from clics.library.sql_condition import Condition, either, every, one_of
-from clics.query.filter_grammar import FilterError, Term, Value
+from clics.library import row_conditions as rows
+from clics.library.row_conditions import Comparison, NumberColumn, TextColumn
+from clics.library.sql_condition import Condition, either, every
+from clics.query.filter_grammar import FilterError, FilterTerm, FilterValue
 from clics.symmetry import space_groups
 
 _SYSTEMS = ("triclinic", "monoclinic", "orthorhombic", "tetragonal", "trigonal", "hexagonal", "cubic")
 _RANGE = re.compile(r"(\d*)\s*\.\.\s*(\d*)")
+_SPACE_GROUPS = (1, 230)
 _LARGEST = 10**9
+_MOST_DIGITS = 12
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
+_ANONYMOUS_FORMULA = re.compile(r"([A-Z][a-z]?\d*(\.\d+)?)+")
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One condition of the language: its ``names``, an ``example``, what it ``means``, and what reads a term of it."""
+class FilterField:
+    """One condition name of the filter language.
+
+    Attributes:
+        names: The name and its synonyms.
+        example: A term with this name, for help texts.
+        means: Its meaning in a few words, for help texts.
+        condition: Translates a term; raises :class:`FilterError`.
+    """
 
     names: tuple[str, ...]
     example: str
     means: str
-    condition: Callable[[Term], Condition]
+    condition: Callable[[FilterTerm], Condition]
 
 
-def condition_of(term: Term) -> Condition:
-    """The condition a term stands for. Raises :class:`FilterError` with what is allowed instead."""
+def condition_of(term: FilterTerm) -> Condition:
+    """The condition that a term states.
+
+    Raises:
+        FilterError: The name, operator or value is not allowed; the message lists what is.
+    """
     field = _BY_NAME.get(term.name)
     if field is None:
         known = ", ".join(f.names[0] for f in FIELDS)
@@ -37,24 +54,18 @@ def condition_of(term: Term) -> Condition:
     return ~condition if term.negative != (term.operator == "!=") else condition
 
 
-def _elements(term: Term) -> Condition:
-    """``:`` has all of them, ``=`` has these and no others; turned round, ``-elements:H,F`` has neither."""
+def _elements(term: FilterTerm) -> Condition:
+    """``:`` contains all of them, ``=`` these and no others; negated, ``-elements:H,F`` contains neither."""
     _only(term, ":", "=", "!=")
     groups = [[_element(part, value) for part in value.text.split("|")] for value in term.values]
     if term.operator == ":":
         if term.negative:
-            return _contains([number for group in groups for number, _ in group])
-        return every(_contains([number for number, _ in group]) for group in groups)
-    symbols = {symbol for group in groups for _, symbol in group}
-    return Condition("elements = ?", (" ".join(sorted(symbols)),))
+            return rows.has_any_element([number for group in groups for number, _ in group])
+        return every(rows.has_any_element([number for number, _ in group]) for group in groups)
+    return rows.elements_are(symbol for group in groups for _, symbol in group)
 
 
-def _contains(numbers: list[int]) -> Condition:
-    inside = one_of("number", numbers)
-    return Condition(f"key IN (SELECT crystal FROM crystal_element WHERE {inside.sql})", inside.parameters)
-
-
-def _element(text: str, value: Value) -> tuple[int, str]:
+def _element(text: str, value: FilterValue) -> tuple[int, str]:
     from pymatgen.core import Element
 
     from clics.crystals.atom_symbols import element_symbol
@@ -70,13 +81,13 @@ def _element(text: str, value: Value) -> tuple[int, str]:
     return Element(symbol).Z, symbol
 
 
-def _space_group(term: Term) -> Condition:
+def _space_group(term: FilterTerm) -> Condition:
     if term.operator not in (":", "=", "!="):
-        return _number("space_group")(term)
+        return _number("space_group", _SPACE_GROUPS)(term)
     conditions = []
     for value in term.values:
         if value.text.isdigit() or _RANGE.fullmatch(value.text):
-            conditions.append(_number_value("space_group", value, "=", (1, 230)))
+            conditions.append(_number_value("space_group", value, "=", _SPACE_GROUPS))
             continue
         group = space_groups.by_spelling(value.text)
         if group is None:
@@ -85,26 +96,26 @@ def _space_group(term: Term) -> Condition:
                 value.position,
                 len(value.text),
             )
-        conditions.append(Condition("space_group = ?", (group.number,)))
+        conditions.append(rows.number_is("space_group", "=", group.number))
     return either(conditions)
 
 
-def _system(term: Term) -> Condition:
+def _system(term: FilterTerm) -> Condition:
     _only(term, ":", "=", "!=")
     systems = []
     for value in term.values:
-        wanted = value.text.lower()
-        if wanted not in _SYSTEMS:
+        system = value.text.lower()
+        if system not in _SYSTEMS:
             raise FilterError(
                 f"'{value.text}' is not a crystal system; known are {', '.join(_SYSTEMS)}.",
                 value.position,
                 len(value.text),
             )
-        systems.append(wanted)
-    return one_of("crystal_system", systems)
+        systems.append(system)
+    return rows.class_is("crystal_system", systems)
 
 
-def _formula(term: Term) -> Condition:
+def _formula(term: FilterTerm) -> Condition:
     """Formulas in any order and multiple: ``TiSrO3`` and ``Sr2Ti2O6`` mean SrTiO3."""
     from pymatgen.core import Composition
 
@@ -120,80 +131,75 @@ def _formula(term: Term) -> Condition:
             raise FilterError(
                 f"'{value.text}' is not a formula; write for example formula:SrTiO3.", value.position, len(value.text)
             )
-    return one_of("formula", formulas)
+    return rows.class_is("formula", formulas)
 
 
-def _anonymous(term: Term) -> Condition:
+def _anonymous(term: FilterTerm) -> Condition:
     _only(term, ":", "=", "!=")
     for value in term.values:
-        if not re.fullmatch(r"([A-Z][a-z]?\d*(\.\d+)?)+", value.text):
+        if not _ANONYMOUS_FORMULA.fullmatch(value.text):
             raise FilterError(
                 f"'{value.text}' is not a formula of letters; write for example anonymous:ABC3.",
                 value.position,
                 len(value.text),
             )
-    return one_of("anonymous_formula", [value.text for value in term.values])
+    return rows.class_is("anonymous_formula", (value.text for value in term.values))
 
 
-def _number(column: str) -> Callable[[Term], Condition]:
-    def condition(term: Term) -> Condition:
-        limits = (1, 230) if column == "space_group" else (0, _LARGEST)
+def _number(column: NumberColumn, limits: tuple[int, int] = (0, _LARGEST)) -> Callable[[FilterTerm], Condition]:
+    def condition(term: FilterTerm) -> Condition:
         if term.operator in (":", "=", "!="):
-            return either([_number_value(column, value, "=", limits) for value in term.values])
+            return either(_number_value(column, value, "=", limits) for value in term.values)
         if len(term.values) > 1:
             second = term.values[1]
             raise FilterError(f"'{term.operator}' takes one number.", second.position, len(second.text))
-        return _number_value(column, term.values[0], term.operator, limits)
+        return _number_value(column, term.values[0], cast(Comparison, term.operator), limits)
 
     return condition
 
 
-def _number_value(column: str, value: Value, operator: str, limits: tuple[int, int]) -> Condition:
+def _number_value(
+    column: NumberColumn, value: FilterValue, comparison: Comparison, limits: tuple[int, int]
+) -> Condition:
     text = value.text
-    span = _RANGE.fullmatch(text) if operator == "=" else None
+    span = _RANGE.fullmatch(text) if comparison == "=" else None
     bounds = [part for part in (span.groups() if span else (text,)) if part]
     if not bounds or not all(part.isascii() and part.isdigit() for part in bounds):
         raise FilterError(f"'{text}' is not a number or a range such as 2..20.", value.position, len(text) or 1)
-    if any(len(part) > 12 or not limits[0] <= int(part) <= limits[1] for part in bounds):
+    # The length comes first: SQLite holds 64 bits, and int() of a very long text takes long.
+    if any(len(part) > _MOST_DIGITS or not limits[0] <= int(part) <= limits[1] for part in bounds):
         raise FilterError(
             f"'{text}' is out of range; {limits[0]} to {limits[1]} are allowed.", value.position, len(text)
         )
     if span is None:
-        return Condition(f"{column} {operator} ?", (int(text),))
+        return rows.number_is(column, comparison, int(text))
     low, high = span.groups()
-    return Condition(f"{column} BETWEEN ? AND ?", (int(low or limits[0]), int(high or limits[1])))
+    return rows.number_between(column, int(low or limits[0]), int(high or limits[1]))
 
 
-def _text(column: str) -> Callable[[Term], Condition]:
-    """``:`` contains (or, with ``*`` and ``?``, fits), ``=`` is; letter case does not matter."""
+def _text(column: TextColumn) -> Callable[[FilterTerm], Condition]:
+    """``:`` contains (or, with ``*`` and ``?``, matches), ``=`` is equal; letter case is ignored."""
 
-    def condition(term: Term) -> Condition:
+    def condition(term: FilterTerm) -> Condition:
         _only(term, ":", "=", "!=")
-        return either([_text_value(column, value.text, exact=term.operator != ":") for value in term.values])
+        of_text = rows.text_contains if term.operator == ":" else rows.text_is
+        return either(of_text(column, value.text) for value in term.values)
 
     return condition
 
 
-def _text_value(column: str, text: str, *, exact: bool) -> Condition:
-    escaped = re.sub(r"([\\%_])", r"\\\1", text)
-    if not exact:
-        wild = "*" in text or "?" in text
-        escaped = escaped.replace("*", "%").replace("?", "_") if wild else f"%{escaped}%"
-    return Condition(f"{column} LIKE ? ESCAPE '\\'", (escaped,))
-
-
-def _flag(column: str) -> Callable[[Term], Condition]:
-    def condition(term: Term) -> Condition:
+def _flag(of_flag: Callable[[bool], Condition]) -> Callable[[FilterTerm], Condition]:
+    def condition(term: FilterTerm) -> Condition:
         _only(term, ":", "=", "!=")
         value = term.values[0]
         if len(term.values) > 1 or value.text.lower() not in _YES + _NO:
             raise FilterError(f"{term.name} is yes or no.", value.position, len(value.text) or 1)
-        return Condition(f"({column}) = ?", (int(value.text.lower() in _YES),))
+        return of_flag(value.text.lower() in _YES)
 
     return condition
 
 
-def _only(term: Term, *operators: str) -> None:
+def _only(term: FilterTerm, *operators: str) -> None:
     if term.operator not in operators:
         raise FilterError(
             f"'{term.name}' cannot be compared with '{term.operator}'; write {term.name}:value.",
@@ -202,25 +208,25 @@ def _only(term: Term, *operators: str) -> None:
         )
 
 
-FIELDS: tuple[Field, ...] = (
-    Field(
+FIELDS: tuple[FilterField, ...] = (
+    FilterField(
         ("elements", "el", "element"), "elements:Li,O", "has Li and O; Li|Na: either; =: these and no others", _elements
     ),
-    Field(("nelements", "nel"), "nelements:2..3", "number of elements", _number("element_count")),
-    Field(("sg", "spacegroup", "space_group"), "sg:Fm-3m", "space group, symbol or number", _space_group),
-    Field(("system", "crystal_system"), "system:cubic", "crystal system", _system),
-    Field(("nsites", "sites", "natoms"), "nsites<40", "sites of the cell as it was read", _number("sites")),
-    Field(("formula",), "formula:SrTiO3", "reduced formula", _formula),
-    Field(("anonymous", "anon"), "anonymous:ABC3", "formula with letters for elements", _anonymous),
-    Field(
+    FilterField(("nelements", "nel"), "nelements:2..3", "number of elements", _number("element_count")),
+    FilterField(("sg", "spacegroup", "space_group"), "sg:Fm-3m", "space group, symbol or number", _space_group),
+    FilterField(("system", "crystal_system"), "system:cubic", "crystal system", _system),
+    FilterField(("nsites", "sites", "natoms"), "nsites<40", "sites of the cell as it was read", _number("sites")),
+    FilterField(("formula",), "formula:SrTiO3", "reduced formula", _formula),
+    FilterField(("anonymous", "anon"), "anonymous:ABC3", "formula with letters for elements", _anonymous),
+    FilterField(
         ("dimensionality", "dim"), "dimensionality:2", "dimensionality of the bonded parts", _number("dimensionality")
     ),
-    Field(("mineral", "structure_type"), "mineral:perovskite", "name of the structure type", _text("mineral")),
-    Field(("id",), "id:mp-*", "id in the library", _text("id")),
-    Field(("source", "file"), "source:icsd", "file or database it came from", _text("source")),
-    Field(("ordered",), "ordered:yes", "one element on every site", _flag("ordered")),
-    Field(("described",), "described:no", "has a description", _flag("undescribed IS NULL")),
+    FilterField(("mineral", "structure_type"), "mineral:perovskite", "name of the structure type", _text("mineral")),
+    FilterField(("id",), "id:mp-*", "id in the library", _text("id")),
+    FilterField(("source", "file"), "source:icsd", "file or database it came from", _text("source")),
+    FilterField(("ordered",), "ordered:yes", "one element on every site", _flag(rows.is_ordered)),
+    FilterField(("described",), "described:no", "has a description", _flag(rows.is_described)),
 )
-"""The whole language, also for help texts."""
+"""All condition names; help texts are made from this table too."""
 
 _BY_NAME = {name: field for field in FIELDS for name in field.names}

@@ -1,9 +1,9 @@
-"""The query language, first half: text into terms, with the place of each for messages.
+"""The filter language, first half: text into terms, with the position of each for messages.
 
-A text is terms with blanks between them, all of which must hold::
+A filter is a list of terms separated by blanks; all of them must be true::
 
     filter = term { blank term }
-    term   = [ "-" ] name operator values          "-" turns the term round
+    term   = [ "-" ] name operator values          "-" negates the term
     name   = letters and underscores
     operator = ":" | "=" | "!=" | "<" | "<=" | ">" | ">="
     values = value { "," value }                   blanks are allowed around operators and commas
@@ -33,7 +33,12 @@ _SAME = {"≤": "<=", "≥": ">=", "≠": "!="}
 
 
 class FilterError(InputError):
-    """A filter that cannot be read; ``position`` (from 0) and ``length`` say which characters are at fault."""
+    """A filter text that cannot be parsed.
+
+    Attributes:
+        position: Index of the first character at fault, from 0.
+        length: Number of characters at fault.
+    """
 
     kind = "bad-filter"
 
@@ -44,42 +49,59 @@ class FilterError(InputError):
 
 
 @dataclass(frozen=True, slots=True)
-class Value:
-    """One value as it was written (quotes taken off) and where it begins."""
+class FilterValue:
+    """One value of a term.
+
+    Attributes:
+        text: The value without quotes.
+        position: Index of its first character in the filter.
+    """
 
     text: str
     position: int
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """One condition as it was written."""
+class FilterTerm:
+    """One condition of a filter, as typed.
+
+    Attributes:
+        name: The condition name in lower case.
+        operator: The comparison; ``≤``, ``≥`` and ``≠`` are read as ``<=``, ``>=`` and ``!=``.
+        values: At least one value.
+        negative: The term has a minus sign in front.
+        position: Index of its first character in the filter.
+    """
 
     name: str
     operator: Operator
-    values: tuple[Value, ...]
+    values: tuple[FilterValue, ...]
     negative: bool
     position: int
 
 
-def read_terms(text: str) -> list[Term]:
-    """The terms of a filter; none for an empty text. Raises :class:`FilterError`."""
+def read_terms(text: str) -> list[FilterTerm]:
+    """Parse a filter text into terms; an empty text has none.
+
+    Raises:
+        FilterError: The text has a syntax error, or is longer than the limits of this module.
+    """
     if len(text) > MAX_LENGTH:
         raise FilterError(f"it is longer than {MAX_LENGTH} characters.", MAX_LENGTH)
-    terms: list[Term] = []
-    place = _skip(text, 0)
-    while place < len(text):
+    terms: list[FilterTerm] = []
+    position = _skip(text, 0)
+    while position < len(text):
         if len(terms) == MAX_TERMS:
-            raise FilterError(f"there are more than {MAX_TERMS} conditions.", place)
-        term, end = _term(text, place)
+            raise FilterError(f"there are more than {MAX_TERMS} conditions.", position)
+        term, end = _term(text, position)
         terms.append(term)
-        place = _skip(text, end)
-        if place == end < len(text):
+        position = _skip(text, end)
+        if position == end < len(text):
             raise FilterError(f"put a blank before '{text[end : end + 10]}'.", end)
     return terms
 
 
-def _term(text: str, start: int) -> tuple[Term, int]:
+def _term(text: str, start: int) -> tuple[FilterTerm, int]:
     name = _NAME.match(text, start)
     if name is None:
         raise FilterError(
@@ -96,35 +118,34 @@ def _term(text: str, start: int) -> tuple[Term, int]:
         )
     values, end = _values(text, operator.end())
     sign = cast(Operator, _SAME.get(operator[1], operator[1]))
-    return Term(name[1].lower(), sign, tuple(values), name[0].startswith("-"), start), end
+    return FilterTerm(name[1].lower(), sign, tuple(values), name[0].startswith("-"), start), end
 
 
-def _values(text: str, start: int) -> tuple[list[Value], int]:
-    values: list[Value] = []
-    place = start
+def _values(text: str, start: int) -> tuple[list[FilterValue], int]:
+    values: list[FilterValue] = []
+    position = start
     while True:
-        quoted = _QUOTED.match(text, place)
-        found = quoted or _PLAIN.match(text, place)
-        if found is None:
-            what = (
-                "a quotation mark has no partner." if text[place : place + 1] in ("'", '"') else "a value is missing."
-            )
-            raise FilterError(what, min(place, max(len(text) - 1, 0)))
-        content = found[0] if quoted is None else (quoted[1] if quoted[1] is not None else quoted[2])
-        values.append(Value(content.strip(), place))
-        comma = _COMMA.match(text, found.end())
+        quoted = _QUOTED.match(text, position)
+        value = quoted or _PLAIN.match(text, position)
+        if value is None:
+            open_quote = text[position : position + 1] in ("'", '"')
+            fault = "a quotation mark has no partner." if open_quote else "a value is missing."
+            raise FilterError(fault, min(position, max(len(text) - 1, 0)))
+        content = value[0] if quoted is None else (quoted[1] if quoted[1] is not None else quoted[2])
+        values.append(FilterValue(content.strip(), position))
+        comma = _COMMA.match(text, value.end())
         if comma is None:
-            return values, found.end()
-        place = comma.end()
+            return values, value.end()
+        position = comma.end()
         if len(values) == MAX_VALUES:
-            raise FilterError(f"there are more than {MAX_VALUES} values.", place)
+            raise FilterError(f"there are more than {MAX_VALUES} values.", position)
 
 
-def _skip(text: str, place: int) -> int:
-    blank = _BLANK.match(text, place)
-    return blank.end() if blank is not None else place
+def _skip(text: str, position: int) -> int:
+    blank = _BLANK.match(text, position)
+    return blank.end() if blank is not None else position
 
 
 def _word(text: str, start: int) -> str:
-    found = re.match(r"\S{1,20}", text[start:])
-    return found[0] if found is not None else ""
+    word = re.match(r"\S{1,20}", text[start:])
+    return word[0] if word is not None else ""

@@ -1,7 +1,6 @@
-"""Filters: ``elements:Li,O sg:225 nsites<40 system:cubic formula:SrTiO3 -elements:H`` as a condition on library rows.
+"""Filters such as ``elements:Li,O sg:225 nsites<40 system:cubic -elements:H``, as conditions on crystals of a library.
 
-The grammar is in :mod:`clics.query.filter_grammar`, the names in :data:`clics.query.filter_fields.FIELDS`. Nothing
-of the text ever becomes SQL: values travel as parameters.
+:mod:`clics.query.filter_grammar` has the grammar, :data:`clics.query.filter_fields.FIELDS` the condition names.
 """
 
 from __future__ import annotations
@@ -14,9 +13,13 @@ __all__ = ["FilterError", "filter_help", "parse_filter"]
 
 
 def parse_filter(text: str | Condition | None) -> Condition:
-    """The condition of a filter text; an empty one lets everything through, a condition is handed back.
+    """Translate a filter text into a condition on crystals of a library.
 
-    Raises FilterError (an InputError of kind ``bad-filter``) with the position and what is allowed.
+    Args:
+        text: A filter; None and an empty text let every crystal through. A condition is returned unchanged.
+
+    Raises:
+        FilterError: The text cannot be parsed (an InputError of kind ``bad-filter``, with the position of the fault).
     """
     if isinstance(text, Condition):
         return text
@@ -24,7 +27,7 @@ def parse_filter(text: str | Condition | None) -> Condition:
 
 
 def filter_help() -> str:
-    """The language in lines of text, an example and its meaning each."""
+    """A help text: one line for each condition name, with an example and its meaning."""
     width = max(len(field.example) for field in FIELDS)
     lines = [f"{field.example:<{width}}  {field.means}" for field in FIELDS]
     return "\n".join([*lines, f"{'-elements:H':<{width}}  a minus turns a condition round"])

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 if TYPE_CHECKING:
     from clics.crystals.crystal import Refusal
 
-Role: TypeAlias = Literal["shared", "likeness", "sites"]
-"""Vectors of crystals beside phrases, of crystals among crystals, and of inequivalent sites beside phrases."""
+Role: TypeAlias = Literal["shared", "structural", "sites"]
+"""The purpose of a space of vectors: crystals and phrases, crystals among crystals, inequivalent sites and phrases."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Concepts of a crystal: the phrases of the vocabulary nearest to its vectors (sections 2.4 and 4.1 of the paper)."""
+"""The concepts of a crystal: phrases of the vocabulary ranked by their scores (sections 2.4 and 4.1 of the paper)."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.types import Facts
 from clics.model.late_interaction import LOCAL_KINDS, combine, log_sum_exp_cosine, relative_score
 from clics.results.search import ScoredConcept
-from clics.retrieval.phrase_score import of_all, patterns_of
+from clics.retrieval.phrase_sets import local_normaliser, patterns_of
 
 
-def concepts_of(
+def rank_concepts(
     vector: NDArray[np.float32],
     encoder: PhraseEncoder,
     facts: Facts | Mapping[Concept, Truth] | None = None,
@@ -23,24 +23,36 @@ def concepts_of(
     kind: Kind = "space_group",
     sites: NDArray[np.float32] | None = None,
 ) -> list[ScoredConcept]:
-    """The ``top`` concepts of a kind by their score for a crystal, best first; None for all.
+    """Rank the concepts of one kind for a crystal.
 
-    The score is made of the cosine to the crystal's unit vector (dimensions,) and of what is said by the crystal or, with
-    ``sites``, by the unit vectors (k, dimensions) of its kinds of atoms (:mod:`clics.model.late_interaction`).
+    The score is the weighted mean of the cosine to the crystal vector and of an evidence score
+    (:mod:`clics.model.late_interaction`): that of the crystal vector for space groups, that of the best site for local
+    geometry.
 
-    ``facts`` (what :func:`~clics.concepts.concept.true_concepts` or a library says of the crystal) give each its
-    ``true``; a mapping is taken as complete. Without facts, and where they do not know, it is None.
+    Args:
+        vector: Unit vector (dimensions,) of the crystal in the shared space.
+        encoder: The model.
+        facts: The facts of the crystal, which give each concept its ``true``. A mapping is taken as complete; without
+            facts, and where they do not tell, ``true`` is None.
+        top: Number of concepts; None for all.
+        kind: The kind of concepts.
+        sites: Unit vectors (k, dimensions) of the symmetry-inequivalent sites; without them, concepts of local geometry
+            are ranked by the crystal vector alone.
+
+    Returns:
+        The concepts with the highest scores, best first.
     """
     concepts, vectors = encoder.concepts(kind)
     scores = np.asarray(vectors @ np.asarray(vector, dtype=np.float32))
     if kind == "space_group" and len(scores):
-        scores = combine(scores, relative_score(scores[None], log_sum_exp_cosine(scores[None], encoder.scale))[0], kind)
+        evidence = relative_score(scores[None], log_sum_exp_cosine(scores[None], encoder.scale))[0]
+        scores = combine(scores, evidence, kind)
     elif sites is not None and len(scores) and kind in LOCAL_KINDS:
-        said = relative_score(sites @ vectors.T, of_all(sites, encoder))
-        scores = combine(scores, said.max(axis=0), kind)
+        evidence = relative_score(sites @ vectors.T, local_normaliser(sites, encoder))
+        scores = combine(scores, evidence.max(axis=0), kind)
     elif sites is not None and len(scores) and kind == "pattern":
-        said = patterns_of(concepts, encoder).said(sites, np.array([len(sites)]), encoder.scale)
-        scores = combine(scores, said[0], kind)
+        evidence = patterns_of(concepts, encoder).said(sites, np.array([len(sites)]), encoder.scale)
+        scores = combine(scores, evidence[0], kind)
     order = np.argsort(-scores, kind="stable")[:top]
     return [
         ScoredConcept(concepts[i].kind, concepts[i].phrase, float(scores[i]), _true(concepts[i], facts)) for i in order

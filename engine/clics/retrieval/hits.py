@@ -1,4 +1,4 @@
-"""From keys and scores to hits: rows, reasons and checked facts. Nothing is ranked here."""
+"""From ranked keys to hits: rows, reasons, and recognised concepts checked against the facts."""
 
 from __future__ import annotations
 
@@ -13,31 +13,41 @@ from clics.library.store import Library
 from clics.library.types import Facts
 from clics.query.recognise import ParsedQuery
 from clics.results.search import Hit
-from clics.retrieval.concept_ranking import concepts_of
+from clics.retrieval.concept_ranking import rank_concepts
 from clics.retrieval.phrase_vectors import phrase_vectors
 
 REASONS = 3
+"""Phrases that are given as reasons of a hit."""
+
 REASON_KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection", "structure_type")
-"""Kinds of facts that are given as reasons; full patterns are too long to read in a row."""
+"""Kinds of facts that serve as reasons; full patterns are too long for a row of a table."""
 
 
-def hits(
-    found: Sequence[tuple[int, float]],
+def make_hits(
+    ranked: Sequence[tuple[int, float]],
     query: NDArray[np.float32],
     library: Library,
     encoder: PhraseEncoder,
     *,
-    recognised: Sequence[ParsedQuery] = (),
+    parsed: Sequence[ParsedQuery] = (),
     shared_with: Container[Concept] | None = None,
-    told: Mapping[int, tuple[str, ...]] | None = None,
+    first_reasons: Mapping[int, tuple[str, ...]] | None = None,
 ) -> list[Hit]:
-    """Hits for (key, score) pairs, in their order; crystals that were removed meanwhile are left out.
+    """Hits for ranked crystals; crystals that were removed meanwhile are left out.
 
-    Reasons are what is true of a crystal, nearest to ``query`` (dimensions,) first; with ``shared_with``, only what
-    is true of that one too, unless nothing is. Of a crystal without a description the model's own nearest
-    environments stand in. Before them comes what was ``told`` of a key.
+    The reasons of a hit are the concepts that are true of it, nearest to the query first. For a crystal without
+    description, the environments that the model ranks first take their place.
+
+    Args:
+        ranked: Pairs of key and score, in the order of the hits.
+        query: Unit vector (dimensions,) in the shared space, by which reasons are sorted.
+        library: The library.
+        encoder: The model.
+        parsed: The concepts that the facts of each hit are checked for.
+        shared_with: Only concepts in this set are reasons, unless a hit has none of them.
+        first_reasons: By key, sentences that precede the other reasons.
     """
-    keys = [key for key, _ in found]
+    keys = [key for key, _ in ranked]
     rows, facts = library.rows_of(keys), library.facts_of(keys)
     candidates = {key: _candidates(rows[key].id, facts[key], library, encoder, shared_with) for key in rows}
     phrases = sorted({phrase for listed in candidates.values() for phrase in listed})
@@ -49,27 +59,32 @@ def hits(
             space_group=rows[key].space_group or "",
             score=score,
             reasons=(
-                *(told or {}).get(key, ()),
+                *(first_reasons or {}).get(key, ()),
                 *sorted(candidates[key], key=lambda phrase: (-closeness[phrase], phrase))[:REASONS],
             ),
-            checked=checked(recognised, facts[key]),
+            checked=check_facts(parsed, facts[key]),
         )
-        for key, score in found
+        for key, score in ranked
         if key in rows
     ]
 
 
-def checked(recognised: Sequence[ParsedQuery], facts: Facts) -> dict[str, bool]:
-    """For the words that were recognised, whether the facts hold; words of which that is not known are left out."""
-    found: dict[str, bool] = {}
-    for part in recognised:
-        for said, group, wanted in part.parts():
+def check_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> dict[str, bool]:
+    """Compare recognised concepts with the facts of a crystal.
+
+    Returns:
+        For the matched words of each concept, whether the facts fulfil them; words of which the facts do not tell are left
+        out.
+    """
+    fulfilled: dict[str, bool] = {}
+    for query in parsed:
+        for words, group, wanted in query.parts():
             answers = [facts.holds(concept) for concept in group]
             if True in answers:
-                found[said] = wanted
+                fulfilled[words] = wanted
             elif None not in answers:
-                found[said] = not wanted
-    return found
+                fulfilled[words] = not wanted
+    return fulfilled
 
 
 def _candidates(
@@ -83,7 +98,7 @@ def _candidates(
         vector = library.vector(crystal_id, encoder.fingerprint)
         if vector is not None:
             space = encoder.site_space
-            found = library.sites_of(np.array([library.key(crystal_id)]), *space) if space is not None else None
-            sites = None if found is None else found[0]
-            phrases += [c.phrase for c in concepts_of(vector, encoder, top=REASONS, kind="environment", sites=sites)]
+            stored = library.sites_of(np.array([library.key(crystal_id)]), *space) if space is not None else None
+            sites = None if stored is None else stored[0]
+            phrases += [c.phrase for c in rank_concepts(vector, encoder, top=REASONS, kind="environment", sites=sites)]
     return phrases

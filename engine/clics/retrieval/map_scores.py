@@ -1,4 +1,4 @@
-"""A query held against all that a map shows."""
+"""The scores of a query for all crystals on a library map."""
 
 from __future__ import annotations
 
@@ -9,40 +9,53 @@ from clics.library.encoder_protocol import PhraseEncoder, Space
 from clics.library.index import index_of
 from clics.library.store import Library
 from clics.results.library_map import LibraryMap, MapScores
-from clics.retrieval.phrase_score import PhraseScores, by_likeness
-from clics.retrieval.phrase_search import in_both_spaces
+from clics.retrieval.candidates import cosines_in_both_spaces
+from clics.retrieval.phrase_scores import PhraseScores
+from clics.retrieval.score_crystals import prototype_space
 
 
-def crystal_on_map(
-    drawn: LibraryMap, vector: NDArray[np.float32], library: Library, space: Space, placed: NDArray[np.float32]
+def crystal_map_scores(
+    library_map: LibraryMap,
+    vector: NDArray[np.float32],
+    library: Library,
+    space: Space,
+    mapped_vector: NDArray[np.float32],
 ) -> MapScores:
-    """The cosine of a crystal's unit vector of ``space`` to each crystal of a map.
+    """The cosine similarity of a crystal to each crystal of a map, and its position on the map.
 
-    ``placed``: its vector (dimensions,) in the space that was drawn, which gives it its place on the axes.
+    Args:
+        library_map: The map.
+        vector: Unit vector of the crystal in ``space``.
+        library: The library of the map.
+        space: The space in which crystals are compared.
+        mapped_vector: Vector (dimensions,) of the crystal in the space that was projected on the map.
     """
     index = index_of(library, *space)
-    x, y = drawn.axes.place(placed[None])[0]
-    return MapScores(_spread(drawn, index.keys, index.scores(vector)), (float(x), float(y)))
+    x, y = library_map.axes.place(mapped_vector[None])[0]
+    return MapScores(_in_map_order(library_map, index.keys, index.scores(vector)), (float(x), float(y)))
 
 
-def phrase_on_map(drawn: LibraryMap, score: PhraseScores, library: Library, encoder: PhraseEncoder) -> MapScores:
-    """What candidates of a search are found by, for each crystal of a map: a phrase has no place on the axes.
+def phrase_map_scores(
+    library_map: LibraryMap, query: PhraseScores, library: Library, encoder: PhraseEncoder
+) -> MapScores:
+    """The coarse score of a phrase for each crystal of a map; a phrase has no position on it.
 
-    The cosine to the middle of what is asked for, where a structure type is asked for the likeness to its prototypes: kinds
-    of atoms of a whole library are too many for a colour.
+    Coarse scores, by which a search finds its candidates, are fast enough to colour a whole library; scores by site
+    vectors are not.
     """
-    if by_likeness(library, score, encoder) is not None:
-        keys, spoken, built = in_both_spaces(library, encoder)
-        return MapScores(_spread(drawn, keys, score.rough(spoken, built)), None)
+    if prototype_space(library, query, encoder) is not None:
+        keys, phrase_cosines, structure_cosines = cosines_in_both_spaces(library, encoder)
+        coarse = query.coarse_scores(phrase_cosines, structure_cosines)
+        return MapScores(_in_map_order(library_map, keys, coarse), None)
     index = index_of(library, encoder.fingerprint, encoder.dimensions)
-    return MapScores(_spread(drawn, index.keys, index.scores(score.middle)), None)
+    return MapScores(_in_map_order(library_map, index.keys, index.scores(query.centroid)), None)
 
 
-def _spread(drawn: LibraryMap, keys: NDArray[np.int64], scores: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scores of ascending ``keys`` in the order of a map; NaN for a crystal that is gone."""
-    found = np.full(len(drawn.keys), np.nan, np.float32)
-    if len(keys) and len(found):
-        places = np.minimum(np.searchsorted(keys, drawn.keys), len(keys) - 1)
-        there = keys[places] == drawn.keys
-        found[there] = scores[places[there]]
-    return found
+def _in_map_order(library_map: LibraryMap, keys: NDArray[np.int64], scores: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scores of ascending ``keys`` in the order of a map; NaN for a crystal that is not among them."""
+    in_order = np.full(len(library_map.keys), np.nan, np.float32)
+    if len(keys) and len(in_order):
+        rows = np.minimum(np.searchsorted(keys, library_map.keys), len(keys) - 1)
+        present = keys[rows] == library_map.keys
+        in_order[present] = scores[rows[present]]
+    return in_order

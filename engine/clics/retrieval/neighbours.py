@@ -1,14 +1,12 @@
-"""Crystals built alike (section 4.3 of the paper), or alike "but with …".
+"""Crystals of a library that are structurally similar to one crystal (section 4.3 of the paper).
 
-Crystals are compared by the model's likeness vectors (:mod:`clics.model.similarity_projection`), or, by a model that has none, in the
-space that crystals share with phrases. "But with …" ranks by (1 - weight) × likeness + weight × score of the phrase, the
-first in the one space and the second in the other; the score is that of a search for the phrase
-(:mod:`clics.retrieval.phrase_search`).
+Crystals are compared by the cosine of their vectors in the structural space of the model
+(:mod:`clics.model.similarity_projection`); for a model without one, in the space shared with phrases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -22,26 +20,21 @@ from clics.errors import InputError
 from clics.library import codec
 from clics.library.encoder_protocol import Arrays, CrystalEncoder, PhraseEncoder, space_of_crystals
 from clics.library.index import EXACT_LIMIT
-from clics.library.sql_condition import EVERYTHING, Condition
+from clics.library.row_conditions import has_other_formula, has_structure
+from clics.library.sql_condition import Condition
 from clics.library.store import Library
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.query.filters import parse_filter
-from clics.query.recognise import ParsedQuery
 from clics.results.search import Hit
-from clics.retrieval.hits import hits
-from clics.retrieval.phrase_score import PhraseScores, by_likeness, likeness_told, scores_in
-from clics.retrieval.phrase_search import (
-    check_top,
-    checked,
-    depth,
-    in_both_spaces,
-    kind_of_vectors,
-    nearest,
-    phrase_score,
-    searched,
-)
+from clics.retrieval.biased_similarity import biased_similarity
+from clics.retrieval.candidates import check_top, name_of_vectors, nearest_crystals, searchable_index
+from clics.retrieval.fact_conditions import conditions_of_phrases
+from clics.retrieval.hits import make_hits
+from clics.retrieval.phrase_scores import PhraseScores
 from clics.retrieval.phrase_vectors import direction
-from clics.retrieval.superposition import DEPTH, superposed
+from clics.retrieval.score_crystals import prototype_similarities
+from clics.retrieval.superposition import DEPTH, superimpose
+from clics.retrieval.typed_phrase import TypedPhrase, read_phrase
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -54,7 +47,7 @@ def similar(
     top: int = 10,
     where: str | Condition | None = None,
     *,
-    but: str | None = None,
+    but: str | TypedPhrase | None = None,
     weight: float = 0.5,
     must: Sequence[str] = (),
     must_not: Sequence[str] = (),
@@ -64,93 +57,96 @@ def similar(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> list[Hit]:
-    """The ``top`` crystals of a library built most alike, among those that pass the filter ``where``.
+    """The crystals of a library that are most similar in structure to a crystal.
 
-    ``query`` is the id of a crystal of the library, a crystal, or its arrays. It is never its own hit: the stored
-    crystal of that id, or all that have the very same structure, are left out. ``but`` is a phrase to lean towards
-    ("like this, but with edge-sharing octahedra") with ``weight`` in [0, 1], as said at the top of this module. Only
-    crystals count of which the facts say what is named in ``must``, and do not say what is in ``must_not``. ``facts`` are
-    what is true of a crystal that is not in the library; reasons are then what hits share with it.
+    The query is never its own hit: the stored crystal of its id, or all crystals with the identical structure, are left
+    out.
 
-    ``superpose`` lays the nearest :data:`~clics.retrieval.superposition.DEPTH` on the crystal, elements aside: those that fit
-    come first, then the others, both in the order they had (some tenths of a second, large cells seconds).
+    Args:
+        query: Id of a stored crystal, a crystal, or its arrays.
+        library: The library.
+        encoder: The model.
+        top: Number of hits.
+        where: A filter that hits pass.
+        but: A phrase towards which the ranking is biased (:mod:`clics.retrieval.biased_similarity`).
+        weight: Weight of that phrase, in [0, 1].
+        must: Phrases that the stored facts of a hit confirm.
+        must_not: Phrases that the stored facts of a hit do not confirm.
+        facts: The concepts that are true of a crystal that is not in the library; the reasons of hits are those they share
+            with it.
+        superpose: Superimpose the nearest :data:`~clics.retrieval.superposition.DEPTH` crystals on the query, regardless of
+            elements, and list matches first. Takes some tenths of a second, for large cells seconds.
+        exact_limit: Number of vectors above which the index is approximate.
+        progress: Called after each superposition.
+        cancel: Checked before each superposition.
 
-    Raises Cancelled, InputError of the kinds ``unknown-id``, ``bad-weight``, ``no-vectors``, ``bad-filter``, ``empty-phrase``,
-    ``not-recognised`` and ``bad-top``, CrystalError (``disordered``, ``too-large``) and LibraryError.
+    Returns:
+        Up to ``top`` hits, most similar first.
+
+    Raises:
+        InputError: Kinds ``unknown-id``, ``bad-weight``, ``no-vectors``, ``bad-filter``, ``empty-phrase``,
+            ``not-recognised`` and ``bad-top``.
+        CrystalError: The model cannot take the crystal (kinds ``disordered`` and ``too-large``).
+        LibraryError: The library cannot be read.
+        Cancelled: The token was set.
     """
-    held, further = checked(must, must_not, encoder)
-    condition = parse_filter(where) & held
+    confirmed, parsed = conditions_of_phrases(must, must_not, encoder)
+    condition = parse_filter(where) & confirmed
     if not 0.0 <= weight <= 1.0:
         raise InputError(f"The weight of the phrase must lie between 0 and 1, not {weight:g}.", kind="bad-weight")
-    asked = _vectors(query, library, encoder)
-    if facts is None and asked.itself:
-        facts = library.facts_of(asked.itself[:1])[asked.itself[0]].truths
+    embedded = _embedded(query, library, encoder)
+    if facts is None and embedded.keys:
+        facts = library.facts_of(embedded.keys[:1])[embedded.keys[0]].truths
     count = max(top, DEPTH) if superpose and top >= 1 else top
-    recognised: Sequence[ParsedQuery] = further
-    meant, leant = asked.shared, PhraseScores(())
+    bias, reasons_near = PhraseScores(()), embedded.shared
     if but is not None:
-        leant, found = phrase_score(but, encoder)
-        meant = direction(np.float32(1 - weight) * meant + np.float32(weight) * leant.middle)
-        recognised = [found, *further]
-        pairs = leaning(asked.alike, leant, weight, library, encoder, count, condition, asked.itself, exact_limit)
-    else:
-        space = space_of_crystals(encoder)
-        check_top(count)
-        pairs = nearest(
-            asked.alike, library, encoder, count, condition, without=asked.itself, space=space, exact_limit=exact_limit
+        phrase = but if isinstance(but, TypedPhrase) else read_phrase(but, encoder)
+        bias, parsed = phrase.scores, [phrase.parsed, *parsed]
+        reasons_near = direction(np.float32(1 - weight) * embedded.shared + np.float32(weight) * bias.centroid)
+        pairs = biased_similarity(
+            embedded.structural, bias, weight, library, encoder, count, condition, embedded.keys, exact_limit
         )
-    told = likeness_told(library, np.array([key for key, _ in pairs], np.int64), leant, encoder)
-    fits: dict[int, float | None] = {}
+    else:
+        check_top(count)
+        space = space_of_crystals(encoder)
+        pairs = nearest_crystals(
+            embedded.structural, library, space, count, condition, without=embedded.keys, exact_limit=exact_limit
+        )
+    reasons = prototype_similarities(library, np.array([key for key, _ in pairs], np.int64), bias, encoder)
+    distances: dict[int, float | None] = {}
     if superpose:
-        keys = [key for key, _ in pairs[:DEPTH]]
-        fits = superposed(_structure(query, library), keys, library, progress=progress, cancel=cancel)
-        pairs = sorted(pairs, key=lambda pair: fits.get(pair[0]) is None)[:top]
-    found_hits = hits(pairs, meant, library, encoder, recognised=recognised, shared_with=facts, told=told)
-    rms = {row.id: fits[key] for key, row in library.rows_of(fits).items()}
-    return [_told(hit, rms[hit.id]) if hit.id in rms else hit for hit in found_hits]
-
-
-def leaning(
-    alike: NDArray[np.float32],
-    phrase: PhraseScores,
-    weight: float,
-    library: Library,
-    encoder: PhraseEncoder,
-    top: int,
-    condition: Condition = EVERYTHING,
-    without: Iterable[int] = (),
-    exact_limit: int = EXACT_LIMIT,
-) -> list[tuple[int, float]]:
-    """Key and score of the ``top`` crystals by (1 - weight) × likeness + weight × score of ``phrase``.
-
-    Every crystal that has vectors in both spaces is compared with the middle of the phrase; the best of them are scored. Raises
-    InputError of kind ``bad-top`` or ``no-vectors``.
-    """
-    check_top(top)
-    keys, spoken, built = in_both_spaces(library, encoder, condition, exact_limit, without=without)
-    likeness = built(alike)
-    typed = by_likeness(library, phrase, encoder) is not None
-    rough = (1 - weight) * likeness + weight * (phrase.rough(spoken, built) if typed else spoken(phrase.middle))
-    near = np.lexsort((keys, -rough))[: depth(top)]
-    keys = keys[near]
-    scores = (1 - weight) * likeness[near] + weight * scores_in(library, keys, phrase, encoder)
-    best = np.lexsort((keys, -scores))[:top]
-    return [(int(keys[i]), float(scores[i])) for i in best]
+        nearest = [key for key, _ in pairs[:DEPTH]]
+        distances = superimpose(_structure(query, library), nearest, library, progress=progress, cancel=cancel)
+        # The sort is stable: matches and the others keep their order by similarity.
+        pairs = sorted(pairs, key=lambda pair: distances.get(pair[0]) is None)[:top]
+    hits = make_hits(pairs, reasons_near, library, encoder, parsed=parsed, shared_with=facts, first_reasons=reasons)
+    by_id = {row.id: distances[key] for key, row in library.rows_of(distances).items()}
+    return [_with_superposition(hit, by_id[hit.id]) if hit.id in by_id else hit for hit in hits]
 
 
 def other_formula(library: Library, query: str | Crystal) -> Condition:
-    """What has another reduced formula than a crystal, or than the stored one of an id (InputError ``unknown-id``)."""
-    formula = library.rows_of([library.key(query)]).popitem()[1].formula if isinstance(query, str) else query.formula
-    return Condition("formula <> ?", (formula,))
+    """The condition that a crystal has another reduced formula than the query.
+
+    Args:
+        library: The library.
+        query: Id of a stored crystal, or a crystal.
+
+    Raises:
+        InputError: No crystal has this id (kind ``unknown-id``).
+    """
+    if isinstance(query, Crystal):
+        return has_other_formula(query.formula)
+    key = library.key(query)
+    return has_other_formula(library.rows_of([key])[key].formula)
 
 
-def alike_vector(encoder: CrystalEncoder, arrays: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """A crystal's unit vectors in the space of phrases and in the one that crystals are compared in."""
-    found = encoder.embed_all([arrays])
-    return found.shared[0], (found.shared if found.likeness is None else found.likeness)[0]
+def embed_query(encoder: CrystalEncoder, arrays: Arrays) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """The unit vectors of a crystal in the shared space and in the space in which crystals are compared."""
+    embedded = encoder.embed_all([arrays])
+    return embedded.shared[0], (embedded.shared if embedded.structural is None else embedded.structural)[0]
 
 
-def _told(hit: Hit, rms: float | None) -> Hit:
+def _with_superposition(hit: Hit, rms: float | None) -> Hit:
     return replace(hit, rms=rms, checked={**(hit.checked or {}), "superposed": rms is not None})
 
 
@@ -163,29 +159,17 @@ def _structure(query: str | Crystal | Arrays, library: Library) -> Structure:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Asked:
-    """The query's unit vectors in the space of phrases and in that of crystals, and the keys of what is itself."""
+class _Embedded:
+    """The query's unit vectors in both spaces, and the keys of the stored crystals that are the query itself."""
 
     shared: NDArray[np.float32]
-    alike: NDArray[np.float32]
-    itself: list[int]
+    structural: NDArray[np.float32]
+    keys: list[int]
 
 
-def _vectors(query: str | Crystal | Arrays, library: Library, encoder: PhraseEncoder) -> _Asked:
+def _embedded(query: str | Crystal | Arrays, library: Library, encoder: PhraseEncoder) -> _Embedded:
     if isinstance(query, str):
-        key, space = library.key(query), space_of_crystals(encoder)
-        found = []
-        for name in (encoder.fingerprint, space[0]):
-            vector = library.vector(query, name)
-            if vector is None:
-                searched(library, space)  # says so where nothing is embedded at all
-                why = library.reason_without_vector(key, name) or "it was not embedded yet"
-                raise InputError(
-                    f"'{query}' has no {kind_of_vectors((name, 0))} of this model in the library: {why}.",
-                    kind="no-vectors",
-                )
-            found.append(vector)
-        return _Asked(found[0], found[1], [key])
+        return _stored(query, library, encoder)
     if isinstance(query, Crystal):
         check_for_model(query)
         arrays, structure = query.arrays(), query.structure
@@ -193,5 +177,21 @@ def _vectors(query: str | Crystal | Arrays, library: Library, encoder: PhraseEnc
         from pymatgen.core import Structure
 
         arrays, structure = query, Structure(query[0], query[1], query[2])
-    same = Condition("structure_hash = ?", (codec.structure_hash(structure),))
-    return _Asked(*alike_vector(encoder, arrays), library.keys(same).tolist())
+    identical = library.keys(has_structure(codec.structure_hash(structure)))
+    return _Embedded(*embed_query(encoder, arrays), identical.tolist())
+
+
+def _stored(crystal_id: str, library: Library, encoder: PhraseEncoder) -> _Embedded:
+    key, space = library.key(crystal_id), space_of_crystals(encoder)
+    vectors = []
+    for fingerprint in (encoder.fingerprint, space[0]):
+        vector = library.vector(crystal_id, fingerprint)
+        if vector is None:
+            searchable_index(library, space)  # raises the more general error where no crystal is embedded
+            why = library.reason_without_vector(key, fingerprint) or "it was not embedded yet"
+            raise InputError(
+                f"'{crystal_id}' has no {name_of_vectors((fingerprint, 0))} of this model in the library: {why}.",
+                kind="no-vectors",
+            )
+        vectors.append(vector)
+    return _Embedded(vectors[0], vectors[1], [key])

@@ -1,4 +1,4 @@
-"""Vectors of phrases, each made once for a model, and arithmetic of directions."""
+"""Vectors of phrases, each embedded once for a model, and the normalisation of vectors."""
 
 from __future__ import annotations
 
@@ -11,29 +11,38 @@ from numpy.typing import NDArray
 from clics.errors import InputError
 from clics.library.encoder_protocol import PhraseEncoder
 
-REMEMBERED = 20_000  # phrases, of all models together; 10 MB at 128 dimensions
+CACHED_PHRASES = 20_000
+"""Phrases of all models together that are kept; 10 MB at 128 dimensions."""
 
 _vectors: OrderedDict[tuple[str, str], NDArray[np.float32]] = OrderedDict()
 
 
 def phrase_vectors(encoder: PhraseEncoder, phrases: Sequence[str]) -> NDArray[np.float32]:
-    """Unit vectors (n, dimensions) of phrases, in their order; only those not seen lately are embedded."""
-    name = encoder.fingerprint
-    found = {phrase: _vectors[name, phrase] for phrase in phrases if (name, phrase) in _vectors}
-    missing = [phrase for phrase in dict.fromkeys(phrases) if phrase not in found]
+    """Unit vectors (n, dimensions) of phrases in the shared space, in their order.
+
+    Recently used phrases come from a cache of :data:`CACHED_PHRASES` entries; the others are embedded in one batch.
+    """
+    model = encoder.fingerprint
+    vectors = {phrase: _vectors[model, phrase] for phrase in phrases if (model, phrase) in _vectors}
+    missing = [phrase for phrase in dict.fromkeys(phrases) if phrase not in vectors]
     if missing:
         for phrase, vector in zip(missing, encoder.embed_texts(missing), strict=True):
-            found[phrase] = np.asarray(vector, dtype=np.float32)
-    for phrase, vector in found.items():
-        _vectors[name, phrase] = vector
-        _vectors.move_to_end((name, phrase))
-    while len(_vectors) > REMEMBERED:
+            vectors[phrase] = np.asarray(vector, dtype=np.float32)
+    for phrase, vector in vectors.items():
+        _vectors[model, phrase] = vector
+        _vectors.move_to_end((model, phrase))
+    while len(_vectors) > CACHED_PHRASES:
         _vectors.popitem(last=False)
-    return np.array([found[phrase] for phrase in phrases], dtype=np.float32).reshape(len(phrases), encoder.dimensions)
+    in_order = [vectors[phrase] for phrase in phrases]
+    return np.array(in_order, dtype=np.float32).reshape(len(phrases), encoder.dimensions)
 
 
 def direction(vector: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The unit vector (dimensions,) of a sum. Raises InputError of kind ``no-direction`` where all cancels out."""
+    """The unit vector (dimensions,) in the direction of a weighted sum of vectors.
+
+    Raises:
+        InputError: The vectors cancel each other (kind ``no-direction``).
+    """
     length = float(np.linalg.norm(vector))
     if not np.isfinite(length) or length < 1e-6:
         raise InputError("The parts of this query cancel each other out; leave one of them away.", kind="no-direction")

@@ -1,9 +1,9 @@
-"""Structure types in a search: a type that is named means the crystals that are built like its prototypes.
+"""The prototypes of structure types as a model embeds them.
 
-A model never learns the names of types. It does tell which crystals are built alike, so a name stands for the crystals of
-:data:`clics.query.structure_types.PROTOTYPES`, and another crystal is of the type as far as it is like one of them. They ship
-with the program, in the starter library and in ``structure-types.cif``, and are read by whichever model searches, when a
-name is first asked for.
+A model is not trained on the names of structure types, but it does tell which crystals are structurally similar. In a
+search, the name of a type therefore stands for its prototypes (:data:`clics.query.structure_types.PROTOTYPES`): a crystal
+is of the type to the degree that it is similar to one of them. The prototypes ship with the program, in the starter library
+and in ``structure-types.cif``; a model embeds them when a type is first asked for.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from clics import paths
 from clics.concepts.concept import Concept
 from clics.library.encoder_protocol import Arrays, PhraseEncoder
-from clics.library.sql_condition import Condition
+from clics.library.row_conditions import has_id, source_calls_it
 from clics.library.store import Library
 from clics.query import structure_types
 
@@ -25,27 +25,37 @@ FILE = "structure-types.cif"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class BuiltLike:
-    """Prototypes, of which being like any one will do.
+class PrototypeEmbeddings:
+    """The embeddings of k prototypes, which are alternatives of each other.
 
-    ``names`` (k): each prototype's formula and type in words; ``shared`` (k, d): their unit vectors in the space of phrases,
-    ``alike`` (k, a) in the space that crystals are compared in, None where the model has none of its own.
+    Attributes:
+        names: Formula and structure type of each, for messages.
+        shared: Unit vectors (k, d) in the shared space.
+        structural: Unit vectors (k, s) in the structural space; None where the model has no such space.
     """
 
     names: tuple[str, ...]
     shared: NDArray[np.float32]
-    alike: NDArray[np.float32] | None
+    structural: NDArray[np.float32] | None
 
 
-_One = tuple[str, NDArray[np.float32], NDArray[np.float32] | None]
-_known: dict[tuple[str, str | None, str], _One] = {}
-"""Formula and vectors by model, its map of likeness, and prototype: some hundred small arrays, if all are ever asked for."""
+_Embedded = tuple[str, NDArray[np.float32], NDArray[np.float32] | None]
+_embedded: dict[tuple[str, str | None, str], _Embedded] = {}
+"""Formula and vectors by fingerprints of model and structural space, and by prototype: at most some hundred small arrays."""
 
 
-def built_like(concepts: Iterable[Concept], encoder: PhraseEncoder) -> BuiltLike | None:
-    """The prototypes of structure types, read by a model; None where there are none, or the model can take none of them.
+def prototype_embeddings(concepts: Iterable[Concept], encoder: PhraseEncoder) -> PrototypeEmbeddings | None:
+    """The embeddings of the prototypes of structure types.
 
-    Raises LibraryError where the starter library is missing.
+    Args:
+        concepts: Concepts; those of other kinds are ignored.
+        encoder: The model.
+
+    Returns:
+        The embeddings; None where the concepts have no prototypes.
+
+    Raises:
+        LibraryError: The starter library is missing.
     """
     with Library(paths.starter_library(), "read") as starter:
         wanted = {
@@ -54,38 +64,36 @@ def built_like(concepts: Iterable[Concept], encoder: PhraseEncoder) -> BuiltLike
             if concept.kind == "structure_type"
             for name in _prototypes_of(concept, starter)
         }
-        found = [(concept, _read(name, starter, encoder)) for name, concept in wanted.items()]
-    if not found:
+        embedded = [(concept, _embed(name, starter, encoder)) for name, concept in wanted.items()]
+    if not embedded:
         return None
-    words = tuple(f"{one[0]}, the prototype of {structure_types.type_name(concept)}" for concept, one in found)
-    alike = [one[2] for _, one in found if one[2] is not None]
-    return BuiltLike(words, np.array([one[1] for _, one in found]), np.array(alike) if alike else None)
+    names = tuple(f"{one[0]}, the prototype of {structure_types.type_name(concept)}" for concept, one in embedded)
+    structural = [one[2] for _, one in embedded if one[2] is not None]
+    return PrototypeEmbeddings(
+        names, np.array([one[1] for _, one in embedded]), np.array(structural) if structural else None
+    )
 
 
 def _prototypes_of(concept: Concept, starter: Library) -> tuple[str, ...]:
-    """Those that the table gives; of a mineral that is not in it the crystals that AFLOW calls so."""
-    named = structure_types.of_concept(concept)
-    if named is not None:
-        return named.crystals
-    called = Condition("json_extract(provenance, '$.mineral') = ?", (structure_types.mineral_of(concept),))
-    return tuple(row.id for row in starter.rows(called))
+    """The prototypes in the table of structure types; for other mineral names, the crystals of that name in AFLOW."""
+    known = structure_types.of_concept(concept)
+    if known is not None:
+        return known.crystals
+    return tuple(row.id for row in starter.rows(source_calls_it(structure_types.mineral_of(concept))))
 
 
-def _read(name: str, starter: Library, encoder: PhraseEncoder) -> _One:
+def _embed(name: str, starter: Library, encoder: PhraseEncoder) -> _Embedded:
     space = encoder.similarity_space
     key = (encoder.fingerprint, None if space is None else space[0], name)
-    if key not in _known:
+    if key not in _embedded:
         formula, arrays = _crystal(name, starter)
-        found = encoder.embed_all([arrays])
-        _known[key] = (formula, found.shared[0], None if found.likeness is None else found.likeness[0])
-    return _known[key]
+        vectors = encoder.embed_all([arrays])
+        _embedded[key] = (formula, vectors.shared[0], None if vectors.structural is None else vectors.structural[0])
+    return _embedded[key]
 
 
 def _crystal(name: str, starter: Library) -> tuple[str, Arrays]:
     from clics.sources.files import read_one
 
-    if starter.count(Condition("id = ?", (name,))):
-        crystal = starter.crystal(name)
-    else:
-        crystal = read_one(paths.resources() / FILE, name, sandboxed=False)
+    crystal = next(starter.crystals(has_id(name)), None) or read_one(paths.resources() / FILE, name, sandboxed=False)
     return crystal.formula, crystal.arrays()

@@ -1,7 +1,7 @@
-"""Crystals laid on each other: whether they have one structure whatever their elements are, and how well it fits.
+"""Superposition of crystals: whether two have the same structure regardless of elements, and their RMS distance.
 
-By pymatgen's ``StructureMatcher`` with its own tolerances (length 0.2, site 0.3, angle 5°), as crystals of one type were told
-when likeness was measured (docs/lab-notebook/similar.md).
+Structures are matched by pymatgen's ``StructureMatcher`` with its default tolerances (length 0.2, site 0.3, angle 5°), the
+same by which structural similarity was evaluated (docs/lab-notebook/similar.md).
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from clics.errors import DescriptionError
-from clics.library.sql_condition import one_of
+from clics.library.row_conditions import has_key
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 
 if TYPE_CHECKING:
@@ -19,26 +19,28 @@ if TYPE_CHECKING:
     from clics.library.store import Library
 
 DEPTH = 50
-"""Nearest crystals that are superposed."""
+"""Number of nearest crystals that are superimposed."""
 MOST_SITES = 80
-"""Sites of a primitive cell; larger ones are left out, since their time grows with the third power and more."""
+"""Largest number of sites of a primitive cell; the time of a match grows with the third power of it, and more."""
 
 
 class Superposition:
-    """One crystal, held ready for others to be laid on it."""
+    """One crystal on which others are superimposed."""
 
     def __init__(self, structure: Structure) -> None:
-        from pymatgen.core.structure_matcher import StructureMatcher
+        """Reduce the crystal to its primitive cell."""
+        from pymatgen.analysis.structure_matcher import StructureMatcher
 
         self._formula = structure.composition.anonymized_formula
         self._matcher = StructureMatcher(primitive_cell=False)
         self._cell = _reduced(structure)
 
     def distance(self, other: Structure) -> float | None:
-        """Root mean square distance of the atoms of two crystals at their best fit, over (volume per atom)^(1/3).
+        """The distance of another crystal at its best superposition, after scaling both to the same volume.
 
-        Volumes are made equal first. None where they have not one structure, or where that cannot be told (a cell is too
-        large or cannot be reduced).
+        Returns:
+            Root mean square distance of the atoms, in units of (volume per atom)^(1/3); None where the structures do not
+            match, or where a cell is too large or cannot be reduced.
         """
         from clics.descriptions.robocrys.structure_matching import anonymous_distance
 
@@ -53,7 +55,7 @@ class Superposition:
             return None
 
 
-def superposed(
+def superimpose(
     structure: Structure,
     keys: Sequence[int],
     library: Library,
@@ -61,19 +63,30 @@ def superposed(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> dict[int, float | None]:
-    """How well each of some stored crystals fits on one (:meth:`Superposition.distance`).
+    """Superimpose stored crystals on a structure.
 
-    Raises Cancelled.
+    Args:
+        structure: The structure.
+        keys: Keys of the stored crystals.
+        library: Their library.
+        progress: Called after each crystal.
+        cancel: Checked before each crystal.
+
+    Returns:
+        :meth:`Superposition.distance` by key.
+
+    Raises:
+        Cancelled: The token was set.
     """
-    onto = Superposition(structure)
-    found: dict[int, float | None] = {}
+    superposition = Superposition(structure)
+    distances: dict[int, float | None] = {}
     for key in keys:
         if cancel is not None:
             cancel.check()
-        crystal = next(library.crystals(one_of("key", (key,))), None)
-        found[key] = None if crystal is None else onto.distance(crystal.structure)
-        progress(Progress(len(found), len(keys), "laying crystals on each other"))
-    return found
+        crystal = next(library.crystals(has_key((key,))), None)  # None: removed meanwhile
+        distances[key] = None if crystal is None else superposition.distance(crystal.structure)
+        progress(Progress(len(distances), len(keys), "superimposing crystals"))
+    return distances
 
 
 def _reduced(structure: Structure) -> Structure | None:

@@ -11,7 +11,7 @@ from clics.errors import Cancelled, InputError
 from clics.export.libraries import export_library
 from clics.library.add import add
 from clics.library.codec import structure_hash
-from clics.library.sql_condition import Condition
+from clics.library.row_conditions import number_is
 from clics.library.store import Library
 from clics.progress import CancelToken, Progress
 from clics.results.description import Description
@@ -56,7 +56,7 @@ def test_cif_folder_has_every_crystal_under_a_safe_name(library: Library, tmp_pa
 
 
 def test_tables_of_rows_and_conditions(library: Library, tmp_path: Path) -> None:
-    small = Condition("sites <= 4")
+    small = number_is("sites", "<=", 4)
     assert export_library(library, tmp_path / "rows.csv", where=small) == library.count(small)
     frame = pd.read_csv(tmp_path / "rows.csv")
     assert (frame["sites"] <= 4).all()

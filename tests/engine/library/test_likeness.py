@@ -12,9 +12,9 @@ from clics.library.add import add
 from clics.library.index import index_of
 from clics.library.state import state_of
 from clics.library.store import Library
-from clics.library.update_embeddings import reembed
+from clics.library.update_embeddings import update_embeddings
 from clics.retrieval.neighbours import similar
-from clics.retrieval.phrase_search import crystals_of_phrase
+from clics.retrieval.phrase_search import search_by_phrase
 from samples import prototypes
 from tiny_encoder import ALIKE, TinyEncoder
 
@@ -66,7 +66,7 @@ def test_a_library_of_format_1_is_read_as_it_is(format_1: Path) -> None:
     before = format_1.read_bytes()
     with Library(format_1, "read") as library:
         assert library.info().models[0].likeness == 0
-        assert len(crystals_of_phrase("octahedral", library, two_spaces(), top=3)) == 3
+        assert len(search_by_phrase("octahedral", library, two_spaces(), top=3)) == 3
         assert len(similar("aflow-0", library, one_space(), top=3)) == 3
         with pytest.raises(InputError, match="no likeness vectors") as caught:
             similar("aflow-0", library, two_spaces())
@@ -82,9 +82,9 @@ def test_a_library_of_format_1_is_read_as_it_is(format_1: Path) -> None:
 def test_embedding_adds_what_a_library_of_format_1_lacks(format_1: Path) -> None:
     with Library(format_1) as library:
         old = library.vector("aflow-0", "tiny-1")
-        assert library.count_without_word(*NAMES) == 12
-        assert reembed(library, two_spaces(), batch=5) == 12
-        assert reembed(library, two_spaces()) == 0
+        assert library.count_without_entry(*NAMES) == 12
+        assert update_embeddings(library, two_spaces(), batch=5) == 12
+        assert update_embeddings(library, two_spaces()) == 0
         assert library.info().models[0].likeness == 12
         assert np.array_equal(library.vector("aflow-0", "tiny-1"), old)
         assert len(similar("aflow-0", library, two_spaces(), top=3)) == 3
@@ -103,7 +103,7 @@ def test_another_fit_takes_the_place_of_the_first(library: Library) -> None:
     add(library, prototypes(4), two_spaces())
     add(library, prototypes(4), TinyEncoder(fingerprint="tiny-2", alike="one"))
     first = index_of(library, NAMES[1], ALIKE)
-    assert reembed(library, two_spaces("two")) == 4
+    assert update_embeddings(library, two_spaces("two")) == 4
     assert library.count_vectors(NAMES[1]) == 0
     assert library.count_vectors("tiny-1/two") == 4
     assert library.count_vectors("tiny-2/one") == 4

@@ -13,7 +13,7 @@ from clics.library.embed_batch import embed
 from clics.library.encoder_protocol import role_of, spaces
 from clics.library.state import state_of
 from clics.library.store import Library
-from clics.library.update_embeddings import reembed
+from clics.library.update_embeddings import update_embeddings
 from clics.model.encoder import Embedded
 from samples import prototypes
 from tiny_encoder import DIMENSIONS, TinyEncoder
@@ -38,7 +38,7 @@ def format_2(tmp_path: Path) -> Path:
 
 
 def test_what_spaces_are_for() -> None:
-    assert [role_of(name) for name in NAMES] == ["shared", "likeness", "sites"]
+    assert [role_of(name) for name in NAMES] == ["shared", "structural", "sites"]
     assert [name for name, _ in spaces(with_sites())] == list(NAMES)
     assert [name for name, _ in spaces(with_sites(None))] == ["tiny-1", SITES]
     assert [name for name, _ in spaces(TinyEncoder())] == ["tiny-1"]
@@ -81,7 +81,7 @@ def test_kinds_of_atoms_are_stored_beside_the_crystal(library: Library, alike: s
     assert np.abs((vectors * np.concatenate(expected[::-1])).sum(axis=1) - 1).max() < 1e-3
     (info,) = library.info().models
     assert (info.vectors, info.likeness, info.sites) == (5, 0 if alike is None else 5, 5)
-    assert library.count_without_word(*(name for name, _ in spaces(encoder))) == 0
+    assert library.count_without_entry(*(name for name, _ in spaces(encoder))) == 0
     assert add(library, prototypes(5), encoder).skipped == 5
     library.remove(["aflow-0"])
     assert library.count_vectors(SITES) == 4
@@ -102,12 +102,12 @@ def test_a_library_of_format_2_is_read_as_it_is_and_completed_on_request(format_
     assert format_2.read_bytes() == before
     with Library(format_2) as library:
         assert library.database.value("PRAGMA user_version") == 3
-        assert reembed(library, with_sites(), batch=5) == 12
+        assert update_embeddings(library, with_sites(), batch=5) == 12
         (info,) = library.info().models
         assert (info.vectors, info.likeness, info.sites) == (12, 12, 12)
-        assert reembed(library, with_sites()) == 0
+        assert update_embeddings(library, with_sites()) == 0
         # another fit of likeness leaves sites alone
-        assert reembed(library, with_sites("two")) == 12
+        assert update_embeddings(library, with_sites("two")) == 12
         assert [library.count_vectors(name) for name in (*NAMES, "tiny-1/two")] == [12, 0, 12, 12]
 
 

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 from clics.concepts.concept import Concept, Truth
 from clics.errors import Cancelled, InputError
-from clics.library.sql_condition import EVERYTHING, Condition, holding, one_of
+from clics.library.row_conditions import has_fact, number_is
+from clics.library.sql_condition import EVERYTHING, one_of
 from clics.library.starter import NAME, build_starter
 from clics.library.store import Library
-from clics.library.update_embeddings import reembed
+from clics.library.update_embeddings import update_embeddings
 from clics.progress import CancelToken, Progress
 from samples import prototypes
 from tiny_encoder import TinyEncoder
@@ -30,7 +31,7 @@ def test_rows_orders_limits_and_conditions(filled: Library) -> None:
     sites = [row.sites for row in filled.rows(order="sites")]
     assert sites == sorted(sites)
     assert [r.id for r in filled.rows(limit=2, offset=3)] == [c.id for c in prototypes(5)[3:]]
-    small = Condition("sites <= ?", (4,))
+    small = number_is("sites", "<=", 4)
     assert filled.count(small) == sum(c.num_sites <= 4 for c in prototypes(12))
     assert filled.count(~small) + filled.count(small) == 12
     assert filled.count(small & ~small) == 0
@@ -55,10 +56,10 @@ def test_condition_on_facts(filled: Library) -> None:
     assert len(concepts) > 20
     for concept in concepts:
         expected = {crystal_id for crystal_id, known in facts.items() if known.holds(concept)}
-        assert {row.id for row in filled.rows(holding([concept]))} == expected
-    assert filled.count(holding([])) == 0
-    assert filled.count(holding(concepts)) == 12
-    assert filled.count(holding([Concept("environment", 'it\'s "odd"')])) == 0
+        assert {row.id for row in filled.rows(has_fact([concept]))} == expected
+    assert filled.count(has_fact([])) == 0
+    assert filled.count(has_fact(concepts)) == 12
+    assert filled.count(has_fact([Concept("environment", 'it\'s "odd"')])) == 0
 
 
 def test_facts_know_what_they_do_not_know(filled: Library) -> None:
@@ -98,11 +99,11 @@ def test_another_model_stands_beside_the_first(filled: Library) -> None:
             cancel.cancel()
 
     with pytest.raises(Cancelled):
-        reembed(filled, other, batch=3, progress=progress, cancel=cancel)
+        update_embeddings(filled, other, batch=3, progress=progress, cancel=cancel)
     assert filled.count_vectors("tiny-2") == 6
-    assert reembed(filled, other, batch=4, progress=events.append) == 6
+    assert update_embeddings(filled, other, batch=4, progress=events.append) == 6
     assert [(e.done, e.total) for e in events] == [(3, 12), (6, 12), (10, 12), (12, 12)]
-    assert reembed(filled, other) == 0
+    assert update_embeddings(filled, other) == 0
     crystal = prototypes(12)[7]
     assert np.allclose(filled.vector(crystal.id, "tiny-2"), other.embed_crystals([crystal.arrays()])[0], atol=1e-6)
     assert [model.fingerprint for model in filled.info().models] == ["tiny-1", "tiny-2"]

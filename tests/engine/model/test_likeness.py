@@ -90,7 +90,7 @@ def test_both_vectors_of_one_pass(with_likeness):
     np.testing.assert_allclose((alike * other).sum(1), 1, atol=1e-3)
     plain = Encoder.load(MODEL)
     if plain.similarity_space is None:
-        assert plain.embed_all(crystals).likeness is None
+        assert plain.embed_all(crystals).structural is None
 
 
 def test_likeness_is_not_in_the_fingerprint_and_has_its_own(with_likeness):

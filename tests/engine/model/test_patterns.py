@@ -10,7 +10,7 @@ from clics.concepts.concept import Concept
 from clics.concepts.vocabulary import Vocabulary
 from clics.model.encoder import Encoder
 from clics.model.pattern_scores import Patterns
-from clics.retrieval.concept_ranking import concepts_of
+from clics.retrieval.concept_ranking import rank_concepts
 
 MODEL = Path(__file__).resolve().parents[3] / "resources" / "model"
 START = "This crystal has bondings to form"
@@ -86,7 +86,7 @@ def test_the_released_model_knows_how_octahedra_meet_in_rock_salt_and_rhenium_tr
     cubic = np.eye(3) * 3.75, np.array([75, 8, 8, 8]), np.array([[0, 0, 0], [0.5, 0, 0], [0, 0.5, 0], [0, 0, 0.5]])
     found = encoder.embed_all([cubic])
     assert found.sites is not None
-    best = concepts_of(found.shared[0], encoder, None, 5, "pattern", found.sites[0])
+    best = rank_concepts(found.shared[0], encoder, None, 5, "pattern", found.sites[0])
     assert best[0].phrase == CORNERS.phrase
     assert RARE.phrase in [concept.phrase for concept in best]
     salt = (
@@ -96,5 +96,5 @@ def test_the_released_model_knows_how_octahedra_meet_in_rock_salt_and_rhenium_tr
     )
     found = encoder.embed_all([salt])
     assert found.sites is not None
-    best = concepts_of(found.shared[0], encoder, None, 1, "pattern", found.sites[0])
+    best = rank_concepts(found.shared[0], encoder, None, 1, "pattern", found.sites[0])
     assert best[0].phrase == BOTH.phrase

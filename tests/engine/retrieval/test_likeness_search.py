@@ -12,7 +12,8 @@ from clics.library.add import add
 from clics.library.store import Library
 from clics.query.filters import parse_filter
 from clics.retrieval.neighbours import similar
-from clics.retrieval.phrase_search import crystals_of_phrase, phrase_score
+from clics.retrieval.phrase_search import search_by_phrase
+from clics.retrieval.typed_phrase import read_phrase
 from samples import prototypes
 from tiny_encoder import TinyEncoder
 
@@ -59,14 +60,14 @@ def test_crystals_are_compared_in_their_own_space(pair: tuple[Library, TinyEncod
 def test_phrases_are_compared_in_the_shared_space(pair: tuple[Library, TinyEncoder]) -> None:
     library, encoder = pair
     plain = TinyEncoder(encoder.vocabulary)
-    assert crystals_of_phrase("octahedral", library, encoder) == crystals_of_phrase("octahedral", library, plain)
+    assert search_by_phrase("octahedral", library, encoder) == search_by_phrase("octahedral", library, plain)
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.3, 1.0])
 def test_like_this_but_mixes_the_two_scores(pair: tuple[Library, TinyEncoder], weight: float) -> None:
     library, encoder = pair
     alike, shared = cosines(encoder, 0)
-    phrase, _ = phrase_score("octahedral", encoder)
+    phrase = read_phrase("octahedral", encoder).scores
     said = dict(zip(alike, phrase.scores(shared, None, encoder).tolist(), strict=True))
     mixed = {i: (1 - weight) * alike[i] + weight * said[i] for i in alike if i != CRYSTALS[0].id}
     found = similar(CRYSTALS[0], library, encoder, top=6, but="octahedral", weight=weight)

@@ -9,9 +9,10 @@ from clics.library.add import add
 from clics.library.store import Library
 from clics.query.filters import parse_filter
 from clics.query.recognise import recognise
-from clics.retrieval.concept_ranking import concepts_of
+from clics.retrieval.concept_ranking import rank_concepts
 from clics.retrieval.neighbours import similar
-from clics.retrieval.phrase_search import AGAINST, REST, crystals_of_phrase, phrase_score
+from clics.retrieval.phrase_search import search_by_phrase
+from clics.retrieval.typed_phrase import NEGATIVE_WEIGHT, TEXT_WEIGHT, read_phrase
 from samples import prototypes
 from tiny_encoder import TinyEncoder
 
@@ -28,24 +29,24 @@ def test_concepts_of_a_crystal_with_badges(library: Library, encoder: TinyEncode
     vector = library.vector("aflow-0", encoder.fingerprint)
     assert vector is not None
     facts = library.facts("aflow-0")
-    found = concepts_of(vector, encoder, facts, top=None, kind="environment")
+    found = rank_concepts(vector, encoder, facts, top=None, kind="environment")
     assert len(found) == len(encoder.vocabulary.concepts("environment"))
     assert [c.score for c in found] == sorted((c.score for c in found), reverse=True)
     true = {c.phrase for c in found if c.true}
     assert true == {c.phrase for c in facts.truths if c.kind == "environment"}
     assert all(c.true is not None for c in found)
-    assert len(concepts_of(vector, encoder, kind="space_group")) == 5
-    assert all(c.true is None for c in concepts_of(vector, encoder, kind="space_group"))
-    said = concepts_of(vector, encoder, {Concept("environment", found[3].phrase): Truth.HELD}, kind="environment")
+    assert len(rank_concepts(vector, encoder, kind="space_group")) == 5
+    assert all(c.true is None for c in rank_concepts(vector, encoder, kind="space_group"))
+    said = rank_concepts(vector, encoder, {Concept("environment", found[3].phrase): Truth.HELD}, kind="environment")
     assert [c.true for c in said] == [False, False, False, True, False]
 
 
 def test_phrase_ranks_by_the_model(library: Library, encoder: TinyEncoder) -> None:
     phrase = "layers of something entirely unheard of"
-    score, recognised = phrase_score(phrase, encoder)
-    assert not recognised.groups
-    expected = sorted(scores(library, encoder, score.middle).items(), key=lambda pair: -pair[1])
-    hits = crystals_of_phrase(phrase, library, encoder, top=7)
+    typed = read_phrase(phrase, encoder)
+    assert not typed.parsed.groups
+    expected = sorted(scores(library, encoder, typed.scores.centroid).items(), key=lambda pair: -pair[1])
+    hits = search_by_phrase(phrase, library, encoder, top=7)
     assert [hit.id for hit in hits] == [crystal_id for crystal_id, _ in expected[:7]]
     assert np.allclose([hit.score for hit in hits], [score for _, score in expected[:7]], atol=1e-5)
     assert all(hit.checked == {} for hit in hits)
@@ -56,7 +57,7 @@ def test_phrase_ranks_by_the_model(library: Library, encoder: TinyEncoder) -> No
 def test_checked_badge_is_true_by_the_facts(library: Library, encoder: TinyEncoder, phrase: str) -> None:
     groups = recognise(phrase, encoder.vocabulary).groups
     assert groups
-    hits = crystals_of_phrase(phrase, library, encoder, top=40)
+    hits = search_by_phrase(phrase, library, encoder, top=40)
     assert len(hits) == 40
     answers = set()
     for hit in hits:
@@ -71,43 +72,43 @@ def test_checked_badge_is_true_by_the_facts(library: Library, encoder: TinyEncod
 
 def test_badges_say_nothing_where_nothing_is_known(library: Library, encoder: TinyEncoder) -> None:
     undescribed = next(row for row in library.rows() if row.undescribed is not None)
-    hits = crystals_of_phrase("octahedral in Fm-3m", library, encoder, top=40)
+    hits = search_by_phrase("octahedral in Fm-3m", library, encoder, top=40)
     checked = next(hit.checked for hit in hits if hit.id == undescribed.id)
     assert checked == {"Fm-3m": undescribed.space_group_number == 225}
 
 
 def test_facts_first_moves_what_holds_to_the_front(library: Library, encoder: TinyEncoder) -> None:
-    plain = crystals_of_phrase("Fm-3m", library, encoder, top=40)
-    first = crystals_of_phrase("Fm-3m", library, encoder, top=40, facts_first=True)
+    plain = search_by_phrase("Fm-3m", library, encoder, top=40)
+    first = search_by_phrase("Fm-3m", library, encoder, top=40, facts_first=True)
     holding = [hit for hit in first if hit.checked == {"Fm-3m": True}]
     assert first[: len(holding)] == holding
     assert {hit.id for hit in first} == {hit.id for hit in plain}
     assert [h.id for h in first if h not in holding] == [h.id for h in plain if h.checked != {"Fm-3m": True}]
     assert [h.id for h in plain] != [h.id for h in first]
     for top in (1, 2):
-        assert crystals_of_phrase("Fm-3m", library, encoder, top=top, facts_first=True) == first[:top]
+        assert search_by_phrase("Fm-3m", library, encoder, top=top, facts_first=True) == first[:top]
 
 
 def test_filter_acts_before_the_best_are_chosen(library: Library, encoder: TinyEncoder) -> None:
     for where in ("system:cubic", "nsites<4", "elements:O -system:cubic"):
-        all_hits = crystals_of_phrase("octahedral", library, encoder, top=40)
+        all_hits = search_by_phrase("octahedral", library, encoder, top=40)
         allowed = {row.id for row in library.rows(parse_filter(where))}
-        hits = crystals_of_phrase("octahedral", library, encoder, top=3, where=where)
+        hits = search_by_phrase("octahedral", library, encoder, top=3, where=where)
         assert hits == [hit for hit in all_hits if hit.id in allowed][:3]
         assert len(hits) == 3
-    assert crystals_of_phrase("octahedral", library, encoder, where="elements:Pu") == []
+    assert search_by_phrase("octahedral", library, encoder, where="elements:Pu") == []
 
 
 def test_must_and_must_not(library: Library, encoder: TinyEncoder) -> None:
-    with_it = crystals_of_phrase("tetrahedral", library, encoder, top=40, must=["cubic Fm-3m"])
-    without = crystals_of_phrase("tetrahedral", library, encoder, top=40, must_not=["Fm-3m"])
+    with_it = search_by_phrase("tetrahedral", library, encoder, top=40, must=["cubic Fm-3m"])
+    without = search_by_phrase("tetrahedral", library, encoder, top=40, must_not=["Fm-3m"])
     numbers = {row.id: row.space_group_number for row in library.rows()}
     assert {hit.id for hit in with_it} == {i for i, n in numbers.items() if n == 225}
     assert {hit.id for hit in without} == {i for i, n in numbers.items() if n != 225}
-    free = crystals_of_phrase("tetrahedral", library, encoder, top=40, must=["unheard of"])
+    free = search_by_phrase("tetrahedral", library, encoder, top=40, must=["unheard of"])
     assert len(free) == 40
     with pytest.raises(InputError) as caught:
-        crystals_of_phrase("unheard", library, encoder, must=["unheard"], must_not=["unheard"] * 4)
+        search_by_phrase("unheard", library, encoder, must=["unheard"], must_not=["unheard"] * 4)
     assert caught.value.kind == "no-direction"
 
 
@@ -116,17 +117,17 @@ def test_must_and_must_not(library: Library, encoder: TinyEncoder) -> None:
 )
 def test_phrases_that_say_nothing(library: Library, encoder: TinyEncoder, phrase: str, kind: str) -> None:
     with pytest.raises(InputError) as caught:
-        crystals_of_phrase(phrase, library, encoder)
+        search_by_phrase(phrase, library, encoder)
     assert caught.value.kind == kind
 
 
 def test_wrong_questions_are_named(library: Library, encoder: TinyEncoder) -> None:
     for top in (0, -1, 10**6):
         with pytest.raises(InputError) as caught:
-            crystals_of_phrase("octahedral", library, encoder, top=top)
+            search_by_phrase("octahedral", library, encoder, top=top)
         assert caught.value.kind == "bad-top"
     with pytest.raises(InputError) as caught:
-        crystals_of_phrase("octahedral", library, TinyEncoder(encoder.vocabulary, fingerprint="new"))
+        search_by_phrase("octahedral", library, TinyEncoder(encoder.vocabulary, fingerprint="new"))
     assert caught.value.kind == "no-vectors"
     with pytest.raises(InputError) as caught:
         similar("nobody", library, encoder)
@@ -138,7 +139,7 @@ def test_wrong_questions_are_named(library: Library, encoder: TinyEncoder) -> No
 
 def test_empty_library_has_no_hits(tmp_path: object, encoder: TinyEncoder) -> None:
     with Library(f"{tmp_path}/empty.clics", "create") as empty:
-        assert crystals_of_phrase("octahedral", empty, encoder) == []
+        assert search_by_phrase("octahedral", empty, encoder) == []
         assert similar(CRYSTALS[0], empty, encoder) == []
 
 
@@ -167,7 +168,7 @@ def test_reasons_are_what_both_share(library: Library, encoder: TinyEncoder) -> 
 
 def test_like_this_but(library: Library, encoder: TinyEncoder) -> None:
     crystal = CRYSTALS[0]
-    phrase, _ = phrase_score("octahedral", encoder)
+    phrase = read_phrase("octahedral", encoder).scores
     assert len(phrase.terms) == 1
     assert len(phrase.terms[0].phrases) > 1  # of metals, of nonmetals, …: any will do
     vectors = encoder.embed_crystals([crystal.arrays() for crystal in CRYSTALS])
@@ -183,14 +184,14 @@ def test_of_what_words_may_mean_the_best_counts(library: Library, encoder: TinyE
     """And what is left over, and what is denied, have their shares."""
     vectors = encoder.embed_crystals([crystal.arrays() for crystal in CRYSTALS])
     text = "octahedral, wobbly and not tetrahedral"
-    score, recognised = phrase_score(text, encoder)
-    (aimed,), (denied,) = recognised.aims, recognised.denied
+    typed = read_phrase(text, encoder)
+    (aimed,), (denied,) = typed.parsed.aims, typed.parsed.denied
     best = [(vectors @ encoder.embed_texts([c.phrase for c in group]).T).max(axis=1) for group in (aimed, denied)]
     left_over = vectors @ encoder.embed_texts([text])[0]
-    expected = (best[0] - AGAINST * best[1] + REST * left_over) / (1 + AGAINST + REST)
-    np.testing.assert_allclose(score.scores(vectors, None, encoder), expected, atol=1e-5)
+    expected = (best[0] - NEGATIVE_WEIGHT * best[1] + TEXT_WEIGHT * left_over) / (1 + NEGATIVE_WEIGHT + TEXT_WEIGHT)
+    np.testing.assert_allclose(typed.scores.scores(vectors, None, encoder), expected, atol=1e-5)
     order = np.argsort(-expected, kind="stable")
-    hits = crystals_of_phrase(text, library, encoder, top=9)
+    hits = search_by_phrase(text, library, encoder, top=9)
     assert [hit.id for hit in hits] == [CRYSTALS[i].id for i in order[:9]]
     np.testing.assert_allclose([hit.score for hit in hits], expected[order[:9]], atol=1e-5)
 
@@ -210,5 +211,5 @@ def test_crystals_without_vector_cannot_be_compared(tmp_path: object, encoder: T
 
 
 def test_inverted_file_can_be_asked_for(library: Library, encoder: TinyEncoder) -> None:
-    exact = crystals_of_phrase("octahedral", library, encoder, top=5)
-    assert crystals_of_phrase("octahedral", library, encoder, top=5, exact_limit=10) == exact
+    exact = search_by_phrase("octahedral", library, encoder, top=5)
+    assert search_by_phrase("octahedral", library, encoder, top=5, exact_limit=10) == exact

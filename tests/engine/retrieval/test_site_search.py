@@ -14,11 +14,12 @@ from clics.library.store import Library
 from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT, SHARPNESS
 from clics.query.filters import parse_filter
 from clics.query.recognise import ParsedQuery
-from clics.retrieval import phrase_search
-from clics.retrieval.concept_ranking import concepts_of
+from clics.retrieval import candidates, phrase_search
+from clics.retrieval.concept_ranking import rank_concepts
 from clics.retrieval.neighbours import similar
-from clics.retrieval.phrase_score import PhraseScores
-from clics.retrieval.phrase_search import AGAINST, crystals_of_phrase, phrase_score
+from clics.retrieval.phrase_scores import PhraseScores
+from clics.retrieval.phrase_search import search_by_phrase
+from clics.retrieval.typed_phrase import NEGATIVE_WEIGHT, read_phrase
 from samples import prototypes
 from tiny_encoder import TinyEncoder
 
@@ -51,7 +52,7 @@ def slow(encoder: TinyEncoder, parts: list[tuple[float, ParsedQuery]]) -> dict[s
     found = encoder.embed_all([crystal.arrays() for crystal in CRYSTALS])
     assert found.sites is not None
     groups = [(sign, group) for sign, part in parts for group in part.aims]
-    groups += [(-AGAINST * sign, group) for sign, part in parts for group in part.denied]
+    groups += [(-NEGATIVE_WEIGHT * sign, group) for sign, part in parts for group in part.denied]
     scores = {}
     for crystal, vector, sites in zip(CRYSTALS, found.shared, found.sites, strict=True):
         score, whole = 0.0, 0.0
@@ -85,39 +86,39 @@ def same(hits: list, expected: dict[str, float], count: int) -> None:
 @pytest.mark.parametrize("phrase", [*LOCAL, "octahedral in Fm-3m", "octahedra, no tetrahedra"])
 def test_a_phrase_is_held_against_the_best_kind_of_atoms(pair: tuple[Library, TinyEncoder], phrase: str) -> None:
     library, encoder = pair
-    score, recognised = phrase_score(phrase, encoder)
-    assert score.asks_sites
-    expected = slow(encoder, [(1.0, recognised)])
-    same(crystals_of_phrase(phrase, library, encoder, top=12), expected, 12)
+    typed = read_phrase(phrase, encoder)
+    assert typed.scores.asks_sites
+    expected = slow(encoder, [(1.0, typed.parsed)])
+    same(search_by_phrase(phrase, library, encoder, top=12), expected, 12)
     cubic = {row.id for row in library.rows(parse_filter("system:cubic"))}
     among = {i: score for i, score in expected.items() if i in cubic}
-    same(crystals_of_phrase(phrase, library, encoder, top=5, where="system:cubic"), among, min(5, len(among)))
-    plain = crystals_of_phrase(phrase, library, TinyEncoder(encoder.vocabulary), top=12)
-    assert [hit.score for hit in plain] != [hit.score for hit in crystals_of_phrase(phrase, library, encoder, top=12)]
+    same(search_by_phrase(phrase, library, encoder, top=5, where="system:cubic"), among, min(5, len(among)))
+    plain = search_by_phrase(phrase, library, TinyEncoder(encoder.vocabulary), top=12)
+    assert [hit.score for hit in plain] != [hit.score for hit in search_by_phrase(phrase, library, encoder, top=12)]
 
 
 @pytest.mark.parametrize("phrase", ["Fm-3m", "space group 225", "layers of something entirely unheard of"])
 def test_what_is_not_local_is_the_crystals_alone(pair: tuple[Library, TinyEncoder], phrase: str) -> None:
     library, encoder = pair
-    assert not phrase_score(phrase, encoder)[0].asks_sites
+    assert not read_phrase(phrase, encoder).scores.asks_sites
     plain = TinyEncoder(encoder.vocabulary)
-    assert ranking(crystals_of_phrase(phrase, library, encoder)) == ranking(crystals_of_phrase(phrase, library, plain))
+    assert ranking(search_by_phrase(phrase, library, encoder)) == ranking(search_by_phrase(phrase, library, plain))
 
 
 def test_further_phrases_ask_kinds_of_atoms_too(pair: tuple[Library, TinyEncoder]) -> None:
     library, encoder = pair
     texts = ["octahedral", "tetrahedral", "corner-sharing octahedra"]
-    parts = [phrase_score(text, encoder)[1] for text in texts]
-    expected = slow(encoder, [(1.0, parts[0]), (1.0, parts[1]), (-AGAINST, parts[2])])
-    hits = crystals_of_phrase(texts[0], library, encoder, top=40, must=[texts[1]], must_not=[texts[2]])
+    parts = [read_phrase(text, encoder).parsed for text in texts]
+    expected = slow(encoder, [(1.0, parts[0]), (1.0, parts[1]), (-NEGATIVE_WEIGHT, parts[2])])
+    hits = search_by_phrase(texts[0], library, encoder, top=40, must=[texts[1]], must_not=[texts[2]])
     assert hits
     same(hits, {hit.id: expected[hit.id] for hit in hits}, len(hits))
 
 
 def test_facts_first_keeps_its_order(pair: tuple[Library, TinyEncoder]) -> None:
     library, encoder = pair
-    expected = {hit.id: hit for hit in crystals_of_phrase("octahedral", library, encoder, top=40)}
-    hits = crystals_of_phrase("octahedral", library, encoder, top=40, facts_first=True)
+    expected = {hit.id: hit for hit in search_by_phrase("octahedral", library, encoder, top=40)}
+    hits = search_by_phrase("octahedral", library, encoder, top=40, facts_first=True)
     assert {hit.id: hit.score for hit in hits} == pytest.approx({i: hit.score for i, hit in expected.items()}, abs=1e-5)
     blocks = [
         (true, list(block)) for true, block in groupby(hits, lambda hit: (hit.checked or {}).get("octahedral", False))
@@ -126,18 +127,20 @@ def test_facts_first_keeps_its_order(pair: tuple[Library, TinyEncoder]) -> None:
     for _, block in blocks:
         assert [hit.score for hit in block] == sorted((hit.score for hit in block), reverse=True)
     for top in (1, len(blocks[0][1]), len(blocks[0][1]) + 2):
-        found = crystals_of_phrase("octahedral", library, encoder, top=top, facts_first=True)
+        found = search_by_phrase("octahedral", library, encoder, top=top, facts_first=True)
         assert [hit.id for hit in found] == [hit.id for hit in hits[:top]]
 
 
 def test_only_the_nearest_are_ranked_again(pair: tuple[Library, TinyEncoder], monkeypatch: pytest.MonkeyPatch) -> None:
     library, encoder = pair
-    monkeypatch.setattr(phrase_search, "CANDIDATES", 5)
-    assert [phrase_search.depth(top) for top in (0, 1, 3)] == [5, 10, 30]
-    monkeypatch.setattr(phrase_search, "depth", lambda top: 10)
-    found = crystals_of_phrase("octahedral", library, encoder, top=10)
-    middle = phrase_score("octahedral", encoder)[0].middle
-    near = [key for key, _ in phrase_search.nearest(middle, library, encoder, 10)]
+    monkeypatch.setattr(candidates, "CANDIDATES", 5)
+    assert [candidates.candidate_count(top) for top in (0, 1, 3)] == [5, 10, 30]
+    monkeypatch.setattr(phrase_search, "candidate_count", lambda top: 10)
+    found = search_by_phrase("octahedral", library, encoder, top=10)
+    middle = read_phrase("octahedral", encoder).scores.centroid
+    near = [
+        key for key, _ in candidates.nearest_crystals(middle, library, (encoder.fingerprint, encoder.dimensions), 10)
+    ]
     assert {hit.id for hit in found} == {row.id for row in library.rows_of(near).values()}
     assert [hit.id for hit in found] != [library.rows_of([key])[key].id for key in near]
 
@@ -153,7 +156,7 @@ def test_scores_of_two_scales_are_never_mixed(pair: tuple[Library, TinyEncoder],
             assert connection.execute(f"DELETE FROM vector WHERE {where}", (library.key("aflow-3"),)).rowcount == 1
         for facts_first in (False, True):
             found = [
-                crystals_of_phrase("octahedral", library, each, facts_first=facts_first) for each in (encoder, plain)
+                search_by_phrase("octahedral", library, each, facts_first=facts_first) for each in (encoder, plain)
             ]
             assert ranking(found[0]) == ranking(found[1])
         leaning = [similar("aflow-0", library, each, but="octahedral") for each in (encoder, plain)]
@@ -163,7 +166,7 @@ def test_scores_of_two_scales_are_never_mixed(pair: tuple[Library, TinyEncoder],
 @pytest.mark.parametrize("weight", [0.0, 0.4, 1.0])
 def test_like_this_but_leans_by_the_score_of_the_phrase(pair: tuple[Library, TinyEncoder], weight: float) -> None:
     library, encoder = pair
-    phrase = slow(encoder, [(1.0, phrase_score("octahedral", encoder)[1])])
+    phrase = slow(encoder, [(1.0, read_phrase("octahedral", encoder).parsed)])
     alike = encoder.embed_alike([crystal.arrays() for crystal in CRYSTALS])
     likeness = dict(zip((c.id for c in CRYSTALS), (alike @ alike[0]).tolist(), strict=True))
     mixed = {i: (1 - weight) * likeness[i] + weight * phrase[i] for i in phrase if i != CRYSTALS[0].id}
@@ -185,19 +188,23 @@ def test_concepts_of_a_crystal_by_its_kinds_of_atoms(pair: tuple[Library, TinyEn
         rivals = np.concatenate([encoder.concepts(k)[1] for k in (LOCAL_KINDS if kind in LOCAL_KINDS else [kind])])
         said = [max(says(encoder, one, (concept,), rivals) for one in speakers) for concept in concepts]
         expected = (vectors @ vector + weight * np.array(said)) / (1 + weight)
-        ranked = concepts_of(vector, encoder, top=None, kind=kind, sites=sites)
+        ranked = rank_concepts(vector, encoder, top=None, kind=kind, sites=sites)
         by_phrase = {concept.phrase: score for concept, score in zip(concepts, expected.tolist(), strict=True)}
         assert all(one.score == pytest.approx(by_phrase[one.phrase], abs=1e-5) for one in ranked)
         assert [one.score for one in ranked] == sorted((one.score for one in ranked), reverse=True)
-    plain = concepts_of(vector, encoder, top=None, kind="space_group")
-    assert concepts_of(vector, encoder, top=None, kind="space_group", sites=sites) == plain
+    plain = rank_concepts(vector, encoder, top=None, kind="space_group")
+    assert rank_concepts(vector, encoder, top=None, kind="space_group", sites=sites) == plain
 
 
 def test_denied_words_push_away(pair: tuple[Library, TinyEncoder]) -> None:
     _, encoder = pair
-    (denied,) = phrase_score("not octahedral", encoder)[0].terms
-    assert (denied.amount, denied.weight, denied.speaker) == (-AGAINST, SAID_WEIGHT["environment"], "sites")
-    octahedral, group = phrase_score("octahedral, Fm-3m", encoder)[0].terms
-    assert {octahedral.speaker, group.speaker} == {"crystal", "sites"}
-    both = PhraseScores((denied,)).joined(PhraseScores((octahedral,)), 0.5)
-    assert [term.amount for term in both.terms] == [-AGAINST, 0.5]
+    (denied,) = read_phrase("not octahedral", encoder).scores.terms
+    assert (denied.sign_weight, denied.evidence_weight, denied.evidence) == (
+        -NEGATIVE_WEIGHT,
+        SAID_WEIGHT["environment"],
+        "sites",
+    )
+    octahedral, group = read_phrase("octahedral, Fm-3m", encoder).scores.terms
+    assert {octahedral.evidence, group.evidence} == {"crystal", "sites"}
+    both = PhraseScores((denied,)).combined_with(PhraseScores((octahedral,)), 0.5)
+    assert [term.sign_weight for term in both.terms] == [-NEGATIVE_WEIGHT, 0.5]

@@ -14,15 +14,16 @@ from clics.errors import InputError
 from clics.library.add import add
 from clics.library.encoder_protocol import space_of_crystals
 from clics.library.projection import library_map
-from clics.library.sql_condition import Condition
+from clics.library.row_conditions import has_id
 from clics.library.store import Library
 from clics.model.encoder import Encoder
 from clics.query.structure_types import PROTOTYPES
 from clics.retrieval import prototype_similarity
-from clics.retrieval.map_scores import phrase_on_map
+from clics.retrieval.map_scores import phrase_map_scores
 from clics.retrieval.neighbours import similar
-from clics.retrieval.phrase_search import crystals_of_phrase, phrase_score
+from clics.retrieval.phrase_search import search_by_phrase
 from clics.retrieval.prototype_similarity import FILE
+from clics.retrieval.typed_phrase import read_phrase
 from clics.sources.files import read_crystals
 from tiny_encoder import TinyEncoder
 
@@ -43,7 +44,7 @@ def library() -> Iterator[Library]:
 
 
 def found(phrase: str, library: Library, encoder: Encoder, **options: object) -> list[str]:
-    return [hit.id for hit in crystals_of_phrase(phrase, library, encoder, **options)]  # type: ignore[arg-type]
+    return [hit.id for hit in search_by_phrase(phrase, library, encoder, **options)]  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -72,7 +73,7 @@ def test_a_name_lights_on_the_map_what_is_built_so(
     phrase: str, highest: float, library: Library, encoder: Encoder
 ) -> None:
     drawn = library_map(library, encoder.fingerprint, encoder.dimensions)
-    scores = phrase_on_map(drawn, phrase_score(phrase, encoder)[0], library, encoder).scores
+    scores = phrase_map_scores(drawn, read_phrase(phrase, encoder).scores, library, encoder).scores
     assert drawn.ids[int(np.argmax(scores))] == SPINEL
     assert scores.max() > highest - 1e-3
     groups = np.array(drawn.space_groups)
@@ -81,23 +82,21 @@ def test_a_name_lights_on_the_map_what_is_built_so(
 
 
 def test_what_shares_the_space_group_alone_comes_far_behind(library: Library, encoder: Encoder) -> None:
-    hits = crystals_of_phrase("spinel", library, encoder, top=100, where="sg:227")
+    hits = search_by_phrase("spinel", library, encoder, top=100, where="sg:227")
     assert (hits[0].id, hits[0].score) == (SPINEL, pytest.approx(1.0, abs=1e-3))
     assert {DIAMOND, LAVES} <= {hit.id for hit in hits}
     assert all(hit.score < 0.5 for hit in hits[1:])
 
 
 def test_a_hit_says_what_the_name_was_read_as(library: Library, encoder: Encoder) -> None:
-    first, second = crystals_of_phrase("perovskites", library, encoder, top=2)
+    first, second = search_by_phrase("perovskites", library, encoder, top=2)
     for hit in (first, second):
         assert hit.reasons[0] == "Likeness 1.00 to CaTiO3, the prototype of perovskite."
         assert hit.checked == {"perovskites": True}
-    (garnet,) = crystals_of_phrase("garnet", library, encoder, top=1)
+    (garnet,) = search_by_phrase("garnet", library, encoder, top=1)
     assert garnet.reasons[0].endswith(" to Mg3Al2(SiO4)3, the prototype of garnet.")
     assert garnet.checked == {}  # the facts know no garnets
-    assert not any(
-        "SimilarityProjection" in reason for reason in crystals_of_phrase("Fd-3m", library, encoder)[0].reasons
-    )
+    assert not any("Likeness" in reason for reason in search_by_phrase("Fd-3m", library, encoder)[0].reasons)
 
 
 def test_denied_and_further_types(library: Library, encoder: Encoder) -> None:
@@ -118,7 +117,7 @@ def test_like_this_but_of_a_type(library: Library, encoder: Encoder) -> None:
     hits = similar(DIAMOND, library, encoder, top=3, but="spinel", weight=0.9)
     assert hits[0].id == SPINEL
     assert hits[0].reasons[0].startswith("Likeness 1.00 to MgAl2O4")
-    assert not any("SimilarityProjection" in reason for reason in similar(DIAMOND, library, encoder, top=1)[0].reasons)
+    assert not any("Likeness" in reason for reason in similar(DIAMOND, library, encoder, top=1)[0].reasons)
 
 
 def test_every_prototype_is_there_and_of_its_space_group(library: Library) -> None:
@@ -138,17 +137,17 @@ def test_every_prototype_is_there_and_of_its_space_group(library: Library) -> No
         assert prototype.group in groups, prototype.names
     used = {name for prototype in PROTOTYPES for name in prototype.crystals}
     assert set(further) <= used
-    assert all(library.count(Condition("id = ?", (name,))) == 0 for name in further)
+    assert all(library.count(has_id(name)) == 0 for name in further)
 
 
 def test_one_prototype_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(prototype_similarity, "_known", {})
+    monkeypatch.setattr(prototype_similarity, "_embedded", {})
     tiny = TinyEncoder(Vocabulary(0, {}), alike="one")
-    score, _ = phrase_score("perovskite", tiny)
+    scores = read_phrase("perovskite", tiny).scores
     assert tiny.embedded == 3
-    assert score.terms[0].alike is not None
-    assert score.terms[0].alike.shape == (3, space_of_crystals(tiny)[1])
-    phrase_score("perovskites in Pm-3m", tiny)
+    assert scores.terms[0].structural is not None
+    assert scores.terms[0].structural.shape == (3, space_of_crystals(tiny)[1])
+    read_phrase("perovskites in Pm-3m", tiny)
     assert tiny.embedded == 3
 
 
@@ -160,10 +159,9 @@ def test_without_likeness_the_shared_space_serves(searched: tuple[Library, TinyE
     vectors = library.vectors_of(keys, plain.fingerprint, plain.dimensions)
     rankings = []
     for encoder in (plain, lacking):
-        score, _ = phrase_score("spinel", encoder)
-        (term,) = score.terms
+        (term,) = read_phrase("spinel", encoder).scores.terms
         expected = (vectors @ term.phrases.T).max(axis=1)
-        hits = crystals_of_phrase("spinel", library, encoder, top=40)
+        hits = search_by_phrase("spinel", library, encoder, top=40)
         assert np.allclose([hit.score for hit in hits], np.sort(expected)[::-1][:40], atol=1e-5)
         assert all(one.score >= other.score for one, other in pairwise(hits))
         assert all(hit.reasons[0].startswith("Likeness ") for hit in hits)
@@ -182,10 +180,9 @@ def test_a_library_that_gets_vectors_of_likeness_is_searched_by_them(
         add(library, list(library.crystals()), encoder)
         space = encoder.similarity_space
         assert space is not None
-        assert library.has_all(space[0])
-        score, _ = phrase_score("rutile", encoder)
-        (term,) = score.terms
-        assert term.alike is not None
-        expected = (library.vectors_of(library.keys(), *space) @ term.alike.T).max(axis=1)
-        hits = crystals_of_phrase("rutile", library, encoder, top=10)
+        assert library.space_is_complete(space[0])
+        (term,) = read_phrase("rutile", encoder).scores.terms
+        assert term.structural is not None
+        expected = (library.vectors_of(library.keys(), *space) @ term.structural.T).max(axis=1)
+        hits = search_by_phrase("rutile", library, encoder, top=10)
         assert np.allclose([hit.score for hit in hits], np.sort(expected)[::-1][:10], atol=1e-5)

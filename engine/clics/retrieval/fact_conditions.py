@@ -1,0 +1,46 @@
+"""Typed phrases as conditions on the stored facts, which let crystals through or keep them out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clics.errors import InputError
+from clics.library.encoder_protocol import PhraseEncoder
+from clics.library.row_conditions import has_fact
+from clics.library.sql_condition import EVERYTHING, Condition, every
+from clics.query.recognise import ParsedQuery, recognise
+
+
+def facts_hold(query: ParsedQuery) -> Condition:
+    """The condition that the stored facts fulfil every recognised part of a query."""
+    return every(has_fact(group) if wanted else ~has_fact(group) for _, group, wanted in query.parts())
+
+
+def conditions_of_phrases(
+    must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder
+) -> tuple[Condition, list[ParsedQuery]]:
+    """The condition that the facts fulfil all of some phrases and none of others.
+
+    Args:
+        must: Phrases that must be true.
+        must_not: Phrases that must not be true.
+        encoder: The model, whose vocabulary is recognised.
+
+    Returns:
+        The condition, and the parsed phrases.
+
+    Raises:
+        InputError: Nothing that facts can tell is recognised in a phrase (kind ``not-recognised``).
+    """
+    condition, parsed = EVERYTHING, []
+    for wanted, texts in ((True, must), (False, must_not)):
+        for text in texts:
+            query = recognise(" ".join(text.split()), encoder.vocabulary)
+            if not any(query.parts()):
+                raise InputError(
+                    f"“{text[:80]}” names no geometry that could be checked; put it into the phrase instead.",
+                    kind="not-recognised",
+                )
+            condition = condition & (facts_hold(query) if wanted else ~facts_hold(query))
+            parsed.append(query)
+    return condition, parsed

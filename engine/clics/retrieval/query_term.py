@@ -1,0 +1,85 @@
+"""One requirement of a query: the concepts that some of its words may mean, with its weights."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clics.concepts.concept import Concept
+from clics.library.encoder_protocol import PhraseEncoder
+from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT
+from clics.model.pattern_scores import Patterns
+from clics.retrieval.phrase_sets import patterns_of
+from clics.retrieval.phrase_vectors import phrase_vectors
+from clics.retrieval.prototype_similarity import PrototypeEmbeddings, prototype_embeddings
+
+Evidence = Literal["", "crystal", "sites", "site_patterns"]
+"""The source of the evidence score beside the cosine: none, the crystal vector, the best site, or sites as the parts of a
+full connection pattern (:mod:`clics.model.late_interaction`)."""
+
+
+class QueryTerm(NamedTuple):
+    """One requirement of a query.
+
+    A term stands for alternatives: of the concepts that the words may mean, the one that fits a crystal best counts.
+    """
+
+    sign_weight: float
+    """Weight of the term in the query; negative for concepts that are denied."""
+    phrases: NDArray[np.float32]
+    """Vectors (p, d) of the phrases of all alternatives; of a structure type, those of its prototypes."""
+    evidence_weight: float = 0.0
+    """Weight of the evidence score; that of the cosine is 1."""
+    evidence: Evidence = ""
+    """The source of the evidence score."""
+    patterns: Patterns | None = None
+    """The parts of the alternatives, for evidence from ``site_patterns``."""
+    prototypes: PrototypeEmbeddings | None = None
+    """The prototypes of a structure type, by which crystals are compared instead of by phrases."""
+
+    @property
+    def structural(self) -> NDArray[np.float32] | None:
+        """Vectors (p, s) of the prototypes in the structural space; None where there are none."""
+        return None if self.prototypes is None else self.prototypes.structural
+
+    def cosines(self, crystals: NDArray[np.float32], structural: NDArray[np.float32] | None) -> NDArray[np.float32]:
+        """Cosines (n, p) of crystals to all alternatives.
+
+        Args:
+            crystals: Unit vectors (n, d) in the shared space.
+            structural: Unit vectors (n, s) in the structural space, by which crystals are compared with prototypes; None
+                compares them in the shared space.
+        """
+        if structural is not None and self.structural is not None:
+            return np.asarray(structural @ self.structural.T, np.float32)
+        return np.asarray(crystals @ self.phrases.T, np.float32)
+
+    @classmethod
+    def of(cls, sign_weight: float, concepts: tuple[Concept, ...], encoder: PhraseEncoder) -> QueryTerm:
+        """The term for alternative concepts.
+
+        Evidence exists for alternatives of one sort only; a mixture of sorts is scored by the crystal's cosine alone.
+
+        Args:
+            sign_weight: Weight of the term; negative for denied concepts.
+            concepts: The alternatives.
+            encoder: The model that searches.
+        """
+        kinds = {c.kind for c in concepts}
+        prototypes = prototype_embeddings(concepts, encoder) if "structure_type" in kinds else None
+        phrases = phrase_vectors(
+            encoder, [c.phrase for c in concepts if prototypes is None or c.kind != "structure_type"]
+        )
+        if prototypes is not None:
+            phrases = np.concatenate([phrases, prototypes.shared])
+            return cls(sign_weight, phrases, prototypes=prototypes if kinds == {"structure_type"} else None)
+        if kinds == {"space_group"}:
+            return cls(sign_weight, phrases, SAID_WEIGHT["space_group"], "crystal")
+        if kinds <= set(LOCAL_KINDS):
+            return cls(sign_weight, phrases, sum(SAID_WEIGHT[c.kind] for c in concepts) / len(concepts), "sites")
+        if kinds == {"pattern"}:
+            patterns = patterns_of(concepts, encoder)
+            return cls(sign_weight, phrases, SAID_WEIGHT["pattern"], "site_patterns", patterns)
+        return cls(sign_weight, phrases)

@@ -1,0 +1,99 @@
+"""Score stored crystals by a query, with all embeddings that the library holds of them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clics.library.encoder_protocol import PhraseEncoder, Space
+from clics.library.store import Library
+from clics.results.search import LIKENESS
+from clics.retrieval.phrase_scores import PhraseScores, SiteVectors
+from clics.retrieval.phrase_sets import local_normaliser
+
+_CRYSTALS_AT_ONCE = 4096
+"""Crystals whose vectors are in memory together: some 20 MB."""
+
+
+def prototype_space(library: Library, query: PhraseScores, encoder: PhraseEncoder) -> Space | None:
+    """The structural space in which crystals are compared with prototypes.
+
+    Returns:
+        The space; None where the query names no structure type, or the model or some crystals of the library lack it.
+    """
+    space = encoder.similarity_space
+    usable = space is not None and query.asks_prototypes and library.space_is_complete(space[0])
+    return space if usable else None
+
+
+def score_crystals(
+    library: Library, keys: NDArray[np.int64], query: PhraseScores, encoder: PhraseEncoder
+) -> NDArray[np.float32]:
+    """Score stored crystals by a query.
+
+    Site vectors and structural vectors are used only where all embedded crystals of the library have them: scores with
+    and without evidence are on different scales and must not be mixed in one ranking.
+
+    Args:
+        library: The library.
+        keys: Keys (n,) of crystals that have a vector in the shared space.
+        query: The query.
+        encoder: The model.
+
+    Returns:
+        Scores (n,) in [-1, 1], in the order of ``keys``.
+    """
+    site_space, structural_space = encoder.site_space, prototype_space(library, query, encoder)
+    if query.asks_sites and site_space is not None and library.space_is_complete(site_space[0]):
+        scores = _scores(library, keys, query, encoder, site_space, structural_space)
+        if scores is not None:
+            return scores
+    scores = _scores(library, keys, query, encoder, None, structural_space)
+    assert scores is not None  # it is None only where sites are asked for
+    return scores
+
+
+def prototype_similarities(
+    library: Library, keys: NDArray[np.int64], query: PhraseScores, encoder: PhraseEncoder
+) -> dict[int, tuple[str, ...]]:
+    """Sentences on the structural similarity of crystals to the nearest prototype of each structure type of a query.
+
+    Returns:
+        Sentences by key; no entries where the query names no structure type.
+    """
+    terms = [term for term in query.terms if term.prototypes is not None and term.sign_weight > 0]
+    if not terms:
+        return {}
+    space = prototype_space(library, query, encoder)
+    shared = library.vectors_of(keys, encoder.fingerprint, encoder.dimensions)
+    structural = None if space is None else library.vectors_of(keys, *space)
+    sentences: dict[int, tuple[str, ...]] = dict.fromkeys(keys.tolist(), ())
+    for term in terms:
+        assert term.prototypes is not None  # by the choice of terms above
+        for key, cosines in zip(sentences, term.cosines(shared, structural), strict=True):
+            sentences[key] += (f"{LIKENESS}{cosines.max():.2f} to {term.prototypes.names[cosines.argmax()]}.",)
+    return sentences
+
+
+def _scores(
+    library: Library,
+    keys: NDArray[np.int64],
+    query: PhraseScores,
+    encoder: PhraseEncoder,
+    site_space: Space | None,
+    structural_space: Space | None,
+) -> NDArray[np.float32] | None:
+    """Scores (n,); None where one of the crystals lacks the site vectors asked for."""
+    scores = [np.empty(0, np.float32)]
+    for start in range(0, len(keys), _CRYSTALS_AT_ONCE):
+        some, sites = keys[start : start + _CRYSTALS_AT_ONCE], None
+        if site_space is not None:
+            stored = library.sites_of(some, *site_space)
+            if stored is None:
+                return None
+            sites = SiteVectors(*stored, local_normaliser(stored[0], encoder))
+        shared = library.vectors_of(some, encoder.fingerprint, encoder.dimensions)
+        structural = None if structural_space is None else library.vectors_of(some, *structural_space)
+        scores.append(query.scores(shared, sites, encoder, structural))
+    # The last digits of a matrix product depend on the size of the batch; rounding keeps equal crystals equal.
+    return np.concatenate(scores).round(6)

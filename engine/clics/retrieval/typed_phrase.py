@@ -1,0 +1,97 @@
+"""From a typed phrase to its scoring function.
+
+A concept that is recognised in the text (:func:`clics.query.recognise.recognise`) contributes the vector of its fixed
+phrase, the wording with which the model was trained and evaluated. Words that may mean several concepts contribute them
+as alternatives. Denied concepts have a negative weight. If words are left over, the whole text as typed contributes too,
+with a small weight. A text in which nothing is recognised is embedded as it is.
+
+A structure type contributes the vectors of its prototypes (:mod:`clics.retrieval.prototype_similarity`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from clics.errors import InputError
+from clics.library.encoder_protocol import PhraseEncoder
+from clics.query.recognise import ParsedQuery, recognise
+from clics.retrieval.phrase_scores import PhraseScores
+from clics.retrieval.phrase_vectors import phrase_vectors
+from clics.retrieval.query_term import QueryTerm
+
+NEGATIVE_WEIGHT = 0.5
+"""Weight of a denied concept and of a ``must_not`` phrase; that of a wanted one is 1."""
+
+TEXT_WEIGHT = 0.25
+"""Weight of the text as typed beside the recognised concepts, each of weight 1 (measured: docs/lab-notebook/search.md)."""
+
+MAX_PHRASE = 2_000
+"""Largest number of characters of a phrase."""
+
+_FILLER_WORDS = """
+a all also an and any are around as at atom atoms be bonded but by cation cations anion anions centre center
+compound compounds contain containing contains coordinated coordination crystal crystals environment find for
+from geometry group groups has have having in into is it its material materials metal metals metalloid
+metalloids more nonmetal nonmetals number of on or phase phases polyhedra polyhedron show site sites space
+structure structures surroundings symmetry that the their them these this to type units which whose with
+"""
+_FILLERS = frozenset(_FILLER_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class TypedPhrase:
+    """A typed phrase, parsed and ready to score crystals.
+
+    Attributes:
+        text: The phrase with single blanks.
+        scores: Its scoring function.
+        parsed: The concepts recognised in it.
+    """
+
+    text: str
+    scores: PhraseScores
+    parsed: ParsedQuery
+
+    @property
+    def matched_text(self) -> tuple[str, ...]:
+        """The words of the phrase in which concepts were recognised, denied ones last."""
+        return (*self.parsed.said, *self.parsed.negated_text)
+
+
+def read_phrase(text: str, encoder: PhraseEncoder) -> TypedPhrase:
+    """Parse a typed phrase and embed what it asks for.
+
+    Args:
+        text: The phrase.
+        encoder: The model that searches.
+
+    Raises:
+        InputError: The phrase is empty (kind ``empty-phrase``) or longer than :data:`MAX_PHRASE` (``phrase-too-long``).
+    """
+    text = " ".join(text.split())
+    if not text:
+        raise InputError(
+            'The phrase is empty; say what geometry you look for, for example "corner-sharing octahedra".',
+            kind="empty-phrase",
+        )
+    if len(text) > MAX_PHRASE:
+        raise InputError(
+            f"The phrase has {len(text)} characters; at most {MAX_PHRASE} are read.", kind="phrase-too-long"
+        )
+    parsed = recognise(text, encoder.vocabulary)
+    terms = [QueryTerm.of(1.0, group, encoder) for group in parsed.aims]
+    for group, aims in zip(parsed.denied, parsed.denied_aims, strict=True):
+        is_type = any(concept.kind == "structure_type" for concept in aims)
+        terms.append(QueryTerm.of(-NEGATIVE_WEIGHT, aims if is_type else group, encoder))
+    if not terms or _unread_words(text, (*parsed.said, *parsed.negated_text)):
+        terms.append(QueryTerm(TEXT_WEIGHT if terms else 1.0, phrase_vectors(encoder, [text])))
+    return TypedPhrase(text, PhraseScores(tuple(terms)), parsed)
+
+
+def _unread_words(text: str, matched: Iterable[str]) -> str:
+    """The words of a text that are neither recognised nor fillers."""
+    for words in matched:
+        text = text.replace(words, " ", 1)
+    return " ".join(word for word in re.findall(r"\w+", text.lower()) if word not in _FILLERS)
