@@ -35,9 +35,13 @@ def filters() -> str:
 
 def formats() -> str:
     """The formats of crystal files."""
-    from clics.readers.formats import SUPPORTED
+    from clics.readers.registry import COMPRESSED, FORMATS
 
-    return SUPPORTED
+    rows = ["| Format | Files | Remark |", "|---|---|---|"]
+    for row in sorted(FORMATS, key=lambda row: row.title.lower()):
+        rows.append(f"| {row.title} | {', '.join(f'`{pattern}`' for pattern in row.all_patterns)} | {row.remark} |")
+    packed = ", ".join(f"`{ending}`" for ending in COMPRESSED)
+    return "\n".join([*rows, "", f"Each also compressed ({packed}). Folders are read recursively."])
 
 
 PARTS: dict[str, Callable[[], str]] = {"commands": commands, "filters": filters, "formats": formats}

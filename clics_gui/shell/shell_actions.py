@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clics import paths as places
+from clics.session import Session
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
@@ -20,10 +21,7 @@ from clics_gui.state.actions import Action
 if TYPE_CHECKING:
     from clics_gui.shell.main_window import MainWindow
 
-KINDS_TO_OPEN = (
-    "Crystals (*.cif *.vasp *.poscar POSCAR* CONTCAR* *.xyz *.extxyz *.json *.jsonl *.csv *.zip *.tar *.tgz *.gz *.bz2 *.xz)"
-    ";;All files (*)"
-)
+KINDS_TO_OPEN = f"Crystals ({' '.join(Session.file_patterns())});;All files (*)"
 KINDS_TO_SAVE = "CIF (*.cif);;POSCAR (*.vasp)"
 
 
@@ -54,7 +52,7 @@ def actions(window: MainWindow) -> list[Action]:
 
     return [
         Action("file.open", "Open…", lambda: choose_files(window), "File", 0, "Ctrl+O",
-               "Open CIF, POSCAR, XYZ, JSON and archives", "folder-open-outline", toolbar=True),
+               f"Open {Session.file_formats()}", "folder-open-outline", toolbar=True),
         Action("file.open-folder", "Open folder…", lambda: choose_folder(window), "File", 0, "Ctrl+Shift+O",
                "Open every crystal of a folder", "folder-multiple-outline"),
         Action("file.save-as", "Save crystal as…", lambda: save_crystal(window), "File", 1, "Ctrl+Shift+S",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.session import Session
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
@@ -26,7 +27,8 @@ class Welcome(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         title = label("Open a crystal", "title")
-        hint = label("Drop a CIF, POSCAR, extended XYZ, JSON, a folder or an archive anywhere in this window.", "muted")
+        hint = label(f"Drop files anywhere in this window: {Session.file_formats()}.", "muted")
+        hint.setWordWrap(True)
         button = QPushButton("Open files…")
         button.setProperty("primary", True)
         button.setToolTip("Choose files to open (Ctrl+O)")

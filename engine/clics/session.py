@@ -139,6 +139,20 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
                 failure = Failure(error.kind, error.message)
                 yield Described(found.source, found.block, found.formula, None, failure)
 
+    @staticmethod
+    def file_patterns() -> tuple[str, ...]:
+        """Shell patterns of the names of files that may hold crystals, for file dialogs."""
+        from clics.readers.registry import file_patterns
+
+        return file_patterns()
+
+    @staticmethod
+    def file_formats() -> str:
+        """The formats that are read, in a sentence: ``"CIF, POSCAR, …, folders, zip and tar archives"``."""
+        from clics.readers.registry import titles
+
+        return titles()
+
     def read_one(self, path: Path, block: str | None = None) -> Crystal:
         """The crystal of a file; of one that holds several, the one of that name. Raises CrystalError."""
         from clics.sources.files import read_one

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.session import Session
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
     QComboBox,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 SETTLES = 900
 """Milliseconds without a change after which the plan is taken to be meant."""
-KINDS = "Libraries (*.clics);;Crystals (*.cif *.json *.jsonl *.jsonl.gz *.csv *.zip *.tar *.tgz *.gz);;All files (*)"
+KINDS = f"Libraries (*.clics);;Crystals ({' '.join(Session.file_patterns())});;All files (*)"
 HINT = "A folder of crystals (CIF, POSCAR, …), a library, or a data set packed with “clics dataset pack”."
 
 

@@ -7,11 +7,13 @@ from typing import Annotated
 
 import typer
 
+from clics.readers.registry import titles
+
 Files = Annotated[
     list[Path],
     typer.Argument(
         metavar="FILE...",
-        help="CIF, POSCAR, extended XYZ, JSON, JSONL, CSV with a cif column, folders, zip and tar archives.",
+        help=f"{titles()}.",
         show_default=False,
     ),
 ]

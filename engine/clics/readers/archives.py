@@ -26,6 +26,16 @@ class Member:
     stream: io.BufferedReader
 
 
+def is_zip(head: bytes, _text: str) -> bool:
+    """True for the first bytes of a zip."""
+    return head.startswith((b"PK\x03\x04", b"PK\x05\x06"))
+
+
+def is_tar(head: bytes, _text: str) -> bool:
+    """True for the first bytes of a tar; the mark stands in its first header (POSIX.1-1988)."""
+    return head[257:262] == b"ustar"
+
+
 class _Budget:
     """What may still be unpacked of one archive, all members together."""
 

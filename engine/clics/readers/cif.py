@@ -29,7 +29,14 @@ if TYPE_CHECKING:
 _VOLUME_TOLERANCE = 0.02
 _CELL = [f"_cell_length_{x}" for x in "abc"] + [f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")]
 _AFTER_LOOP = re.compile(r"^\s*(loop_|_\S+[ \t]+\S)", re.MULTILINE | re.IGNORECASE)
+_BLOCK_LINE = re.compile(r"^\s*data_\S*\s*$", re.MULTILINE | re.IGNORECASE)
+_TAG_LINE = re.compile(r"^\s*(_\w|loop_)", re.MULTILINE)
 _BLOCK_START = re.compile(r"^data_(\S*)", re.MULTILINE | re.IGNORECASE)
+
+
+def is_cif(_head: bytes, text: str) -> bool:
+    """True where a block begins on a line of its own, and a tag or a loop stands somewhere."""
+    return bool(_BLOCK_LINE.search(text) and _TAG_LINE.search(text))
 
 
 def cif_steps(text: str, *, where: str) -> Iterator[Step]:

@@ -23,6 +23,11 @@ Found = tuple[str, dict[str, Any]]  # name that the file gives, and the dictiona
 _NAME_KEYS = ("id", "material_id", "entry_id", "name")
 
 
+def is_json(_head: bytes, text: str) -> bool:
+    """True for a text that begins as a JSON object or list."""
+    return text.lstrip()[:1] in ("{", "[")
+
+
 def json_steps(text: str, *, where: str) -> Iterator[Step]:
     """One step for every structure in a JSON text, in its order, named by its identifier or its place."""
     found = list(find_structures(load(text, where=where)))

@@ -15,7 +15,19 @@ from clics.readers.decode_text import ends_within_number, number, truncated
 from clics.readers.record import Record, Step, fractional
 
 _FLAGS = frozenset({"T", "F", ".TRUE.", ".FALSE."})
+_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 _NAMED = re.compile(r"^#?([A-Z][a-z]?)\d*$")
+
+
+def is_poscar(_head: bytes, text: str) -> bool:
+    """True where the third to fifth line are vectors and the first is none."""
+    lines = text.split("\n")
+    return len(lines) > 6 and all(_is_vector(line) for line in lines[2:5]) and not _is_vector(lines[0])
+
+
+def _is_vector(line: str) -> bool:
+    words = line.split()
+    return len(words) >= 3 and all(_DECIMAL.fullmatch(word) for word in words[:3])
 
 
 def poscar_steps(text: str, *, where: str) -> Iterator[Step]:

@@ -15,6 +15,7 @@ from typing import Any, BinaryIO
 from clics.errors import CrystalError
 from clics.readers.reading import Event, read_file
 from clics.readers.record import Record
+from clics.readers.registry import import_readers
 
 
 def event_to_message(event: Event) -> dict[str, Any]:
@@ -44,7 +45,7 @@ def main() -> None:
     # Foreign libraries may print; what they print must not get between our answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    _import_parsers()
+    import_readers()
     _limit_memory(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
     for line in requests:
         request = json.loads(line)
@@ -75,14 +76,6 @@ def _send(message: dict[str, Any], answers: BinaryIO) -> None:
         answers.flush()
     except BrokenPipeError:
         os._exit(0)  # the parent is gone
-
-
-def _import_parsers() -> None:
-    """What every file needs, before the first limit counts."""
-    import gemmi  # noqa: F401
-    import scipy.spatial  # noqa: F401
-
-    from clics.readers import cif, json_structures, poscar, tabular, xyz  # noqa: F401
 
 
 def _limit_memory(limit: int) -> None:

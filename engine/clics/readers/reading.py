@@ -20,12 +20,10 @@ from clics.readers import archives, formats
 from clics.readers.decode_text import decode, looks_binary
 from clics.readers.decompress import read_all, unpacked
 from clics.readers.record import Record, Step
+from clics.readers.registry import format_named, supported
 
 MAX_SITES = 100_000  # what can still be shown; the model takes far fewer
 _HEAD = 65536
-# Content overrules the name where it is beyond doubt: downloads are often named wrongly.
-_OVERRULED = frozenset({"cif", "poscar", "xyz", "json"})
-_BEYOND_DOUBT = frozenset({"cif", "json", "jsonl", "zip", "tar"})
 
 Position = tuple[int, int]  # (member of the archive, block of the member); plain files are member 0
 
@@ -94,15 +92,13 @@ def _read(raw: BinaryIO, path: str, start: Position) -> Iterator[Event]:
 
 def _kind(name: str, head: bytes, where: str) -> str:
     named, found = formats.by_name(name)[0], formats.by_content(head)
-    if named in _OVERRULED and found in _BEYOND_DOUBT:
+    if formats.overrules(found, named):
         return found
     if kind := named or found:
         return kind
     if looks_binary(head):
-        raise CrystalError(
-            f"{where}: this is binary data, not a crystal. Supported: {formats.SUPPORTED}.", kind="binary"
-        )
-    raise CrystalError(f"{where}: this is no format that is known. Supported: {formats.SUPPORTED}.", kind="unsupported")
+        raise CrystalError(f"{where}: this is binary data, not a crystal. Supported: {supported()}.", kind="binary")
+    raise CrystalError(f"{where}: this is no format that is known. Supported: {supported()}.", kind="unsupported")
 
 
 def _read_members(members: Iterator[archives.Member | CrystalError], path: str, start: Position) -> Iterator[Event]:
@@ -134,7 +130,7 @@ def _read_members(members: Iterator[archives.Member | CrystalError], path: str, 
             if error.kind == "archive-too-large":
                 return
     if not found_any:
-        raise CrystalError(f"{path}: the archive holds no file that is supported ({formats.SUPPORTED}).",
+        raise CrystalError(f"{path}: the archive holds no file that is supported ({supported()}).",
                            kind="no-crystals")  # fmt: skip
 
 
@@ -147,22 +143,12 @@ def _read_blocks(stream: io.BufferedReader, kind: str, source: str, member: int,
 
 
 def _steps(stream: io.BufferedReader, kind: str, source: str) -> Iterator[Step]:
-    from clics.readers import cif, json_structures, poscar, tabular, xyz
-
-    if kind == "jsonl":
-        yield from tabular.jsonl_steps(stream, where=source)
+    row = format_named(kind)
+    if row.handing == "lines":
+        yield from row.read(stream, where=source)
         return
-    if kind == "csv":
-        yield from tabular.csv_steps(stream, where=source)
-        return
-    text, notes = decode(read_all(stream, where=source), where=source, strict=kind == "json")
-    read = {
-        "cif": cif.cif_steps,
-        "poscar": poscar.poscar_steps,
-        "xyz": xyz.xyz_steps,
-        "json": json_structures.json_steps,
-    }
-    for step in read[kind](text, where=source):
+    text, notes = decode(read_all(stream, where=source), where=source, strict=row.handing == "strict text")
+    for step in row.read(text, where=source):
         yield Step(step.block, lambda parse=step.parse: _with_notes(parse(), notes))  # type: ignore[misc]
 
 

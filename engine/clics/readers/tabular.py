@@ -19,6 +19,17 @@ MAX_BLANK_LINES = 100_000
 _ID_COLUMNS = ("id", "material_id", "mp_id", "entry_id", "name")
 
 
+def is_csv(_head: bytes, text: str) -> bool:
+    """True for a table whose first line names a column ``cif``."""
+    return "cif" in [cell.strip(' "').lower() for cell in text.partition("\n")[0].split(",")]
+
+
+def is_json_lines(_head: bytes, text: str) -> bool:
+    """True where a second JSON object begins on a line of its own behind the first."""
+    first, _, rest = text.strip().partition("\n")
+    return first[:1] in ("{", "[") and first.rstrip().endswith("}") and rest.lstrip()[:1] == "{"
+
+
 def jsonl_steps(stream: BufferedReader, *, where: str) -> Iterator[Step]:
     """One step a line that is not blank; it may hold whatever ``find_structures`` of the JSON reader knows."""
     _refuse_binary(stream, where)

@@ -17,6 +17,11 @@ _DELIMITERS = {"'": "'", '"': '"', "{": "}", "[": "]"}
 _FALSE = frozenset({"F", "false", "False", "FALSE", "0"})
 
 
+def is_xyz(_head: bytes, text: str) -> bool:
+    """True where the first line is a count of atoms."""
+    return text.partition("\n")[0].strip().isdigit()
+
+
 def xyz_steps(text: str, *, where: str) -> Iterator[Step]:
     """One step a frame, named ``1``, ``2``, … A frame without a count of atoms ends the file with an error."""
     lines = text.split("\n")
