@@ -14,13 +14,14 @@ from clics.crystals.crystal import Crystal, Refusal
 from clics.errors import CrystalError, InputError
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.sources import files
+from clics.sources.crystal_source import CrystalSource
 
 if TYPE_CHECKING:
     from ase import Atoms
     from pymatgen.core import Structure
 
-Source: TypeAlias = "str | os.PathLike[str] | Structure | Atoms | Crystal"
-"""One source: the path of a file, a pymatgen ``Structure``, ASE ``Atoms`` or a :class:`Crystal`."""
+Source: TypeAlias = "str | os.PathLike[str] | Structure | Atoms | Crystal | CrystalSource"
+"""One source: the path of a file, a pymatgen ``Structure``, ASE ``Atoms``, a :class:`Crystal` or a :class:`CrystalSource`."""
 Sources: TypeAlias = "Source | Iterable[Source | Refusal]"
 """One source or several. A ``str`` is always a path, and its letters are never iterated over."""
 
@@ -31,7 +32,7 @@ def is_single(sources: object) -> bool:
     Raises:
         InputError: ``bad-source`` for anything else.
     """
-    if isinstance(sources, (str, os.PathLike, Crystal, Refusal)) or is_foreign(sources):
+    if isinstance(sources, (str, os.PathLike, Crystal, Refusal, CrystalSource)) or is_foreign(sources):
         return True
     if isinstance(sources, (bytes, bytearray)) or not isinstance(sources, Iterable):
         raise _no_source(sources)
@@ -73,7 +74,14 @@ def _read(
         for source in group:
             if cancel is not None:
                 cancel.check()
+            if isinstance(source, CrystalSource):
+                yield from map(_checked_crystal, source.crystals(progress=progress, cancel=cancel))
+                continue
             yield source if isinstance(source, Refusal) else _checked(source)
+
+
+def _checked_crystal(found: Crystal | Refusal) -> Crystal | Refusal:
+    return found if isinstance(found, Refusal) else _checked(found)
 
 
 def read_one(source: Source, block: str | None = None, *, sandboxed: bool = True) -> Crystal:
