@@ -19,8 +19,9 @@ from clics.library.types import NewEntry
 from clics.library.workers import describe_all
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 from clics.results.library import AddReport
+from clics.sources.crystal_source import CrystalSource
 
-Source: TypeAlias = str | Path | Crystal | Refusal
+Source: TypeAlias = str | Path | Crystal | Refusal | CrystalSource
 
 BATCH = 64
 COMMIT_SECONDS = 10.0
@@ -163,23 +164,29 @@ class _Addition:
 def _read(
     sources: Source | Iterable[Source], sandboxed: bool, cancel: CancelToken | None
 ) -> Iterator[Crystal | Refusal]:
-    """Crystals and refusals of files; crystals that were made elsewhere are checked here."""
-    from clics.crystals.check import check_structure
+    """Crystals and refusals of all sources; crystals that no file reader has checked are checked here."""
     from clics.sources.files import read_crystals
 
-    if isinstance(sources, (str, Path, Crystal, Refusal)):
+    if isinstance(sources, (str, Path, Crystal, Refusal, CrystalSource)):
         sources = [sources]
     for are_paths, group in groupby(sources, key=lambda source: isinstance(source, (str, Path))):
         if are_paths:
             paths = [Path(source) for source in group if isinstance(source, (str, Path))]
             yield from read_crystals(paths, sandboxed=sandboxed, cancel=cancel)
             continue
-        for item in group:
-            if isinstance(item, Crystal):
-                try:
-                    check_structure(item.structure, where=item.id)
-                except CrystalError as error:
-                    yield Refusal(item.source, item.block or item.id, error.kind, error.message)
-                    continue
-            if isinstance(item, (Crystal, Refusal)):
-                yield item
+        for source in group:
+            if isinstance(source, CrystalSource):
+                yield from map(_checked, source.crystals(cancel=cancel))
+            elif isinstance(source, (Crystal, Refusal)):
+                yield _checked(source)
+
+
+def _checked(found: Crystal | Refusal) -> Crystal | Refusal:
+    from clics.crystals.check import check_structure
+
+    if isinstance(found, Crystal):
+        try:
+            check_structure(found.structure, where=found.id)
+        except CrystalError as error:
+            return Refusal(found.source, found.block or found.id, error.kind, error.message)
+    return found

@@ -46,15 +46,13 @@ def build_starter(
         ClicsError: It cannot be put in its place (kind ``not-written``).
         Cancelled: The token was set.
     """
-    from clics.sources.prototypes import aflow_prototypes
+    from clics.sources.prototypes import PrototypeSource
 
     path = Path(path)
     growing = path.with_name(f"{path.name}.part")
     with Library(growing, "create") as library:
         library.rename(NAME)
-        report = add(
-            library, aflow_prototypes(), encoder, workers=workers, named=True, progress=progress, cancel=cancel
-        )
+        report = add(library, PrototypeSource(), encoder, workers=workers, named=True, progress=progress, cancel=cancel)
         library.database.vacuum(single_file=True)
     try:
         put_in_place(growing, path)

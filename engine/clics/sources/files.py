@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from clics.crystals.crystal import Crystal, Refusal
@@ -113,6 +113,26 @@ def _result(event: Event, ids: _Identifiers) -> Crystal | Refusal:
         return outcome.crystal(ids.unique(name), event.source, event.block)
     assert outcome is not None
     return Refusal(event.source, event.block, outcome.kind, outcome.message)
+
+
+@dataclass(frozen=True, slots=True)
+class FileSource:
+    """Files, archives and folders as a :class:`~clics.sources.crystal_source.CrystalSource`."""
+
+    paths: tuple[str | Path, ...]
+    sandboxed: bool = True
+    attribution: str = ""
+
+    @property
+    def title(self) -> str:
+        """The names of the files."""
+        return ", ".join(os.path.basename(path) for path in self.paths)
+
+    def crystals(
+        self, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
+    ) -> Iterator[Crystal | Refusal]:
+        """As :func:`read_crystals`."""
+        return read_crystals(self.paths, sandboxed=self.sandboxed, progress=progress, cancel=cancel)
 
 
 class _Identifiers:

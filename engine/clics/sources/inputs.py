@@ -75,13 +75,9 @@ def _read(
             if cancel is not None:
                 cancel.check()
             if isinstance(source, CrystalSource):
-                yield from map(_checked_crystal, source.crystals(progress=progress, cancel=cancel))
+                yield from source.crystals(progress=progress, cancel=cancel)
                 continue
             yield source if isinstance(source, Refusal) else _checked(source)
-
-
-def _checked_crystal(found: Crystal | Refusal) -> Crystal | Refusal:
-    return found if isinstance(found, Refusal) else _checked(found)
 
 
 def read_one(source: Source, block: str | None = None, *, sandboxed: bool = True) -> Crystal:

@@ -6,16 +6,37 @@ Mehl et al., Comput. Mater. Sci. 136, S1 (2017), doi:10.1016/j.commatsci.2017.01
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from clics.crystals.crystal import Crystal
+from clics.crystals.crystal import Crystal, Refusal
 from clics.data import read_json_lines
+from clics.progress import CancelToken, Progress, ProgressCallback, silent
 from clics.readers.record import Record
 
+COUNT = 288
 SOURCE = "AFLOW library of crystallographic prototypes"
 ATTRIBUTION = (
     "AFLOW library of crystallographic prototypes: M. J. Mehl et al., Comput. Mater. Sci. 136, S1 (2017), "
     "doi 10.1016/j.commatsci.2017.01.017; as distributed with pymatgen (MIT licence)."
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PrototypeSource:
+    """The prototypes as a :class:`~clics.sources.crystal_source.CrystalSource`."""
+
+    title: str = SOURCE
+    attribution: str = ATTRIBUTION
+
+    def crystals(
+        self, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
+    ) -> Iterator[Crystal | Refusal]:
+        """All prototypes (:func:`aflow_prototypes`)."""
+        for done, crystal in enumerate(aflow_prototypes()):
+            if cancel is not None:
+                cancel.check()
+            progress(Progress(done, COUNT, crystal.id))
+            yield crystal
 
 
 def aflow_prototypes() -> Iterator[Crystal]:
