@@ -29,7 +29,7 @@ from clics.evaluation.structure_type_labels import type_label
 from clics.model.encoder import Encoder
 from clics.training import checkpoint
 from clics.training.recipe import Augmentation, Loss, Recipe
-from clics.training.trainer import train
+from clics.training.train import train
 
 from benchmarks.losses import record
 from benchmarks.result_cache import Kept
@@ -87,7 +87,7 @@ LEVERS = (
     Lever("loss: known positives, no bank", _no_bank("known")),
     Lever("loss: space groups weigh as environments", _recipe(space_group_weight=1.0)),
     Lever("loss: space groups weigh twice as much", lambda r: replace(r, space_group_weight=2 * r.space_group_weight)),
-    Lever("phrases settle at the very end", _recipe(settle_at=1.0)),
+    Lever("phrases settle at the very end", _recipe(text_alignment_start=1.0)),
     Lever("log-scale channels off", _tower(log_scale=False)),
     Lever("spread within elements off", _tower(spread=False)),
     Lever("lattice metric off", _tower(lattice=False)),
@@ -97,10 +97,10 @@ LEVERS = (
     Lever("hard cut at 12 neighbours", _graph(tie_width=0.0)),
     Lever("readout: mean alone, no wide look at atoms", _tower(pooled=0)),
     Lever("sites not trained against phrases", _tower(sites=False)),
-    Lever("views: strain 3 %", _recipe(views=Augmentation(0.3, strain=0.03))),
-    Lever("views: noise 0.05 Å", _recipe(views=Augmentation(0.3, noise=0.05))),
-    Lever("views: elements substituted", _recipe(views=Augmentation(0.3, substitution=True))),
-    Lever("average of weights off", _recipe(average=0.0)),
+    Lever("views: strain 3 %", _recipe(augmentation=Augmentation(0.3, strain=0.03))),
+    Lever("views: noise 0.05 Å", _recipe(augmentation=Augmentation(0.3, noise=0.05))),
+    Lever("views: elements substituted", _recipe(augmentation=Augmentation(0.3, substitution=True))),
+    Lever("average of weights off", _recipe(ema_decay=0.0)),
     Lever("dropout off", _tower(dropout=0.0)),
     Lever("1 sentence", _recipe(sentences=1)),
     Lever("4 sentences", _recipe(sentences=4)),
@@ -126,7 +126,7 @@ def baseline(options: argparse.Namespace) -> Recipe:
         epochs=options.epochs,
         undescribed=0.0,
         max_sites=options.max_sites,
-        settle_steps=options.settle,
+        text_alignment_steps=options.settle,
     )
 
 
@@ -165,7 +165,7 @@ def type_1nn(data: PackedDataset, model: Path) -> float:
     )
     chosen = [i for i, label in enumerate(labels) if label and shared[label] > 1]
     types = np.unique([labels[i] for i in chosen], return_inverse=True)[1]
-    vectors = Encoder.load(model).embed_crystals([data.structure(int(rows[i])) for i in chosen])
+    vectors = Encoder.load(model).embed_all([data.structure(int(rows[i])) for i in chosen]).shared
     return leave_one_out(cosines(vectors), types, [data.formulas[rows[i]] for i in chosen]).one_nn
 
 

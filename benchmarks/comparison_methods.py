@@ -11,8 +11,8 @@ from clics.dataset.packed_reader import PackedDataset
 from clics.evaluation.encoder_protocol import Cell
 from clics.evaluation.intermediate_features import whitened
 from clics.model import folder as model_folder
-from clics.model.similarity_projection import Parts, SimilarityProjection, fit
-from clics.training.fit_similarity import CRYSTALS, DISTANCE, STRAIN, fitted
+from clics.model.similarity_projection import SimilarityProjection, TowerFeatures, fit_projection
+from clics.training.fit_similarity import CRYSTALS, DISTANCE, STRAIN, fit_similarity
 
 from benchmarks.fingerprints import Maker, shape_of, tower, vectors
 
@@ -28,7 +28,7 @@ def unit(rows: np.ndarray) -> np.ndarray:
     return rows / np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
 
 
-def parts_of(found: Found) -> Parts:
+def parts_of(found: Found) -> TowerFeatures:
     """Input of the structure embedding."""
     return found["hidden"], found["channels"]
 
@@ -36,7 +36,7 @@ def parts_of(found: Found) -> Parts:
 def own_likeness(model: Path, data: PackedDataset) -> SimilarityProjection:
     """The one in the model's folder, or the one that a training would have put there."""
     loaded = model_folder.load(model, text=False)
-    found = loaded.likeness or fitted(loaded.model, data)
+    found = loaded.similarity_projection or fit_similarity(loaded.model, data)
     if found is None:
         raise SystemExit("There are too few training crystals to fit a likeness to.")
     return found
@@ -79,18 +79,18 @@ def ways(own: Found, copies: list[Found], product: SimilarityProjection) -> dict
         return lambda found: (found[name] - middle) @ turned
 
     def fitted_alike(size: int, *names: str) -> Way:
-        def some(found: Found) -> Parts:
+        def some(found: Found) -> TowerFeatures:
             first = found[names[0]]
             return first, found[names[1]] if len(names) > 1 else np.zeros((len(first), 1), np.float32)
 
-        likeness = fit(some(own), [some(each) for each in copies], size)
-        return lambda found: likeness.place(some(found))
+        likeness = fit_projection(some(own), [some(each) for each in copies], size)
+        return lambda found: likeness.project(some(found))
 
     def beside(*every: Way) -> Way:
         return lambda found: np.concatenate([unit(way(found)) for way in every], axis=1)
 
     found: dict[str, Way] = {
-        PRODUCT: lambda found: product.place(parts_of(found)),
+        PRODUCT: lambda found: product.project(parts_of(found)),
         EMBEDDING: lambda found: found["embedding"],
         "tower (256)": lambda found: found["tower"],
         "hidden (512)": lambda found: found["hidden"],
@@ -116,5 +116,5 @@ def ways(own: Found, copies: list[Found], product: SimilarityProjection) -> dict
 def untrained_way(data: PackedDataset, work: Path, model: Path) -> Way:
     """The likeness fitted in the same way to the same tower before any training."""
     own, copies = reference_of(data, work, f"untrained-{shape_of(model)}", tower(model, trained=False))
-    likeness = fit(parts_of(own), [parts_of(each) for each in copies])
-    return lambda found: likeness.place(parts_of(found))
+    likeness = fit_projection(parts_of(own), [parts_of(each) for each in copies])
+    return lambda found: likeness.project(parts_of(found))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from clics.dataset import packed_reader
 from clics.model import folder
-from clics.training.fit_similarity import fitted
+from clics.training.fit_similarity import fit_similarity
 
 
 def main() -> None:
@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("packed", type=Path)
     parser.add_argument("model", type=Path)
     options = parser.parse_args()
-    found = fitted(folder.load(options.model, text=False).model, packed_reader.load(options.packed))
+    found = fit_similarity(folder.load(options.model, text=False).model, packed_reader.load(options.packed))
     if found is None:
         raise SystemExit("The data set has too few training crystals to fit a likeness to.")
     print(f"{found.dimensions} numbers a crystal; fingerprint {folder.save_likeness(options.model, found)}")

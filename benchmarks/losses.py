@@ -18,7 +18,7 @@ from clics.dataset import packed_reader
 from clics.dataset.packed_reader import PackedDataset, Record
 from clics.dataset.packed_writer import pack
 from clics.training.recipe import Loss, Recipe
-from clics.training.trainer import train
+from clics.training.train import train
 
 LOSSES: tuple[Loss, ...] = ("equation-1", "known", "known+bank")
 FIGURES = ("space_group_top1", "space_group_top5", "environment_top1", "environment_top5", "environment_map")

@@ -88,7 +88,7 @@ def main() -> None:
     stamp = json.loads((options.model / "config.json").read_text(encoding="utf-8"))["fingerprint"]
 
     def embedded(cells: list[Cell]) -> dict[str, np.ndarray]:
-        return {"embedding": encoder.embed_crystals(cells)}
+        return {"embedding": encoder.embed_all(cells).shared}
 
     name = f"robustness-{options.crystals}-{options.pool}"
     own = vectors(data, pool, options.work / f"{name}-{stamp}.npz", embedded)["embedding"]
@@ -156,7 +156,7 @@ def _groups(encoder: Encoder, data: PackedDataset, cells: list[Cell | None], row
     pairs = [(cell, number) for cell, number in zip(cells, numbers.tolist(), strict=True) if cell is not None]
     now = [space_group_of_arrays(*cell) for cell, _ in pairs]
     bank, columns = encoder.concepts("space_group")
-    best = (encoder.embed_crystals([cell for cell, _ in pairs]) @ columns.T).argmax(axis=1)
+    best = (encoder.embed_all([cell for cell, _ in pairs]).shared @ columns.T).argmax(axis=1)
     right = [bank[i].phrase == space_group(group.symbol) for i, group in zip(best, now, strict=True)]
     same = [group.number == number for group, (_, number) in zip(now, pairs, strict=True)]
     return float(np.mean(same)), float(np.mean(right))

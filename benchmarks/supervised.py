@@ -38,12 +38,13 @@ from clics.training.device import choose_device
 from clics.training.ema import WeightAverage
 from clics.training.graph_cache import GraphStore, load_graphs
 from clics.training.loader import batches
-from clics.training.metrics_log import Log
+from clics.training.metrics_log import MetricsLog
 from clics.training.recipe import Augmentation, Recipe
-from clics.training.schedule import rate_factor
+from clics.training.run_state import RunState
+from clics.training.schedule import learning_rate_factor
 from clics.training.torch_compile import can_compile, compile_layers
-from clics.training.trainer import VALIDATION
-from clics.training.training_data import Epochs, TrainingGraphs, usable_rows
+from clics.training.training_data import EpochSampler, TrainingGraphs, usable_rows
+from clics.training.validate import validation_sample
 from numpy.typing import NDArray
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -98,7 +99,7 @@ class Training:
         groups = data.arrays["space_group"].astype(np.int64)
         self.numbers = np.unique(groups[rows])
         self.labels = np.searchsorted(self.numbers, groups)
-        self.epochs = Epochs(data, TrainingGraphs(self.store), recipe)
+        self.epochs = EpochSampler(data, TrainingGraphs(self.store), recipe)
         torch.manual_seed(recipe.seed)
         self.model = Classifier(tower_of(recipe, options.tower), len(self.numbers)).to(self.device)
         if recipe.compiled and can_compile(self.device):
@@ -107,44 +108,43 @@ class Training:
         parts = [{"params": getattr(self.model, name).parameters(), "lr": rate} for name, rate in rates.items()]
         self.optimizer = torch.optim.AdamW(parts, weight_decay=recipe.weight_decay)
         self.rates = list(rates.values())
-        self.average = WeightAverage(self.model, recipe.average)
-        self.state: dict[str, Any] = {
-            "step": 0, "epoch": 0, "done": 0, "seconds": 0.0, "best": -1.0, "best_epoch": 0, "of": identity(options, recipe),
-        }  # fmt: skip
-        self.log = Log(self.work, self.state)
+        self.average = WeightAverage(self.model, recipe.ema_decay)
+        # the identity of the training takes the place of the recipe in the state
+        self.state = RunState(recipe=identity(options, recipe), start_from="", batch=recipe.batch)
+        self.log = MetricsLog(self.work, self.state)
 
     def __call__(self) -> None:
         """From the beginning or from the last checkpoint to ``best.safetensors``."""
         state, recipe = self.state, self.recipe
         if checkpoint.exists(self.work):
-            state |= checkpoint.load(self.work, self.model, self.optimizer, self.average)
-            self.log.cut()
+            state.update(checkpoint.load(self.work, self.model, self.optimizer, self.average))
+            self.log.truncate()
         else:
-            self.log.begin()
-        begun, spent, saved = time.monotonic(), float(state["seconds"]), time.monotonic()
-        while state["epoch"] < recipe.epochs:
-            order = self.epochs.epoch_order(state["epoch"])
+            self.log.start()
+        begun, spent, saved = time.monotonic(), state.seconds, time.monotonic()
+        while state.epoch < recipe.epochs:
+            order = self.epochs.epoch_order(state.epoch)
             size = min(recipe.batch, len(order))
-            jobs = [order[i : i + size] for i in range(state["done"], len(order) - size + 1, size)]
+            jobs = [order[i : i + size] for i in range(state.done, len(order) - size + 1, size)]
             loaders = 2 if self.device == "cuda" else 0
             for places, batch in zip(jobs, batches(self.store, jobs, self.device, loaders=loaders), strict=True):
                 self.step(places, batch)
-                state["seconds"] = spent + time.monotonic() - begun
+                state.seconds = spent + time.monotonic() - begun
                 if time.monotonic() - saved > 60 * recipe.checkpoint_minutes:
                     self.save()
                     saved = time.monotonic()
-            state["epoch"] += 1
-            state["done"] = 0
+            state.epoch += 1
+            state.done = 0
             self.end_epoch()
-            state["seconds"] = spent + time.monotonic() - begun
+            state.seconds = spent + time.monotonic() - begun
             self.save()
 
     def step(self, places: NDArray[np.int64], batch: Batch) -> None:
         """One step, as a training of the towers makes it."""
         state, recipe = self.state, self.recipe
-        torch.manual_seed(hash((recipe.seed, state["epoch"], state["done"])) & 0x7FFFFFFF)
-        through = (state["epoch"] + state["done"] / self.epochs.per_epoch) / recipe.epochs
-        factor = rate_factor(through, recipe.warmup_epochs / recipe.epochs)
+        torch.manual_seed(hash((recipe.seed, state.epoch, state.done)) & 0x7FFFFFFF)
+        through = (state.epoch + state.done / self.epochs.per_epoch) / recipe.epochs
+        factor = learning_rate_factor(through, recipe.warmup_epochs / recipe.epochs)
         for group, rate in zip(self.optimizer.param_groups, self.rates, strict=True):
             group["lr"] = rate * factor
         self.model.train()
@@ -156,23 +156,21 @@ class Training:
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.model.parameters(), recipe.gradient_norm)
         self.optimizer.step()
-        self.average.update(state["step"])
-        state["step"] += 1
-        state["done"] += len(places)
-        if state["step"] % _LOG_EVERY == 0:
+        self.average.update(state.step)
+        state.step += 1
+        state.done += len(places)
+        if state.step % _LOG_EVERY == 0:
             self.log(event="step", loss=float(loss.detach()))
 
     def end_epoch(self) -> None:
         """Keep the averaged weights where they are the best so far on the validation crystals that a training watches."""
-        described = self.data.arrays["described"][self.validation.rows] == 1
-        places = np.flatnonzero((self.validation.kinds > 0) & (self.validation.kinds <= 2 * self.recipe.max_kinds))
-        places = np.concatenate([places[described[places]], places[~described[places]]])[:VALIDATION]
+        chosen = validation_sample(self.data, self.validation, 2 * self.recipe.max_inequivalent_sites)
         with self.average.applied():
-            right = self.log_odds(places).argmax(1) == self.classes_of(self.validation.rows[places])
-            top1 = float(right.mean()) if len(places) else 0.0
+            right = self.log_odds(chosen).argmax(1) == self.classes_of(self.validation.rows[chosen])
+            top1 = float(right.mean()) if len(chosen) else 0.0
             self.log(event="epoch", space_group_top1=100 * top1)
-            if top1 >= self.state["best"]:
-                self.state["best"], self.state["best_epoch"] = top1, self.state["epoch"]
+            if top1 >= self.state.best.get("space_group_top1", -1.0):
+                self.state.best, self.state.best_epoch = {"space_group_top1": top1}, self.state.epoch
                 with replacing_path(self.work / "best.safetensors") as part:
                     save_file({k: v.contiguous() for k, v in self.model.state_dict().items()}, part)
 
@@ -185,7 +183,7 @@ class Training:
         """Of the validation graphs at ``places`` (n, classes); zero for those that have none, which then find nothing."""
         self.model.eval()
         found = np.zeros((len(places), len(self.numbers)), np.float32)
-        there = np.flatnonzero(self.validation.kinds[places] > 0)
+        there = np.flatnonzero(self.validation.site_counts[places] > 0)
         jobs = [there[i : i + _BATCH] for i in range(0, len(there), _BATCH)]
         made = batches(self.validation, [places[job] for job in jobs], self.device, loaders=0)
         with torch.inference_mode():
@@ -210,8 +208,8 @@ class Training:
             "crystals": len(rows),
             "training_crystals_per_epoch": self.epochs.per_epoch,
             "classes": len(self.numbers),
-            "best_epoch": self.state["best_epoch"],
-            "seconds": round(self.state["seconds"]),
+            "best_epoch": self.state.best_epoch,
+            "seconds": round(self.state.seconds),
             "recipe": self.recipe.to_json(),
         }
 
@@ -241,13 +239,13 @@ def main() -> None:
     parser.add_argument("--device", default="auto")
     parser.add_argument("--workers", type=int, default=1, help="processes that build graphs, once")
     options = parser.parse_args()
-    recipe = replace(_recipe(options.recipe), views=Augmentation())
+    recipe = replace(_recipe(options.recipe), augmentation=Augmentation())
     if options.epochs:
         recipe = replace(recipe, epochs=options.epochs)
     if options.crystals:
         recipe = recipe.for_crystals(options.crystals)
     options.work.mkdir(parents=True, exist_ok=True)
-    if checkpoint.exists(options.work) and checkpoint.state_of(options.work)["of"] != identity(options, recipe):
+    if checkpoint.exists(options.work) and checkpoint.state_of(options.work).recipe != identity(options, recipe):
         parser.error(f"{options.work} holds a training with other options; name another folder")
     training = Training(packed_reader.load(options.packed), options, recipe)
     training()

@@ -26,7 +26,7 @@ from clics.model.graph_tower import GraphTower, TowerSettings
 from clics.training.loader import Parcel, batches
 from clics.training.recipe import Recipe
 from clics.training.torch_compile import compile_layers
-from clics.training.trainer import train
+from clics.training.train import train
 from torch import Tensor, nn
 
 from benchmarks.ablation import seconds_per_step, subset
@@ -124,7 +124,7 @@ def whole(options: argparse.Namespace) -> float:
     recipe = Recipe.preset("standard")
     model = replace(recipe.model, tower=TowerSettings(width=options.width))
     recipe = replace(
-        recipe, model=model, epochs=1, batch=options.batch, undescribed=0.0, settle_steps=0, checkpoint_minutes=1e6,
+        recipe, model=model, epochs=1, batch=options.batch, undescribed=0.0, text_alignment_steps=0, checkpoint_minutes=1e6,
         precision="bf16" if cuda else "float32", compiled=options.compiled or cuda,
     )  # fmt: skip
     options.validation, options.crystals = (

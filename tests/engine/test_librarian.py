@@ -177,7 +177,7 @@ def test_a_model_that_learns_to_compare_crystals(tiny_model: Path, tmp_path: Pat
     readout = model_folder.load(folder, text=False).model.graph_tower.readout
     size = readout[0].out_features + channels.CRYSTAL
     axes = np.random.default_rng(0).normal(size=(size, 16)).astype(np.float16).astype(np.float32)
-    model_folder.save_likeness(folder, SimilarityProjection(np.zeros(size, np.float32), axes))
+    model_folder.save_similarity(folder, SimilarityProjection(np.zeros(size, np.float32), axes))
     with Session(model=folder, library=library, sandboxed=False) as session:
         assert session.search("octahedra", top=50).hits == before
         with pytest.raises(InputError, match="no likeness vectors") as caught:

@@ -65,7 +65,7 @@ class EstimateView(QFrame):
     def _show(self, found: Estimate) -> None:
         self.time.setText(f"About {labels.duration(found.seconds)}")
         parts = [(found.prepare_seconds, "making the data ready"), (found.train_seconds, "training"),
-                 (found.settle_seconds, "settling the phrases")]  # fmt: skip
+                 (found.text_alignment_seconds, "settling the phrases")]  # fmt: skip
         spent = ", ".join(f"{labels.duration(seconds)} {what}" for seconds, what in parts if seconds >= 0.5)
         self.rest.setText(
             f"{found.crystals:,} crystals to learn from, {found.steps:,} steps of {found.step_seconds:.2g} s"

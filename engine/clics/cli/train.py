@@ -47,7 +47,7 @@ def train(
     clics analyse quartz.cif --model mine/model  ·  torchrun --nproc-per-node 2 -m clics.cli train packed -o mine
     """
     from clics.jobs.job_spec import TrainingJobSpec  # these import torch, which "clics --help" does not need
-    from clics.training.distributed import is_first
+    from clics.training.distributed import is_main_process
     from clics.training.recipe import Recipe
 
     order = None
@@ -66,7 +66,7 @@ def train(
             _show_estimate(found, json=json)
             return
         result = Session().train(to, order, workers=workers, progress=progress, cancel=cancel)
-    if not is_first():  # of the processes of torchrun one speaks
+    if not is_main_process():  # of the processes of torchrun one speaks
         return
     if json:
         output.show_json(output.plain(result))
@@ -88,7 +88,7 @@ def _show_estimate(found: Estimate, *, json: bool) -> None:
         "crystals to train on": f"{found.crystals:,}",
         "steps": f"{found.steps:,} of {found.step_seconds:.2f} s",
         "minutes, preparing": f"{found.prepare_seconds / 60:.1f}",
-        "minutes, training": f"{(found.train_seconds + found.settle_seconds) / 60:.1f}",
+        "minutes, training": f"{(found.train_seconds + found.text_alignment_seconds) / 60:.1f}",
         "memory": f"{found.memory / 1e9:.1f} GB ({found.memory_free / 1e9:.1f} GB free)",
         "disk": f"{found.disk / 1e9:.1f} GB ({found.disk_free / 1e9:.1f} GB free)",
     }

@@ -89,7 +89,7 @@ class CrystalScores:
         if kind == "pattern":
             parts = self.encoder.concepts("polyhedra"), self.encoder.concepts("connection")
             patterns = Patterns.of(self.banks[kind][0], *parts, self.encoder.vocabulary)
-            return combine(cosines, patterns.said(sites, counts, self.encoder.scale), kind)
+            return combine(cosines, patterns.relative_scores(sites, counts, self.encoder.scale), kind)
         local = np.concatenate([self.encoder.concepts(each)[1] for each in LOCAL_KINDS])
         said = relative_score(sites @ bank.T, log_sum_exp_cosine(sites @ local.T, self.encoder.scale))
         return combine(cosines, max_over_sites(said, counts), kind)

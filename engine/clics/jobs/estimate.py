@@ -17,10 +17,10 @@ from clics.jobs.job_spec import TrainingJobSpec
 from clics.progress import CancelToken, silent
 from clics.readers.folders import files_of
 from clics.results.training import Estimate
-from clics.training.distributed import several
+from clics.training.distributed import is_distributed
 from clics.training.probe import probe
 from clics.training.recipe import Recipe
-from clics.training.trainer import VALIDATION
+from clics.training.validate import VALIDATION
 
 _SAMPLE = 96
 _STATES = 8
@@ -28,8 +28,8 @@ _STATES = 8
 
 
 def estimate(order: TrainingJobSpec, folder: Path, *, workers: int | None, cancel: CancelToken) -> Estimate:
-    """Measure in ``folder``, which is for this alone, and multiply. Raises InputError in one of several processes."""
-    if several():
+    """Measure in ``folder``, which is for this alone, and multiply. Raises InputError in one of is_distributed process_group."""
+    if is_distributed():
         raise InputError("A probe measures one process; start it without torchrun.", kind="one-process")
     recipe = Recipe.from_json(order.recipe)
     began = time.monotonic()
@@ -51,7 +51,7 @@ def estimate(order: TrainingJobSpec, folder: Path, *, workers: int | None, cance
         step_seconds=measured.step,
         prepare_seconds=describing + measured.graph * (train + validate),
         train_seconds=steps * measured.step + looked_at * measured.validate,
-        settle_seconds=recipe.settle_steps * measured.settle,
+        text_alignment_seconds=recipe.text_alignment_steps * measured.alignment_step,
         memory=memory,
         memory_free=free,
         disk=4 * measured.parameters * _STATES,

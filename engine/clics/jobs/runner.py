@@ -19,7 +19,7 @@ from clics.jobs.status import WISH, StatusWriter
 from clics.progress import CancelToken, Progress, ProgressCallback
 from clics.training import checkpoint
 from clics.training.device import choose_device
-from clics.training.distributed import is_first, processes, several
+from clics.training.distributed import is_distributed, is_main_process, process_group
 
 if TYPE_CHECKING:
     from clics.results.training import TrainingResult
@@ -34,10 +34,10 @@ def run_job(
     """Do what ``order`` says in ``folder``, or go on with what was begun there (None).
 
     Raises InputError where ``folder`` is in use (``busy``), holds another training or a finished one, or the data are
-    no good; Cancelled when asked to stop: the same call with None goes on. Of the processes of torchrun the first does
+    no good; Cancelled when asked to stop: the same call with None goes on. Of the process_group of torchrun the first does
     all that concerns the folder: its lock, its files, what is asked of it; the others learn with it.
     """
-    if several() and not is_first():
+    if is_distributed() and not is_main_process():
         return _take_part(folder, order or TrainingJobSpec.load(folder), workers, cancel)
     _check(folder, order)
     folder.mkdir(parents=True, exist_ok=True)
@@ -68,25 +68,25 @@ def _work(
     progress: ProgressCallback,
     cancel: CancelToken,
 ) -> TrainingResult:
-    from clics.training.trainer import train
+    from clics.training.train import train
 
     def tell(event: Progress) -> None:
         status(event)
         progress(event)
 
-    share = processes(choose_device(order.device))
+    group = process_group(choose_device(order.device))
     finish = CancelToken()
     with _listening(folder, cancel, finish):
         dataset = packed_source(order.source, folder, workers=workers, phase=status.phase, progress=tell, cancel=cancel)
         order.save(folder)
         crystals = len(load(dataset).rows("train"))
-        what: dict[str, Any] = share.tell({
-            "recipe": order.recipe_for(crystals // share.size), "dataset": dataset,
+        what: dict[str, Any] = group.broadcast({
+            "recipe": order.recipe_for(crystals // group.size), "dataset": dataset,
             "start_from": order.start_from, "resume": checkpoint.exists(folder), "device": order.device,
         })  # fmt: skip
         status.phase("training")
         result = train(
-            **what, output=folder, workers=workers or 1, progress=tell, cancel=cancel, finish=finish, share=share
+            **what, output=folder, workers=workers or 1, progress=tell, cancel=cancel, finish=finish, group=group
         )
     _tidy(folder)
     status.end("finished", result.message, before=result.before, after=result.after)
@@ -95,11 +95,11 @@ def _work(
 
 def _take_part(folder: Path, order: TrainingJobSpec, workers: int | None, cancel: CancelToken) -> TrainingResult:
     """In a process that is not the first: wait until that one has made the data ready, then learn with it."""
-    from clics.training.trainer import train
+    from clics.training.train import train
 
-    share = processes(choose_device(order.device))
-    what: dict[str, Any] = share.tell({})
-    return train(**what, output=folder, workers=workers or 1, cancel=cancel, share=share)
+    group = process_group(choose_device(order.device))
+    what: dict[str, Any] = group.broadcast({})
+    return train(**what, output=folder, workers=workers or 1, cancel=cancel, group=group)
 
 
 @contextlib.contextmanager
@@ -150,7 +150,7 @@ def _listening(folder: Path, cancel: CancelToken, finish: CancelToken) -> Iterat
 
 
 def _tidy(folder: Path) -> None:
-    """What only a resumed training needs: several times the size of the model."""
+    """What only a resumed training needs: is_distributed times the size of the model."""
     (folder / "checkpoint.json").unlink(missing_ok=True)
     for state in (*folder.glob("checkpoint-*"), folder / "best"):
         shutil.rmtree(state, ignore_errors=True)

@@ -1,4 +1,4 @@
-"""Crystal graph and line graph, ALIGNN tower, text tower, heads, losses, model folder; torch, numpy and tokenizers only."""
+"""The model: crystal graph, graph tower, text tower, heads, losses, model folder. Needs torch, numpy, safetensors, tokenizers."""
 
 from clics.model.preload import load_torch_libraries
 

@@ -1,8 +1,8 @@
-"""Graphs of many crystals as one set of dense blocks.
+"""A batch of crystal graphs as dense blocks.
 
-Atoms of a batch are ordered by how many edges they have, so that atoms with (nearly) equally many form a block in which
-edges are an (n, K) table and line-graph pairs an (n, K, K) table. Every gather and scatter of a sparse line graph becomes
-a broadcast and a sum over an axis. Padded edges have weight 0.
+Sites of a batch are ordered by their number of edges, so that sites with (nearly) equally many form a block in which edges
+are an (n, K) table and line-graph pairs an (n, K, K) table. Gathers and scatters of a sparse line graph become broadcasts and
+sums over an axis. Padded edges have weight 0.
 """
 
 from __future__ import annotations
@@ -18,49 +18,56 @@ from clics.model.element_features import ELEMENTS
 from clics.model.graph import CrystalGraph
 
 _WIDTHS = np.array([12, 13, 14, 16, 18, 20, 24, 32, 48, 64, 96, 128, 192, 256])
-"""Widths K of blocks; an atom goes into the narrowest that holds its edges."""
+"""Widths K of blocks; a site goes into the narrowest that holds its edges. They bound padding and the number of shapes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """Atoms ``[start, stop)`` of a batch and their edges."""
+    """Sites ``[start, stop)`` of a batch, n of them, with their edges.
+
+    Attributes:
+        neighbours: (n, K) int64, row of the site at the far end; padding points at the centre itself.
+        vectors: (n, K, 3) Å, from centre to neighbour.
+        weights: (n, K), 0 where padded.
+        channels: (n, K, EDGE) resolution channels.
+        moments: (n, K, MOMENT) weighted direction monomials, 0 where padded.
+    """
 
     start: int
     stop: int
     neighbours: Tensor
-    """(n, K) int64, row of the atom at the far end; padding points at the centre itself."""
     vectors: Tensor
-    """(n, K, 3) Å."""
     weights: Tensor
-    """(n, K), 0 where padded."""
     channels: Tensor
-    """(n, K, EDGE)."""
     moments: Tensor
-    """(n, K, MOMENT), 0 where padded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """``B`` crystals with ``N`` kinds of atoms in all."""
+    """``B`` crystals with ``N`` inequivalent sites in all.
+
+    Attributes:
+        numbers: (N,) int64 atomic numbers.
+        multiplicity: (N,) number of atoms of the primitive cell that a site stands for.
+        crystal: (N,) int64, the crystal of each site.
+        site: (N,) int64, index of each site in its crystal's graph.
+        element: (N,) int64, index of each site's (crystal, element) pair, of which the batch has ``G``.
+        element_crystal: (G,) int64, the crystal of each such pair.
+        atom_channels: (N, ATOM) resolution channels of sites.
+        crystal_channels: (B, CRYSTAL) resolution channels of crystals.
+        reflections: (B, REFLECTIONS) structure-factor channels.
+        blocks: the sites in order, with their edges.
+    """
 
     numbers: Tensor
-    """(N,) int64 atomic numbers."""
     multiplicity: Tensor
-    """(N,) float, how many atoms of the primitive cell a row stands for."""
     crystal: Tensor
-    """(N,) int64, which crystal an atom belongs to."""
-    kind: Tensor
-    """(N,) int64, which kind of its crystal's graph a row is."""
+    site: Tensor
     element: Tensor
-    """(N,) int64, which element of its crystal an atom is of: one of the batch's ``G`` pairs of a crystal and an element."""
     element_crystal: Tensor
-    """(G,) int64, the crystal of each such pair."""
     atom_channels: Tensor
-    """(N, ATOM)."""
     crystal_channels: Tensor
-    """(B, CRYSTAL)."""
     reflections: Tensor
-    """(B, REFLECTIONS)."""
     blocks: tuple[Block, ...]
 
     def __len__(self) -> int:
@@ -71,7 +78,7 @@ class Batch:
         return self.map(lambda tensor: tensor.to(device, non_blocking=True))
 
     def map(self, change: Callable[[Tensor], Tensor]) -> Batch:
-        """The same batch with every tensor changed, always in the same order."""
+        """The same batch with ``change`` applied to every tensor, always in the same order."""
         whole = {f.name: change(getattr(self, f.name)) for f in fields(self) if f.name != "blocks"}
         blocks = tuple(
             Block(b.start, b.stop, **{f.name: change(getattr(b, f.name)) for f in fields(b)[2:]}) for b in self.blocks
@@ -80,15 +87,22 @@ class Batch:
 
 
 def collate(graphs: Sequence[CrystalGraph]) -> Batch:
-    """Put graphs together; crystal ``i`` of the batch is ``graphs[i]``."""
+    """Join graphs into a batch.
+
+    Args:
+        graphs: B graphs built with the same settings.
+
+    Returns:
+        A batch whose crystal ``i`` is ``graphs[i]``; its sites are ordered by number of edges, not by crystal.
+    """
     sizes = np.array([len(g.numbers) for g in graphs])
-    first_atom = np.concatenate([[0], np.cumsum(sizes)])
+    first_site = np.concatenate([[0], np.cumsum(sizes)])
     counts = np.concatenate([np.diff(g.edge_offsets) for g in graphs])
-    kind = np.searchsorted(_WIDTHS, counts)
-    order = np.argsort(kind, kind="stable")
+    width_class = np.searchsorted(_WIDTHS, counts)
+    order = np.argsort(width_class, kind="stable")
     row_of = np.empty_like(order)
     row_of[order] = np.arange(len(order))
-    target = row_of[np.concatenate([g.neighbours + a for g, a in zip(graphs, first_atom, strict=False)])]
+    target = row_of[np.concatenate([g.neighbours + a for g, a in zip(graphs, first_site, strict=False)])]
     edge_start = np.concatenate([[0], np.cumsum(counts)])
     vectors = np.concatenate([g.vectors for g in graphs])
     weights = np.concatenate([g.weights for g in graphs])
@@ -96,8 +110,8 @@ def collate(graphs: Sequence[CrystalGraph]) -> Batch:
     edge_channels = np.concatenate([g.edge_channels for g in graphs])
     blocks = []
     start = 0
-    for width_index in np.unique(kind):
-        members = order[kind[order] == width_index]
+    for width_index in np.unique(width_class):
+        members = order[width_class[order] == width_index]
         width = int(_WIDTHS[width_index]) if width_index < len(_WIDTHS) else int(counts[members].max())
         slots = np.arange(width)
         real = slots < counts[members][:, None]
@@ -122,7 +136,7 @@ def collate(graphs: Sequence[CrystalGraph]) -> Batch:
         numbers=torch.from_numpy(numbers),
         multiplicity=torch.from_numpy(np.concatenate([g.multiplicity for g in graphs])[order].astype(np.float32)),
         crystal=torch.from_numpy(crystal),
-        kind=torch.from_numpy(order - first_atom[crystal]),
+        site=torch.from_numpy(order - first_site[crystal]),
         element=torch.from_numpy(element),
         element_crystal=torch.from_numpy(pairs // ELEMENTS),
         atom_channels=torch.from_numpy(np.concatenate([g.atom_channels for g in graphs])[order]),

@@ -1,6 +1,6 @@
-"""The primitive cell and its reduced lattice, in numpy: what makes a graph independent of the chosen cell.
+"""The primitive cell and its reduced lattice, in numpy: they make a graph independent of the chosen cell.
 
-Only translations are looked for here, never rotations: no symmetry finder's output enters the model.
+Only pure translations are searched for, never rotations: no symmetry finder's output enters the model.
 """
 
 from __future__ import annotations
@@ -13,30 +13,37 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 _SAMPLE = 4
-"""Atoms on which a candidate translation is tried before all are."""
+"""Atoms on which a candidate translation is tried first; most candidates fail there."""
 
 
 def primitive_cell(
     lattice: Array, numbers: NDArray[np.int64], frac: Array, tolerance: float = 0.01
 ) -> tuple[Array, NDArray[np.int64], Array, NDArray[np.int64]]:
-    """The smallest cell whose lattice translations map every atom onto one of its kind within ``tolerance`` (Å).
+    """Find the smallest cell whose lattice translations map every atom onto one of the same element.
 
-    Takes and returns lattice rows (3, 3) in Å, atomic numbers (n,), fractional coordinates (n, 3); the lattice that comes
-    back is Minkowski-reduced, and atoms that fall together are averaged, so that the result does not depend on their order.
-    Last comes, for every atom that was given (n,), the atom of the small cell that it became.
+    Args:
+        lattice: rows (3, 3) in Å.
+        numbers: (n,) atomic numbers.
+        frac: (n, 3) fractional coordinates.
+        tolerance: largest distance in Å of an atom from the image of its equivalent.
+
+    Returns:
+        Minkowski-reduced lattice (3, 3), atomic numbers (p,) and fractional coordinates (p, 3) of the primitive cell, and for
+        each atom that was given the atom of the primitive cell that it maps to (n,). Atoms that fall together are averaged,
+        so that the result does not depend on their order.
     """
     translations = _pure_translations(lattice, numbers, frac, tolerance)
-    became = np.arange(len(numbers))
+    primitive_atom = np.arange(len(numbers))
     if len(translations) > 1:
-        lattice, numbers, frac, became = _fold(lattice, numbers, frac, translations)
+        lattice, numbers, frac, primitive_atom = _fold(lattice, numbers, frac, translations)
     reduced = minkowski_reduced(lattice)
     cartesian = frac @ lattice
     wrapped = np.asarray(np.linalg.solve(reduced.T, cartesian.T).T % 1.0, np.float64)
-    return reduced, numbers, wrapped, became
+    return reduced, numbers, wrapped, primitive_atom
 
 
 def minkowski_reduced(lattice: Array) -> Array:
-    """A Minkowski-reduced basis: the three successive minima of a lattice, shortest first.
+    """A Minkowski-reduced basis (3, 3): the three successive minima of a lattice (rows, Å), shortest first.
 
     Greedy reduction in three dimensions (Nguyen and Stehlé, ACM Trans. Algorithms 5, 46 (2009), doi 10.1145/1597036.1597050).
     """
@@ -58,17 +65,26 @@ def minkowski_reduced(lattice: Array) -> Array:
 
 
 def shortest_vectors(reduced: Array, count: int) -> Array:
-    """Lengths (count,) in Å of the shortest lattice vectors, v and −v counted once, ascending; ``reduced`` as above."""
+    """Lengths in Å of the shortest lattice vectors.
+
+    Args:
+        reduced: a Minkowski-reduced basis (3, 3), rows.
+        count: number of vectors; v and −v count once.
+
+    Returns:
+        (count,), ascending.
+    """
     steps = np.array([s for s in itertools.product(range(-4, 5), repeat=3) if s > (0, 0, 0)], dtype=np.float64)
     return np.sort(np.linalg.norm(steps @ reduced, axis=1))[:count]
 
 
 def _pure_translations(lattice: Array, numbers: NDArray[np.int64], frac: Array, tolerance: float) -> Array:
     """Fractional translations (m, 3), zero first, that map the crystal onto itself."""
-    kinds, counts = np.unique(numbers, return_counts=True)
+    elements, counts = np.unique(numbers, return_counts=True)
     if np.gcd.reduce(counts) == 1:
         return np.zeros((1, 3))
-    rarest = np.flatnonzero(numbers == kinds[np.argmin(counts)])
+    # a translation maps the first atom of the rarest element onto another atom of it
+    rarest = np.flatnonzero(numbers == elements[np.argmin(counts)])
     candidates = frac[rarest] - frac[rarest[0]]
     for atom in np.linspace(0, len(frac) - 1, min(_SAMPLE, len(frac))).astype(int):
         if len(candidates) == 1:
@@ -84,8 +100,8 @@ def _pure_translations(lattice: Array, numbers: NDArray[np.int64], frac: Array, 
 
 
 def _maps_onto_itself(shift: Array, lattice: Array, numbers: NDArray[np.int64], frac: Array, tolerance: float) -> bool:
-    for kind in np.unique(numbers):
-        same = frac[numbers == kind]
+    for element in np.unique(numbers):
+        same = frac[numbers == element]
         if (_length(same[:, None] + shift - same[None], lattice).min(1) >= tolerance).any():
             return False
     return True
@@ -109,20 +125,20 @@ def _fold(
     small = basis / m
     new_lattice = small @ lattice
     new_frac = np.linalg.solve(small.T, frac.T).T
-    became = np.full(len(frac), -1, dtype=np.int64)
+    primitive_atom = np.full(len(frac), -1, dtype=np.int64)
     out_numbers: list[int] = []
     out_frac: list[Array] = []
     for atom in range(len(frac)):
-        if became[atom] >= 0:
+        if primitive_atom[atom] >= 0:
             continue
-        mates = np.flatnonzero((became < 0) & (numbers == numbers[atom]))
-        gap = new_frac[mates] - new_frac[atom]
+        candidates = np.flatnonzero((primitive_atom < 0) & (numbers == numbers[atom]))
+        gap = new_frac[candidates] - new_frac[atom]
         gap -= np.round(gap)
         order = np.argsort(np.linalg.norm(gap @ new_lattice, axis=1), kind="stable")[:m]
-        became[mates[order]] = len(out_numbers)
+        primitive_atom[candidates[order]] = len(out_numbers)
         out_numbers.append(int(numbers[atom]))
         out_frac.append(new_frac[atom] + gap[order].mean(0))
-    return new_lattice, np.array(out_numbers), np.array(out_frac), became
+    return new_lattice, np.array(out_numbers), np.array(out_frac), primitive_atom
 
 
 def _row_style_basis(vectors: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""CLICS: graph tower, text tower, and the projection heads onto one unit sphere (section 3 of the paper)."""
+"""The CLICS model: graph tower, text tower, and projection heads onto one unit sphere (section 3 of the paper)."""
 
 from __future__ import annotations
 
@@ -23,16 +23,17 @@ _LARGEST_SCALE = 100.0
 
 @dataclass(frozen=True, slots=True)
 class ModelSettings:
-    """Everything that decides what a crystal's vector is, apart from weights."""
+    """Everything that decides a crystal's embedding, apart from weights: graph construction and shape of the tower."""
 
     graph: GraphSettings = field(default_factory=GraphSettings)
     tower: TowerSettings = field(default_factory=TowerSettings)
 
 
 class ProjectionHead(nn.Module):
-    """Feature vectors → unit vectors of the shared space."""
+    """Two-layer perceptron from features to unit vectors of the shared space."""
 
     def __init__(self, inputs: int) -> None:
+        """``inputs``: length of a feature vector."""
         super().__init__()
         self.layers = nn.Sequential(nn.Linear(inputs, inputs), nn.SiLU(), nn.Linear(inputs, DIMENSIONS))
 
@@ -42,12 +43,15 @@ class ProjectionHead(nn.Module):
 
 
 class Clics(nn.Module):
-    """Both towers, or (``text`` None) the graph side alone, which is quicker to load.
-
-    ``scale`` is the learned inverse temperature 1/τ, kept as its logarithm.
-    """
+    """Both towers with their projection heads, or the graph side alone, which loads faster."""
 
     def __init__(self, settings: ModelSettings, text: TextTower | None) -> None:
+        """Random weights, apart from those of ``text``.
+
+        Args:
+            settings: graph construction and shape of the graph tower.
+            text: the text tower; None for the graph side alone.
+        """
         super().__init__()
         self.settings = settings
         self.graph_tower = GraphTower(settings.tower)
@@ -59,34 +63,50 @@ class Clics(nn.Module):
 
     @property
     def scale(self) -> Tensor:
-        """1/τ, bounded as in CLIP so that training cannot run away."""
+        """Inverse temperature 1/τ, learned as its logarithm and bounded as in CLIP, so that training cannot diverge."""
         return self.log_scale.exp().clamp(max=_LARGEST_SCALE)
 
     def text_parameters(self) -> tuple[list[nn.Parameter], list[nn.Parameter]]:
-        """Parameters of the text tower and of its head. Raises ModelError where the model was loaded without them."""
+        """Parameters of the text tower and of its head.
+
+        Raises:
+            ModelError: the model was loaded without its text tower.
+        """
         if self.text_tower is None or self.text_head is None:
             raise ModelError("The model was loaded without its text tower.")
         return list(self.text_tower.parameters()), list(self.text_head.parameters())
 
     def embed_graphs(self, batch: Batch) -> Tensor:
-        """(B, 128) unit vectors of crystals."""
+        """Embed a batch of B crystals; returns unit vectors (B, 128)."""
         out: Tensor = self.graph_head(self.graph_tower(batch))
         return out
 
     def embed(self, batch: Batch) -> tuple[Tensor, Tensor | None]:
-        """(B, 128) unit vectors of crystals and, where the tower has ``sites``, (N, 128) of their kinds of atoms."""
-        features, atoms = self.graph_tower.with_atoms(batch)
+        """Embed a batch of B crystals with N inequivalent sites.
+
+        Returns:
+            Unit vectors of the crystals (B, 128), and of the sites (N, 128) where the tower has ``sites``.
+        """
+        features, atoms = self.graph_tower.with_sites(batch)
         return self.graph_head(features), None if self.site_head is None else self.site_head(atoms)
 
     def embed_texts(self, texts: Sequence[str]) -> Tensor:
-        """(M, 128) unit vectors of texts. Raises ModelError where the model was loaded without its text side."""
+        """Embed M texts; returns unit vectors (M, 128).
+
+        Raises:
+            ModelError: the model was loaded without its text tower.
+        """
         features = self.text_features(texts)
-        assert self.text_head is not None  # comes and goes with the tower
+        assert self.text_head is not None  # present exactly where the tower is
         out: Tensor = self.text_head(features)
         return out
 
     def text_features(self, texts: Sequence[str]) -> Tensor:
-        """(M, width) of the text tower before its head. Raises ModelError where the model was loaded without its text side."""
+        """Features (M, width) of M texts, before the projection head.
+
+        Raises:
+            ModelError: the model was loaded without its text tower.
+        """
         if self.text_tower is None:
             raise ModelError("The model was loaded without its text tower.")
         features: Tensor = self.text_tower(texts)

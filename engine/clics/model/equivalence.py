@@ -1,9 +1,10 @@
-"""Atoms with the same surroundings, so that the tower computes each kind of surroundings once.
+"""Sites with the same surroundings, so that the tower computes each of them once.
 
-Message passing gives two atoms the same vector whenever colour refinement cannot tell them apart (Weisfeiler and Leman; Xu
-et al., ICLR 2019, arXiv 1810.00826). Such atoms are found here from the tower's own inputs, distances, angles and who is
-where, to within a tolerance far below what it resolves. In the primitive cells of the Materials Project it leaves fewer
-than half of the atoms (benchmarks/embed.py) and changes no vector beyond rounding.
+Message passing gives two atoms the same vector whenever colour refinement cannot tell them apart (Weisfeiler and Leman 1968;
+Xu et al., ICLR 2019, arXiv 1810.00826). Such atoms are found here from the tower's own inputs (distances, angles,
+connectivity), to within a tolerance far below what the tower resolves. They include all symmetry-equivalent atoms. In primitive
+cells of the Materials Project fewer than half of the atoms remain (``benchmarks/embed.py``), and no vector changes beyond
+rounding.
 """
 
 from __future__ import annotations
@@ -14,12 +15,16 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 _FUNCTIONS = 6
+"""Random waves of the distance in a signature."""
 _DEGREES = 4
+"""Highest power of the cosine of an angle in a signature."""
 _ROUNDS = 12
+"""Rounds of refinement, at most; the tower has eight layers."""
 _TOLERANCE = 3e-4
+"""Difference of signatures (of order 1, of distances in Å) below which atoms count as equal."""
 
 
-def same_surroundings(
+def equivalence_classes(
     numbers: NDArray[np.int64],
     ranges: Array,
     offsets: NDArray[np.int64],
@@ -27,10 +32,18 @@ def same_surroundings(
     vector: Array,
     weights: Array,
 ) -> NDArray[np.int64]:
-    """Class (n,) of each atom, numbered 0… in order of first appearance.
+    """Partition the atoms of a crystal graph by colour refinement.
 
-    The graph: atomic numbers (n,), neighbour distances as far as the atom channels see (n, R) Å, edge offsets (n + 1,), far
-    atoms (E,), vectors (E, 3) Å, weights (E,).
+    Args:
+        numbers: (n,) atomic numbers.
+        ranges: (n, R) ascending neighbour distances in Å, as far as the atom channels see.
+        offsets: (n + 1,) first edge of each atom.
+        target: (E,) atom at the far end of each edge.
+        vector: (E, 3) in Å, from centre to neighbour.
+        weights: (E,) edge weights.
+
+    Returns:
+        (n,) class of each atom, numbered from 0 in order of first appearance.
     """
     counts = np.diff(offsets)
     n, width = len(numbers), int(counts.max())
@@ -45,6 +58,8 @@ def same_surroundings(
     powers = [np.ones_like(cosine)]
     for _ in range(_DEGREES):
         powers.append(powers[-1] * cosine)
+    # A signature sums, over edges and pairs of edges, waves of the distance whose phase is the neighbour's class. For random
+    # phases two different multisets of (distance, class, angle) give different sums almost surely, and the sums are smooth.
     rng = np.random.default_rng(0)
     frequency = rng.uniform(1.0, 4.0, _FUNCTIONS)
     phases = rng.uniform(0.0, 2 * np.pi, (n, _FUNCTIONS))
@@ -66,8 +81,8 @@ def _clusters(classes: NDArray[np.int64], signature: Array) -> NDArray[np.int64]
     count = 0
     for atom in range(len(classes)):
         if refined[atom] < 0:
-            mates = (refined < 0) & (classes == classes[atom])
-            mates &= np.abs(signature - signature[atom]).max(1) < _TOLERANCE
-            refined[mates] = count
+            equal = (refined < 0) & (classes == classes[atom])
+            equal &= np.abs(signature - signature[atom]).max(1) < _TOLERANCE
+            refined[equal] = count
             count += 1
     return refined

@@ -1,10 +1,11 @@
 """The model folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``, ``vocabulary.json``, ``MODEL_CARD.md``.
 
-Beside them ``concepts.safetensors``, the vectors of the vocabulary's phrases, so that analysing a crystal needs no text tower,
-and ``likeness.safetensors``, by which crystals are compared with crystals (a model may lack it). That one is not part of the
-fingerprint: fitted anew, it leaves the vectors of the shared space as they are.
+``concepts.safetensors`` holds the embeddings of the vocabulary's phrases, so that analysing a crystal needs no text tower, and
+``likeness.safetensors`` (named so since version 0.1) the similarity projection, which a model may lack. The projection is not
+part of the fingerprint: fitting it anew leaves the vectors of the shared space as they are.
+
 Loading is strict: every file's hash is checked against the configuration, every tensor must fit, and nothing is unpickled.
-Weights of the text tower, of the wide readouts and of the heads are stored as float16, which halves the folder and moves no
+Weights of the text tower, of the wide readouts and of the heads are stored as float16, which halves the folder and changes no
 score in the third decimal.
 """
 
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 
 FORMAT = "clics-model/1"
 _HASHED = ("model.safetensors", "tokenizer.json", "vocabulary.json", "concepts.safetensors")
-_LIKENESS = "likeness.safetensors"
+_SIMILARITY = "likeness.safetensors"
+_SIMILARITY_KEY = "likeness"
+"""Key of its hash in ``config.json``, unchanged since version 0.1."""
 _HALF = (
     "text_",
     "graph_head.",
@@ -42,45 +45,60 @@ _HALF = (
     *(f"graph_tower.{part}readout." for part in ("", "atom_", "reflection_")),
 )
 _TEXT = "text_"
-_BEFORE = {"reflections": False, "sites": False}
-"""What towers were like before settings of them came to be: models saved then do not tell them."""
+_OLD_TOWER = {"reflections": False, "sites": False}
+"""Settings that towers had before these settings existed; configurations of that time lack them."""
 RANKED: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
 """Kinds whose phrases travel with their vectors."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelFolder:
-    """What a model folder holds, loaded."""
+    """A loaded model folder.
+
+    Attributes:
+        model: on the CPU, in evaluation mode.
+        vocabulary: concepts of the training data, with their counts.
+        fingerprint: hash of everything that decides a vector of the shared space.
+        min_count: concepts of fewer training crystals than this are not ranked (space groups always are).
+        recipe: the training's recipe, as JSON.
+        vectors: by kind, embeddings (m, 128) of :func:`ranked_concepts`.
+        similarity_projection: for comparing crystals with crystals; None: in the shared space.
+        similarity_fingerprint: of the space of structure embeddings; None with the projection.
+    """
 
     model: Clics
     vocabulary: Vocabulary
     fingerprint: str
     min_count: int
-    """Concepts of fewer training crystals than this are not ranked (space groups always are)."""
     recipe: dict[str, Any]
     vectors: dict[str, NDArray[np.float32]]
-    """By kind, the vectors (m, 128) of :func:`ranked_concepts`."""
     similarity_projection: SimilarityProjection | None = None
-    """How crystals are compared with crystals; None: by the shared space."""
     similarity_fingerprint: str | None = None
-    """Names that space: likeness vectors of different ones are never compared."""
 
 
 def fingerprint_of(folder: Path) -> str:
-    """The fingerprint of the model in ``folder``, read from its configuration alone."""
+    """The fingerprint of the model in ``folder``, read from its configuration alone.
+
+    Raises:
+        ModelError: the folder has no configuration that this version can read.
+    """
     return str(_config(folder)["fingerprint"])
 
 
 def fingerprints_of(folder: Path) -> tuple[str, ...]:
-    """The fingerprints of all spaces that the model in ``folder`` has vectors in, the shared one first."""
+    """The fingerprints of all spaces that the model in ``folder`` embeds into, the shared one first.
+
+    Raises:
+        ModelError: as :func:`fingerprint_of`.
+    """
     config = _config(folder)
-    name, own = str(config["fingerprint"]), _likeness_fingerprint(config)
-    sites = {**_BEFORE, **config["model"]["tower"]}["sites"]
-    return (name, *([own] if own else []), *([sites_of(name)] if sites else []))
+    name, similarity = str(config["fingerprint"]), _similarity_fingerprint(config)
+    sites = {**_OLD_TOWER, **config["model"]["tower"]}["sites"]
+    return (name, *([similarity] if similarity else []), *([sites_of(name)] if sites else []))
 
 
 def sites_of(fingerprint: str) -> str:
-    """What libraries call the vectors of kinds of atoms of a model."""
+    """Name of the space of a model's site vectors, by which libraries store them."""
     return f"{fingerprint}/sites"
 
 
@@ -92,9 +110,25 @@ def save(
     min_count: int,
     recipe: dict[str, Any],
     card: str,
-    alike: SimilarityProjection | None = None,
+    similarity: SimilarityProjection | None = None,
 ) -> str:
-    """Write a model folder; returns its fingerprint (a hash of weights, tokenizer, vocabulary and settings)."""
+    """Write a model folder.
+
+    Args:
+        folder: created where it is missing.
+        model: with its text tower.
+        vocabulary: concepts of the training data.
+        min_count: least number of training crystals of a ranked concept.
+        recipe: the training's recipe, as JSON.
+        card: the model card, in Markdown.
+        similarity: the similarity projection, if there is one.
+
+    Returns:
+        The fingerprint: a hash of weights, tokenizer, vocabulary and settings.
+
+    Raises:
+        ModelError: the model was loaded without its text tower.
+    """
     import torch
     from safetensors.torch import save_file
 
@@ -126,30 +160,48 @@ def save(
         "sha256": {name: _sha256(folder / name) for name in _HASHED},
     }
     config["fingerprint"] = _fingerprint(config)
-    if alike is not None:
-        config["likeness"] = _write_likeness(folder, alike)
+    if similarity is not None:
+        config[_SIMILARITY_KEY] = _write_similarity(folder, similarity)
     _write_config(folder, config)
     return str(config["fingerprint"])
 
 
-def save_likeness(folder: Path, alike: SimilarityProjection) -> str:
-    """Give the model in ``folder`` another likeness; returns its fingerprint. Vectors of the shared space stay as they are."""
+def save_similarity(folder: Path, similarity: SimilarityProjection) -> str:
+    """Replace the similarity projection of the model in ``folder``; vectors of the shared space stay as they are.
+
+    Returns:
+        The fingerprint of the new space of structure embeddings.
+
+    Raises:
+        ModelError: as :func:`fingerprint_of`.
+    """
     config = _config(folder)
-    config["likeness"] = _write_likeness(folder, alike)
+    config[_SIMILARITY_KEY] = _write_similarity(folder, similarity)
     _write_config(folder, config)
-    return str(_likeness_fingerprint(config))
+    return str(_similarity_fingerprint(config))
 
 
 def ranked_concepts(vocabulary: Vocabulary, kind: Kind, min_count: int) -> list[Concept]:
-    """The concepts of a kind that a model ranks, most frequent first; of space groups all but the indefinite one."""
+    """The concepts of a kind that a model ranks, most frequent first.
+
+    Args:
+        vocabulary: concepts of the training data.
+        kind: of the concepts.
+        min_count: least number of training crystals; space groups need one.
+    """
     least = 1 if kind == "space_group" else min_count
     return [c for c in vocabulary.concepts(kind, least) if c != UNKNOWN]
 
 
 def load(folder: Path, *, text: bool = True) -> ModelFolder:
-    """Load a model folder onto the CPU, in evaluation mode; ``text`` False leaves the text tower out.
+    """Load a model folder onto the CPU, in evaluation mode.
 
-    Raises ModelError for anything missing, changed or unknown.
+    Args:
+        folder: the model folder.
+        text: load the text tower, too.
+
+    Raises:
+        ModelError: a file is missing or was changed, or the model was made by a version that does not fit this one.
     """
     from safetensors import SafetensorError, safe_open
     from safetensors.numpy import load_file
@@ -172,7 +224,7 @@ def load(folder: Path, *, text: bool = True) -> ModelFolder:
             f"The model in {folder} was trained with other graph channels than this version makes; train it anew."
         )
     try:
-        tower = {**_BEFORE, **config["model"]["tower"]}
+        tower = {**_OLD_TOWER, **config["model"]["tower"]}
         settings = ModelSettings(GraphSettings(**config["model"]["graph"]), TowerSettings(**tower))
         model = Clics(settings, _text_tower(folder, config) if text else None)
         with safe_open(folder / "model.safetensors", "pt") as file:
@@ -180,7 +232,7 @@ def load(folder: Path, *, text: bool = True) -> ModelFolder:
             model.load_state_dict({name: file.get_tensor(name).float() for name in names}, strict=True)
         vectors = load_file(folder / "concepts.safetensors")
         vocabulary = Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
-        alike = _likeness(folder, config)
+        similarity = _similarity(folder, config)
     except (TypeError, KeyError, RuntimeError, ValueError, SafetensorError) as error:
         first = str(error).strip().splitlines()[0].rstrip(" :")
         raise ModelError(
@@ -193,8 +245,8 @@ def load(folder: Path, *, text: bool = True) -> ModelFolder:
         config["min_count"],
         config["recipe"],
         vectors,
-        alike,
-        _likeness_fingerprint(config),
+        similarity,
+        _similarity_fingerprint(config),
     )
 
 
@@ -212,29 +264,31 @@ def _write_config(folder: Path, config: dict[str, Any]) -> None:
     write_text(folder / "config.json", json.dumps(config, indent=1))
 
 
-def _write_likeness(folder: Path, alike: SimilarityProjection) -> str:
-    data = similarity_projection.to_bytes(alike)
-    (folder / _LIKENESS).write_bytes(data)
+def _write_similarity(folder: Path, similarity: SimilarityProjection) -> str:
+    data = similarity_projection.to_bytes(similarity)
+    (folder / _SIMILARITY).write_bytes(data)
     return similarity_projection.hash_of(data)
 
 
-def _likeness(folder: Path, config: dict[str, Any]) -> SimilarityProjection | None:
-    expected = config.get("likeness")
+def _similarity(folder: Path, config: dict[str, Any]) -> SimilarityProjection | None:
+    expected = config.get(_SIMILARITY_KEY)
     if expected is None:
         return None
     try:
-        data = (folder / _LIKENESS).read_bytes()
+        data = (folder / _SIMILARITY).read_bytes()
     except OSError as error:
         raise ModelError(
-            f"The model folder {folder} lacks {_LIKENESS}; copy the folder again.", kind="bad-model"
+            f"The model folder {folder} lacks {_SIMILARITY}; copy the folder again.", kind="bad-model"
         ) from error
     if similarity_projection.hash_of(data) != expected:
-        raise ModelError(f"{folder / _LIKENESS} is not the file that the model was saved with; copy the folder again.")
+        raise ModelError(
+            f"{folder / _SIMILARITY} is not the file that the model was saved with; copy the folder again."
+        )
     return similarity_projection.from_bytes(data)
 
 
-def _likeness_fingerprint(config: dict[str, Any]) -> str | None:
-    expected = config.get("likeness")
+def _similarity_fingerprint(config: dict[str, Any]) -> str | None:
+    expected = config.get(_SIMILARITY_KEY)
     return None if expected is None else f"{config['fingerprint']}/{expected[:16]}"
 
 

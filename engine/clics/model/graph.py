@@ -1,9 +1,9 @@
-"""The crystal graph: plain numpy arrays, the same for every cell, origin, order and orientation of one crystal.
+"""The crystal graph in numpy, independent of the choice of cell, origin, orientation and order of atoms.
 
-Here a graph is cut: :func:`build_graph` keeps the 12 nearest neighbours of each atom *with ties*. A hard cut would split a
-shell of equal distances and make the graph depend on rounding; instead every neighbour within ``tie_width`` beyond the
-twelfth stays, with a weight that falls smoothly from 1 to 0 over that width. The line graph is implicit: all pairs of edges
-that share their centre atom.
+:func:`build_graph` connects each atom of the primitive cell with its 12 nearest neighbours *and ties*. A hard cut would split a
+shell of equal distances and make the graph depend on rounding; instead every neighbour within ``tie_width`` beyond the twelfth
+is kept, with a weight that falls smoothly from 1 to 0 over that width. The line graph is implicit: all pairs of edges that share
+their centre.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from clics.errors import CrystalError
 from clics.model import channels
 from clics.model.cell import primitive_cell
-from clics.model.equivalence import same_surroundings
+from clics.model.equivalence import equivalence_classes
 from clics.model.reflections import reflection_channels
 
 Array = NDArray[np.float64]
@@ -27,51 +27,67 @@ _MAX_BLOCK = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class GraphSettings:
-    """How graphs are cut. Stored with the model: vectors of differently cut graphs must never meet."""
+    """Construction of graphs; stored with the model, since vectors of differently built graphs must never be compared.
+
+    Attributes:
+        neighbours: nearest neighbours of an atom that get an edge of weight 1.
+        tie_width: Å beyond the last of these over which further edges fade out; 0: a hard cut.
+        range_neighbours: nearest distances of an atom that its resolution channels see; they are not edges.
+    """
 
     neighbours: int = 12
     tie_width: float = 0.1
-    """Å beyond the last neighbour over which further neighbours fade out (0: a hard cut through shells of equal distance)."""
     range_neighbours: int = 32
-    """Nearest distances per atom that the atom channels see (they are not edges)."""
 
 
 @dataclass(frozen=True, slots=True)
 class CrystalGraph:
-    """One crystal's graph: ``n`` kinds of atoms of the primitive cell, ``E`` directed edges sorted by centre.
+    """The graph of a crystal: ``n`` inequivalent sites of the primitive cell, ``E`` directed edges sorted by centre.
 
-    Atoms with the same surroundings are one kind (:mod:`clics.model.equivalence`); an edge ends at a kind.
+    Atoms with the same surroundings are one site (:mod:`clics.model.equivalence`); an edge ends at a site.
+
+    Attributes:
+        numbers: (n,) atomic numbers.
+        multiplicity: (n,) atoms of the primitive cell that the site stands for.
+        edge_offsets: (n + 1,); site i is the centre of edges ``[edge_offsets[i], edge_offsets[i + 1])``.
+        neighbours: (E,) site at the far end.
+        vectors: (E, 3) Å, from centre to neighbour, of one atom of the site.
+        weights: (E,) in (0, 1].
+        moments: (E, MOMENT) weighted monomials of this edge's directions, summed over the atoms of the site.
+        atom_channels: (n, ATOM) resolution channels of each site (:mod:`clics.model.channels`).
+        edge_channels: (E, EDGE) resolution channels of each edge.
+        crystal_channels: (CRYSTAL,) lattice metric and statistics over all atoms.
+        reflections: (REFLECTIONS,) structure-factor channels (:mod:`clics.model.reflections`).
+        site_orbit: (m,) site of every atom of the crystal as it was given, in the order given.
     """
 
     numbers: NDArray[np.int64]
-    """(n,) atomic numbers."""
     multiplicity: NDArray[np.int64]
-    """(n,) atoms of this kind in the primitive cell."""
     edge_offsets: NDArray[np.int64]
-    """(n + 1,); kind i is the centre of edges ``[edge_offsets[i], edge_offsets[i + 1])``."""
     neighbours: NDArray[np.int64]
-    """(E,) the kind at the far end."""
     vectors: NDArray[np.float32]
-    """(E, 3) Å, centre to neighbour, of one atom of the kind."""
     weights: NDArray[np.float32]
-    """(E,) in (0, 1]."""
     moments: NDArray[np.float32]
-    """(E, channels.MOMENT) weighted monomials of the directions of this edge, summed over the atoms of the kind."""
     atom_channels: NDArray[np.float32]
-    """(n, channels.ATOM) resolution channels of each kind."""
     edge_channels: NDArray[np.float32]
-    """(E, channels.EDGE)."""
     crystal_channels: NDArray[np.float32]
-    """(channels.CRYSTAL,) lattice metric and tie statistics."""
     reflections: NDArray[np.float32]
-    """(reflections.REFLECTIONS,) structure factors of the kinds of atoms."""
     site_orbit: NDArray[np.int64]
-    """The kind of every atom of the crystal as it was given, in its order."""
 
 
 def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, settings: GraphSettings) -> CrystalGraph:
-    """The graph of a crystal given as lattice rows (3, 3) Å, atomic numbers (n,), fractional coordinates (n, 3)."""
-    lattice, numbers, frac, became = primitive_cell(
+    """Build the graph of a crystal.
+
+    Args:
+        lattice: rows a, b, c (3, 3) in Å.
+        numbers: (m,) atomic numbers.
+        frac: (m, 3) fractional coordinates.
+        settings: of the model that reads the graph.
+
+    Raises:
+        CrystalError: an atom's neighbours are out of reach (kind ``absurd-volume``).
+    """
+    lattice, numbers, frac, primitive_atom = primitive_cell(
         np.asarray(lattice, np.float64), np.asarray(numbers, np.int64), np.asarray(frac, np.float64)
     )
     wanted = max(settings.neighbours, settings.range_neighbours)
@@ -79,46 +95,46 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
     first = offsets[:-1]
     centre = np.repeat(np.arange(len(numbers)), np.diff(offsets))
     ranges = distance[first[:, None] + np.arange(settings.range_neighbours)]
-    keep, weights = _cut(distance, first, centre, settings)
+    keep, weights = _keep_ties(distance, first, centre, settings)
     centre, target, vector, distance = centre[keep], target[keep], vector[keep], distance[keep]
     offsets = np.concatenate([[0], np.cumsum(np.bincount(centre, minlength=len(numbers)))])
-    kind = same_surroundings(numbers, ranges, offsets, target, vector, weights)
-    # the k-th edge of every atom of a kind is the same edge up to orientation: order by far kind, then distance
-    order = np.lexsort((distance, kind[target], centre))
+    site = equivalence_classes(numbers, ranges, offsets, target, vector, weights)
+    # the k-th edge of every atom of a site is the same edge up to orientation: order by far site, then distance
+    order = np.lexsort((distance, site[target], centre))
     target, vector, distance, weights = target[order], vector[order], distance[order], weights[order]
-    multiplicity = np.bincount(kind)
-    # one atom stands for its kind: the tightest, so that rounding does not let the order of the atoms decide
-    by_tightness = np.lexsort((ranges.sum(1), kind))
+    multiplicity = np.bincount(site)
+    # one atom represents its site: that with the shortest distances, so that the order of the atoms does not decide
+    by_tightness = np.lexsort((ranges.sum(1), site))
     first = by_tightness[np.concatenate([[0], np.cumsum(multiplicity)[:-1]])]
     rows = np.concatenate([np.arange(offsets[atom], offsets[atom + 1]) for atom in first])
     edge_offsets = np.concatenate([[0], np.cumsum(np.diff(offsets)[first])])
     slot = np.arange(len(centre)) - offsets[centre]
     scale = (abs(np.linalg.det(lattice)) / len(numbers)) ** (1 / 3)
-    kind_centre = np.repeat(np.arange(len(first)), np.diff(edge_offsets))
+    site_centre = np.repeat(np.arange(len(first)), np.diff(edge_offsets))
     return CrystalGraph(
         numbers=numbers[first],
         multiplicity=multiplicity,
         edge_offsets=edge_offsets,
-        neighbours=kind[target[rows]],
+        neighbours=site[target[rows]],
         vectors=vector[rows].astype(np.float32),
         weights=weights[rows].astype(np.float32),
         moments=channels.direction_sums(
-            vector / distance[:, None], weights, edge_offsets[kind[centre]] + slot, len(rows)
+            vector / distance[:, None], weights, edge_offsets[site[centre]] + slot, len(rows)
         ),
         atom_channels=channels.atom_channels(
-            ranges[first], scale, kind_centre, vector[rows], distance[rows], weights[rows]
+            ranges[first], scale, site_centre, vector[rows], distance[rows], weights[rows]
         ),
         edge_channels=channels.edge_channels(distance[rows], edge_offsets),
         crystal_channels=channels.crystal_channels(lattice, numbers, ranges, scale),
-        reflections=reflection_channels(lattice, frac, kind).astype(np.float32),
-        site_orbit=kind[became],
+        reflections=reflection_channels(lattice, frac, site).astype(np.float32),
+        site_orbit=site[primitive_atom],
     )
 
 
-def _cut(
+def _keep_ties(
     distance: Array, first: NDArray[np.int64], centre: NDArray[np.int64], settings: GraphSettings
 ) -> tuple[NDArray[np.bool_], Array]:
-    """Which edges stay, and the weights of those."""
+    """Mask of the edges that are kept, and the weights of those: 1, and a smoothstep to 0 over the tie width."""
     if settings.tie_width == 0.0:
         keep = np.arange(len(distance)) - first[centre] < settings.neighbours
         return keep, np.ones(int(keep.sum()))
@@ -138,6 +154,7 @@ def _neighbour_lists(
     """
     n = len(frac)
     volume = abs(np.linalg.det(lattice))
+    # first guess: the sphere that holds some more than ``count`` atoms at the mean density
     radius = (3 * (count + 8) * volume / (4 * np.pi * n)) ** (1 / 3) * 1.1 + margin
     heights = volume / np.linalg.norm(np.cross(lattice[[1, 2, 0]], lattice[[2, 0, 1]]), axis=1)
     cartesian = frac @ lattice
@@ -152,14 +169,14 @@ def _neighbour_lists(
         shifts = (
             np.stack(np.meshgrid(*[np.arange(-r, r + 1) for r in reach], indexing="ij"), -1).reshape(-1, 3) @ lattice
         )
-        found = _within(cartesian, shifts, radius)
-        counts = np.bincount(found[0], minlength=n)
+        centre, distance, vector, target = _within(cartesian, shifts, radius)
+        counts = np.bincount(centre, minlength=n)
         if counts.min() >= count:
             offsets = np.concatenate([[0], np.cumsum(counts)])
-            far = found[1][offsets[:-1] + count - 1]
-            if far.max() + margin <= radius:
-                return found[1], found[2], found[3], offsets
-            radius = far.max() + margin + 1e-6
+            last = distance[offsets[:-1] + count - 1]
+            if last.max() + margin <= radius:
+                return distance, vector, target, offsets
+            radius = last.max() + margin + 1e-6
         else:
             radius *= 1.25
     raise CrystalError("No neighbours were found around an atom; check the lattice.", kind="absurd-volume")
@@ -170,7 +187,7 @@ def _within(
 ) -> tuple[NDArray[np.int64], Array, Array, NDArray[np.int64]]:
     """Centre, distance, vector and far atom of all pairs within ``radius``, sorted by centre, then distance."""
     n = len(cartesian)
-    # the shifts fill a box around a sphere that most of them lie outside of: only images that some atom may reach are compared
+    # the shifts fill a box; most lie outside the sphere in it, so only images that some atom may reach are compared
     gap = cartesian - cartesian.mean(0)
     extent = np.sqrt(np.einsum("ai,ai->a", gap, gap).max()) + 1e-6
     shifts = shifts[np.einsum("ai,ai->a", shifts, shifts) <= (radius + 2 * extent) ** 2]

@@ -1,6 +1,8 @@
-"""The graph tower: ALIGNN over a crystal graph, with resolution channels in and a readout that sees differences.
+"""The graph tower: ALIGNN over a crystal graph, with resolution channels as inputs and a readout over all sites.
 
-With ``resolution=False`` it is the paper's tower: distances and angles in radial basis functions, mean over atoms out.
+With ``resolution=False`` it is the tower of the paper: distances and angles in radial basis functions, mean over atoms. The
+readout pools more than a mean: the largest features, the spread among sites of an element, moments of bond directions, and
+structure factors, because a space group is decided by small differences between atoms that a mean averages away.
 """
 
 from __future__ import annotations
@@ -21,51 +23,70 @@ from clics.model.reflections import REFLECTIONS
 
 @dataclass(frozen=True, slots=True)
 class TowerSettings:
-    """Shape of the graph tower; the defaults are the released model's."""
+    """Shape of the graph tower; the defaults are the released model's.
+
+    The names are part of model fingerprints and must not change.
+
+    Attributes:
+        width: channels of sites, edges and angles.
+        alignn_layers: layers over graph and line graph.
+        gcn_layers: layers over the graph alone, after these.
+        embedding: width of the first layer over distance and angle features.
+        distance_bins: radial basis functions of a distance.
+        angle_bins: basis functions of the cosine of an angle.
+        resolution: the resolution channels and the wide readout, as far as the next settings up to ``reflections`` choose;
+            without it the tower is the paper's.
+        log_scale: log-scale channels of sites, edges, angles and gaps between distances.
+        spread: spread of features among the sites of an element, in the readout.
+        lattice: metric of the reduced lattice, in the readout.
+        reflections: structure factors, in the readout (:mod:`clics.model.reflections`).
+        moments: learned sums of bond directions in the readout; 0: none.
+        pooled: width of each site's vector before pooling; 0: only the mean of the layers' own (with ``resolution``).
+        output: length of the feature vector.
+        dropout: of the readout.
+        sites: a head that embeds every inequivalent site, too (:meth:`clics.model.clics.Clics.embed`).
+    """
 
     width: int = 48
     alignn_layers: int = 4
     gcn_layers: int = 4
     embedding: int = 32
-    """Width of the first layer over distance and angle features."""
     distance_bins: int = 48
     angle_bins: int = 24
     resolution: bool = True
-    """All that follows down to ``reflections``, and the wide readout; without it the tower is the paper's."""
     log_scale: bool = True
-    """Log-scale channels of atoms, edges, angles and gaps between distances."""
     spread: bool = True
-    """How far atoms of an element differ, in the readout."""
     lattice: bool = True
-    """The metric of the reduced lattice, in the readout."""
     reflections: bool = True
-    """Structure factors of the kinds of atoms, in the readout (:mod:`clics.model.reflections`)."""
     moments: int = 8
-    """Learned sums of bond directions in the readout (0: none)."""
     pooled: int = 256
-    """Width of each atom's vector where atoms are pooled (with resolution; 0: only the mean of the layers' own)."""
     output: int = 256
     dropout: float = 0.2
     sites: bool = True
-    """A head that places every kind of atom on the unit sphere too (:meth:`clics.model.clics.Clics.embed`)."""
 
 
 _SPREAD_FLOOR = 3e-3
-"""Spread of features below which atoms count as equal: rounding of coordinates must not show."""
+"""Spread of features below which sites count as equal, so that rounding of coordinates does not show."""
 _PATTERN = 256
-"""Width of the network that reads structure factors."""
+"""Width of the network over structure factors."""
 _GATE = 48
 """Hidden width of the network that weighs bonds for the moments."""
 
 
 class GraphTower(nn.Module):
-    """Crystals → feature vectors (B, ``output``)."""
+    """Crystals → feature vectors.
+
+    Attributes:
+        settings: the shape.
+        site_width: length of the vector of a site that :meth:`with_sites` returns.
+    """
 
     elements: Tensor
     radii: Tensor
     special: Tensor
 
     def __init__(self, settings: TowerSettings) -> None:
+        """Random weights."""
         super().__init__()
         self.settings = settings
         width, embedding = settings.width, settings.embedding
@@ -80,7 +101,6 @@ class GraphTower(nn.Module):
         own = channels.ATOM if fine else 0
         self.seen = width + table.shape[1] + own
         self.site_width = settings.pooled if settings.resolution and settings.pooled else self.seen
-        """Width of what :meth:`with_atoms` says of a kind of atoms."""
         self.atom_embedding = MLPLayer(table.shape[1] + own, width)
         self.edge_rbf = RBFExpansion(0.0, 8.0, settings.distance_bins)
         self.edge_ratio_rbf = RBFExpansion(0.5, 3.0, settings.distance_bins // 2)
@@ -94,7 +114,7 @@ class GraphTower(nn.Module):
         sizes = [width]
         if settings.resolution:
             if settings.pooled:
-                # one wide look at every atom before pooling: which environments are there is a set, too rich for a mean
+                # a wide layer on every site before pooling: the environments of a crystal are a set, too rich for a mean of few channels
                 self.atom_readout = nn.Sequential(
                     nn.Linear(self.seen, settings.pooled),
                     nn.SiLU(),
@@ -115,12 +135,12 @@ class GraphTower(nn.Module):
             self.moment_gate = nn.Sequential(nn.SiLU(), nn.Linear(_GATE, settings.moments))
             sizes.append(self.moments.size)
         if self.diffracts:
-            # absences count by their pattern over many reflections, so these are read before they meet the rest
+            # systematic absences show as a pattern over many reflections, so these get a network of their own
             self.reflection_readout = nn.Sequential(
                 nn.Linear(REFLECTIONS, _PATTERN), nn.SiLU(), nn.Linear(_PATTERN, _PATTERN), nn.SiLU()
             )
             sizes.append(_PATTERN)
-        # normed apart: parts of very different size would otherwise learn at very different speed
+        # normalised one by one: parts of very different magnitude would otherwise learn at very different speed
         self.readout_norms = nn.ModuleList(nn.LayerNorm(size) for size in sizes)
         self.readout = nn.Sequential(
             nn.Linear(sum(sizes), 2 * settings.output),
@@ -130,12 +150,12 @@ class GraphTower(nn.Module):
         )
 
     def forward(self, batch: Batch) -> Tensor:
-        """(B, output)."""
-        return self.with_atoms(batch)[0]
+        """Feature vectors (B, output) of a batch of B crystals."""
+        return self.with_sites(batch)[0]
 
-    def with_atoms(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """(B, output), and of every kind of atom the vector that is pooled (N, :attr:`site_width`)."""
-        x, edge_features = self.atoms(batch)
+    def with_sites(self, batch: Batch) -> tuple[Tensor, Tensor]:
+        """Feature vectors of crystals (B, output), and the vectors of sites that are pooled (N, :attr:`site_width`)."""
+        x, edge_features = self.message_passing(batch)
         with full_precision(x):
             x = x.float()
             wide = torch.cat([x, self._atom_inputs(batch)], -1)
@@ -143,8 +163,8 @@ class GraphTower(nn.Module):
                 wide = self.atom_readout(wide)
             return self.read_out(batch, x, wide, edge_features), wide
 
-    def atoms(self, batch: Batch) -> tuple[Tensor, list[Tensor]]:
-        """Atom vectors (N, width) after all layers, and the raw edge features per block."""
+    def message_passing(self, batch: Batch) -> tuple[Tensor, list[Tensor]]:
+        """Site vectors (N, width) after all layers, and per block the input features of edges (n, K, ·)."""
         x = self.atom_embedding(self._atom_inputs(batch)) + self.element_embedding(batch.numbers)
         with full_precision(x):
             raw = [self._edge_features(batch, block) for block in batch.blocks]
@@ -165,7 +185,17 @@ class GraphTower(nn.Module):
         return torch.cat([properties, batch.atom_channels], -1) if self.fine else properties
 
     def read_out(self, batch: Batch, x: Tensor, wide: Tensor, edge_features: list[Tensor]) -> Tensor:
-        """Vectors of atoms, of their layers and wide, → of crystals: mean; with resolution, spread in elements, and the whole."""
+        """Pool site vectors to crystals.
+
+        Args:
+            batch: B crystals with N sites.
+            x: (N, width), output of the layers.
+            wide: (N, site_width), wide vectors of sites.
+            edge_features: per block (n, K, ·), from which bonds are weighted in the moments.
+
+        Returns:
+            (B, output).
+        """
         count, settings = len(batch), self.settings
         parts = [_mean(x, batch.crystal, count, batch.multiplicity)]
         if settings.resolution:
@@ -212,12 +242,12 @@ class GraphTower(nn.Module):
 
 
 def full_precision(x: Tensor) -> torch.autocast:
-    """Within this context nothing runs in bf16: three digits would wipe out what the log scale resolves."""
+    """Context without bfloat16, whose three digits would wipe out what the log scale resolves."""
     return torch.autocast(x.device.type, enabled=False)
 
 
 def _pair_weights(block: Block) -> Tensor:
-    """(n, K, K): product of both edges' weights, 0 for an edge with itself."""
+    """Weights of line-graph pairs (n, K, K): product of both edges' weights, 0 for an edge with itself."""
     pair = block.weights[:, :, None] * block.weights[:, None, :]
     return pair * (1.0 - torch.eye(pair.shape[1], device=pair.device))
 
@@ -229,7 +259,7 @@ def _mean(x: Tensor, index: Tensor, count: int, weights: Tensor) -> Tensor:
 
 
 def _spread(x: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
-    """Log-scaled standard deviation within an element: mean over the elements of a crystal, and the largest; each (B, C)."""
+    """Log-scaled standard deviation among the sites of an element: mean and maximum over the elements, each (B, C)."""
     owner, count = batch.element_crystal, len(batch.element_crystal)
     mean = _mean(x, batch.element, count, batch.multiplicity)
     variance = _mean((x - mean[batch.element]).square(), batch.element, count, batch.multiplicity)
@@ -238,7 +268,7 @@ def _spread(x: Tensor, batch: Batch) -> tuple[Tensor, Tensor]:
 
 
 def _crystal_parts(settings: TowerSettings) -> list[tuple[int, int]]:
-    """Which of the crystal channels the readout sees; neighbouring ranges are joined."""
+    """Ranges of the crystal channels that the readout sees; adjacent ranges are joined."""
     ends = channels.CRYSTAL_PARTS
     on = {
         "lattice": settings.lattice,

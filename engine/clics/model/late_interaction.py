@@ -1,10 +1,11 @@
-"""How a phrase scores: by its cosine to the crystal, and by what the crystal or the best of its sites says of it.
+"""Score of a phrase: cosine to the crystal, combined with a relative score of the crystal or of its best site.
 
-A cosine says how near a phrase is; what is *said* is how large its share is among all phrases of its sort, at the model's
-temperature: where another phrase is nearer, little is said for this one, however high its cosine. Of space groups the crystal
-speaks as a whole. An environment is true of a crystal because it is true of one of its sites, so there the best of these speaks,
-among all phrases of local geometry (late interaction; of the family of ColBERT, Khattab and Zaharia, SIGIR 2020, doi
-10.1145/3397271.3401075). Full patterns of connections are said by their parts (:mod:`clics.model.pattern_scores`).
+A cosine says how near a phrase is; the *relative score* is a power of its softmax probability among all phrases of its sort at
+the model's temperature, and therefore low where another phrase is nearer, however high the cosine. For a space group it is that
+of the crystal's embedding. A local environment is true of a crystal because it is true of one of its sites, so there it is that
+of the best inequivalent site among all local-geometry phrases: late interaction, of the family of ColBERT (Khattab and Zaharia,
+SIGIR 2020, doi 10.1145/3397271.3401075). Full connection patterns are scored by their parts
+(:mod:`clics.model.pattern_scores`).
 """
 
 from __future__ import annotations
@@ -19,15 +20,20 @@ LOCAL_KINDS: tuple[Kind, ...] = ("environment", "polyhedra", "connection")
 SAID_WEIGHT: dict[Kind, float] = {
     "space_group": 1.0, "environment": 1.0, "polyhedra": 0.5, "connection": 0.15, "pattern": 1.0,
 }  # fmt: skip
-"""Weight of what is said beside the crystal's cosine, which is 1, by kind of phrase (measured: docs/lab-notebook/results.md)."""
+"""Weight of the relative score beside the cosine, which has 1, by kind of phrase (measured: docs/lab-notebook/results.md)."""
 SHARPNESS = 10.0
-"""How fast what is said falls off with the cosine by which other phrases are nearer."""
+"""Exponent of the relative score per unit of cosine: it falls by a factor e where other phrases are nearer by 0.1."""
 
 
 def log_sum_exp_cosine(cosines: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
-    """Cosines (N, g) to phrases → the cosine (N,) to one phrase whose share would be the sum of theirs; -inf of none.
+    """The cosine that a single phrase would need for the summed softmax weight of several phrases.
 
-    ``scale``: the model's inverse temperature.
+    Args:
+        cosines: (N, g) to g phrases.
+        scale: the model's inverse temperature.
+
+    Returns:
+        (N,), ``log Σ exp(scale × cosine) / scale``; -inf without phrases.
     """
     if not cosines.shape[1]:
         return np.full(len(cosines), -np.inf, np.float32)
@@ -36,27 +42,46 @@ def log_sum_exp_cosine(cosines: NDArray[np.float32], scale: float) -> NDArray[np
     return np.asarray(largest + np.log(total) / np.float32(scale), np.float32)
 
 
-def relative_score(cosines: NDArray[np.float32], of_all: NDArray[np.float32]) -> NDArray[np.float32]:
-    """What crystals or sites say (N, g) of phrases to which they have ``cosines`` (N, g): 1 where no other comes near, else less.
+def relative_score(cosines: NDArray[np.float32], reference: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Scores in (0, 1] of phrases among all phrases of their sort; 1 where no other phrase comes near.
 
-    ``of_all`` (N,): :func:`log_sum_exp_cosine` all phrases of that sort.
+    Args:
+        cosines: (N, g) of crystals or sites to the phrases.
+        reference: (N,), :func:`log_sum_exp_cosine` of all phrases of that sort.
+
+    Returns:
+        (N, g).
     """
-    return np.asarray(np.exp(np.float32(SHARPNESS) * np.minimum(cosines - of_all[:, None], 0.0)), np.float32)
+    return np.asarray(np.exp(np.float32(SHARPNESS) * np.minimum(cosines - reference[:, None], 0.0)), np.float32)
 
 
-def combine(cosines: NDArray[np.float32], said: NDArray[np.float32], kind: Kind) -> NDArray[np.float32]:
-    """Scores in [-1, 1] of cosines to crystals and of what is said by them or by their best sites, of one shape."""
+def combine(cosines: NDArray[np.float32], relative: NDArray[np.float32], kind: Kind) -> NDArray[np.float32]:
+    """Weighted mean of cosines and relative scores.
+
+    Args:
+        cosines: of phrases to crystals.
+        relative: relative scores of the crystals or of their best sites, of the same shape.
+        kind: of the phrases; decides the weight.
+
+    Returns:
+        Scores in [-1, 1], of the same shape.
+    """
     weight = np.float32(SAID_WEIGHT[kind])
-    return np.asarray((cosines + weight * said) / (1 + weight), np.float32)
+    return np.asarray((cosines + weight * relative) / (1 + weight), np.float32)
 
 
-def max_over_sites(said: NDArray[np.float32], counts: NDArray[np.int64]) -> NDArray[np.float32]:
-    """Of what sites say (N, …), one crystal after the other, ``counts`` (n,) of each → each crystal's best (n, …).
+def max_over_sites(scores: NDArray[np.float32], counts: NDArray[np.int64]) -> NDArray[np.float32]:
+    """The best score among the sites of each crystal.
 
-    A crystal of no sites gets 0.
+    Args:
+        scores: (N, …) of sites, one crystal after the other.
+        counts: (n,) sites of each crystal.
+
+    Returns:
+        (n, …); 0 for a crystal without sites.
     """
-    best = np.zeros((len(counts), *said.shape[1:]), np.float32)
+    best = np.zeros((len(counts), *scores.shape[1:]), np.float32)
     some = counts > 0
     if some.any():
-        best[some] = np.maximum.reduceat(said, (np.cumsum(counts) - counts)[some], axis=0)
+        best[some] = np.maximum.reduceat(scores, (np.cumsum(counts) - counts)[some], axis=0)
     return best

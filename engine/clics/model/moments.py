@@ -1,9 +1,9 @@
-"""Orientational moments of a whole crystal, as rotation-invariant numbers on a logarithmic scale.
+"""Orientational moments of a crystal: rotation invariants of its bond directions, on a logarithmic scale.
 
-Sums of tensor products of bond directions over all edges of a crystal vanish, or are degenerate, exactly where its point
-group demands it: a rank-1 moment is non-zero only in polar crystals, rank-2 moments of different bonds commute only from
-orthorhombic symmetry upwards, a rank-4 moment tells a four-fold from a six-fold axis (Nye, Physical Properties of Crystals,
-1957). The weights of the bonds are learned, the invariants are not. Geometry only: no symmetry operation is ever searched.
+Sums of tensor products of bond directions over all edges of a crystal vanish, or are degenerate, exactly where its point group
+demands it: a rank-1 moment is non-zero only in polar crystals; rank-2 moments of different bonds commute only from orthorhombic
+symmetry upwards; a rank-4 moment distinguishes a four-fold from a six-fold axis (Nye, Physical Properties of Crystals, 1957).
+The weights of the bonds are learned, the invariants are not. No symmetry operation is searched for.
 """
 
 from __future__ import annotations
@@ -17,13 +17,14 @@ from clics.model.batch import Batch
 from clics.model.channels import MONOMIALS
 
 _FLOOR = 1e-4
+"""Added before a logarithm, as in :mod:`clics.model.channels`."""
 _SMALL = 1e-2
-"""Added to a norm before dividing by it: a moment that is zero but for rounding must stay zero on the log scale."""
+"""Added to a norm before dividing by it, so that a moment that is zero but for rounding stays near zero."""
 _EXPONENTS = {degree: [e for e in MONOMIALS if sum(e) == degree] for degree in (1, 2, 3, 4)}
 
 
 def log_scale(x: Tensor) -> Tensor:
-    """As :func:`clics.model.channels.log_scale`, for tensors."""
+    """The same as :func:`clics.model.channels.log_scale`, for tensors."""
     return (torch.log10(x.clamp_min(0.0) + _FLOOR) + 4.0) / 2.0 - 1.0
 
 
@@ -32,9 +33,15 @@ def _norm(x: Tensor, dims: int) -> Tensor:
 
 
 class CrystalMoments(nn.Module):
-    """Invariants (B, :attr:`size`) of ``channels`` learned sums of bond directions per crystal."""
+    """Rotation invariants of learned sums of bond directions.
+
+    Attributes:
+        channels: number of sums per crystal, each with bond weights of its own.
+        size: number of invariants: 14 on a log scale and 4 plain ones per channel.
+    """
 
     def __init__(self, channels: int) -> None:
+        """``channels``: number of learned sums."""
         super().__init__()
         self.channels = channels
         self.size = 14 * channels + 4 * channels
@@ -46,7 +53,15 @@ class CrystalMoments(nn.Module):
             self.register_buffer(f"expand_{degree}", torch.tensor(index), persistent=False)
 
     def forward(self, batch: Batch, gates: list[Tensor]) -> Tensor:
-        """``gates`` holds, per block, weights (n, K, channels) of every edge; returns (B, size)."""
+        """Invariants of a batch.
+
+        Args:
+            batch: B crystals.
+            gates: per block, learned weights (n, K, channels) of the edges.
+
+        Returns:
+            (B, size).
+        """
         atom_sums = []
         for block, gate in zip(batch.blocks, gates, strict=True):
             signed = torch.einsum("nkc,nkm->ncm", gate, block.moments)
@@ -61,10 +76,12 @@ class CrystalMoments(nn.Module):
     def _invariants(self, first: Tensor, second: Tensor, third: Tensor, fourth: Tensor) -> Tensor:
         shape = first.shape[:2]
         eye = torch.eye(3, device=first.device)
+        # monomials → full symmetric tensors of rank 1 to 4
         first = first[..., self.expand_1]  # type: ignore[index]
         t2 = second[..., self.expand_2].view(*shape, 3, 3)  # type: ignore[index]
         t3 = third[..., self.expand_3].view(*shape, 3, 3, 3)  # type: ignore[index]
         t4 = fourth[..., self.expand_4].view(*shape, 3, 3, 3, 3)  # type: ignore[index]
+        # irreducible parts: a is the traceless rank-2 part, h3 and h4 the harmonic ones; v3 is the vector in rank 3
         trace = torch.einsum("bcii->bc", t2)
         a = t2 - trace[..., None, None] / 3 * eye
         # symmetric traceless part of rank 4: H = T − sym(δ a) / 7 − t sym(δ δ) / 15, written out
@@ -85,19 +102,23 @@ class CrystalMoments(nn.Module):
         h3 = t3 - (sym_v + sym_v.permute(0, 1, 2, 4, 3) + sym_v.permute(0, 1, 4, 2, 3)) / 5
 
         a_norm, n1, n3, n4 = _norm(a, 2), _norm(first, 1), _norm(h3, 3), _norm(h4, 4)
+        # principal axes: two channels are compared, since one alone always has three of them
         unit_a = a / (a_norm[..., None, None] + _SMALL)
         other = unit_a.roll(1, 1)
         cubed = torch.einsum("bcij,bcjk,bcki->bc", unit_a, unit_a, unit_a)
         biaxial = (1.0 - 6.0 * cubed**2).clamp_min(0.0)  # 0 where two eigenvalues agree
+        # rank-2 tensors commute where they share principal axes; the commutator is antisymmetric, i.e. an axial vector
         commutator = unit_a @ other - other @ unit_a
         axial = torch.stack([commutator[..., 1, 2], commutator[..., 2, 0], commutator[..., 0, 1]], -1)
         unit_axial = axial / (_norm(axial, 1)[..., None] + _SMALL)
         triple = (torch.cross(unit_axial, unit_axial.roll(1, 1), dim=-1) * unit_axial.roll(2, 1)).sum(-1).abs()
+        # rank 4 contracted with rank 2: anisotropy that follows the principal axes, and what is left of it
         b4 = torch.einsum("bcijkl,bckl->bcij", h4, unit_a)
         b4_commutator = b4 @ other - other @ b4
         along = torch.einsum("bcij,bcij->bc", b4, unit_a)
         off_axis4 = (n4**2 - (35 / 18) * along**2).clamp_min(0.0).sqrt()  # 0 where rank 4 has only the axis
         v3a = torch.einsum("bcijk,bcjk->bci", h3, unit_a)
+        # the polar vector and its position relative to the principal axes
         vector = first / (n1[..., None] + _SMALL)
         a_vector = torch.einsum("bcij,bcj->bci", unit_a, vector)
         bend = _norm(torch.cross(vector, a_vector, dim=-1), 1)  # 0 where the polar axis is a principal axis

@@ -1,9 +1,9 @@
-"""How a full pattern of connections scores: by its parts.
+"""Score of a full connection pattern, by its parts.
 
-Thousands of patterns tell how many corners, edges and faces a polyhedron shares with which others, most of them of a single
-crystal: too rare to be learned one by one. What they are made of is learned. A site speaks for a pattern where its shares
-among all polyhedra and among all connections are those that the pattern tells of, no more and no fewer; of the counts,
-which no part tells, that one is likely which is usual.
+A pattern counts the corners, edges and faces that a polyhedron shares with each of its neighbours. There are thousands, most of
+a single crystal: too rare to be learned one by one. Their parts, polyhedra and connections, are learned. A site scores a pattern
+high where its probabilities among all polyhedra and among all connections are those that the pattern has, no more and no fewer.
+The counts appear in no part; among patterns that differ by them, the frequent one scores higher.
 """
 
 from __future__ import annotations
@@ -20,10 +20,11 @@ from clics.concepts.vocabulary import Vocabulary
 from clics.model.late_interaction import max_over_sites
 
 _POWER = 0.3
-"""How fast what is said falls off with the parts' shares (measured, as the next: docs/lab-notebook/results.md)."""
-_USUAL = 0.3
-"""Weight of how usual a pattern is: the power of its count in training."""
-_AT_ONCE = 2_000_000  # shares in memory together: 8 MB
+"""Exponent of the product of the parts' probabilities (measured, as the next: docs/lab-notebook/results.md)."""
+_PRIOR = 0.3
+"""Exponent of a pattern's frequency in training."""
+_BLOCK = 2_000_000
+"""Probabilities in memory at one time: 8 MB."""
 
 Bank = tuple[Sequence[Concept], NDArray[np.float32]]
 """Concepts of one kind, and the vectors (c, d) of their phrases."""
@@ -31,58 +32,75 @@ Bank = tuple[Sequence[Concept], NDArray[np.float32]]
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """What some patterns are made of.
+    """The parts of p patterns among the c phrases of polyhedra and connections that a model ranks.
 
-    ``vectors`` (c, d) of all phrases of polyhedra and, from ``split`` on, of connections; ``parts`` (p, c): 1 where a pattern
-    has such polyhedra, 1/k for each of its k connections; ``logs`` (p,): what is added to the sum of the parts' log shares.
-    -inf: a part of it is unknown, so nothing is said of it.
+    Attributes:
+        vectors: (c, d) embeddings of the phrases, polyhedra first.
+        split: number of polyhedra.
+        parts: (p, c), 1 for the polyhedra of a pattern, 1/k for each of its k connections.
+        log_priors: (p,), added to the weighted sum of the parts' log probabilities; -inf where a part is unknown.
     """
 
     vectors: NDArray[np.float32]
     split: int
     parts: NDArray[np.float32]
-    logs: NDArray[np.float32]
+    log_priors: NDArray[np.float32]
 
     @classmethod
     def of(cls, patterns: Sequence[Concept], polyhedra: Bank, connections: Bank, vocabulary: Vocabulary) -> Patterns:
-        """The parts of ``patterns`` among the phrases that a model ranks."""
-        place = {concept: i for i, concept in enumerate([*polyhedra[0], *connections[0]])}
-        usual = vocabulary.concepts("pattern")
-        most = max(vocabulary.frequency(usual[0]) if usual else 0, 1)
-        parts = np.zeros((len(patterns), len(place)), np.float32)
-        logs = np.full(len(patterns), -np.inf, np.float32)
+        """Decompose patterns.
+
+        Args:
+            patterns: p concepts of kind ``pattern``.
+            polyhedra: concepts of that kind and their embeddings.
+            connections: likewise.
+            vocabulary: counts the patterns in training.
+        """
+        columns = {concept: i for i, concept in enumerate([*polyhedra[0], *connections[0]])}
+        by_frequency = vocabulary.concepts("pattern")
+        most = max(vocabulary.frequency(by_frequency[0]) if by_frequency else 0, 1)
+        parts = np.zeros((len(patterns), len(columns)), np.float32)
+        log_priors = np.full(len(patterns), -np.inf, np.float32)
         for row, pattern in enumerate(patterns):
             made = parts_of(pattern.phrase)
-            if made is None or any(part not in place for part in (made.polyhedra, *made.connections)):
+            if made is None or any(part not in columns for part in (made.polyhedra, *made.connections)):
                 continue
-            parts[row, place[made.polyhedra]] = 1.0
-            parts[row, [place[connection] for connection in made.connections]] = 1.0 / len(made.connections)
-            # a site with just these connections gives each an equal share: that, and no less, is log share 0
-            logs[row] = np.log(len(made.connections)) + _USUAL * np.log(
+            parts[row, columns[made.polyhedra]] = 1.0
+            parts[row, [columns[connection] for connection in made.connections]] = 1.0 / len(made.connections)
+            # a site with just these k connections gives each the probability 1/k; its mean log, −log k, is offset to 0
+            log_priors[row] = np.log(len(made.connections)) + _PRIOR * np.log(
                 (1 + vocabulary.frequency(pattern)) / (1 + most)
             )
-        return cls(np.concatenate([polyhedra[1], connections[1]]), len(polyhedra[0]), parts, logs)
+        return cls(np.concatenate([polyhedra[1], connections[1]]), len(polyhedra[0]), parts, log_priors)
 
-    def said(self, sites: NDArray[np.float32], counts: NDArray[np.int64], scale: float) -> NDArray[np.float32]:
-        """What crystals say (n, p) of the patterns, by unit vectors (N, d) of their sites, ``counts`` (n,) of each: 0 to 1.
+    def relative_scores(
+        self, sites: NDArray[np.float32], counts: NDArray[np.int64], scale: float
+    ) -> NDArray[np.float32]:
+        """Scores in [0, 1] of the patterns, of the best site of each crystal.
 
-        ``scale``: the model's inverse temperature.
+        Args:
+            sites: (N, d) unit vectors of sites, one crystal after the other.
+            counts: (n,) sites of each crystal.
+            scale: the model's inverse temperature.
+
+        Returns:
+            (n, p).
         """
-        found = np.zeros((len(counts), len(self.parts)), np.float32)
+        scores = np.zeros((len(counts), len(self.parts)), np.float32)
         begin = np.cumsum(counts) - counts
-        step = max(1, _AT_ONCE // max(1, len(self.parts) * int(counts.max(initial=1))))
+        step = max(1, _BLOCK // max(1, len(self.parts) * int(counts.max(initial=1))))
         for first in range(0, len(counts), step):
-            some = slice(first, first + step)
-            mine = sites[begin[some][0] : begin[some][-1] + counts[some][-1]]
-            logs = self._log_shares(mine, scale) @ self.parts.T + self.logs
-            found[some] = max_over_sites(np.exp(np.float32(_POWER) * logs), counts[some])
-        return found
+            block = slice(first, first + step)
+            own = sites[begin[block][0] : begin[block][-1] + counts[block][-1]]
+            logs = self._log_probabilities(own, scale) @ self.parts.T + self.log_priors
+            scores[block] = max_over_sites(np.exp(np.float32(_POWER) * logs), counts[block])
+        return scores
 
-    def _log_shares(self, sites: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
-        """Of sites (N, d) the logarithms (N, c) of their shares among polyhedra, and among connections."""
+    def _log_probabilities(self, sites: NDArray[np.float32], scale: float) -> NDArray[np.float32]:
+        """Log softmax (N, c) of sites (N, d) over polyhedra, and over connections."""
         logs = np.float32(scale) * (sites @ self.vectors.T)
-        for kind in (logs[:, : self.split], logs[:, self.split :]):
-            if kind.size:
-                kind -= kind.max(axis=1, keepdims=True)
-                kind -= np.log(np.exp(kind).sum(axis=1, keepdims=True))
+        for part in (logs[:, : self.split], logs[:, self.split :]):
+            if part.size:
+                part -= part.max(axis=1, keepdims=True)
+                part -= np.log(np.exp(part).sum(axis=1, keepdims=True))
         return logs

@@ -1,9 +1,9 @@
-"""Torch's native libraries, loaded while other threads go on.
+"""Load torch's native libraries without holding the global interpreter lock.
 
-``import torch`` has the system load half a gigabyte of machine code and resolve its symbols while it holds the lock that
-all threads of Python share: a window stands still for a fifth of a second with warm files, for seconds with cold ones. A
-foreign function called through ctypes gives that lock back, so the same work is done by a call of ``dlopen`` before; the
-import finds the libraries in place. Windows needs nothing of it: there torch itself loads its libraries through ctypes.
+``import torch`` loads half a gigabyte of machine code and resolves its symbols while it holds that lock: a window freezes for a
+fifth of a second with warm files, for seconds with cold ones. A foreign function called through ctypes releases the lock, so
+``dlopen`` is called here first; the import then finds the libraries in place. On Windows torch itself loads its libraries through
+ctypes.
 """
 
 from __future__ import annotations
@@ -15,19 +15,23 @@ import sys
 from pathlib import Path
 
 LIBRARIES = ("c10", "torch_cpu", "torch_python")
-"""In the order of their dependence. What belongs to CUDA is left to torch, which knows where its parts are."""
+"""In the order of their dependence. CUDA's libraries are left to torch, which knows their folders."""
 
 
 def load_torch_libraries() -> bool:
-    """Load them; whether that was done. What cannot be loaded so is left to ``import torch`` to load or to report."""
+    """Load the libraries with ``dlopen``; failures are left to ``import torch``, which reports them.
+
+    Returns:
+        Whether all were loaded here; False on Windows and where torch is imported already.
+    """
     if "torch" in sys.modules or os.name != "posix":
         return False
-    found = importlib.util.find_spec("torch")
-    if found is None or found.origin is None:
+    spec = importlib.util.find_spec("torch")
+    if spec is None or spec.origin is None:
         return False
     suffix = ".dylib" if sys.platform == "darwin" else ".so"
     open_library = ctypes.CDLL(None).dlopen
     open_library.argtypes, open_library.restype = (ctypes.c_char_p, ctypes.c_int), ctypes.c_void_p
-    paths = [Path(found.origin).parent / "lib" / f"lib{name}{suffix}" for name in LIBRARIES]
+    paths = [Path(spec.origin).parent / "lib" / f"lib{name}{suffix}" for name in LIBRARIES]
     loaded = [open_library(os.fsencode(path), os.RTLD_NOW) for path in paths]
     return all(loaded)

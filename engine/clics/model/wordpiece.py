@@ -1,4 +1,4 @@
-"""The compact vocabulary: a BERT word-piece tokenizer cut down to what the text tower needs, with matching embeddings."""
+"""The vocabulary of the compact text tower: a BERT word-piece tokenizer reduced to the pieces that are needed."""
 
 from __future__ import annotations
 
@@ -12,20 +12,26 @@ from clics.symmetry.space_groups import by_number
 MASKS = ("[METAL]", "[NONMETAL]", "[METALLOID]", "[POLYHEDRA]", "[REALVAL]")
 """The paper's mask words: one piece each instead of six, which shortens a text by a third."""
 _SYMBOLS = tuple(by_number(number).symbol for number in range(1, 231))
-"""Space groups are one piece each too: spelled out and in lower case, short ones (P4, Pm, P-1) drown in the words around them,
-and a tower that has learned them in one wording misses them in another."""
+"""Space groups are one piece each, too. Spelled in lower-case pieces, short symbols (P4, Pm, P-1) have little weight among the
+words around them, and a tower that has learned them in one wording misses them in another."""
 _SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 
 
 def cut_vocabulary(source: Path, texts: Iterable[str], common_words: int) -> tuple[Tokenizer, list[list[int]]]:
-    """A tokenizer with only the pieces that matter, and for each the rows of the source's embedding to average.
+    """Reduce a tokenizer.
 
-    A piece that stays has its own row; the :data:`MASKS` and the symbols of the 230 space groups, which the source spells,
-    start as the mean of their spelling.
+    Kept are the special pieces, every single character (so that any text can still be spelled), all pieces that ``texts`` use,
+    and the first ``common_words`` whole words of the source, which BERT's vocabularies order by frequency: users type them.
+    Added are the :data:`MASKS` and the symbols of the 230 space groups, as one piece each.
 
-    ``source`` is a BERT ``tokenizer.json``. Kept are the special pieces, every single character (so that any text can still
-    be spelled), all pieces that ``texts`` use, and the first ``common_words`` of the source, which BERT's vocabularies
-    order by frequency: they are what a person's own words are made of.
+    Args:
+        source: a BERT ``tokenizer.json``.
+        texts: training texts.
+        common_words: number of whole words.
+
+    Returns:
+        The tokenizer, and for each of its pieces the rows of the source's embedding whose mean it starts from: its own row for
+        a kept piece, those of its spelling for an added one.
     """
     full = Tokenizer.from_file(str(source))
     full.no_truncation()
@@ -41,11 +47,11 @@ def cut_vocabulary(source: Path, texts: Iterable[str], common_words: int) -> tup
         words += word
         if row in used or piece in _SPECIAL or len(piece.removeprefix("##")) == 1 or (word and words <= common_words):
             kept.append(row)
-    places = {by_row[row]: place for place, row in enumerate(kept)}
-    whole = (*MASKS, *_SYMBOLS)
-    spelled = [full.encode(piece.strip("[]"), add_special_tokens=False).ids for piece in whole]
-    places |= {piece: len(kept) + place for place, piece in enumerate(whole)}
-    return bert_tokenizer(places), [[row] for row in kept] + spelled
+    rows = {by_row[row]: new for new, row in enumerate(kept)}
+    added = (*MASKS, *_SYMBOLS)
+    spelled = [full.encode(piece.strip("[]"), add_special_tokens=False).ids for piece in added]
+    rows |= {piece: len(kept) + new for new, piece in enumerate(added)}
+    return bert_tokenizer(rows), [[row] for row in kept] + spelled
 
 
 def bert_tokenizer(vocabulary: dict[str, int]) -> Tokenizer:

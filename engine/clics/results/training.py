@@ -111,7 +111,7 @@ class Estimate:
     step_seconds: float
     prepare_seconds: float
     train_seconds: float
-    settle_seconds: float
+    text_alignment_seconds: float
     memory: int
     memory_free: int
     disk: int
@@ -120,7 +120,7 @@ class Estimate:
     @property
     def seconds(self) -> float:
         """The whole."""
-        return self.prepare_seconds + self.train_seconds + self.settle_seconds
+        return self.prepare_seconds + self.train_seconds + self.text_alignment_seconds
 
 
 @dataclass(frozen=True, slots=True)

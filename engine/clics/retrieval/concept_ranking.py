@@ -51,7 +51,7 @@ def rank_concepts(
         evidence = relative_score(sites @ vectors.T, local_normaliser(sites, encoder))
         scores = combine(scores, evidence.max(axis=0), kind)
     elif sites is not None and len(scores) and kind == "pattern":
-        evidence = patterns_of(concepts, encoder).said(sites, np.array([len(sites)]), encoder.scale)
+        evidence = patterns_of(concepts, encoder).relative_scores(sites, np.array([len(sites)]), encoder.scale)
         scores = combine(scores, evidence[0], kind)
     order = np.argsort(-scores, kind="stable")[:top]
     return [

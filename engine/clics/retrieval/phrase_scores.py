@@ -119,7 +119,7 @@ class PhraseScores:
                 of_term = log_sum_exp_cosine(sites.vectors @ term.phrases.T, encoder.scale)
                 evidence = max_over_sites(relative_score(of_term[:, None], sites.normaliser), sites.counts)[:, 0]
             elif term.patterns is not None and sites is not None:
-                evidence = term.patterns.said(sites.vectors, sites.counts, encoder.scale).max(axis=1)
+                evidence = term.patterns.relative_scores(sites.vectors, sites.counts, encoder.scale).max(axis=1)
             else:
                 continue
             total += np.float32(term.sign_weight * term.evidence_weight) * evidence

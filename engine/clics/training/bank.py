@@ -1,4 +1,8 @@
-"""The concept bank: every phrase that retrieval ranks, and which of them are true of which crystal."""
+"""The concept bank: all concepts that crystals are contrasted with, and which of them are true of which crystal.
+
+The bank holds the concepts whose phrases retrieval ranks, apart from full connection patterns, which are scored by their parts
+(:mod:`clics.model.pattern_scores`).
+"""
 
 from __future__ import annotations
 
@@ -21,20 +25,26 @@ BANK_KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "conn
 
 @dataclass(frozen=True)
 class Bank:
-    """Concepts by kind, in the vocabulary's order."""
+    """The V concepts of the bank by kind, each kind in the vocabulary's order (most frequent first)."""
 
     concepts: dict[Kind, tuple[Concept, ...]]
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, min_count: int) -> Bank:
-        """Concepts of at least ``min_count`` crystals; of space groups all but the indefinite one."""
-        found = {kind: vocabulary.concepts(kind, 1 if kind == "space_group" else min_count) for kind in BANK_KINDS}
-        found["space_group"] = tuple(c for c in found["space_group"] if c != UNKNOWN)
-        return cls(found)
+        """Concepts of a vocabulary.
+
+        Args:
+            vocabulary: counted over training crystals.
+            min_count: least number of crystals of a concept; space groups need one only.
+        """
+        concepts = {kind: vocabulary.concepts(kind, 1 if kind == "space_group" else min_count) for kind in BANK_KINDS}
+        # a description without a space group yields a placeholder, which is no class
+        concepts["space_group"] = tuple(c for c in concepts["space_group"] if c != UNKNOWN)
+        return cls(concepts)
 
     @cached_property
     def slices(self) -> dict[Kind, slice]:
-        """Where each kind stands among all phrases."""
+        """Range of each kind among the V concepts."""
         out, start = {}, 0
         for kind, concepts in self.concepts.items():
             out[kind] = slice(start, start + len(concepts))
@@ -42,25 +52,31 @@ class Bank:
         return out
 
     def all(self) -> list[Concept]:
-        """Every concept, kinds one after the other, as :attr:`slices` places them."""
+        """The V concepts in the order of :attr:`slices`."""
         return [concept for concepts in self.concepts.values() for concept in concepts]
 
     def training_phrases(self, rng: random.Random, dropout: float) -> list[str]:
-        """Every concept in one of its training wordings (worn by ``dropout``), kinds one after the other."""
+        """A random training wording of each of the V concepts.
+
+        Args:
+            rng: draws the wordings.
+            dropout: largest fraction of words around a concept that is left out.
+        """
         return [training_phrase(concept, rng, dropout) for concept in self.all()]
 
 
 class BankTruth:
-    """Truth of the bank's concepts for crystals of a packed data set."""
+    """Ground truth of the bank's concepts for the crystals of a packed data set."""
 
     def __init__(self, bank: Bank, dataset: PackedDataset) -> None:
-        place = {concept: i for i, concept in enumerate(bank.all())}
-        self._width = len(place)
-        self._column = np.array([place.get(c, -1) for c in dataset.concepts], np.int64)
+        """Map the data set's concepts to columns of the bank."""
+        columns = {concept: i for i, concept in enumerate(bank.all())}
+        self._width = len(columns)
+        self._column = np.array([columns.get(c, -1) for c in dataset.concepts], np.int64)
         self._arrays = dataset.arrays
 
     def of(self, rows: NDArray[np.int64]) -> NDArray[np.uint8]:
-        """(len(rows), V) truth levels (:class:`clics.concepts.concept.Truth`)."""
+        """Truth levels (:class:`clics.concepts.concept.Truth`) of the crystals in ``rows`` (n,): (n, V)."""
         table = np.zeros((len(rows), self._width), np.uint8)
         offsets = self._arrays["concept_offsets"]
         for i, row in enumerate(rows):
@@ -72,33 +88,42 @@ class BankTruth:
 
 
 class SiteTruth:
-    """Truth of the bank's phrases of local geometry for single kinds of atoms, where a packed data set tells their atoms."""
+    """Ground truth of the bank's local-geometry concepts for inequivalent sites, where a data set knows their atoms.
+
+    Attributes:
+        columns: indices (L,) of the local-geometry concepts among the V concepts of the bank.
+        environments: range of the environments among these L; each site has one environment.
+    """
 
     def __init__(self, bank: Bank, dataset: PackedDataset) -> None:
-        places = [np.arange(bank.slices[kind].start, bank.slices[kind].stop) for kind in LOCAL_KINDS]
-        self.columns = np.concatenate(places)
-        """Where the phrases stand in the bank (L,)."""
-        self.environments = slice(0, len(places[0]))
-        """Which of these are environments; each site has one."""
-        place = {concept: i for i, concept in enumerate(c for kind in LOCAL_KINDS for c in bank.concepts[kind])}
-        self._column = np.array([place.get(c, -1) for c in dataset.concepts], np.int64)
+        """Map the data set's concepts to the L local-geometry concepts."""
+        indices = [np.arange(bank.slices[kind].start, bank.slices[kind].stop) for kind in LOCAL_KINDS]
+        self.columns = np.concatenate(indices)
+        self.environments = slice(0, len(indices[0]))
+        local = {concept: i for i, concept in enumerate(c for kind in LOCAL_KINDS for c in bank.concepts[kind])}
+        self._column = np.array([local.get(c, -1) for c in dataset.concepts], np.int64)
         self._arrays = dataset.arrays
 
-    def of(self, rows: NDArray[np.int64], kinds: Sequence[NDArray[np.int64]]) -> NDArray[np.uint8]:
-        """(K, L) truth levels for the kinds of atoms of these crystals, one crystal after the other.
+    def of(self, rows: NDArray[np.int64], site_orbits: Sequence[NDArray[np.int64]]) -> NDArray[np.uint8]:
+        """Truth levels of the inequivalent sites of some crystals.
 
-        ``kinds``: of each crystal :attr:`clics.model.graph.CrystalGraph.site_orbit`. A kind of which no phrase of the bank
-        is known to be true has an empty row. Stated is what the crystal's description states of any of its sites.
+        Args:
+            rows: rows (n,) of the data set.
+            site_orbits: for each crystal, :attr:`clics.model.graph.CrystalGraph.site_orbit`.
+
+        Returns:
+            (K, L) for the K inequivalent sites, one crystal after the other. A concept is stated for a site where the
+            crystal's description states it of any of its sites. Rows of sites without any known concept are zero.
         """
         arrays = self._arrays
-        first = np.cumsum([0, *(of_atom.max() + 1 for of_atom in kinds)])
+        first = np.cumsum([0, *(orbit.max() + 1 for orbit in site_orbits)])
         table = np.zeros((first[-1], len(self.columns)), np.uint8)
         if "concept_atoms" not in arrays:
             return table
         atoms, ends, levels = arrays["concept_atoms"], arrays["concept_atom_offsets"], arrays["concept_truth"]
-        for row, of_atom, start in zip(rows, kinds, first[:-1], strict=True):
+        for row, orbit, start in zip(rows, site_orbits, first[:-1], strict=True):
             mentions = np.arange(*arrays["concept_offsets"][row : row + 2])
             columns = self._column[arrays["concept_ids"][mentions]]
             for mention, column in zip(mentions[columns >= 0], columns[columns >= 0], strict=True):
-                table[start + of_atom[atoms[ends[mention] : ends[mention + 1]]], column] = levels[mention]
+                table[start + orbit[atoms[ends[mention] : ends[mention + 1]]], column] = levels[mention]
         return table

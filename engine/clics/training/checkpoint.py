@@ -1,4 +1,8 @@
-"""A training's state on disk: safetensors and JSON, swapped in whole, so that ``kill -9`` at any moment leaves one that loads."""
+"""Checkpoints of a training: tensors as safetensors, everything else as JSON.
+
+A checkpoint is a folder of its own; ``checkpoint.json`` is replaced atomically and names the folder that holds. A process
+that is killed at any moment therefore leaves a checkpoint that loads.
+"""
 
 from __future__ import annotations
 
@@ -14,16 +18,27 @@ from torch import nn
 from clics.atomic_files import sync_folder, write_text
 from clics.errors import InputError
 from clics.training.ema import WeightAverage
+from clics.training.run_state import RunState
 
 _POINTER = "checkpoint.json"
+OLD_TENSORS = {"bank.places": "proxies.proxies"}
+"""Names of tensors in checkpoints of version 0.1, and their names since."""
 
 
 def save(
-    folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer, average: WeightAverage, state: dict[str, Any]
+    folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer, average: WeightAverage, state: RunState
 ) -> None:
-    """Write a new checkpoint beside the old one, point at it, then remove the old one. ``state`` is plain JSON data."""
-    target = folder / f"checkpoint-{state['step']}"
-    if exists(folder) and state_of(folder)["folder"] == target.name:  # never touch the one that the pointer names
+    """Write a new checkpoint beside the old one, point at it, then remove the old one.
+
+    Args:
+        folder: output folder of the training.
+        model: whose ``state_dict`` is kept.
+        optimizer: whose moments are kept.
+        average: the averaged weights.
+        state: counters and figures.
+    """
+    target = folder / f"checkpoint-{state.step}"
+    if exists(folder) and _pointer(folder)["folder"] == target.name:  # never touch the one that the pointer names
         target = folder / f"{target.name}-again"
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
@@ -33,34 +48,59 @@ def save(
     flat = {f"{i}.{name}": value.contiguous() for i, values in moments.items() for name, value in values.items()}
     save_file(flat, target / "optimizer.safetensors")
     sync_folder(target, files=True)  # or a power cut could leave a pointer to empty files, and the old ones removed
-    write_text(folder / _POINTER, json.dumps({**state, "folder": target.name}, indent=1))
+    write_text(folder / _POINTER, json.dumps({**state.to_json(), "folder": target.name}, indent=1))
     for old in folder.glob("checkpoint-*"):
         if old != target:
             shutil.rmtree(old, ignore_errors=True)
 
 
 def exists(folder: Path) -> bool:
-    """Whether a training left a checkpoint here."""
+    """Whether ``folder`` holds a checkpoint."""
     return (folder / _POINTER).exists()
 
 
-def state_of(folder: Path) -> dict[str, Any]:
-    """The plain state of the checkpoint in ``folder``; raises InputError where there is none that can be read."""
+def state_of(folder: Path) -> RunState:
+    """Counters and figures of the checkpoint in ``folder``.
+
+    Raises:
+        InputError: there is none, or it cannot be read (kind ``no-checkpoint``).
+    """
     try:
-        state: dict[str, Any] = json.loads((folder / _POINTER).read_text(encoding="utf-8"))
+        return RunState.from_json(_pointer(folder))
+    except TypeError as error:
+        raise InputError(f"The checkpoint in {folder} is damaged: {error}", kind="no-checkpoint") from error
+
+
+def _pointer(folder: Path) -> dict[str, Any]:
+    try:
+        data: dict[str, Any] = json.loads((folder / _POINTER).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(
             f"{folder} holds no training to resume ({error}); start one without --resume.", kind="no-checkpoint"
         ) from error
-    return state
+    return data
 
 
-def load(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer, average: WeightAverage) -> dict[str, Any]:
-    """Put weights, averages and optimiser moments back; returns the state that was saved with them."""
+def load(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer, average: WeightAverage) -> RunState:
+    """Restore weights, averaged weights and optimiser moments in place.
+
+    Args:
+        folder: output folder of the training.
+        model: as given to :func:`save`.
+        optimizer: as given to :func:`save`.
+        average: as given to :func:`save`.
+
+    Returns:
+        The state that was saved with them.
+
+    Raises:
+        InputError: there is no checkpoint, or it is damaged (kind ``no-checkpoint``).
+    """
     state = state_of(folder)
-    source = folder / str(state["folder"])
+    source = folder / str(_pointer(folder)["folder"])
     try:
-        model.load_state_dict(load_file(source / "weights.safetensors"))
+        weights = load_file(source / "weights.safetensors")
+        model.load_state_dict({OLD_TENSORS.get(name, name): tensor for name, tensor in weights.items()})
         for name, tensor in load_file(source / "average.safetensors").items():
             average.shadow[name].copy_(tensor)
         moments: dict[int, dict[str, torch.Tensor]] = {}

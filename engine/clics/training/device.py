@@ -1,4 +1,4 @@
-"""Where a training runs, and what that device can do."""
+"""Choice of the training device, and what that device can do."""
 
 from __future__ import annotations
 
@@ -12,10 +12,20 @@ from clics.errors import InputError
 
 
 def choose_device(name: str = "auto") -> str:
-    """``cuda``, ``mps`` or ``cpu``: the best there is for ``auto``, or ``name`` itself if it is there (else InputError)."""
+    """The device to train on.
+
+    Args:
+        name: ``cuda``, ``mps``, ``cpu``, or ``auto`` for the first of these that is available.
+
+    Returns:
+        ``cuda``, ``mps`` or ``cpu``.
+
+    Raises:
+        InputError: ``name`` is unknown, or torch cannot use that device on this machine (kind ``bad-device``).
+    """
     present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available(), "cpu": True}
     if name == "auto":
-        return next(device for device, there in present.items() if there)
+        return next(device for device, available in present.items() if available)
     if name not in present:
         raise InputError(f"There is no device {name!r}; choose auto, cuda, mps or cpu.", kind="bad-device")
     if not present[name]:
@@ -26,23 +36,28 @@ def choose_device(name: str = "auto") -> str:
 
 
 def to_device(array: NDArray[Any], device: torch.device) -> Tensor:
-    """A small array on the device; the host does not wait for the copy."""
+    """A small array as a tensor on ``device``; on CUDA the host does not wait for the copy."""
     tensor = torch.from_numpy(array)
     return tensor.pin_memory().to(device, non_blocking=True) if device.type == "cuda" else tensor.to(device)
 
 
 def text_in_bf16(device: str, wanted: bool) -> bool:
-    """Whether the text tower's matrix products run in bf16: on a CPU where the processor has it, on CUDA where wanted."""
+    """Whether the text tower's matrix products run in bfloat16.
+
+    Args:
+        device: ``cuda``, ``mps`` or ``cpu``.
+        wanted: the recipe's choice; it decides on CUDA. On a CPU the processor decides, on MPS it is never done.
+    """
     if device == "cpu":
         return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
     return device == "cuda" and wanted
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether a step failed for lack of memory, on any device."""
+    """Whether ``error`` says that memory ran out, on any device."""
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
-    text = str(error).lower()
+    text = str(error).lower()  # allocators of the CPU and of MPS raise a plain RuntimeError
     return isinstance(error, RuntimeError) and any(
         sign in text for sign in ("out of memory", "not enough memory", "can't allocate")
     )

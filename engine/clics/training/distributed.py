@@ -1,7 +1,8 @@
-"""One training shared by several processes: each embeds its part of a batch, and all see the whole batch's vectors.
+"""Data-parallel training: each process embeds its shard of a batch and computes the loss of the whole batch.
 
-Started by ``torchrun``; the library that connects the processes is accelerate (the extra ``distributed-training``), and is
-imported only then. The batch of the recipe is that of one process, so n processes train as one would with n times the batch.
+Processes are started by ``torchrun`` and connected by accelerate (the extra ``distributed-training``), which is imported
+only then. ``Recipe.batch`` is the batch size of one process, so that n processes train as one process would with n times
+the batch size.
 """
 
 from __future__ import annotations
@@ -22,82 +23,105 @@ from clics.errors import InputError
 
 T = TypeVar("T")
 
-_PATIENCE = datetime.timedelta(hours=12)
-"""How long a process waits for another: the first one cuts all graphs and validates while the others wait."""
+_TIMEOUT = datetime.timedelta(hours=12)
+"""Longest wait for another process: the main process builds all graphs and validates while the others wait."""
 
 
 class ProcessGroup(Protocol):
-    """What a training asks of the processes it runs in."""
+    """The processes of one training, as seen by one of them.
+
+    Attributes:
+        rank: index of this process; 0 is the main process, which writes all files.
+        size: number of processes (``world_size`` of torch.distributed).
+    """
 
     rank: int
     size: int
 
-    def part(self, items: NDArray[np.int64], rank: int | None = None) -> NDArray[np.int64]:
-        """The part of ``items`` that this process (or ``rank``) works on; the parts in order of rank are ``items``."""
+    def shard(self, items: NDArray[np.int64], rank: int | None = None) -> NDArray[np.int64]:
+        """The contiguous part of ``items`` that this process (or process ``rank``) works on.
+
+        The shards in order of rank, joined, are ``items``.
+        """
 
     def gather(self, own: Tensor, total: int) -> Tensor:
-        """(total, C) rows of all processes in order of rank, from the rows of :meth:`part` of this one; gradients flow."""
+        """Join the rows of all processes, in order of rank; gradients flow.
 
-    def trained(self, module: nn.Module) -> nn.Module:
-        """The module to call in training: gradients of its parameters are those of the whole batch."""
+        Args:
+            own: rows (m, C) that belong to this process's :meth:`shard` of ``total`` items.
+            total: number of rows of all processes together.
 
-    def any(self, flag: bool) -> bool:
-        """Whether any process says so. All must ask at the same step."""
+        Returns:
+            (total, C).
+        """
 
-    def wait(self) -> None:
-        """Until all processes have come here."""
+    def wrap(self, module: nn.Module) -> nn.Module:
+        """The module to call in training; gradients of its parameters are those of the loss of the whole batch."""
 
-    def first_alone(self) -> AbstractContextManager[Any]:
-        """Within the block the first process goes ahead, and the others follow when it is done."""
+    def any_rank(self, flag: bool) -> bool:
+        """Logical or of ``flag`` over all processes. All must call it at the same step."""
 
-    def tell(self, value: T) -> T:
-        """The first process's ``value``, in all."""
+    def barrier(self) -> None:
+        """Block until all processes have arrived here."""
 
-    def leave(self) -> None:
-        """Say good-bye: the training is over."""
+    def main_process_first(self) -> AbstractContextManager[Any]:
+        """Context in which the main process runs first and the others follow when it has left the block."""
+
+    def broadcast(self, value: T) -> T:
+        """The main process's ``value``, in every process."""
+
+    def shutdown(self) -> None:
+        """Close the connection between the processes."""
 
 
 class SingleProcess:
-    """One process."""
+    """A process group of one; every method is the identity or does nothing."""
 
     rank, size = 0, 1
 
-    def part(self, items: NDArray[np.int64], rank: int | None = None) -> NDArray[np.int64]:
-        """All."""
+    def shard(self, items: NDArray[np.int64], rank: int | None = None) -> NDArray[np.int64]:
+        """All of ``items``."""
         return items
 
     def gather(self, own: Tensor, total: int) -> Tensor:
-        """As they are."""
+        """``own``, unchanged."""
         return own
 
-    def trained(self, module: nn.Module) -> nn.Module:
-        """As it is."""
+    def wrap(self, module: nn.Module) -> nn.Module:
+        """``module``, unchanged."""
         return module
 
-    def any(self, flag: bool) -> bool:
-        """As it is."""
+    def any_rank(self, flag: bool) -> bool:
+        """``flag``, unchanged."""
         return flag
 
-    def wait(self) -> None:
-        """Nobody to wait for."""
+    def barrier(self) -> None:
+        """Return at once."""
 
-    def first_alone(self) -> AbstractContextManager[Any]:
-        """Nothing to keep apart."""
+    def main_process_first(self) -> AbstractContextManager[Any]:
+        """A context that does nothing."""
         return nullcontext()
 
-    def tell(self, value: T) -> T:
-        """As it is."""
+    def broadcast(self, value: T) -> T:
+        """``value``, unchanged."""
         return value
 
-    def leave(self) -> None:
-        """Nobody to leave."""
+    def shutdown(self) -> None:
+        """Do nothing."""
 
 
 class AccelerateGroup:
-    """One of the processes that torchrun started."""
+    """The processes that torchrun started, connected by accelerate."""
 
     def __init__(self, device: str) -> None:
-        """Meets the others. Raises InputError where accelerate is missing."""
+        """Connect to the other processes.
+
+        Args:
+            device: ``"cpu"`` (gloo) or ``"cuda"`` (NCCL).
+
+        Raises:
+            InputError: accelerate is not installed (kind ``no-distributed-training``).
+        """
         try:
             from accelerate import Accelerator
             from accelerate.utils import DistributedDataParallelKwargs, InitProcessGroupKwargs
@@ -109,76 +133,85 @@ class AccelerateGroup:
             ) from error
         handlers = [
             DistributedDataParallelKwargs(find_unused_parameters=True, broadcast_buffers=False),
-            InitProcessGroupKwargs(timeout=_PATIENCE),
+            InitProcessGroupKwargs(timeout=_TIMEOUT),
         ]
         self._accelerator = Accelerator(cpu=device == "cpu", kwargs_handlers=handlers)
         self.rank, self.size = self._accelerator.process_index, self._accelerator.num_processes
 
-    def part(self, items: NDArray[np.int64], rank: int | None = None) -> NDArray[np.int64]:
-        """A stretch of ``items``; lengths differ by one at most."""
+    def shard(self, items: NDArray[np.int64], rank: int | None = None) -> NDArray[np.int64]:
+        """A contiguous part of ``items``; lengths differ by one at most."""
         return np.array_split(items, self.size)[self.rank if rank is None else rank]
 
     def gather(self, own: Tensor, total: int) -> Tensor:
-        """Every process computes the loss of the whole batch, whose gradient reaches its own rows only.
+        """Join the rows of all processes (:meth:`ProcessGroup.gather`).
 
-        What is wanted is the sum of these gradients, while distributed data parallel takes their mean: hence the factor.
+        Every process computes the loss of the whole batch, but its gradient reaches only the rows that this process made.
         """
-        sizes = [len(self.part(np.arange(total), rank)) for rank in range(self.size)]
+        sizes = [len(self.shard(np.arange(total), rank)) for rank in range(self.size)]
+        # all_gather needs equal shapes, so shorter shards are padded
         padded = functional.pad(own.detach(), (0, 0, 0, max(sizes) - len(own)))
         pieces = self._accelerator.gather(padded.contiguous()).split(max(sizes))
         rows = [piece[:size] for piece, size in zip(pieces, sizes, strict=True)]
-        rows[self.rank] = _times(own, self.size)
+        # the gradient of the whole batch is the sum over processes, while DistributedDataParallel averages: hence × size
+        rows[self.rank] = _scale_gradient(own, self.size)
         return torch.cat(rows)
 
-    def trained(self, module: nn.Module) -> nn.Module:
-        """Wrapped for distributed data parallel."""
+    def wrap(self, module: nn.Module) -> nn.Module:
+        """``module`` in torch's DistributedDataParallel."""
         wrapped: nn.Module = self._accelerator.prepare_model(module)
         return wrapped
 
-    def any(self, flag: bool) -> bool:
-        """Whether any process says so."""
+    def any_rank(self, flag: bool) -> bool:
+        """Logical or of ``flag`` over all processes."""
         return bool(self._accelerator.reduce(torch.tensor(float(flag), device=self._accelerator.device)) > 0)
 
-    def wait(self) -> None:
-        """Until all processes have come here."""
+    def barrier(self) -> None:
+        """Block until all processes have arrived here."""
         self._accelerator.wait_for_everyone()
 
-    def first_alone(self) -> AbstractContextManager[Any]:
-        """The first process goes ahead."""
+    def main_process_first(self) -> AbstractContextManager[Any]:
+        """Context in which the main process runs first."""
         context: AbstractContextManager[Any] = self._accelerator.main_process_first()
         return context
 
-    def tell(self, value: T) -> T:
-        """The first process's ``value``, in all."""
+    def broadcast(self, value: T) -> T:
+        """The main process's ``value``, in every process."""
         from accelerate.utils import broadcast_object_list
 
-        told: Sequence[Any] = broadcast_object_list([value])
-        result: T = told[0]
+        values: Sequence[Any] = broadcast_object_list([value])
+        result: T = values[0]
         return result
 
-    def leave(self) -> None:
-        """End the connection."""
+    def shutdown(self) -> None:
+        """Close the connection."""
         self._accelerator.end_training()
 
 
-def _times(x: Tensor, factor: int) -> Tensor:
-    """``x`` itself, whose gradient comes back ``factor`` times as large."""
+def _scale_gradient(x: Tensor, factor: int) -> Tensor:
+    """``x`` itself, whose gradient is multiplied by ``factor`` on the way back."""
     if x.requires_grad:
         x = x.view_as(x)
         x.register_hook(lambda gradient: gradient * factor)  # type: ignore[no-untyped-call]
     return x
 
 
-def several() -> bool:
-    """Whether this is one of several processes that train together."""
+def is_distributed() -> bool:
+    """Whether torchrun started this process together with others."""
     return int(os.environ.get("WORLD_SIZE", "1")) > 1
 
 
-def is_first() -> bool:
-    """Whether this process is the one that writes and speaks (the only one, or torchrun's first)."""
+def is_main_process() -> bool:
+    """Whether this is the process that writes files and reports progress (the only one, or rank 0)."""
     return int(os.environ.get("RANK", "0")) == 0
 
 
-def processes(device: str) -> ProcessGroup:
-    """The processes that train together: those that torchrun started, or this one alone."""
-    return AccelerateGroup(device) if several() else SingleProcess()
+def process_group(device: str) -> ProcessGroup:
+    """The processes that torchrun started, connected; or :class:`SingleProcess` without torchrun.
+
+    Args:
+        device: ``"cpu"`` or ``"cuda"``.
+
+    Raises:
+        InputError: torchrun started several processes and accelerate is not installed.
+    """
+    return AccelerateGroup(device) if is_distributed() else SingleProcess()

@@ -1,4 +1,4 @@
-"""The graphs of a data set, built once in parallel and kept as flat arrays beside it."""
+"""Crystal graphs of a data set, built once in parallel and cached as flat arrays beside it."""
 
 from __future__ import annotations
 
@@ -24,33 +24,42 @@ _PER_EDGE = ("neighbours", "vectors", "weights", "moments", "edge_channels")
 _PER_CRYSTAL = ("crystal_channels", "reflections")
 _CHUNK = 500
 SITE_ORBIT = "kind_of_atom"
-"""The array's name in files, unchanged since version 0.1."""
+"""Name of the array ``site_orbit`` in files, unchanged since version 0.1."""
 FORMAT = 3
+_NO_GRAPH = -1
+"""Site index of the atoms of a crystal without a graph."""
 
 
 @dataclass(frozen=True)
 class GraphStore:
-    """Graphs of the rows ``rows`` of a data set, as flat (memory-mapped) arrays; those that failed have no atoms."""
+    """The graphs of n crystals as flat, memory-mapped arrays; crystals without a graph have no sites.
+
+    Attributes:
+        rows: rows (n,) of the data set.
+        arrays: by name; those of :class:`clics.model.graph.CrystalGraph`, of all crystals one after the other.
+        atom_offsets: (n + 1,); first inequivalent site of each graph.
+        edge_offsets: (n + 1,); first edge of each graph.
+        given_offsets: (n + 1,); first atom of each crystal as it was given, in the array ``site_orbit``.
+    """
 
     rows: NDArray[np.int64]
     arrays: dict[str, NDArray[np.generic]]
     atom_offsets: NDArray[np.int64]
     edge_offsets: NDArray[np.int64]
     given_offsets: NDArray[np.int64]
-    """Into ``site_orbit``: where the atoms of each crystal as it was given begin."""
 
     def __len__(self) -> int:
         return len(self.rows)
 
     @property
-    def kinds(self) -> NDArray[np.int64]:
-        """Kinds of atoms (len,) of each graph; 0 where none could be built."""
+    def site_counts(self) -> NDArray[np.int64]:
+        """Number of inequivalent sites of each graph (n,); 0 where none could be built."""
         return np.diff(self.atom_offsets)
 
-    def graph(self, place: int) -> CrystalGraph:
-        """The graph at ``place`` (not the row of the data set)."""
-        a = slice(*self.atom_offsets[place : place + 2])
-        e = slice(*self.edge_offsets[place : place + 2])
+    def graph(self, index: int) -> CrystalGraph:
+        """The graph at ``index``, which counts the graphs here, not the rows of the data set."""
+        a = slice(*self.atom_offsets[index : index + 2])
+        e = slice(*self.edge_offsets[index : index + 2])
         data = self.arrays
         counts = data["edge_counts"][a].astype(np.int64)
         return CrystalGraph(
@@ -63,14 +72,14 @@ class GraphStore:
             moments=data["moments"][e].astype(np.float32),
             atom_channels=data["atom_channels"][a].astype(np.float32),
             edge_channels=data["edge_channels"][e].astype(np.float32),
-            crystal_channels=data["crystal_channels"][place].astype(np.float32),
-            reflections=data["reflections"][place].astype(np.float32),
-            site_orbit=self.site_orbit(place),
+            crystal_channels=data["crystal_channels"][index].astype(np.float32),
+            reflections=data["reflections"][index].astype(np.float32),
+            site_orbit=self.site_orbit(index),
         )
 
-    def site_orbit(self, place: int) -> NDArray[np.int64]:
-        """As the graph's own, without the rest of it."""
-        return self.arrays[SITE_ORBIT][slice(*self.given_offsets[place : place + 2])].astype(np.int64)
+    def site_orbit(self, index: int) -> NDArray[np.int64]:
+        """``graph(index).site_orbit`` without building the rest of the graph."""
+        return self.arrays[SITE_ORBIT][slice(*self.given_offsets[index : index + 2])].astype(np.int64)
 
 
 def load_graphs(
@@ -83,7 +92,23 @@ def load_graphs(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> GraphStore:
-    """The graphs of ``rows``, from ``cache`` (a folder) where they were built before, else built now and kept there."""
+    """Load graphs from the cache, or build them and add them to it.
+
+    Args:
+        dataset: the packed data set.
+        rows: its crystals (n,) to build graphs of.
+        settings: how graphs are built.
+        cache: folder of all caches of the data set; each has a subfolder named by a hash of everything that decides it.
+        workers: processes that build graphs.
+        progress: called after every few hundred crystals.
+        cancel: stops the building.
+
+    Returns:
+        The n graphs.
+
+    Raises:
+        Cancelled: on request; what was built is not kept.
+    """
     key = json.dumps(
         {"settings": asdict(settings), "structures": _structures_hash(dataset), "format": FORMAT,
          "rows": hashlib.sha256(rows.tobytes()).hexdigest(),
@@ -101,7 +126,7 @@ def load_graphs(
 
 
 def _structures_hash(dataset: PackedDataset) -> str:
-    """Of the crystals alone: describing more of them leaves their graphs as they are."""
+    """Hash of the crystals alone, so that describing more of them keeps their graphs."""
     digest = hashlib.sha256()
     for name in ("lattice", "atom_offsets", "numbers", "frac"):
         digest.update(np.ascontiguousarray(dataset.arrays[name]).tobytes())
@@ -130,17 +155,19 @@ def _build(
             cancel.check()
             for name, array in part.items():
                 parts.setdefault(name, []).append(array)
-            done += len(part["kinds"])
+            done += len(part["site_counts"])
             progress(Progress(done, len(rows), "crystal graphs"))
-    kinds = np.concatenate(parts.pop("kinds"))
+    site_counts = np.concatenate(parts.pop("site_counts"))
     for name in list(parts):
         np.save(folder / f"{name}.npy", np.concatenate(parts.pop(name)), allow_pickle=False)
-    np.save(folder / "atom_offsets.npy", np.concatenate([[0], np.cumsum(kinds, dtype=np.int64)]), allow_pickle=False)
+    np.save(
+        folder / "atom_offsets.npy", np.concatenate([[0], np.cumsum(site_counts, dtype=np.int64)]), allow_pickle=False
+    )
     (folder / "done").touch()
 
 
 class _InProcess:
-    """A pool of one: the same calls without a process."""
+    """The interface of ``multiprocessing.Pool``, in this process."""
 
     imap = staticmethod(map)
 
@@ -155,29 +182,30 @@ _Structure = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
 
 
 def _graphs_of(job: tuple[Sequence[_Structure], GraphSettings]) -> dict[str, NDArray[np.generic]]:
-    """Flat arrays of a chunk of graphs; a crystal without a graph gets no atoms."""
+    """Flat arrays of a chunk of graphs; a crystal without a graph gets no sites."""
     structures, settings = job
-    found: dict[str, list[NDArray[np.generic]]] = {
+    pieces: dict[str, list[NDArray[np.generic]]] = {
         name: [] for name in (*_PER_ATOM, *_PER_EDGE, *_PER_CRYSTAL, SITE_ORBIT)
     }
-    kinds = []
+    site_counts = []
     for lattice, numbers, frac in structures:
         try:
             graph = build_graph(lattice, numbers, frac, settings)
         except CrystalError:
-            kinds.append(0)
-            found["crystal_channels"].append(np.zeros((1, channels.CRYSTAL), np.float32))
-            found["reflections"].append(np.zeros((1, REFLECTIONS), np.float32))
-            found[SITE_ORBIT].append(np.full(len(numbers), -1, np.int16))
+            site_counts.append(0)
+            pieces["crystal_channels"].append(np.zeros((1, channels.CRYSTAL), np.float32))
+            pieces["reflections"].append(np.zeros((1, REFLECTIONS), np.float32))
+            pieces[SITE_ORBIT].append(np.full(len(numbers), _NO_GRAPH, np.int16))
             continue
-        kinds.append(len(graph.numbers))
-        found["numbers"].append(graph.numbers.astype(np.uint8))
-        found["multiplicity"].append(graph.multiplicity.astype(np.int16))
-        found["edge_counts"].append(np.diff(graph.edge_offsets).astype(np.int16))
-        found["neighbours"].append(graph.neighbours.astype(np.int16))
-        found["crystal_channels"].append(graph.crystal_channels[None])
-        found["reflections"].append(graph.reflections[None])
-        found[SITE_ORBIT].append(graph.site_orbit.astype(np.int16))
+        site_counts.append(len(graph.numbers))
+        pieces["numbers"].append(graph.numbers.astype(np.uint8))
+        pieces["multiplicity"].append(graph.multiplicity.astype(np.int16))
+        pieces["edge_counts"].append(np.diff(graph.edge_offsets).astype(np.int16))
+        pieces["neighbours"].append(graph.neighbours.astype(np.int16))
+        pieces["crystal_channels"].append(graph.crystal_channels[None])
+        pieces["reflections"].append(graph.reflections[None])
+        pieces[SITE_ORBIT].append(graph.site_orbit.astype(np.int16))
         for name in ("vectors", "weights", "moments", "atom_channels", "edge_channels"):
-            found[name].append(getattr(graph, name))
-    return {"kinds": np.array(kinds), **{name: np.concatenate(arrays) for name, arrays in found.items()}}
+            pieces[name].append(getattr(graph, name))
+    arrays = {name: np.concatenate(each) for name, each in pieces.items()}
+    return {"site_counts": np.array(site_counts), **arrays}

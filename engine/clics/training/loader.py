@@ -1,7 +1,7 @@
-"""Batches made ahead of the step that needs them, so that a fast device never waits for the host.
+"""Batches prepared ahead of the step that needs them, so that a GPU never waits for the host.
 
-On a CPU the batch is made where it is used. For a GPU, loader processes collate; each batch travels in one piece, through
-pinned memory, while the step before it runs (one core collates some 5,000 crystals a second: benchmarks/train.py).
+On a CPU the batch is made where it is used. For a GPU, loader processes collate; each batch is copied in one piece, through
+pinned memory, while the previous step runs (one core collates some 5,000 crystals a second: ``benchmarks/train.py``).
 """
 
 from __future__ import annotations
@@ -20,21 +20,28 @@ from torch.utils.data import DataLoader, Dataset
 from clics.model.batch import Batch, collate
 from clics.model.graph import CrystalGraph
 
-_AHEAD = 4
+_PREFETCH = 4
 """Batches that each loader process keeps ready."""
 _ALIGN = 16
+"""Bytes to which tensors in a parcel are aligned, the largest alignment that any of their types needs."""
 
 
 class Graphs(Protocol):
-    """Where graphs come from, by place."""
+    """A source of graphs by index."""
 
-    def graph(self, place: int) -> CrystalGraph:
-        """The graph at ``place``."""
+    def graph(self, index: int) -> CrystalGraph:
+        """The graph at ``index``."""
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """A batch in one piece of memory: ``memory`` (bytes,) uint8, and the batch with ranges of bytes in place of tensors."""
+    """A batch in one block of memory.
+
+    Attributes:
+        memory: the bytes of all tensors, uint8.
+        ranges: for each tensor in the order of :meth:`clics.model.batch.Batch.map`: first byte, shape, type.
+        skeleton: the batch with empty tensors.
+    """
 
     memory: Tensor
     ranges: tuple[tuple[int, tuple[int, ...], torch.dtype], ...]
@@ -42,15 +49,15 @@ class Parcel:
 
     @classmethod
     def of(cls, batch: Batch) -> Parcel:
-        """Pack."""
+        """Pack a batch."""
         ranges, pieces, end = [], [], 0
         tensors: list[Tensor] = []
 
-        def note(tensor: Tensor) -> Tensor:
+        def take(tensor: Tensor) -> Tensor:
             tensors.append(tensor.contiguous())
-            return _NOTHING
+            return _EMPTY
 
-        skeleton = batch.map(note)
+        skeleton = batch.map(take)
         for tensor in tensors:
             flat = tensor.reshape(-1).view(torch.uint8)
             padding = -len(flat) % _ALIGN
@@ -60,11 +67,11 @@ class Parcel:
         return cls(torch.cat(pieces), tuple(ranges), skeleton)
 
     def pin_memory(self) -> Parcel:
-        """In memory that a GPU copies from while the host goes on (called by the loader)."""
+        """The same in page-locked memory, from which a GPU copies asynchronously (called by torch's DataLoader)."""
         return Parcel(self.memory.pin_memory(), self.ranges, self.skeleton)
 
     def batch(self, device: str) -> Batch:
-        """Unpack on a device, after a single copy."""
+        """Unpack on ``device``, after a single copy."""
         memory = self.memory.to(device, non_blocking=True)
         ranges = iter(self.ranges)
 
@@ -75,29 +82,39 @@ class Parcel:
         return self.skeleton.map(cut)
 
 
-_NOTHING = torch.empty(0)
+_EMPTY = torch.empty(0)
 
 
 class _Parcels(Dataset[Parcel]):
     def __init__(self, graphs: Graphs) -> None:
         self._graphs = graphs
 
-    def __getitem__(self, places: NDArray[np.int64]) -> Parcel:
-        return Parcel.of(collate([self._graphs.graph(place) for place in places.tolist()]))
+    def __getitem__(self, indices: NDArray[np.int64]) -> Parcel:
+        return Parcel.of(collate([self._graphs.graph(index) for index in indices.tolist()]))
 
 
 def batches(graphs: Graphs, jobs: Sequence[NDArray[np.int64]], device: str, *, loaders: int) -> Iterator[Batch]:
-    """The batch of each job (places of graphs), in order, on ``device``; ``loaders`` processes work ahead (0: none)."""
+    """Collate batches, in order.
+
+    Args:
+        graphs: where the graphs are.
+        jobs: indices (n,) of the graphs of each batch.
+        device: to which the batches are copied.
+        loaders: processes that prepare batches ahead; 0 collates in this process.
+
+    Yields:
+        One batch per job, on ``device``.
+    """
     if not loaders:
-        for places in jobs:
-            yield collate([graphs.graph(place) for place in places.tolist()]).to(device)
+        for indices in jobs:
+            yield collate([graphs.graph(index) for index in indices.tolist()]).to(device)
         return
     parcels = DataLoader(
         _Parcels(graphs),
         batch_size=None,
         sampler=jobs,
         num_workers=loaders,
-        prefetch_factor=_AHEAD,
+        prefetch_factor=_PREFETCH,
         pin_memory=device == "cuda",
     )
     for parcel in parcels:

@@ -1,4 +1,4 @@
-"""The log of a training: ``metrics.jsonl``, one event a line, never torn for a reader."""
+"""The log of a training: ``metrics.jsonl``, one event a line; readers never see half a line."""
 
 from __future__ import annotations
 
@@ -7,33 +7,41 @@ from pathlib import Path
 from typing import Any
 
 from clics.atomic_files import write_text
+from clics.training.run_state import RunState
+
+FILE = "metrics.jsonl"
 
 
-class Log:
-    """Appends events, each with where the training was."""
+class MetricsLog:
+    """Appends events, each with step, epoch and seconds of the training."""
 
-    def __init__(self, folder: Path, state: dict[str, Any]) -> None:
-        """``state``: the training's, whose step, epoch and seconds go with every event."""
-        self._path = folder / "metrics.jsonl"
+    def __init__(self, folder: Path, state: RunState) -> None:
+        """Open no file yet.
+
+        Args:
+            folder: output folder of the training.
+            state: read whenever an event is added.
+        """
+        self._path = folder / FILE
         self._state = state
 
-    def begin(self) -> None:
-        """Empty it."""
+    def start(self) -> None:
+        """Create the file, or empty it."""
         self._path.write_text("", encoding="utf-8")
 
     def __call__(self, **entry: Any) -> None:
-        """Add an event."""
+        """Append an event with the fields of ``entry``."""
         state = self._state
-        line = {"step": state["step"], "epoch": state["epoch"], "seconds": round(state["seconds"], 1), **entry}
+        line = {"step": state.step, "epoch": state.epoch, "seconds": round(state.seconds, 1), **entry}
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 
-    def cut(self) -> None:
-        """Drop lines of steps that were lost after the checkpoint, and a line that was torn."""
+    def truncate(self) -> None:
+        """Drop lines of steps after the checkpoint, which a resumed training repeats, and an incomplete line."""
         kept = []
         for line in self._path.read_text(encoding="utf-8").splitlines():
             try:
-                if json.loads(line)["step"] <= self._state["step"]:
+                if json.loads(line)["step"] <= self._state.step:
                     kept.append(line)
             except ValueError:
                 continue

@@ -1,12 +1,12 @@
-"""The model card: what a model was trained on, how, for how long, and how well it does."""
+"""The model card: data, recipe and validation figures of a model, in Markdown."""
 
 from __future__ import annotations
 
 import contextlib
-from typing import Any
 
 from clics.dataset.packed_reader import PackedDataset
 from clics.training.recipe import Recipe
+from clics.training.run_state import RunState
 
 _NAMES = {
     "space_group_top1": "space group, top-1",
@@ -22,17 +22,27 @@ def model_card(
     data: PackedDataset,
     described: int,
     per_epoch: int,
-    state: dict[str, Any],
+    state: RunState,
     message: str,
     device: str,
 ) -> str:
-    """Markdown. Figures are those seen during training, on at most some 1,200 validation crystals."""
+    """The card in Markdown.
+
+    Args:
+        recipe: of the training.
+        data: the packed data set, whose licence is named.
+        described: number of described training crystals.
+        per_epoch: crystals of an epoch.
+        state: validation figures before and after, on some 1,200 validation crystals at most, and the time.
+        message: outcome of the training in one sentence.
+        device: ``cpu``, ``cuda`` or ``mps``.
+    """
     tower = recipe.model.tower
     lines = [
         "# CLICS model",
         "",
         f"Trained on {described} described crystals; each epoch {per_epoch} crystals (those that were only labelled with their "
-        f"space group among them). {recipe.epochs} epochs in {state['seconds'] / 3600:.2f} hours on {device}. {message}",
+        f"space group among them). {recipe.epochs} epochs in {state.seconds / 3600:.2f} hours on {device}. {message}",
         "",
         f"Licence of the data: {data.manifest.get('licence', 'as the user has it')}",
         "",
@@ -44,18 +54,18 @@ def model_card(
         "|---|---|---|",
     ]
     for key, name in _NAMES.items():
-        if key in state["best"]:
-            lines.append(f"| {name} | {state['before'].get(key, float('nan')):.1f} | {state['best'][key]:.1f} |")
+        if key in state.best:
+            lines.append(f"| {name} | {state.before.get(key, float('nan')):.1f} | {state.best[key]:.1f} |")
     return "\n".join(lines) + "\n"
 
 
 def figures_of_card(card: str) -> dict[str, float]:
-    """The figures (percent, after training) in the table that :func:`model_card` wrote; empty where it has none."""
+    """Figures (percent, after training) in the table that :func:`model_card` wrote; empty where it has none."""
     keys = {name: key for key, name in _NAMES.items()}
-    found: dict[str, float] = {}
+    figures: dict[str, float] = {}
     for line in card.splitlines():
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if len(cells) == 3 and cells[0] in keys:
             with contextlib.suppress(ValueError):
-                found[keys[cells[0]]] = float(cells[2])
-    return found
+                figures[keys[cells[0]]] = float(cells[2])
+    return figures

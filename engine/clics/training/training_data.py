@@ -1,4 +1,4 @@
-"""What a training reads: crystals of the training split as graphs, in an order that one seed decides."""
+"""Training crystals as graphs, and the order in which each epoch sees them."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clics.training.recipe import Recipe
 
 
 def usable_rows(dataset: PackedDataset, split: str, max_sites: int) -> NDArray[np.int64]:
-    """Crystals of a split with at most ``max_sites`` sites and a known space group."""
+    """Rows of the data set of one split with at most ``max_sites`` sites and a known space group."""
     rows = dataset.rows(split)
     sites = np.diff(dataset.arrays["atom_offsets"])[rows]
     return rows[(sites <= max_sites) & (dataset.arrays["space_group"][rows] > 0)]
@@ -23,45 +23,66 @@ def usable_rows(dataset: PackedDataset, split: str, max_sites: int) -> NDArray[n
 
 @dataclass(frozen=True)
 class TrainingGraphs:
-    """The graphs of a split and of their perturbed copies: place ``len(store) + p`` is the copy of place ``p``."""
+    """Graphs of a split and of its perturbed copies.
+
+    Index ``i`` below ``len(store)`` is the i-th crystal, index ``len(store) + i`` is its copy.
+    """
 
     store: GraphStore
     copies: GraphStore | None = None
 
-    def graph(self, place: int) -> CrystalGraph:
-        """The graph at ``place``."""
-        if place < len(self.store):
-            return self.store.graph(place)
-        assert self.copies is not None  # nothing else gives out such places
-        return self.copies.graph(place - len(self.store))
+    def graph(self, index: int) -> CrystalGraph:
+        """The graph at ``index``."""
+        store, own = self._where(index)
+        return store.graph(own)
 
-    def site_orbit(self, place: int) -> NDArray[np.int64]:
-        """The kind in the graph at ``place`` of every atom of its crystal as it was given."""
-        store = self.store if place < len(self.store) else self.copies
-        assert store is not None  # as above
-        return store.site_orbit(place % len(self.store))
+    def site_orbit(self, index: int) -> NDArray[np.int64]:
+        """For every atom of the crystal as it was given, the index of its inequivalent site in the graph at ``index``."""
+        store, own = self._where(index)
+        return store.site_orbit(own)
 
-    def rows(self, places: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Rows of the data set."""
-        return self.store.rows[places % len(self.store)]
+    def _where(self, index: int) -> tuple[GraphStore, int]:
+        if index < len(self.store):
+            return self.store, index
+        assert self.copies is not None  # only then are there such indices
+        return self.copies, index - len(self.store)
 
-    def is_copy(self, places: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which places are perturbed copies."""
-        return places >= len(self.store)
+    def rows(self, indices: NDArray[np.int64]) -> NDArray[np.int64]:
+        """Rows of the data set of the crystals at ``indices``."""
+        return self.store.rows[indices % len(self.store)]
+
+    def is_copy(self, indices: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Which of ``indices`` are perturbed copies."""
+        return indices >= len(self.store)
 
 
-class Epochs:
-    """The crystals of an epoch: all described ones and a fresh draw of undescribed ones, in an order of (seed, epoch) alone."""
+class EpochSampler:
+    """Draws the crystals of an epoch: all described ones, and a fresh sample of undescribed ones.
+
+    Attributes:
+        described: number of described crystals.
+        per_epoch: number of crystals of an epoch.
+    """
 
     def __init__(self, dataset: PackedDataset, graphs: TrainingGraphs, recipe: Recipe) -> None:
+        """Choose the crystals that fit.
+
+        Args:
+            dataset: the packed data set.
+            graphs: of its training split.
+            recipe: sizes, fractions and the seed.
+
+        Raises:
+            InputError: fewer than two described crystals fit (kind ``empty-dataset``).
+        """
         store, copies = graphs.store, graphs.copies
-        fits = (store.kinds > 0) & (store.kinds <= recipe.max_kinds)
+        fits = (store.site_counts > 0) & (store.site_counts <= recipe.max_inequivalent_sites)
         described = dataset.arrays["described"][store.rows] == 1
         self._described = np.flatnonzero(fits & described)
         self._undescribed = np.flatnonzero(fits & ~described)
         self._recipe = recipe
-        kinds = copies.kinds if copies is not None else np.zeros(len(store), np.int64)
-        self._has_copy = (kinds > 0) & (kinds <= recipe.max_kinds)
+        sites = copies.site_counts if copies is not None else np.zeros(len(store), np.int64)
+        self._has_copy = (sites > 0) & (sites <= recipe.max_inequivalent_sites)
         self._extra = min(len(self._undescribed), round(recipe.undescribed * len(self._described)))
         if len(self._described) < 2:
             raise InputError(
@@ -72,11 +93,12 @@ class Epochs:
         self.per_epoch = self.described + self._extra
 
     def epoch_order(self, epoch: int) -> NDArray[np.int64]:
-        """Places of graphs (per_epoch,), in the order of this epoch."""
+        """Indices of graphs (per_epoch,) in the order of an epoch; decided by the recipe's seed and ``epoch`` alone."""
         rng = np.random.default_rng((self._recipe.seed, epoch))
         extra = rng.choice(self._undescribed, self._extra, replace=False) if self._extra else self._undescribed[:0]
         order = rng.permutation(np.concatenate([self._described, extra]))
-        if self._recipe.views.share:
-            seen = self._has_copy[order] & (rng.random(len(order)) < self._recipe.views.share)
-            order = np.where(seen, order + len(self._has_copy), order)
+        fraction = self._recipe.augmentation.share
+        if fraction:
+            as_copy = self._has_copy[order] & (rng.random(len(order)) < fraction)
+            order = np.where(as_copy, order + len(self._has_copy), order)
         return order

@@ -1,4 +1,4 @@
-"""The figures that a training watches: the paper's Table 1 on validation crystals, and mean average precision."""
+"""Validation figures of a training: the paper's Table 1 on validation crystals, and mean average precision."""
 
 from __future__ import annotations
 
@@ -11,60 +11,90 @@ from clics.dataset.packed_reader import PackedDataset
 from clics.model.batch import collate
 from clics.model.clics import Clics
 from clics.model.late_interaction import LOCAL_KINDS, SHARPNESS, combine
-from clics.model.losses import max_over_sites, shares_of_sites
+from clics.model.losses import log_softmax_cosines, max_over_sites
 from clics.training import metrics
 from clics.training.bank import Bank, BankTruth
 from clics.training.graph_cache import GraphStore
 
+VALIDATION = 1200
+"""Validation crystals evaluated after each epoch, at most (an evaluation uses all)."""
 _BATCH = 64
 
 
-def validation_figures(
-    model: Clics, dataset: PackedDataset, store: GraphStore, places: NDArray[np.int64], bank: Bank, device: str
-) -> dict[str, float]:
-    """Top-1 and top-5 of space groups and stated environments and the environments' mean average precision, in percent.
+def validation_sample(dataset: PackedDataset, store: GraphStore, max_inequivalent_sites: int) -> NDArray[np.int64]:
+    """The validation crystals to evaluate after each epoch, described ones first.
 
-    Where the tower has sites, environments are ranked as searches rank them (:mod:`clics.model.late_interaction`), and
-    ``vector_environment`` are their figures by the crystal's vector alone.
+    Args:
+        dataset: the packed data set.
+        store: graphs of its validation split.
+        max_inequivalent_sites: larger graphs are left out.
+
+    Returns:
+        Indices (n,) into ``store``, at most :data:`VALIDATION`.
+    """
+    described = dataset.arrays["described"][store.rows] == 1
+    sites = store.site_counts
+    fits = np.flatnonzero((sites > 0) & (sites <= max_inequivalent_sites))
+    return np.concatenate([fits[described[fits]], fits[~described[fits]]])[:VALIDATION]
+
+
+def validation_figures(
+    model: Clics, dataset: PackedDataset, store: GraphStore, indices: NDArray[np.int64], bank: Bank, device: str
+) -> dict[str, float]:
+    """Top-1 and top-5 accuracy of space groups and of stated environments, and the environments' mAP, in percent.
+
+    Where the tower has sites, environments are ranked as searches rank them (:mod:`clics.model.late_interaction`), and the
+    figures ``vector_environment…`` are those by the crystal's embedding alone.
+
+    Args:
+        model: with the weights to evaluate, on ``device``.
+        dataset: the packed data set.
+        store: graphs of its validation split.
+        indices: the graphs to evaluate (n,).
+        bank: the concepts that are ranked.
+        device: ``cpu``, ``cuda`` or ``mps``.
+
+    Returns:
+        Figures by name; those of environments are missing where no crystal states one.
     """
     was_training = model.training
     model.eval()
-    crystals, best = [], []
+    embedded, site_scores = [], []
     with torch.inference_mode():
         vectors = {
             kind: model.embed_texts([c.phrase for c in bank.concepts[kind]]).float()
             for kind in ("space_group", *LOCAL_KINDS)
         }
-        of_sites = torch.cat([vectors[kind] for kind in LOCAL_KINDS])
-        environments = [kind == "environment" for kind in LOCAL_KINDS for _ in bank.concepts[kind]]
-        for i in range(0, len(places), _BATCH):
-            batch = collate([store.graph(int(p)) for p in places[i : i + _BATCH]]).to(device)
+        local = torch.cat([vectors[kind] for kind in LOCAL_KINDS])
+        is_environment = [kind == "environment" for kind in LOCAL_KINDS for _ in bank.concepts[kind]]
+        for i in range(0, len(indices), _BATCH):
+            batch = collate([store.graph(int(p)) for p in indices[i : i + _BATCH]]).to(device)
             whole, sites = model.embed(batch)
-            crystals.append(whole.cpu().numpy())
+            embedded.append(whole.cpu().numpy())
             if sites is not None:
-                shares = shares_of_sites(sites @ of_sites.T, model.scale)[:, environments]
-                said = (SHARPNESS * max_over_sites(shares, batch.crystal, len(batch))).exp()
-                best.append(said.cpu().numpy())
+                log_probability = log_softmax_cosines(sites @ local.T, model.scale)[:, is_environment]
+                best = (SHARPNESS * max_over_sites(log_probability, batch.crystal, len(batch))).exp()
+                site_scores.append(best.cpu().numpy())
     model.train(was_training)
-    found = np.concatenate(crystals)
-    truth = BankTruth(bank, dataset).of(store.rows[places])
+    crystals = np.concatenate(embedded)
+    truth = BankTruth(bank, dataset).of(store.rows[indices])
     figures: dict[str, float] = {}
     groups = _truths(truth[:, bank.slices["space_group"]] > 0)
-    scores = metrics.VectorScores(found, vectors["space_group"].cpu().numpy())
+    scores = metrics.VectorScores(crystals, vectors["space_group"].cpu().numpy())
     for k, value in metrics.top_k_accuracy(scores, groups).items():
         figures[f"space_group_top{k}"] = 100 * value
     stated = truth[:, bank.slices["environment"]] == Truth.STATED
-    has = stated.any(1)
-    if has.any():
-        of_crystals = found[has] @ vectors["environment"].cpu().numpy().T
-        if best:
-            figures |= _environments(of_crystals, _truths(stated[has]), "vector_environment")
-            of_crystals = combine(of_crystals, np.concatenate(best)[has], "environment")
-        figures |= _environments(of_crystals, _truths(stated[has]), "environment")
+    has_stated = stated.any(1)
+    if has_stated.any():
+        cosines = crystals[has_stated] @ vectors["environment"].cpu().numpy().T
+        if site_scores:
+            figures |= _environment_figures(cosines, _truths(stated[has_stated]), "vector_environment")
+            cosines = combine(cosines, np.concatenate(site_scores)[has_stated], "environment")
+        figures |= _environment_figures(cosines, _truths(stated[has_stated]), "environment")
     return figures
 
 
-def _environments(scores: NDArray[np.float32], truths: metrics.Truths, name: str) -> dict[str, float]:
+def _environment_figures(scores: NDArray[np.float32], truths: metrics.Truths, name: str) -> dict[str, float]:
     top = metrics.top_k_accuracy(scores, truths)
     mean = float(metrics.average_precisions(metrics.false_above(scores, truths), truths).mean())
     return {**{f"{name}_top{k}": 100 * value for k, value in top.items()}, f"{name}_map": 100 * mean}

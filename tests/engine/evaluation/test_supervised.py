@@ -38,7 +38,7 @@ def test_a_training_that_was_stopped_ends_with_the_same_figures(packed, recipe, 
     step = supervised.Training.step
 
     def stopping(self, places, batch):
-        if self.state["epoch"] == 1 and self.state["done"] > 0:
+        if self.state.epoch == 1 and self.state.done > 0:
             raise KeyboardInterrupt
         step(self, places, batch)
 

@@ -277,7 +277,7 @@ def test_hits_of_two_models_are_compared(own: Path, tiny_model: Path, library: P
 def test_recipes_give_way_to_small_data() -> None:
     quick = Recipe.preset("quick")
     assert quick.for_crystals(240).batch == 16
-    assert quick.for_crystals(240).settle_steps == 60
+    assert quick.for_crystals(240).text_alignment_steps == 60
     assert quick.for_crystals(1000).batch == 32
     assert quick.for_crystals(100_000) == quick
     paper = Recipe.preset("paper")

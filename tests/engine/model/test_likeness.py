@@ -11,7 +11,7 @@ import pytest
 from clics.errors import ModelError
 from clics.model import folder as model_folder
 from clics.model.encoder import Encoder
-from clics.model.similarity_projection import SimilarityProjection, fit, from_bytes, to_bytes
+from clics.model.similarity_projection import SimilarityProjection, fit_projection, from_bytes, to_bytes
 
 from .structures import disguised, prototypes
 
@@ -28,9 +28,9 @@ def test_what_copies_move_counts_less():
     own = np.c_[kinds, 3 * rng.normal(size=(400, 10))].astype(np.float32)  # … and ten more that a disturbance moves
     other = rng.normal(size=(400, 4)).astype(np.float32)
     copy = own + np.c_[np.zeros((400, 10)), 3 * rng.normal(size=(400, 10))].astype(np.float32)
-    alike = fit((own, other), [(copy, other)], 12)
+    alike = fit_projection((own, other), [(copy, other)], 12)
     assert alike.dimensions == 12
-    placed, moved = alike.place((own, other)), alike.place((copy, other))
+    placed, moved = alike.project((own, other)), alike.project((copy, other))
     plain, plain_moved = unit(own - own.mean(0)), unit(copy - own.mean(0))
     assert 1 - (placed * moved).sum(1).mean() < 0.7 * (1 - (plain * plain_moved).sum(1).mean())
     np.testing.assert_allclose(np.linalg.norm(placed, axis=1), 1, atol=1e-5)
@@ -40,24 +40,24 @@ def test_parts_count_the_same_whatever_their_unit():
     rng = np.random.default_rng(1)
     own, other = (rng.normal(size=(300, 6)).astype(np.float32) for _ in range(2))
     copies = [(own + 0.1 * rng.normal(size=own.shape).astype(np.float32), other)]
-    placed = fit((own, other), copies, 8).place((own, other))
-    large = fit((own, 512 * other), [(copies[0][0], 512 * other)], 8).place((own, 512 * other))
+    placed = fit_projection((own, other), copies, 8).project((own, other))
+    large = fit_projection((own, 512 * other), [(copies[0][0], 512 * other)], 8).project((own, 512 * other))
     np.testing.assert_allclose(placed @ placed.T, large @ large.T, atol=5e-3)
 
 
 def test_bytes_and_back():
     rng = np.random.default_rng(2)
     own, other = rng.normal(size=(50, 6)).astype(np.float32), rng.normal(size=(50, 3)).astype(np.float32)
-    alike = fit((own, other), [(own + 0.1, other)], 4)
+    alike = fit_projection((own, other), [(own + 0.1, other)], 4)
     again = from_bytes(to_bytes(alike))
-    np.testing.assert_array_equal(alike.place((own, other)), again.place((own, other)))
+    np.testing.assert_array_equal(alike.project((own, other)), again.project((own, other)))
     for damaged in (b"", b"nonsense", to_bytes(alike)[:-5]):
         with pytest.raises(ModelError):
             from_bytes(damaged)
     with pytest.raises(ModelError, match="no direction"):
-        alike.place((alike.middle[None, :6], alike.middle[None, 6:]))
+        alike.project((alike.mean[None, :6], alike.mean[None, 6:]))
     with pytest.raises(ModelError, match="another tower"):
-        alike.place((own, own))
+        alike.project((own, own))
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def with_likeness(tmp_path_factory):
     drawn = SimilarityProjection(
         rng.normal(size=size).astype(np.float32), rng.normal(size=(size, 32)).astype(np.float16).astype(np.float32)
     )
-    assert model_folder.save_likeness(folder, drawn).startswith(config["fingerprint"] + "/")
+    assert model_folder.save_similarity(folder, drawn).startswith(config["fingerprint"] + "/")
     return folder
 
 
@@ -83,7 +83,7 @@ def test_both_vectors_of_one_pass(with_likeness):
     encoder = Encoder.load(with_likeness)
     crystals = prototypes(24)[:3]
     shared, alike, *_ = encoder.embed_all(crystals)
-    np.testing.assert_allclose(shared, encoder.embed_crystals(crystals), atol=1e-6)
+    np.testing.assert_allclose(shared, encoder.embed_all(crystals).shared, atol=1e-6)
     assert encoder.similarity_space is not None
     assert alike.shape == (3, encoder.similarity_space[1]) == (3, 32)
     _, other, *_ = encoder.embed_all([disguised(c, 7, np.diag([2, 1, 1])) for c in crystals])

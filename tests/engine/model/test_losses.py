@@ -34,14 +34,14 @@ def test_true_pairs_do_not_compete_with_each_other():
             -math.log(math.exp(scores[i, j]) / (math.exp(scores[i, j]) + false)) for j in range(9) if positive[i, j]
         ]
         expected += sum(each) / len(each)
-    assert float(losses.against_the_false(scores, positive, negative)) == pytest.approx(expected / rows)
+    assert float(losses.multi_positive_loss(scores, positive, negative)) == pytest.approx(expected / rows)
 
 
 def test_with_one_true_text_each_it_is_cross_entropy():
     torch.manual_seed(2)
     scores = torch.randn(6, 6)
     positive = torch.eye(6, dtype=torch.bool)
-    ours = losses.known_pairs(scores, positive, ~positive)
+    ours = losses.known_pair_loss(scores, positive, ~positive)
     torch.testing.assert_close(ours * 6, losses.symmetric_cross_entropy(scores))
 
 
@@ -51,7 +51,7 @@ def test_stated_is_ranked_above_held_above_false():
     optimizer = torch.optim.SGD([scores], lr=1.0)
     for _ in range(2000):
         optimizer.zero_grad()
-        losses.against_the_bank(scores, truth).backward()
+        losses.graded_loss(scores, truth).backward()
         optimizer.step()
     stated, held, false = scores[0, 0], scores[0, [1, 4]], scores[0, [2, 3, 5]]
     assert stated > held.max() + 0.5
@@ -60,7 +60,7 @@ def test_stated_is_ranked_above_held_above_false():
 
 def test_a_batch_without_truth_costs_nothing_and_has_a_gradient():
     scores = torch.randn(3, 4, requires_grad=True)
-    loss = losses.against_the_bank(scores, torch.zeros(3, 4, dtype=torch.uint8))
+    loss = losses.graded_loss(scores, torch.zeros(3, 4, dtype=torch.uint8))
     loss.backward()
     assert float(loss.detach()) == 0.0
     assert float(scores.grad.abs().sum()) == 0.0

@@ -43,7 +43,7 @@ def said(patterns: Patterns, *sites: tuple[float, ...]) -> list[float]:
     """Of one crystal; a site by its nearness to octahedra, corners, edges, faces."""
     vectors = np.array([(*site, 0.1) for site in sites], np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    found: list[float] = patterns.said(vectors, np.array([len(sites)]), SCALE)[0].tolist()
+    found: list[float] = patterns.relative_scores(vectors, np.array([len(sites)]), SCALE)[0].tolist()
     return found
 
 
@@ -71,13 +71,13 @@ def test_each_crystal_speaks_for_itself_however_many_are_asked(patterns, monkeyp
     sites = np.random.default_rng(0).normal(size=(40, 5)).astype(np.float32)
     sites /= np.linalg.norm(sites, axis=1, keepdims=True)
     counts = np.array([3, 0, 7, 1, 0, 9, 20])
-    together = patterns.said(sites, counts, SCALE)
+    together = patterns.relative_scores(sites, counts, SCALE)
     assert together[1].max() == 0
     assert ((together >= 0) & (together <= 1)).all()
     monkeypatch.setattr("clics.model.pattern_scores._AT_ONCE", 1)
-    np.testing.assert_allclose(patterns.said(sites, counts, SCALE), together, rtol=1e-5)
+    np.testing.assert_allclose(patterns.relative_scores(sites, counts, SCALE), together, rtol=1e-5)
     ends = np.cumsum(counts)
-    alone = patterns.said(sites[ends[4] : ends[5]], counts[5:6], SCALE)
+    alone = patterns.relative_scores(sites[ends[4] : ends[5]], counts[5:6], SCALE)
     np.testing.assert_allclose(alone[0], together[5], rtol=1e-5)
 
 

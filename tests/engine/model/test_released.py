@@ -22,8 +22,8 @@ def encoder():
 @pytest.mark.parametrize("matrix", [None, np.diag([2, 1, 1]), np.array([[1, 1, 0], [-1, 1, 0], [0, 0, 1]])])
 def test_vectors_do_not_depend_on_the_disguise(encoder, matrix):
     crystals = prototypes(24)[:60]
-    plain = encoder.embed_crystals(crystals)
-    other = encoder.embed_crystals([disguised(c, 7, matrix) for c in crystals])
+    plain = encoder.embed_all(crystals).shared
+    other = encoder.embed_all([disguised(c, 7, matrix) for c in crystals]).shared
     assert (plain * other).sum(1).min() > 0.9999
 
 
@@ -36,7 +36,7 @@ def test_stored_concept_vectors_are_those_of_the_text_tower(encoder):
 
 def test_it_knows_rock_salt(encoder):
     lattice = np.array([[0, 2.82, 2.82], [2.82, 0, 2.82], [2.82, 2.82, 0]])
-    vector = encoder.embed_crystals([(lattice, np.array([11, 17]), np.array([[0, 0, 0], [0.5, 0.5, 0.5]]))])[0]
+    vector = encoder.embed_all([(lattice, np.array([11, 17]), np.array([[0, 0, 0], [0.5, 0.5, 0.5]]))]).shared[0]
     groups, vectors = encoder.concepts("space_group")
     best = np.argsort(-(vectors @ vector))[:5]
     assert phrases.space_group("Fm-3m") in [groups[i].phrase for i in best]

@@ -66,10 +66,10 @@ def test_bf16_leaves_the_features_exact_and_the_vectors_close(batch):
     torch.manual_seed(0)
     tower = GraphTower(SMALL).eval()
     with torch.no_grad():
-        plain, plain_edges = tower.atoms(batch)
+        plain, plain_edges = tower.message_passing(batch)
         exact = tower(batch)
         with torch.autocast("cpu", torch.bfloat16):
-            rough, edges = tower.atoms(batch)
+            rough, edges = tower.message_passing(batch)
             vectors = tower(batch)
     assert vectors.dtype == torch.float32
     for ours, expected in zip(edges, plain_edges, strict=True):

@@ -16,7 +16,7 @@ from clics.sources.prototypes import aflow_prototypes
 from clics.training.recipe import Recipe
 
 TOWER = {"width": 16, "alignn_layers": 1, "gcn_layers": 1, "pooled": 16, "output": 32, "moments": 2}
-STEPS = {"epochs": 2, "warmup_epochs": 0.2, "batch": 8, "text_every": 2, "texts": 8, "settle_steps": 20}
+STEPS = {"epochs": 2, "warmup_epochs": 0.2, "batch": 8, "text_every": 2, "texts": 8, "text_alignment_steps": 20}
 QUICK = Recipe.from_json({"model": {"tower": TOWER}, **STEPS, "bank_min_count": 1, "max_sites": 12})
 
 

@@ -10,11 +10,11 @@ import pytest
 from clics.dataset import packed_reader
 from clics.errors import InputError
 from clics.model.encoder import Encoder
-from clics.training import trainer
 from clics.training.augmentation import perturbed_copies
 from clics.training.graph_cache import load_graphs
 from clics.training.recipe import Augmentation, Recipe
-from clics.training.training_data import Epochs, TrainingGraphs, usable_rows
+from clics.training.train import train
+from clics.training.training_data import EpochSampler, TrainingGraphs, usable_rows
 
 
 @pytest.mark.parametrize(
@@ -48,9 +48,9 @@ def test_an_epoch_sees_the_share_of_copies_that_was_asked_for(recipe, dataset):
     rows = usable_rows(data, "train", 12)
     store = load_graphs(data, rows, recipe.model.graph, dataset / "graphs")
     for share, least, most in ((0.0, 0, 0), (0.5, 1, len(rows) - 1), (1.0, len(rows), len(rows))):
-        wanted = replace(recipe, views=Augmentation(share, substitution=True))
+        wanted = replace(recipe, augmentation=Augmentation(share, substitution=True))
         graphs = TrainingGraphs(store, store)
-        order = Epochs(data, graphs, wanted).epoch_order(0)
+        order = EpochSampler(data, graphs, wanted).epoch_order(0)
         assert least <= graphs.is_copy(order).sum() <= most
         assert sorted(graphs.rows(order)) == sorted(set(graphs.rows(order)))
         assert all(len(graphs.graph(int(p)).numbers) for p in order)
@@ -58,10 +58,12 @@ def test_an_epoch_sees_the_share_of_copies_that_was_asked_for(recipe, dataset):
 
 @pytest.mark.parametrize("views", [Augmentation(0.5, noise=0.05), Augmentation(1.0, substitution=True)], ids=str)
 def test_training_with_copies(views, recipe, dataset, tmp_path):
-    result = trainer.train(replace(recipe, views=views, epochs=1, settle_steps=2), dataset, tmp_path, device="cpu")
+    result = train(
+        replace(recipe, augmentation=views, epochs=1, text_alignment_steps=2), dataset, tmp_path, device="cpu"
+    )
     assert Encoder.load(result.model).fingerprint
     assert (
-        Recipe.from_json(json.loads((result.model / "config.json").read_text(encoding="utf-8"))["recipe"]).views
+        Recipe.from_json(json.loads((result.model / "config.json").read_text(encoding="utf-8"))["recipe"]).augmentation
         == views
     )
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import random
 
 import numpy as np
 import pytest
 import torch
-from clics.concepts.vocabulary import Vocabulary
-from clics.dataset import packed_reader
-from clics.progress import CancelToken, silent
-from clics.training import trainer
-from clics.training.distributed import SingleProcess
+from clics.training.context import TrainingContext
 from clics.training.loader import Parcel, batches
+from clics.training.trainer import Trainer
 from torch.utils._python_dispatch import TorchDispatchMode
 
 WAITS = {
@@ -39,23 +35,7 @@ class NoWaiting(TorchDispatchMode):
 
 @pytest.fixture(scope="module")
 def training(recipe, dataset, tmp_path_factory):
-    vocabulary = Vocabulary.from_json(json.loads((dataset / "vocabulary.json").read_text(encoding="utf-8")))
-    output = tmp_path_factory.mktemp("run")
-    data = packed_reader.load(dataset)
-    return trainer.Run(
-        recipe,
-        data,
-        vocabulary,
-        dataset / "graphs",
-        output,
-        None,
-        "cpu",
-        1,
-        silent,
-        CancelToken(),
-        CancelToken(),
-        SingleProcess(),
-    )
+    return Trainer(TrainingContext.of_folder(dataset, recipe, tmp_path_factory.mktemp("run")))
 
 
 def tensors(batch):
@@ -83,14 +63,14 @@ def test_loader_processes_give_the_same_batches_in_order(training):
 
 
 def test_a_step_never_waits_for_the_device(training):
-    places, batch = next(training._rest_of_epoch())
+    indices, batch = next(training.remaining_batches())
     batch = batch()
     with NoWaiting():
-        kinds = [training.graphs.site_orbit(int(place)) for place in places]
-        options = {"text_step": False, "text_bf16": False, "kinds": kinds}
-        loss, _ = training.loss(batch, training.graphs.rows(places), random.Random(0), **options)
+        orbits = [training.graphs.site_orbit(int(index)) for index in indices]
+        options = {"text_step": False, "text_bf16": False, "site_orbits": orbits}
+        loss, _ = training.stepper.loss(batch, training.graphs.rows(indices), random.Random(0), **options)
         torch.autograd.backward(loss)
-        torch.nn.utils.clip_grad_norm_(training.model.parameters(), 2.0)
-        training.average.update(0)
+        torch.nn.utils.clip_grad_norm_(training.stepper.model.parameters(), 2.0)
+        training.stepper.average.update(0)
     with pytest.raises(AssertionError), NoWaiting():
         float(loss.detach())

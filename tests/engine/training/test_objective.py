@@ -1,4 +1,4 @@
-"""Where phrases begin, compiled layers, and what sites are told, on real towers and crystals."""
+"""Initial proxies, compiled layers and the ground truth of sites, on real towers and crystals."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clics.model.graph import GraphSettings, build_graph
 from clics.model.late_interaction import LOCAL_KINDS
 from clics.sources.prototypes import aflow_prototypes
 from clics.training.bank import Bank, SiteTruth
-from clics.training.objective import initial_proxies
+from clics.training.proxies import initial_proxies
 from clics.training.torch_compile import can_compile, compile_layers
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 from clics.errors import InputError
 from clics.training.recipe import Recipe
-from clics.training.schedule import rate_factor
+from clics.training.schedule import learning_rate_factor
 
 
 @pytest.mark.parametrize("preset", ["quick", "standard", "paper"])
@@ -44,7 +44,7 @@ def test_bad_recipes_are_refused_by_name(data, word):
 
 
 def test_schedule_warms_up_then_decays():
-    rates = [rate_factor(x / 100, 0.05) for x in range(101)]
+    rates = [learning_rate_factor(x / 100, 0.05) for x in range(101)]
     top = rates.index(max(rates))
     assert rates[: top + 1] == sorted(rates[: top + 1])
     assert rates[top:] == sorted(rates[top:], reverse=True)

@@ -1,4 +1,4 @@
-"""A training shared by processes: two give the loss and gradients of one with twice the batch; one of them writes."""
+"""A training shared by process_group: two give the loss and gradients of one with twice the batch; one of them writes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from clics.errors import InputError
 from clics.jobs import estimate, monitor, status
 from clics.jobs.job_spec import TrainingJobSpec
 from clics.progress import CancelToken
-from clics.training.distributed import SingleProcess, is_first, processes
+from clics.training.distributed import SingleProcess, is_main_process, process_group
 from safetensors.torch import load_file
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -67,7 +67,7 @@ def test_two_processes_give_the_loss_and_gradients_of_one_with_twice_the_batch(r
 
 @contextlib.contextmanager
 def torchrun(*arguments):
-    """A training in two processes that is under way; whatever happens, it is over afterwards."""
+    """A training in two process_group that is under way; whatever happens, it is over afterwards."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT / "engine")}
     command = [
         sys.executable,
@@ -87,7 +87,7 @@ def torchrun(*arguments):
         yield child
     finally:
         if child.poll() is None:
-            child.terminate()  # torchrun then ends its processes
+            child.terminate()  # torchrun then ends its process_group
             child.communicate(timeout=60)
 
 
@@ -105,7 +105,7 @@ def wait_for(condition):
 
 def test_wishes_reach_all_processes_of_torchrun_and_one_of_them_writes_and_speaks(recipe, dataset, tmp_path):
     pytest.importorskip("accelerate")
-    plan = replace(recipe, batch=6, epochs=5000, settle_steps=4)
+    plan = replace(recipe, batch=6, epochs=5000, text_alignment_steps=4)
     (tmp_path / "recipe.json").write_text(json.dumps(plan.to_json()), encoding="utf-8")
     output = tmp_path / "out"
     with torchrun(dataset, "-o", output, "--recipe", tmp_path / "recipe.json") as child:
@@ -138,7 +138,7 @@ def test_wishes_reach_all_processes_of_torchrun_and_one_of_them_writes_and_speak
 
 def test_once_settled_all_processes_go_on_from_the_same_vectors(recipe, dataset, tmp_path):
     pytest.importorskip("accelerate")
-    plan = replace(recipe, batch=6, epochs=2, settle_at=0.5, settle_steps=4)
+    plan = replace(recipe, batch=6, epochs=2, text_alignment_start=0.5, text_alignment_steps=4)
     (tmp_path / "recipe.json").write_text(json.dumps(plan.to_json()), encoding="utf-8")
     output = tmp_path / "out"
     with torchrun(dataset, "-o", output, "--recipe", tmp_path / "recipe.json") as child:
@@ -158,16 +158,16 @@ def test_without_the_library_one_sentence_says_what_to_install(monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "2")
     monkeypatch.setitem(sys.modules, "accelerate", None)
     with pytest.raises(InputError, match=r"pip install clics\[distributed-training\]") as error:
-        processes("cpu")
+        process_group("cpu")
     assert error.value.kind == "no-distributed-training"
 
 
 def test_one_process_is_alone(monkeypatch):
     monkeypatch.setenv("WORLD_SIZE", "1")
-    assert isinstance(processes("cpu"), SingleProcess)
-    assert is_first()
+    assert isinstance(process_group("cpu"), SingleProcess)
+    assert is_main_process()
     monkeypatch.setenv("RANK", "1")
-    assert not is_first()
+    assert not is_main_process()
 
 
 def test_a_probe_is_of_one_process(monkeypatch, tmp_path):

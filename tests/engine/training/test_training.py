@@ -19,8 +19,9 @@ from clics.model import folder as model_folder
 from clics.model.encoder import Encoder
 from clics.progress import CancelToken
 from clics.sources.prototypes import aflow_prototypes
-from clics.training import checkpoint, loader, trainer
+from clics.training import best_model, checkpoint, loader
 from clics.training.bank import Bank
+from clics.training.train import train
 from safetensors.torch import load_file
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,7 +38,7 @@ def losses(output):
 @pytest.fixture(scope="session")
 def trained(recipe, dataset, tmp_path_factory):
     output = tmp_path_factory.mktemp("trained")
-    return trainer.train(recipe, dataset, output, device="cpu"), output
+    return train(recipe, dataset, output, device="cpu"), output
 
 
 def test_one_run_gives_a_model_that_embeds(trained, dataset):
@@ -45,7 +46,7 @@ def test_one_run_gives_a_model_that_embeds(trained, dataset):
     encoder = Encoder.load(result.model)
     assert encoder.fingerprint == result.fingerprint
     crystal = next(iter(aflow_prototypes())).arrays()
-    vectors = encoder.embed_crystals([crystal, crystal])
+    vectors = encoder.embed_all([crystal, crystal]).shared
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1.0, rtol=1e-5)
     assert result.epochs == 2
     assert set(result.after) >= {"space_group_top1", "space_group_top5"}
@@ -54,19 +55,19 @@ def test_one_run_gives_a_model_that_embeds(trained, dataset):
 
 
 def test_same_seed_same_curve(trained, recipe, dataset, tmp_path):
-    trainer.train(recipe, dataset, tmp_path, device="cpu")
+    train(recipe, dataset, tmp_path, device="cpu")
     assert losses(tmp_path) == losses(trained[1])
 
 
 @pytest.mark.parametrize("loss", ["known", "equation-1"])
 def test_other_losses_train_too(loss, recipe, dataset, tmp_path):
-    trainer.train(replace(recipe, loss=loss, epochs=1), dataset, tmp_path, device="cpu")
+    train(replace(recipe, loss=loss, epochs=1), dataset, tmp_path, device="cpu")
     assert all(np.isfinite(value) for _, value in losses(tmp_path))
 
 
 def test_paper_tower_trains(recipe, dataset, tmp_path):
     paper = replace(recipe.model, tower=replace(recipe.model.tower, resolution=False, moments=0))
-    result = trainer.train(replace(recipe, model=paper, loss="equation-1", epochs=1), dataset, tmp_path, device="cpu")
+    result = train(replace(recipe, model=paper, loss="equation-1", epochs=1), dataset, tmp_path, device="cpu")
     assert Encoder.load(result.model).fingerprint
 
 
@@ -74,7 +75,7 @@ def test_killed_and_resumed_ends_like_any_other(recipe, dataset, tmp_path):
     slow = replace(recipe, epochs=40, checkpoint_minutes=0.0)
     (tmp_path / "recipe.json").write_text(json.dumps(slow.to_json()), encoding="utf-8")
     program = (
-        "import sys; from pathlib import Path; from clics.training.trainer import train; from clics.training.recipe import Recipe\n"
+        "import sys; from pathlib import Path; from clics.training.train import train; from clics.training.recipe import Recipe\n"
         "train(Recipe.load(Path(sys.argv[1])), Path(sys.argv[2]), Path(sys.argv[3]), device='cpu')\n"
     )
     output = tmp_path / "out"
@@ -89,7 +90,7 @@ def test_killed_and_resumed_ends_like_any_other(recipe, dataset, tmp_path):
     assert state["step"] > 0
     state["recipe"]["epochs"] = state["epoch"] + 1  # the rest of the epoch is enough to see
     (output / "checkpoint.json").write_text(json.dumps(state), encoding="utf-8")
-    result = trainer.train(recipe, dataset, output, resume=True, device="cpu")
+    result = train(recipe, dataset, output, resume=True, device="cpu")
     assert result.epochs == state["epoch"] + 1
     steps = [step for step, _ in losses(output)]
     assert steps == sorted(set(steps))
@@ -104,8 +105,8 @@ def test_cancelled_keeps_its_state(recipe, dataset, tmp_path):
             cancel.cancel()
 
     with pytest.raises(Cancelled):
-        trainer.train(recipe, dataset, tmp_path, device="cpu", progress=stop, cancel=cancel)
-    assert trainer.train(recipe, dataset, tmp_path, device="cpu", resume=True).epochs == 2
+        train(recipe, dataset, tmp_path, device="cpu", progress=stop, cancel=cancel)
+    assert train(recipe, dataset, tmp_path, device="cpu", resume=True).epochs == 2
 
 
 def test_out_of_memory_halves_the_batch(recipe, dataset, tmp_path, monkeypatch):
@@ -117,7 +118,7 @@ def test_out_of_memory_halves_the_batch(recipe, dataset, tmp_path, monkeypatch):
         return real(graphs)
 
     monkeypatch.setattr(loader, "collate", small)
-    trainer.train(replace(recipe, batch=24, epochs=1), dataset, tmp_path, device="cpu")
+    train(replace(recipe, batch=24, epochs=1), dataset, tmp_path, device="cpu")
     log = [json.loads(line) for line in (tmp_path / "metrics.jsonl").read_text(encoding="utf-8").splitlines()]
     assert [line["batch"] for line in log if line["event"] == "out-of-memory"] == [12]
 
@@ -126,14 +127,14 @@ def test_training_that_gains_nothing_says_so(trained, recipe, dataset, tmp_path)
     idle = replace(
         recipe, graph_learning_rate=0.0, text_learning_rate=0.0, head_learning_rate=0.0, weight_decay=0.0, epochs=1
     )
-    result = trainer.train(idle, dataset, tmp_path, start_from=trained[0].model, device="cpu")
+    result = train(idle, dataset, tmp_path, start_from=trained[0].model, device="cpu")
     assert not result.improved
     assert "improved nothing" in result.message
 
 
 def test_fine_tuning_goes_at_a_share_of_the_rates(trained, recipe, dataset, tmp_path):
-    still = replace(recipe, fine_tune=0.0, epochs=1, settle_steps=2)
-    result = trainer.train(still, dataset, tmp_path, start_from=trained[0].model, device="cpu")
+    still = replace(recipe, fine_tune=0.0, epochs=1, text_alignment_steps=2)
+    result = train(still, dataset, tmp_path, start_from=trained[0].model, device="cpu")
     before, after = (model_folder.load(folder).model.state_dict() for folder in (trained[0].model, result.model))
     for name, tensor in before.items():
         torch.testing.assert_close(after[name], tensor, msg=name)
@@ -141,55 +142,56 @@ def test_fine_tuning_goes_at_a_share_of_the_rates(trained, recipe, dataset, tmp_
 
 def test_refusals(recipe, dataset, tmp_path, trained):
     with pytest.raises(InputError, match="already"):
-        trainer.train(recipe, dataset, trained[1], device="cpu")
+        train(recipe, dataset, trained[1], device="cpu")
     with pytest.raises(InputError, match="resume"):
-        trainer.train(recipe, dataset, tmp_path / "empty", resume=True)
+        train(recipe, dataset, tmp_path / "empty", resume=True)
     with pytest.raises(InputError, match="packed"):
-        trainer.train(recipe, tmp_path, tmp_path / "out")
+        train(recipe, tmp_path, tmp_path / "out")
     with pytest.raises(InputError, match="device"):
-        trainer.train(recipe, dataset, tmp_path / "out", device="abacus")
+        train(recipe, dataset, tmp_path / "out", device="abacus")
 
 
-def test_once_settled_the_text_tower_rests_and_crystals_learn_against_its_vectors(
+def test_an_aligned_text_tower_is_frozen_and_crystals_train_against_its_embeddings(
     recipe, dataset, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(trainer, "_score", lambda _: 0.0)  # so that the last epoch's weights are kept
-    plan, stop = replace(recipe, epochs=4, settle_at=0.5), CancelToken()
+    monkeypatch.setattr(best_model, "selection_score", lambda _: 0.0)  # so that the last epoch's weights are kept
+    plan, stop = replace(recipe, epochs=4, text_alignment_start=0.5), CancelToken()
 
     def watch(progress):
         if progress.text.startswith("epoch 3"):
             stop.cancel()
 
     with pytest.raises(Cancelled):
-        trainer.train(plan, dataset, tmp_path, device="cpu", progress=watch, cancel=stop)
+        train(plan, dataset, tmp_path, device="cpu", progress=watch, cancel=stop)
     state = checkpoint.state_of(tmp_path)
-    assert state["settled"]
-    assert state["epoch"] == 2
-    before = load_file(tmp_path / state["folder"] / "average.safetensors")
-    places = load_file(tmp_path / state["folder"] / "weights.safetensors")["bank.places"]
-    result = trainer.train(plan, dataset, tmp_path, device="cpu", resume=True)
+    assert state.text_aligned
+    assert state.epoch == 2
+    (kept,) = tmp_path.glob("checkpoint-*")
+    before = load_file(kept / "average.safetensors")
+    proxies = load_file(kept / "weights.safetensors")["proxies.proxies"]
+    result = train(plan, dataset, tmp_path, device="cpu", resume=True)
     loaded = model_folder.load(result.model)
     texts = [concept.phrase for concept in Bank.of(loaded.vocabulary, plan.bank_min_count).all()]
     with torch.no_grad():
         vectors = loaded.model.embed_texts(texts)
-    torch.testing.assert_close(torch.nn.functional.normalize(places, dim=-1), vectors, atol=3e-3, rtol=0)
+    torch.testing.assert_close(torch.nn.functional.normalize(proxies, dim=-1), vectors, atol=3e-3, rtol=0)
     after = loaded.model.state_dict()
     moved = {name for name, weights in before.items() if not torch.allclose(after[name], weights, atol=1e-3)}
     assert moved
     assert not any(name.startswith("text_") for name in moved)
-    assert [line["epoch"] for line in lines(tmp_path) if line["event"] == "settle"] == [2]
+    assert [line["epoch"] for line in lines(tmp_path) if line["event"] == "text-alignment"] == [2]
 
 
-def test_a_trained_model_may_go_on_with_its_phrases_where_they_are(trained, recipe, dataset, tmp_path, monkeypatch):
-    monkeypatch.setattr(trainer, "_score", lambda _: 0.0)  # so that the last epoch's weights are kept
+def test_fine_tuning_can_keep_the_text_tower(trained, recipe, dataset, tmp_path, monkeypatch):
+    monkeypatch.setattr(best_model, "selection_score", lambda _: 0.0)  # so that the last epoch's weights are kept
     start = trained[0].model
-    plan = replace(recipe, epochs=1, settle_at=0.0, fine_tune=1.0)
-    result = trainer.train(plan, dataset, tmp_path, device="cpu", start_from=start)
+    plan = replace(recipe, epochs=1, text_alignment_start=0.0, fine_tune=1.0)
+    result = train(plan, dataset, tmp_path, device="cpu", start_from=start)
     old, new = model_folder.load(start), model_folder.load(result.model)
     assert new.vocabulary == old.vocabulary  # the same crystals count once
     before, after = old.model.state_dict(), new.model.state_dict()
     moved = {name for name, weights in before.items() if not torch.allclose(after[name], weights, atol=1e-4)}
     assert any(name.startswith("graph_tower") for name in moved)
     assert not any(name.startswith("text_") for name in moved)
-    assert "settle" not in {line["event"] for line in lines(tmp_path)}
+    assert "text-alignment" not in {line["event"] for line in lines(tmp_path)}
     assert not any("phrases" in line for line in lines(tmp_path))
