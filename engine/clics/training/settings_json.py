@@ -31,6 +31,9 @@ def parse_settings(kind: type, data: Any, where: str, old_keys: OldKeys) -> Any:
         raise InputError(f"{where} must be an object with named settings.", kind="bad-recipe")
     hints = get_type_hints(kind)
     names = old_keys.get(kind, {})
+    twice = sorted(name for name in names if name in data and names[name] in data)
+    if twice:
+        raise InputError(f"{where}: {twice[0]!r} is the old name of {names[twice[0]]!r}; keep one.", kind="bad-recipe")
     data = {names.get(name, name): value for name, value in data.items()}
     unknown = sorted(set(data) - set(hints))
     if unknown:

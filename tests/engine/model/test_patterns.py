@@ -74,7 +74,7 @@ def test_each_crystal_speaks_for_itself_however_many_are_asked(patterns, monkeyp
     together = patterns.relative_scores(sites, counts, SCALE)
     assert together[1].max() == 0
     assert ((together >= 0) & (together <= 1)).all()
-    monkeypatch.setattr("clics.model.pattern_scores._AT_ONCE", 1)
+    monkeypatch.setattr("clics.model.pattern_scores._BLOCK", 1)
     np.testing.assert_allclose(patterns.relative_scores(sites, counts, SCALE), together, rtol=1e-5)
     ends = np.cumsum(counts)
     alone = patterns.relative_scores(sites[ends[4] : ends[5]], counts[5:6], SCALE)

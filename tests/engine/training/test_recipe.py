@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import dataclasses
 import json
+from pathlib import Path
 
 import pytest
 from clics.errors import InputError
-from clics.training.recipe import Recipe
+from clics.training import checkpoint
+from clics.training.recipe import OLD_KEYS, Recipe
+from clics.training.run_state import RunState
 from clics.training.schedule import learning_rate_factor
 
 
@@ -50,3 +54,35 @@ def test_schedule_warms_up_then_decays():
     assert rates[top:] == sorted(rates[top:], reverse=True)
     assert max(rates) == pytest.approx(1.0)
     assert rates[-1] < 0.01
+
+
+FIXTURES = Path(__file__).resolve().parents[2] / "data" / "fixtures" / "v0_1"
+RELEASED = Path(__file__).resolve().parents[3] / "resources" / "model" / "config.json"
+
+
+@pytest.mark.parametrize("file", [FIXTURES / "paused" / "job.json", FIXTURES / "paused" / "checkpoint.json", RELEASED])
+def test_recipes_of_version_0_1_are_read(file):
+    old = json.loads(file.read_text(encoding="utf-8"))["recipe"]
+    recipe = Recipe.from_json(old)
+    known = {before: now for before, now in OLD_KEYS[Recipe].items() if before in old}
+    assert {"settle_at", "settle_steps", "average"} <= set(known)
+    for before, now in known.items():
+        value = getattr(recipe, now)
+        assert (dataclasses.asdict(value) if dataclasses.is_dataclass(value) else value) == old[before]
+    assert Recipe.from_json(recipe.to_json()) == recipe
+    assert not set(OLD_KEYS[Recipe]) & set(recipe.to_json())
+
+
+def test_an_old_key_beside_its_new_one_is_refused():
+    with pytest.raises(InputError, match="settle_at"):
+        Recipe.from_json({"settle_at": 0.5, "text_alignment_start": 0.75})
+
+
+def test_the_checkpoint_of_version_0_1_is_read():
+    plain = json.loads((FIXTURES / "paused" / "checkpoint.json").read_text(encoding="utf-8"))
+    state = checkpoint.state_of(FIXTURES / "paused")
+    assert (state.step, state.epoch, state.done, state.text_aligned) == (
+        plain["step"], plain["epoch"], plain["done"], plain["settled"],
+    )  # fmt: skip
+    assert state.best == plain["best"]
+    assert RunState.from_json(state.to_json()) == state
