@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date
 
-from clics.results.report import VERDICTS, Report, Scored
+from clics.results.report import Report, ReportCell, ReportTable
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
 from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 
-from clics_gui.export.blocks import BAR_WIDTH, Bar, Block, Column, Picture, Table, Words
-from clics_gui.export.sheet import ACCENT, SOFT, Sheet, line_height
+from clics_gui.export.blocks import BAR_WIDTH, Bar, Block, Cell, Column, Picture, Table, Words
+from clics_gui.export.sheet import ACCENT, INK, SOFT, Sheet, line_height
 from clics_gui.style.labels import bar, pretty_formula, pretty_symbol
 
 WIDTH, HEIGHT = 210.0, 297.0
@@ -84,22 +83,13 @@ def _footer(sheet: Sheet, report: Report, wide: float) -> float:
 
 
 def _columns(report: Report, picture: QImage | None) -> tuple[list[Block], list[Block]]:
-    figures = [(name, value) for name, value in report.figures]
-    figures += [(f"Symmetry at {at}", f"{pretty_symbol(name)} ({number})") for at, name, number in report.symmetry]
-    facts = Table("Cell and symmetry", (Column(34, soft=True), Column(right=True)), figures, least=len(figures))
-    orbits = Table(
-        "Wyckoff positions", (Column(), Column(13), Column(16), *[Column(11.5, right=True)] * 3),
-        [(row.label, row.wyckoff, pretty_symbol(row.site_symmetry), *row.position) for row in report.orbits],
-        ("Site", "Wyckoff", "Symmetry", "x", "y", "z"),
-    )  # fmt: skip
-    alike = Table(
-        "Crystals that are built alike", (Column(17), Column(13), Column(), Column(8, right=True)),
-        [(pretty_formula(hit.formula), pretty_symbol(hit.space_group), hit.id, _score(hit.score)) for hit in report.alike],
-    )  # fmt: skip
-    groups = _scored("Space groups by the model", report.space_groups, symbols=True)
-    connections = _scored("Connections by the model", report.connections)
-    left: list[Block] = [orbits, _scored("Environments by the model", report.environments)]
-    right: list[Block] = [groups, connections, alike]
+    tables = report.tables()
+    facts = _table(tables.facts, Column(34, soft=True), Column(right=True), least=len(tables.facts.rows))
+    orbits = _table(tables.orbits, Column(), Column(13), Column(16), *[Column(11.5, right=True)] * 3)
+    similar = _table(tables.similar, Column(17), Column(13), Column(), Column(8, right=True))
+    ranked = [Column(), Column(BAR_WIDTH), Column(8, right=True), Column(3.5, right=True)]
+    left: list[Block] = [orbits, _table(tables.environments, *ranked)]
+    right: list[Block] = [_table(tables.space_groups, *ranked), _table(tables.connections, *ranked), similar]
     if picture is not None and not picture.isNull():
         left.insert(0, Picture(picture))
         right.insert(0, facts)
@@ -113,25 +103,19 @@ def _filled(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _below(report: Report) -> list[Words]:
-    texts = (("In words", report.words), ("Remarks", " ".join(report.notes)))
-    return [Words(title, text, SOFT if title == "Remarks" else "#1b2430") for title, text in texts if text]
+    return [Words(title, text, SOFT if title == "Remarks" else INK) for title, text in report.texts()]
 
 
-def _scored(title: str, lines: Sequence[Scored], *, symbols: bool = False) -> Table:
-    rows = [
-        (
-            pretty_symbol(line.text) if symbols else line.text,
-            Bar(bar(line.score)),
-            _score(line.score),
-            VERDICTS[line.true],
-        )
-        for line in lines
-    ]
-    return Table(title, (Column(), Column(BAR_WIDTH), Column(8, right=True), Column(3.5, right=True)), rows, least=3)
+def _table(content: ReportTable, *columns: Column, least: int = 3) -> Table:
+    rows = [tuple(_cell(cell) for cell in row) for row in content.rows]
+    return Table(content.title, columns, rows, content.head, least=least)
 
 
-def _score(score: float) -> str:
-    return f"{score:.2f}" if math.isfinite(score) else "–"
+def _cell(cell: ReportCell) -> Cell:
+    if cell.kind == "bar":
+        return Bar(bar(cell.score))
+    in_notation = {"formula": pretty_formula, "symbol": pretty_symbol}.get(cell.kind, str)
+    return in_notation(cell.text)
 
 
 def _fit(

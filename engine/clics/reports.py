@@ -149,8 +149,8 @@ class Reporting:
             space_groups=tuple(_group(one) for one in analysis.space_groups[:RANKED]) if analysis else (),
             environments=tuple(_phrase(one) for one in analysis.environments[:RANKED]) if analysis else (),
             connections=tuple(_phrase(one) for one in analysis.connections[:RANKED]) if analysis else (),
-            alike=tuple(SimilarCrystal(hit.id, hit.formula, hit.space_group, hit.score) for hit in hits),
-            words=geometry.description.text if geometry.description is not None else "",
+            similar=tuple(SimilarCrystal(hit.id, hit.formula, hit.space_group, hit.score) for hit in hits),
+            description=geometry.description.text if geometry.description is not None else "",
             notes=tuple(dict.fromkeys(notes)),
             about=self.about(library=library, model=asked),
         )

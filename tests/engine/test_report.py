@@ -54,8 +54,8 @@ def test_a_report_says_what_is_known(session: Session) -> None:
     assert dict(report.figures)["Sites"] == "6"
     assert len(report.space_groups) == len(report.environments) == 5
     assert {line.text for line in report.space_groups if line.true} <= {"P4_2/mnm"}
-    assert report.alike
-    assert report.words.startswith("TiO2 ")
+    assert report.similar
+    assert report.description.startswith("TiO2 ")
     assert report.about.library == "mine"
     assert session.encoder.fingerprint in report.about.model
 
@@ -63,8 +63,8 @@ def test_a_report_says_what_is_known(session: Session) -> None:
 def test_what_cannot_be_had_is_a_note(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     disordered = session.report(session.read_one(DISORDERED))
     assert not disordered.space_groups
-    assert not disordered.alike
-    assert disordered.words == ""
+    assert not disordered.similar
+    assert disordered.description == ""
     assert any("disordered" in note for note in disordered.notes)
     assert disordered.about.model == ""
 
@@ -82,7 +82,7 @@ def test_what_cannot_be_had_is_a_note(session: Session, monkeypatch: pytest.Monk
     monkeypatch.setattr(Session, "rank", fail(ModelError("The model is missing.", kind="model-missing")))
     report = session.report(rutile)
     assert report.notes[-1] == "The model is missing."
-    assert report.words
+    assert report.description
     assert report.about.model == ""
 
 
@@ -94,7 +94,7 @@ def test_the_page_needs_nothing_beside_itself(session: Session, tmp_path: Path) 
     assert found.links == ["data:image/png;base64,iVBORw=="]
     assert not re.search(r"url\(|@import|<script|<link", text)
     words = " ".join(found.words)
-    for part in ("Wyckoff positions", "Space groups by the model", "Crystals that are built alike", "In words", "mine"):
+    for part in ("Wyckoff positions", "Space groups by the model", "Similar structures", "Description", "mine"):
         assert part in words
     assert "P4<sub>2</sub>/mnm" in text
     assert "TiO<sub>2</sub>" in text
@@ -106,20 +106,22 @@ def test_long_and_strange_texts_are_cut_and_escaped(session: Session) -> None:
     evil = "<script>alert(1)</script>"
     report = replace(
         session.report(session.read_one(EXAMPLES / "rutile.cif")),
-        title=evil, formula=evil, source=evil * 100, headline=evil, words="word " * 5000, notes=(evil,) * 300,
+        title=evil, formula=evil, source=evil * 100, headline=evil, description="word " * 5000, notes=(evil,) * 300,
         orbits=(Orbit(evil, evil, evil, (evil, evil, evil)),) * 50, space_groups=(Scored(evil, float("nan"), None),),
-        environments=(Scored(evil * 20, 3.0, False),), connections=(), alike=(SimilarCrystal(evil, evil, evil, float("inf")),),
+        environments=(Scored(evil * 20, 3.0, False),), connections=(), similar=(SimilarCrystal(evil, evil, evil, float("inf")),),
     )  # fmt: skip
     text = page(report)
     assert "script" not in Page(text).tags
     assert "… 42 more" in text
     assert len(text) < 30_000
-    assert page(replace(report, orbits=(), environments=(), space_groups=(), alike=(), words="", notes=(), source=""))
+    assert page(
+        replace(report, orbits=(), environments=(), space_groups=(), similar=(), description="", notes=(), source="")
+    )
 
 
 def test_figures_are_lowered_and_bars_drawn() -> None:
     assert formula("Ca0.5Ti(OH)2") == "Ca<sub>0.5</sub>Ti(OH)<sub>2</sub>"
-    assert symbol("P-42_1m & x") == "P<span class='over'>4</span>2<sub>1</sub>m &amp; x"
+    assert symbol("P-42_1m & x") == "P<span class='overline'>4</span>2<sub>1</sub>m &amp; x"
     assert cut("one two three", 9) == "one two …"
     assert cut("one", 9) == "one"
     assert [bar(score) for score in (-1.0, 0.4, 2.0, float("nan"))] == [0.0, 0.5, 1.0, 0.0]

@@ -228,17 +228,17 @@ def test_reports_of_crystals(qapp: object, session: Session, tmp_path: Path, pat
     html = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "data:image/png;base64," in html
     report = session.report(of.crystal)
-    assert bool(report.words) == bool(report.alike) == (path.name == "catio3-perovskite.cif")
-    assert report.words or report.notes
+    assert bool(report.description) == bool(report.similar) == (path.name == "catio3-perovskite.cif")
+    assert report.description or report.notes
 
 
 def odd(report: Report, count: int, text: str) -> Report:
     return replace(
-        report, title=text, formula=text[:300], source=text, headline=text, words=text, notes=(text, text),
+        report, title=text, formula=text[:300], source=text, headline=text, description=text, notes=(text, text),
         orbits=(Orbit(text, text, text, ("0.1", "0.2", "0.3")),) * count,
         space_groups=(Scored(text, float("nan"), None),) * count,
         environments=(Scored(text, 7.0, False),) * count, connections=(Scored(text, -7.0, True),) * count,
-        alike=(SimilarCrystal(text, text, text, float("nan")),) * count,
+        similar=(SimilarCrystal(text, text, text, float("nan")),) * count,
         about=replace(report.about, licence=text, model=text, library=text),
     )  # fmt: skip
 

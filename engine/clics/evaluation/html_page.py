@@ -15,8 +15,8 @@ from clics.evaluation.group_tree import REASONABLE as REASONABLE_RELATIONS
 from clics.evaluation.page_crystals import examples, related, shown
 from clics.evaluation.page_errors import errors_of
 from clics.evaluation.page_parts import Cells, row, table
-from clics.evaluation.page_style import STYLE
 from clics.evaluation.render import footnote, label_rows
+from clics.html_page import document
 
 _TILES = (
     ("space_group.top1", "space group, first answer"),
@@ -39,15 +39,13 @@ def page(evaluation: Evaluation, title: str) -> str:
     if not evaluation.described:
         lead += " Without descriptions only space groups can be checked."
     body = "".join(f"<section id='{_id(name)}'><h2>{escape(name)}</h2>{found}</section>" for name, found in sections)
-    return (
-        "<!DOCTYPE html>\n<html lang='en'>\n<head>\n<meta charset='utf-8'>\n"
-        "<meta name='viewport' content='width=device-width, initial-scale=1'>\n"
-        f"<meta name='color-scheme' content='light dark'>\n<title>{escape(title)} – CLICS</title>\n"
-        f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n<header><p class='kicker'>CLICS, evaluation</p>"
+    content = (
+        "<main>\n<header><p class='kicker'>CLICS, evaluation</p>"
         f"<h1>{escape(title)}</h1><p>{lead}</p>{_tiles(evaluation)}<nav>{links}</nav></header>\n{body}\n"
         f"<footer><p>Figures in percent; in brackets the 95 % interval, by bootstrap over crystals. Equal scores count "
-        f"against the model.</p><p>{_made(evaluation)}</p></footer>\n</main>\n</body>\n</html>\n"
+        f"against the model.</p><p>{_made(evaluation)}</p></footer>\n</main>"
     )
+    return document(f"{title} – CLICS", content, "evaluation")
 
 
 def _made(evaluation: Evaluation) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
+from clics import html_page
 from clics.concepts.concept import Kind
 from clics.concepts.labels import pretty_formula, short_phrase
 from clics.evaluation.concept_tables import CrystalTable, Retrieved
@@ -12,6 +13,7 @@ from clics.evaluation.evaluation import Evaluation
 from clics.evaluation.page_parts import table
 from clics.evaluation.relations import Neighbour
 from clics.evaluation.render import KIND_TITLES, mark
+from clics.html_page import Cell
 
 _SIGNS = "✓≈✗?"
 _LEGEND = (
@@ -44,8 +46,11 @@ def related(evaluation: Evaluation) -> str:
         return ""
     beside = any(relation.untrained for relation in found.relations)
     rows = [
-        f"<tr><th>{escape(short_phrase(relation.phrase))}</th>{_list(relation.trained)}"
-        f"{_list(relation.untrained) if beside else ''}</tr>"
+        [
+            Cell(escape(short_phrase(relation.phrase)), heading=True),
+            _list(relation.trained),
+            *([_list(relation.untrained)] if beside else []),
+        ]
         for relation in found.relations
     ]
     names = ["Concept", "Nearest to the trained text tower", *(["Nearest to the untrained one"] if beside else [])]
@@ -58,15 +63,14 @@ def related(evaluation: Evaluation) -> str:
             else "."
         )
     missing = f" {escape(found.untrained_missing)}" if found.untrained_missing else ""
-    head = "".join(f"<th>{name}</th>" for name in names)
-    return f"<p>{said}{missing}</p><table class='near'><tr>{head}</tr>{''.join(rows)}</table>"
+    return f"<p>{said}{missing}</p>{html_page.table(rows, names, kind='near')}"
 
 
 def _list(near: Sequence[Neighbour]) -> str:
     lines = (
         f"<li><span>{escape(short_phrase(phrase))}</span> <small>{score:.2f}</small></li>" for phrase, score in near
     )
-    return f"<td><ol>{''.join(lines)}</ol></td>"
+    return f"<ol>{''.join(lines)}</ol>"
 
 
 def _crystal(crystal: CrystalTable) -> str:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from clics import html_page
+
 Cells = Sequence[str]
 
 
 def table(header: Cells, rows: Iterable[Cells]) -> str:
-    """A table; its cells are HTML."""
-    head = "".join(f"<th>{name}</th>" for name in header)
-    body = "".join(f"<tr>{''.join(f'<td>{cell}</td>' for cell in row)}</tr>" for row in rows)
-    return f"<div class='scroll'><table>{f'<thead><tr>{head}</tr></thead>' if head else ''}<tbody>{body}</tbody></table></div>"
+    """A table that scrolls where it is too wide; its cells are HTML."""
+    return f"<div class='scroll'>{html_page.table(rows, header)}</div>"
 
 
 def row(drawn: Sequence[str], caption: str, kind: str = "trio") -> str:

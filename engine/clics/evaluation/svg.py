@@ -7,22 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-STYLE = """
-svg { display: block; width: 100%; height: auto; overflow: visible; font-family: inherit; }
-svg text { fill: var(--soft); font-size: 11px; }
-svg text.value { fill: var(--ink); }
-svg text.on { fill: var(--paper); }
-svg text.title { fill: var(--ink); font-size: 12px; font-weight: 600; }
-svg .grid { stroke: var(--line); stroke-width: 1; }
-svg .axis { stroke: var(--soft); stroke-width: 1; }
-svg .line { fill: none; stroke-width: 2; stroke-linejoin: round; stroke-linecap: round; }
-svg .model { stroke: var(--accent); }
-svg .ceiling { stroke: var(--ink); stroke-width: 1.4; stroke-dasharray: 5 4; }
-svg .guess { stroke: var(--soft); stroke-width: 1.6; stroke-dasharray: 1 4; }
-svg .point { fill: var(--accent); fill-opacity: .42; stroke: var(--accent); stroke-opacity: .8; stroke-width: .7; }
-svg .cell { fill: var(--accent); }
-"""
-
 
 def number(value: float) -> str:
     """A coordinate, no longer than it needs to be."""
@@ -60,7 +44,7 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line; ``kind`` is a class of :data:`STYLE`: model, ceiling or guess."""
+    """A line; ``kind`` is a class of the style sheet (``data/pages.css``): model, ceiling or guess."""
 
     kind: str
     points: Sequence[tuple[float, float]]

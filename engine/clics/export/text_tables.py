@@ -8,19 +8,9 @@ import json
 from html import escape
 from typing import IO
 
+from clics import html_page
 from clics.results.provenance import Provenance
 from clics.results.table import Cell, Table
-
-_STYLE = """
-body { font-family: system-ui, sans-serif; margin: 2rem; color: #1b1f24; background: #fff; }
-table { border-collapse: collapse; }
-caption { text-align: left; font-weight: 600; padding-bottom: 0.5rem; }
-th, td { border-bottom: 1px solid #d0d7de; padding: 0.3rem 0.7rem; text-align: left; vertical-align: top; }
-td { max-width: 40rem; overflow-wrap: anywhere; }
-td.number { text-align: right; font-variant-numeric: tabular-nums; }
-dl { display: grid; grid-template-columns: max-content auto; gap: 0.2rem 1rem; color: #57606a; }
-dd { margin: 0; }
-"""
 
 
 def guarded(text: str) -> str:
@@ -57,18 +47,16 @@ def write_json(table: Table, about: Provenance, file: IO[bytes]) -> None:
 
 
 def write_html(table: Table, about: Provenance, file: IO[bytes]) -> None:
-    """One page without anything from outside it."""
-    title = escape(about.title or "CLICS desktop")
-    parts = [
-        "<!DOCTYPE html>\n<html lang='en'>\n<head>\n<meta charset='utf-8'>",
-        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<table>\n<caption>{title}</caption>",
-        f"<thead><tr>{''.join(f'<th>{escape(name)}</th>' for name in table.columns)}</tr></thead>\n<tbody>",
-        *(f"<tr>{''.join(_html(cell) for cell in row)}</tr>" for row in table.rows),
-        "</tbody>\n</table>\n<dl>",
-        *(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in about.all().items()),
-        "</dl>\n</body>\n</html>\n",
+    """Write one page without external resources: the rows, and the metadata below them."""
+    title = about.title or "CLICS desktop"
+    rows = [[_html(cell) for cell in row] for row in table.rows]
+    metadata = [f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in about.all().items()]
+    body = [
+        f"<h1>{escape(title)}</h1>",
+        html_page.table(rows, [escape(name) for name in table.columns]),
+        f"<dl>{''.join(metadata)}</dl>",
     ]
-    file.write("\n".join(parts).encode("utf-8", "replace"))
+    file.write(html_page.document(title, "\n".join(body), "results").encode("utf-8", "replace"))
 
 
 def _csv(cell: Cell) -> str | int | float | None:
@@ -81,13 +69,11 @@ def _pasted(cell: Cell) -> str:
     return guarded(" ".join(cell.split())) if isinstance(cell, str) else str(cell)
 
 
-def _html(cell: Cell) -> str:
+def _html(cell: Cell) -> html_page.Cell:
     if cell is None:
-        return "<td></td>"
+        return html_page.Cell("")
     if isinstance(cell, bool):
-        return f"<td>{'yes' if cell else 'no'}</td>"
-    if isinstance(cell, float):
-        return f"<td class='number'>{cell:.4f}</td>"
-    if isinstance(cell, int):
-        return f"<td class='number'>{cell}</td>"
-    return f"<td>{escape(cell)}</td>"
+        return html_page.Cell("yes" if cell else "no")
+    if isinstance(cell, (int, float)):
+        return html_page.Cell(f"{cell:.4f}" if isinstance(cell, float) else str(cell), "number")
+    return html_page.Cell(escape(cell))

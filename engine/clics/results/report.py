@@ -1,15 +1,30 @@
-"""What stands on the one-page report of a crystal, in words and numbers that need nothing but setting."""
+"""The one-page report of a crystal: its content as text and numbers, which HTML and PDF pages only lay out."""
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from clics.results.provenance import Provenance
+
+CellKind: TypeAlias = Literal["text", "name", "number", "formula", "symbol", "bar", "verdict"]
+"""The notation of a cell: plain text, the name of its row, number, chemical formula, space-group or site-symmetry symbol, bar, check mark."""
+
+VERDICTS = {True: "✓", False: "✗", None: "–"}
+"""Marks for agreement with the facts; None: there are no facts to compare with."""
 
 
 @dataclass(frozen=True, slots=True)
 class Scored:
-    """A line of the model: what it says, its cosine, and whether the facts agree (None: nothing to compare with)."""
+    """A space group or phrase as the model ranks it.
+
+    Attributes:
+        text: Symbol or short phrase.
+        score: Score in [-1, 1].
+        true: Whether the facts agree; None where there are none.
+    """
 
     text: str
     score: float
@@ -18,7 +33,14 @@ class Scored:
 
 @dataclass(frozen=True, slots=True)
 class Orbit:
-    """A row of the Wyckoff table."""
+    """An occupied Wyckoff position.
+
+    Attributes:
+        label: Label or element of the site.
+        wyckoff: Multiplicity and letter, for example ``4f``.
+        site_symmetry: Site-symmetry symbol.
+        position: Fractional coordinates of one atom.
+    """
 
     label: str
     wyckoff: str
@@ -28,7 +50,7 @@ class Orbit:
 
 @dataclass(frozen=True, slots=True)
 class SimilarCrystal:
-    """A crystal of a library that is built like this one."""
+    """A structurally similar crystal of the library; ``score`` is the cosine similarity."""
 
     id: str
     formula: str
@@ -37,11 +59,62 @@ class SimilarCrystal:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """One crystal on one page.
+class ReportCell:
+    """A cell of a table.
 
-    ``formula`` and symbols are plain ASCII; whoever sets the page raises and lowers their figures. ``symmetry`` holds
-    tolerance, symbol and number; ``figures`` name and value. Where a part is missing, ``notes`` say why.
+    Attributes:
+        kind: Its notation.
+        text: Its text, in plain ASCII for formulas and symbols; pages raise and lower the figures.
+        score: The score that a bar shows.
+        true: The verdict that a check mark shows.
+    """
+
+    kind: CellKind
+    text: str
+    score: float = 0.0
+    true: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTable:
+    """A titled table of a report; ``head`` names the columns, or is empty."""
+
+    title: str
+    rows: tuple[tuple[ReportCell, ...], ...]
+    head: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReportTables:
+    """The tables of a report; those without content have no rows."""
+
+    facts: ReportTable
+    orbits: ReportTable
+    space_groups: ReportTable
+    environments: ReportTable
+    connections: ReportTable
+    similar: ReportTable
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The content of a report on one crystal.
+
+    Attributes:
+        title: Name of the crystal.
+        formula: Reduced formula.
+        source: File and block.
+        headline: Space group and crystal system.
+        figures: Names and values of cell parameters and other properties.
+        symmetry: Tolerance, symbol and number of the space group at each tolerance.
+        orbits: The occupied Wyckoff positions.
+        space_groups: Space groups as the model ranks them.
+        environments: Coordination environments as the model ranks them.
+        connections: Connections of polyhedra as the model ranks them.
+        similar: Structurally similar crystals of the library.
+        description: The description in words.
+        notes: Warnings, and the reasons for parts that are missing.
+        about: Model, library and licences.
     """
 
     title: str
@@ -54,17 +127,56 @@ class Report:
     space_groups: tuple[Scored, ...]
     environments: tuple[Scored, ...]
     connections: tuple[Scored, ...]
-    alike: tuple[SimilarCrystal, ...]
-    words: str
+    similar: tuple[SimilarCrystal, ...]
+    description: str
     notes: tuple[str, ...]
     about: Provenance
 
+    def tables(self) -> ReportTables:
+        """The tables of the report, with their titles, for any kind of page."""
+        facts = [(ReportCell("name", name), ReportCell("number", value)) for name, value in self.figures]
+        facts += [
+            (ReportCell("name", f"Symmetry at {tolerance}"), ReportCell("symbol", f"{symbol} ({number})"))
+            for tolerance, symbol, number in self.symmetry
+        ]
+        orbits = (
+            (
+                _text(orbit.label),
+                _text(orbit.wyckoff),
+                ReportCell("symbol", orbit.site_symmetry),
+                *(ReportCell("number", coordinate) for coordinate in orbit.position),
+            )
+            for orbit in self.orbits
+        )
+        similar = (
+            (
+                ReportCell("formula", one.formula),
+                ReportCell("symbol", one.space_group),
+                _text(one.id),
+                _score(one.score),
+            )
+            for one in self.similar
+        )
+        return ReportTables(
+            ReportTable("Cell and symmetry", tuple(facts)),
+            ReportTable("Wyckoff positions", tuple(orbits), ("Site", "Wyckoff", "Symmetry", "x", "y", "z")),
+            _ranked("Space groups by the model", self.space_groups, "symbol"),
+            _ranked("Environments by the model", self.environments, "text"),
+            _ranked("Connections by the model", self.connections, "text"),
+            ReportTable("Similar structures", tuple(similar)),
+        )
+
+    def texts(self) -> tuple[tuple[str, str], ...]:
+        """Titles and texts of the paragraphs below the tables; those without content are left out."""
+        texts = (("Description", self.description), ("Remarks", " ".join(self.notes)))
+        return tuple((title, text) for title, text in texts if text)
+
     def explained(self) -> str:
-        """What the signs mean, where there are any, and where the facts come from."""
+        """The meaning of scores and marks, and the origin of the facts."""
         facts = "Symmetry by spglib and moyopy, description by Robocrystallographer's rules"
         if not self.space_groups:
             return f"{facts}."
-        signs = "Scores are cosine similarities. ✓ the space group of symmetry analysis, or found in the description; ✗ not so."
+        signs = "Scores are cosine similarities. ✓ agrees with symmetry analysis or with the computed description; ✗ does not."
         return f"{signs} {facts}; neither is shown to the model."
 
     def origin(self) -> str:
@@ -77,4 +189,22 @@ class Report:
         return " · ".join(part for part in parts if part)
 
 
-VERDICTS = {True: "✓", False: "✗", None: "–"}
+def _text(text: str) -> ReportCell:
+    return ReportCell("text", text)
+
+
+def _score(score: float) -> ReportCell:
+    return ReportCell("number", f"{score:.2f}" if math.isfinite(score) else "–")
+
+
+def _ranked(title: str, lines: Iterable[Scored], kind: CellKind) -> ReportTable:
+    rows = (
+        (
+            ReportCell(kind, line.text),
+            ReportCell("bar", "", score=line.score),
+            _score(line.score),
+            ReportCell("verdict", VERDICTS[line.true], true=line.true),
+        )
+        for line in lines
+    )
+    return ReportTable(title, tuple(rows))
