@@ -162,7 +162,7 @@ def hostile_files(folder: Path) -> list[Path]:
 
 def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> None:
     """Start the window, go through what may happen, print the gaps."""
-    from clics import paths
+    from clics.supervision.command import cli_command
     from clics.supervision.priority import give_way
 
     from clics_gui import app
@@ -191,7 +191,7 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
         worker.submit(add_to_library, [crystals], lane=long, title="Adding", done=told.append, failed=told.append)
 
     def train() -> subprocess.Popen[bytes]:
-        command = [*paths.command_line(), "train", str(ROOT / "resources" / "starter.clics")]
+        command = [*cli_command(), "train", str(ROOT / "resources" / "starter.clics")]
         command += ["-o", str(folder / f"training{time.monotonic_ns()}"), "--preset", "quick"]
         process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -71,10 +70,3 @@ def user_library() -> Path:
 def own_models() -> Path:
     """Where the user's trainings and the models they give are, one folder each (maybe not there yet)."""
     return data_folder() / "models"
-
-
-def command_line() -> list[str]:
-    """What runs ``clics`` in a process of its own: the script beside a packaged program, else this very Python."""
-    if getattr(sys, "frozen", False):
-        return [str(Path(sys.executable).with_name("clics" + Path(sys.executable).suffix))]
-    return [sys.executable, "-c", "from clics.cli import main; main()"]

@@ -10,14 +10,15 @@ from typing import Any, TypedDict
 
 from clics.crystals.crystal import Refusal
 from clics.dataset.crystal_rows import Row, count_rows, read_rows
-from clics.dataset.describer_process import Describe, describe_named, describe_robocrys
+from clics.dataset.describe_rows import describe_rows, describing_pool
 from clics.dataset.description_store import is_described, read_about
 from clics.dataset.manifest import licence_text, source_names, versions
-from clics.dataset.worker_pool import Limits, Team
 from clics.dataset.writer import DescribedWriter
+from clics.descriptions.supervised import Describe, describe_named, describe_unnamed
 from clics.errors import InputError
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 from clics.results.dataset import BuildReport
+from clics.supervision.limits import Limits
 
 _KEPT_REFUSALS = 1000
 _DECIMALS = 8
@@ -53,24 +54,34 @@ def build(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> BuildReport:
-    """Describe the crystals of ``sources`` (files, folders, archives) into ``folder``; call it again to go on.
+    """Describe crystals into a described data set; called again, it resumes.
 
-    A crystal that is there already (same id, same structure) is skipped, one that failed before too unless
-    ``retry_failed``. One that fails, takes longer than ``limit_s`` seconds of processor time, takes too much memory, or
-    kills its process becomes one line with the reason. ``workers`` processes (all cores by default) work at once, or
-    those of the dask.distributed cluster whose ``scheduler`` address is named. ``limit_crystals`` stops after so many
-    new ones, ``max_sites`` leaves larger cells out; ``limits`` sets every limit of a worker at once, in place of
-    ``limit_s``; ``named`` looks up structure types too (one folder holds descriptions with or without, never both);
-    ``describe`` is another describer.
+    A crystal that is there already (same id, same structure) is skipped. One that fails, exceeds a limit or kills its
+    process becomes one line with the reason. Lines are in the order of the sources: where no crystal is near a limit, the
+    same bytes come out whichever processes worked, and however often a build was stopped. Memory does not grow with the
+    size of the sources: a few crystals at a time, and some 200 bytes for each that is done.
 
-    Lines are in the order of the sources: where no crystal is near a limit, the same bytes come out whoever worked, and
-    however often a build was stopped. Memory does not grow with the size of the sources: a few crystals at a time, and
-    some 200 bytes for each that is done.
+    Args:
+        sources: Files, folders and archives.
+        folder: The data set, new or begun by an earlier build with the same ``named``.
+        workers: Number of processes; all cores by default.
+        scheduler: Address of a dask.distributed scheduler whose workers describe, in place of this machine.
+        limit_s: Processor time in seconds of one crystal.
+        limits: Every limit of a process, in place of ``limit_s``.
+        limit_crystals: Stop after this number of new crystals.
+        max_sites: Leave larger cells out.
+        retry_failed: Describe again those that failed before.
+        named: Look up structure types too. One folder holds descriptions with or without, never both.
+        licence: Licence of the crystals, or a short name of :data:`clics.dataset.manifest.LICENCES`.
+        describe: Another describer.
+        progress: Receives an event for every crystal.
+        cancel: Checked several times a second.
 
-    Raises :class:`~clics.errors.InputError` where a source is missing, ``folder`` was begun otherwise, another program
-    writes to it or no scheduler answers, :class:`~clics.errors.ClicsError` where workers do not work
-    (:mod:`clics.dataset.cluster` has the kinds), and :class:`~clics.errors.Cancelled` on request; what was done is
-    kept.
+    Raises:
+        InputError: A source is missing, ``folder`` was begun otherwise, another program writes to it or no scheduler
+            answers.
+        ClicsError: Processes do not start (``no-workers``); :mod:`clics.dataset.cluster` has further kinds.
+        Cancelled: On request; what was done is kept.
     """
     token = cancel or CancelToken()
     report = BuildReport(folder)
@@ -94,7 +105,7 @@ def build(
         )
         results = _describe_all(
             new,
-            describe or (describe_named if named else describe_robocrys),
+            describe or (describe_named if named else describe_unnamed),
             workers=workers or os.cpu_count() or 1,
             scheduler=scheduler,
             limits=limits or Limits(seconds=limit_s),
@@ -134,11 +145,8 @@ def _describe_all(
 
         yield from describe_rows_on(scheduler, rows, describe, limits=limits, cancel=cancel)
         return
-    team = Team(describe, workers=workers, limits=limits)
-    try:
-        yield from team.describe(rows, cancel)
-    finally:
-        team.close()
+    with describing_pool(describe, workers=workers, limits=limits) as pool:
+        yield from describe_rows(pool, rows, cancel)
 
 
 def _new_rows(

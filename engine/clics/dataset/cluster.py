@@ -1,8 +1,8 @@
-"""Describing on a cluster of dask.distributed workers (https://distributed.dask.org), each with a local team of its own.
+"""Describing on a cluster of dask.distributed workers (https://distributed.dask.org).
 
-A task is a batch of crystals. On the machine of its dask worker it goes through the same watched process as at home
-(:mod:`clics.dataset.worker_pool`), so that limits, errors and descriptions are the same to the last byte. A dask worker that dies
-takes nothing with it but time: the scheduler gives its batches to others.
+A task is a batch of crystals. On the machine of its dask worker it goes through the same supervised process as on this
+machine (:mod:`clics.dataset.describe_rows`), so that limits, errors and descriptions are the same to the last byte. When a
+dask worker dies, the scheduler gives its batches to others.
 """
 
 from __future__ import annotations
@@ -16,11 +16,13 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from clics.dataset.crystal_rows import Row
-from clics.dataset.describer_process import Describe
+from clics.dataset.describe_rows import describe_rows, describing_pool
 from clics.dataset.manifest import versions
-from clics.dataset.worker_pool import Limits, Team
+from clics.descriptions.supervised import Describe
 from clics.errors import ClicsError, InputError
 from clics.progress import CancelToken
+from clics.supervision.limits import Limits
+from clics.supervision.pool import SupervisedPool
 
 if TYPE_CHECKING:
     from distributed import Client, Future
@@ -31,7 +33,7 @@ _WATCH_S = 0.5
 _CONNECT_S = 30
 _NO_WORKER_S = 120
 _IDLE_S = 60.0
-"""Seconds after which a dask worker ends a describing process that nobody needs."""
+"""Seconds after which a dask worker ends an unused describing process."""
 
 _Answers = list[dict[str, Any]]
 
@@ -39,12 +41,20 @@ _Answers = list[dict[str, Any]]
 def describe_rows_on(
     address: str, rows: Iterator[Row], describe: Describe, *, limits: Limits, cancel: CancelToken
 ) -> Iterator[tuple[Row, dict[str, Any]]]:
-    """As :meth:`clics.dataset.worker_pool.Team.describe`, by the workers of the scheduler at ``address``.
+    """Describe rows as :func:`clics.dataset.describe_rows.describe_rows`, by the workers of a cluster.
 
-    At most three batches of sixteen rows for each thread of the cluster are in memory. Raises
-    :class:`~clics.errors.InputError` (kinds ``no-dask``, ``no-scheduler``), :class:`~clics.errors.ClicsError` (kinds
-    ``cluster-differs`` where a worker has other versions of what makes descriptions, ``cluster-lost``), and
-    :class:`~clics.errors.Cancelled` on request.
+    Args:
+        address: Of the scheduler, such as ``tcp://host:8786``.
+        rows: At most three batches of sixteen for each thread of the cluster are in memory.
+        describe: The describer; importable by name on every machine.
+        limits: Of every describing process.
+        cancel: Checked twice a second.
+
+    Raises:
+        InputError: dask.distributed is not installed (``no-dask``), or no scheduler answers (``no-scheduler``).
+        ClicsError: A worker has other versions of what makes descriptions (``cluster-differs``), or the cluster is gone
+            (``cluster-lost``).
+        Cancelled: On request.
     """
     client = _connect(address)
     try:
@@ -112,7 +122,7 @@ class _Dispatch:
             if len(batch) == 1:
                 row = batch[0]
                 message = f"{row.formula} ({row.id}, {len(row.numbers)} sites) ended every worker that it was given to."
-                return [{"error": {"kind": "describer-died", "message": f"{message} {error}"[:500]}}]
+                return [{"error": {"kind": "process-died", "message": f"{message} {error}"[:500]}}]
             for row in batch:
                 self._send([row])
             return []
@@ -126,14 +136,19 @@ class _Dispatch:
             ) from error
 
 
-_idle: list[tuple[Describe, Limits, Team, threading.Timer]] = []
+_Pool = SupervisedPool[Row]
+_idle: list[tuple[Describe, Limits, _Pool, threading.Timer]] = []
 _lock = threading.Lock()
 
 
 def describe_batch(rows: list[Row], describe: Describe, limits: Limits, expected: dict[str, str]) -> _Answers:
-    """The answers for some rows, in their order; runs on a worker of the cluster.
+    """Describe some rows on a worker of the cluster.
 
-    Raises :class:`~clics.errors.ClicsError` (kind ``cluster-differs``) where it has other versions than ``expected``.
+    Returns:
+        The answers in the order of the rows.
+
+    Raises:
+        ClicsError: The worker has other versions than ``expected`` (``cluster-differs``).
     """
     if (here := versions()) != expected:
         differing = ", ".join(
@@ -144,38 +159,38 @@ def describe_batch(rows: list[Row], describe: Describe, limits: Limits, expected
             "depend on who made them.",
             kind="cluster-differs",
         )
-    team = _take(describe, limits)
+    pool = _take(describe, limits)
     try:
-        answers = {row.key: answer for row, answer in team.describe(iter(rows), CancelToken())}
+        answers = {row.key: answer for row, answer in describe_rows(pool, rows, CancelToken())}
     except BaseException:
-        team.close()
+        pool.close()
         raise
-    _give_back(describe, limits, team)
+    _give_back(describe, limits, pool)
     return [answers[row.key] for row in rows]
 
 
-def _take(describe: Describe, limits: Limits) -> Team:
-    """A team of one process that waits for work, or a new one."""
+def _take(describe: Describe, limits: Limits) -> _Pool:
+    """A pool of one process that waits for work, or a new one."""
     with _lock:
-        for place, (its_describe, its_limits, team, timer) in enumerate(_idle):
+        for place, (its_describe, its_limits, pool, timer) in enumerate(_idle):
             if (its_describe, its_limits) == (describe, limits):
                 timer.cancel()
                 del _idle[place]
-                return team
-    return Team(describe, workers=1, limits=limits)
+                return pool
+    return describing_pool(describe, workers=1, limits=limits)
 
 
-def _give_back(describe: Describe, limits: Limits, team: Team) -> None:
-    timer = threading.Timer(_IDLE_S, _end, (team,))
+def _give_back(describe: Describe, limits: Limits, pool: _Pool) -> None:
+    timer = threading.Timer(_IDLE_S, _end, (pool,))
     timer.daemon = True
     with _lock:
-        _idle.append((describe, limits, team, timer))
+        _idle.append((describe, limits, pool, timer))
     timer.start()
 
 
-def _end(team: Team) -> None:
+def _end(pool: _Pool) -> None:
     with _lock:
-        mine = [entry for entry in _idle if entry[2] is team]
+        mine = [entry for entry in _idle if entry[2] is pool]
         for entry in mine:
             _idle.remove(entry)
     for entry in mine:
@@ -184,5 +199,5 @@ def _end(team: Team) -> None:
 
 @atexit.register
 def _end_all() -> None:
-    for _, _, team, _ in list(_idle):
-        _end(team)
+    for _, _, pool, _ in list(_idle):
+        _end(pool)

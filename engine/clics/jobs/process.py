@@ -12,12 +12,12 @@ import time
 from pathlib import Path
 from typing import Any
 
-from clics import paths
 from clics.errors import ClicsError, InputError
 from clics.jobs import status
 from clics.jobs.job_spec import TrainingJobSpec
 from clics.progress import CancelToken
 from clics.results.training import Estimate
+from clics.supervision.command import cli_command, safe_environment
 from clics.supervision.priority import give_way
 
 _PROBE_TAKES = 600.0
@@ -35,7 +35,7 @@ def start(folder: Path) -> None:
     status.announce(folder)
     with (folder / status.LOG).open("wb") as log:
         process = subprocess.Popen(
-            [*paths.command_line(), "train", "--resume", "--output", str(folder)],
+            [*cli_command(), "train", "--resume", "--output", str(folder)],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(), **_on_its_own(),
         )  # fmt: skip
     give_way(process.pid)
@@ -64,7 +64,7 @@ def estimate(order: TrainingJobSpec, cancel: CancelToken) -> Estimate:
     with tempfile.TemporaryDirectory(prefix="clics-probe-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         order.save(folder)
-        command = [*paths.command_line(), "train", "--resume", "--probe", "--json", "--output", str(folder)]
+        command = [*cli_command(), "train", "--resume", "--probe", "--json", "--output", str(folder)]
         with (folder / "answer.json").open("wb") as answer, (folder / "said.txt").open("wb") as said:
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=answer, stderr=said, env=_environment()
@@ -104,7 +104,7 @@ def _estimate_of(folder: Path, code: int) -> Estimate:
 def _environment() -> dict[str, str]:
     """One core is left to the window."""
     threads = str(max(1, (os.cpu_count() or 2) - 1))
-    return {"OMP_NUM_THREADS": threads} | dict(os.environ) | {"PYTHONUNBUFFERED": "1"}
+    return {"OMP_NUM_THREADS": threads} | safe_environment() | {"PYTHONUNBUFFERED": "1"}
 
 
 def _on_its_own() -> dict[str, Any]:

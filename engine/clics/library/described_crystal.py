@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from clics.concepts.concept import Concept, Truth, true_concepts
+from clics.descriptions.supervised import describe_named, describe_unnamed, description_of
 from clics.errors import ClicsError, DescriptionError
 
 if TYPE_CHECKING:
@@ -36,6 +37,11 @@ class Described:
     space_group: SpaceGroup | None = None
 
 
+def described(description: Description) -> Described:
+    """A description with the facts that follow from it."""
+    return Described(description, true_concepts(description))
+
+
 def describe_for_library(crystal: Crystal, *, named: bool) -> Described:
     """Describe a crystal; a failure becomes part of the result instead of an exception.
 
@@ -43,15 +49,10 @@ def describe_for_library(crystal: Crystal, *, named: bool) -> Described:
         crystal: The crystal.
         named: Look up the name of the structure type too.
     """
-    from clics.descriptions.describe import describe
-
     try:
-        description = describe(crystal, mineral=named)
-        return Described(description, true_concepts(description))
+        return described(description_of(crystal, describe_named if named else describe_unnamed))
     except ClicsError as error:
         return without_description(crystal, f"{error.kind}: {error.message}")
-    except Exception as error:  # noqa: BLE001 - of ten thousand crystals one odd one must not stop the others
-        return without_description(crystal, f"not-described: {type(error).__name__}: {error}")
 
 
 def without_description(crystal: Crystal, reason: str) -> Described:

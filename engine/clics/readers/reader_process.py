@@ -1,21 +1,33 @@
-"""The process in which files of strangers are parsed: ``python -P -m clics.readers.reader_process``.
+"""Reading files in a supervised process: the task of :mod:`clics.supervision`, and its events as messages.
 
-It reads requests (JSON lines) from its standard input and answers on its standard output, a JSON line for every event
-of :func:`clics.readers.reading.read_file`. It never imports torch, and ends when its input is closed.
+The process never imports torch.
 """
 
 from __future__ import annotations
 
-import contextlib
-import json
-import os
-import sys
-from typing import Any, BinaryIO
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from clics.errors import CrystalError
 from clics.readers.reading import Event, read_file
 from clics.readers.record import Record
 from clics.readers.registry import import_readers
+from clics.supervision.task import Handler, Task
+
+
+def reading() -> Task:
+    """The task of reading files.
+
+    Its items are ``{"path", "start"}``, its answers one message of :func:`event_to_message` for every event of
+    :func:`clics.readers.reading.read_file`.
+    """
+    return Task(f"{__name__}:reader")
+
+
+def reader() -> Handler:
+    """The handler of :func:`reading`, in the child; imports what every file needs before the first limit counts."""
+    import_readers()
+    return _messages
 
 
 def event_to_message(event: Event) -> dict[str, Any]:
@@ -28,8 +40,12 @@ def event_to_message(event: Event) -> dict[str, Any]:
     return message
 
 
-def event_from_message(message: dict[str, Any]) -> Event:
-    """The event of :func:`event_to_message`. Raises KeyError, TypeError, ValueError or CrystalError."""
+def event_from_message(message: Mapping[str, Any]) -> Event:
+    """The event of :func:`event_to_message`; its shape is checked, since the sender may be hijacked.
+
+    Raises:
+        KeyError, TypeError, ValueError, CrystalError: The message is no event.
+    """
     outcome: Record | CrystalError | None = None
     if "record" in message:
         outcome = Record.from_message(message["record"])
@@ -39,62 +55,7 @@ def event_from_message(message: dict[str, Any]) -> Event:
     return Event((int(member), int(block)), str(message["source"]), str(message["block"]), outcome)
 
 
-def main() -> None:
-    """Serve until standard input ends: ``{"path", "start", "seconds"}`` in, events and ``{"done": true}`` out."""
-    requests = sys.stdin.buffer
-    # Foreign libraries may print; what they print must not get between our answers.
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-    import_readers()
-    _limit_memory(int(sys.argv[1]) if len(sys.argv) > 1 else 0)
-    for line in requests:
-        request = json.loads(line)
-        _serve(request["path"], tuple(request["start"]), float(request["seconds"]), answers)
-
-
-def _serve(path: str, start: tuple[int, int], seconds: float, answers: BinaryIO) -> None:
-    last = Event((0, -1), path, "")
-    try:
-        for event in read_file(path, start):
-            _alarm(0.0)
-            _send(event_to_message(event), answers)
-            last = event
-            _alarm(seconds)
-    except MemoryError:
-        # The parser's memory is free again by now, but in pieces; the parent puts a fresh process in our place.
-        error = CrystalError(f"{last.source}: reading it needs more memory than is allowed.", kind="out-of-memory")
-        _send(event_to_message(Event(last.position, last.source, last.block, error)), answers)
-        os._exit(0)
-    finally:
-        _alarm(0.0)
-    _send({"done": True}, answers)
-
-
-def _send(message: dict[str, Any], answers: BinaryIO) -> None:
-    try:
-        answers.write(json.dumps(message, allow_nan=False).encode() + b"\n")
-        answers.flush()
-    except BrokenPipeError:
-        os._exit(0)  # the parent is gone
-
-
-def _limit_memory(limit: int) -> None:
-    """Address space, where the system knows such a limit (Linux); elsewhere the parent watches the resident size."""
-    with contextlib.suppress(ImportError, ValueError, OSError):
-        import resource
-
-        if limit:
-            resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-
-
-def _alarm(seconds: float) -> None:
-    """Let the kernel end this process should a parser hang after the parent, which keeps the clock, has died."""
-    with contextlib.suppress(ImportError, AttributeError):
-        import signal
-
-        signal.setitimer(signal.ITIMER_REAL, 2 * seconds + 5 if seconds else 0.0)
-
-
-if __name__ == "__main__":
-    main()
+def _messages(item: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    member, block = item["start"]
+    for event in read_file(item["path"], (member, block)):
+        yield event_to_message(event)

@@ -60,7 +60,7 @@ class Record:
         lattice = [[float(x) for x in row] for row in message["lattice"]]
         coords = [[float(x) for x in row] for row in message["coords"]]
         if len(sites) != len(coords) or [len(row) for row in lattice] != [3, 3, 3]:
-            raise CrystalError("The reading process sent a damaged answer.", kind="reader-died")
+            raise CrystalError("The reading process sent a damaged answer.", kind="process-died")
         return cls(lattice, sites, coords, str(message["name"]), bool(message["alone"]),
                    [str(text) for text in message["warnings"]], dict(message["provenance"]))  # fmt: skip
 

@@ -1,181 +1,147 @@
-"""Reading in a child process with limits: what hangs, swells or crashes is one refusal.
+"""Reading in a child process with limits: a file that hangs, takes too much memory or crashes its parser is one refusal.
 
-One process serves file after file and is kept for the next call; it is replaced only after it was killed or died. It is
-a fresh interpreter (not a fork), so it may be started from any thread and knows nothing of the caller's ``__main__``.
-Answers are JSON; nothing that comes from a file is ever unpickled.
+One process serves file after file and is kept for the next call; it is replaced only after it was ended or died. Answers
+are JSON; nothing that comes from a file is ever unpickled.
 """
 
 from __future__ import annotations
 
 import atexit
-import contextlib
-import json
-import os
 import queue
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from clics.errors import CrystalError
 from clics.progress import CancelToken
-from clics.readers.reader_process import event_from_message
+from clics.readers.reader_process import event_from_message, reading
 from clics.readers.reading import Event, Position
+from clics.supervision.limits import Failure, Limits
+from clics.supervision.process import Inbox, SupervisedProcess
 
-SECONDS = 30.0  # for one step: opening a file, one block, row, frame or archive member
-MEMORY = 2 * 2**30  # bytes
-_POLL = 0.2  # seconds between looks at the clock, the cancel token and the child's size
-_MAX_ANSWER = 512 * 2**20  # bytes of one line
-_MAX_DEATHS = 3  # of one file, before the rest of it is given up
-_READY_BY = 120.0  # seconds that a first start on a slow disk may take on top of the limit
+SECONDS = 30.0
+"""Processor time of one step: opening a file, one block, row, frame or archive member."""
+MEMORY = 2 * 2**30
+"""Bytes."""
+_POLL = 0.2
+_MESSAGES = 64
+"""Messages that may wait; then the child waits, so that memory stays bounded."""
+_MAX_DEATHS = 3
+"""Of one file, before the rest of it is given up."""
 
 _idle: list[Reader] = []
 _lock = threading.Lock()
 
 
-class ReaderDied(Exception):  # noqa: N818 - an event inside this module, not an error that a user sees
-    """The child is gone; ``kind`` is that of the refusal."""
+class ReaderFailed(Exception):  # noqa: N818 - an event inside this module, not an error that a user sees
+    """A step exceeded a limit or ended the process; the process is of no more use."""
 
-    def __init__(self, kind: str) -> None:
-        super().__init__(kind)
-        self.kind = kind
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.reason)
+        self.failure = failure
 
 
 class Reader:
-    """One child process."""
+    """One supervised process that reads files."""
 
-    def __init__(self, memory: int = MEMORY) -> None:
-        root = str(Path(__file__).resolve().parents[2])
-        environment = dict(
-            os.environ, PYTHONPATH=os.pathsep.join([root, os.environ.get("PYTHONPATH", "")]).rstrip(os.pathsep)
-        )
-        # More threads need more address space and gain nothing here.
-        environment |= dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        # -P: a "numpy.py" lying in the current folder, among a stranger's files, must not be imported.
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "clics.readers.reader_process", str(memory)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=environment,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0))  # fmt: skip
-        self._memory, self._fresh = memory, True
-        self._answers: queue.Queue[bytes] = queue.Queue(maxsize=64)  # full: the child waits, memory stays bounded
-        self._closed = threading.Event()
-        threading.Thread(target=self._collect, name="crystal-reader", daemon=True).start()
+    def __init__(self, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self._inbox: Inbox = queue.Queue(_MESSAGES)
+        self._process = SupervisedProcess(reading(), Limits(seconds=seconds, memory=memory), self._inbox)
+        self.pid = self._process.pid
+        self.close = self._process.kill
 
     @property
-    def pid(self) -> int:
-        """The process id of the child."""
-        return self._process.pid
+    def usable(self) -> bool:
+        """True while the process runs and is not due to be replaced."""
+        return self._process.alive and not self._process.worn
 
-    @property
-    def alive(self) -> bool:
-        """Whether the child still runs."""
-        return self._process.poll() is None
+    def events(self, path: str, start: Position, cancel: CancelToken | None) -> Iterator[Event]:
+        """Read one file.
 
-    def close(self) -> None:
-        """End the child, whatever it is doing."""
-        self._process.kill()
-        self._process.wait()
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()  # type: ignore[union-attr]
-        self._closed.set()
+        Args:
+            path: The file.
+            start: Position of the first step; earlier ones are skipped.
+            cancel: Checked while the process works.
 
-    def events(self, path: str, start: Position, seconds: float, cancel: CancelToken | None) -> Iterator[Event]:
-        """Events of one file. Raises ReaderDied and Cancelled; the child must be closed after either."""
-        request = {"path": path, "start": list(start), "seconds": seconds}
-        try:
-            self._process.stdin.write(json.dumps(request).encode() + b"\n")  # type: ignore[union-attr]
-            self._process.stdin.flush()  # type: ignore[union-attr]
-        except OSError as error:
-            raise ReaderDied("reader-died") from error
-        while True:
-            message = self._next(seconds + (_READY_BY if self._fresh else 0.0), cancel)
-            self._fresh = False
-            if message.get("done"):
-                return
-            try:
-                event = event_from_message(message)
-            except (KeyError, TypeError, ValueError, CrystalError) as error:
-                raise ReaderDied("reader-died") from error
-            yield event
+        Raises:
+            ReaderFailed: A step exceeded a limit, or the process died.
+            Cancelled: On request. The reader must be closed after either.
+        """
+        if not self._process.give({"path": path, "start": list(start)}):
+            raise ReaderFailed(Failure("process-died", "ended its process"))
+        while "done" not in (message := self._next(cancel)):
+            if "ready" in message:
+                self._process.ready = True
+            else:
+                try:
+                    event = event_from_message(message["answer"])
+                except (KeyError, TypeError, ValueError, CrystalError) as error:
+                    raise ReaderFailed(Failure("process-died", "gave an answer that is damaged")) from error
+                yield event
+            self._process.restart_clock()
+        self._process.busy = False
+        self._process.done += 1
 
-    def _collect(self) -> None:
-        with self._process.stdout as stream:  # type: ignore[union-attr]
-            while True:
-                line = stream.readline(_MAX_ANSWER)
-                while not self._closed.is_set():
-                    with contextlib.suppress(queue.Full):
-                        self._answers.put(line, timeout=_POLL)
-                        break
-                if not line or self._closed.is_set():
-                    return
-
-    def _next(self, seconds: float, cancel: CancelToken | None) -> dict[str, Any]:
-        deadline = time.monotonic() + seconds
+    def _next(self, cancel: CancelToken | None) -> dict[str, Any]:
         while True:
             try:
-                line = self._answers.get(timeout=_POLL)
+                _, message = self._inbox.get(timeout=_POLL)
             except queue.Empty:
                 if cancel is not None:
                     cancel.check()
-                if time.monotonic() > deadline:
-                    raise ReaderDied("timeout") from None
-                if self._resident() > self._memory:
-                    raise ReaderDied("out-of-memory") from None
-                continue
-            try:
-                message: dict[str, Any] = json.loads(line)
-            except ValueError as error:  # also the empty line of a closed pipe
-                raise ReaderDied("reader-died") from error
-            return message
-
-    def _resident(self) -> int:
-        import psutil
-
-        try:
-            return int(psutil.Process(self.pid).memory_info().rss)
-        except psutil.Error:
-            return 0
+                failure = self._process.overdue()
+            else:
+                failure = self._process.failure_of(message)
+                if failure is None and message is not None:
+                    return message
+            if failure is not None:
+                raise ReaderFailed(failure)
 
 
 def read_sandboxed(
     path: str, *, seconds: float = SECONDS, memory: int = MEMORY, cancel: CancelToken | None = None
 ) -> Iterator[Event]:
-    """:func:`clics.readers.reading.read_file` in a child process, finished events only.
+    """Read a file as :func:`clics.readers.reading.read_file`, in a child process.
 
-    A step that takes more than ``seconds`` or ``memory`` bytes, or kills the child, becomes a refusal of kind
-    ``timeout``, ``out-of-memory`` or ``reader-died``; reading goes on behind it. Raises Cancelled.
+    Args:
+        path: The file.
+        seconds: Processor time of one step; see :class:`clics.supervision.limits.Limits`.
+        memory: Bytes of memory of one step.
+        cancel: Checked several times a second.
+
+    Yields:
+        Finished events only. A step that exceeds a limit or kills the child becomes a refusal of kind ``timeout``,
+        ``out-of-memory``, ``process-died`` or ``failed``; reading resumes behind it.
+
+    Raises:
+        Cancelled: On request.
     """
     start: Position = (0, 0)
     for death in range(1, _MAX_DEATHS + 1):
-        reader = _take(memory)
+        reader = _take(seconds, memory)
         last = Event((start[0], -1), path, "")
         try:
-            for event in reader.events(path, start, seconds, cancel):
+            for event in reader.events(path, start, cancel):
                 last = event
                 if event.outcome is not None:
                     yield event
-                if isinstance(event.outcome, CrystalError) and event.outcome.kind == "out-of-memory":
-                    raise ReaderDied("out-of-memory")
-        except ReaderDied as died:
+        except ReaderFailed as failed:
             reader.close()
             if last.outcome is None or death == _MAX_DEATHS:
-                yield Event(last.position, last.source, last.block, _explain(died.kind, last, seconds, memory, death))
+                yield Event(last.position, last.source, last.block, _refusal(failed.failure, last, death))
             member, block = last.position
             start = (member, block + 1) if block >= 0 else (member + 1, 0)
         except BaseException:  # also a caller that stops asking; the child is in the middle of a file
             reader.close()
             raise
         else:
-            _give_back(reader, memory)
+            _give_back(reader, seconds, memory)
             return
 
 
 def warm_up() -> None:
     """Start a child now and return at once, so that the first file need not wait for its imports."""
-    _give_back(_take(MEMORY), MEMORY)
+    _give_back(_take(SECONDS, MEMORY), SECONDS, MEMORY)
 
 
 def shut_down() -> None:
@@ -187,33 +153,28 @@ def shut_down() -> None:
         reader.close()
 
 
-def _take(memory: int) -> Reader:
+def _take(seconds: float, memory: int) -> Reader:
     with _lock:
-        while memory == MEMORY and _idle:
+        while (seconds, memory) == (SECONDS, MEMORY) and _idle:
             reader = _idle.pop()
-            if reader.alive:
+            if reader.usable:
                 return reader
             reader.close()
-    return Reader(memory)
+    return Reader(seconds, memory)
 
 
-def _give_back(reader: Reader, memory: int) -> None:
+def _give_back(reader: Reader, seconds: float, memory: int) -> None:
     with _lock:
-        if memory == MEMORY and not _idle and reader.alive:
+        if (seconds, memory) == (SECONDS, MEMORY) and not _idle and reader.usable:
             _idle.append(reader)
             return
     reader.close()
 
 
-def _explain(kind: str, at: Event, seconds: float, memory: int, death: int) -> CrystalError:
+def _refusal(failure: Failure, at: Event, death: int) -> CrystalError:
     where = f"{at.source} [{at.block}]" if at.block else at.source
-    text = {
-        "timeout": f"reading it took longer than {seconds:g} s",
-        "out-of-memory": f"reading it needs more than {memory / 2**30:.1f} GiB of memory",
-        "reader-died": "the process that read it ended unexpectedly",
-    }[kind]
     rest = "; what follows in this file is given up" if death == _MAX_DEATHS else ""
-    return CrystalError(f"{where}: {text}{rest}.", kind=kind)
+    return CrystalError(f"{where}: reading it {failure.reason}{rest}.", kind=failure.kind)
 
 
 atexit.register(shut_down)

@@ -4,7 +4,8 @@ Kinds of refusals: those of :mod:`clics.crystals.check`, and ``missing``, ``unre
 ``binary``, ``encoding``, ``truncated``, ``not-a-crystal``, ``no-crystals``, ``several-blocks``, ``no-symbols``,
 ``bad-cif``, ``bad-symmetry``, ``bad-occupancy``, ``missing-coordinates``, ``bad-poscar``, ``bad-xyz``, ``bad-json``,
 ``bad-csv``, ``bad-archive``, ``archive-too-large``, ``archive-unsafe``, ``archive-encrypted``, ``file-too-large``,
-``too-large``, ``timeout``, ``out-of-memory``, ``reader-died``.
+``too-large``, and of the process that reads (:mod:`clics.supervision.limits`) ``timeout``, ``out-of-memory``,
+``process-died``, ``failed``.
 """
 
 from __future__ import annotations

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
-from collections.abc import Sequence
+import tempfile
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from clics.dataset.packed_reader import PackedDataset
-from clics.errors import CrystalError
+from clics.errors import ClicsError, CrystalError
 from clics.model import channels
 from clics.model.graph import CrystalGraph, GraphSettings, build_graph
 from clics.model.reflections import REFLECTIONS
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
+from clics.supervision.limits import Failure, Limits
+from clics.supervision.pool import SupervisedPool
+from clics.supervision.task import Handler, Task, name_of
 
 _PER_ATOM = ("numbers", "multiplicity", "atom_channels", "edge_counts")
 _PER_EDGE = ("neighbours", "vectors", "weights", "moments", "edge_channels")
 _PER_CRYSTAL = ("crystal_channels", "reflections")
 _CHUNK = 500
+_LIMITS = Limits(seconds=3600.0, memory=0, restart_memory=0)
+"""A chunk takes seconds; memory grows with the neighbours of its crystals, so no limit would suit all data."""
 SITE_ORBIT = "kind_of_atom"
 """Name of the array ``site_orbit`` in files, unchanged since version 0.1."""
 FORMAT = 3
@@ -143,20 +149,15 @@ def _build(
     cancel: CancelToken,
 ) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    jobs = [
-        ([dataset.structure(int(row)) for row in rows[start : start + _CHUNK]], settings)
-        for start in range(0, len(rows), _CHUNK)
-    ]
+    chunks = [rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK)]
     parts: dict[str, list[NDArray[np.generic]]] = {}
     done = 0
-    context = multiprocessing.get_context("spawn")
-    with context.Pool(workers) if workers > 1 else _InProcess() as pool:
-        for part in pool.imap(_graphs_of, jobs):
-            cancel.check()
-            for name, array in part.items():
-                parts.setdefault(name, []).append(array)
-            done += len(part["site_counts"])
-            progress(Progress(done, len(rows), "crystal graphs"))
+    for part in _parts(dataset, chunks, settings, folder, workers, cancel):
+        cancel.check()
+        for name, array in part.items():
+            parts.setdefault(name, []).append(array)
+        done += len(part["site_counts"])
+        progress(Progress(done, len(rows), "crystal graphs"))
     site_counts = np.concatenate(parts.pop("site_counts"))
     for name in list(parts):
         np.save(folder / f"{name}.npy", np.concatenate(parts.pop(name)), allow_pickle=False)
@@ -166,24 +167,58 @@ def _build(
     (folder / "done").touch()
 
 
-class _InProcess:
-    """The interface of ``multiprocessing.Pool``, in this process."""
-
-    imap = staticmethod(map)
-
-    def __enter__(self) -> _InProcess:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+def _parts(
+    dataset: PackedDataset,
+    chunks: Sequence[NDArray[np.int64]],
+    settings: GraphSettings,
+    folder: Path,
+    workers: int,
+    cancel: CancelToken,
+) -> Iterator[dict[str, NDArray[np.generic]]]:
+    """Flat arrays of one chunk after the other, built here or in supervised processes."""
+    if workers <= 1 or len(chunks) == 1:
+        for chunk in chunks:
+            yield _graphs_of([dataset.structure(int(row)) for row in chunk], settings)
         return
+    with tempfile.TemporaryDirectory(dir=folder, prefix="chunks-") as shared:
+
+        def encode(chunk: NDArray[np.int64]) -> dict[str, Any]:
+            structures = [[array.tolist() for array in dataset.structure(int(row))] for row in chunk]
+            return {"structures": structures, "file": str(Path(shared, f"{chunk[0]}.npz"))}
+
+        task = Task(name_of(graph_builder), {"settings": asdict(settings)})
+        with SupervisedPool(task, encode, workers=workers, limits=_LIMITS) as pool:
+            for chunk, answer in pool.run(chunks, cancel):
+                if isinstance(answer, Failure):
+                    raise ClicsError(
+                        f"Building the graphs of crystals {chunk[0]} to {chunk[-1]} {answer.reason}; try fewer workers.",
+                        kind=answer.kind,
+                    )
+                with np.load(answer, allow_pickle=False) as arrays:
+                    yield dict(arrays)
+                Path(answer).unlink()
+
+
+def graph_builder(settings: dict[str, Any]) -> Handler:
+    """The handler of the processes that build graphs; a chunk's arrays go through a file, which is faster than a pipe."""
+    cut = GraphSettings(**settings)
+
+    def handle(item: dict[str, Any]) -> Iterator[str]:
+        structures = [
+            (np.array(lattice, np.float64), np.array(numbers, np.int64), np.array(frac, np.float64).reshape(-1, 3))
+            for lattice, numbers, frac in item["structures"]
+        ]
+        np.savez(item["file"], **_graphs_of(structures, cut))  # type: ignore[arg-type]
+        yield item["file"]
+
+    return handle
 
 
 _Structure = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
 
 
-def _graphs_of(job: tuple[Sequence[_Structure], GraphSettings]) -> dict[str, NDArray[np.generic]]:
+def _graphs_of(structures: Sequence[_Structure], settings: GraphSettings) -> dict[str, NDArray[np.generic]]:
     """Flat arrays of a chunk of graphs; a crystal without a graph gets no sites."""
-    structures, settings = job
     pieces: dict[str, list[NDArray[np.generic]]] = {
         name: [] for name in (*_PER_ATOM, *_PER_EDGE, *_PER_CRYSTAL, SITE_ORBIT)
     }

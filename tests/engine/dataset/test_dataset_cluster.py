@@ -19,9 +19,9 @@ from clics.dataset import cluster as dispatch
 from clics.dataset.build import build
 from clics.dataset.description_store import read_lines
 from clics.dataset.manifest import versions
-from clics.dataset.worker_pool import Limits
 from clics.errors import Cancelled, ClicsError, InputError
 from clics.progress import CancelToken, Progress
+from clics.supervision.limits import Limits
 from prototypes import write_prototypes
 
 HERE = Path(__file__).parent
@@ -70,7 +70,7 @@ class Cluster:
         """``kill -9`` of one worker with its nanny; the processes that describe for it are left to end themselves."""
         nanny = self.workers.pop()
         below = psutil.Process(nanny.pid).children(recursive=True)
-        describing = [process for process in below if "clics.dataset.describer_process" in process.cmdline()]
+        describing = [process for process in below if "clics.descriptions.supervised:describer" in process.cmdline()]
         for process in [nanny, *(process for process in below if process not in describing)]:
             process.send_signal(signal.SIGKILL)
         nanny.wait()
@@ -141,7 +141,7 @@ def test_killed_worker_costs_nothing_and_no_byte_differs(
     build([source], tmp_path / "local", workers=2, describe=describers.troubled, limits=Limits(seconds=5.0))
     assert files(tmp_path / "cluster") == files(tmp_path / "local")
     errors = {line["id"]: line["error"]["kind"] for line in read_lines(tmp_path / "cluster") if "error" in line}
-    assert errors == {"proto-1": "describer-timeout", "proto-2": "describer-died", "proto-3": "not-described"}
+    assert errors == {"proto-1": "timeout", "proto-2": "process-died", "proto-3": "not-described"}
 
 
 def test_lost_cluster_keeps_what_was_done_and_the_build_goes_on_at_home(

@@ -16,7 +16,6 @@ from clics.crystals.writing import to_cif
 from clics.errors import Cancelled
 from clics.progress import CancelToken
 from clics.readers import sandbox
-from clics.readers.reading import Event
 from clics.readers.record import Record
 from clics.readers.sandbox import Reader, read_sandboxed
 from clics.sources.files import read_crystals
@@ -71,8 +70,8 @@ def test_a_file_that_kills_again_and_again_is_given_up(tmp_path: Path, pyrite_li
 def test_memory_is_limited(tmp_path: Path) -> None:
     (tmp_path / "fat.json").write_text("[" + "[[0,0],{}]," * 3_000_000 + "0]")
     (tmp_path / "next.json").write_text("{}")
-    assert results(tmp_path / "fat.json", seconds=300.0, memory=500 * 2**20) == ["out-of-memory"]
-    assert results(tmp_path / "next.json", seconds=300.0, memory=500 * 2**20) == ["no-crystals"]
+    assert results(tmp_path / "fat.json", seconds=100.0, memory=500 * 2**20) == ["out-of-memory"]
+    assert results(tmp_path / "next.json", seconds=100.0, memory=500 * 2**20) == ["no-crystals"]
 
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
@@ -84,7 +83,7 @@ def test_kill_nine_is_one_refusal(tmp_path: Path, pyrite_like: Crystal) -> None:
         for _ in range(600):
             time.sleep(0.1)
             for child in psutil.Process().children():
-                if "clics.readers.reader_process" in child.cmdline() and child.cpu_times().user > 1.0:
+                if "clics.readers.reader_process:reader" in child.cmdline() and child.cpu_times().user > 1.0:
                     child.kill()
                     return
 
@@ -93,7 +92,7 @@ def test_kill_nine_is_one_refusal(tmp_path: Path, pyrite_like: Crystal) -> None:
     first, second = read_crystals([tmp_path])
     killer.join()
     assert isinstance(first, Refusal)
-    assert first.kind == "reader-died"
+    assert first.kind == "process-died"
     assert isinstance(second, Crystal)
 
 
@@ -121,7 +120,9 @@ def test_cancel_and_an_abandoned_reading_leave_no_process(tmp_path: Path, pyrite
     reading = read_crystals([tmp_path / "two.cif"])
     next(reading)
     reading.close()  # type: ignore[attr-defined]
-    assert not [child for child in psutil.Process().children() if "clics.readers.reader_process" in child.cmdline()]
+    assert not [
+        child for child in psutil.Process().children() if "clics.readers.reader_process:reader" in child.cmdline()
+    ]
 
 
 def test_readers_in_several_threads(tmp_path: Path, pyrite_like: Crystal) -> None:
@@ -167,16 +168,12 @@ def test_the_child_does_not_load_torch(tmp_path: Path, pyrite_like: Crystal) -> 
 
 def test_a_damaged_answer_is_a_dead_reader(tmp_path: Path) -> None:
     """A hijacked child may send anything; it is never unpickled, and never more than a refusal."""
-    for answer in (
-        b"not json\n",
-        b'{"at": [0], "source": 1}\n',
-        b'{"at": [0, 0], "source": "", "block": "", "record": {}}\n',
-    ):
-        reader = Reader()
+    for answer in ("not json", {"at": [0], "source": 1}, {"at": [0, 0], "source": "", "block": "", "record": {}}):
+        reader = Reader(seconds=5.0)
         try:
-            reader._answers.put(answer)
-            with pytest.raises(sandbox.ReaderDied):
-                list(reader.events(str(tmp_path / "x"), (0, 0), 5.0, None))
+            reader._inbox.put((reader._process, {"answer": answer}))
+            with pytest.raises(sandbox.ReaderFailed) as caught:
+                list(reader.events(str(tmp_path / "x"), (0, 0), None))
         finally:
             reader.close()
-    assert isinstance(Event((0, 0), "", "").position, tuple)
+        assert caught.value.failure.kind == "process-died"

@@ -1,0 +1,147 @@
+"""No process of the program imports what lies in the current folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import tasks
+from clics.supervision.command import child_command, cli_command, safe_environment
+from clics.supervision.limits import Limits
+from clics.supervision.pool import SupervisedPool
+from clics.supervision.task import Task, folder_of, name_of
+
+ROOT = Path(__file__).resolve().parents[3]
+EXAMPLES = ROOT / "resources" / "examples"
+PLANTED = (
+    "multiprocessing", "numpy", "clics", "engine", "json", "subprocess", "psutil", "torch", "pymatgen", "spglib", "gemmi",
+    "clics_resources", "sitecustomize", "usercustomize",
+)  # fmt: skip
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Path:
+    """A folder with modules that leave a trace when they are imported."""
+    folder = tmp_path / "downloads"
+    folder.mkdir()
+    for name in PLANTED:
+        (folder / f"{name}.py").write_text(
+            f"import os\nos.close(os.open({str(tmp_path / 'executed')!r}, os.O_CREAT | os.O_WRONLY))\n"
+            f"raise SystemExit('{name}.py of the current folder was imported')\n"
+        )
+    return folder
+
+
+def run(arguments: list[str], folder: Path, home: Path) -> str:
+    environment = {**safe_environment(), "CLICS_HOME": str(home)}
+    result = subprocess.run(
+        arguments, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=500
+    )
+    assert not (folder.parent / "executed").exists(), result.stderr
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["analyse", EXAMPLES / "rutile.cif", EXAMPLES / "sio2-quartz.cif"],
+        [
+            "library",
+            "add",
+            EXAMPLES / "rutile.cif",
+            EXAMPLES / "sio2-quartz.cif",
+            "--library",
+            "l.clics",
+            "--workers",
+            "2",
+        ],
+        ["dataset", "build", EXAMPLES / "rutile.cif", EXAMPLES / "sio2-quartz.cif", "-o", "built", "--workers", "2"],
+    ],
+    ids=lambda arguments: " ".join(map(str, arguments[:2])),
+)
+def test_commands_import_nothing_from_the_current_folder(
+    arguments: list[str | Path], planted: Path, tmp_path: Path, tiny_model: Path
+) -> None:
+    model = ["--model", str(tiny_model)] if arguments[0] in ("analyse", "library") else []
+    run([*cli_command(), *map(str, arguments), *model], planted, tmp_path / "home")
+
+
+def test_a_training_imports_nothing_from_the_current_folder(planted: Path, tmp_path: Path, tiny_model: Path) -> None:
+    crystals = tmp_path / "crystals.jsonl"
+    run(
+        [sys.executable, "-P", "-c", f"""
+from pathlib import Path
+from clics.export.libraries import export_library
+from clics.library.store import Library
+from clics.paths import starter_library
+from clics.query.filters import parse_filter
+with Library(starter_library(), "read") as library:
+    export_library(library, Path({str(crystals)!r}), where=parse_filter("sites<7"))
+"""], planted, tmp_path / "home",
+    )  # fmt: skip
+    short = tmp_path / "short.jsonl"
+    short.write_text("".join(crystals.read_text().splitlines(keepends=True)[:40]))
+    recipe = tmp_path / "recipe.json"
+    recipe.write_text('{"epochs": 1, "batch": 8, "bank_min_count": 1, "text_every": 2}')
+    arguments = ["train", str(short), "-o", "trained", "--recipe", str(recipe), "--start-from", str(tiny_model)]
+    run([*cli_command(), *arguments, "--workers", "2", "--device", "cpu"], planted, tmp_path / "home")
+
+
+def test_graphs_in_processes_are_those_built_here(planted: Path, tmp_path: Path) -> None:
+    out = run(
+        [sys.executable, "-P", "-c", f"""
+import numpy as np
+from pathlib import Path
+from clics.dataset.packed_reader import Record, load, pack
+from clics.model.graph import GraphSettings
+
+from clics.sources.prototypes import aflow_prototypes
+from clics.training import graph_cache
+folder = Path({str(tmp_path / "packed")!r})
+crystals = [c for c in aflow_prototypes() if c.num_sites < 9][:20]
+pack([Record(c.id, c.formula, *c.arrays(), "train", 1) for c in crystals], folder, {{"licence": "AFLOW", "sources": []}})
+data, rows = load(folder), np.arange(20)
+graph_cache._CHUNK = 6
+one = graph_cache.load_graphs(data, rows, GraphSettings(), folder / "one", workers=1)
+two = graph_cache.load_graphs(data, rows, GraphSettings(), folder / "two", workers=2)
+assert all((one.arrays[name] == two.arrays[name]).all() for name in one.arrays)
+assert (one.atom_offsets == two.atom_offsets).all()
+print(len(two), sorted(path.name for path in next((folder / "two").iterdir()).iterdir() if path.suffix != ".npy"))
+"""], planted, tmp_path / "home",
+    )  # fmt: skip
+    assert out.strip() == "20 ['done']"
+
+
+def test_a_child_has_a_safe_path_and_one_thread(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    elsewhere = tmp_path / "elsewhere"
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join(["", ".", "relative", str(elsewhere), ""]))
+    task = Task(name_of(tasks.worker), {}, folder_of(tasks.worker))
+    with SupervisedPool(task, lambda item: item, workers=1, limits=Limits()) as pool:
+        ((_, (safe, path, variable, threads)),) = pool.run(["path"])
+    assert safe is True
+    assert threads == "1"
+    assert variable.split(os.pathsep)[-1] == str(elsewhere)
+    assert all(os.path.isabs(entry) for entry in [*path, *variable.split(os.pathsep)])
+    assert str(tmp_path) not in path
+    assert path[-1] == str(Path(__file__).parent)  # where the task is; last, so that it hides nothing
+
+
+def test_an_empty_python_path_is_removed(monkeypatch: pytest.MonkeyPatch) -> None:
+    import sysconfig
+
+    monkeypatch.setenv("PYTHONPATH", "")
+    monkeypatch.setattr(sysconfig, "get_path", lambda _: str(ROOT / "engine"))  # as in an installed program
+    assert "PYTHONPATH" not in safe_environment()
+
+
+def test_command_lines_of_a_packaged_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli_command() == [sys.executable, "-P", "-m", "clics.cli"]
+    assert child_command("a:b") == [sys.executable, "-P", "-m", "clics.supervision.child", "a:b"]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(Path("opt") / "clics-gui.exe"))
+    assert cli_command() == [str(Path("opt") / "clics.exe")]
