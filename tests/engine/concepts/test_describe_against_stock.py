@@ -134,7 +134,9 @@ def test_voronoi_faces_and_neighbours_are_those_of_pymatgen() -> None:
         large = sorted(face["solid_angle"] for face in polyhedron.values() if face["area"] > 1e-6)
         assert sorted(faces.solid_angle[faces.area > 1e-6]) == pytest.approx(large)
         ours = neighbourhoods(cell.matrix, cell.frac, cell.symbols, [0])[0]
-        assert ours.weights == pytest.approx(theirs.cn_weights)
+        # Since Python 3.12 sums of floats are compensated, which leaves pymatgen a weight of 1e-16 here and there.
+        weights = {number: weight for number, weight in theirs.cn_weights.items() if weight > 1e-12}
+        assert {number: weight for number, weight in ours.weights.items() if weight > 1e-12} == pytest.approx(weights)
         best = max(theirs.cn_nninfo[ours.coordination], key=lambda entry: entry["weight"])
         assert (best["site_index"], tuple(best["image"])) in {
             (int(i), tuple(image)) for i, image in zip(ours.index, ours.image, strict=True)
