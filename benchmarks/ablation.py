@@ -87,7 +87,7 @@ LEVERS = (
     Lever("loss: known positives, no bank", _no_bank("known")),
     Lever("loss: space groups weigh as environments", _recipe(space_group_weight=1.0)),
     Lever("loss: space groups weigh twice as much", lambda r: replace(r, space_group_weight=2 * r.space_group_weight)),
-    Lever("phrases settle at the very end", _recipe(text_alignment_start=1.0)),
+    Lever("text tower aligned at the very end", _recipe(text_alignment_start=1.0)),
     Lever("log-scale channels off", _tower(log_scale=False)),
     Lever("spread within elements off", _tower(spread=False)),
     Lever("lattice metric off", _tower(lattice=False)),
@@ -95,12 +95,12 @@ LEVERS = (
     Lever("structure factors off", _tower(reflections=False)),
     Lever("all of these off (the paper's inputs and readout)", _tower(resolution=False, moments=0)),
     Lever("hard cut at 12 neighbours", _graph(tie_width=0.0)),
-    Lever("readout: mean alone, no wide look at atoms", _tower(pooled=0)),
+    Lever("readout: mean alone", _tower(pooled=0)),
     Lever("sites not trained against phrases", _tower(sites=False)),
-    Lever("views: strain 3 %", _recipe(augmentation=Augmentation(0.3, strain=0.03))),
-    Lever("views: noise 0.05 Å", _recipe(augmentation=Augmentation(0.3, noise=0.05))),
-    Lever("views: elements substituted", _recipe(augmentation=Augmentation(0.3, substitution=True))),
-    Lever("average of weights off", _recipe(ema_decay=0.0)),
+    Lever("augmentation: strain 3 %", _recipe(augmentation=Augmentation(0.3, strain=0.03))),
+    Lever("augmentation: rattling 0.05 Å", _recipe(augmentation=Augmentation(0.3, noise=0.05))),
+    Lever("augmentation: elements substituted", _recipe(augmentation=Augmentation(0.3, substitution=True))),
+    Lever("EMA of the weights off", _recipe(ema_decay=0.0)),
     Lever("dropout off", _tower(dropout=0.0)),
     Lever("1 sentence", _recipe(sentences=1)),
     Lever("4 sentences", _recipe(sentences=4)),
@@ -112,7 +112,7 @@ LEVERS = (
     Lever("6 + 6 layers", _tower(alignn_layers=6, gcn_layers=6)),
     Lever("text tower: 1 layer", _text(0)),
     Lever("text tower: 6 layers", _text(0, 1, 2, 3, 4, 5)),
-    Lever("text tower learns twice as often", lambda r: replace(r, text_every=max(1, r.text_every // 2))),
+    Lever("text tower trained twice as often", lambda r: replace(r, text_every=max(1, r.text_every // 2))),
 )
 
 
@@ -126,7 +126,7 @@ def baseline(options: argparse.Namespace) -> Recipe:
         epochs=options.epochs,
         undescribed=0.0,
         max_sites=options.max_sites,
-        text_alignment_steps=options.settle,
+        text_alignment_steps=options.alignment_steps,
     )
 
 
@@ -214,7 +214,7 @@ def main() -> None:
     parser.add_argument("--max-sites", type=int, default=60)
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--width", type=int, default=32)
-    parser.add_argument("--settle", type=int, default=200)
+    parser.add_argument("--alignment-steps", type=int, default=200)
     parser.add_argument("--seeds", type=int, default=2)
     parser.add_argument("--only", nargs="+", metavar="NAME", help="levers whose name contains one of these")
     parser.add_argument("--table", action="store_true", help="print the table of what is finished")

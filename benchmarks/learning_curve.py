@@ -25,7 +25,7 @@ from benchmarks.ablation import baseline, one, subset
 from benchmarks.result_cache import Kept
 
 TRAININGS = ("1000:16", "4000:4", "2000:8", "1000:4", "16000:4", "4000:16")
-"""Of four epochs and more: phrases settle after three quarters of them."""
+"""Four epochs and more: the text tower is aligned after three quarters of them."""
 FIGURES = {key: name for key, name in MEASURED.items() if key.startswith(("space_group", "environment"))}
 
 Found = dict[tuple[int, int], dict[str, float]]
@@ -77,7 +77,7 @@ def main() -> None:
     parser.add_argument("--validation", type=int, default=800)
     parser.add_argument("--max-sites", type=int, default=60)
     parser.add_argument("--width", type=int, default=32)
-    parser.add_argument("--settle", type=int, default=100)
+    parser.add_argument("--alignment-steps", type=int, default=100)
     parser.add_argument("--table", action="store_true", help="print the table of what is finished")
     options = parser.parse_args()
     found: Found = {}

@@ -12,7 +12,7 @@ from clics.training.recipe import Recipe
 from benchmarks import ablation
 from benchmarks.result_cache import Kept
 
-BASE = ablation.baseline(argparse.Namespace(width=16, epochs=1, max_sites=20, settle=5))
+BASE = ablation.baseline(argparse.Namespace(width=16, epochs=1, max_sites=20, alignment_steps=5))
 
 
 @pytest.mark.parametrize("lever", ablation.LEVERS, ids=lambda lever: lever.name)
