@@ -31,7 +31,7 @@ PICTURES = ROOT / "docs" / "pictures"
 EXAMPLES = ROOT / "resources" / "examples"
 SIZE = (1520, 940)
 PATIENCE = 600.0
-"""Seconds that the window gets to answer everything."""
+"""Time limit in seconds for all pending requests of the window."""
 
 
 class Studio:
@@ -45,7 +45,11 @@ class Studio:
         self._only = only
 
     def wait(self, until: Callable[[], bool] | None = None) -> None:
-        """Let the window work until nothing is under way any more."""
+        """Process events until no request is pending.
+
+        Args:
+            until: A further condition to wait for.
+        """
         end, quiet = time.monotonic() + PATIENCE, 0
         while quiet < 15 and time.monotonic() < end:
             self._application.processEvents()
@@ -79,7 +83,7 @@ class Studio:
 
 @contextmanager
 def without_paths(widget: QWidget) -> Iterator[None]:
-    """Leave the path of the checkout out of labels and fields while the picture is taken."""
+    """Hide the path of the checkout in labels and fields while a picture is taken."""
     from PySide6.QtWidgets import QLabel, QLineEdit
 
     shown = [*widget.findChildren(QLabel), *widget.findChildren(QLineEdit)]
@@ -94,7 +98,7 @@ def without_paths(widget: QWidget) -> Iterator[None]:
 
 
 def with_palette(image: QImage) -> QImage:
-    """The same in 256 colours, which makes the file a third as large: those it has most of, and those least like them."""
+    """The image reduced to 256 colours (the most frequent ones, and those most different from them), a third of the size."""
     from PySide6.QtGui import QImage
 
     image = image.convertToFormat(QImage.Format.Format_RGB888)
@@ -118,7 +122,7 @@ def with_palette(image: QImage) -> QImage:
 
 
 def first_look(studio: Studio) -> None:
-    """A CIF is opened: picture, symmetry, environments with badges; then an environment is lit."""
+    """Open a CIF file and highlight the sites of an environment."""
     studio.take("open")
     window = studio.window
     document = window.documents.current
@@ -133,7 +137,7 @@ def first_look(studio: Studio) -> None:
 
 
 def search(studio: Studio) -> None:
-    """A phrase finds crystals, as a table and as pictures."""
+    """Search by a phrase, with hits as a table and as pictures."""
     panel = studio.panel("search")
     panel.form.phrase.setText("corner-sharing octahedra")
     panel.form.where.setText("el:O nsites<40")
@@ -146,7 +150,7 @@ def search(studio: Studio) -> None:
 
 
 def compare(studio: Studio) -> None:
-    """Crystals side by side, in one scale."""
+    """Compare crystals side by side at one scale."""
     studio.window.open_paths([EXAMPLES / name for name in ("mgal2o4-spinel.cif", "sio2-quartz.cif", "rutile.cif")])
     studio.wait(lambda: len(studio.window.documents) == 4)
     studio.window.registry.trigger("view.compare")
@@ -156,7 +160,7 @@ def compare(studio: Studio) -> None:
 
 
 def dialogs(studio: Studio) -> None:
-    """Training, export, settings."""
+    """Open the dialogs for training, export and settings."""
     from PySide6.QtCore import Qt
     from PySide6.QtWidgets import QDialog
 
@@ -175,7 +179,7 @@ def dialogs(studio: Studio) -> None:
 
 
 def report(studio: Studio) -> None:
-    """The one-page report, once: paper is white in either theme."""
+    """The one-page report; once, because it is white in both themes."""
     if studio.theme == "dark":
         return
     from PySide6.QtGui import QImage, QPainter
@@ -206,14 +210,14 @@ def report(studio: Studio) -> None:
 
 
 def panels(studio: Studio) -> None:
-    """Every panel there is."""
+    """Take a picture of every panel."""
     for dock in list(studio.window.docks):
         panel = studio.panel(dock.place.id)
         studio.take(f"panel-{dock.place.id}", panel)
 
 
 def session(theme: str, folder: Path, only: str) -> None:
-    """Everything in one theme. The process is for this alone: Qt is started once."""
+    """Take all pictures of one theme, in a process of its own, since Qt can be started only once."""
     from tests.gui.display import start_virtual_screen
 
     start_virtual_screen("1600x1000")
@@ -235,7 +239,7 @@ def session(theme: str, folder: Path, only: str) -> None:
 
 
 def main() -> None:
-    """Both themes, each in a process with a user's folder of its own."""
+    """Take the pictures of both themes, each in a process with its own user data folder."""
     import subprocess
 
     parser = argparse.ArgumentParser(description="Pictures of the window for the documentation.")

@@ -52,7 +52,7 @@ def without_count(clause: str) -> str:
 
 
 def keys_of(data: PackedDataset) -> list[set[tuple[str, object]]]:
-    """For every concept of a data set, what it counts as: (kind, what is told apart)."""
+    """For each concept of a data set, the entries (kind, distinguishing feature) that it is counted as."""
     keys: list[set[tuple[str, object]]] = []
     for concept in data.concepts:
         mine: set[tuple[str, object]] = {(concept.kind, concept.phrase)}
@@ -65,7 +65,7 @@ def keys_of(data: PackedDataset) -> list[set[tuple[str, object]]]:
 
 
 def counts(data: PackedDataset, keys: list[set[tuple[str, object]]], rows: Iterable[int]) -> dict[str, Counter[object]]:
-    """For every kind, what descriptions of these crystals state, with the number of crystals of each."""
+    """For each kind, the entries that descriptions of the crystals state, with the number of crystals of each."""
     offsets, ids, truths = (data.arrays[f"concept_{name}"] for name in ("offsets", "ids", "truth"))
     found: dict[str, Counter[object]] = {name: Counter() for name in NAMES}
     for row in rows:
@@ -77,7 +77,7 @@ def counts(data: PackedDataset, keys: list[set[tuple[str, object]]], rows: Itera
 
 
 def table(data: PackedDataset) -> list[str]:
-    """The lines of the page's section."""
+    """The lines of the section in the page."""
     keys = keys_of(data)
     train = data.rows("train")
     described = train[data.arrays["described"][train] == 1]
@@ -108,7 +108,7 @@ def table(data: PackedDataset) -> list[str]:
 
 
 def main() -> None:
-    """Command line."""
+    """Run the command."""
     text = "\n".join(table(load(Path(sys.argv[1]))))
     if sys.argv[2:] == ["-"]:
         print(text)

@@ -133,7 +133,7 @@ def test_a_crystal_on_the_map(session: Session) -> None:
     opened = next(found for found in session.open([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
     found = session.map_crystal(drawn, opened.crystal)
     itself = next(i for i, name in enumerate(drawn.ids) if name == opened.crystal.id)
-    assert found.place == pytest.approx(drawn.xy[itself], abs=1e-5)
+    assert found.position == pytest.approx(drawn.xy[itself], abs=1e-5)
     assert found.scores[itself] == pytest.approx(1.0, abs=1e-5)
     hits = {hit.id: hit.score for hit in session.similar(opened.crystal, top=50).hits}
     for name, score in zip(drawn.ids, found.scores, strict=True):
@@ -144,7 +144,7 @@ def test_a_crystal_on_the_map(session: Session) -> None:
 def test_a_phrase_on_the_map(session: Session) -> None:
     drawn = session.library_map()
     found = session.map_phrase(drawn, "corner-sharing octahedra")
-    assert found.place is None
+    assert found.position is None
     library, encoder = session.library(), session.encoder
     query = read_phrase("corner-sharing octahedra", encoder).scores.centroid
     hits = {name: float(library.vector(name, encoder.fingerprint) @ query) for name in drawn.ids}
@@ -194,7 +194,7 @@ def test_a_model_that_learns_to_compare_crystals(tiny_model: Path, tmp_path: Pat
         ).crystal
         drawn = session.library_map()
         marked = session.map_crystal(drawn, rutile)
-        assert marked.place == pytest.approx(drawn.xy[drawn.ids.index(rutile.id)], abs=1e-5)
+        assert marked.position == pytest.approx(drawn.xy[drawn.ids.index(rutile.id)], abs=1e-5)
         scores = dict(zip(drawn.ids, marked.scores.tolist(), strict=True))
         assert len(scores) == 10
         assert {hit.id: hit.score for hit in found.hits} == pytest.approx(

@@ -342,7 +342,7 @@ def invented(count: int, *, system: str = "cubic") -> LibraryMap:
     ids = tuple(f"{LONG[:300]}{i}" for i in range(count))
     return LibraryMap(
         LONG, 1, np.arange(count), ids, ("",) * count, (system,) * count, ((),) * count, ("",) * count,
-        axes.place(vectors), axes,
+        axes.project(vectors), axes,
     )  # fmt: skip
 
 

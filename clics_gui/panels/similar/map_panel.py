@@ -160,7 +160,7 @@ class MapPanel(QWidget):
     def _mark(self, found: MapScores) -> None:
         self._alike = found
         if self.plot is not None:
-            self.plot.mark(found.place)
+            self.plot.mark(found.position)
         if self.form.mode == CRYSTAL:
             self.form.tell_problem("")
             self._colour()

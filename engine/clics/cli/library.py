@@ -78,7 +78,7 @@ def list_(
 
 @app.command()
 def info(json: options.Json = False, library: options.Library = None) -> None:
-    """Figures of a library: crystals, descriptions, vectors by model.
+    """Statistics of a library: crystals, descriptions, embeddings by model.
 
     Example:  clics library info --library project.clics
     """
@@ -95,11 +95,12 @@ def info(json: options.Json = False, library: options.Library = None) -> None:
         "crystal systems": ", ".join(f"{name} {count}" for name, count in found.crystal_systems.items()),
         "facts": ", ".join(f"{name} {count}" for name, count in found.kinds.items()),
     }
-    for entry in found.models:
-        alike = f"{entry.likeness} of likeness" if entry.likeness else "none of likeness"
-        lines[f"model {entry.fingerprint[:12]}"] = (
-            f"{entry.vectors} vectors ({alike}, {entry.sites or 'none'} with sites), {entry.without} crystals it cannot take"
-        )
+    for model in found.models:
+        counts = [f"embeddings: {model.vectors} of {found.crystals}"]
+        counts += [f"structural {model.likeness}"] if model.likeness else []
+        counts += [f"of sites {model.sites}"] if model.sites else []
+        counts += [f"{model.without} not accepted by the model"] if model.without else []
+        lines[f"model {model.fingerprint[:12]}"] = ", ".join(counts)
     output.show(*rich_tables.facts(found.name, lines))
 
 

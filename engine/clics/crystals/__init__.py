@@ -1,1 +1,1 @@
-"""Read files and archives, check them, one Crystal out; every refusal is a named error."""
+"""Crystals: the type, its checks, cells, conversions and perturbations."""

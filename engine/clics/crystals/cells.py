@@ -1,4 +1,4 @@
-"""Other cells of the same crystal."""
+"""The standard primitive, conventional and Niggli cells of a crystal."""
 
 from __future__ import annotations
 
@@ -12,15 +12,22 @@ if TYPE_CHECKING:
 
 CellKind = Literal["read", "primitive", "conventional", "niggli"]
 SYMPREC = 0.01
+"""Tolerance of the symmetry search in Å."""
 
 
 def in_cell(crystal: Crystal, kind: CellKind, *, symprec: float = SYMPREC) -> Crystal:
-    """The crystal in its standard primitive or conventional cell, or its Niggli cell; ``"read"`` is itself.
+    """The crystal in another cell; occupancies stay.
 
-    The standard cells are those of Setyawan & Curtarolo (doi:10.1016/j.commatsci.2010.05.010), with the positions that
-    the symmetry found at ``symprec`` (Å) asks for; the Niggli cell is the reduced one of the lattice as it is.
-    Occupancies stay. Raises InputError of kind ``bad-cell`` for another kind, and :class:`DescriptionError` of kind
-    ``no-symmetry`` where no cell is found.
+    Args:
+        crystal: The crystal.
+        kind: ``"primitive"`` or ``"conventional"``: the standard cell of Setyawan and Curtarolo
+            (doi:10.1016/j.commatsci.2010.05.010), with symmetrised positions. ``"niggli"``: the reduced cell of the lattice,
+            with the positions as they are. ``"read"``: the cell as it was read.
+        symprec: Tolerance of the symmetry search in Å.
+
+    Raises:
+        InputError: Unknown kind of cell (kind ``bad-cell``).
+        DescriptionError: No cell was found (kind ``no-symmetry``).
     """
     from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
 

@@ -1,4 +1,4 @@
-"""Is this a crystal, and can the model take it? Every refusal has a stable kind.
+"""Checks that a structure is a crystal, and that the model can embed it. Every refusal has a stable kind.
 
 Kinds of :func:`check_structure`: ``no-cell``, ``empty``, ``not-finite``, ``absurd-coordinates``, ``absurd-volume``,
 ``atoms-too-close``, ``unknown-element``. Kinds of :func:`check_for_model`: ``disordered``, ``too-large``.
@@ -29,10 +29,19 @@ FEW_PAIRS = 100_000  # distances that are quicker computed one and all than with
 
 
 def check_structure(structure: Structure, *, where: str) -> list[str]:
-    """Refuse what is not a crystal; return warnings for what is merely odd.
+    """Check that a structure is a crystal.
 
-    ``where`` begins every message (file, block). Disorder is no fault here: sites may lie close together as long as
-    they cannot all be full at once. Raises CrystalError with a kind listed in the module's docstring.
+    Disordered structures are allowed: sites may lie close together if they cannot be occupied at the same time.
+
+    Args:
+        structure: The structure.
+        where: File and block, with which messages begin.
+
+    Returns:
+        Warnings about unusual values.
+
+    Raises:
+        CrystalError: The structure is not a crystal; the kinds are listed in the module's docstring.
     """
     occupancies = np.array([sum(site.species.values()) for site in structure], dtype=float)
     warnings = _check_species(structure, where)
@@ -42,7 +51,20 @@ def check_structure(structure: Structure, *, where: str) -> list[str]:
 def check_geometry(
     lattice: NDArray[np.float64], coords: NDArray[np.float64], occupancies: NDArray[np.float64], *, where: str
 ) -> list[str]:
-    """:func:`check_structure` on arrays: rows a, b, c in Å (3, 3), fractional coordinates (n, 3), occupancies (n,)."""
+    """Check that arrays are a crystal, as :func:`check_structure` does.
+
+    Args:
+        lattice: Rows a, b, c in Å (3, 3).
+        coords: Fractional coordinates (n, 3).
+        occupancies: Total occupancy of each site (n,).
+        where: File and block, with which messages begin.
+
+    Returns:
+        Warnings about unusual values.
+
+    Raises:
+        CrystalError: The arrays are not a crystal.
+    """
     count = len(coords)
     if count == 0:
         raise CrystalError(f"{where}: there are no atoms in it.", kind="empty")
@@ -67,7 +89,12 @@ def check_geometry(
 
 
 def check_for_model(crystal: Crystal) -> None:
-    """Refuse what the model cannot embed: shared or partly empty sites (``disordered``), many (``too-large``)."""
+    """Check that the model can embed a crystal.
+
+    Raises:
+        CrystalError: The crystal is disordered (kind ``disordered``) or has more than :data:`MAX_MODEL_SITES` sites
+            (``too-large``).
+    """
     if not crystal.is_ordered:
         site = next(site for site in crystal.structure if not site.is_ordered)
         raise CrystalError(
@@ -131,7 +158,7 @@ def _too_close(where: str, distance: float) -> CrystalError:
 def _reduced(
     lattice: NDArray[np.float64], coords: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """The same crystal on an LLL-reduced cell: compact, so that one layer of images holds all short distances."""
+    """The crystal on an LLL-reduced cell, which is compact: one layer of images contains all short distances."""
     from pymatgen.core import Lattice
 
     reduced = np.array(Lattice(lattice).get_lll_reduced_lattice().matrix)
@@ -142,7 +169,7 @@ def _reduced(
 def _with_images(
     lattice: NDArray[np.float64], coords: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Cartesian points of the cell, then of all images within 0.5 Å of it; and the atom each point belongs to."""
+    """Cartesian positions of the atoms in the cell, then of their images within 0.5 Å of it; the atom of each position."""
     margins = MIN_DISTANCE * np.linalg.norm(np.linalg.inv(lattice), axis=0)  # 0.5 Å as a fraction of each cell height
     reach = np.ceil(margins).astype(int)
     points, owners = [coords], [np.arange(len(coords))]

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pymatgen.core import IStructure, Structure
 
 Foreign: TypeAlias = "Structure | Atoms"
-"""What :func:`structure_of` takes: a pymatgen ``Structure`` or ASE ``Atoms``."""
+"""A pymatgen ``Structure`` or ASE ``Atoms``."""
 
 PARTLY_PERIODIC = "not periodic in all directions (pbc); it is read as a crystal of its whole cell."
 MAX_OCCUPANCY = 1.02  # rounding of files; more is a mistake

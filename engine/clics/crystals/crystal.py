@@ -1,4 +1,4 @@
-"""The crystal every other room works with."""
+"""A crystal with its origin, as all other packages use it."""
 
 from __future__ import annotations
 
@@ -15,11 +15,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Crystal:
-    """One crystal as it was read.
+    """One crystal.
 
-    ``id`` names it in libraries and tables (unique within one source), ``source`` is the file, archive member or
-    database it came from, ``block`` the CIF data block (or row, or frame) inside that source, and ``provenance``
-    whatever the source said of it (database id, title, warnings of the reader under ``"warnings"``).
+    Attributes:
+        id: Its name in libraries and tables, unique within one source.
+        structure: Cell and atoms, as they were read.
+        source: The file, archive member or database that it comes from.
+        block: The CIF data block, row or frame inside the source.
+        provenance: Metadata of the source, for example database id and title; warnings of the reader are under
+            ``"warnings"``.
     """
 
     id: str
@@ -35,12 +39,12 @@ class Crystal:
 
     @property
     def num_sites(self) -> int:
-        """Number of sites of the cell as it was read."""
+        """Number of sites in the cell."""
         return len(self.structure)
 
     @property
     def is_ordered(self) -> bool:
-        """False where any site is shared or partly empty."""
+        """Whether every site is fully occupied by one element."""
         return bool(self.structure.is_ordered)
 
     @classmethod
@@ -81,14 +85,25 @@ class Crystal:
         return cls(id or str(structure.composition.reduced_formula), structure, source, "", provenance)
 
     def arrays(self) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]:
-        """Lattice rows a, b, c in Å (3, 3); atomic numbers (n,); fractional coordinates (n, 3). Ordered only."""
+        """The crystal as arrays; for ordered crystals only.
+
+        Returns:
+            Lattice rows a, b, c in Å (3, 3), atomic numbers (n,), fractional coordinates (n, 3).
+        """
         numbers = np.array([site.specie.Z for site in self.structure], dtype=np.int64)
         return np.array(self.structure.lattice.matrix), numbers, np.array(self.structure.frac_coords)
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file, archive member or data block that did not become a crystal; ``kind`` and ``message`` of the error."""
+    """A file, archive member or data block that could not be read as a crystal.
+
+    Attributes:
+        source: The file or archive member.
+        block: The data block, row or frame.
+        kind: Stable name of the reason.
+        message: The reason in one sentence.
+    """
 
     source: str
     block: str

@@ -1,4 +1,4 @@
-"""A crystal as the text of a file that other programs read."""
+"""Crystals as CIF and POSCAR."""
 
 from __future__ import annotations
 
@@ -11,14 +11,27 @@ if TYPE_CHECKING:
 
 
 def to_cif(crystal: Crystal, *, symprec: float | None = None) -> str:
-    """CIF with every atom listed (P1), or with the symmetry found at ``symprec`` (Å)."""
+    """The text of a CIF file.
+
+    Args:
+        crystal: The crystal.
+        symprec: Tolerance in Å of the symmetry search, by which the file lists the asymmetric unit; None lists every atom in
+            space group P1.
+    """
     from pymatgen.io.cif import CifWriter
 
     return str(CifWriter(crystal.structure, symprec=symprec, significant_figures=10))
 
 
 def to_poscar(crystal: Crystal) -> str:
-    """POSCAR of VASP 5, fractional coordinates. Raises InputError (``disordered``): VASP has no shared sites."""
+    """The text of a POSCAR file of VASP 5, with fractional coordinates.
+
+    Args:
+        crystal: An ordered crystal.
+
+    Raises:
+        InputError: The crystal is disordered, which the format cannot express (kind ``disordered``).
+    """
     from pymatgen.io.vasp import Poscar
 
     if not crystal.is_ordered:

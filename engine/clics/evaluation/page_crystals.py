@@ -45,7 +45,7 @@ def related(evaluation: Evaluation) -> str:
     if found is None:
         return ""
     beside = any(relation.untrained for relation in found.relations)
-    rows = [
+    rows: list[list[str | Cell]] = [
         [
             Cell(escape(short_phrase(relation.phrase)), heading=True),
             _list(relation.trained),

@@ -1,1 +1,1 @@
-"""Tables and figures as files."""
+"""Results, libraries and reports as files of other programs."""

@@ -1,4 +1,4 @@
-"""A library, or a part of it, as files that other programs read."""
+"""Export a library, or a part of it, to files that other programs read."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 FORMATS = ("jsonl", "cif", *WRITERS)
 _UNSAFE = re.compile(r"[^\w.-]+")
-_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)  # names Windows keeps to itself
+_RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?$", re.IGNORECASE)  # names of devices on Windows
 
 
 def export_library(
@@ -36,14 +36,28 @@ def export_library(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> int:
-    """Write the crystals of a library that fulfil a condition; how many.
+    """Write the crystals of a library that fulfil a condition.
 
-    ``jsonl`` (also ``.jsonl.gz``): structure, description and source of each, which this program reads back. ``cif``: a
-    folder of CIF files with ``index.csv`` that tells which id is in which file. The table formats hold the rows without
-    structures. By default the name decides; a name without ending means a folder of CIF.
+    An export that fails or is cancelled leaves no files behind.
 
-    Raises InputError (``bad-format``, ``folder-not-empty``), ClicsError (``not-written``), LibraryError and
-    Cancelled; an export that does not end well leaves nothing behind.
+    Args:
+        library: The library.
+        path: The file or folder.
+        format: ``jsonl`` (also ``.jsonl.gz``): structure, description and source of each crystal, in a form that this
+            program can read. ``cif``: a folder of CIF files, with the file of each id in ``index.csv``. ``csv``, ``xlsx``,
+            ``json``, ``html``: rows without structures. By default, the suffix of ``path`` decides; without a suffix, ``cif``.
+        where: The condition.
+        progress: Called after each crystal.
+        cancel: Checked before each crystal.
+
+    Returns:
+        Number of crystals written.
+
+    Raises:
+        InputError: Kinds ``bad-format`` and ``folder-not-empty``.
+        ClicsError: The files could not be written (kind ``not-written``).
+        LibraryError: The library cannot be read.
+        Cancelled: The token was set.
     """
     path = Path(path)
     if format is None and path.suffix == ".gz" and Path(path.stem).suffix == ".jsonl":
@@ -124,7 +138,7 @@ def _folder(library: Library, crystals: Iterator[Crystal], path: Path) -> int:
 
 
 def _file_name(crystal_id: str, taken: set[str]) -> str:
-    """A name for every file system, unique without regard to letter case."""
+    """A name that every file system accepts, unique even where letter case is ignored."""
     stem = _UNSAFE.sub("_", crystal_id).strip("._-")[:120] or "crystal"
     if _RESERVED.match(stem):
         stem = f"_{stem}"

@@ -1,4 +1,4 @@
-"""Results as files: CSV, XLSX, JSON and HTML, with the model and the library they came from."""
+"""Results as files: CSV, XLSX, JSON and HTML, with their provenance."""
 
 from __future__ import annotations
 
@@ -33,16 +33,29 @@ def write_table(
     licence: str = "",
     sources: Iterable[str | Path] = (),
 ) -> int:
-    """Write hits, scored concepts, library rows or analyses to a file; how many rows it has.
+    """Write results to a file; an existing file is replaced as a whole or not at all.
 
-    ``format`` is a key of :data:`WRITERS`, by default what the file's name ends in. The file is whole or not there; one
-    that is there is replaced, unless it is one of ``sources``, the files that were read. Not finite numbers and None
-    are empty cells (``null`` in JSON).
+    Numbers that are not finite and None become empty cells (``null`` in JSON). pandas reads a CSV back unchanged, with two
+    exceptions: text that a spreadsheet would interpret as a formula begins with an apostrophe, and the formula NaN (sodium
+    nitride) is read as an empty cell unless ``keep_default_na=False``.
 
-    pandas reads a CSV back as it was, except that text which a spreadsheet would take for a formula begins with an
-    apostrophe, and that it takes the word NaN (sodium nitride, for one) for an empty cell unless told
-    ``keep_default_na=False``. Raises InputError (``bad-format``,
-    ``too-many-rows``, ``output-is-source``) and ClicsError (``not-written``).
+    Args:
+        items: Hits, scored concepts, library rows or analyses; all of one type.
+        path: The file.
+        format: A key of :data:`WRITERS`; by default, the suffix of ``path``.
+        title: Title of the table.
+        library: Name of the library.
+        model: Name and fingerprint of the model.
+        query: The phrase, crystal or filter that was asked for.
+        licence: Source and licence of the data.
+        sources: The files that the results come from, which are never overwritten.
+
+    Returns:
+        Number of rows.
+
+    Raises:
+        InputError: Kinds ``bad-format``, ``too-many-rows`` and ``output-is-source``.
+        ClicsError: The file could not be written (kind ``not-written``).
     """
     path = Path(path)
     writer = WRITERS[format_of(path, format, WRITERS)]
@@ -53,12 +66,25 @@ def write_table(
 
 
 def table_text(items: Iterable[object]) -> str:
-    """The rows with their columns' names, parted by tabs: what spreadsheets and editors take from the clipboard."""
+    """Results as lines of tab-separated values with a header, for the clipboard.
+
+    Args:
+        items: Hits, scored concepts, library rows or analyses.
+    """
     return write_lines(to_table(items))
 
 
 def format_of(path: Path, format: str | None, known: Iterable[str]) -> str:
-    """The format that was asked for, or that the name says. Raises InputError of kind ``bad-format``."""
+    """The format of an output file.
+
+    Args:
+        path: The file.
+        format: The format that was asked for; None for that of the file's suffix.
+        known: The formats that can be written.
+
+    Raises:
+        InputError: The format is none of these (kind ``bad-format``).
+    """
     known = list(known)
     wanted = (format or "".join(path.suffixes[-1:]).lstrip(".")).lower()
     if wanted not in known:

@@ -14,16 +14,16 @@ from clics.results.table import Cell, Table
 
 
 def guarded(text: str) -> str:
-    """Text that no spreadsheet takes for a formula.
+    """Text that no spreadsheet interprets as a formula.
 
-    An apostrophe goes before ``=``, ``+``, ``-``, ``@`` and control characters, as OWASP advises against CSV injection.
-    Numbers are no text and stay as they are.
+    Text that begins with ``=``, ``+``, ``-``, ``@`` or a control character gets an apostrophe in front, as OWASP recommends
+    against CSV injection.
     """
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
 
 
 def write_csv(table: Table, about: Provenance, file: IO[bytes]) -> None:
-    """UTF-8, a header, one line a row; library, model and query are columns at the end, so that any reader reads it."""
+    """Write UTF-8 with a header and one line a row; the metadata are additional columns, since CSV has no comments."""
     extra = {name: value for name, value in about.columns().items() if name not in table.columns}
     text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\n")
@@ -34,13 +34,13 @@ def write_csv(table: Table, about: Provenance, file: IO[bytes]) -> None:
 
 
 def write_lines(table: Table) -> str:
-    """Rows as lines with a tab between cells; tabs and line ends within a cell become blanks."""
+    """Rows as lines of tab-separated cells; tabs and line breaks within a cell become blanks."""
     lines = [table.columns, *table.rows]
     return "\n".join("\t".join(_pasted(cell) for cell in line) for line in lines) + "\n"
 
 
 def write_json(table: Table, about: Provenance, file: IO[bytes]) -> None:
-    """An object with ``metadata`` and ``rows``; rows are nested as the command line prints them."""
+    """Write an object with ``metadata`` and ``rows``; the rows are nested as in the ``--json`` output of the command line."""
     data = {"metadata": about.all(), "rows": table.entries}
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1, default=str)
     file.write(text.encode("utf-8", "replace") + b"\n")

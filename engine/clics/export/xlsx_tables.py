@@ -1,4 +1,4 @@
-"""Tables as an Excel workbook: a sheet with the rows, a sheet that says where they came from."""
+"""Tables as an Excel workbook: one sheet with the rows, one with the metadata."""
 
 from __future__ import annotations
 
@@ -8,15 +8,25 @@ from clics.errors import InputError
 from clics.results.provenance import Provenance
 from clics.results.table import Cell, Table
 
-MAX_ROWS = 1_048_575  # of a sheet, without the header
-MAX_TEXT = 32_767  # characters of a cell
+MAX_ROWS = 1_048_575
+"""Rows that a sheet of Excel can hold, without the header."""
+MAX_TEXT = 32_767
+"""Characters that a cell of Excel can hold."""
 _CUT = " […]"
 
 
 def write_xlsx(table: Table, about: Provenance, file: IO[bytes]) -> None:
-    """Sheets ``results`` and ``metadata``; text is text, whatever it begins with, and cut where no cell can hold it.
+    """Write the sheets ``results`` and ``metadata``.
 
-    Raises InputError of kind ``too-many-rows``.
+    Text never becomes a formula, and is cut to the length that a cell can hold.
+
+    Args:
+        table: The table.
+        about: The metadata.
+        file: An open binary file.
+
+    Raises:
+        InputError: A sheet cannot hold that many rows (kind ``too-many-rows``).
     """
     from openpyxl import Workbook
     from openpyxl.styles import Font
@@ -50,6 +60,6 @@ def _cell(sheet: Any, value: Cell) -> Any:
     if len(text) > MAX_TEXT:
         text = text[: MAX_TEXT - len(_CUT)] + _CUT
     cell = WriteOnlyCell(sheet, text)
-    cell.data_type = "s"  # "=1+1" would be set as a formula
-    cell.quotePrefix = text[:1] in ("=", "+", "-", "@")  # and stay text when somebody edits it
+    cell.data_type = "s"  # else "=1+1" would be stored as a formula
+    cell.quotePrefix = text[:1] in ("=", "+", "-", "@")  # it stays text when somebody edits it
     return cell

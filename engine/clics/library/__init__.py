@@ -1,1 +1,1 @@
-"""The user's crystals: SQLite store, vectors, and the sources that fill it."""
+"""Libraries: crystals with descriptions, facts and embeddings in one SQLite file, and their vector index."""

@@ -1,4 +1,4 @@
-"""A library as tables show it: rows, figures of the whole, the outcome of an addition."""
+"""Rows and statistics of a library, and the report of an addition."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Role: TypeAlias = Literal["shared", "structural", "sites"]
 
 @dataclass(frozen=True, slots=True)
 class LibraryRow:
-    """One crystal of a library as tables show it. None: not known."""
+    """One crystal of a library, as a row of a table; None stands for what is not known."""
 
     id: str
     formula: str
@@ -35,10 +35,15 @@ class LibraryRow:
 
 @dataclass(frozen=True, slots=True)
 class ModelInfo:
-    """One model that a library has vectors of; ``without`` counts the crystals that it could not take.
+    """The embeddings of one model in a library.
 
-    ``likeness`` counts vectors of its own space for crystals among crystals, ``sites`` the crystals of which there are
-    vectors of the kinds of atoms (0 where the model has none).
+    Attributes:
+        fingerprint: Fingerprint of the model.
+        dimensions: Length of a vector of the shared space.
+        vectors: Number of crystals with a vector in the shared space.
+        without: Number of crystals that the model could not embed.
+        likeness: Number of crystals with a vector in the structural space; 0 where the model has no such space.
+        sites: Number of crystals with site vectors; 0 where the model has none.
     """
 
     fingerprint: str
@@ -51,7 +56,22 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True)
 class LibraryInfo:
-    """Figures of a whole library. ``size`` in bytes, its log included; ``kinds`` counts facts by kind of concept."""
+    """Statistics of a library.
+
+    Attributes:
+        name: Its name.
+        path: Its file.
+        format: Version of the file format.
+        revision: A number that grows with every change.
+        size: Size in bytes, with the write-ahead log.
+        crystals: Number of crystals.
+        ordered: Number of ordered crystals.
+        described: Number of crystals with a description.
+        refused: Number of files and data blocks that were refused.
+        models: The models that have embedded crystals of the library.
+        kinds: Number of facts by kind of concept.
+        crystal_systems: Number of crystals by crystal system.
+    """
 
     name: str
     path: str
@@ -69,11 +89,18 @@ class LibraryInfo:
 
 @dataclass(frozen=True, slots=True)
 class LibraryState:
-    """A library beside the model ``fingerprint``, of which ``lacking`` crystals have no word yet.
+    """The state of a library relative to a model.
 
-    ``starter``: it is the one that ships, which is never changed; ``writable`` whether it can be added to. ``sources``
-    are the files and databases with most crystals, and how many; ``more_sources`` counts the others. ``attribution``
-    says to whom data are owed that came with the program. ``lacks``: which of the model's kinds of vectors are lacking.
+    Attributes:
+        info: Statistics of the library.
+        lacking: Number of crystals that lack an embedding by the model.
+        fingerprint: Fingerprint of the model.
+        starter: It is the starter library, which is never changed.
+        writable: Crystals can be added.
+        sources: Files and databases with most crystals, and the number of crystals of each.
+        more_sources: Number of further files and databases.
+        attribution: Source and licence of data that ship with the program.
+        lacks: The spaces of the model in which embeddings are lacking.
     """
 
     info: LibraryInfo
@@ -89,11 +116,16 @@ class LibraryState:
 
 @dataclass(slots=True)
 class AddReport:
-    """What an addition came to.
+    """The outcome of an addition to a library.
 
-    ``added`` and ``skipped`` count crystals; ``completed`` counts stored ones that only got a vector of this model;
-    ``renamed`` lists (id given, id stored) where another structure had the id; ``undescribed`` and ``unembedded`` list
-    (id, ``kind: message``) of crystals that were stored nevertheless; ``refused`` what is no crystal.
+    Attributes:
+        added: Number of crystals that were stored.
+        skipped: Number of crystals that were stored already.
+        completed: Number of stored crystals that only lacked an embedding by the model.
+        renamed: Ids given and ids stored, where another structure has the id.
+        undescribed: Id and reason (``kind: message``) of stored crystals without description.
+        unembedded: Id and reason of stored crystals without embedding.
+        refused: What could not be read as a crystal.
     """
 
     added: int = 0
@@ -106,5 +138,5 @@ class AddReport:
 
     @property
     def seen(self) -> int:
-        """Everything the sources held."""
+        """Number of crystals and refusals that the sources contained."""
         return self.added + self.skipped + self.completed + len(self.refused)

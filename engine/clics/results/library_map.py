@@ -1,4 +1,4 @@
-"""The map of a library: its crystals on the two principal axes of their vectors."""
+"""The map of a library: its crystals in the plane of the two principal components of their vectors."""
 
 from __future__ import annotations
 
@@ -12,27 +12,40 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Axes:
-    """Where vectors (n, m) lie on two axes: ``middle`` (m,) goes to the origin, ``directions`` (m, 2) are orthonormal.
+    """Two principal axes, on which vectors are projected.
 
-    ``explained`` are the shares of the variance of what they were made from that the two carry, in [0, 1].
+    Attributes:
+        centre: Mean vector (m,), which is projected on the origin.
+        directions: Orthonormal axes (m, 2).
+        explained: Fraction of the variance along each axis, in [0, 1].
     """
 
-    middle: NDArray[np.float64]
+    centre: NDArray[np.float64]
     directions: NDArray[np.float64]
     explained: tuple[float, float]
 
-    def place(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
+    def project(self, vectors: NDArray[np.float32]) -> NDArray[np.float32]:
         """Coordinates (n, 2) of vectors (n, m)."""
-        placed: NDArray[np.float32] = ((vectors.astype("float64") - self.middle) @ self.directions).astype("float32")
-        return placed
+        coordinates = (vectors.astype("float64") - self.centre) @ self.directions
+        projected: NDArray[np.float32] = coordinates.astype("float32")
+        return projected
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LibraryMap:
-    """Crystals that have a vector, in the order they were added, and where they lie.
+    """The n crystals of a library that have a vector, in the order in which they were added.
 
-    ``xy`` (n, 2) are coordinates on the two axes along which the vectors vary most. ``crystal_systems`` is "" where it is
-    not known. ``keys`` (n,) name the crystals inside the library ``library`` as of its ``revision``.
+    Attributes:
+        library: Name of the library.
+        revision: Its revision when the map was made.
+        keys: Keys (n,) of the crystals.
+        ids: Their ids.
+        formulas: Reduced formulas.
+        crystal_systems: Crystal systems; empty where not known.
+        elements: Elements of each crystal.
+        space_groups: Space-group symbols; empty where not known.
+        xy: Coordinates (n, 2) on the principal axes.
+        axes: The principal axes.
     """
 
     library: str
@@ -48,16 +61,18 @@ class LibraryMap:
 
     @property
     def explained(self) -> tuple[float, float]:
-        """The shares of the variance of all vectors that the two axes carry, in [0, 1]."""
+        """Fraction of the variance of all vectors along each axis, in [0, 1]."""
         return self.axes.explained
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapScores:
-    """A query on a map: how near it is to each crystal, and where it lies.
+    """The scores of a query for the crystals of a map.
 
-    ``scores`` (n,) in [-1, 1] are cosines, or of several things their weighed mean; NaN for a crystal that is gone.
+    Attributes:
+        scores: Scores (n,) in [-1, 1]; NaN for a crystal that was removed meanwhile.
+        position: Coordinates of the query on the map; None for a phrase.
     """
 
     scores: NDArray[np.float32]
-    place: tuple[float, float] | None
+    position: tuple[float, float] | None

@@ -1,4 +1,4 @@
-"""Where a table came from, said inside its file."""
+"""The provenance of results, which is written into every exported file."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from datetime import UTC, datetime
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """What every exported file says of itself; empty strings are left out.
+    """The metadata of an exported file; empty strings are left out.
 
-    ``model`` is the name and the fingerprint of the model that gave the scores, ``library`` the name of the library,
-    ``query`` the phrase, crystal or filter that was asked for, ``licence`` whom the data are owed to.
+    Attributes:
+        title: Title of the file.
+        library: Name of the library.
+        model: Name and fingerprint of the model that gave the scores.
+        query: The phrase, crystal or filter that was asked for.
+        licence: Source and licence of the data.
     """
 
     title: str = ""
@@ -21,12 +25,12 @@ class Provenance:
     licence: str = ""
 
     def columns(self) -> dict[str, str]:
-        """What goes with every row where a file has nothing but rows."""
+        """The metadata that go with every row, for formats that hold rows only."""
         parts = {name: value for name, value in self._parts() if value}
         return {**parts, "written": now()} if parts else {}
 
     def all(self) -> dict[str, str]:
-        """Everything, with the program and the time."""
+        """All metadata, with the program and the time."""
         parts = {"title": self.title, **dict(self._parts()), "program": "CLICS desktop", "written": now()}
         return {name: value for name, value in parts.items() if value}
 
@@ -35,5 +39,5 @@ class Provenance:
 
 
 def now() -> str:
-    """The time that files carry, to the second, in UTC."""
+    """The present time in UTC, ISO 8601 to the second."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -11,7 +11,14 @@ LIKENESS = "Likeness "
 
 @dataclass(frozen=True, slots=True)
 class ScoredConcept:
-    """A concept's phrase, its score in [-1, 1] and whether the facts hold (None: nothing to check against)."""
+    """A concept as a model ranks it for a crystal.
+
+    Attributes:
+        kind: Kind of the concept.
+        phrase: Its phrase.
+        score: Score in [-1, 1].
+        true: Whether the facts confirm it; None where there are none to compare with.
+    """
 
     kind: str
     phrase: str
@@ -21,16 +28,26 @@ class ScoredConcept:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One crystal of a library that a search found.
+    """A crystal of a library that a search returns.
 
-    ``score`` in [-1, 1]: of a phrase the cosine to the crystal in the space they share, or, of local geometry, that and
-    what the best of its kinds of atoms says, weighed (:mod:`clics.model.late_interaction`); of a crystal the cosine in the space of
-    likeness, and so of a structure type (to its prototype); of a crystal "but with …", both weighed. ``reasons`` are the phrases
-    of the crystal closest to the query, after how like it is to the prototype of each structure type that is named;
-    ``checked`` says for everything recognised in the query, in the query's words, whether the stored facts hold (empty when
-    nothing was recognised; what cannot be known, for want of a description, is left out), and under ``superposed`` whether
-    it was laid on the crystal asked for. ``rms`` is then the root mean square distance of their atoms over (volume per
-    atom)^(1/3).
+    The score lies in [-1, 1]. Its meaning depends on the query:
+
+    - space group: weighted mean of the cosine similarity of phrase and crystal and its evidence score
+    - local geometry: weighted mean of that cosine and the evidence score of the best matching site
+    - structure type: structural similarity to the nearest prototype
+    - crystal: structural similarity to the crystal
+    - crystal "but with" a phrase: weighted mean of structural similarity and score of the phrase
+
+    Attributes:
+        id: Id in the library.
+        formula: Reduced formula.
+        space_group: Symbol of the space group; empty where it is not known.
+        score: The score.
+        reasons: Similarity to the prototype of each structure type that the query names, then the phrases that are true
+            of the crystal and closest to the query.
+        checked: By the matched words of each recognised concept, whether the stored facts confirm it; facts that are not
+            known are left out. Under ``superposed``, whether the crystal was superimposed on the query.
+        rms: Root mean square distance of the superimposed atoms, in units of (volume per atom)^(1/3).
     """
 
     id: str
@@ -44,7 +61,13 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SiteMatch:
-    """Words of a phrase, the atoms (ascending indices) of the kinds that fit them best, and the cosine of the best."""
+    """The atoms of a crystal that fit a part of a phrase.
+
+    Attributes:
+        said: The matched words.
+        atoms: Indices of the atoms, ascending.
+        score: Cosine similarity of the best matching site.
+    """
 
     said: str
     atoms: tuple[int, ...]
@@ -53,10 +76,15 @@ class SiteMatch:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """``hits``, best first, out of ``searched`` crystals that passed the filter in the library named ``library``.
+    """The result of a search.
 
-    ``understood``: the words of the phrase that say a geometry; where it is empty, the text tower alone ranks by the wording,
-    and None where no phrase was asked for.
+    Attributes:
+        query: The phrase, file or id that was asked for.
+        library: Name of the library.
+        searched: Number of crystals that passed the filter.
+        hits: The hits, best first.
+        understood: The words of the phrase in which concepts were recognised; empty where the ranking is by the wording
+            alone, None where no phrase was asked for.
     """
 
     query: str

@@ -1,4 +1,4 @@
-"""Anything that the engine answers as one table: named columns, rows of plain values."""
+"""Any result as a table: named columns, rows of plain values."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ Entry: TypeAlias = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """``rows`` hold a value for every column; ``entries`` are the same as they were, nested, for JSON."""
+    """Results as a table.
+
+    Attributes:
+        columns: Names of the columns.
+        rows: One plain value for each column.
+        entries: The results before they were flattened, for JSON.
+    """
 
     columns: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
@@ -24,10 +30,16 @@ class Table:
 
 
 def to_table(items: Iterable[object]) -> Table:
-    """A table of hits, scored concepts, library rows, analyses, or mappings of the same shape; of one kind at a time.
+    """Make a table of results.
 
-    Hits get a column of their own for everything that was checked. Analyses become one row for each ranked concept,
-    with the crystal repeated. Anything nested that is left is put in words.
+    Hits get a column for each concept that was checked. An analysis becomes one row for each ranked concept, with the
+    crystal repeated. Other nested values become text.
+
+    Args:
+        items: Hits, scored concepts, library rows, analyses or mappings; all of one type.
+
+    Raises:
+        TypeError: An item is of another type.
     """
     entries: list[Entry] = []
     flat: list[Entry] = []
@@ -110,7 +122,7 @@ def _cell(value: Any) -> Cell:
 
 
 def _finite(value: Any) -> Any:
-    """The same with None for numbers that JSON cannot hold."""
+    """The value with None in place of numbers that JSON cannot hold."""
     if isinstance(value, Mapping):
         return {str(name): _finite(part) for name, part in value.items()}
     if isinstance(value, (list, tuple, set, frozenset)):

@@ -1,1 +1,1 @@
-"""Concepts of a crystal, crystals of a phrase, neighbours of a crystal, and the query language."""
+"""Retrieval: concepts of a crystal, crystals of a phrase, crystals similar to a crystal."""

@@ -31,7 +31,7 @@ def crystal_map_scores(
         mapped_vector: Vector (dimensions,) of the crystal in the space that was projected on the map.
     """
     index = index_of(library, *space)
-    x, y = library_map.axes.place(mapped_vector[None])[0]
+    x, y = library_map.axes.project(mapped_vector[None])[0]
     return MapScores(_in_map_order(library_map, index.keys, index.scores(vector)), (float(x), float(y)))
 
 
