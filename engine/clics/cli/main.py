@@ -33,6 +33,9 @@ def _prepare_process(*, debug: bool) -> None:
     if not debug:
         warnings.simplefilter("ignore")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.environ.setdefault(
+        "PYTHONSAFEPATH", "1"
+    )  # loaders of torch start Python too; nothing of the current folder there
     os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault(

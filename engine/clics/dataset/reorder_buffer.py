@@ -9,18 +9,22 @@ from clics.atomic_files import replacing
 from clics.dataset.description_store import decode
 
 _WASTE = 1 << 24
-"""Bytes of no more use at which the file is written anew."""
+"""Bytes of lines that were taken, beyond which the file is written anew."""
 
 
-class AheadFile:
-    """Lines by key (16 bytes), put in any order and taken one by one; what is not taken is there the next time.
+class ReorderBuffer:
+    """Lines by key (16 bytes), put in any order and taken one by one.
 
-    A line that was taken may come back after a kill. The caller knows whether it still needs it.
+    Lines that were not taken are there the next time. A line that was taken may come back after a kill; the caller knows
+    whether it still needs it.
+
+    Args:
+        path: The file, made where it is missing.
     """
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._places: dict[bytes, tuple[int, int]] = {}
+        self._offsets: dict[bytes, tuple[int, int]] = {}
         self._live = 0
         self._file = path.open("a+b")
         self._file.seek(0)
@@ -31,48 +35,48 @@ class AheadFile:
             offset += len(raw)
 
     def __contains__(self, key: bytes) -> bool:
-        return key in self._places
+        return key in self._offsets
 
     def _remember(self, key: bytes, offset: int, size: int) -> None:
         self.forget(key)
-        self._places[key] = (offset, size)
+        self._offsets[key] = (offset, size)
         self._live += size
 
     def put(self, key: bytes, raw: bytes) -> None:
-        """Keep a line; the operating system has it when this returns."""
+        """Keep a line. The operating system has it when this returns, so that a killed program does not lose it."""
         self._remember(key, self._file.seek(0, os.SEEK_END), len(raw))
         self._file.write(raw)
         self._file.flush()
 
     def read(self, key: bytes) -> bytes:
-        """The line of a key."""
-        offset, size = self._places[key]
+        """Return the line of a key. Raises KeyError where there is none."""
+        offset, size = self._offsets[key]
         self._file.seek(offset)
         return self._file.read(size)
 
     def forget(self, key: bytes) -> None:
-        """Give up the line of a key where there is one."""
-        _, size = self._places.pop(key, (0, 0))
+        """Drop the line of a key where there is one."""
+        _, size = self._offsets.pop(key, (0, 0))
         self._live -= size
 
     def tidy(self) -> None:
-        """Write the file anew where most of it is of no more use."""
+        """Write the file anew where most of it is lines that were taken."""
         if self._file.seek(0, os.SEEK_END) - self._live < _WASTE + self._live:
             return
-        places = {}
+        offsets = {}
         with replacing(self._path) as file:
-            for key, (_, size) in self._places.items():
-                places[key] = (file.tell(), size)
+            for key, (_, size) in self._offsets.items():
+                offsets[key] = (file.tell(), size)
                 file.write(self.read(key))
             self._file.close()  # Windows replaces no open file
-        self._file, self._places = self._path.open("a+b"), places
+        self._file, self._offsets = self._path.open("a+b"), offsets
 
     def close(self) -> None:
-        """Bring everything to the disk; a file without a line goes."""
+        """Wait until the disk has every line; remove a file without any."""
         if self._file.closed:
             return
         self._file.flush()
         os.fsync(self._file.fileno())
         self._file.close()
-        if not self._places:
+        if not self._offsets:
             self._path.unlink()

@@ -17,7 +17,7 @@ from typing import Any
 from clics.atomic_files import replacing, write_text
 from clics.dataset.description_store import AHEAD, FORMAT, encode, parts, read_about, whole_lines
 from clics.dataset.lock import FolderLock
-from clics.dataset.reorder_buffer import AheadFile
+from clics.dataset.reorder_buffer import ReorderBuffer
 
 _LINES_PER_PART = 2000
 
@@ -74,7 +74,7 @@ class DescribedWriter:
         path = self._folder / AHEAD
         path.touch()
         _drop_torn_end(path)
-        self._ahead = AheadFile(path)
+        self._ahead = ReorderBuffer(path)
         for line in whole_lines(path):
             key = bytes.fromhex(line["key"])
             if key in self._done and (self._done[key] or "error" in line):

@@ -1,4 +1,4 @@
-"""Fill a library: read, describe, embed, store. Interrupted at any moment, it goes on where it was."""
+"""Add crystals to a library: read, describe, embed, store. An addition that was interrupted resumes when repeated."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ Source: TypeAlias = str | Path | Crystal | Refusal | CrystalSource
 
 BATCH = 64
 COMMIT_SECONDS = 10.0
+"""A crash costs the work of this time at most."""
 _REPORT_SKIPS = 100
 
 
@@ -43,17 +44,26 @@ def add(
 ) -> AddReport:
     """Add files, folders, archives or crystals to a library.
 
-    What is stored already (same id of its source, same structure) is skipped, or only gets the vector of
-    ``encoder`` that it lacks. Another structure under an id that is taken is stored as ``id#2``. A crystal without
-    description or vector is stored with the reason; what is no crystal is noted as refused. ``encoder`` None stores
-    without vectors.
+    A crystal that is stored already (same id of its source, same structure) is skipped, or only gets the embedding that
+    it lacks. Another structure under an id that is taken is stored as ``id#2``. A crystal without description or embedding
+    is stored with the reason; what is no crystal is noted as refused.
 
-    ``workers`` processes describe (1: this process, without a time limit), ``time_limit`` seconds of processor time
-    for each crystal; ``named`` looks up mineral names; ``sandboxed`` parses files in a process of its own. A batch
-    is committed when it has ``batch`` crystals or is :data:`COMMIT_SECONDS` old; progress counts only what is
-    committed.
+    Args:
+        library: Open for writing.
+        sources: What to add, in this order.
+        encoder: The model that embeds; None stores crystals without embeddings.
+        workers: Processes that describe. 1 describes in this process, without limits.
+        time_limit: Processor time in seconds of one description.
+        batch: Crystals that are committed together; a batch that is :data:`COMMIT_SECONDS` old is committed as it is.
+        named: Look up names of structure types.
+        sandboxed: Parse files in a process with limits.
+        progress: Counts only what is committed.
+        cancel: Checked between crystals.
 
-    Raises LibraryError, and Cancelled after what was described so far has been stored.
+    Raises:
+        LibraryError: The library cannot be written.
+        NoWorkersError: Processes do not start.
+        Cancelled: On request, after what was described so far has been stored.
     """
     job = _Addition(library, encoder, named, batch, progress)
     crystals = job.new_ones(_read(sources, sandboxed, cancel))
@@ -80,7 +90,7 @@ def add(
 
 @dataclass(slots=True)
 class _Addition:
-    """What is under way between reading and committing."""
+    """State between reading and committing."""
 
     library: Library
     encoder: CrystalEncoder | None
@@ -96,7 +106,7 @@ class _Addition:
 
     @property
     def spaces(self) -> tuple[Space, ...]:
-        """Those of the vectors that are stored."""
+        """Spaces of the vectors that are stored."""
         return spaces(self.encoder) if self.encoder is not None else ()
 
     def new_ones(self, found: Iterable[Crystal | Refusal]) -> Iterator[tuple[Crystal, bytes]]:
@@ -117,13 +127,13 @@ class _Addition:
                 self.commit()
 
     def take(self, entry: NewEntry) -> None:
-        """Put a described crystal to those that wait for their commit."""
+        """Queue a described crystal for the next commit."""
         self.entries.append(entry)
         if len(self.entries) >= self.batch or time.monotonic() - self.last_commit > COMMIT_SECONDS:
             self.commit()
 
     def commit(self) -> None:
-        """Embed and store what waits; report it once it is on the disk."""
+        """Embed and store the queue; report it once it is on the disk."""
         crystals = [entry.crystal for entry in self.entries] + [crystal for _, crystal in self.lacking]
         if self.encoder is not None:
             outcomes = embed(self.encoder, [c.arrays() if c.is_ordered else None for c in crystals])

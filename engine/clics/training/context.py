@@ -101,7 +101,7 @@ class TrainingContext:
         """Graphs of the training split and, where the recipe augments, of one perturbed copy of each crystal."""
         store = self._graphs(self.dataset, "train", settings)
         augmentation = self.recipe.augmentation
-        if not augmentation.share:
+        if not augmentation.fraction:
             return TrainingGraphs(store)
         copies = perturbed_copies(self.dataset, store.rows, augmentation, self.recipe.seed)
         return TrainingGraphs(store, self._graphs(copies, "train", settings))

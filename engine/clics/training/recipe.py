@@ -42,20 +42,23 @@ class TextRecipe:
 
 @dataclass(frozen=True, slots=True)
 class Augmentation:
-    """Perturbed copies of crystals (:mod:`clics.training.augmentation`), made once for a training."""
+    """Perturbed copies of crystals (:mod:`clics.training.augmentation`), made once for a training.
 
-    share: float = 0.0
-    """Of the crystals of an epoch that are seen as their copy."""
+    Attributes:
+        fraction: fraction of the crystals of an epoch that are seen as their copy.
+        strain: largest absolute principal value of the strain (0.03: 3 %).
+        noise: standard deviation in Å of the displacement of every Cartesian coordinate.
+        substitution: substitute elements by others of their group, and scale the cell by their radii.
+    """
+
+    fraction: float = 0.0
     strain: float = 0.0
-    """Largest absolute principal value of the strain (0.03: 3 %)."""
     noise: float = 0.0
-    """Standard deviation in Å of the displacement of every Cartesian coordinate."""
     substitution: bool = False
-    """Elements are substituted for others of their group, and the cell is scaled by their radii."""
 
     @property
     def keeps_symmetry(self) -> bool:
-        """Whether a copy has the space group of its crystal."""
+        """True where a copy has the space group of its crystal."""
         return not (self.strain or self.noise)
 
 
@@ -243,8 +246,8 @@ class Recipe:
         for name in ("batch", "epochs", "text_every", "texts", "sentences"):
             if getattr(recipe, name) < 1:
                 raise InputError(f"{where}: {name} must be at least 1.", kind="bad-recipe")
-        if not 0.0 <= recipe.augmentation.share <= 1.0:
-            raise InputError(f"{where}: augmentation: share must lie between 0 and 1.", kind="bad-recipe")
+        if not 0.0 <= recipe.augmentation.fraction <= 1.0:
+            raise InputError(f"{where}: augmentation: fraction must lie between 0 and 1.", kind="bad-recipe")
         return recipe
 
     def to_json(self) -> dict[str, Any]:
@@ -260,5 +263,6 @@ OLD_KEYS: OldKeys = {
         "average": "ema_decay",
         "max_kinds": "max_inequivalent_sites",
     },
+    Augmentation: {"share": "fraction"},
 }
 """Keys that recipes of version 0.1 have (in ``recipe.json``, ``config.json``, ``job.json``, checkpoints) and their names since."""

@@ -97,7 +97,7 @@ class EpochSampler:
         rng = np.random.default_rng((self._recipe.seed, epoch))
         extra = rng.choice(self._undescribed, self._extra, replace=False) if self._extra else self._undescribed[:0]
         order = rng.permutation(np.concatenate([self._described, extra]))
-        fraction = self._recipe.augmentation.share
+        fraction = self._recipe.augmentation.fraction
         if fraction:
             as_copy = self._has_copy[order] & (rng.random(len(order)) < fraction)
             order = np.where(as_copy, order + len(self._has_copy), order)

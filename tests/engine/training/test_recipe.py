@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from clics.errors import InputError
 from clics.training import checkpoint
-from clics.training.recipe import OLD_KEYS, Recipe
+from clics.training.recipe import OLD_KEYS, Augmentation, Recipe
 from clics.training.run_state import RunState
 from clics.training.schedule import learning_rate_factor
 
@@ -68,7 +68,10 @@ def test_recipes_of_version_0_1_are_read(file):
     assert {"settle_at", "settle_steps", "average"} <= set(known)
     for before, now in known.items():
         value = getattr(recipe, now)
-        assert (dataclasses.asdict(value) if dataclasses.is_dataclass(value) else value) == old[before]
+        if isinstance(value, Augmentation):
+            names = {name: each for each, name in OLD_KEYS[Augmentation].items()}
+            value = {names.get(name, name): each for name, each in dataclasses.asdict(value).items()}
+        assert value == old[before]
     assert Recipe.from_json(recipe.to_json()) == recipe
     assert not set(OLD_KEYS[Recipe]) & set(recipe.to_json())
 
