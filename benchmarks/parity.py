@@ -7,9 +7,9 @@ from collections import Counter
 from dataclasses import asdict
 from typing import Any
 
-from clics.concepts.concept import true_concepts
 from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.sentences import masked_sentences
+from clics.concepts.truth import true_concepts
 from clics.results.description import Description
 
 LIKENESS_TOLERANCE = 1e-6

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 from clics.concepts.concept import Kind, Truth
+from clics.concepts.registry import LOCAL_KINDS
 from clics.dataset import packed_reader
 from clics.dataset.packed_reader import PackedDataset
 from clics.evaluation.figures import precision_figures
@@ -24,7 +25,7 @@ from clics.evaluation.ranking import rank_concepts
 from clics.evaluation.vectors import Banks, CrystalScores, CrystalVectors, banks, crystal_vectors
 from clics.model import late_interaction, pattern_scores
 from clics.model.encoder import Encoder
-from clics.model.late_interaction import LOCAL_KINDS, log_sum_exp_cosine, max_over_sites
+from clics.model.late_interaction import log_sum_exp_cosine, max_over_sites
 from clics.paths import model_folder
 from clics.training.metrics import Scores
 from numpy.typing import NDArray
@@ -76,7 +77,7 @@ class Ways:
 
     def parts(self, kind: Kind) -> Scores:
         """By the parts of full patterns alone; all of the same parts are equal."""
-        with changed(pattern_scores, "_USUAL", 0.0), changed(late_interaction.SAID_WEIGHT, kind, 1e4):
+        with changed(pattern_scores, "_USUAL", 0.0), changed(late_interaction.EVIDENCE_WEIGHT, kind, 1e4):
             return self.product(kind)
 
     def product(self, kind: Kind) -> Scores:
@@ -146,7 +147,7 @@ def main() -> None:
         print(f"\n| Score | {columns} |\n|{' --- |' * (columns.count('|') + 2)}")
         for name, way in ways.named(kind).items():
             print(row(name, kind, way(kind), ways, data, rows), flush=True)
-        numbers: list[tuple[str, object, str]] = [("weight of what is said", late_interaction.SAID_WEIGHT, kind)]
+        numbers: list[tuple[str, object, str]] = [("weight of what is said", late_interaction.EVIDENCE_WEIGHT, kind)]
         if kind == "pattern":
             numbers += [
                 ("power of the parts' shares", pattern_scores, "_POWER"),

@@ -24,15 +24,13 @@ from typing import Any
 import numpy as np
 import torch
 from clics.atomic_files import replacing_path
-from clics.concepts import phrases
-from clics.concepts.concept import Concept
+from clics.concepts.kinds.space_group import SpaceGroupConcept
 from clics.dataset import packed_reader
 from clics.dataset.packed_reader import PackedDataset
 from clics.evaluation.ranking import rank_concepts
 from clics.evaluation.write_report import SUPERVISED_FORMAT
 from clics.model.batch import Batch
 from clics.model.graph_tower import GraphTower, TowerSettings
-from clics.symmetry import space_groups
 from clics.training import checkpoint
 from clics.training.device import choose_device
 from clics.training.ema import WeightAverage
@@ -195,9 +193,7 @@ class Training:
         """The figures of the best epoch on all validation crystals."""
         self.model.load_state_dict(load_file(self.work / "best.safetensors"))
         rows = self.validation.rows
-        bank = [
-            Concept("space_group", phrases.space_group(space_groups.by_number(n).symbol)) for n in self.numbers.tolist()
-        ]
+        bank = [SpaceGroupConcept.of_number(n) for n in self.numbers.tolist()]
         scores = self.log_odds(np.arange(len(rows)))
         figures = rank_concepts(self.data.vocabulary(), self.data, "space_group", bank, rows, scores)
         return {

@@ -21,7 +21,12 @@ from dataclasses import dataclass
 import numpy as np
 from clics.concepts import number_words, phrases
 from clics.concepts.concept import Concept
+from clics.concepts.kinds.connection import ConnectionConcept
+from clics.concepts.kinds.environment import EnvironmentConcept
+from clics.concepts.kinds.polyhedra import PolyhedraConcept
+from clics.concepts.kinds.structure_type import StructureTypeConcept
 from clics.dataset.packed_reader import PackedDataset
+from clics.results.description import ElementClass
 from numpy.typing import NDArray
 
 GEOMETRIES = {
@@ -40,7 +45,12 @@ OF_NUMBER = {
 }  # fmt: skip
 """Named geometries of a coordination number, beside "six coordinate" itself."""
 
-_CLASSES = {"M": ("METAL",), "N": ("NONMETAL",), "L": ("METALLOID",), "*": ("METAL", "NONMETAL", "METALLOID")}
+_CLASSES: dict[str, tuple[ElementClass, ...]] = {
+    "M": ("METAL",),
+    "N": ("NONMETAL",),
+    "L": ("METALLOID",),
+    "*": ("METAL", "NONMETAL", "METALLOID"),
+}
 _DISTORTED = {"?": (False, True), "=": (False,), "~": (True,)}
 _SHARING = {"c": "corner", "e": "edge", "f": "face"}
 _SITE = re.compile(r"(?P<who>[MNL*]|poly)(?P<how>[?=~])(?P<geometry>\w+)$")
@@ -105,14 +115,18 @@ def _fact(fact: str, facts: Facts) -> Column:
 def _alternative(written: str, facts: Facts) -> Column:
     if written.startswith("type:"):
         name = written.removeprefix("type:")
-        return facts.of_phrase(lambda c: c.kind == "structure_type" and name in c.phrase.lower())
+        return facts.of_phrase(lambda c: isinstance(c, StructureTypeConcept) and name in c.name.lower())
     if found := _SHARED.match(written):
-        one, other = (r"[a-z ]+" if noun == "*" else phrases.NOUNS[GEOMETRIES[noun]] for noun in found.groups()[1:])
-        said = re.compile(
-            rf"This crystal has bondings to form \[POLYHEDRA\] {one} that share {_SHARING[found['sharing']]}s "
-            rf"with \[POLYHEDRA\] {other}\."
+        one, other = (None if noun == "*" else phrases.NOUNS[GEOMETRIES[noun]] for noun in found.groups()[1:])
+        sharing = _SHARING[found["sharing"]]
+        return facts.of_phrase(
+            lambda c: (
+                isinstance(c, ConnectionConcept)
+                and c.sharing == sharing
+                and one in (None, c.noun)
+                and other in (None, c.other)
+            )
         )
-        return facts.of_phrase(lambda c: c.kind == "connection" and said.fullmatch(c.phrase) is not None)
     found = _SITE.match(written)
     if found is None:
         raise ValueError(
@@ -121,9 +135,9 @@ def _alternative(written: str, facts: Facts) -> Column:
     distorted = _DISTORTED[found["how"]]
     if found["who"] == "poly":
         noun = phrases.NOUNS[GEOMETRIES[found["geometry"]]]
-        return facts.any_of(Concept("polyhedra", phrases.polyhedra(noun, distorted=how)) for how in distorted)
+        return facts.any_of(PolyhedraConcept(noun, how) for how in distorted)
     return facts.any_of(
-        Concept("environment", phrases.environment(centre, geometry, distorted=how))  # type: ignore[arg-type]
+        EnvironmentConcept(centre, phrases.geometry_words(geometry), how)
         for centre in _CLASSES[found["who"]]
         for how in distorted
         for geometry in _geometries(found["geometry"])

@@ -38,8 +38,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from clics.concepts.paraphrases import paraphrases
-from clics.concepts.vocabulary import KINDS, Vocabulary
+from clics.concepts.registry import KINDS
+from clics.concepts.templates import paraphrases
+from clics.concepts.vocabulary import Vocabulary
 from clics.dataset.packed_reader import PackedDataset, load
 from clics.errors import CrystalError
 from clics.evaluation.result_cache import KeptRows, structures_digest

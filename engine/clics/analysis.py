@@ -6,12 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from clics.concepts import phrases
-from clics.concepts.concept import Concept, Kind, Truth, true_concepts
+from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.kinds.connection import ConnectionConcept
+from clics.concepts.kinds.environment import EnvironmentConcept
+from clics.concepts.kinds.space_group import SpaceGroupConcept, number_of
+from clics.concepts.parse import concept_of
+from clics.concepts.truth import true_concepts
 from clics.errors import ClicsError, DescriptionError
 from clics.results.analysis import Analysis, Failure, RankedPhrase, RankedSpaceGroup, Symmetry
 from clics.results.description import Description, SpaceGroup
-from clics.symmetry import space_groups as spacegroups
 
 if TYPE_CHECKING:
     import numpy as np
@@ -70,8 +73,8 @@ def of_described(
     return replace(
         answer,
         space_groups=_rank_space_groups(encoder, vector, symmetry, top),
-        environments=_rank_phrases(encoder, "environment", vector, sites, facts, top),
-        connections=_rank_phrases(encoder, "connection", vector, sites, facts, top),
+        environments=_rank_phrases(encoder, EnvironmentConcept.KIND, vector, sites, facts, top),
+        connections=_rank_phrases(encoder, ConnectionConcept.KIND, vector, sites, facts, top),
     )
 
 
@@ -110,11 +113,10 @@ def _rank_space_groups(
     from clics.retrieval.concept_ranking import rank_concepts
 
     ranked = []
-    before, after = phrases.space_group("\0").split("\0")
-    for found in rank_concepts(vector, encoder, top=top, kind="space_group"):
-        symbol = found.phrase.removeprefix(before).removesuffix(after)
-        known = spacegroups.by_symbol(symbol)
-        number = known.number if known else None
+    for found in rank_concepts(vector, encoder, top=top, kind=SpaceGroupConcept.KIND):
+        concept = concept_of(found.kind, found.phrase)
+        symbol = concept.symbol if isinstance(concept, SpaceGroupConcept) else found.phrase
+        number = number_of(concept) or None
         agrees = None if symmetry is None or number is None else number == symmetry.number
         ranked.append(RankedSpaceGroup(symbol, number, round(found.score, 4), agrees))
     return tuple(ranked)

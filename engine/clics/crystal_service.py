@@ -123,17 +123,20 @@ class Viewing:
 
         Reads the vocabulary alone: neither the model nor torch is loaded. Raises ModelError.
         """
-        from clics.concepts.vocabulary import KINDS, UNKNOWN, Vocabulary
+        from clics.concepts.kinds.space_group import UNKNOWN
+        from clics.concepts.registry import COMPLETED_KINDS, COMPOUND_KINDS, row_of
+        from clics.concepts.vocabulary import Vocabulary
 
         path = self.model_path / "vocabulary.json"
         try:
             vocabulary = Vocabulary.from_json(json.loads(path.read_text(encoding="utf-8")))
         except (OSError, ValueError) as error:
             raise ModelError(f"The vocabulary {path} cannot be read: {error}.", kind="bad-vocabulary") from error
-        kinds = [kind] if kind else [k for k in KINDS if k != "pattern"]
+        kinds = [kind] if kind else [k for k in COMPLETED_KINDS if k not in COMPOUND_KINDS]
         found = [concept for k in kinds for concept in vocabulary.concepts(k) if concept != UNKNOWN]
         found.sort(key=lambda concept: -vocabulary.frequency(concept))
-        return tuple(concept.phrase for concept in found)
+        fixed = [concept for k in kinds for concept in row_of(k).fixed]
+        return tuple(concept.phrase for concept in (*found, *fixed))
 
     def check_filter(self, where: str) -> None:
         """Read a filter without using it. Raises FilterError (kind ``bad-filter``) that says what is wrong, and where."""

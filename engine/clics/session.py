@@ -218,7 +218,7 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
         crystal's, where it is known already. ``superpose`` lays the nearest 50 on the crystal and puts those that fit first.
         Raises CrystalError for a crystal that cannot be used.
         """
-        from clics.concepts.concept import true_concepts
+        from clics.concepts.truth import true_concepts
         from clics.descriptions.describe import describe
         from clics.query.filters import parse_filter
         from clics.retrieval.neighbours import other_formula, similar

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clics.concepts.concept import true_concepts
 from clics.concepts.phrase_sites import phrase_sites
+from clics.concepts.truth import true_concepts
 from clics.crystals.crystal import Crystal, Refusal
 from clics.descriptions.bonds_as_read import bonds_as_read
 from clics.errors import ClicsError, DescriptionError, InputError

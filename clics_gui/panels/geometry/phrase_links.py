@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from clics_gui.state.documents import Document
     from clics_gui.style.theme import Theme
 
-LISTED = ("environment", "connection")
-"""Kinds of phrases in the list; polyhedra and whole patterns repeat what these say."""
-
 
 class Links(Section):
     """All phrases of the crystal, or those of the selected sites. ``chosen`` carries the phrase that was clicked."""
@@ -60,7 +57,7 @@ class Links(Section):
             Line(short_phrase(link.phrase), link.phrase, f"{link.phrase}\nClick to light its sites.",
                  note=counted(len(link.atoms), "site"))
             for link in geometry.phrases
-            if link.kind in LISTED and (not selected or selected & set(link.atoms))
+            if link.listed and (not selected or selected & set(link.atoms))
         ]  # fmt: skip
         self.list.show_lines(lines)
         nothing = "No phrase of the description speaks of these sites." if selected and not lines else ""

@@ -1,24 +1,25 @@
-"""A concept: the fixed phrase that retrieval embeds, and the facts that make it true. One place decides truth: here."""
+"""The concept: a typed, immutable fact of geometry whose fixed phrase is what retrieval embeds.
+
+Each kind has a class of its own with the facts as fields (:mod:`clics.concepts.kinds`); the registry of kinds is
+:mod:`clics.concepts.registry`, and :mod:`clics.concepts.parse` reads the phrases that stored files hold.
+"""
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, field
+from typing import ClassVar, TypeAlias
 
-from clics.concepts import phrases
-from clics.results.description import Description
-
-Kind = Literal["space_group", "environment", "polyhedra", "connection", "pattern", "structure_type"]
+Kind: TypeAlias = str
+"""Name of a kind of concepts, as files store it: ``"space_group"``, ``"environment"``, …"""
 
 
 class Truth(enum.IntEnum):
-    """How a description stands to a concept.
+    """Relation of a description to a concept.
 
-    ``STATED``: the description says it in the concept's own sentence form (the paper's ground truth). ``HELD``: the
-    facts make it true, but the description says it otherwise: an octahedral site that is described as connected
-    octahedra holds "is bonded in an octahedral geometry" without stating it. Badges count both; the paper's Table 1
+    ``STATED``: the description states it in the concept's own sentence form (the paper's ground truth). ``HELD``: the
+    facts make it true, but the description words it otherwise: an octahedral site that is described as connected
+    octahedra holds "is bonded in an octahedral geometry" without stating it. Checks count both; the paper's Table 1
     counts STATED only.
     """
 
@@ -27,33 +28,52 @@ class Truth(enum.IntEnum):
     STATED = 2
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Concept:
-    """``kind`` and ``phrase``; the phrase is unique and is what retrieval embeds (validation wording of Table S2)."""
+    """Base of all kinds. Two concepts are equal if kind and phrase are; the fields of a kind determine its phrase.
 
-    kind: Kind
-    phrase: str
+    The phrase is rendered once, when the concept is made: data sets hold 10^5 of them, and each is hashed and compared
+    many times, by its phrase.
+    """
+
+    KIND: ClassVar[Kind] = ""
+    phrase: str = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Render the phrase."""
+        object.__setattr__(self, "phrase", self._render())
+
+    @property
+    def kind(self) -> Kind:
+        """Name of the kind, as files store it."""
+        return self.KIND
+
+    def _render(self) -> str:
+        raise NotImplementedError
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        return isinstance(other, Concept) and self.phrase == other.phrase and self.kind == other.kind
+
+    def __hash__(self) -> int:
+        return hash(self.phrase)
 
 
-def true_concepts(description: Description) -> dict[Concept, Truth]:
-    """Every concept that is not false for a description, each with how it is true."""
-    found: dict[Concept, Truth] = {}
+@dataclass(frozen=True, slots=True, eq=False)
+class UnparsedConcept(Concept):
+    """A stored phrase that no rule of its kind can take apart, or one of a kind that this version does not know.
 
-    def note(kind: Kind, phrase_list: Iterable[str], truth: Truth) -> None:
-        for phrase in phrase_list:
-            concept = Concept(kind, phrase)
-            found[concept] = max(truth, found.get(concept, Truth.FALSE))
+    Files of other versions may hold such phrases; they are kept, compared and embedded like all others.
+    """
 
-    group = description.space_group
-    note("space_group", [phrases.space_group(group.symbol if group.number else "")], Truth.STATED)
-    for site in description.sites:
-        said = Truth.STATED if site.polyhedra is None else Truth.HELD
-        note("environment", [phrases.environment(site.element_class, site.geometry, distorted=site.distorted)], said)
-        if site.polyhedra is not None:
-            note("polyhedra", [phrases.polyhedra(site.polyhedra, distorted=site.distorted)], Truth.STATED)
-            met = {phrases.connection(site.polyhedra, c.sharing, c.geometry) for c in site.connections}
-            note("connection", met, Truth.STATED)
-            note("pattern", phrases.pattern(site), Truth.STATED)
-    if description.mineral:
-        note("structure_type", [phrases.structure_type(description.mineral)], Truth.STATED)
-    return found
+    stored_kind: Kind
+    text: str
+
+    @property
+    def kind(self) -> Kind:
+        """Name of the kind, as the file has it."""
+        return self.stored_kind
+
+    def _render(self) -> str:
+        return self.text

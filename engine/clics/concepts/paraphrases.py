@@ -1,4 +1,4 @@
-"""Training wordings beside the paper's: how people put a concept when they type it.
+"""Training wordings beside the paper's, in the forms that people type.
 
 A text tower that has read only sentences of one kind does not know "vertex-linked tetrahedra". So part of the training
 phrases are made here, out of frames and words: the same concept in the short and loose forms of a search box. The
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clics.concepts import number_words
-from clics.concepts.concept import Concept
+from clics.results.description import ElementClass, Sharing
 from clics.symmetry import space_groups
 
 Words = Mapping[str, Sequence[str]]
@@ -40,31 +40,6 @@ class Wordings:
                 yield frame.format(**dict(zip(slots, choice, strict=True)))
 
 
-def paraphrases(concept: Concept) -> Wordings | None:
-    """The loose wordings of a concept; None for kinds that have none (full patterns, named structures, [UNK])."""
-    if concept.kind == "space_group" and (found := _GROUP.match(concept.phrase)):
-        return _of_group(found["symbol"])
-    if concept.kind == "environment" and (found := _ENVIRONMENT.match(concept.phrase)):
-        return _of_environment(found["centre"], found["geometry"], distorted=bool(found["distorted"]))
-    if concept.kind == "polyhedra" and (found := _POLYHEDRA.match(concept.phrase)):
-        return _of_polyhedra(found["noun"], distorted=bool(found["distorted"]))
-    if concept.kind == "connection" and (found := _CONNECTION.match(concept.phrase)):
-        return _of_connection(found["noun"], found["sharing"], found["other"])
-    return None
-
-
-_GROUP = re.compile(r"This material crystallizes in (?P<symbol>\S+) space group\.$")
-_ENVIRONMENT = re.compile(
-    r"\[(?P<centre>\w+)\] is bonded in an? (?P<distorted>distorted )?(?P<geometry>.+) geometry\.$"
-)
-_POLYHEDRA = re.compile(
-    r"This crystal has bondings to form (?P<distorted>distorted )?\[POLYHEDRA\] (?P<noun>[a-z ]+)\.$"
-)
-_CONNECTION = re.compile(
-    r"This crystal has bondings to form \[POLYHEDRA\] (?P<noun>[a-z ]+) that share (?P<sharing>\w+)s "
-    r"with \[POLYHEDRA\] (?P<other>[a-z ]+)\.$"
-)
-
 _GROUP_FRAMES = (
     "{symbol}", "space group {symbol}", "{symbol} space group", "{system} {symbol}", "crystals of symmetry {symbol}",
     "{symbol} symmetry", "crystallises in {symbol}", "{system}, space group {symbol}", "{symbol} ({number})",
@@ -73,7 +48,8 @@ _GROUP_FRAMES = (
 )  # fmt: skip
 
 
-def _of_group(symbol: str) -> Wordings | None:
+def of_space_group(symbol: str) -> Wordings | None:
+    """Loose wordings of a space group by its symbol; None for an unknown one or a symbol that is not standard."""
     group = space_groups.by_symbol(symbol)
     if group is None:
         return None
@@ -96,7 +72,7 @@ def _opened(symbol: str) -> str:
     return " ".join(re.findall(r"-?\d(?:_?\d)?(?:/[a-z])?|[A-Za-z]", symbol))
 
 
-_CENTRES = {
+_CENTRES: dict[ElementClass, tuple[str, ...]] = {
     "METAL": ("[METAL]", "[METAL]", "metal", "the metal", "metal atoms", "a metal atom", "metal ion", "metal cation"),
     "NONMETAL": ("[NONMETAL]", "[NONMETAL]", "nonmetal", "non-metal", "the nonmetal", "nonmetal atoms", "anion"),
     "METALLOID": ("[METALLOID]", "[METALLOID]", "metalloid", "the metalloid", "metalloid atoms", "semimetal"),
@@ -226,7 +202,8 @@ _SHAPES: dict[str, tuple[str, str, str]] = {
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI")
 
 
-def _of_environment(centre: str, geometry: str, *, distorted: bool) -> Wordings | None:
+def of_environment(element_class: ElementClass, geometry: str, *, distorted: bool) -> Wordings | None:
+    """Loose wordings of a local environment; None for a geometry that has none."""
     if geometry.endswith(" coordinate"):
         adjectives, nouns, neighbours = _numbered(geometry.removesuffix(" coordinate"))
         shapes = nouns
@@ -239,7 +216,7 @@ def _of_environment(centre: str, geometry: str, *, distorted: bool) -> Wordings 
         adjectives = [f"{mark} {words}" for words in adjectives for mark in MARKS]
         nouns = [_with_article(f"{mark} {shape}") for shape in shapes for mark in MARKS]
         neighbours = [f"{words}, {mark}" for words in neighbours for mark in MARKS]
-    words = {"adjective": adjectives, "noun": nouns, "neighbours": neighbours, "centre": _CENTRES[centre]}
+    words = {"adjective": adjectives, "noun": nouns, "neighbours": neighbours, "centre": _CENTRES[element_class]}
     return Wordings(_SITE_FRAMES, words)
 
 
@@ -266,7 +243,8 @@ _POLYHEDRA_FRAMES = (
 )  # fmt: skip
 
 
-def _of_polyhedra(noun: str, *, distorted: bool) -> Wordings:
+def of_polyhedra(noun: str, *, distorted: bool) -> Wordings:
+    """Loose wordings of connected polyhedra."""
     units = [unit.format(noun=noun) for unit in _UNITS]
     if distorted:
         units = [f"{mark} {unit}" for unit in units for mark in MARKS]
@@ -274,7 +252,7 @@ def _of_polyhedra(noun: str, *, distorted: bool) -> Wordings:
     return Wordings(_POLYHEDRA_FRAMES, {"unit": units, "mark": ("regular", "undistorted", "ideal", "symmetric")})
 
 
-_SHARED = {
+_SHARED: dict[Sharing, tuple[tuple[str, str], ...]] = {
     "corner": (("corner", "corners"), ("corner", "corners"), ("vertex", "vertices"), ("apex", "apices")),
     "edge": (("edge", "edges"),),
     "face": (("face", "faces"),),
@@ -295,7 +273,8 @@ _OTHER_FRAMES = (
 )  # fmt: skip
 
 
-def _of_connection(noun: str, sharing: str, other: str) -> Wordings:
+def of_connection(noun: str, sharing: Sharing, other: str) -> Wordings:
+    """Loose wordings of polyhedra (``noun``) that share with polyhedra (``other``)."""
     frames = _OWN_FRAMES if noun == other else _OTHER_FRAMES
     spelled = tuple(
         frame.replace("{one}", one).replace("{many}", many) for one, many in _SHARED[sharing] for frame in frames

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
-from clics.concepts import phrases
-from clics.concepts.concept import Kind
+from clics.concepts.concept import Concept
+from clics.concepts.registry import row_of
+from clics.concepts.truth import site_facts
 from clics.results.description import Connection, Description, Site
 from clics.results.geometry import PhraseSites
 
@@ -15,32 +16,25 @@ _NUMBERS = re.compile(r"\d+")
 def phrase_sites(description: Description) -> tuple[PhraseSites, ...]:
     """Every phrase that sites make true, in the order of the sites: environments, polyhedra, connections, patterns.
 
-    The phrases are those of :func:`clics.concepts.concept.true_concepts`; what holds of the crystal as a whole (its
+    The phrases are those of :func:`clics.concepts.truth.true_concepts`; what holds of the crystal as a whole (its
     space group, its structure type) has no sites and is not among them.
     """
-    atoms: dict[tuple[Kind, str], set[int]] = {}
-    partners: dict[tuple[Kind, str], set[int]] = {}
-
-    def note(kind: Kind, phrase: str, site: Site, others: set[int]) -> None:
-        atoms.setdefault((kind, phrase), set()).update(site.atoms)
-        partners.setdefault((kind, phrase), set()).update(others)
-
+    atoms: dict[Concept, set[int]] = {}
+    partners: dict[Concept, set[int]] = {}
     for site in description.sites:
-        named = phrases.environment(site.element_class, site.geometry, distorted=site.distorted)
-        note("environment", named, site, set())
-        if site.polyhedra is None:
-            continue
-        note("polyhedra", phrases.polyhedra(site.polyhedra, distorted=site.distorted), site, set())
         ends = {connection: _ends(connection, description.sites) for connection in site.connections}
-        for connection, others in ends.items():
-            note(
-                "connection", phrases.connection(site.polyhedra, connection.sharing, connection.geometry), site, others
-            )
-        for phrase in phrases.pattern(site):
-            note("pattern", phrase, site, set().union(*ends.values()))
+        for concept, _, connections in site_facts(site):
+            atoms.setdefault(concept, set()).update(site.atoms)
+            partners.setdefault(concept, set()).update(*(ends[connection] for connection in connections))
     return tuple(
-        PhraseSites(kind, phrase, tuple(sorted(here)), tuple(sorted(partners[kind, phrase])))
-        for (kind, phrase), here in atoms.items()
+        PhraseSites(
+            concept.kind,
+            concept.phrase,
+            tuple(sorted(here)),
+            tuple(sorted(partners[concept])),
+            row_of(concept.kind).listed,
+        )
+        for concept, here in atoms.items()
     )
 
 

@@ -1,16 +1,16 @@
 """The fixed phrases that retrieval embeds: the validation wording of Tables S1 and S2 of the paper.
 
-Nothing else in the engine writes these sentences. They never occur among the training templates
-(:mod:`clics.concepts.templates`).
+They never occur among the training templates (:mod:`clics.concepts.templates`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from clics.concepts import number_words
-from clics.results.description import Connection, ElementClass, Sharing, Site
+from clics.results.description import ElementClass, Sharing
 
 REAL = "[REALVAL]"
 POLYHEDRA = "[POLYHEDRA]"
@@ -53,34 +53,47 @@ def environment(element_class: ElementClass, geometry: str, *, distorted: bool =
 
 def polyhedra(noun: str, *, distorted: bool = False) -> str:
     """``"octahedra"`` → ``"This crystal has bondings to form [POLYHEDRA] octahedra."``."""
-    return f"This crystal has bondings to form {_polyhedra_words(noun, distorted)}."
+    return formed(polyhedra_words(noun, distorted=distorted))
 
 
 def connection(noun: str, sharing: Sharing, other: str) -> str:
-    """How polyhedra of ``noun`` meet those of ``other``, without counts.
+    """The phrase of polyhedra (``noun``) that share with polyhedra (``other``), without counts.
 
     ``"This crystal has bondings to form [POLYHEDRA] octahedra that share corners with [POLYHEDRA] tetrahedra."``
     """
-    return f"This crystal has bondings to form {POLYHEDRA} {noun} that share {sharing}s with {POLYHEDRA} {other}."
+    return formed(connection_words(noun, sharing, other))
 
 
-def pattern(site: Site) -> list[str]:
-    """The full patterns of a site's connections with counts (last row of Table S1); none where nothing is connected.
+def formed(words: str) -> str:
+    """The phrase of what the bonds form: polyhedra, connected ones, or a full pattern."""
+    return f"This crystal has bondings to form {words}."
 
-    Robocrystallographer has two forms: "that share corners with four equivalent … octahedra and edges with …", and,
-    where a polyhedron meets only its own kind, "corner-sharing … octahedra" without counts. A site whose connections
-    all go to its own element has the second form, and the first one too where the counts are known.
+
+def polyhedra_words(noun: str, *, distorted: bool = False) -> str:
+    """``"octahedra"`` → ``"distorted [POLYHEDRA] octahedra"``."""
+    return f"{'distorted ' if distorted else ''}{POLYHEDRA} {noun}"
+
+
+def connection_words(noun: str, sharing: Sharing, other: str) -> str:
+    """``"[POLYHEDRA] octahedra that share corners with [POLYHEDRA] tetrahedra"``."""
+    return f"{POLYHEDRA} {noun} that share {sharing}s with {POLYHEDRA} {other}"
+
+
+def counted_pattern_words(noun: str, clauses: Iterable[tuple[Sharing, int, str]], *, distorted: bool = False) -> str:
+    """A full pattern with counts (last row of Table S1).
+
+    Args:
+        noun: Plural noun of the polyhedra.
+        clauses: Sharing, number and plural noun of the polyhedra met, in the order of the phrase.
+        distorted: Whether the polyhedra are.
     """
-    if site.polyhedra is None or not site.connections:
-        return []
-    found = []
-    if all(c.count > 0 for c in site.connections):
-        shared = join(_clauses(site.connections))
-        words = _polyhedra_words(site.polyhedra, site.distorted)
-        found.append(f"This crystal has bondings to form {words} that share {shared}.")
-    if all(c.element == site.element for c in site.connections):
-        found.append(f"This crystal has bondings to form {_sharing_words(site)}.")
-    return found
+    return f"{polyhedra_words(noun, distorted=distorted)} that share {join([_clause(*each) for each in clauses])}"
+
+
+def own_pattern_words(noun: str, sharings: Sequence[Sharing], *, distorted: bool = False) -> str:
+    """A full pattern of polyhedra that meet only those of their own element: "corner-sharing … octahedra", no counts."""
+    mixture = "a mixture of " if len(sharings) > 1 else ""
+    return f"{mixture}{'distorted ' if distorted else ''}{join(sharings)} sharing {POLYHEDRA} {noun}"
 
 
 def structure_type(name: str) -> str:
@@ -88,6 +101,7 @@ def structure_type(name: str) -> str:
     return f"This material has {name} crystal structure."
 
 
+@lru_cache(maxsize=4096)  # few names, asked for once a site
 def geometry_words(geometry: str) -> str:
     """Robocrystallographer's geometry in the paper's words.
 
@@ -116,23 +130,10 @@ def join(items: Sequence[str]) -> str:
     return ", ".join(items[:-1]) + f", and {items[-1]}"
 
 
-def _polyhedra_words(noun: str, distorted: bool) -> str:
-    return f"{'distorted ' if distorted else ''}{POLYHEDRA} {noun}"
-
-
-def _sharing_words(site: Site) -> str:
-    kinds = [kind for kind in SHARINGS if any(c.sharing == kind for c in site.connections)]
-    mixture = "a mixture of " if len(kinds) > 1 else ""
-    return f"{mixture}{'distorted ' if site.distorted else ''}{join(kinds)} sharing {POLYHEDRA} {site.polyhedra}"
-
-
-def _clauses(connections: tuple[Connection, ...]) -> list[str]:
-    clauses = []
-    for to in sorted(connections, key=lambda c: (c.sharing, c.geometry, c.count)):
-        count = number_words.to_words(to.count).replace("-", " ")
-        if to.count == 1:
-            noun = to.geometry.removesuffix("s")
-            clauses.append(f"{article(to.sharing)} {to.sharing}-{to.sharing} with {count} {POLYHEDRA} {noun}")
-        else:
-            clauses.append(f"{to.sharing}s with {count} equivalent {POLYHEDRA} {to.geometry}")
-    return clauses
+@lru_cache(maxsize=4096)  # the same few hundred make up all patterns
+def _clause(sharing: Sharing, number: int, other: str) -> str:
+    """One connection with its count; robocrystallographer makes a single one by taking the last s off."""
+    count = number_words.to_words(number).replace("-", " ")
+    if number == 1:
+        return f"{article(sharing)} {sharing}-{sharing} with {count} {POLYHEDRA} {other.removesuffix('s')}"
+    return f"{sharing}s with {count} equivalent {POLYHEDRA} {other}"

@@ -7,41 +7,21 @@ The articles are the paper's: "has bondings to make a octahedral local geometry"
 from __future__ import annotations
 
 import random
-import re
 from collections.abc import Sequence
 
-from clics.concepts.concept import Concept
+from clics.concepts.concept import Concept, UnparsedConcept
+from clics.concepts.kinds import environment, polyhedra, space_group
 from clics.concepts.masking import SentenceKind
-from clics.concepts.paraphrases import paraphrases
+from clics.concepts.paraphrases import Wordings
+from clics.concepts.parse import sentence_slots
+from clics.concepts.registry import row_of
 from clics.concepts.sentences import Sentence
-
-SPACE_GROUP_TEMPLATES: tuple[str, ...] = (
-    "This is crystallized in {symbol} space group.",
-    "This crystal has a space group of {symbol}.",
-    "It is {symbol} space group that this crystal is classified.",
-    "This is an inorganic material that has {symbol} space group.",
-)
-ENVIRONMENT_TEMPLATES: tuple[str, ...] = (
-    "{centre} has bondings to make a {geometry} local geometry.",
-    "The bonding of {centre} makes a local geometry of {geometry}.",
-    "{centre} is bonded in a local geometry of {geometry}.",
-    "The bonding of {centre} has a {geometry} geometry.",
-)
-"""Without the neighbours: what a site's geometry is, alone."""
 
 ENVIRONMENT_REPLACEMENTS: tuple[str, ...] = (
     "{site}{centre} has bondings to make a {geometry} local geometry{neighbours}.",
     "{site}{centre} is bonded in a local coordination of {geometry} geometry{neighbours}.",
 )
 """"The other patterns of random replacement": the sentence keeps which site it is and its neighbours."""
-
-CONNECTION_TEMPLATES: tuple[str, ...] = (
-    "The bonding of this crystal makes {polyhedra}.",
-    "This crystal is built of {polyhedra}.",
-    "It is {polyhedra} that this crystal is made of.",
-    "This is an inorganic material that has {polyhedra}.",
-)
-"""The paper has no training wording for connections apart from the sentences; these follow its other templates."""
 
 CONNECTION_REPLACEMENTS: tuple[str, ...] = (
     "{site}{centre} is bonded to {neighbours} to form {polyhedra}.",
@@ -52,33 +32,23 @@ CONNECTION_REPLACEMENTS: tuple[str, ...] = (
 LOOSE = 0.5
 """Share of the training phrases that are worded as people type, not by the paper's templates."""
 
-_FORMS: dict[SentenceKind, re.Pattern[str]] = {
-    "space_group": re.compile(r" crystallizes in (?P<symbol>\S+) space group\.$"),
-    "environment": re.compile(
-        r"^(?P<site>.*?)(?P<centre>\[\w+\]) (?:is|are) bonded in an? (?P<geometry>.+?) geometry(?P<neighbours>.*)\.$"
-    ),
-    "connection": re.compile(
-        r"^(?P<site>.*?)(?P<centre>\[\w+\]) (?:is|are) bonded to (?P<neighbours>.+?) to form (?P<polyhedra>.+)\.$"
-    ),
-}
 _TEMPLATES: dict[SentenceKind, tuple[str, ...]] = {
-    "space_group": SPACE_GROUP_TEMPLATES,
-    "environment": ENVIRONMENT_TEMPLATES + ENVIRONMENT_REPLACEMENTS,
-    "connection": CONNECTION_TEMPLATES + CONNECTION_REPLACEMENTS,
+    "space_group": space_group.TEMPLATES,
+    "environment": environment.TEMPLATES + ENVIRONMENT_REPLACEMENTS,
+    "connection": polyhedra.TEMPLATES + CONNECTION_REPLACEMENTS,
 }
-_BONDINGS = re.compile(r"^This crystal has bondings to form (?P<polyhedra>.+)\.$")
 
 
 def sentence_variants(sentence: Sentence) -> tuple[str, ...]:
     """Every training wording of a masked sentence.
 
-    Raises ValueError for a named structure, which is never trained on, and for a sentence that is in no known form.
+    Raises:
+        ValueError: The sentence names a structure type, which is never trained on, or is in no known form.
     """
-    form = _FORMS.get(sentence.kind)
-    found = form.search(sentence.text) if form else None
-    if found is None:
+    slots = sentence_slots(sentence)
+    if slots is None:
         raise ValueError(f"This sentence has no training wording: {sentence.text!r} ({sentence.kind}).")
-    return tuple(template.format(**found.groupdict()) for template in _TEMPLATES[sentence.kind])
+    return tuple(template.format(**slots) for template in _TEMPLATES[sentence.kind])
 
 
 def phrase_variants(concept: Concept) -> tuple[str, ...]:
@@ -88,19 +58,19 @@ def phrase_variants(concept: Concept) -> tuple[str, ...]:
 
 
 def _phrase(concept: Concept) -> tuple[tuple[str, ...], dict[str, str]]:
-    """The templates of a concept's phrase and what they hold."""
-    if concept.kind == "space_group":
-        found = _FORMS["space_group"].search(concept.phrase)
-        templates = SPACE_GROUP_TEMPLATES
-    elif concept.kind == "environment":
-        found = _FORMS["environment"].search(concept.phrase)
-        templates = ENVIRONMENT_TEMPLATES
-    else:
-        found = _BONDINGS.search(concept.phrase)
-        templates = CONNECTION_TEMPLATES
-    if found is None:
+    """The templates of a concept's phrase and what fills their slots."""
+    row = None if isinstance(concept, UnparsedConcept) else row_of(concept.kind)
+    if row is None or row.slots is None:
         raise ValueError(f"This concept has no training wording: {concept.phrase!r} ({concept.kind}).")
-    return templates, found.groupdict()
+    return row.templates, row.slots(concept)
+
+
+def paraphrases(concept: Concept) -> Wordings | None:
+    """The loose wordings of a concept (:mod:`clics.concepts.paraphrases`); None for one that has none."""
+    if isinstance(concept, UnparsedConcept):
+        return None
+    loose = row_of(concept.kind).paraphrases
+    return None if loose is None else loose(concept)
 
 
 def training_variant(sentence: Sentence, rng: random.Random) -> str:

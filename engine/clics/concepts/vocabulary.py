@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from functools import cached_property
+from typing import Any
 
-from clics.concepts import phrases
-from clics.concepts.concept import Concept, Kind, Truth, true_concepts
+from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.kinds.space_group import UNKNOWN
+from clics.concepts.kinds.structure_type import STRUCTURE_TYPE
+from clics.concepts.parse import concept_of
+from clics.concepts.registry import COMPOUND_KINDS, LEARNED_KINDS, ROWS, row_of
+from clics.concepts.truth import true_concepts
 from clics.errors import ModelError
 from clics.results.description import Description
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
 FORMAT = "clics-vocabulary/1"
-UNKNOWN = Concept("space_group", phrases.space_group(""))
-"""The paper's indefinite label for a space group; a vocabulary always has it, whatever its count."""
+
 
 PAPER_COUNTS: dict[Kind, int] = {
-    "structure_type": 382,
-    "space_group": 228,
-    "environment": 233,
-    "polyhedra": 20,
-    "connection": 2780,
-    "pattern": 5166,
+    row.name: row.paper_count
+    for row in sorted(ROWS, key=lambda row: row is not STRUCTURE_TYPE)
+    if row.paper_count is not None
 }
 """Table S1 of the paper. Its connections carry counts and neighbours; ours are the coarse ones without counts."""
 
@@ -49,6 +49,8 @@ class Vocabulary:
         for description in descriptions:
             crystals += 1
             for concept, truth in true_concepts(description).items():
+                if not row_of(concept.kind).learned:
+                    continue
                 true[concept] += 1
                 stated[concept] += truth is Truth.STATED
         return cls(crystals, {concept: (number, stated[concept]) for concept, number in true.items()})
@@ -61,7 +63,7 @@ class Vocabulary:
             counts[concept] = (here[0] + true, here[1] + stated)
         return Vocabulary(self.crystals + other.crystals, counts)
 
-    def without_rare(self, min_count: int, kinds: tuple[Kind, ...] = ("pattern",)) -> Vocabulary:
+    def without_rare(self, min_count: int, kinds: tuple[Kind, ...] = COMPOUND_KINDS) -> Vocabulary:
         """The same without the concepts of ``kinds`` that fewer than ``min_count`` crystals have.
 
         Most full patterns occur once; a model travels without them.
@@ -96,7 +98,7 @@ class Vocabulary:
         key = (kind, min_count, truth)
         if key not in self._ordered:
             found = [c for c in self._counts if c.kind == kind and self.frequency(c, truth) >= min_count]
-            if kind == "space_group" and UNKNOWN not in found:
+            if kind == UNKNOWN.kind and UNKNOWN not in found:
                 found.append(UNKNOWN)
             self._ordered[key] = tuple(sorted(found, key=lambda c: (-self.frequency(c, truth), c.phrase)))
         return self._ordered[key]
@@ -107,7 +109,11 @@ class Vocabulary:
 
     def find(self, phrase: str) -> Concept | None:
         """The concept of a phrase, or None."""
-        return next((c for kind in KINDS if (c := Concept(kind, phrase)) in self._counts), None)
+        return self._by_phrase.get(phrase)
+
+    @cached_property
+    def _by_phrase(self) -> dict[str, Concept]:
+        return {concept.phrase: concept for concept in self._counts}
 
     def table(self) -> list[tuple[Kind, int, int]]:
         """(kind, number of concepts stated here, number in Table S1 of the paper), in the paper's order."""
@@ -120,7 +126,7 @@ class Vocabulary:
         """A plain dictionary (``vocabulary.json`` of a model folder); :meth:`from_json` is its inverse."""
         counts = {
             kind: {c.phrase: list(self._counts[c]) for c in self.concepts(kind, min_count=0) if c in self._counts}
-            for kind in KINDS
+            for kind in LEARNED_KINDS
         }
         return {"format": FORMAT, "crystals": self.crystals, "counts": counts}
 
@@ -131,8 +137,8 @@ class Vocabulary:
             raise ModelError(f"This is not a vocabulary of format {FORMAT}.", kind="bad-vocabulary")
         try:
             counts = {
-                Concept(kind, str(phrase)): (int(true), int(stated))
-                for kind in KINDS
+                concept_of(kind, str(phrase)): (int(true), int(stated))
+                for kind in LEARNED_KINDS
                 for phrase, (true, stated) in data["counts"].get(kind, {}).items()
             }
             return cls(int(data["crystals"]), counts)

@@ -36,6 +36,7 @@ from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
 from clics.concepts.concept import Concept, Truth
+from clics.concepts.parse import concept_of
 from clics.concepts.sentences import Sentence
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset.packed_writer import FORMAT, SPLITS, Record, count_vocabulary, pack
@@ -114,7 +115,7 @@ def load(folder: Path) -> PackedDataset:
             ids=texts["ids"],
             formulas=texts["formulas"],
             sentences=[Sentence(kind, text) for kind, text in texts["sentences"]],
-            concepts=[Concept(kind, phrase) for kind, phrase in texts["concepts"]],
+            concepts=[concept_of(kind, phrase) for kind, phrase in texts["concepts"]],
             manifest=manifest,
         )
     except (OSError, KeyError, TypeError, AttributeError, ValueError, SafetensorError) as error:

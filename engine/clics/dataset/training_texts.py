@@ -8,19 +8,18 @@ from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
 
-from clics.concepts import phrases
-from clics.concepts.concept import Concept, Truth, true_concepts
+from clics.concepts.concept import Concept, Truth
+from clics.concepts.kinds.space_group import SpaceGroupConcept
+from clics.concepts.parse import concept_of
 from clics.concepts.phrase_sites import phrase_sites
+from clics.concepts.registry import COMPOUND_KINDS, LEARNED_KINDS
 from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.sentences import Sentence, masked_sentences
+from clics.concepts.truth import true_concepts
 from clics.dataset.crystal_rows import open_lines
 from clics.errors import DescriptionError, InputError
 from clics.results.description import Description, SpaceGroup
-
-if TYPE_CHECKING:
-    from clics.concepts.concept import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +41,17 @@ def facts_of(description: Description) -> Facts:
     """Facts of a description."""
     sentences = tuple(masked_sentences(description.text))
     # patterns are many, and each is told by its parts
-    linked = (link for link in phrase_sites(description) if link.kind != "pattern")
-    atoms = {Concept(cast("Kind", link.kind), link.phrase): link.atoms for link in linked if link.atoms}
-    return Facts(description.space_group.number, sentences, true_concepts(description), atoms=atoms)
+    linked = (link for link in phrase_sites(description) if link.kind not in COMPOUND_KINDS)
+    atoms = {concept_of(link.kind, link.phrase): link.atoms for link in linked if link.atoms}
+    learned = {c: truth for c, truth in true_concepts(description).items() if c.kind in LEARNED_KINDS}
+    return Facts(description.space_group.number, sentences, learned, atoms=atoms)
 
 
 def facts_of_space_group(group: SpaceGroup) -> Facts:
     """Facts of a crystal of which only the space group is known: one sentence, one concept."""
-    phrase = phrases.space_group(group.symbol)
-    sentences = (Sentence("space_group", phrase),)
-    return Facts(group.number, sentences, {Concept("space_group", phrase): Truth.STATED}, described=False)
+    concept = SpaceGroupConcept(group.symbol)
+    sentences = (Sentence("space_group", concept.phrase),)
+    return Facts(group.number, sentences, {concept: Truth.STATED}, described=False)
 
 
 class Interner:

@@ -18,8 +18,11 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from clics.concepts.concept import Concept, Truth, true_concepts
-from clics.concepts.phrases import space_group
+from clics.concepts.concept import Concept, Truth
+from clics.concepts.kinds.environment import EnvironmentConcept
+from clics.concepts.kinds.space_group import SpaceGroupConcept
+from clics.concepts.parse import concept_of
+from clics.concepts.truth import true_concepts
 from clics.dataset.manifest import versions
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import ClicsError
@@ -89,7 +92,7 @@ def space_group_readings(
             kept.add(key, {what: reader(cell) for what, reader in readers.items()})
         for what in readers:
             symbol = kept[key][what]
-            found[what].append({Concept("space_group", space_group(symbol)): Truth.STATED} if symbol else {})
+            found[what].append({SpaceGroupConcept(symbol): Truth.STATED} if symbol else {})
     return tuple(Reading(what, chosen, tuple(read)) for what, read in found.items()) if len(chosen) else ()
 
 
@@ -144,7 +147,7 @@ def _plain(found: Mapping[Concept, Truth]) -> dict[str, int]:
 
 
 def _concepts(plain: Mapping[str, int]) -> dict[Concept, Truth]:
-    return {Concept("environment", phrase): Truth(truth) for phrase, truth in plain.items()}
+    return {concept_of(EnvironmentConcept.KIND, phrase): Truth(truth) for phrase, truth in plain.items()}
 
 
 def _sample(rows: NDArray[np.int64], size: int) -> NDArray[np.int64]:
@@ -190,4 +193,4 @@ def _environments(cell: Cell) -> Mapping[Concept, Truth]:
         concepts = true_concepts(describe(Crystal("", structure)))
     except ClicsError:
         return {}
-    return {concept: truth for concept, truth in concepts.items() if concept.kind == "environment"}
+    return {concept: truth for concept, truth in concepts.items() if concept.kind == EnvironmentConcept.KIND}

@@ -11,17 +11,18 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clics.concepts.concept import Concept, Kind, Truth, true_concepts
+from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.kinds.space_group import SpaceGroupConcept, number_of
+from clics.concepts.registry import EVALUATED_KINDS, row_of
+from clics.concepts.truth import true_concepts
 from clics.crystals.crystal import Crystal, Refusal
 from clics.dataset.packed_reader import SPLITS, PackedDataset
 from clics.errors import ClicsError, InputError
-from clics.evaluation.confusion import number_of
 from clics.evaluation.encoder_protocol import Cell
 from clics.evaluation.group_tree import kinship
 from clics.evaluation.vectors import CrystalScores
 
 TOP = 5
-KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection", "pattern")
 
 EXAMPLES: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = (
     ("Table 2", (("PrVO4", 141),)),
@@ -103,7 +104,6 @@ def entry_of(crystal: Crystal) -> TableEntry:
 
     Raises :class:`~clics.errors.DescriptionError` for a crystal with shared or partly empty sites.
     """
-    from clics.concepts.phrases import space_group
     from clics.descriptions.describe import describe
     from clics.symmetry.analysis import arrays_of, space_group_of_arrays
 
@@ -113,7 +113,7 @@ def entry_of(crystal: Crystal) -> TableEntry:
     except ClicsError as error:
         truths: dict[Concept, Truth] = {}
         with contextlib.suppress(ClicsError):
-            truths[Concept("space_group", space_group(space_group_of_arrays(*cell).symbol))] = Truth.STATED
+            truths[SpaceGroupConcept(space_group_of_arrays(*cell).symbol)] = Truth.STATED
         return TableEntry(name, crystal.formula, cell, truths, described=False, note=error.message)
 
 
@@ -158,7 +158,7 @@ def examples_of(dataset: PackedDataset) -> tuple[list[tuple[str, int]], list[str
 
 
 def crystal_tables(
-    entries: Sequence[TableEntry], scores: CrystalScores, *, kinds: Iterable[Kind] = KINDS, top: int = TOP
+    entries: Sequence[TableEntry], scores: CrystalScores, *, kinds: Iterable[Kind] = EVALUATED_KINDS, top: int = TOP
 ) -> list[CrystalTable]:
     """For every crystal the ``top`` concepts of each kind with their scores and whether the facts hold.
 
@@ -187,10 +187,10 @@ def crystal_tables(
 
 
 def _retrieved(entry: TableEntry, concept: Concept, score: float) -> Retrieved:
-    groups = [number_of(c) for c in entry.truths if c.kind == "space_group"]
-    known = entry.described if concept.kind != "space_group" else bool(groups)
+    groups = [number_of(c) for c in entry.truths if c.kind == SpaceGroupConcept.KIND]
+    known = entry.described if row_of(concept.kind).needs_description else bool(groups)
     true = entry.truths.get(concept, Truth.FALSE) > Truth.FALSE if known else None
-    if concept.kind == "space_group" and true is False and number_of(concept) and groups[0]:
+    if true is False and number_of(concept) and groups[0]:
         kin = kinship(groups[0], number_of(concept))
         return Retrieved(concept.phrase, score, true, str(kin), kin.reasonable)
     return Retrieved(concept.phrase, score, true)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from clics.concepts import phrases
 from clics.concepts.concept import Concept
+from clics.concepts.kinds.space_group import number_of
 from clics.evaluation.bootstrap import Interval, mean_interval
 from clics.evaluation.group_tree import WRONG, Kinship, Relation, kinship
 from clics.symmetry import space_groups
@@ -127,14 +128,6 @@ def space_group_errors(
             for pair, count in sorted(pairs.items(), key=lambda item: (-item[1], item[0]))
         ),
     )
-
-
-def number_of(concept: Concept) -> int:
-    """The number of the space group that a concept names; 0 for [UNK]."""
-    return _NUMBERS.get(concept.phrase, 0)
-
-
-_NUMBERS = {phrases.space_group(group.symbol): group.number for group in space_groups.SPACE_GROUPS}
 
 
 def _kinship(true: int, predicted: int) -> Kinship:

@@ -9,12 +9,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Kind
+from clics.concepts.registry import row_of
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset.packed_reader import PackedDataset
 from clics.evaluation.ceiling import Reading
 from clics.evaluation.figures import rows_of
 from clics.evaluation.ground_truth import truths_of
-from clics.evaluation.ranking import READINGS, frequencies
+from clics.evaluation.ranking import frequencies
 from clics.training import metrics
 from clics.training.metrics import Scores, Truths
 
@@ -42,12 +43,12 @@ def top_k_curves(
     scores: Scores,
     readings: Sequence[Reading] = (),
 ) -> list[Curve]:
-    """One curve per reading of what is true (:data:`~clics.evaluation.ranking.READINGS`) for the crystals ``rows`` (n,).
+    """One curve per reading of what is true (readings of the kind in the registry) for the crystals ``rows`` (n,).
 
     ``scores`` (n, c) against ``bank``. A curve of no crystal is left out.
     """
     curves: list[Curve] = []
-    for key, name, least in READINGS[kind] if bank else ():
+    for key, name, least in row_of(kind).readings if bank else ():
         counts = frequencies(vocabulary, dataset, kind, bank, least)
         truths = truths_of(dataset, rows, kind, bank, least=least)
         if not (truths.counts > 0).any():

@@ -11,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Kind, Truth
+from clics.concepts.kinds.environment import ENVIRONMENT
+from clics.concepts.kinds.space_group import SPACE_GROUP
+from clics.concepts.registry import CONNECTED_KINDS, EVALUATED_KINDS, PHRASE_KINDS, row_of
 from clics.dataset.manifest import versions
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import CrystalError, InputError
 from clics.evaluation.ceiling import Reading, environment_readings, space_group_readings
-from clics.evaluation.concept_tables import KINDS, CrystalTable, TableEntry, crystal_tables, entries_of, examples_of
+from clics.evaluation.concept_tables import CrystalTable, TableEntry, crystal_tables, entries_of, examples_of
 from clics.evaluation.confusion import SpaceGroupErrors, space_group_errors
 from clics.evaluation.curves import Curve, top_k_curves
 from clics.evaluation.encoder_protocol import Encoder
@@ -28,9 +31,8 @@ from clics.evaluation.relations import Relations, relations
 from clics.evaluation.vectors import Banks, CrystalScores, CrystalVectors, banks, crystal_vectors
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 
-RANKED_KINDS: tuple[Kind, ...] = ("space_group", "environment")
-CONNECTED_KINDS: tuple[Kind, ...] = ("polyhedra", "connection", "pattern")
-PHRASE_KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
+_READERS = {SPACE_GROUP.name: space_group_readings, ENVIRONMENT.name: environment_readings}
+"""Readers of the geometry that make no mistake, for the kinds whose ceiling is measured."""
 
 
 def evaluate(
@@ -65,13 +67,13 @@ def evaluate(
         raise InputError(_no_crystal(dataset, split), kind="empty-split")
     wanted, shown = set(sections), shown or Shown()
     patterns = "connected" in wanted or "examples" in wanted or bool(shown.entries)
-    known = banks(encoder, KINDS if patterns else PHRASE_KINDS, keep)
+    known = banks(encoder, EVALUATED_KINDS if patterns else PHRASE_KINDS, keep)
     work = _Work(encoder, dataset, split, known, keep, progress, cancel or CancelToken())
     work.read(rows_of_split, limit, vectors=bool(wanted & {"table1", "connected", "phrases", "errors"}))
     ceiling = (label_sample, described_sample) if "ceiling" in wanted else (0, 0)
     if "table1" in wanted:
-        work.rank("space_group", sample=ceiling[0])
-        work.rank("environment", sample=ceiling[1])
+        work.rank(SPACE_GROUP.name, sample=ceiling[0])
+        work.rank(ENVIRONMENT.name, sample=ceiling[1])
     for kind in CONNECTED_KINDS if "connected" in wanted else ():
         work.rank(kind)
     for kind in PHRASE_KINDS if "phrases" in wanted else ():
@@ -83,7 +85,7 @@ def evaluate(
     related: Relations | None = None
     if "relations" in wanted:
         progress(Progress(0, None, "relating concepts"))
-        related = relations(encoder.embed_texts, known["environment"][0], untrained=untrained)
+        related = relations(encoder.embed_texts, known[ENVIRONMENT.name][0], untrained=untrained)
     described = int(work.described.sum())
     return Evaluation(
         model=encoder.fingerprint,
@@ -94,8 +96,8 @@ def evaluate(
         sections=tuple(section for section in SECTIONS if section in wanted),
         left_out=_left_out(work.figures, len(work.rows), described, len(work.scores.vectors.unreadable)),
         figures=tuple(_beside(figure, supervised) for figure in work.figures),
-        space_group_labels=work.agreements.get("space_group", ()),
-        environment_labels=work.agreements.get("environment", ()),
+        space_group_labels=work.agreements.get(SPACE_GROUP.name, ()),
+        environment_labels=work.agreements.get(ENVIRONMENT.name, ()),
         relations=related,
         curves=tuple(work.curves),
         errors=errors,
@@ -141,7 +143,7 @@ class _Work:
         self.described = self.dataset.arrays["described"][self.rows] > 0
         self.scores = CrystalScores(CrystalVectors.joined((), 0), self.known, self.encoder)
         if vectors:
-            width = self.known["space_group"][1].shape[1]
+            width = self.known[SPACE_GROUP.name][1].shape[1]
             found = crystal_vectors(
                 self.encoder, self.dataset, rows, limit=limit, width=width, keep=self.keep,
                 progress=self.progress, cancel=self.cancel,
@@ -150,14 +152,14 @@ class _Work:
 
     def crystals(self, kind: Kind) -> NDArray[np.bool_]:
         """Of which of the crystals it is known whether a concept of this kind is true: a mask (n,)."""
-        return np.ones(len(self.rows), np.bool_) if kind == "space_group" else self.described
+        return self.described if row_of(kind).needs_description else np.ones(len(self.rows), np.bool_)
 
     def rank(self, kind: Kind, *, sample: int = 0) -> None:
         """Crystal → concepts; the ceilings on a ``sample`` of the crystals."""
         self.cancel.check()
         readings: tuple[Reading, ...] = ()
-        if sample and kind in RANKED_KINDS:
-            reader = space_group_readings if kind == "space_group" else environment_readings
+        if sample and kind in _READERS:
+            reader = _READERS[kind]
             readings = reader(
                 self.dataset, self.rows, sample=sample, keep=self.keep, progress=self.progress, cancel=self.cancel
             )
@@ -188,9 +190,9 @@ class _Work:
         self.cancel.check()
         self.progress(Progress(0, None, "looking at the errors"))
         numbers = self.dataset.arrays["space_group"][self.rows].astype(np.int64)
-        bank = self.known["space_group"][0]
-        counts = frequencies(self.encoder.vocabulary, self.dataset, "space_group", bank, Truth.STATED)
-        return space_group_errors(self.scores.of("space_group", numbers > 0), bank, numbers[numbers > 0], counts)
+        bank = self.known[SPACE_GROUP.name][0]
+        counts = frequencies(self.encoder.vocabulary, self.dataset, SPACE_GROUP.name, bank, Truth.STATED)
+        return space_group_errors(self.scores.of(SPACE_GROUP.name, numbers > 0), bank, numbers[numbers > 0], counts)
 
     def examples(self) -> tuple[list[TableEntry], list[str]]:
         """The crystals of the paper's tables that the data set holds, and those it does not."""
@@ -217,7 +219,7 @@ class _Work:
             taken.append(entry)
         if not taken:
             return ()
-        width = self.known["space_group"][1].shape[1]
+        width = self.known[SPACE_GROUP.name][1].shape[1]
         return tuple(
             crystal_tables(taken, CrystalScores(CrystalVectors.joined(vectors, width), self.known, self.encoder))
         )
@@ -248,7 +250,7 @@ def _left_out(figures: Sequence[Figure], crystals: int, described: int, unreadab
     for figure in figures:
         if figure.key.endswith(".top1"):
             name = figure.name.removesuffix(", top-1")
-            of = crystals if figure.key.startswith("space_group") else described
+            of = crystals if figure.key.startswith(SPACE_GROUP.name) else described
             counts[f"{name}: none known to be true (left out)"] = of - figure.crystals
             counts[f"{name}: a true one is not in the bank (counts as not found)"] = figure.missing
     return counts

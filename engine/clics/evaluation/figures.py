@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Kind
+from clics.concepts.registry import row_of
 from clics.evaluation.bootstrap import macro_interval, mean_interval, precision_interval
 from clics.training import metrics
 from clics.training.metrics import Scores, Truths, VectorScores
@@ -29,15 +30,6 @@ space groups alone; see :data:`PAPER_SPLIT`."""
 PAPER_SPLIT = (
     "126,035 training and 14,004 validation crystals of the Materials Project, split at random, not by formula"
 )
-
-NAMES: dict[Kind, str] = {
-    "space_group": "space groups",
-    "environment": "local environments",
-    "polyhedra": "polyhedra",
-    "connection": "connections",
-    "pattern": "full patterns",
-    "structure_type": "structure types",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +132,7 @@ def precision_figures(kind: Kind, scores: Scores, truths: Truths) -> list[Figure
         figures.append(
             Figure(
                 f"{kind}.{key}",
-                f"phrases of {NAMES[kind]}{words} → crystals, precision at {PRECISION_K}",
+                f"phrases of {row_of(kind).plural}{words} → crystals, precision at {PRECISION_K}",
                 mean(metrics.precision_at(hits, PRECISION_K)),
                 *precision_interval(lists, hits, part, n, PRECISION_K),
                 crystals=n,

@@ -6,10 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from html import escape
 
+from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.concepts.labels import short_phrase
+from clics.concepts.registry import CONNECTED_KINDS, row_of
 from clics.evaluation import plots
 from clics.evaluation.evaluation import Evaluation
-from clics.evaluation.figures import NAMES, PRECISION_K, Figure
+from clics.evaluation.figures import PRECISION_K, Figure
 from clics.evaluation.formatting import percent
 from clics.evaluation.group_tree import REASONABLE as REASONABLE_RELATIONS
 from clics.evaluation.page_crystals import examples, related, shown
@@ -97,7 +99,7 @@ def _table1(evaluation: Evaluation) -> str:
 
 
 def _connected(evaluation: Evaluation) -> str:
-    names = ("polyhedra", "connection", "pattern")
+    names = CONNECTED_KINDS
     figures = [f for f in evaluation.figures if f.key.split(".")[0] in names and f.attainable is None]
     if not figures:
         return ""
@@ -146,7 +148,9 @@ def _phrases(evaluation: Evaluation) -> str:
         return ""
     kinds = list(dict.fromkeys(row.kind for row in evaluation.phrases))
     drawn = [
-        plots.precision_by_number([row for row in evaluation.phrases if row.kind == kind], NAMES[kind].capitalize())
+        plots.precision_by_number(
+            [row for row in evaluation.phrases if row.kind == kind], row_of(kind).plural.capitalize()
+        )
         for kind in kinds
     ]
     caption = (
@@ -157,7 +161,7 @@ def _phrases(evaluation: Evaluation) -> str:
 
 
 def _environments(evaluation: Evaluation) -> str:
-    rows = [row for row in evaluation.phrases if row.kind == "environment"]
+    rows = [row for row in evaluation.phrases if row.kind == EnvironmentConcept.KIND]
     if not rows:
         return ""
 

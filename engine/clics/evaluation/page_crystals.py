@@ -7,12 +7,13 @@ from html import escape
 
 from clics import html_page
 from clics.concepts.concept import Kind
-from clics.concepts.labels import pretty_formula, short_phrase
+from clics.concepts.labels import name_alone, pretty_formula, short_phrase
+from clics.concepts.registry import EVALUATED_KINDS, row_of
 from clics.evaluation.concept_tables import CrystalTable, Retrieved
 from clics.evaluation.evaluation import Evaluation
 from clics.evaluation.page_parts import table
 from clics.evaluation.relations import Neighbour
-from clics.evaluation.render import KIND_TITLES, mark
+from clics.evaluation.render import mark
 from clics.html_page import Cell
 
 _SIGNS = "✓≈✗?"
@@ -76,8 +77,8 @@ def _list(near: Sequence[Neighbour]) -> str:
 def _crystal(crystal: CrystalTable) -> str:
     note = f"{crystal.id}{', ' if crystal.note else ''}{crystal.note}"
     blocks = "".join(
-        f"<div class='{kind}'><h4>{title}</h4><p class='note'>{_true(crystal, kind)}</p>{_answers(found)}</div>"
-        for kind, title in KIND_TITLES.items()
+        f"<div class='{kind}'><h4>{row_of(kind).title}</h4><p class='note'>{_true(crystal, kind)}</p>{_answers(found)}</div>"
+        for kind in EVALUATED_KINDS
         if (found := crystal.retrieved.get(kind))
     )
     name = f"{escape(pretty_formula(crystal.formula))} <small>{escape(note)}</small>"
@@ -88,18 +89,14 @@ def _true(crystal: CrystalTable, kind: Kind) -> str:
     if all(one.true is None for one in crystal.retrieved[kind]):
         return "true: not known"
     phrases = crystal.true.get(kind, ())
-    return f"true: {' · '.join(escape(_short(phrase)) for phrase in phrases) or 'none'}"
+    return f"true: {' · '.join(escape(name_alone(phrase)) for phrase in phrases) or 'none'}"
 
 
 def _answers(found: Sequence[Retrieved]) -> str:
     rows = []
     for one in found:
-        words, sign = escape(_short(one.phrase)), mark(one)
+        words, sign = escape(name_alone(one.phrase)), mark(one)
         if one.relation:
             words += f" <small>{escape(one.relation)}</small>"
         rows.append([f"<span class='mark m{_SIGNS.index(sign)}'>{sign}</span> {words}", f"{one.score:.2f}"])
     return table([], rows)
-
-
-def _short(phrase: str) -> str:
-    return short_phrase(phrase).removeprefix("Space group ")

@@ -10,25 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.kinds.space_group import SpaceGroupConcept
+from clics.concepts.registry import row_of
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset.packed_reader import PackedDataset
 from clics.evaluation.ceiling import Reading
 from clics.evaluation.figures import Figure, macro_figure, ranking_figures
 from clics.evaluation.ground_truth import labels_of, training_counts, truths_of
 from clics.training.metrics import Scores
-
-READINGS: dict[Kind, tuple[tuple[str, str, Truth], ...]] = {
-    "space_group": (("space_group", "space group", Truth.STATED),),
-    "environment": (
-        ("environment.stated", "environment (stated)", Truth.STATED),
-        ("environment.held", "environment (stated or held)", Truth.HELD),
-    ),
-    "polyhedra": (("polyhedra", "connected polyhedra", Truth.HELD),),
-    "connection": (("connection", "connection of polyhedra", Truth.HELD),),
-    "pattern": (("pattern", "full pattern of connections", Truth.HELD),),
-}
-"""Key, name and least truth of what counts as true, by kind. Of environments the paper's reading counts what a sentence with
-the word "geometry" says, the wider one all that the facts hold; of connected polyhedra both are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +36,7 @@ def rank_concepts(
     rows: NDArray[np.int64],
     scores: Scores | Reading,
 ) -> list[Figure]:
-    """The figures of one kind of concepts (:data:`READINGS`) for the crystals ``rows`` (n,).
+    """The figures of one kind of concepts (the readings of its row in the registry) for the crystals ``rows`` (n,).
 
     ``scores`` (n, c) are against ``bank``, the concepts of that kind, or made from a reading. Nothing where the bank or
     ``rows`` is empty.
@@ -55,12 +44,12 @@ def rank_concepts(
     if not bank or not len(rows):
         return []
     figures: list[Figure] = []
-    for key, name, least in READINGS[kind]:
+    for key, name, least in row_of(kind).readings:
         counts = frequencies(vocabulary, dataset, kind, bank, least)
         table = scores.scores(bank, counts) if isinstance(scores, Reading) else scores
         truths = truths_of(dataset, rows, kind, bank, least=least)
         figures += ranking_figures(key, name, table, truths, counts)
-        if kind == "space_group":
+        if kind == SpaceGroupConcept.KIND:
             figures.append(macro_figure(table, truths, labels_of(dataset, rows, kind), counts))
     return figures
 

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clics.concepts import phrases
 from clics.concepts.concept import Concept
+from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.errors import ClicsError, ModelError
 
 TextTower = Callable[[Sequence[str]], NDArray[np.float32]]
 
 NEAREST = 7
 ANCHORS = (
-    phrases.environment("METAL", "4-coordinate"),
-    phrases.environment("METAL", "6-coordinate"),
-    phrases.environment("METAL", "8-coordinate"),
-    phrases.environment("NONMETAL", "tetrahedral"),
-    phrases.environment("METAL", "octahedral"),
-    phrases.environment("METALLOID", "hexagonal planar"),
+    EnvironmentConcept("METAL", "four coordinate").phrase,
+    EnvironmentConcept("METAL", "six coordinate").phrase,
+    EnvironmentConcept("METAL", "eight coordinate").phrase,
+    EnvironmentConcept("NONMETAL", "tetrahedral").phrase,
+    EnvironmentConcept("METAL", "octahedral").phrase,
+    EnvironmentConcept("METALLOID", "hexagonal planar").phrase,
 )
 """The concepts of Tables S14 to S19, in their order."""
 

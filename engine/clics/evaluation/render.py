@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from clics.concepts.concept import Kind
-from clics.concepts.labels import short_phrase
+from clics.concepts.labels import name_alone, short_phrase
+from clics.concepts.registry import CONNECTED_KINDS, FIRST_KINDS, row_of
 from clics.evaluation.concept_tables import CrystalTable, Retrieved
 from clics.evaluation.confusion import SpaceGroupErrors
 from clics.evaluation.evaluation import Evaluation
@@ -13,13 +13,6 @@ from clics.evaluation.figures import Figure
 from clics.evaluation.formatting import interval, percent
 from clics.evaluation.relations import Neighbour, Relations
 
-KIND_TITLES: dict[Kind, str] = {
-    "space_group": "Space group",
-    "environment": "Local environment",
-    "polyhedra": "Connected polyhedra",
-    "connection": "Connection",
-    "pattern": "Full pattern of connections",
-}
 REASONABLE = (
     "A wrong space group is *reasonable* where a small step of symmetry leads from it to the true one: one is a "
     "translationengleiche (t-) subgroup of the other at an index of at most 4, or a maximal klassengleiche (k-) subgroup, or "
@@ -27,8 +20,6 @@ REASONABLE = (
 )
 MOST_CONFUSIONS = 20
 _BESIDE = ("top5", "map", "macro")
-_FIRST: tuple[Kind, ...] = ("space_group", "environment")
-_SECOND: tuple[Kind, ...] = ("polyhedra", "connection", "pattern")
 
 
 def render(evaluation: Evaluation) -> str:
@@ -75,13 +66,13 @@ def render_tables(tables: Sequence[CrystalTable]) -> str:
     """
     parts = []
     for table in tables:
-        true = " · ".join(short_phrase(p) for kind in _FIRST for p in table.true.get(kind, ()))
+        true = " · ".join(short_phrase(p) for kind in FIRST_KINDS for p in table.true.get(kind, ()))
         note = f", {table.note}" if table.note else ""
         parts.append(f"**{table.formula}** ({table.id}{note}). True: {true or 'nothing known'}")
-        for kinds in (_FIRST, _SECOND):
+        for kinds in (FIRST_KINDS, CONNECTED_KINDS):
             found = {kind: table.retrieved[kind] for kind in kinds if table.retrieved.get(kind)}
             depth = max(map(len, found.values()), default=0)
-            header = [cell for kind in found for cell in (KIND_TITLES[kind], "Score")]
+            header = [cell for kind in found for cell in (row_of(kind).title, "Score")]
             rows = [[cell for own in found.values() for cell in _retrieved(own, i)] for i in range(depth)]
             if rows:
                 parts.append(_table(header, rows))
@@ -111,7 +102,7 @@ def _retrieved(own: Sequence[Retrieved], i: int) -> list[str]:
         return ["", ""]
     relation = f" ({own[i].relation})" if own[i].relation else ""
     return [
-        f"{mark(own[i])} {short_phrase(own[i].phrase).removeprefix('Space group ')}{relation}",
+        f"{mark(own[i])} {name_alone(own[i].phrase)}{relation}",
         f"{own[i].score:.3f}",
     ]
 

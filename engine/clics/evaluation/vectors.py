@@ -11,13 +11,15 @@ from numpy.typing import NDArray
 
 from clics.atomic_files import replacing
 from clics.concepts.concept import Concept, Kind
+from clics.concepts.kinds.connection import ConnectionConcept
+from clics.concepts.kinds.polyhedra import PolyhedraConcept
+from clics.concepts.parse import concept_of
+from clics.concepts.registry import LOCAL_KINDS, row_of
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import CrystalError, ModelError
 from clics.evaluation.encoder_protocol import Cell, Encoder
 from clics.evaluation.result_cache import KeptRows, structures_digest
 from clics.model.late_interaction import (
-    LOCAL_KINDS,
-    SAID_WEIGHT,
     combine,
     log_sum_exp_cosine,
     max_over_sites,
@@ -81,13 +83,14 @@ class CrystalScores:
         """Scores of the crystals of a mask (n,) against the bank of ``kind``: as searches score (:mod:`clics.model.late_interaction`)."""
         own, bank = self.vectors, self.banks[kind][1]
         cosines = own.crystals[crystals] @ bank.T
-        if kind == "space_group":
+        evidence = row_of(kind).evidence
+        if evidence == "crystal":
             return combine(cosines, relative_score(cosines, log_sum_exp_cosine(cosines, self.encoder.scale)), kind)
-        if kind not in SAID_WEIGHT or (own.counts < 0).any():
+        if evidence not in ("sites", "site_patterns") or (own.counts < 0).any():
             return VectorScores(own.crystals[crystals], bank)
         sites, counts = own.sites[np.repeat(crystals, own.counts)], own.counts[crystals]
-        if kind == "pattern":
-            parts = self.encoder.concepts("polyhedra"), self.encoder.concepts("connection")
+        if evidence == "site_patterns":
+            parts = self.encoder.concepts(PolyhedraConcept.KIND), self.encoder.concepts(ConnectionConcept.KIND)
             patterns = Patterns.of(self.banks[kind][0], *parts, self.encoder.vocabulary)
             return combine(cosines, patterns.relative_scores(sites, counts, self.encoder.scale), kind)
         local = np.concatenate([self.encoder.concepts(each)[1] for each in LOCAL_KINDS])
@@ -102,13 +105,13 @@ def banks(encoder: Encoder, kinds: Sequence[Kind], keep: Path | None = None) -> 
     """
     found: Banks = {}
     for kind in kinds:
-        if kind != "pattern" or keep is None:
+        if not row_of(kind).compound or keep is None:
             found[kind] = encoder.concepts(kind)
             continue
         path = keep / f"{kind}-{encoder.fingerprint}.npz"
         if path.exists():
             with np.load(path, allow_pickle=False) as data:
-                found[kind] = [Concept(kind, str(phrase)) for phrase in data["phrases"]], data["vectors"]
+                found[kind] = [concept_of(kind, str(phrase)) for phrase in data["phrases"]], data["vectors"]
             continue
         found[kind] = encoder.concepts(kind)
         keep.mkdir(parents=True, exist_ok=True)

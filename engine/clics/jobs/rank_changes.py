@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.concept import Concept, Truth
+from clics.concepts.registry import ROWS
 from clics.library.embed_batch import embed
 from clics.progress import CancelToken, Progress, ProgressCallback
 from clics.results.training import MovedHit, MovedPhrase
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 DEPTH = 5
 _CRYSTALS = 400
 _BATCH = 32
-_KINDS: tuple[tuple[Kind, int], ...] = (("environment", 3), ("connection", 2), ("space_group", 1))
 
 
 def moved_hits(
@@ -71,7 +71,7 @@ def _phrases(facts: dict[int, Facts], count: int) -> list[Concept]:
         for concept, truth in one.truths.items():
             true[concept] = true.get(concept, 0) + (truth >= Truth.HELD)
     chosen = []
-    for kind, most in _KINDS:
+    for kind, most in sorted(((row.name, row.compared) for row in ROWS if row.compared), key=lambda one: -one[1]):
         of_kind = [c for c in true if c.kind == kind and true[c] > 1]
         chosen += sorted(of_kind, key=lambda c: (abs(true[c] - count / 8), c.phrase))[:most]
     return chosen

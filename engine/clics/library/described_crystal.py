@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from clics.concepts.concept import Concept, Truth, true_concepts
+from clics.concepts.concept import Concept, Truth
+from clics.concepts.truth import true_concepts
 from clics.descriptions.supervised import describe_named, describe_unnamed, description_of
 from clics.errors import ClicsError, DescriptionError
 

@@ -8,8 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from clics.concepts import phrases
 from clics.concepts.concept import Concept, Truth
+from clics.concepts.kinds.space_group import SpaceGroupConcept
+from clics.concepts.registry import COLUMNS
 from clics.library import codec
 from clics.library.embed_batch import EmbeddingOutcome
 from clics.library.encoder_protocol import role_of
@@ -96,8 +97,10 @@ def insert_vectors(
 
 
 def insert_facts(connection: sqlite3.Connection, crystal: int, truths: Mapping[Concept, Truth]) -> None:
-    """Store the facts of a crystal; each concept is stored once in the file."""
+    """Store the facts of a crystal that no column of its row holds; each concept is stored once in the file."""
     for concept, truth in truths.items():
+        if concept.kind in COLUMNS:
+            continue
         values = (concept.kind, concept.phrase)
         connection.execute("INSERT INTO concept (kind, phrase) VALUES (?, ?) ON CONFLICT DO NOTHING", values)
         connection.execute(
@@ -198,7 +201,7 @@ def _facts_of_symmetry(entry: NewEntry) -> Mapping[Concept, Truth]:
     """The space group as the only fact of a crystal without description; HELD, since no text states it."""
     if entry.space_group is None or entry.description is not None:
         return {}
-    return {Concept("space_group", phrases.space_group(entry.space_group.symbol)): Truth.HELD}
+    return {SpaceGroupConcept(entry.space_group.symbol): Truth.HELD}
 
 
 def _free_id(connection: sqlite3.Connection, wanted: str) -> str:

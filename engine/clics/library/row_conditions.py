@@ -11,7 +11,8 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from clics.concepts.concept import Concept
-from clics.library.sql_condition import Condition, one_of
+from clics.concepts.registry import COLUMNS
+from clics.library.sql_condition import Condition, either, one_of
 
 NumberColumn: TypeAlias = Literal["element_count", "space_group", "sites", "dimensionality"]
 """Columns of whole numbers: distinct elements, space-group number, sites of the cell as read, dimensionality."""
@@ -108,6 +109,16 @@ def source_calls_it(mineral: str) -> Condition:
 
 def has_fact(concepts: Iterable[Concept]) -> Condition:
     """At least one of the concepts is true of the crystal (HELD or STATED) by the stored facts."""
+    concepts = list(concepts)
+    in_columns: list[Condition] = []
+    for kind, column in COLUMNS.items():
+        values = [column.value(concept) for concept in concepts if concept.kind == kind]
+        in_columns += [one_of(column.name, values)] if values else []
+        concepts = [concept for concept in concepts if concept.kind != kind]
+    return either([*([_has_fact_row(concepts)] if concepts or not in_columns else []), *in_columns])
+
+
+def _has_fact_row(concepts: Iterable[Concept]) -> Condition:
     pairs = json.dumps([(concept.kind, concept.phrase) for concept in concepts])
     return Condition(
         "key IN (SELECT fact.crystal FROM fact JOIN concept ON concept.key = fact.concept WHERE fact.truth > 0 "

@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Truth
+from clics.concepts.parse import concept_of
+from clics.concepts.registry import COLUMNS
 from clics.crystals.crystal import Crystal, Refusal
 from clics.errors import InputError
 from clics.library import codec, insert_rows, statistics
@@ -173,12 +175,16 @@ class Library:
         keys = list(keys)
         truths: dict[int, dict[Concept, Truth]] = {}
         flags: dict[int, tuple[bool, bool]] = {}
-        for key, undescribed, named in self._select("SELECT key, undescribed, named FROM crystal WHERE", "key", keys):
-            truths[key] = {}
+        columns = COLUMNS.values()
+        names = "".join(f", {column.name}" for column in columns)
+        sql = f"SELECT key, undescribed, named{names} FROM crystal WHERE"
+        for key, undescribed, named, *values in self._select(sql, "key", keys):
+            found = [column.concept(v) for column, v in zip(columns, values, strict=True) if v is not None]
+            truths[key] = {concept: Truth.STATED for concept in found if concept is not None}
             flags[key] = (undescribed is None, bool(named))
         sql = "SELECT crystal, kind, phrase, truth FROM fact JOIN concept ON concept.key = fact.concept WHERE"
         for key, kind, phrase, truth in self._select(sql, "crystal", keys):
-            truths[key][Concept(kind, phrase)] = Truth(truth)
+            truths[key][concept_of(kind, phrase)] = Truth(truth)
         return {key: Facts(truths[key], *flags[key]) for key in flags}
 
     def refusals(self) -> list[Refusal]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.registry import BY_NAME
 from clics.results.library import LibraryRow
 
 if TYPE_CHECKING:
@@ -50,9 +51,10 @@ class Facts:
 
     def knows(self, kind: Kind) -> bool:
         """Whether the facts are complete for a kind: a concept of it that is not stored is false."""
-        if kind == "space_group":
-            return any(concept.kind == kind for concept in self.truths)
-        return self.named if kind == "structure_type" else self.described
+        row = BY_NAME.get(kind)
+        if row is None or row.known_by == "description":
+            return self.described
+        return self.named if row.known_by == "names" else any(concept.kind == kind for concept in self.truths)
 
 
 @dataclass(slots=True)

@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from clics.atomic_files import sync_folder, write_text
 from clics.concepts.concept import Concept, Kind
-from clics.concepts.vocabulary import UNKNOWN, Vocabulary
+from clics.concepts.kinds.space_group import UNKNOWN
+from clics.concepts.registry import BANK_KINDS, row_of
+from clics.concepts.vocabulary import Vocabulary
 from clics.errors import ModelError
 from clics.model import channels, similarity_projection
 from clics.model.graph import GraphSettings
@@ -47,8 +49,6 @@ _HALF = (
 _TEXT = "text_"
 _OLD_TOWER = {"reflections": False, "sites": False}
 """Settings that towers had before these settings existed; configurations of that time lack them."""
-RANKED: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
-"""Kinds whose phrases travel with their vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +144,7 @@ def save(
     with torch.inference_mode():
         vectors: dict[str, torch.Tensor] = {
             kind: model.embed_texts([c.phrase for c in ranked_concepts(vocabulary, kind, min_count)]).cpu()
-            for kind in RANKED
+            for kind in BANK_KINDS
             if ranked_concepts(vocabulary, kind, min_count)
         }
     model.train(training)
@@ -189,7 +189,7 @@ def ranked_concepts(vocabulary: Vocabulary, kind: Kind, min_count: int) -> list[
         kind: of the concepts.
         min_count: least number of training crystals; space groups need one.
     """
-    least = 1 if kind == "space_group" else min_count
+    least = 1 if row_of(kind).rare_in_bank else min_count
     return [c for c in vocabulary.concepts(kind, least) if c != UNKNOWN]
 
 

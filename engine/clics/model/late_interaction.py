@@ -14,12 +14,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Kind
+from clics.concepts.registry import ROWS
 
-LOCAL_KINDS: tuple[Kind, ...] = ("environment", "polyhedra", "connection")
-"""Kinds that are true of a crystal because they are true of one of its sites."""
-SAID_WEIGHT: dict[Kind, float] = {
-    "space_group": 1.0, "environment": 1.0, "polyhedra": 0.5, "connection": 0.15, "pattern": 1.0,
-}  # fmt: skip
+EVIDENCE_WEIGHT: dict[Kind, float] = {row.name: row.evidence_weight for row in ROWS if row.evidence_weight}
 """Weight of the relative score beside the cosine, which has 1, by kind of phrase (measured: docs/lab-notebook/results.md)."""
 SHARPNESS = 10.0
 """Exponent of the relative score per unit of cosine: it falls by a factor e where other phrases are nearer by 0.1."""
@@ -66,7 +63,7 @@ def combine(cosines: NDArray[np.float32], relative: NDArray[np.float32], kind: K
     Returns:
         Scores in [-1, 1], of the same shape.
     """
-    weight = np.float32(SAID_WEIGHT[kind])
+    weight = np.float32(EVIDENCE_WEIGHT[kind])
     return np.asarray((cosines + weight * relative) / (1 + weight), np.float32)
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept
-from clics.concepts.pattern_parts import parts_of
+from clics.concepts.kinds.pattern import PatternConcept
 from clics.concepts.vocabulary import Vocabulary
 from clics.model.late_interaction import max_over_sites
 
@@ -57,20 +57,20 @@ class Patterns:
             vocabulary: counts the patterns in training.
         """
         columns = {concept: i for i, concept in enumerate([*polyhedra[0], *connections[0]])}
-        by_frequency = vocabulary.concepts("pattern")
+        by_frequency = vocabulary.concepts(PatternConcept.KIND)
         most = max(vocabulary.frequency(by_frequency[0]) if by_frequency else 0, 1)
         parts = np.zeros((len(patterns), len(columns)), np.float32)
         log_priors = np.full(len(patterns), -np.inf, np.float32)
         for row, pattern in enumerate(patterns):
-            made = parts_of(pattern.phrase)
-            if made is None or any(part not in columns for part in (made.polyhedra, *made.connections)):
+            if not isinstance(pattern, PatternConcept):
                 continue
-            parts[row, columns[made.polyhedra]] = 1.0
-            parts[row, [columns[connection] for connection in made.connections]] = 1.0 / len(made.connections)
+            polyhedron, joints = pattern.polyhedra, pattern.connections
+            if any(part not in columns for part in (polyhedron, *joints)):
+                continue
+            parts[row, columns[polyhedron]] = 1.0
+            parts[row, [columns[joint] for joint in joints]] = 1.0 / len(joints)
             # a site with just these k connections gives each the probability 1/k; its mean log, −log k, is offset to 0
-            log_priors[row] = np.log(len(made.connections)) + _PRIOR * np.log(
-                (1 + vocabulary.frequency(pattern)) / (1 + most)
-            )
+            log_priors[row] = np.log(len(joints)) + _PRIOR * np.log((1 + vocabulary.frequency(pattern)) / (1 + most))
         return cls(np.concatenate([polyhedra[1], connections[1]]), len(polyhedra[0]), parts, log_priors)
 
     def relative_scores(

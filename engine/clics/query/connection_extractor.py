@@ -10,9 +10,12 @@ import re
 
 from clics.concepts import number_words, phrases
 from clics.concepts.concept import Concept
+from clics.concepts.kinds.connection import ConnectionConcept
+from clics.concepts.kinds.environment import EnvironmentConcept
+from clics.concepts.kinds.polyhedra import PolyhedraConcept
+from clics.concepts.mentions import Mention, masked, negated
 from clics.concepts.vocabulary import Vocabulary
-from clics.query.mentions import Mention, masked, negated
-from clics.results.description import ElementClass
+from clics.results.description import ElementClass, Sharing
 
 ANY = "polyhedra"
 """The noun of polyhedra of whichever shape."""
@@ -127,7 +130,7 @@ class _Parser:
         for found in list(_APART.finditer(self.left)):
             name = "noun" if found["noun"] else "subject"
             noun = noun_of(found[name])
-            concepts = tuple(self._one(noun, kind, noun) for kind in phrases.SHARINGS)
+            concepts = tuple(ConnectionConcept(noun, kind, noun) for kind in phrases.SHARINGS)
             self.mentions.append(Mention(found.start(), found.end(), concepts, denied=True))
             self.left = masked(self.left, found.start(), found.start(name))
             self.left = masked(self.left, found.end(name), found.end())
@@ -183,13 +186,12 @@ class _Parser:
         if said is not None and noun != ANY:
             centre: ElementClass = "NONMETAL" if said["NONMETAL"] else "METALLOID"
             sites = tuple(
-                Concept("environment", phrases.environment(centre, phrases.GEOMETRIES[noun], distorted=how))
+                EnvironmentConcept(centre, phrases.GEOMETRIES[noun], how)
                 for how in ((True,) if distorted else (False, True))
             )
             self.mentions.append(Mention(start, end, sites, sites[:1]))
         elif distorted and noun != ANY:
-            concept = Concept("polyhedra", phrases.polyhedra(noun, distorted=True))
-            self.mentions.append(Mention(start, end, (concept,)))
+            self.mentions.append(Mention(start, end, (PolyhedraConcept(noun, True),)))
 
     def _note(
         self, found: re.Match[str], noun: str, other: str | None, *, kinds: str | None = None, denied: bool = False
@@ -202,22 +204,17 @@ class _Parser:
         for concepts, aims in each:
             self.mentions.append(Mention(found.start(), found.end(), concepts, aims, denied))
 
-    def _concepts(self, noun: str, kind: str, other: str | None) -> tuple[tuple[Concept, ...], tuple[Concept, ...]]:
+    def _concepts(self, noun: str, kind: Sharing, other: str | None) -> tuple[tuple[Concept, ...], tuple[Concept, ...]]:
         """What may be meant, and what is aimed at."""
-        known = self._vocabulary.concepts("connection")
+        found = self._vocabulary.concepts(ConnectionConcept.KIND)
+        known = [c for c in found if isinstance(c, ConnectionConcept) and c.sharing == kind]
         if noun == ANY and other in (None, ANY):
-            return tuple(c for c in known if f" share {kind}s with " in c.phrase), ()
+            return tuple(known), ()
         if ANY in (noun, other) or other is None:
             shape = other if noun == ANY and other else noun
-            start = f"This crystal has bondings to form {phrases.POLYHEDRA} {shape} that share {kind}s with "
-            own = self._one(shape, kind, shape)
-            return tuple(c for c in known if c.phrase.startswith(start)), (own,) if own in known else ()
-        return (self._one(noun, kind, other),), ()
-
-    def _one(self, noun: str, kind: str, other: str) -> Concept:
-        shared = f"{kind}s with {phrases.POLYHEDRA} {other}"
-        phrase = f"This crystal has bondings to form {phrases.POLYHEDRA} {noun} that share {shared}."
-        return Concept("connection", phrase)
+            own = ConnectionConcept(shape, kind, shape)
+            return tuple(c for c in known if c.noun == shape), (own,) if own in known else ()
+        return (ConnectionConcept(noun, kind, other),), ()
 
 
 def noun_of(words: str) -> str:

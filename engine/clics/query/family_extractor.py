@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from clics.concepts import phrases
-from clics.concepts.concept import Concept
-from clics.query.mentions import Mention, negated
+from clics.concepts.kinds.space_group import SpaceGroupConcept
+from clics.concepts.mentions import Mention, negated
 from clics.symmetry import point_groups, space_groups
 from clics.symmetry.space_groups import SpaceGroupType
 
@@ -161,9 +160,4 @@ def _is_geometry(text: str, found: re.Match[str]) -> bool:
 
 
 def _mention(start: int, end: int, numbers: set[int], *, denied: bool = False) -> Mention:
-    return Mention(start, end, tuple(concept_of(space_groups.by_number(n)) for n in sorted(numbers)), denied=denied)
-
-
-def concept_of(group: SpaceGroupType) -> Concept:
-    """The concept of a space group."""
-    return Concept("space_group", phrases.space_group(group.symbol))
+    return Mention(start, end, tuple(map(SpaceGroupConcept.of_number, sorted(numbers))), denied=denied)

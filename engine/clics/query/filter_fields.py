@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
+from clics.concepts.registry import COLUMNS
 from clics.errors import CrystalError
 from clics.library import row_conditions as rows
 from clics.library.row_conditions import Comparison, NumberColumn, TextColumn
@@ -19,6 +20,8 @@ _RANGE = re.compile(r"(\d*)\s*\.\.\s*(\d*)")
 _SPACE_GROUPS = (1, 230)
 _LARGEST = 10**9
 _MOST_DIGITS = 12
+_WORDS = {column.name: column.words for column in COLUMNS.values()}
+"""Words in place of numbers, by column of the library."""
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 _ANONYMOUS_FORMULA = re.compile(r"([A-Z][a-z]?\d*(\.\d+)?)+")
 
@@ -161,7 +164,8 @@ def _number(column: NumberColumn, limits: tuple[int, int] = (0, _LARGEST)) -> Ca
 def _number_value(
     column: NumberColumn, value: FilterValue, comparison: Comparison, limits: tuple[int, int]
 ) -> Condition:
-    text = value.text
+    word = _WORDS[column](value.text) if column in _WORDS else None
+    text = value.text if word is None else str(word)
     span = _RANGE.fullmatch(text) if comparison == "=" else None
     bounds = [part for part in (span.groups() if span else (text,)) if part]
     if not bounds or not all(part.isascii() and part.isdigit() for part in bounds):
@@ -219,7 +223,10 @@ FIELDS: tuple[FilterField, ...] = (
     FilterField(("formula",), "formula:SrTiO3", "reduced formula", _formula),
     FilterField(("anonymous", "anon"), "anonymous:ABC3", "formula with letters for elements", _anonymous),
     FilterField(
-        ("dimensionality", "dim"), "dimensionality:2", "dimensionality of the bonded parts", _number("dimensionality")
+        ("dimensionality", "dim"),
+        "dimensionality:layers",
+        "molecules, chains, layers or framework; or 0 to 3",
+        _number("dimensionality"),
     ),
     FilterField(("mineral", "structure_type"), "mineral:perovskite", "name of the structure type", _text("mineral")),
     FilterField(("id",), "id:mp-*", "id in the library", _text("id")),

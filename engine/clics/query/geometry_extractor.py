@@ -9,14 +9,13 @@ from functools import lru_cache
 
 from clics.concepts import number_words, phrases
 from clics.concepts.concept import Concept
+from clics.concepts.kinds.environment import EnvironmentConcept
+from clics.concepts.kinds.polyhedra import PolyhedraConcept
+from clics.concepts.mentions import Mention, masked, negated
 from clics.concepts.vocabulary import Vocabulary
 from clics.query.connection_extractor import NOUN_PATTERNS
-from clics.query.mentions import Mention, masked, negated
 from clics.results.description import ElementClass
 
-_ENVIRONMENT = re.compile(
-    r"^\[(?P<centre>\w+)\] is bonded in an? (?P<distorted>distorted )?(?P<geometry>.+) geometry\.$"
-)
 _CLASS = re.compile(
     r"(?P<NONMETAL>\[NONMETAL\]|\bnon[\s-]*metals?\b)|(?P<METALLOID>\[METALLOID\]|\bmetalloids?\b)"
     r"|(?P<METAL>\[METAL\]|\bmetals?\b)",
@@ -99,7 +98,7 @@ def environment_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]
             aims, held = _meant(place.geometry, said, marks, vocabulary)
             noun = text[place.start : place.end].lower()
             if noun in phrases.GEOMETRIES and said is None and aims:  # "octahedra": what is built of them
-                shapes = [Concept("polyhedra", phrases.polyhedra(noun, distorted=how)) for how in (False, True)]
+                shapes = [PolyhedraConcept(noun, how) for how in (False, True)]
                 wanted = shapes[1:] if marks == "distorted" else shapes[:1]
                 held += wanted if marks else shapes
                 aims = [c for c in wanted if c in vocabulary] or aims
@@ -219,11 +218,9 @@ _WORDS = {
 def _geometries(vocabulary: Vocabulary) -> dict[str, list[tuple[ElementClass, bool, Concept]]]:
     """Geometry words → (class, distorted, concept) of the vocabulary's environments."""
     known: dict[str, list[tuple[ElementClass, bool, Concept]]] = {}
-    for concept in vocabulary.concepts("environment"):
-        found = _ENVIRONMENT.match(concept.phrase)
-        if found is not None:
-            (centre,) = _class_names(_CLASS.match(f"[{found['centre']}]"))
-            known.setdefault(found["geometry"], []).append((centre, bool(found["distorted"]), concept))
+    for concept in vocabulary.concepts(EnvironmentConcept.KIND):
+        if isinstance(concept, EnvironmentConcept):
+            known.setdefault(concept.geometry, []).append((concept.element_class, concept.distorted, concept))
     return known
 
 

@@ -8,16 +8,17 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from clics.concepts.concept import Concept, Kind
-from clics.concepts.vocabulary import KINDS, Vocabulary
+from clics.concepts.concept import Concept, UnparsedConcept
+from clics.concepts.kinds.structure_type import StructureTypeConcept
+from clics.concepts.mentions import Mention, denial, masked, negated
+from clics.concepts.registry import COMPLETED_KINDS, ROWS, row_of
+from clics.concepts.vocabulary import Vocabulary
 from clics.query import structure_types
 from clics.query.connection_extractor import connection_mentions
 from clics.query.family_extractor import family_mentions
 from clics.query.geometry_extractor import environment_mentions
-from clics.query.mentions import Mention, denial, masked, negated
 from clics.query.normalise import read
 from clics.query.symmetry_extractor import symmetry_mentions
-from clics.symmetry import space_groups
 
 LONGEST = 2000
 """Characters of a query that are read: longer than any full pattern, short enough to be instant."""
@@ -35,7 +36,6 @@ _SUBSCRIPTS = {ord(letter): str(digit) for digit, letter in enumerate("₀₁₂
 _AS_IN = re.compile(r"\b(?:as|like|known|sites?)\s+(?:in|of|from)\s+(?:the\s+)?$", re.IGNORECASE)
 _LATTICE_NAMES = frozenset({"fcc", "bcc", "ccp", "hcp", "hexagonal close packed", "hexagonal close-packed"})
 _OF_ATOMS = re.compile(r"\s+(?:structures?|metals?|type)\b", re.IGNORECASE)
-_SPACE_GROUP_SYMBOL = re.compile(r" in (\S+) space group\.$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,15 @@ class ParsedQuery:
         yield from ((said, group, True) for said, group in zip(self.said, self.groups, strict=True) if group)
         yield from ((said, group, False) for said, group in zip(self.negated_text, self.denied, strict=True) if group)
 
+    def by_facts(self) -> Iterator[tuple[str, tuple[Concept, ...], bool]]:
+        """Those :meth:`parts` that stored facts decide, because models do not learn their kind."""
+        yield from (part for part in self.parts() if all(row_of(c.kind).evidence == "facts" for c in part[1]))
+
+    @property
+    def by_facts_alone(self) -> bool:
+        """Whether facts decide everything that is recognised."""
+        return bool(self) and len(list(self.by_facts())) == len(self.groups) + len(self.denied)
+
     def checked(self, true: Container[Concept]) -> dict[str, bool]:
         """For each group's words, whether it holds; ``true`` are the concepts that are true of a crystal."""
         return {said: wanted == any(c in true for c in group) for said, group, wanted in self.parts()}
@@ -89,7 +98,10 @@ def recognise(text: str, vocabulary: Vocabulary) -> ParsedQuery:
     of_types = list(_structure_mentions(left, vocabulary))
     for mention in of_types:
         left = masked(left, mention.start, mention.end)
-    mentions += of_symmetry + of_types
+    of_words = [mention for row in ROWS if row.mentions for mention in row.mentions(left)]
+    for mention in of_words:
+        left = masked(left, mention.start, mention.end)
+    mentions += of_symmetry + of_types + of_words
     mentions += _geometry_mentions(left, vocabulary)
     return _grouped(text, mentions)
 
@@ -113,31 +125,22 @@ def complete(prefix: str, vocabulary: Vocabulary, limit: int = 10) -> list[Conce
     if not typed:
         return []
     words = _words(typed)
-    key = space_groups.spelling_key(prefix).casefold()
     ranked: list[tuple[int, int, int, str, Concept]] = []
-    for order, kind in enumerate(_COMPLETED):
-        for concept in vocabulary.concepts(kind):
-            rank = _rank(concept, typed, words, key)
+    for order, kind in enumerate(COMPLETED_KINDS):
+        for concept in (*vocabulary.concepts(kind), *row_of(kind).fixed):
+            rank = _rank(concept, prefix, words)
             if rank is not None:
                 ranked.append((rank, order, -vocabulary.frequency(concept), concept.phrase, concept))
     return [row[-1] for row in sorted(ranked, key=lambda row: row[:-1])[:limit]]
 
 
-_COMPLETED: tuple[Kind, ...] = (*(kind for kind in KINDS if kind != "pattern"), "pattern")
-
-
-def _rank(concept: Concept, typed: str, words: list[str], key: str) -> int | None:
+def _rank(concept: Concept, typed: str, words: list[str]) -> int | None:
     phrase = concept.phrase.casefold()
-    if phrase.startswith(typed):
+    if phrase.startswith(typed.casefold().strip()):
         return 0
-    if concept.kind == "space_group":
-        found = _SPACE_GROUP_SYMBOL.search(concept.phrase)
-        group = space_groups.by_symbol(found[1]) if found else None
-        if group is not None and key:
-            if str(group.number) == typed:
-                return 0
-            if space_groups.spelling_key(group.symbol).casefold().startswith(key):
-                return 1
+    completes = None if isinstance(concept, UnparsedConcept) else row_of(concept.kind).completes
+    if completes is not None and (rank := completes(concept, typed)) is not None:
+        return rank
     heads = _words(phrase)
     return 2 if words and all(any(head.startswith(word) for head in heads) for word in words) else None
 
@@ -148,11 +151,12 @@ def _words(text: str) -> list[str]:
 
 def _exact(sentence: str, vocabulary: Vocabulary) -> Concept | None:
     sentence = " ".join(sentence.split()).removesuffix(".") + "."
-    return vocabulary.find(sentence)
+    fixed = (concept for row in ROWS for concept in row.fixed if concept.phrase == sentence)
+    return vocabulary.find(sentence) or next(fixed, None)
 
 
 @lru_cache(maxsize=4)
-def _type_names(vocabulary: Vocabulary) -> tuple[tuple[re.Pattern[str], re.Pattern[str], Concept], ...]:
+def _type_names(vocabulary: Vocabulary) -> tuple[tuple[re.Pattern[str], re.Pattern[str], StructureTypeConcept], ...]:
     """The name before "structure" or "type", the name alone, and the concept, of every type of the vocabulary."""
     return tuple(
         (
@@ -160,8 +164,9 @@ def _type_names(vocabulary: Vocabulary) -> tuple[tuple[re.Pattern[str], re.Patte
             re.compile(rf"\s*{name}\s*", re.IGNORECASE),
             concept,
         )
-        for concept in vocabulary.concepts("structure_type")
-        for name in (re.escape(structure_types.type_name(concept)),)
+        for concept in vocabulary.concepts(StructureTypeConcept.KIND)
+        if isinstance(concept, StructureTypeConcept)
+        for name in (re.escape(concept.name),)
     )
 
 
@@ -174,7 +179,7 @@ def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     for before, whole, concept in _type_names(vocabulary):
         found = before.search(text) or whole.fullmatch(text)
         if found is not None:
-            prototype = structure_types.named(structure_types.type_name(concept))
+            prototype = structure_types.named(concept.name)
             held = prototype.concepts() if prototype is not None else (concept,)
             yield Mention(found.start(), found.end(), held, (concept,))
             return
@@ -209,7 +214,8 @@ def _grouped(text: str, mentions: list[Mention]) -> ParsedQuery:
         else:
             merged.append(mention)
     merged = [mention for i, mention in enumerate(merged) if not _implied(mention, merged[:i], merged[i + 1 :])]
-    merged = _one_space_group(merged)
+    for row in ROWS:
+        merged = _one_of_kind(merged, row.concept) if row.known_by == "itself" else merged
     said: list[str] = []
     for mention in merged:
         start, end = denial(text, mention.start, mention.end) if mention.denied else (mention.start, mention.end)
@@ -232,9 +238,9 @@ def _grouped(text: str, mentions: list[Mention]) -> ParsedQuery:
     )
 
 
-def _one_space_group(mentions: list[Mention]) -> list[Mention]:
+def _one_of_kind(mentions: list[Mention], kind: type[Concept]) -> list[Mention]:
     """A crystal has one space group: several that exclude each other can only be alternatives."""
-    groups = [m for m in mentions if not m.denied and m.concepts and m.concepts[0].kind == "space_group"]
+    groups = [m for m in mentions if not m.denied and m.concepts and isinstance(m.concepts[0], kind)]
     if len(groups) < 2 or set.intersection(*(set(m.concepts) for m in groups)):
         return mentions
     concepts = tuple(dict.fromkeys(c for m in groups for c in m.concepts))

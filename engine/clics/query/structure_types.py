@@ -12,8 +12,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from clics.concepts import phrases
 from clics.concepts.concept import Concept
+from clics.concepts.kinds.structure_type import ENDINGS, StructureTypeConcept
 
 _TABLE = """
 221 perovskite; perovskite-type; abo3 perovskite; antiperovskite; anti-perovskite; inverse perovskite; e21 structure; loparite \
@@ -197,7 +197,6 @@ _TABLE = """
 136 trirutile; tapiolite : trirutile
 """
 _ALSO = re.compile(r"\s*;\s*")
-_ENDINGS = ("-derived", "-like")
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,14 +212,14 @@ class Prototype:
     crystals: tuple[str, ...]
 
     @property
-    def concept(self) -> Concept:
+    def concept(self) -> StructureTypeConcept:
         """The type by its first name, which a search aims at; no facts tell of it."""
-        return Concept("structure_type", phrases.structure_type(self.names[0]))
+        return StructureTypeConcept(self.names[0])
 
-    def concepts(self) -> tuple[Concept, ...]:
+    def concepts(self) -> tuple[StructureTypeConcept, ...]:
         """What makes a crystal one of this type, or derived from it, by the facts; none where these know no name for it."""
-        called = (f"{mineral}{ending}" for mineral in self.minerals for ending in ("", *_ENDINGS))
-        return tuple(Concept("structure_type", phrases.structure_type(name)) for name in called)
+        called = (f"{mineral}{ending}" for mineral in self.minerals for ending in ("", *ENDINGS))
+        return tuple(map(StructureTypeConcept, called))
 
 
 def _prototypes() -> tuple[Prototype, ...]:
@@ -239,7 +238,7 @@ def _listed(words: str) -> tuple[str, ...]:
 
 PROTOTYPES = _prototypes()
 _BY_NAME = {name.lower(): prototype for prototype in PROTOTYPES for name in prototype.names}
-_BY_CONCEPT = {prototype.concept: prototype for prototype in PROTOTYPES}
+_BY_CONCEPT: dict[Concept, Prototype] = {prototype.concept: prototype for prototype in PROTOTYPES}
 _SUBSCRIPT = re.compile(r"^([a-l]\d?)(\d+|b)$")
 """A Strukturbericht symbol, whose last part may stand as a subscript: L1_2, D0_{3}, C1_b."""
 
@@ -266,14 +265,3 @@ def named(words: str) -> Prototype | None:
 def of_concept(concept: Concept) -> Prototype | None:
     """The prototype whose type a search aims at by this concept; None for the name of a mineral."""
     return _BY_CONCEPT.get(concept)
-
-
-def type_name(concept: Concept) -> str:
-    """What the type of a concept of that kind is called."""
-    return concept.phrase.removeprefix("This material has ").removesuffix(" crystal structure.")
-
-
-def mineral_of(concept: Concept) -> str:
-    """The mineral by which such a concept goes, without what says that a structure is derived from it."""
-    name = type_name(concept)
-    return next((name.removesuffix(ending) for ending in _ENDINGS if name.endswith(ending)), name)

@@ -53,13 +53,15 @@ class PhraseSites:
 
     ``atoms`` are the sites whose own geometry or polyhedron the phrase speaks of; ``partners`` those at the other end
     of a connection (the tetrahedra of "octahedra that share corners with tetrahedra"), themselves included where a
-    polyhedron meets its own kind. Both ascend.
+    polyhedron meets its own kind. Both ascend. ``listed``: lists for people show it; polyhedra and full patterns repeat
+    what environments and connections tell.
     """
 
     kind: str
     phrase: str
     atoms: tuple[int, ...]
     partners: tuple[int, ...] = ()
+    listed: bool = True
 
 
 @dataclass(frozen=True, slots=True, eq=False)

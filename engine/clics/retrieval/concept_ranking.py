@@ -8,9 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.kinds.space_group import SpaceGroupConcept
+from clics.concepts.registry import row_of
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.types import Facts
-from clics.model.late_interaction import LOCAL_KINDS, combine, log_sum_exp_cosine, relative_score
+from clics.model.late_interaction import combine, log_sum_exp_cosine, relative_score
 from clics.results.search import ScoredConcept
 from clics.retrieval.phrase_sets import local_normaliser, patterns_of
 
@@ -20,7 +22,7 @@ def rank_concepts(
     encoder: PhraseEncoder,
     facts: Facts | Mapping[Concept, Truth] | None = None,
     top: int | None = 5,
-    kind: Kind = "space_group",
+    kind: Kind = SpaceGroupConcept.KIND,
     sites: NDArray[np.float32] | None = None,
 ) -> list[ScoredConcept]:
     """Rank the concepts of one kind for a crystal.
@@ -44,13 +46,14 @@ def rank_concepts(
     """
     concepts, vectors = encoder.concepts(kind)
     scores = np.asarray(vectors @ np.asarray(vector, dtype=np.float32))
-    if kind == "space_group" and len(scores):
+    source = row_of(kind).evidence
+    if source == "crystal" and len(scores):
         evidence = relative_score(scores[None], log_sum_exp_cosine(scores[None], encoder.scale))[0]
         scores = combine(scores, evidence, kind)
-    elif sites is not None and len(scores) and kind in LOCAL_KINDS:
+    elif sites is not None and len(scores) and source == "sites":
         evidence = relative_score(sites @ vectors.T, local_normaliser(sites, encoder))
         scores = combine(scores, evidence.max(axis=0), kind)
-    elif sites is not None and len(scores) and kind == "pattern":
+    elif sites is not None and len(scores) and source == "site_patterns":
         evidence = patterns_of(concepts, encoder).relative_scores(sites, np.array([len(sites)]), encoder.scale)
         scores = combine(scores, evidence[0], kind)
     order = np.argsort(-scores, kind="stable")[:top]

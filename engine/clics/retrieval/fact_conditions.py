@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
+from clics.concepts.concept import Concept
 from clics.errors import InputError
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.row_conditions import has_fact
@@ -13,7 +14,26 @@ from clics.query.recognise import ParsedQuery, recognise
 
 def facts_hold(query: ParsedQuery) -> Condition:
     """The condition that the stored facts fulfil every recognised part of a query."""
-    return every(has_fact(group) if wanted else ~has_fact(group) for _, group, wanted in query.parts())
+    return _hold(query.parts())
+
+
+def ranked_first(query: ParsedQuery) -> list[Condition]:
+    """The condition of the crystals that come first because facts decide a part of a query; none if they decide none."""
+    parts = list(query.by_facts())
+    return [_hold(parts)] if parts else []
+
+
+def tiers_of(condition: Condition, first: Sequence[Condition]) -> list[Condition]:
+    """``condition`` in parts, in the order of hits: with the first of ``first``, else with the next, …, and the rest."""
+    tiers = []
+    for one in first:
+        tiers.append(condition & one)
+        condition = condition & ~one
+    return [*tiers, condition]
+
+
+def _hold(parts: Iterable[tuple[str, tuple[Concept, ...], bool]]) -> Condition:
+    return every(has_fact(group) if wanted else ~has_fact(group) for _, group, wanted in parts)
 
 
 def conditions_of_phrases(

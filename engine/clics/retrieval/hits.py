@@ -7,7 +7,9 @@ from collections.abc import Container, Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.concept import Concept, Truth
+from clics.concepts.kinds.environment import EnvironmentConcept
+from clics.concepts.registry import REASON_KINDS
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.store import Library
 from clics.library.types import Facts
@@ -18,9 +20,6 @@ from clics.retrieval.phrase_vectors import phrase_vectors
 
 REASONS = 3
 """Phrases that are given as reasons of a hit."""
-
-REASON_KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection", "structure_type")
-"""Kinds of facts that serve as reasons; full patterns are too long for a row of a table."""
 
 
 def make_hits(
@@ -60,6 +59,7 @@ def make_hits(
             score=score,
             reasons=(
                 *(first_reasons or {}).get(key, ()),
+                *_decided_by_facts(parsed, facts[key]),
                 *sorted(candidates[key], key=lambda phrase: (-closeness[phrase], phrase))[:REASONS],
             ),
             checked=check_facts(parsed, facts[key]),
@@ -87,6 +87,12 @@ def check_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> dict[str, bool]:
     return fulfilled
 
 
+def _decided_by_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> list[str]:
+    """Phrases of kinds that facts decide, of what a query asks for and is true of a crystal."""
+    wanted = (group for query in parsed for _, group, is_wanted in query.by_facts() if is_wanted)
+    return list(dict.fromkeys(concept.phrase for group in wanted for concept in group if facts.holds(concept)))
+
+
 def _candidates(
     crystal_id: str, facts: Facts, library: Library, encoder: PhraseEncoder, shared_with: Container[Concept] | None
 ) -> list[str]:
@@ -100,5 +106,7 @@ def _candidates(
             space = encoder.site_space
             stored = library.sites_of(np.array([library.key(crystal_id)]), *space) if space is not None else None
             sites = None if stored is None else stored[0]
-            phrases += [c.phrase for c in rank_concepts(vector, encoder, top=REASONS, kind="environment", sites=sites)]
+            phrases += [
+                c.phrase for c in rank_concepts(vector, encoder, top=REASONS, kind=EnvironmentConcept.KIND, sites=sites)
+            ]
     return phrases

@@ -28,7 +28,7 @@ from clics.query.filters import parse_filter
 from clics.results.search import Hit
 from clics.retrieval.biased_similarity import biased_similarity
 from clics.retrieval.candidates import check_top, name_of_vectors, nearest_crystals, searchable_index
-from clics.retrieval.fact_conditions import conditions_of_phrases
+from clics.retrieval.fact_conditions import conditions_of_phrases, ranked_first, tiers_of
 from clics.retrieval.hits import make_hits
 from clics.retrieval.phrase_scores import PhraseScores
 from clics.retrieval.phrase_vectors import direction
@@ -102,10 +102,15 @@ def similar(
     if but is not None:
         phrase = but if isinstance(but, TypedPhrase) else read_phrase(but, encoder)
         bias, parsed = phrase.scores, [phrase.parsed, *parsed]
+        weight = 0.0 if phrase.parsed.by_facts_alone else weight
         reasons_near = direction(np.float32(1 - weight) * embedded.shared + np.float32(weight) * bias.centroid)
-        pairs = biased_similarity(
-            embedded.structural, bias, weight, library, encoder, count, condition, embedded.keys, exact_limit
-        )
+        pairs: list[tuple[int, float]] = []
+        for tier in tiers_of(condition, ranked_first(phrase.parsed)):
+            if len(pairs) < count:
+                pairs += biased_similarity(
+                    embedded.structural, bias, weight, library, encoder, count, tier, embedded.keys, exact_limit
+                )
+        pairs = pairs[:count]
     else:
         check_top(count)
         space = space_of_crystals(encoder)

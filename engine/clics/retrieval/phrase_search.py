@@ -22,7 +22,7 @@ from clics.library.store import Library
 from clics.query.filters import parse_filter
 from clics.results.search import Hit
 from clics.retrieval.candidates import candidate_count, check_top, cosines_in_both_spaces, nearest_crystals
-from clics.retrieval.fact_conditions import facts_hold
+from clics.retrieval.fact_conditions import facts_hold, ranked_first, tiers_of
 from clics.retrieval.hits import make_hits
 from clics.retrieval.phrase_scores import PhraseScores
 from clics.retrieval.score_crystals import prototype_similarities, prototype_space, score_crystals
@@ -69,12 +69,14 @@ def search_by_phrase(
     for weight, texts in ((1.0, must), (-NEGATIVE_WEIGHT, must_not)):
         for text in texts:
             part = read_phrase(text, encoder)
-            query = query.combined_with(part.scores, weight)
+            if not part.parsed.by_facts_alone:
+                query = query.combined_with(part.scores, weight)
             if any(part.parsed.parts()):
                 confirmed = facts_hold(part.parsed)
                 condition = condition & (confirmed if weight > 0 else ~confirmed)
                 further.append(part.parsed)
-    first = facts_hold(main.parsed) if facts_first and any(main.parsed.parts()) else None
+    first = [facts_hold(main.parsed)] if facts_first and any(main.parsed.parts()) else []
+    first += ranked_first(main.parsed)
     ranked = _ranked(query, library, encoder, top, condition, first, exact_limit)
     reasons = prototype_similarities(library, np.array([key for key, _ in ranked], np.int64), query, encoder)
     parsed = [main.parsed, *further]
@@ -87,14 +89,13 @@ def _ranked(
     encoder: PhraseEncoder,
     top: int,
     condition: Condition,
-    first: Condition | None,
+    first: Sequence[Condition],
     exact_limit: int,
 ) -> list[tuple[int, float]]:
-    """Key and score of the best ``top`` crystals; those that also fulfil ``first`` come before the others."""
+    """Key and score of the best ``top`` crystals; those that fulfil a condition of ``first`` come before the others."""
     check_top(top)
-    tiers = [condition] if first is None else [condition & first, condition & ~first]
     candidates: list[list[int]] = []
-    for tier in tiers:
+    for tier in tiers_of(condition, first):
         if sum(map(len, candidates)) < top:
             candidates.append(_candidates(query, library, encoder, candidate_count(top), tier, exact_limit))
     scores = iter(score_crystals(library, np.array(list(chain(*candidates)), np.int64), query, encoder).tolist())

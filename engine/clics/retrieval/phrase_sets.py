@@ -12,8 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept
+from clics.concepts.kinds.connection import ConnectionConcept
+from clics.concepts.kinds.polyhedra import PolyhedraConcept
+from clics.concepts.kinds.space_group import SpaceGroupConcept
+from clics.concepts.registry import LOCAL_KINDS
 from clics.library.encoder_protocol import PhraseEncoder
-from clics.model.late_interaction import LOCAL_KINDS, log_sum_exp_cosine
+from clics.model.late_interaction import log_sum_exp_cosine
 from clics.model.pattern_scores import Patterns
 
 _ROWS_AT_ONCE = 4096
@@ -22,7 +26,7 @@ _ROWS_AT_ONCE = 4096
 
 def space_group_normaliser(crystals: NDArray[np.float32], encoder: PhraseEncoder) -> NDArray[np.float32]:
     """The log-sum-exp cosine (n,) of crystals (n, d) to all space-group phrases of a model."""
-    return log_sum_exp_cosine(crystals @ encoder.concepts("space_group")[1].T, encoder.scale)
+    return log_sum_exp_cosine(crystals @ encoder.concepts(SpaceGroupConcept.KIND)[1].T, encoder.scale)
 
 
 def local_normaliser(sites: NDArray[np.float32], encoder: PhraseEncoder) -> NDArray[np.float32]:
@@ -37,4 +41,9 @@ def local_normaliser(sites: NDArray[np.float32], encoder: PhraseEncoder) -> NDAr
 
 def patterns_of(patterns: Sequence[Concept], encoder: PhraseEncoder) -> Patterns:
     """The parts (polyhedra and connections) of full connection patterns, among the phrases that a model ranks."""
-    return Patterns.of(patterns, encoder.concepts("polyhedra"), encoder.concepts("connection"), encoder.vocabulary)
+    return Patterns.of(
+        patterns,
+        encoder.concepts(PolyhedraConcept.KIND),
+        encoder.concepts(ConnectionConcept.KIND),
+        encoder.vocabulary,
+    )

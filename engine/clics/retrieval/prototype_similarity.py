@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from clics import paths
 from clics.concepts.concept import Concept
+from clics.concepts.kinds.structure_type import StructureTypeConcept
 from clics.library.encoder_protocol import Arrays, PhraseEncoder
 from clics.library.row_conditions import has_id, source_calls_it
 from clics.library.store import Library
@@ -61,25 +62,25 @@ def prototype_embeddings(concepts: Iterable[Concept], encoder: PhraseEncoder) ->
         wanted = {
             name: concept
             for concept in concepts
-            if concept.kind == "structure_type"
+            if isinstance(concept, StructureTypeConcept)
             for name in _prototypes_of(concept, starter)
         }
         embedded = [(concept, _embed(name, starter, encoder)) for name, concept in wanted.items()]
     if not embedded:
         return None
-    names = tuple(f"{one[0]}, the prototype of {structure_types.type_name(concept)}" for concept, one in embedded)
+    names = tuple(f"{one[0]}, the prototype of {concept.name}" for concept, one in embedded)
     structural = [one[2] for _, one in embedded if one[2] is not None]
     return PrototypeEmbeddings(
         names, np.array([one[1] for _, one in embedded]), np.array(structural) if structural else None
     )
 
 
-def _prototypes_of(concept: Concept, starter: Library) -> tuple[str, ...]:
+def _prototypes_of(concept: StructureTypeConcept, starter: Library) -> tuple[str, ...]:
     """The prototypes in the table of structure types; for other mineral names, the crystals of that name in AFLOW."""
     known = structure_types.of_concept(concept)
     if known is not None:
         return known.crystals
-    return tuple(row.id for row in starter.rows(source_calls_it(structure_types.mineral_of(concept))))
+    return tuple(row.id for row in starter.rows(source_calls_it(concept.mineral)))
 
 
 def _embed(name: str, starter: Library, encoder: PhraseEncoder) -> _Embedded:

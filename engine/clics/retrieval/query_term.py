@@ -8,14 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept
+from clics.concepts.registry import row_of
 from clics.library.encoder_protocol import PhraseEncoder
-from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT
+from clics.model.late_interaction import EVIDENCE_WEIGHT
 from clics.model.pattern_scores import Patterns
 from clics.retrieval.phrase_sets import patterns_of
 from clics.retrieval.phrase_vectors import phrase_vectors
 from clics.retrieval.prototype_similarity import PrototypeEmbeddings, prototype_embeddings
 
-Evidence = Literal["", "crystal", "sites", "site_patterns"]
+Source = Literal["", "crystal", "sites", "site_patterns"]
 """The source of the evidence score beside the cosine: none, the crystal vector, the best site, or sites as the parts of a
 full connection pattern (:mod:`clics.model.late_interaction`)."""
 
@@ -32,7 +33,7 @@ class QueryTerm(NamedTuple):
     """Vectors (p, d) of the phrases of all alternatives; of a structure type, those of its prototypes."""
     evidence_weight: float = 0.0
     """Weight of the evidence score; that of the cosine is 1."""
-    evidence: Evidence = ""
+    evidence: Source = ""
     """The source of the evidence score."""
     patterns: Patterns | None = None
     """The parts of the alternatives, for evidence from ``site_patterns``."""
@@ -67,19 +68,19 @@ class QueryTerm(NamedTuple):
             concepts: The alternatives.
             encoder: The model that searches.
         """
-        kinds = {c.kind for c in concepts}
-        prototypes = prototype_embeddings(concepts, encoder) if "structure_type" in kinds else None
+        sources = {row_of(c.kind).evidence for c in concepts}
+        prototypes = prototype_embeddings(concepts, encoder) if "prototypes" in sources else None
         phrases = phrase_vectors(
-            encoder, [c.phrase for c in concepts if prototypes is None or c.kind != "structure_type"]
+            encoder, [c.phrase for c in concepts if prototypes is None or row_of(c.kind).evidence != "prototypes"]
         )
         if prototypes is not None:
             phrases = np.concatenate([phrases, prototypes.shared])
-            return cls(sign_weight, phrases, prototypes=prototypes if kinds == {"structure_type"} else None)
-        if kinds == {"space_group"}:
-            return cls(sign_weight, phrases, SAID_WEIGHT["space_group"], "crystal")
-        if kinds <= set(LOCAL_KINDS):
-            return cls(sign_weight, phrases, sum(SAID_WEIGHT[c.kind] for c in concepts) / len(concepts), "sites")
-        if kinds == {"pattern"}:
-            patterns = patterns_of(concepts, encoder)
-            return cls(sign_weight, phrases, SAID_WEIGHT["pattern"], "site_patterns", patterns)
+            return cls(sign_weight, phrases, prototypes=prototypes if sources == {"prototypes"} else None)
+        weight = sum(EVIDENCE_WEIGHT.get(c.kind, 0.0) for c in concepts) / len(concepts)
+        if sources == {"crystal"}:
+            return cls(sign_weight, phrases, weight, "crystal")
+        if sources == {"sites"}:
+            return cls(sign_weight, phrases, weight, "sites")
+        if sources == {"site_patterns"}:
+            return cls(sign_weight, phrases, weight, "site_patterns", patterns_of(concepts, encoder))
         return cls(sign_weight, phrases)

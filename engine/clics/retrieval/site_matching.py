@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from clics.concepts.registry import LOCAL_KINDS
 from clics.library.encoder_protocol import Arrays, PhraseEncoder
-from clics.model.late_interaction import LOCAL_KINDS
 from clics.query.recognise import recognise
 from clics.results.search import SiteMatch
 from clics.retrieval.phrase_vectors import phrase_vectors

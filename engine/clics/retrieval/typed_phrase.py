@@ -5,7 +5,8 @@ phrase, the wording with which the model was trained and evaluated. Words that m
 as alternatives. Denied concepts have a negative weight. If words are left over, the whole text as typed contributes too,
 with a small weight. A text in which nothing is recognised is embedded as it is.
 
-A structure type contributes the vectors of its prototypes (:mod:`clics.retrieval.prototype_similarity`).
+A structure type contributes the vectors of its prototypes (:mod:`clics.retrieval.prototype_similarity`). A concept of a
+kind that models do not learn (dimensionality) is not scored: crystals of which it is true by the facts come first.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from clics.concepts.concept import Concept
+from clics.concepts.registry import row_of
 from clics.errors import InputError
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.query.recognise import ParsedQuery, recognise
@@ -81,13 +84,19 @@ def read_phrase(text: str, encoder: PhraseEncoder) -> TypedPhrase:
             f"The phrase has {len(text)} characters; at most {MAX_PHRASE} are read.", kind="phrase-too-long"
         )
     parsed = recognise(text, encoder.vocabulary)
-    terms = [QueryTerm.of(1.0, group, encoder) for group in parsed.aims]
+    terms = [QueryTerm.of(1.0, group, encoder) for group in map(_scored, parsed.aims) if group]
     for group, aims in zip(parsed.denied, parsed.denied_aims, strict=True):
-        is_type = any(concept.kind == "structure_type" for concept in aims)
-        terms.append(QueryTerm.of(-NEGATIVE_WEIGHT, aims if is_type else group, encoder))
+        is_type = any(row_of(concept.kind).evidence == "prototypes" for concept in aims)
+        if scored := _scored(aims if is_type else group):
+            terms.append(QueryTerm.of(-NEGATIVE_WEIGHT, scored, encoder))
     if not terms or _unread_words(text, (*parsed.said, *parsed.negated_text)):
         terms.append(QueryTerm(TEXT_WEIGHT if terms else 1.0, phrase_vectors(encoder, [text])))
     return TypedPhrase(text, PhraseScores(tuple(terms)), parsed)
+
+
+def _scored(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
+    """The concepts that a model scores; those of kinds that facts decide have no place in its space."""
+    return tuple(concept for concept in concepts if row_of(concept.kind).evidence != "facts")
 
 
 def _unread_words(text: str, matched: Iterable[str]) -> str:

@@ -15,12 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Kind
+from clics.concepts.kinds.space_group import UNKNOWN
+from clics.concepts.registry import BANK_KINDS, LOCAL_KINDS, row_of
 from clics.concepts.templates import training_phrase
-from clics.concepts.vocabulary import UNKNOWN, Vocabulary
+from clics.concepts.vocabulary import Vocabulary
 from clics.dataset.packed_reader import PackedDataset
-from clics.model.late_interaction import LOCAL_KINDS
-
-BANK_KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection")
 
 
 @dataclass(frozen=True)
@@ -37,9 +36,11 @@ class Bank:
             vocabulary: counted over training crystals.
             min_count: least number of crystals of a concept; space groups need one only.
         """
-        concepts = {kind: vocabulary.concepts(kind, 1 if kind == "space_group" else min_count) for kind in BANK_KINDS}
+        concepts = {
+            kind: vocabulary.concepts(kind, 1 if row_of(kind).rare_in_bank else min_count) for kind in BANK_KINDS
+        }
         # a description without a space group yields a placeholder, which is no class
-        concepts["space_group"] = tuple(c for c in concepts["space_group"] if c != UNKNOWN)
+        concepts[UNKNOWN.kind] = tuple(c for c in concepts[UNKNOWN.kind] if c != UNKNOWN)
         return cls(concepts)
 
     @cached_property

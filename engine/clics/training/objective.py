@@ -19,12 +19,12 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from clics.concepts.concept import Kind
+from clics.concepts.registry import BANK_KINDS, LOCAL_KINDS, row_of
 from clics.dataset.packed_reader import PackedDataset
 from clics.model import losses
 from clics.model.batch import Batch
 from clics.model.clics import Clics
-from clics.model.late_interaction import LOCAL_KINDS
-from clics.training.bank import BANK_KINDS, Bank, BankTruth, SiteTruth
+from clics.training.bank import Bank, BankTruth, SiteTruth
 from clics.training.batch_texts import SentenceSampler
 from clics.training.device import to_device
 from clics.training.distributed import ProcessGroup, SingleProcess
@@ -33,10 +33,6 @@ from clics.training.recipe import Recipe
 
 _PROXY_SCALE = 10.0
 """Inverse temperature of the loss that matches text embeddings to proxies."""
-_LOCAL_WEIGHT: dict[Kind, float] = {"environment": 1.0, "polyhedra": 0.25, "connection": 0.5}
-_BEST_SITE: dict[Kind, float] = {"environment": 2.0, "polyhedra": 2.0, "connection": 0.5}
-"""Weight of the best site's log probability beside the crystal's cosine. A logarithm, and steeper than the score by which
-searches rank (:mod:`clics.model.late_interaction`), so that sites with a probability near zero get a gradient."""
 _CRYSTAL_ALONE = 0.5
 """Weight of the loss over local geometry by the crystal's embedding alone; the loss with its best site has 1."""
 _SITE_ALL_KINDS = 0.5
@@ -71,7 +67,9 @@ class Objective:
         self._group = group or SingleProcess()
         self._truth = BankTruth(bank, dataset)
         self._site_truth = SiteTruth(bank, dataset)
-        weights = np.concatenate([np.full(len(bank.concepts[kind]), _BEST_SITE[kind]) for kind in LOCAL_KINDS])
+        weights = np.concatenate(
+            [np.full(len(bank.concepts[kind]), row_of(kind).best_site_weight) for kind in LOCAL_KINDS]
+        )
         self._local_columns = to_device(self._site_truth.columns, proxies.proxies.device)
         self._late_weights = to_device(weights.astype(np.float32), proxies.proxies.device)
         self._sampler = SentenceSampler(dataset, recipe.sentences)
@@ -170,14 +168,15 @@ class Objective:
         for kind in kinds:
             columns = self._bank.slices[kind]
             # a perturbed copy has lost its space group, a crystal without description has unknown environments
-            labelled = np.flatnonzero(intact if kind == "space_group" else described)
+            labelled = np.flatnonzero(described if row_of(kind).needs_description else intact)
             if columns.start == columns.stop or not len(labelled):
                 continue
             index = to_device(labelled, logits.device)
             own_logits, own_truth = logits[index, columns], truth[index, columns]
             loss = losses.graded_loss(own_logits, own_truth)
             reverse = losses.multi_positive_loss(own_logits.T, own_truth.T > 0, own_truth.T == 0)
-            weight = _LOCAL_WEIGHT.get(kind, self._recipe.space_group_weight)
+            own_weight = row_of(kind).loss_weight
+            weight = self._recipe.space_group_weight if own_weight is None else own_weight
             parts[kind] = weight * (loss + _CONCEPT_TO_CRYSTAL * reverse)
         return parts
 

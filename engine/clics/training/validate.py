@@ -7,10 +7,13 @@ import torch
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Truth
+from clics.concepts.kinds.environment import ENVIRONMENT
+from clics.concepts.kinds.space_group import SPACE_GROUP
+from clics.concepts.registry import LOCAL_KINDS
 from clics.dataset.packed_reader import PackedDataset
 from clics.model.batch import collate
 from clics.model.clics import Clics
-from clics.model.late_interaction import LOCAL_KINDS, SHARPNESS, combine
+from clics.model.late_interaction import SHARPNESS, combine
 from clics.model.losses import log_softmax_cosines, max_over_sites
 from clics.training import metrics
 from clics.training.bank import Bank, BankTruth
@@ -63,10 +66,10 @@ def validation_figures(
     with torch.inference_mode():
         vectors = {
             kind: model.embed_texts([c.phrase for c in bank.concepts[kind]]).float()
-            for kind in ("space_group", *LOCAL_KINDS)
+            for kind in (SPACE_GROUP.name, *LOCAL_KINDS)
         }
         local = torch.cat([vectors[kind] for kind in LOCAL_KINDS])
-        is_environment = [kind == "environment" for kind in LOCAL_KINDS for _ in bank.concepts[kind]]
+        is_environment = [kind == ENVIRONMENT.name for kind in LOCAL_KINDS for _ in bank.concepts[kind]]
         for i in range(0, len(indices), _BATCH):
             batch = collate([store.graph(int(p)) for p in indices[i : i + _BATCH]]).to(device)
             whole, sites = model.embed(batch)
@@ -79,17 +82,17 @@ def validation_figures(
     crystals = np.concatenate(embedded)
     truth = BankTruth(bank, dataset).of(store.rows[indices])
     figures: dict[str, float] = {}
-    groups = _truths(truth[:, bank.slices["space_group"]] > 0)
-    scores = metrics.VectorScores(crystals, vectors["space_group"].cpu().numpy())
+    groups = _truths(truth[:, bank.slices[SPACE_GROUP.name]] > 0)
+    scores = metrics.VectorScores(crystals, vectors[SPACE_GROUP.name].cpu().numpy())
     for k, value in metrics.top_k_accuracy(scores, groups).items():
         figures[f"space_group_top{k}"] = 100 * value
-    stated = truth[:, bank.slices["environment"]] == Truth.STATED
+    stated = truth[:, bank.slices[ENVIRONMENT.name]] == Truth.STATED
     has_stated = stated.any(1)
     if has_stated.any():
-        cosines = crystals[has_stated] @ vectors["environment"].cpu().numpy().T
+        cosines = crystals[has_stated] @ vectors[ENVIRONMENT.name].cpu().numpy().T
         if site_scores:
             figures |= _environment_figures(cosines, _truths(stated[has_stated]), "vector_environment")
-            cosines = combine(cosines, np.concatenate(site_scores)[has_stated], "environment")
+            cosines = combine(cosines, np.concatenate(site_scores)[has_stated], ENVIRONMENT.name)
         figures |= _environment_figures(cosines, _truths(stated[has_stated]), "environment")
     return figures
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from clics.concepts.concept import Concept, Truth, true_concepts
+from clics.concepts.concept import Truth
+from clics.concepts.kinds.dimensionality import DimensionalityConcept
+from clics.concepts.kinds.space_group import UNKNOWN
+from clics.concepts.parse import concept_of
 from clics.concepts.robocrys_text import description_from_text
+from clics.concepts.truth import true_concepts
 from clics.errors import DescriptionError
 from clics.results.description import Connection, Description, Neighbours
 from pymatgen.core import Lattice, Structure
@@ -47,18 +51,19 @@ def test_mineral_names_and_bond_lengths_are_no_hindrance() -> None:
 
 def test_stated_and_held() -> None:
     truths = true_concepts(description_from_text(YBSCBO3))
-    assert truths[Concept("space_group", "This material crystallizes in R-3 space group.")] is Truth.STATED
-    assert truths[Concept("environment", "[METALLOID] is bonded in a trigonal planar geometry.")] is Truth.STATED
-    assert truths[Concept("environment", "[METAL] is bonded in an octahedral geometry.")] is Truth.HELD
-    assert truths[Concept("polyhedra", "This crystal has bondings to form [POLYHEDRA] octahedra.")] is Truth.STATED
-    assert truths[Concept("structure_type", "This material has Calcite-derived crystal structure.")] is Truth.STATED
-    assert Concept("environment", "[METAL] is bonded in a tetrahedral geometry.") not in truths
+    assert truths[concept_of("space_group", "This material crystallizes in R-3 space group.")] is Truth.STATED
+    assert truths[concept_of("environment", "[METALLOID] is bonded in a trigonal planar geometry.")] is Truth.STATED
+    assert truths[concept_of("environment", "[METAL] is bonded in an octahedral geometry.")] is Truth.HELD
+    assert truths[concept_of("polyhedra", "This crystal has bondings to form [POLYHEDRA] octahedra.")] is Truth.STATED
+    assert truths[concept_of("structure_type", "This material has Calcite-derived crystal structure.")] is Truth.STATED
+    assert concept_of("environment", "[METAL] is bonded in a tetrahedral geometry.") not in truths
 
 
 def test_an_unknown_symbol_is_the_unknown_space_group() -> None:
     read = description_from_text("SiO2 crystallizes in the cubic Xy-9z space group.")
     assert (read.space_group.number, read.crystal_system) == (0, "cubic")
-    assert list(true_concepts(read)) == [Concept("space_group", "This material crystallizes in [UNK] space group.")]
+    assert list(true_concepts(read)) == [UNKNOWN, DimensionalityConcept(3)]
+    assert UNKNOWN.phrase == "This material crystallizes in [UNK] space group."
 
 
 def test_what_the_caller_knows_goes_first() -> None:

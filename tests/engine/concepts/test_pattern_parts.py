@@ -6,9 +6,11 @@ import json
 
 import numpy as np
 import pytest
-from clics.concepts.concept import Concept, true_concepts
-from clics.concepts.pattern_parts import parts_of
+from clics.concepts.concept import Concept
+from clics.concepts.kinds.pattern import PatternConcept
+from clics.concepts.parse import concept_of
 from clics.concepts.robocrys_text import description_from_text
+from clics.concepts.truth import true_concepts
 from clics.paths import model_folder
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
 
@@ -16,7 +18,12 @@ START = "This crystal has bondings to form"
 
 
 def connected(noun: str, *met: str) -> tuple[Concept, ...]:
-    return tuple(Concept("connection", f"{START} [POLYHEDRA] {noun} that share {each}.") for each in met)
+    return tuple(concept_of("connection", f"{START} [POLYHEDRA] {noun} that share {each}.") for each in met)
+
+
+def parts_of(phrase: str) -> PatternConcept | None:
+    concept = concept_of("pattern", phrase)
+    return concept if isinstance(concept, PatternConcept) else None
 
 
 def test_counts_are_left_out_and_what_is_said_twice_counts_once() -> None:
@@ -25,7 +32,7 @@ def test_counts_are_left_out_and_what_is_said_twice_counts_once() -> None:
         "four equivalent [POLYHEDRA] octahedra, and an edge-edge with one [POLYHEDRA] trigonal pyramid."
     )
     assert parts is not None
-    assert parts.polyhedra == Concept("polyhedra", f"{START} distorted [POLYHEDRA] octahedra.")
+    assert parts.polyhedra == concept_of("polyhedra", f"{START} distorted [POLYHEDRA] octahedra.")
     assert parts.connections == connected(
         "octahedra", "corners with [POLYHEDRA] octahedra", "edges with [POLYHEDRA] trigonal pyramids"
     )
@@ -34,7 +41,7 @@ def test_counts_are_left_out_and_what_is_said_twice_counts_once() -> None:
 def test_polyhedra_that_meet_their_own_kind_alone() -> None:
     parts = parts_of(f"{START} a mixture of corner and edge sharing [POLYHEDRA] tetrahedra.")
     assert parts is not None
-    assert parts.polyhedra == Concept("polyhedra", f"{START} [POLYHEDRA] tetrahedra.")
+    assert parts.polyhedra == concept_of("polyhedra", f"{START} [POLYHEDRA] tetrahedra.")
     assert parts.connections == connected(
         "tetrahedra", "corners with [POLYHEDRA] tetrahedra", "edges with [POLYHEDRA] tetrahedra"
     )

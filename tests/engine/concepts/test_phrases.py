@@ -6,12 +6,18 @@ import inflect
 import pytest
 import spglib
 from clics.concepts import number_words, phrases
+from clics.concepts.kinds.pattern import PATTERN
 from clics.descriptions.element_classes import ELEMENT_CLASSES
 from clics.results.description import Connection, Site
 from clics.symmetry import space_groups
 from hypothesis import given
 from hypothesis import strategies as st
 from pymatgen.core import Element
+
+
+def patterns(site: Site) -> list[str]:
+    assert PATTERN.of_site is not None
+    return [fact.concept.phrase for fact in PATTERN.of_site(site)]
 
 
 def octahedra(*connections: Connection, distorted: bool = False) -> Site:
@@ -48,7 +54,7 @@ def test_examples_of_table_s1() -> None:
         Connection("corner", "pentagonal pyramids", "Na", "Na(1)", 2),
         Connection("corner", "octahedra", "Ti", "Ti(2)", 4),
     )
-    assert phrases.pattern(site) == [
+    assert patterns(site) == [
         "This crystal has bondings to form [POLYHEDRA] octahedra that share corners with four equivalent [POLYHEDRA] "
         "octahedra and corners with two equivalent [POLYHEDRA] pentagonal pyramids."
     ]
@@ -56,7 +62,7 @@ def test_examples_of_table_s1() -> None:
         "This crystal has bondings to form [POLYHEDRA] tetrahedra that share edges with [POLYHEDRA] tetrahedra."
     )
     edge = Site("Al(1)", "Al", "METAL", (), "tetrahedral", 0.9, (), "tetrahedra", (tetrahedron,))
-    assert phrases.pattern(edge) == [
+    assert patterns(edge) == [
         "This crystal has bondings to form [POLYHEDRA] tetrahedra that share an edge-edge with one [POLYHEDRA] "
         "tetrahedra."
     ]
@@ -64,10 +70,10 @@ def test_examples_of_table_s1() -> None:
 
 def test_a_pattern_among_its_own_kind_has_the_form_without_counts_too() -> None:
     unknown = octahedra(*(Connection(kind, "octahedra", "Ti", "Ti", 0) for kind in phrases.SHARINGS), distorted=True)
-    assert phrases.pattern(unknown) == [
+    assert patterns(unknown) == [
         "This crystal has bondings to form a mixture of distorted corner, edge, and face sharing [POLYHEDRA] octahedra."
     ]
-    assert phrases.pattern(octahedra(Connection("corner", "octahedra", "Ti", "Ti(1)", 6))) == [
+    assert patterns(octahedra(Connection("corner", "octahedra", "Ti", "Ti(1)", 6))) == [
         "This crystal has bondings to form [POLYHEDRA] octahedra that share corners with six equivalent [POLYHEDRA] "
         "octahedra.",
         "This crystal has bondings to form corner sharing [POLYHEDRA] octahedra.",
@@ -77,7 +83,7 @@ def test_a_pattern_among_its_own_kind_has_the_form_without_counts_too() -> None:
 def test_a_pattern_does_not_depend_on_the_order_of_connections() -> None:
     first = Connection("face", "square pyramids", "Na", "Na(1)", 1)
     second = Connection("corner", "octahedra", "Nb", "Nb(1)", 4)
-    assert phrases.pattern(octahedra(first, second)) == phrases.pattern(octahedra(second, first))
+    assert patterns(octahedra(first, second)) == patterns(octahedra(second, first))
 
 
 @given(st.integers(0, 999))

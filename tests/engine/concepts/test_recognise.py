@@ -6,9 +6,11 @@ import unicodedata
 
 import pytest
 from clics.concepts import phrases
-from clics.concepts.concept import Concept, true_concepts
+from clics.concepts.parse import concept_of
+from clics.concepts.registry import KINDS
 from clics.concepts.robocrys_text import description_from_text
-from clics.concepts.vocabulary import KINDS, Vocabulary
+from clics.concepts.truth import true_concepts
+from clics.concepts.vocabulary import Vocabulary
 from clics.query.recognise import complete, recognise
 from clics.results.description import ElementClass
 from clics.symmetry import space_groups
@@ -40,7 +42,7 @@ NAMES += ("body-centered cubic", *(f"{count}-coordinate" for count in range(1, 2
 def _everything() -> Vocabulary:
     """Every class with every geometry and every polyhedron with every other, beside the paper's examples."""
     counts = {
-        Concept("environment", phrases.environment(centre, name, distorted=distorted)): (1, 1)
+        concept_of("environment", phrases.environment(centre, name, distorted=distorted)): (1, 1)
         for centre in CLASSES
         for name in NAMES
         for distorted in (False, True)
@@ -48,9 +50,9 @@ def _everything() -> Vocabulary:
     for noun in phrases.GEOMETRIES:
         for sharing in phrases.SHARINGS:
             for other in phrases.GEOMETRIES:
-                counts[Concept("connection", phrases.connection(noun, sharing, other))] = (1, 1)
+                counts[concept_of("connection", phrases.connection(noun, sharing, other))] = (1, 1)
         for distorted in (False, True):
-            counts[Concept("polyhedra", phrases.polyhedra(noun, distorted=distorted))] = (1, 1)
+            counts[concept_of("polyhedra", phrases.polyhedra(noun, distorted=distorted))] = (1, 1)
     examples = Vocabulary.count(description_from_text(text) for text in (SROSO3, YBSCBO3, FETA2O6, TMCO4))
     return examples + Vocabulary(1, counts)
 

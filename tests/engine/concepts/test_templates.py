@@ -7,12 +7,22 @@ import random
 
 import pytest
 from clics.concepts import phrases
-from clics.concepts.concept import Concept, Kind, true_concepts
-from clics.concepts.paraphrases import MARKS, paraphrases
+from clics.concepts.concept import Kind
+from clics.concepts.paraphrases import MARKS
+from clics.concepts.parse import concept_of
+from clics.concepts.registry import KINDS
 from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.sentences import Sentence, masked_sentences
-from clics.concepts.templates import phrase_variants, sample_text, sentence_variants, training_phrase, training_variant
-from clics.concepts.vocabulary import KINDS, Vocabulary
+from clics.concepts.templates import (
+    paraphrases,
+    phrase_variants,
+    sample_text,
+    sentence_variants,
+    training_phrase,
+    training_variant,
+)
+from clics.concepts.truth import true_concepts
+from clics.concepts.vocabulary import Vocabulary
 from clics.descriptions.element_classes import ELEMENT_CLASSES
 from clics.paths import model_folder
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
@@ -30,7 +40,7 @@ def test_space_group_templates_of_table_s2() -> None:
 
 
 def test_environment_templates_of_table_s2() -> None:
-    concept = Concept("environment", "[METAL] is bonded in an octahedral geometry.")
+    concept = concept_of("environment", "[METAL] is bonded in an octahedral geometry.")
     assert phrase_variants(concept) == (
         "[METAL] has bondings to make a octahedral local geometry.",
         "The bonding of [METAL] makes a local geometry of octahedral.",
@@ -55,7 +65,7 @@ def test_named_structures_are_never_trained_on() -> None:
     with pytest.raises(ValueError, match="no training wording"):
         sentence_variants(named)
     with pytest.raises(ValueError, match="no training wording"):
-        phrase_variants(Concept("structure_type", named.text))
+        phrase_variants(concept_of("structure_type", named.text))
     rng = random.Random(0)
     for _ in range(200):
         assert "Perovskite" not in sample_text(masked_sentences(SROSO3), rng)
@@ -79,7 +89,7 @@ def test_every_wording_is_drawn() -> None:
     sentence = masked_sentences(TMCO4)[2]
     rng = random.Random(2)
     assert {training_variant(sentence, rng) for _ in range(300)} == set(sentence_variants(sentence))
-    concept = Concept("space_group", "This material crystallizes in Pnma space group.")
+    concept = concept_of("space_group", "This material crystallizes in Pnma space group.")
     assert {training_phrase(concept, rng, loose=0.0) for _ in range(300)} == set(phrase_variants(concept))
 
 
@@ -110,7 +120,7 @@ def test_no_validation_phrase_among_the_wordings_of_real_texts() -> None:
 
 def test_worn_wordings_keep_what_a_phrase_means_and_never_say_it_as_validation_does() -> None:
     rng = random.Random(0)
-    concept = Concept("environment", "[METAL] is bonded in a distorted octahedral geometry.")
+    concept = concept_of("environment", "[METAL] is bonded in a distorted octahedral geometry.")
     worn = {training_phrase(concept, rng, 0.9, loose=0.0) for _ in range(300)}
     assert len(worn) > 50
     assert all("[METAL]" in text and "distorted octahedral" in text for text in worn)
@@ -120,7 +130,7 @@ def test_worn_wordings_keep_what_a_phrase_means_and_never_say_it_as_validation_d
 
 def test_half_of_the_training_phrases_are_worded_as_people_type() -> None:
     rng = random.Random(0)
-    concept = Concept("connection", phrases.connection("octahedra", "corner", "octahedra"))
+    concept = concept_of("connection", phrases.connection("octahedra", "corner", "octahedra"))
     drawn = [training_phrase(concept, rng) for _ in range(400)]
     loose = [text for text in drawn if text not in phrase_variants(concept)]
     assert 0.4 < len(loose) / len(drawn) < 0.6

@@ -6,8 +6,8 @@ import json
 
 import pytest
 from clics.concepts import phrases
-from clics.concepts.concept import Concept
-from clics.concepts.paraphrases import paraphrases
+from clics.concepts.parse import concept_of
+from clics.concepts.templates import paraphrases
 from clics.concepts.vocabulary import Vocabulary
 from clics.paths import model_folder
 from clics.query import structure_types
@@ -149,7 +149,7 @@ def test_a_named_type_means_its_minerals_and_aims_at_its_prototype() -> None:
     (aim,) = aims("spinels")
     assert aim == {phrases.structure_type("spinel")}
     (held,) = recognise("spinels", VOCABULARY).groups
-    assert Concept("structure_type", phrases.structure_type("Spinel-derived")) in held
+    assert concept_of("structure_type", phrases.structure_type("Spinel-derived")) in held
     assert aims("spinel-like corner sharing of octahedra") == [shared("octahedra", "corner", "octahedra")]
 
 
@@ -206,7 +206,7 @@ def test_what_is_read_remembers_what_was_typed() -> None:
 
 @pytest.mark.parametrize("number", [1, 14, 62, 166, 194, 225, 227])
 def test_loose_wordings_of_a_space_group_are_recognised_as_it(number: int) -> None:
-    concept = Concept("space_group", phrases.space_group(space_groups.by_number(number).symbol))
+    concept = concept_of("space_group", phrases.space_group(space_groups.by_number(number).symbol))
     wordings = paraphrases(concept)
     assert wordings is not None
     for text in wordings.all():

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 
 import pytest
-from clics.concepts.concept import Concept, Truth, true_concepts
+from clics.concepts.concept import Truth
+from clics.concepts.kinds.space_group import UNKNOWN
+from clics.concepts.parse import concept_of
 from clics.concepts.robocrys_text import description_from_text
-from clics.concepts.vocabulary import UNKNOWN, Vocabulary
+from clics.concepts.truth import true_concepts
+from clics.concepts.vocabulary import Vocabulary
 from clics.errors import ModelError
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
 
 DESCRIPTIONS = [description_from_text(text) for text in (SROSO3, YBSCBO3, FETA2O6, TMCO4)]
-OCTAHEDRAL = Concept("environment", "[METAL] is bonded in an octahedral geometry.")
+OCTAHEDRAL = concept_of("environment", "[METAL] is bonded in an octahedral geometry.")
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +27,7 @@ def test_frequency_is_the_number_of_crystals(vocabulary: Vocabulary) -> None:
     assert vocabulary.crystals == 4
     assert vocabulary.frequency(OCTAHEDRAL) == 3  # once a crystal, though two sites of YbSc(BO3)2 are octahedral
     assert vocabulary.frequency(OCTAHEDRAL, Truth.STATED) == 0  # all of them are described as connected octahedra
-    assert vocabulary.frequency(Concept("environment", "[METAL] is bonded in a funny geometry.")) == 0
+    assert vocabulary.frequency(concept_of("environment", "[METAL] is bonded in a funny geometry.")) == 0
 
 
 def test_order_is_by_frequency_then_phrase(vocabulary: Vocabulary) -> None:

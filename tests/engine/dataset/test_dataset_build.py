@@ -6,7 +6,7 @@ from pathlib import Path
 
 import describers
 import pytest
-from clics.concepts.concept import true_concepts
+from clics.concepts.truth import true_concepts
 from clics.dataset.build import build
 from clics.dataset.dataset_info import info
 from clics.dataset.description_store import read_lines

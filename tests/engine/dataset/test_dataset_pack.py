@@ -5,8 +5,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from clics.concepts import phrases
-from clics.concepts.concept import Concept, Truth, true_concepts
+from clics.concepts.concept import Concept, Truth
+from clics.concepts.parse import concept_of
 from clics.concepts.sentences import masked_sentences
+from clics.concepts.truth import true_concepts
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset.build import build
 from clics.dataset.dataset_info import info
@@ -108,7 +110,7 @@ def test_text_is_joined_by_id(packed: Path) -> None:
         "[METAL] is bonded to six equivalent [NONMETAL] atoms to form a mixture of corner and edge sharing "
         "[POLYHEDRA] octahedra.",
     ]
-    assert dataset.concepts_of(i)[Concept("environment", phrases.environment("METAL", "octahedral"))] is Truth.HELD
+    assert dataset.concepts_of(i)[concept_of("environment", phrases.environment("METAL", "octahedral"))] is Truth.HELD
 
 
 def test_the_others_are_labelled_by_spglib(packed: Path) -> None:
@@ -120,7 +122,7 @@ def test_the_others_are_labelled_by_spglib(packed: Path) -> None:
         group = space_group_of_arrays(lattice, numbers, frac, 0.01)
         phrase = phrases.space_group(group.symbol)
         assert dataset.arrays["space_group"][i] == group.number
-        assert dataset.concepts_of(i) == {Concept("space_group", phrase): Truth.STATED}
+        assert dataset.concepts_of(i) == {concept_of("space_group", phrase): Truth.STATED}
         assert [s.text for s in dataset.sentences_of(i)] == [phrase]
 
 

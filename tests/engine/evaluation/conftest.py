@@ -4,7 +4,9 @@ import hashlib
 
 import numpy as np
 import pytest
-from clics.concepts.concept import Concept, Truth, true_concepts
+from clics.concepts.concept import Truth
+from clics.concepts.parse import concept_of
+from clics.concepts.truth import true_concepts
 from clics.concepts.vocabulary import Vocabulary
 from clics.crystals.crystal import Crystal
 from clics.dataset.packed_reader import Record, load, pack
@@ -171,4 +173,4 @@ def distance_encoder(dataset):
 @pytest.fixture(scope="session")
 def unknown_concept():
     """A concept of no crystal."""
-    return Concept("environment", "[METAL] is bonded in a geometry that nobody has seen.")
+    return concept_of("environment", "[METAL] is bonded in a geometry that nobody has seen.")

@@ -4,7 +4,8 @@ import dataclasses
 
 import numpy as np
 import pytest
-from clics.concepts.concept import Concept, Truth
+from clics.concepts.concept import Truth
+from clics.concepts.parse import concept_of
 from clics.errors import Cancelled
 from clics.evaluation.ceiling import Reading, environment_readings, space_group_readings
 from clics.evaluation.evaluate import evaluate
@@ -35,8 +36,8 @@ def test_environments_described_again_agree_and_moved_atoms_cost_something(datas
 
 
 def test_a_reading_ranks_what_it_read_first_and_the_rest_by_frequency():
-    bank = [Concept("environment", name) for name in "abcd"]
-    found = {bank[2]: Truth.HELD, bank[3]: Truth.STATED, Concept("environment", "not in the bank"): Truth.STATED}
+    bank = [concept_of("environment", name) for name in "abcd"]
+    found = {bank[2]: Truth.HELD, bank[3]: Truth.STATED, concept_of("environment", "not in the bank"): Truth.STATED}
     reading = Reading("reader", np.array([0, 1]), (found, {}))
     scores = reading.scores(bank, np.array([1, 9, 3, 2]))
     assert np.argsort(-scores[0:2], axis=1).tolist() == [[3, 2, 1, 0], [1, 2, 3, 0]]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from clics.concepts import phrases
-from clics.concepts.concept import Concept
+from clics.concepts.parse import concept_of
 from clics.evaluation.confusion import space_group_errors
 from clics.evaluation.group_tree import ENANTIOMORPHS, NEAR, REASONABLE, WRONG, kinship, t_subgroups
 from clics.symmetry import space_groups
@@ -67,7 +67,7 @@ def test_enantiomorphs_are_pairs_of_one_point_group():
 
 def test_errors_are_counted_by_what_they_are():
     numbers = [225, 221, 139, 14]
-    bank = [Concept("space_group", phrases.space_group(space_groups.by_number(n).symbol)) for n in numbers]
+    bank = [concept_of("space_group", phrases.space_group(space_groups.by_number(n).symbol)) for n in numbers]
     true = np.array([225, 225, 225, 139, 221, 2], np.int64)  # the last is not in the bank
     answered = [225, 221, 14, 225, 221, 14]
     scores = np.array([[float(n == a) for n in numbers] for a in answered], np.float32)
@@ -91,6 +91,6 @@ def test_errors_are_counted_by_what_they_are():
 
 
 def test_an_answer_as_good_as_the_truth_is_wrong():
-    bank = [Concept("space_group", phrases.space_group(s)) for s in ("Fm-3m", "Pm-3m")]
+    bank = [concept_of("space_group", phrases.space_group(s)) for s in ("Fm-3m", "Pm-3m")]
     found = space_group_errors(np.ones((1, 2), np.float32), bank, np.array([225]), np.array([1, 1]))
     assert (found.wrong, found.confusions[0].predicted) == (1, "Pm-3m")

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from clics.concepts.concept import Concept
+from clics.concepts.parse import concept_of
+from clics.concepts.registry import EVALUATED_KINDS
 from clics.errors import InputError, ModelError
-from clics.evaluation.concept_tables import KINDS, TableEntry, crystal_tables, entries_of, examples_of, rows_of_ids
+from clics.evaluation.concept_tables import TableEntry, crystal_tables, entries_of, examples_of, rows_of_ids
 from clics.evaluation.relations import ANCHORS, relations
 from clics.evaluation.render import render_tables
 from clics.evaluation.vectors import CrystalScores, CrystalVectors, banks
@@ -49,14 +50,14 @@ def test_no_bank_gives_no_neighbours(truth_encoder):
 
 
 def test_a_tower_that_gives_no_numbers_is_refused():
-    bank = [Concept("environment", "a"), Concept("environment", "b")]
+    bank = [concept_of("environment", "a"), concept_of("environment", "b")]
     with pytest.raises(ModelError):
         relations(lambda texts: np.full((len(texts), 2), np.nan, np.float32), bank)
 
 
 def shown(encoder, entries):
     scores = CrystalScores(
-        CrystalVectors.of(encoder, [entry.cell for entry in entries]), banks(encoder, KINDS), encoder
+        CrystalVectors.of(encoder, [entry.cell for entry in entries]), banks(encoder, EVALUATED_KINDS), encoder
     )
     return crystal_tables(entries, scores)
 
@@ -76,7 +77,7 @@ def test_tables_mark_what_the_facts_hold(truth_encoder, dataset):
         concepts = dataset.concepts_of(row)
         assert [hit.true for hit in table.retrieved["space_group"]] == [True, False, False, False, False]
         for hit in table.retrieved["environment"]:
-            assert hit.true == (Concept("environment", hit.phrase) in concepts)
+            assert hit.true == (concept_of("environment", hit.phrase) in concepts)
         assert table.true["environment"] == tuple(c.phrase for c in concepts if c.kind == "environment")
         first, *others = table.retrieved["space_group"]
         assert (first.relation, first.reasonable) == ("", None)
@@ -96,7 +97,9 @@ def test_tables_do_not_check_what_is_not_known(random_encoder, dataset):
     assert all(hit.true is None for hit in table.retrieved["space_group"])
     assert "nothing known" in render_tables([table])
     assert (
-        crystal_tables([], CrystalScores(CrystalVectors.joined((), 64), banks(random_encoder, KINDS), random_encoder))
+        crystal_tables(
+            [], CrystalScores(CrystalVectors.joined((), 64), banks(random_encoder, EVALUATED_KINDS), random_encoder)
+        )
         == []
     )
 

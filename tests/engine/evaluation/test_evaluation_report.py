@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from clics.concepts.registry import LOCAL_KINDS
 from clics.errors import Cancelled, CrystalError, InputError
 from clics.evaluation.concept_tables import entries_of, entries_of_files
 from clics.evaluation.evaluate import evaluate
@@ -17,7 +18,7 @@ from clics.evaluation.result_cache import Kept, KeptRows
 from clics.evaluation.vectors import CrystalScores, banks, crystal_vectors
 from clics.evaluation.write_report import Writer, read_supervised
 from clics.model.encoder import Encoder
-from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT, SHARPNESS
+from clics.model.late_interaction import EVIDENCE_WEIGHT, SHARPNESS
 from clics.progress import CancelToken
 
 QUICK = {"label_sample": 0, "described_sample": 0}
@@ -100,12 +101,12 @@ def test_a_local_phrase_scores_by_the_crystal_and_its_best_site(tiny_model, data
         every = own @ np.concatenate([encoder.concepts(kind)[1] for kind in LOCAL_KINDS]).T
         share = np.exp(encoder.scale * (own @ phrases.T)) / np.exp(encoder.scale * every).sum(axis=1, keepdims=True)
         best = (share ** (SHARPNESS / encoder.scale)).max(axis=0)
-        weight = SAID_WEIGHT["environment"]
+        weight = EVIDENCE_WEIGHT["environment"]
         expected = (vectors.crystals[crystal] @ phrases.T + weight * best) / (1 + weight)
         np.testing.assert_allclose(row, expected, atol=1e-4)
     cosines = vectors.crystals[mask] @ scores.banks["space_group"][1].T
     share = np.exp(encoder.scale * cosines) / np.exp(encoder.scale * cosines).sum(axis=1, keepdims=True)
-    expected = (cosines + SAID_WEIGHT["space_group"] * share ** (SHARPNESS / encoder.scale)) / 2
+    expected = (cosines + EVIDENCE_WEIGHT["space_group"] * share ** (SHARPNESS / encoder.scale)) / 2
     np.testing.assert_allclose(scores.of("space_group", mask), expected, atol=1e-4)
 
 

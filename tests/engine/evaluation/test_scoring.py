@@ -12,12 +12,12 @@ from benchmarks import scoring
 def test_what_searches_use_is_what_an_evaluation_measures(records, tiny_model, tmp_path, monkeypatch, capsys):
     described = [record for record in records if record.described]
     pack(described, tmp_path / "packed", {})
-    before = dict(late_interaction.SAID_WEIGHT), late_interaction.SHARPNESS, dict(vars(pattern_scores))
+    before = dict(late_interaction.EVIDENCE_WEIGHT), late_interaction.SHARPNESS, dict(vars(pattern_scores))
     monkeypatch.setattr(
         "sys.argv", ["scoring", *map(str, (tmp_path / "packed", tmp_path / "work", "--model", tiny_model))]
     )
     scoring.main()
-    assert (dict(late_interaction.SAID_WEIGHT), late_interaction.SHARPNESS, dict(vars(pattern_scores))) == before
+    assert (dict(late_interaction.EVIDENCE_WEIGHT), late_interaction.SHARPNESS, dict(vars(pattern_scores))) == before
     tables = capsys.readouterr().out.split("\n\n")[1:]
     assert len(tables) == len(scoring.SHOWN)
     cells = {

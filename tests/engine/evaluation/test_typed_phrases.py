@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from clics.concepts import phrases
 from clics.concepts.concept import Concept
+from clics.concepts.parse import concept_of
 from clics.concepts.vocabulary import Vocabulary
 from clics.paths import model_folder
 from clics.query.recognise import recognise
@@ -24,17 +25,17 @@ VOCABULARY = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json"
 def _facts() -> Facts:
     """Four crystals: Pnma with octahedra, Fm-3m with a distorted octahedron, P1 with tetrahedra that share corners, C2/m."""
     columns = {
-        Concept("space_group", phrases.space_group("Fm-3m")): [0, 1, 0, 0],
-        Concept("environment", phrases.environment("METAL", "octahedral")): [1, 0, 0, 0],
-        Concept("environment", phrases.environment("METAL", "octahedral", distorted=True)): [0, 1, 0, 0],
-        Concept("environment", phrases.environment("NONMETAL", "tetrahedral")): [0, 0, 1, 0],
-        Concept("environment", phrases.environment("METAL", "6-coordinate")): [0, 0, 0, 1],
-        Concept("polyhedra", phrases.polyhedra("octahedra")): [1, 0, 0, 0],
+        concept_of("space_group", phrases.space_group("Fm-3m")): [0, 1, 0, 0],
+        concept_of("environment", phrases.environment("METAL", "octahedral")): [1, 0, 0, 0],
+        concept_of("environment", phrases.environment("METAL", "octahedral", distorted=True)): [0, 1, 0, 0],
+        concept_of("environment", phrases.environment("NONMETAL", "tetrahedral")): [0, 0, 1, 0],
+        concept_of("environment", phrases.environment("METAL", "6-coordinate")): [0, 0, 0, 1],
+        concept_of("polyhedra", phrases.polyhedra("octahedra")): [1, 0, 0, 0],
         Concept(
             "connection",
             "This crystal has bondings to form [POLYHEDRA] tetrahedra that share corners with [POLYHEDRA] tetrahedra.",
         ): [0, 0, 1, 0],
-        Concept("structure_type", phrases.structure_type("Spinel-derived")): [0, 1, 0, 0],
+        concept_of("structure_type", phrases.structure_type("Spinel-derived")): [0, 1, 0, 0],
     }
     held = {concept: np.array(values, np.bool_) for concept, values in columns.items()}
     return Facts(np.array([62, 225, 1, 12]), held)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clics.concepts.concept import true_concepts
+from clics.concepts.truth import true_concepts
 from clics.crystals.crystal import Crystal, Refusal
 from clics.crystals.writing import to_cif
 from clics.errors import Cancelled, ModelError

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clics.concepts.concept import Concept, Truth
+from clics.concepts.concept import Truth
+from clics.concepts.parse import concept_of
 from clics.errors import Cancelled, InputError
 from clics.library.row_conditions import has_fact, number_is
 from clics.library.sql_condition import EVERYTHING, one_of
@@ -59,15 +60,15 @@ def test_condition_on_facts(filled: Library) -> None:
         assert {row.id for row in filled.rows(has_fact([concept]))} == expected
     assert filled.count(has_fact([])) == 0
     assert filled.count(has_fact(concepts)) == 12
-    assert filled.count(has_fact([Concept("environment", 'it\'s "odd"')])) == 0
+    assert filled.count(has_fact([concept_of("environment", 'it\'s "odd"')])) == 0
 
 
 def test_facts_know_what_they_do_not_know(filled: Library) -> None:
     facts = filled.facts("aflow-0")
     said = next(iter(facts.truths))
     assert facts.holds(said) is True
-    assert facts.holds(Concept("environment", "something else")) is False
-    assert facts.holds(Concept("structure_type", "This material has Rutile crystal structure.")) is None
+    assert facts.holds(concept_of("environment", "something else")) is False
+    assert facts.holds(concept_of("structure_type", "This material has Rutile crystal structure.")) is None
 
 
 def test_remove_takes_everything_along(filled: Library) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from clics.model.late_interaction import (
-    SAID_WEIGHT,
+    EVIDENCE_WEIGHT,
     SHARPNESS,
     combine,
     log_sum_exp_cosine,
@@ -43,7 +43,7 @@ def test_a_crystal_hears_its_best_site(cosines):
 
 
 def test_scores_stay_between_minus_one_and_one(cosines):
-    for kind in SAID_WEIGHT:
+    for kind in EVIDENCE_WEIGHT:
         scores = combine(cosines, relative_score(cosines, log_sum_exp_cosine(cosines, SCALE)), kind)
         assert ((scores >= -1) & (scores <= 1)).all()
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clics.concepts.concept import Concept
+from clics.concepts.parse import concept_of
 from clics.concepts.vocabulary import Vocabulary
 from clics.model.encoder import Encoder
 from clics.model.pattern_scores import Patterns
@@ -16,7 +16,7 @@ MODEL = Path(__file__).resolve().parents[3] / "resources" / "model"
 START = "This crystal has bondings to form"
 OCTAHEDRA = "that share corners with six equivalent [POLYHEDRA] octahedra"
 CORNERS, BOTH, EDGES, RARE = (
-    Concept("pattern", f"{START} {words}.")
+    concept_of("pattern", f"{START} {words}.")
     for words in (
         "corner sharing [POLYHEDRA] octahedra",
         "a mixture of corner and edge sharing [POLYHEDRA] octahedra",
@@ -24,15 +24,15 @@ CORNERS, BOTH, EDGES, RARE = (
         f"[POLYHEDRA] octahedra {OCTAHEDRA}",
     )
 )
-UNKNOWN = Concept("pattern", f"{START} corner sharing [POLYHEDRA] tetrahedra.")
+UNKNOWN = concept_of("pattern", f"{START} corner sharing [POLYHEDRA] tetrahedra.")
 SCALE = 50.0
 
 
 @pytest.fixture
 def patterns() -> Patterns:
-    polyhedra = [Concept("polyhedra", f"{START} [POLYHEDRA] octahedra.")]
+    polyhedra = [concept_of("polyhedra", f"{START} [POLYHEDRA] octahedra.")]
     shared = "[POLYHEDRA] octahedra that share {}s with [POLYHEDRA] octahedra."
-    connections = [Concept("connection", f"{START} {shared.format(kind)}") for kind in ("corner", "edge", "face")]
+    connections = [concept_of("connection", f"{START} {shared.format(kind)}") for kind in ("corner", "edge", "face")]
     counts = {CORNERS: (99, 99), BOTH: (99, 99), EDGES: (99, 99), RARE: (1, 1)}
     vectors = np.eye(4, 5, dtype=np.float32)
     asked = [CORNERS, BOTH, EDGES, RARE, UNKNOWN]

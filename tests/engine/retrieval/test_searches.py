@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from clics.concepts.concept import Concept, Truth
+from clics.concepts.concept import Truth
+from clics.concepts.parse import concept_of
 from clics.crystals.crystal import Crystal
 from clics.errors import CrystalError, InputError
 from clics.library.add import add
@@ -37,7 +38,7 @@ def test_concepts_of_a_crystal_with_badges(library: Library, encoder: TinyEncode
     assert all(c.true is not None for c in found)
     assert len(rank_concepts(vector, encoder, kind="space_group")) == 5
     assert all(c.true is None for c in rank_concepts(vector, encoder, kind="space_group"))
-    said = rank_concepts(vector, encoder, {Concept("environment", found[3].phrase): Truth.HELD}, kind="environment")
+    said = rank_concepts(vector, encoder, {concept_of("environment", found[3].phrase): Truth.HELD}, kind="environment")
     assert [c.true for c in said] == [False, False, False, True, False]
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from clics.concepts.concept import Concept
+from clics.concepts.registry import LOCAL_KINDS
 from clics.library.add import add
 from clics.library.store import Library
-from clics.model.late_interaction import LOCAL_KINDS, SAID_WEIGHT, SHARPNESS
+from clics.model.late_interaction import EVIDENCE_WEIGHT, SHARPNESS
 from clics.query.filters import parse_filter
 from clics.query.recognise import ParsedQuery
 from clics.retrieval import candidates, phrase_search
@@ -57,7 +58,7 @@ def slow(encoder: TinyEncoder, parts: list[tuple[float, ParsedQuery]]) -> dict[s
     for crystal, vector, sites in zip(CRYSTALS, found.shared, found.sites, strict=True):
         score, whole = 0.0, 0.0
         for sign, group in groups:
-            weight = float(np.mean([SAID_WEIGHT[concept.kind] for concept in group]))
+            weight = float(np.mean([EVIDENCE_WEIGHT[concept.kind] for concept in group]))
             if group[0].kind == "space_group":
                 said = says(encoder, vector, group, encoder.concepts("space_group")[1])
             else:
@@ -183,7 +184,7 @@ def test_concepts_of_a_crystal_by_its_kinds_of_atoms(pair: tuple[Library, TinyEn
     vector, sites = found.shared[0], found.sites[0]
     for kind in ("environment", "connection", "space_group"):
         concepts, vectors = encoder.concepts(kind)
-        weight = SAID_WEIGHT[kind]
+        weight = EVIDENCE_WEIGHT[kind]
         speakers = [vector] if kind == "space_group" else list(sites)
         rivals = np.concatenate([encoder.concepts(k)[1] for k in (LOCAL_KINDS if kind in LOCAL_KINDS else [kind])])
         said = [max(says(encoder, one, (concept,), rivals) for one in speakers) for concept in concepts]
@@ -201,7 +202,7 @@ def test_denied_words_push_away(pair: tuple[Library, TinyEncoder]) -> None:
     (denied,) = read_phrase("not octahedral", encoder).scores.terms
     assert (denied.sign_weight, denied.evidence_weight, denied.evidence) == (
         -NEGATIVE_WEIGHT,
-        SAID_WEIGHT["environment"],
+        EVIDENCE_WEIGHT["environment"],
         "sites",
     )
     octahedral, group = read_phrase("octahedral, Fm-3m", encoder).scores.terms

@@ -7,12 +7,12 @@ import json
 import numpy as np
 import pytest
 import torch
+from clics.concepts.registry import LOCAL_KINDS
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset import packed_reader
 from clics.model import folder as model_folder
 from clics.model.batch import collate
 from clics.model.graph import GraphSettings, build_graph
-from clics.model.late_interaction import LOCAL_KINDS
 from clics.sources.prototypes import aflow_prototypes
 from clics.training.bank import Bank, SiteTruth
 from clics.training.proxies import initial_proxies

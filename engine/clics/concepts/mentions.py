@@ -1,4 +1,4 @@
-"""A place in a free text that names concepts."""
+"""A span of a typed text that names concepts, and the words around it that negate it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,30 @@
+"""True concepts of a crystal by its description. One place decides truth: the rules of the registry's rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from clics.concepts.concept import Concept, Truth
+from clics.concepts.kind import SiteFact
+from clics.concepts.registry import ROWS
+from clics.results.description import Description, Site
+
+
+def true_concepts(description: Description) -> dict[Concept, Truth]:
+    """Every concept that is not false for a description, each with the way in which it is true."""
+    found: dict[Concept, Truth] = {}
+    for row in ROWS:
+        for concept, truth in row.of_crystal(description) if row.of_crystal else ():
+            found[concept] = max(truth, found.get(concept, Truth.FALSE))
+    for site in description.sites:
+        for fact in site_facts(site):
+            found[fact.concept] = max(fact.truth, found.get(fact.concept, Truth.FALSE))
+    return found
+
+
+def site_facts(site: Site) -> Iterator[SiteFact[Any]]:
+    """The concepts that one site makes true, in the order of the registry."""
+    for row in ROWS:
+        if row.of_site is not None:
+            yield from row.of_site(site)
