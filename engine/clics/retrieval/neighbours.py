@@ -98,6 +98,7 @@ def similar(
     if facts is None and embedded.keys:
         facts = library.facts_of(embedded.keys[:1])[embedded.keys[0]].truths
     count = max(top, DEPTH) if superpose and top >= 1 else top
+    check_top(count)
     bias, reasons_near = PhraseScores(()), embedded.shared
     if but is not None:
         phrase = but if isinstance(but, TypedPhrase) else read_phrase(but, encoder)
@@ -112,7 +113,6 @@ def similar(
                 )
         pairs = pairs[:count]
     else:
-        check_top(count)
         space = space_of_crystals(encoder)
         pairs = nearest_crystals(
             embedded.structural, library, space, count, condition, without=embedded.keys, exact_limit=exact_limit
