@@ -212,7 +212,7 @@ def test_a_library_of_another_model_is_embedded_at_a_click(
     panel = shown(qtbot, SimilarPanel(window))
     opened(window, session, "rutile.cif")
     window.libraries.use(other)
-    assert "no vectors of this model" in panel.results._nothing.text()
+    assert "no embeddings of this model" in panel.results._nothing.text()
     QTest.mouseClick(panel.embed, Qt.MouseButton.LeftButton)
     assert [hit.formula for hit in panel.results.hits] == ["SrTiO3"]
     assert not panel.embed.isVisible()

@@ -44,7 +44,7 @@ class Crystal:
 
     @property
     def is_ordered(self) -> bool:
-        """Whether every site is fully occupied by one element."""
+        """True if every site is fully occupied by one element."""
         return bool(self.structure.is_ordered)
 
     @classmethod

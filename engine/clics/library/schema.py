@@ -127,7 +127,7 @@ def make_tables(connection: sqlite3.Connection, name: str, created: str) -> None
 
 
 def can_be_read(version: int) -> bool:
-    """Whether a file of an older version has the tables of :data:`VERSION`, and can be read without migration."""
+    """True if a file of an older version has the tables of :data:`VERSION` and can be read without migration."""
     return not any(MIGRATIONS[step] for step in range(version, VERSION))
 
 

@@ -45,7 +45,7 @@ def state_of(library: Library, fingerprints: Sequence[str]) -> LibraryState:
 
 
 def is_starter(path: Path) -> bool:
-    """Whether a file is the starter library, which ships with the program and is never changed."""
+    """True for the starter library, which ships with the program and is never changed."""
     try:
         return path.resolve() == paths.starter_library().resolve()
     except LibraryError:  # an installation without a starter library

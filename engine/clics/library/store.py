@@ -274,7 +274,7 @@ class Library:
             raise self.database.damaged(str(error)) from error
 
     def space_is_complete(self, fingerprint: str) -> bool:
-        """Whether every crystal that a model has embedded also has an entry in an additional space of that model.
+        """True if every crystal that a model has embedded also has an entry in an additional space of that model.
 
         Args:
             fingerprint: Fingerprint of the additional space (``model/sites``, or the model's structure space).
@@ -305,7 +305,7 @@ class Library:
         ]
 
     def has_entries(self, key: int, *fingerprints: str) -> bool:
-        """Whether a crystal has an entry in all of these spaces."""
+        """True if a crystal has an entry in all of these spaces."""
         return self.count(one_of("key", (key,)) & _without_entry(fingerprints)) == 0
 
     # ---- writing ----------------------------------------------------------------------------------------------------
@@ -441,7 +441,7 @@ class Library:
 
 
 def _is_half(fingerprint: str) -> bool:
-    """Whether vectors of a space are stored in half precision."""
+    """True if vectors of a space are stored in half precision."""
     return role_of(fingerprint) == "structural"
 
 

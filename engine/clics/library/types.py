@@ -44,13 +44,13 @@ class Facts:
     named: bool
 
     def holds(self, concept: Concept) -> bool | None:
-        """Whether a concept is true of the crystal; None where the facts do not tell."""
+        """True or false for a concept by the facts; None where they do not tell."""
         if concept in self.truths:
             return self.truths[concept] > Truth.FALSE
         return False if self.knows(concept.kind) else None
 
     def knows(self, kind: Kind) -> bool:
-        """Whether the facts are complete for a kind: a concept of it that is not stored is false."""
+        """True if the facts are complete for a kind, so that a concept that is not stored is false."""
         row = BY_NAME.get(kind)
         if row is None or row.known_by == "description":
             return self.described

@@ -48,7 +48,7 @@ def searchable_index(library: Library, space: Space, exact_limit: int = EXACT_LI
     if len(index) == 0 and library.count() > 0:
         raise InputError(
             f"The library {library.name} has no {name_of_vectors(space)} of this model yet; embed it with the model "
-            "first (clics library refresh).",
+            "first (clics library update-embeddings).",
             kind="no-vectors",
         )
     return index
@@ -56,7 +56,7 @@ def searchable_index(library: Library, space: Space, exact_limit: int = EXACT_LI
 
 def name_of_vectors(space: Space) -> str:
     """The name of the vectors of a space in messages."""
-    return "likeness vectors" if role_of(space[0]) == "structural" else "vectors"
+    return "structural embeddings" if role_of(space[0]) == "structural" else "embeddings"
 
 
 def nearest_crystals(

@@ -55,12 +55,12 @@ class PhraseScores:
 
     @property
     def asks_sites(self) -> bool:
-        """Whether a term takes its evidence from sites."""
+        """True if a term takes its evidence from sites."""
         return any(term.evidence in ("sites", "site_patterns") for term in self.terms)
 
     @property
     def asks_prototypes(self) -> bool:
-        """Whether a term compares crystals with prototypes in the structural space."""
+        """True if a term compares crystals with prototypes in the structural space."""
         return any(term.structural is not None for term in self.terms)
 
     def coarse_scores(self, phrase_cosines: Cosines, structure_cosines: Cosines) -> NDArray[np.float32]:
