@@ -1,12 +1,18 @@
-"""Time from starting the process to a visible window, and to the crystal in it; ASE's GUI in the same run.
+"""Cost of starting: CPU seconds and memory of the commands, and the time to a visible window beside ASE's GUI.
 
-    python -m benchmarks.startup --runs 5
+    python -m benchmarks.startup --runs 5 [--only commands | --only window]
 
-Both open the same file, turn and turn about, each in a fresh process and a user's folder of its own, with warm files (one
-run of each goes before and is not counted). *Visible* is the first paint of the window (ours: Qt's expose and paint have
-been handled; ASE's: Tk has mapped and drawn it). The clock is the system's monotonic one, read by both processes. CPU
-seconds are those of the process up to that moment; they are steadier than the clock where the machine does other work.
-On Linux both draw on one virtual screen (Xvfb), unless --screen mine.
+Commands: each in a fresh process and a user's folder of its own, turn and turn about with ``import torch``, which is what a
+command that needs the model cannot do without. CPU seconds are user and system time of the process and of the processes that
+it started (the reading process); the smallest of several runs is the steadiest figure on a machine that does other work.
+Memory is the largest resident size of any of these processes.
+
+Window: both programs open the same file, turn and turn about, each in a fresh process. *Visible* is the first paint of the
+window (ours: Qt's expose and paint have been handled; ASE's: Tk has mapped and drawn it). The clock is the system's monotonic
+one, read by both processes. CPU seconds are those of the process up to that moment. On Linux both draw on one virtual screen
+(Xvfb), unless --screen mine.
+
+Files are warm: one run of each goes before and is not counted.
 """
 
 from __future__ import annotations
@@ -61,6 +67,16 @@ timer.timeout.connect(look)
 timer.start(10)
 application.exec()
 """
+
+TORCH = "import torch"
+COMMANDS: dict[str, tuple[tuple[str, ...], float | None, bool, int | None]] = {
+    "clics --help": (("--help",), 0.4, False, None),
+    "clics library list": (("library", "list"), 0.4, False, None),
+    "clics describe rutile.cif": (("describe", str(FILE)), None, False, None),
+    "clics analyse rutile.cif": (("analyse", str(FILE)), 1.2, True, 330),
+    "clics search": (("search", "corner-sharing octahedra"), 1.0, True, None),
+}
+"""Command → its arguments, the target in CPU seconds, whether that is beyond ``import torch``, and the target in MB."""
 
 ASE = """
 import json, os, sys, time
@@ -122,22 +138,60 @@ def measure(code: str) -> dict[str, tuple[float, float]] | None:
     return {name: (clock - begin, cpu) for name, (clock, cpu) in found.items()}
 
 
-def main() -> None:
-    """Entry point."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--runs", type=int, default=5)
-    parser.add_argument("--screen", choices=["virtual", "mine"], default="virtual")
-    arguments = parser.parse_args()
+def cost(*command: str) -> tuple[float, float]:
+    """CPU seconds of a process and of those it started, and the largest resident size in MB."""
+    with tempfile.TemporaryDirectory() as home:
+        environment = os.environ | {
+            "CLICS_HOME": home,
+            "OMP_NUM_THREADS": "1",
+            "PYTHONPATH": os.pathsep.join([str(ROOT / "engine"), str(ROOT)]),
+        }
+        process = subprocess.Popen(
+            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment, cwd=home
+        )
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} failed with code {process.returncode}.")
+    unit = 1e6 if sys.platform == "darwin" else 1e3  # of ru_maxrss: bytes there, KiB on Linux
+    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / unit
+
+
+def measure_commands(runs: int) -> None:
+    """Print the table of the commands."""
+    programs = {TORCH: (sys.executable, "-c", TORCH)}
+    programs |= {name: (sys.executable, "-m", "clics", *row[0]) for name, row in COMMANDS.items()}
+    found: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
+    for run in range(runs + 1):
+        for name, command in programs.items():
+            figures = cost(*command)
+            if run > 0:
+                found[name].append(figures)
+    torch_alone = min(cpu for cpu, _ in found[TORCH])
+    print(f"{runs} runs each, {os.cpu_count()} cores, load {_load():.1f}")
+    print("| | CPU s: least (median) | beyond import torch | target | peak MB | target |\n|---|---|---|---|---|---|")
+    for name, rows in found.items():
+        seconds = [cpu for cpu, _ in rows]
+        _, limit, beyond, memory = COMMANDS.get(name, ((), None, True, None))
+        past = f"{min(seconds) - torch_alone:.2f}" if beyond and name != TORCH else ""
+        target = "" if limit is None else f"≤ {limit} beyond" if beyond else f"≤ {limit}"
+        print(
+            f"| {name} | {min(seconds):.2f} ({statistics.median(seconds):.2f}) | {past} | {target} "
+            f"| {max(size for _, size in rows):.0f} | {'' if memory is None else f'≤ {memory}'} |"
+        )
+
+
+def measure_window(runs: int, wanted: str) -> None:
+    """Print the table of the window and of ASE's GUI."""
     programs = {"clics-gui": OURS, "ase gui": ASE}
     times: dict[str, list[dict[str, tuple[float, float]]]] = {name: [] for name in programs}
-    with screen(arguments.screen):
-        for run in range(arguments.runs + 1):
+    with screen(wanted):
+        for run in range(runs + 1):
             for name, code in programs.items():
                 found = measure(code)
                 if found is not None and run > 0:
                     times[name].append(found)
-    load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
-    print(f"{arguments.runs} runs each, {os.cpu_count()} cores, load {load:.1f}; seconds: median (best)")
+    print(f"{runs} runs each, {os.cpu_count()} cores, load {_load():.1f}; seconds: median (best)")
     print("| | visible, clock | visible, CPU | crystal drawn, clock | crystal drawn, CPU |\n|---|---|---|---|---|")
     for name, rows in times.items():
         if not rows:
@@ -149,6 +203,23 @@ def main() -> None:
             for values in ([row[moment][0] for row in rows], [row[moment][1] for row in rows])
         ]
         print(f"| {name} | {' | '.join(cells)} |")
+
+
+def _load() -> float:
+    return os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
+
+
+def main() -> None:
+    """Entry point."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", choices=["commands", "window"])
+    parser.add_argument("--screen", choices=["virtual", "mine"], default="virtual")
+    arguments = parser.parse_args()
+    if arguments.only != "window":
+        measure_commands(arguments.runs)
+    if arguments.only != "commands":
+        measure_window(arguments.runs, arguments.screen)
 
 
 if __name__ == "__main__":

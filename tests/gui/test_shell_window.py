@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from clics.progress import CancelToken
-from clics.window_state import Session
+from clics.session import Session
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QTreeWidget
