@@ -156,17 +156,22 @@ def _exact(sentence: str, vocabulary: Vocabulary) -> Concept | None:
 
 
 @lru_cache(maxsize=4)
-def _type_names(vocabulary: Vocabulary) -> tuple[tuple[re.Pattern[str], re.Pattern[str], StructureTypeConcept], ...]:
-    """The name before "structure" or "type", the name alone, and the concept, of every type of the vocabulary."""
+def _type_names(vocabulary: Vocabulary) -> tuple[tuple[str, StructureTypeConcept], ...]:
+    """The name without differences of case, and the concept, of every structure type of the vocabulary."""
     return tuple(
-        (
-            re.compile(rf"(?<![\w-]){name}(?=[\s-]+(?:crystal\s+)?(?:structured?|type|prototype)\b)", re.IGNORECASE),
-            re.compile(rf"\s*{name}\s*", re.IGNORECASE),
-            concept,
-        )
+        (concept.name.casefold(), concept)
         for concept in vocabulary.concepts(StructureTypeConcept.KIND)
         if isinstance(concept, StructureTypeConcept)
-        for name in (re.escape(concept.name),)
+    )
+
+
+@lru_cache(maxsize=64)
+def _type_patterns(name: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The name of a structure type before "structure" or "type", and the name alone."""
+    escaped = re.escape(name)
+    return (
+        re.compile(rf"(?<![\w-]){escaped}(?=[\s-]+(?:crystal\s+)?(?:structured?|type|prototype)\b)", re.IGNORECASE),
+        re.compile(rf"\s*{escaped}\s*", re.IGNORECASE),
     )
 
 
@@ -176,7 +181,11 @@ def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
     A name of the vocabulary as the whole text or before "structure", "type", "prototype"; or one of
     :mod:`clics.query.structure_types` anywhere, where the search aims at the prototype.
     """
-    for before, whole, concept in _type_names(vocabulary):
+    folded = text.casefold()
+    for name, concept in _type_names(vocabulary):
+        if name not in folded:  # compiling the patterns of all names would take longer than a search
+            continue
+        before, whole = _type_patterns(concept.name)
         found = before.search(text) or whole.fullmatch(text)
         if found is not None:
             prototype = structure_types.named(concept.name)
