@@ -27,7 +27,7 @@ def rank_concepts(
 ) -> list[ScoredConcept]:
     """Rank the concepts of one kind for a crystal.
 
-    The score is the weighted mean of the cosine to the crystal vector and of an evidence score
+    The score is the weighted mean of the cosine to the crystal vector and of a relative score
     (:mod:`clics.model.late_interaction`): that of the crystal vector for space groups, that of the best site for local
     geometry.
 

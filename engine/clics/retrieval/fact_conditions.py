@@ -18,13 +18,25 @@ def facts_hold(query: ParsedQuery) -> Condition:
 
 
 def ranked_first(query: ParsedQuery) -> list[Condition]:
-    """The condition of the crystals that come first because facts decide a part of a query; none if they decide none."""
+    """The condition of the crystals that are ranked first, because facts alone decide a part of a query.
+
+    Returns:
+        One condition; none where facts decide no part.
+    """
     parts = list(query.by_facts())
     return [_hold(parts)] if parts else []
 
 
 def tiers_of(condition: Condition, first: Sequence[Condition]) -> list[Condition]:
-    """``condition`` in parts, in the order of hits: with the first of ``first``, else with the next, …, and the rest."""
+    """Split a condition into tiers of hits.
+
+    Args:
+        condition: The condition that all hits fulfil.
+        first: Conditions of decreasing priority.
+
+    Returns:
+        For each priority, the crystals that fulfil it and none of higher priority; then all others.
+    """
     tiers = []
     for one in first:
         tiers.append(condition & one)

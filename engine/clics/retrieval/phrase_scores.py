@@ -1,10 +1,10 @@
-"""The score of a query: the weighted mean of the cosines and evidence scores of its terms.
+"""The score of a query: the weighted mean of the cosines and relative scores of its terms.
 
-For crystal *i* and terms *t* with sign weight *w*, evidence weight *v*, cosine *c* and evidence score *e*::
+For crystal *i* and terms *t* with sign weight *w*, evidence weight *v*, cosine *c* and relative score *r*::
 
-    score(i) = Σ_t w_t (c_it + v_t e_it) / Σ_t |w_t| (1 + v_t)
+    score(i) = Σ_t w_t (c_it + v_t r_it) / Σ_t |w_t| (1 + v_t)
 
-The evidence score is the relative score of late interaction (:mod:`clics.model.late_interaction`): that of the crystal
+The relative score (:mod:`clics.model.late_interaction`) compares a phrase with all others of its set: by the crystal
 vector for space groups, the maximum over the symmetry-inequivalent sites for local geometry.
 """
 
@@ -96,7 +96,7 @@ class PhraseScores:
 
         Args:
             crystals: Unit vectors (n, d) in the shared space.
-            sites: Vectors of their sites; without them, terms of local geometry have no evidence score.
+            sites: Vectors of their sites; without them, terms of local geometry have no relative score.
             encoder: The model that made the vectors.
             structural: Unit vectors (n, s) in the structural space; without them, crystals are compared with prototypes in
                 the shared space.

@@ -1,7 +1,7 @@
 """The sets of phrases over which scores are normalised: all phrases that a model ranks against each other.
 
 A cosine alone does not tell how well a phrase describes a crystal, because phrases with similar meaning have similar
-vectors. Evidence scores (:mod:`clics.model.late_interaction`) therefore compare a phrase with all phrases of its set.
+vectors. Relative scores (:mod:`clics.model.late_interaction`) therefore compare a phrase with all phrases of its set.
 """
 
 from __future__ import annotations

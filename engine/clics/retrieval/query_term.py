@@ -17,7 +17,7 @@ from clics.retrieval.phrase_vectors import phrase_vectors
 from clics.retrieval.prototype_similarity import PrototypeEmbeddings, prototype_embeddings
 
 Source = Literal["", "crystal", "sites", "site_patterns"]
-"""The source of the evidence score beside the cosine: none, the crystal vector, the best site, or sites as the parts of a
+"""The source of the relative score beside the cosine: none, the crystal vector, the best site, or sites as the parts of a
 full connection pattern (:mod:`clics.model.late_interaction`)."""
 
 
@@ -32,9 +32,9 @@ class QueryTerm(NamedTuple):
     phrases: NDArray[np.float32]
     """Vectors (p, d) of the phrases of all alternatives; of a structure type, those of its prototypes."""
     evidence_weight: float = 0.0
-    """Weight of the evidence score; that of the cosine is 1."""
+    """Weight of the relative score; that of the cosine is 1."""
     evidence: Source = ""
-    """The source of the evidence score."""
+    """The source of the relative score."""
     patterns: Patterns | None = None
     """The parts of the alternatives, for evidence from ``site_patterns``."""
     prototypes: PrototypeEmbeddings | None = None

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -86,6 +88,17 @@ def test_index_is_kept_until_the_library_changes(library: Library) -> None:
     assert (len(first), len(second)) == (5, 6)
     library.remove([prototypes(1)[0].id])
     assert len(index_of(library, "tiny-1", 128)) == 5
+
+
+def test_an_index_ends_with_its_library(library: Library) -> None:
+    path = library.path
+    other = Library(path, "read")
+    kept = weakref.ref(index_of(other, "tiny-1", 128))
+    assert kept() is index_of(other, "tiny-1", 128)
+    other.close()
+    del other
+    gc.collect()
+    assert kept() is None
 
 
 def test_vector_of_another_length_is_an_error(many: Library) -> None:

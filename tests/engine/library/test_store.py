@@ -9,8 +9,10 @@ import pytest
 from clics.concepts.concept import Truth
 from clics.concepts.parse import concept_of
 from clics.errors import Cancelled, InputError
+from clics.library import row_conditions as rows
+from clics.library.codec import structure_hash
 from clics.library.row_conditions import has_fact, number_is
-from clics.library.sql_condition import EVERYTHING, one_of
+from clics.library.sql_condition import EVERYTHING, Condition, one_of
 from clics.library.starter import NAME, build_starter
 from clics.library.store import Library
 from clics.library.update_embeddings import update_embeddings
@@ -41,6 +43,32 @@ def test_rows_orders_limits_and_conditions(filled: Library) -> None:
     with pytest.raises(InputError) as caught:
         list(filled.rows(order="colour"))
     assert caught.value.kind == "bad-order"
+
+
+def test_conditions_hold_for_the_crystals_that_they_describe(filled: Library) -> None:
+    crystals = prototypes(12)
+
+    def ids(condition: Condition) -> list[str]:
+        return [row.id for row in filled.rows(condition)]
+
+    first = crystals[0]
+    elements = {element.symbol: element.Z for element in first.structure.composition}
+    assert ids(rows.has_id(first.id)) == [first.id]
+    assert first.id in ids(rows.has_structure(structure_hash(first.structure)))
+    assert first.id in ids(rows.elements_are(elements))
+    assert ids(rows.elements_are([*elements, "Pu"])) == []
+    for atomic_number in elements.values():
+        with_it = [c.id for c in crystals if atomic_number in c.structure.atomic_numbers]
+        assert ids(rows.has_any_element([atomic_number])) == with_it
+    assert ids(rows.has_other_formula(first.formula)) == [c.id for c in crystals if c.formula != first.formula]
+    mineral = str(first.provenance["mineral"])
+    assert ids(rows.source_calls_it(mineral)) == [c.id for c in crystals if c.provenance["mineral"] == mineral]
+    assert ids(rows.text_is("id", first.id.upper())) == [first.id]
+    assert ids(rows.text_contains("id", "100%")) == []
+    assert ids(rows.is_ordered()) == [c.id for c in crystals]
+    assert ids(rows.is_described(False)) == []
+    with pytest.raises(ValueError, match="not a comparison"):
+        number_is("sites", "<= 0 OR", 4)  # type: ignore[arg-type]
 
 
 def test_row_says_what_the_crystal_is(filled: Library) -> None:
