@@ -47,13 +47,13 @@ from clics.session import Session
 
 folder, wanted = Path(sys.argv[1]), int(sys.argv[2])
 with Session(sandboxed=False) as session:
-    ids = [row.id for row in session.library_rows(where="nsites<40")]
+    ids = [row.id for row in session.library.rows(where="nsites<40")]
     written = 0
     for turn in count(1):
         for name in ids:
             if written == wanted:
                 sys.exit()
-            structure = session.library().crystal(name).structure.copy()
+            structure = session.library.crystal(name).structure.copy()
             structure.scale_lattice(structure.volume * (1 + 0.02 * turn))
             structure.to(str(folder / f"{name}-{turn}.cif"))
             written += 1
@@ -167,7 +167,6 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
 
     from clics_gui import app
     from clics_gui.engine_thread.request import ThreadName
-    from clics_gui.panels.libraries.requests import add as add_to_library
 
     crystals = folder / "crystals"
     crystals.mkdir()
@@ -188,7 +187,15 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
     told: list[Any] = []
 
     def add() -> None:
-        worker.submit(add_to_library, [crystals], lane=long, title="Adding", done=told.append, failed=told.append)
+        worker.submit_job(
+            lambda session, progress, cancel: session.library.add(
+                [crystals], workers=2, progress=progress, cancel=cancel
+            ),
+            lane=long,
+            title="Adding",
+            done=told.append,
+            failed=told.append,
+        )
 
     def train() -> subprocess.Popen[bytes]:
         command = [*cli_command(), "train", str(ROOT / "resources" / "starter.clics")]

@@ -192,7 +192,7 @@ def report(studio: Studio) -> None:
     assert document is not None
     found: list[Any] = []
     studio.window.worker.submit(
-        lambda session: session.report(
+        lambda session: session.reports.crystal(
             document.crystal, title=document.title, geometry=document.geometry, analysis=document.analysis
         ),
         done=found.append,

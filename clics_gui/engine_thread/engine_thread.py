@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 import logging
 import threading
 import time
@@ -82,7 +81,7 @@ class EngineThread:
         except ClicsError as error:
             self._post(request, "failed", error)
         except Exception as error:
-            log.exception("request %r failed", request.title or request.function)
+            log.exception("request %r failed", request.title or request.key)
             self._post(request, "failed", _as_clics_error(error, request))
         else:
             self._post(request, "done", result)
@@ -103,17 +102,11 @@ class EngineThread:
             self._close()
             self._session, self._choice = self._make(choice), choice
             if earlier is not None:
-                self._session.take_model_of(earlier)
+                self._session.share_model(earlier)
         return self._session
 
     def _call(self, request: Request) -> Any:
-        options = dict(request.options)
-        takes = _parameters(request.function)
-        if "progress" in takes:
-            options["progress"] = self._progress_of(request)
-        if "cancel" in takes:
-            options["cancel"] = request.token
-        result = request.function(self._session_for(request.choice), *request.arguments, **options)
+        result = request.job(self._session_for(request.choice), self._progress_of(request), request.token)
         if not isinstance(result, Iterator):
             return result
         if request.listeners.item is None:
@@ -143,13 +136,6 @@ class EngineThread:
                 self._post(request, "progress", progress)
 
         return tell
-
-
-def _parameters(function: Callable[..., Any]) -> frozenset[str]:
-    try:
-        return frozenset(inspect.signature(function).parameters)
-    except (TypeError, ValueError):  # some callables written in C tell nothing
-        return frozenset()
 
 
 def _as_clics_error(error: Exception, request: Request) -> ClicsError:

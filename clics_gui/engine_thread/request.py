@@ -1,18 +1,25 @@
-"""One call on its way to the engine and back: who asked, who is told, whether it is still wanted."""
+"""One call on its way to a session and back: the operation, its listeners, and its state."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
 
-from clics.progress import CancelToken, Progress
+from clics.progress import CancelToken, Progress, ProgressCallback
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
+    from clics.session import Session
+
+T = TypeVar("T")
+Operation: TypeAlias = "Callable[[Session], T]"
+"""A call of a session, for example ``lambda session: session.library.rename(name)``."""
+Job: TypeAlias = "Callable[[Session, ProgressCallback, CancelToken], T]"
+"""A long call, which reports its progress and can be cancelled."""
 
 ThreadName = Literal["quick", "long"]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
@@ -20,7 +27,7 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class SessionChoice:
-    """Which model folder and library file an engine works with; None: the released model, the user's library."""
+    """Which model folder and library file a session works with; None: the released model, the user's library."""
 
     model: Path | None = None
     library: Path | None = None
@@ -28,7 +35,7 @@ class SessionChoice:
 
 @dataclass(slots=True)
 class Listeners:
-    """Who is told what, all on the GUI thread."""
+    """Functions that are called on the GUI thread."""
 
     done: Callable[[Any], object] | None = None
     failed: Callable[[ClicsError], object] | None = None
@@ -39,21 +46,26 @@ class Listeners:
 
 @dataclass(slots=True, eq=False)
 class Request:
-    """What :meth:`clics_gui.engine_thread.worker.Worker.submit` hands back.
+    """A call that was submitted to a :class:`~clics_gui.engine_thread.worker.Worker`.
 
-    ``generation`` grows with every request; of two with the same ``key`` only the answer of the later one is delivered.
-    ``state`` ends as ``done``, ``failed`` or ``cancelled``; ``latest`` is the last progress that was reported.
+    Attributes:
+        job: The call; an :data:`Operation` was given the two arguments that it does not need.
+        listeners: Told its outcome.
+        choice: Model and library of its session.
+        lane: The thread that it runs on.
+        key: A later request with the same key supersedes it.
+        title: Shown in the status bar; empty: not shown.
+        token: Cancels it.
+        state: Ends as ``done``, ``failed`` or ``cancelled``.
+        latest: The last progress that was reported.
     """
 
-    function: Callable[..., Any]
-    arguments: tuple[Any, ...]
-    options: Mapping[str, Any]
+    job: Job[Any]
     listeners: Listeners
     choice: SessionChoice
     lane: ThreadName = "quick"
     key: str | None = None
     title: str = ""
-    generation: int = 0
     token: CancelToken = field(default_factory=CancelToken)
     state: State = "waiting"
     latest: Progress | None = None
@@ -64,7 +76,7 @@ class Request:
 
     @property
     def over(self) -> bool:
-        """Whether nothing more will come of it."""
+        """True when nothing more will come of it."""
         return self.state in ("done", "failed", "cancelled")
 
     def owner_alive(self) -> bool:

@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Signal
 
 from clics_gui.engine_thread.engine_thread import EngineThread, Kind, MakeSession, make_session
 from clics_gui.engine_thread.message_queue import MessageQueue
-from clics_gui.engine_thread.request import Listeners, Request, SessionChoice, ThreadName
+from clics_gui.engine_thread.request import Job, Listeners, Operation, Request, SessionChoice, T, ThreadName
 
 Message = tuple[Request, Kind, Any]
 
@@ -52,7 +52,6 @@ class Worker(QObject):
         }
         self._newest: dict[str, Request] = {}
         self._active: list[Request] = []
-        self._generation = 0
         self._closed = False
 
     @property
@@ -74,9 +73,40 @@ class Worker(QObject):
 
     def submit(
         self,
-        function: Callable[..., Any],
-        *arguments: Any,
-        done: Callable[[Any], object] | None = None,
+        operation: Operation[T],
+        *,
+        done: Callable[[T], object] | None = None,
+        failed: Callable[[ClicsError], object] | None = None,
+        finished: Callable[[], object] | None = None,
+        lane: ThreadName = "quick",
+        key: str | None = None,
+        title: str = "",
+        choice: SessionChoice | None = None,
+    ) -> Request:
+        """Run an operation on a lane; the listeners are called on the GUI thread.
+
+        Args:
+            operation: A call of a session, for example ``lambda session: session.library.rename(name)``.
+            done: Called with the result; neither it nor ``failed`` is called after a cancel. Methods of a deleted widget are
+                never called.
+            failed: Called with the error.
+            finished: Called last in each case.
+            lane: ``quick``, or ``long`` for minutes.
+            key: Supersedes an earlier request with the same key: that one is cancelled, and nothing of it is delivered any
+                more.
+            title: Shown in the status bar, with a cancel button.
+            choice: Another model or library for this request.
+        """
+        return self.submit_job(
+            lambda session, _progress, _cancel: operation(session),
+            done=done, failed=failed, finished=finished, lane=lane, key=key, title=title, choice=choice,
+        )  # fmt: skip
+
+    def submit_job(
+        self,
+        job: Job[T],
+        *,
+        done: Callable[[T], object] | None = None,
         failed: Callable[[ClicsError], object] | None = None,
         progress: Callable[[Progress], object] | None = None,
         item: Callable[[Any], object] | None = None,
@@ -85,22 +115,17 @@ class Worker(QObject):
         key: str | None = None,
         title: str = "",
         choice: SessionChoice | None = None,
-        **options: Any,
     ) -> Request:
-        """Run ``function(engine, *arguments, **options)`` on a lane; the listeners are called on the GUI thread.
+        """Run a job as :meth:`submit` runs an operation.
 
-        ``progress`` and ``cancel`` are passed to functions that have such parameters. ``done(result)`` or
-        ``failed(error)`` tells the outcome, neither comes after a cancel; ``finished()`` comes last in each case. An
-        iterator is run through on the lane: ``item(...)`` for each, then ``done(None)``; without ``item`` the result is
-        a tuple of all. A request with the ``key`` of an earlier one supersedes it: that one is cancelled, and nothing
-        of it is delivered any more. Listeners that are methods of a deleted widget are not called. ``title`` ("Adding
-        12 files") shows it in the status bar with a cancel button. ``choice``: another model or library for this one.
+        Args:
+            job: Takes a session, a progress callback and a cancel token. An iterator that it returns is run through on the
+                lane.
+            progress: Called with progress, at most some times a second.
+            item: Called with each item of an iterator, before ``done(None)``. Without it, ``done`` gets a tuple of all items.
         """
-        self._generation += 1
         listeners = Listeners(done, failed, progress, item, finished)
-        request = Request(
-            function, arguments, options, listeners, choice or self._choice, lane, key, title, self._generation
-        )
+        request = Request(job, listeners, choice or self._choice, lane, key, title)
         if self._closed:
             request.state = "cancelled"
             return request

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QVBoxLayout, QWidget
 
-from clics_gui.export import table as asking
 from clics_gui.export.offer import copy_table
 from clics_gui.export.table import FORMATS, ExportTable
 from clics_gui.style.labels import counted
@@ -100,7 +99,13 @@ class ExportDialog(QDialog):
         self.accept()
 
     def _ask_origin(self) -> None:
-        self._window.worker.submit(asking.named, self.table, done=self._show_origin, key="export origin")
+        table = self.table
+        self._window.worker.submit(
+            lambda session: session.exports.provenance(
+                query=table.query, library=table.library, model=table.model
+            ).columns(),
+            done=self._show_origin, key="export origin",
+        )  # fmt: skip
 
     def _show_origin(self, parts: dict[str, str]) -> None:
         while self._said.rowCount():
@@ -118,14 +123,18 @@ class ExportDialog(QDialog):
 def save_table(window: Context, table: ExportTable, path: Path) -> None:
     """Write a table on the engine's thread and say that it is there."""
 
-    def done(result: tuple[Path, int]) -> None:
-        saved, count = result
+    def done(count: int) -> None:
         window.notify(
-            f"Saved {counted(count, 'row')} to {saved}.", "success",
-            action=("Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(saved)))),
+            f"Saved {counted(count, 'row')} to {path}.", "success",
+            action=("Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))),
         )  # fmt: skip
 
-    window.worker.submit(asking.save, table, path, title=f"Saving {path.name}", done=done)
+    window.worker.submit(
+        lambda session: session.exports.table(
+            table.items, path, title=table.title, query=table.query, library=table.library, model=table.model
+        ),
+        title=f"Saving {path.name}", done=done,
+    )  # fmt: skip
 
 
 def start_in(window: Context, title: str, ending: str) -> Path:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 
-from clics_gui.export import table as asking
 from clics_gui.export.table import ExportTable
 
 if TYPE_CHECKING:
@@ -94,4 +93,4 @@ def copy_table(window: Context, table: ExportTable) -> None:
         QApplication.clipboard().setText(text)
         window.notify(f"Copied “{table.title}” with {len(table.items)} rows.", "success")
 
-    window.worker.submit(asking.text, table, done=done, key="export copy")
+    window.worker.submit(lambda session: session.exports.text(table.items), done=done, key="export copy")

@@ -19,9 +19,7 @@ from clics_gui.shell import qt_type_preload
 from clics_gui.viewer.thumbnail import paint_atoms
 
 if TYPE_CHECKING:
-    from clics.crystals.crystal import Crystal
-    from clics.results.analysis import Analysis
-    from clics.results.geometry import Atoms, Geometry
+    from clics.results import Analysis, Atoms, Crystal, Geometry
     from clics.session import Session
 
     from clics_gui.state.context import Context
@@ -71,17 +69,21 @@ def save_report(window: Context, document: Document, path: Path, picture: QImage
         )  # fmt: skip
 
     qt_type_preload.make_all()
-    window.worker.submit(write, subject, path, title=f"Writing {path.name}", done=done, key="export report")
+    window.worker.submit(
+        lambda session: write(session, subject, path), title=f"Writing {path.name}", done=done, key="export report"
+    )
 
 
 def write(session: Session, subject: Subject, path: Path) -> Path:
     """Gather, set and save. Raises ClicsError where the file cannot be written."""
-    report = session.report(subject.crystal, title=subject.title, geometry=subject.geometry, analysis=subject.analysis)
+    report = session.reports.crystal(
+        subject.crystal, title=subject.title, geometry=subject.geometry, analysis=subject.analysis
+    )
     picture = trimmed(subject.picture if subject.picture is not None else painted(subject.atoms))
     if path.suffix.lower() == ".pdf":
-        session.write_file(path, pdf(report, picture))
+        session.exports.file(path, pdf(report, picture))
     elif path.suffix.lower() in (".html", ".htm"):
-        session.write_report(report, path, png(picture))
+        session.reports.write(report, path, png(picture))
     else:
         raise InputError(f"{path.name}: name the report .pdf or .html.", kind="bad-option")
     return path

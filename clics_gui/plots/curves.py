@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph
-from clics.results.training import FIGURES, Curves, Point
+from clics.results import Curves
+from clics.results.training import FIGURES, Point
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 

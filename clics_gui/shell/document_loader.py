@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING, Any
 from clics.errors import ClicsError
 from PySide6.QtCore import QObject, Signal
 
-from clics_gui.engine_thread import requests as ask
-from clics_gui.engine_thread.request import Request, SessionChoice
-from clics_gui.engine_thread.requests import CellKind, MoreToCome
+from clics_gui.engine_thread.request import Operation, Request, SessionChoice
+from clics_gui.shell.limited_reading import MoreToCome, read_at_most
 from clics_gui.state.documents import Document, Documents
 
 if TYPE_CHECKING:
-    from clics.crystals.crystal import Refusal
+    from clics.results import CellKind, Refusal
 
     from clics_gui.engine_thread.worker import Worker
     from clics_gui.shell.notifications import Notifications
@@ -55,9 +54,9 @@ class DocumentLoader(QObject):
         name = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
         batch = _Batch(self, list(paths), in_front)
         most = self._settings.value.opening.most_tabs
-        self._worker.submit(
-            ask.read, list(paths), most, blocks, item=batch.take, failed=batch.fail, finished=batch.end,
-            title=f"Opening {name}",
+        self._worker.submit_job(
+            lambda session, progress, cancel: read_at_most(session, list(paths), most, blocks, progress, cancel),
+            item=batch.take, failed=batch.fail, finished=batch.end, title=f"Opening {name}",
         )  # fmt: skip
 
     def open_stored(
@@ -79,7 +78,9 @@ class DocumentLoader(QObject):
             document.ask(phrase)
             self._documents.add(document, make_current=in_front)
 
-        self._worker.submit(ask.stored, crystal_id, done=done, choice=choice, title=f"Opening {crystal_id}")
+        self._worker.submit(
+            lambda session: session.open(id=crystal_id), done=done, choice=choice, title=f"Opening {crystal_id}"
+        )
 
     def change_cell(self, document: Document, kind: CellKind) -> None:
         """Another cell of the crystal as it was read."""
@@ -90,8 +91,9 @@ class DocumentLoader(QObject):
             self._worker.cancel(key)
             self._apply_cell(document, kind, document.as_read)
             return
+        crystal = document.as_read.crystal
         self._worker.submit(
-            ask.in_cell, document.as_read.crystal, kind, key=key, done=partial(self._apply_cell, document, kind)
+            lambda session: session.in_cell(crystal, kind), key=key, done=partial(self._apply_cell, document, kind)
         )
 
     def _apply_cell(self, document: Document, kind: CellKind, opened: Any) -> None:
@@ -123,20 +125,28 @@ class DocumentLoader(QObject):
         document = self._documents.current
         if document is None or self._asked is not None:
             return
+        crystal, geometry = document.crystal, document.geometry
         if document.geometry is None and document.geometry_error is None:
-            self._ask(document, ask.geometry, (document.crystal,), document.set_geometry)
+            title = f"Finding the geometry of {document.title}"
+            self._ask(document, lambda session: session.geometry(crystal), document.set_geometry, title)
             return
         if document.asked and document.matches is None:
-            self._ask(document, ask.matching_atoms, (document.crystal, document.asked), document.set_matches)
+            phrase = document.asked
+            self._ask(document, lambda session: session.matching_atoms(crystal, phrase), document.set_matches)
             return
         analysis = self._settings.value.analysis
         unknown = document.analysis is None and document.analysis_error is None
-        if document.geometry is not None and unknown and (analysis.rank_on_open or document.wants_analysis):
-            arguments = (document.crystal, document.geometry, analysis.top)
-            self._ask(document, ask.rank, arguments, document.set_analysis)
+        if geometry is not None and unknown and (analysis.rank_on_open or document.wants_analysis):
+            self._ask(
+                document, lambda session: session.rank(crystal, geometry, top=analysis.top), document.set_analysis
+            )
 
     def _ask(
-        self, document: Document, function: Callable[..., Any], arguments: tuple[Any, ...], apply: Callable[..., None]
+        self,
+        document: Document,
+        operation: Operation[Any],
+        apply: Callable[..., None],
+        title: str = "Asking the model",
     ) -> None:
         crystal = document.crystal
         question = self._asked = _Question(document)
@@ -150,11 +160,8 @@ class DocumentLoader(QObject):
                 self._asked = None
                 self._look_after()
 
-        title = f"Finding the geometry of {document.title}" if function is ask.geometry else "Asking the model"
         failed = partial(told, None)
-        question.request = self._worker.submit(
-            function, *arguments, done=told, failed=failed, finished=finished, title=title
-        )
+        question.request = self._worker.submit(operation, done=told, failed=failed, finished=finished, title=title)
 
     def _drop(self, document: Document) -> None:
         if self._asked is not None and self._asked.document is document:

@@ -9,7 +9,8 @@ from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from clics_gui.engine_thread.requests import CellKind
+    from clics.results import CellKind
+
     from clics_gui.state.context import Context
     from clics_gui.state.documents import Document
     from clics_gui.viewer.compare import CompareView

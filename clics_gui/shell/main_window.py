@@ -7,12 +7,11 @@ from pathlib import Path
 
 from clics import paths as places
 from clics.errors import ClicsError
+from clics.results import CellKind
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
-from clics_gui.engine_thread import requests as ask
-from clics_gui.engine_thread.requests import CellKind
 from clics_gui.engine_thread.worker import Worker
 from clics_gui.export import actions as export_actions
 from clics_gui.shell import panel_registry, qt_type_preload, shell_actions, view_actions
@@ -30,7 +29,7 @@ from clics_gui.state.libraries import Libraries
 from clics_gui.state.settings import SettingsStore
 from clics_gui.state.window_state import OpenFile, WindowState
 from clics_gui.style.theme import Theme
-from clics_gui.viewer.idle_imports import import_own
+from clics_gui.viewer.idle_imports import import_foreign, import_own
 
 LARGEST = QSize(1720, 1040)
 """A first window fills the screen up to this size."""
@@ -200,7 +199,9 @@ class MainWindow(QMainWindow):
         self._tell_source()
 
     def _fill(self, paths: list[Path]) -> None:
-        self.worker.submit(ask.import_for_viewer, lane="long", failed=self._unhandled, finished=self._fill_in)
+        self.worker.submit(
+            lambda _session: import_foreign(), lane="long", failed=self._unhandled, finished=self._fill_in
+        )
         self.registry.paint_icons()
         self._open_first(paths)
         self.docks.make_panels(self.window_state.panels)

@@ -14,7 +14,6 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog
 
 from clics_gui.dialogs.text_dialog import TextDialog
-from clics_gui.engine_thread import requests as ask
 from clics_gui.shell.log import log_path
 from clics_gui.state.actions import Action
 
@@ -137,9 +136,10 @@ def save_crystal(window: MainWindow) -> None:
     path = Path(name)
     if not path.suffix:
         path = path.with_suffix(".vasp" if "POSCAR" in kind else ".cif")
+    crystal = document.crystal
     window.worker.submit(
-        ask.save, document.crystal, path, title=f"Saving {path.name}",
-        done=lambda saved: window.notify(f"Saved {saved}.", "success"),
+        lambda session: session.write(crystal, path), title=f"Saving {path.name}",
+        done=lambda _: window.notify(f"Saved {path}.", "success"),
     )  # fmt: skip
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
 
-from clics_gui.engine_thread.requests import CellKind
+from clics.results import CellKind
+
 from clics_gui.state.actions import Action
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from clics_gui.engine_thread.requests import CellKind
+    from clics.results import CellKind
+
     from clics_gui.engine_thread.worker import Worker
     from clics_gui.shell.notifications import Kind
     from clics_gui.state.actions import Action

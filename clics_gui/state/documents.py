@@ -9,13 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
-    from clics.crystals.crystal import Crystal
     from clics.errors import ClicsError
-    from clics.results.analysis import Analysis
-    from clics.results.geometry import Atoms, Geometry, Opened
-    from clics.results.search import SiteMatch
-
-    from clics_gui.engine_thread.requests import CellKind
+    from clics.results import Analysis, Atoms, CellKind, Crystal, Geometry, Opened, SiteMatch
 
 
 class Document(QObject):

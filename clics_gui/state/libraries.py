@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 
 from clics import paths
 from clics.errors import LibraryError
+from clics.results import OWN_LIBRARY_NAME
 from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from clics_gui.engine_thread.worker import Worker
     from clics_gui.state.settings import SettingsStore
-
-OWN_NAME = "My library"
-"""The user's own, until its file says something else."""
 
 
 class Libraries(QObject):
@@ -59,7 +57,7 @@ class Libraries(QObject):
         if path in self._names:
             return self._names[path]
         if path is None:
-            return OWN_NAME
+            return OWN_LIBRARY_NAME
         return "Starter library" if path == starter_library() else path.stem
 
     def note_name(self, path: Path | None, name: str) -> None:
@@ -109,6 +107,12 @@ def remembered_library(settings: SettingsStore) -> Path | None:
     """The library that was searched last, where it is still there; else None, the user's own."""
     name = settings.value.libraries.current
     return Path(name) if name and Path(name).is_file() else None
+
+
+def own_library() -> Path:
+    """The user's own library: its file, or, before there is one, the starter library that it will begin as."""
+    own = paths.user_library()
+    return own if own.exists() else paths.starter_library()
 
 
 def starter_library() -> Path | None:

@@ -1,7 +1,49 @@
 """CLICS: contrastive learning between crystal graphs and geometry sentences.
 
-Subpackages follow the way of the data (docs/explanation/architecture.md): crystals → concepts → dataset → model → training →
-library → retrieval → evaluation → export; :mod:`clics.session` is the one door for programs.
+    import clics
+
+    clics.describe("rutile.cif")                         # the geometry of a crystal in words
+    clics.analyse("rutile.cif")                          # space groups and environments, ranked by the model
+    clics.search("corner-sharing octahedra")             # crystals of the library by a phrase
+    clics.similar("rutile.cif").to_dataframe()           # crystals of the library by structural similarity
+
+:class:`Session` is the one door for programs. Subpackages follow the way of the data (docs/explanation/architecture.md):
+crystals → concepts → dataset → model → training → library → retrieval → evaluation → export. Importing this package imports
+none of them.
 """
 
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from clics.crystals.crystal import Crystal as Crystal
+    from clics.session import Session as Session
+    from clics.shortcuts import analyse as analyse
+    from clics.shortcuts import describe as describe
+    from clics.shortcuts import read as read
+    from clics.shortcuts import search as search
+    from clics.shortcuts import similar as similar
+
 __version__ = "0.2.0"
+__all__ = ["Crystal", "Session", "__version__", "analyse", "describe", "read", "search", "similar"]
+
+_MODULES = {
+    "Crystal": "clics.crystals.crystal",
+    "Session": "clics.session",
+    **dict.fromkeys(("analyse", "describe", "read", "search", "similar"), "clics.shortcuts"),
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import what is asked for (PEP 562), so that ``import clics`` takes no time."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    found: object = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

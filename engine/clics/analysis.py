@@ -1,4 +1,4 @@
-"""What is said of one crystal: the model's concepts beside what symmetry analysis and the description say."""
+"""The analysis of one crystal: the model's ranking of concepts beside symmetry analysis and description."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from clics.concepts.concept import Concept, Kind, Truth
 from clics.concepts.kinds.connection import ConnectionConcept
 from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.concepts.kinds.space_group import SpaceGroupConcept, number_of
+from clics.concepts.labels import short_phrase
 from clics.concepts.parse import concept_of
 from clics.concepts.truth import true_concepts
 from clics.errors import ClicsError, DescriptionError
-from clics.results.analysis import Analysis, Failure, RankedPhrase, RankedSpaceGroup, Symmetry
+from clics.results.analysis import Analysis, Described, Failure, RankedPhrase, RankedSpaceGroup, Symmetry
 from clics.results.description import Description, SpaceGroup
 
 if TYPE_CHECKING:
@@ -22,29 +23,72 @@ if TYPE_CHECKING:
 
     from clics.crystals.crystal import Crystal, Refusal
     from clics.library.encoder_protocol import PhraseEncoder
+    from clics.results.search import ScoredConcept
 
 
 def of_refusal(refusal: Refusal) -> Analysis:
-    """The entry of what did not become a crystal."""
+    """The analysis of a source that is no crystal."""
     return Analysis(refusal.source, refusal.block, error=Failure(refusal.kind, refusal.message))
 
 
-def of_crystal(crystal: Crystal, encoder: PhraseEncoder, *, top: int = 5) -> Analysis:
-    """Describe, embed and rank one crystal; ``top`` entries of each kind."""
-    from clics.crystals.check import check_for_model
+def described(found: Crystal | Refusal, *, mineral: bool, symprec: float) -> Described:
+    """The description of a crystal, or why there is none; of a refusal, why it was refused."""
+    from clics.crystals.crystal import Refusal
     from clics.descriptions.describe import describe
 
+    if isinstance(found, Refusal):
+        return Described(found.source, found.block, None, None, Failure(found.kind, found.message))
+    try:
+        description = describe(found, mineral=mineral, symprec=symprec)
+    except ClicsError as error:
+        return Described(found.source, found.block, found.formula, None, Failure(error.kind, error.message))
+    return Described(found.source, found.block, found.formula, description)
+
+
+def of_crystal(crystal: Crystal, encoder: PhraseEncoder, *, top: int = 5) -> Analysis:
+    """Describe, embed and rank one crystal.
+
+    Args:
+        crystal: The crystal.
+        encoder: The model.
+        top: Entries of each ranking.
+    """
+    from clics.crystals.check import check_for_model
+
     warnings = reader_warnings(crystal)
-    symmetry = symmetry_of(crystal, warnings)
-    description: Description | None = None
     try:
         check_for_model(crystal)
-        description = describe(crystal)
-    except DescriptionError as error:
-        warnings.append(error.message)
-    except ClicsError:
-        pass  # not for the model; what ranks it says so
+    except ClicsError:  # the description is not needed either
+        return of_described(crystal, symmetry_of(crystal, warnings), None, warnings, encoder, top=top)
+    symmetry, description, failure = symmetry_and_description(crystal, warnings)
+    if failure is not None:
+        warnings.append(failure.message)
     return of_described(crystal, symmetry, description, warnings, encoder, top=top)
+
+
+def symmetry_and_description(
+    crystal: Crystal, warnings: list[str]
+) -> tuple[Symmetry | None, Description | None, Failure | None]:
+    """Symmetry and description of a crystal by one symmetry analysis.
+
+    Args:
+        crystal: The crystal.
+        warnings: Grows by the reason for every tolerance at which no space group is found.
+
+    Returns:
+        Symmetry, description, and why there is no description.
+    """
+    from clics.descriptions.describe import describe
+    from clics.symmetry.analysis import SYMPREC, TOLERANCES
+
+    try:
+        description = describe(crystal)
+    except ClicsError as error:
+        return symmetry_of(crystal, warnings), None, Failure(error.kind, error.message)
+    found = {group.symprec: group for group in description.space_groups}
+    if set(found) < set(TOLERANCES):  # describing does not say why a tolerance failed
+        return symmetry_of(crystal, warnings), description, None
+    return _symmetry(found[SYMPREC], description.space_groups), description, None
 
 
 def of_described(
@@ -56,7 +100,7 @@ def of_described(
     *,
     top: int = 5,
 ) -> Analysis:
-    """Embed and rank a crystal whose symmetry and description are known (or known to be missing)."""
+    """Embed and rank a crystal whose symmetry and description are known, or known to be missing."""
     from clics.crystals.check import check_for_model
 
     text = None if description is None else description.text
@@ -79,7 +123,7 @@ def of_described(
 
 
 def reader_warnings(crystal: Crystal) -> list[str]:
-    """What the reader of the file had to say."""
+    """Remarks of the reader of the file."""
     said = crystal.provenance.get("warnings", ())
     return [str(warning) for warning in said] if isinstance(said, (list, tuple)) else [str(said)]
 
@@ -103,6 +147,10 @@ def symmetry_of(crystal: Crystal, warnings: list[str]) -> Symmetry | None:
     main = next((group for group in found if group.symprec == SYMPREC), None)
     if main is None:
         return None
+    return _symmetry(main, found)
+
+
+def _symmetry(main: SpaceGroup, found: Sequence[SpaceGroup]) -> Symmetry:
     others = tuple(group for group in found if group is not main)
     return Symmetry(main.symbol, main.number, main.symprec, others)
 
@@ -135,12 +183,16 @@ def _rank_phrases(
 
     if sites is None:
         found = rank_concepts(vector, encoder, facts, top=top, kind=kind)
-        return tuple(RankedPhrase(concept.phrase, round(concept.score, 4), concept.true) for concept in found)
+        return tuple(_ranked(concept, None) for concept in found)
     found = rank_concepts(vector, encoder, facts, top=top, kind=kind, sites=sites[0])
     concepts, vectors = encoder.concepts(kind)
     place = {concept.phrase: row for row, concept in enumerate(concepts)}
     ranked = []
     for concept in found:
         atoms, _ = nearest_atoms(*sites, vectors[place[concept.phrase]][None], vectors)
-        ranked.append(RankedPhrase(concept.phrase, round(concept.score, 4), concept.true, atoms))
+        ranked.append(_ranked(concept, atoms))
     return tuple(ranked)
+
+
+def _ranked(concept: ScoredConcept, atoms: tuple[int, ...] | None) -> RankedPhrase:
+    return RankedPhrase(concept.phrase, round(concept.score, 4), concept.true, atoms, short_phrase(concept.phrase))

@@ -1,61 +1,87 @@
-"""The one door: programs (command line, window) hold an :class:`Session` and nothing below it.
+"""The one door of the program: command line, window and notebooks hold a :class:`Session` and nothing below it.
 
 Importing this module is cheap; torch, pymatgen and the rest are imported by the first call that needs them. Results are
-plain types (dataclasses of numbers, strings and tuples). An Session may be used by one thread at a time; model and
-library are opened once, under a lock. Every long call takes ``progress`` and ``cancel``; one that is cancelled raises
+plain types (:mod:`clics.results`). A session may be used by one thread at a time; model and library are opened once, under
+a lock. Every long call takes ``progress`` and ``cancel``; one that is cancelled raises
 :class:`~clics.errors.Cancelled` and keeps what it has reported.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
-from clics import paths as places
-from clics.atomic_files import not_written, replacing_path
-from clics.crystal_service import Viewing
-from clics.datasets_and_evaluation import Workshop
-from clics.errors import ClicsError, DescriptionError, InputError, LibraryError
-from clics.library_manager import LibraryManager
-from clics.model_registry import ModelRegistry
+from clics.errors import InputError
 from clics.progress import CancelToken, ProgressCallback, silent
-from clics.reports import Reporting
-from clics.results.analysis import Described
-from clics.results.search import SearchResult
+from clics.results.analysis import Analyses, Descriptions
+from clics.results.lists import Crystals
+from clics.results.queries import SearchQuery, SimilarQuery
+from clics.services.datasets import DatasetService
+from clics.services.evaluation import EvaluationService
+from clics.services.exports import ExportService
+from clics.services.library import LibraryService
+from clics.services.maps import MapService
+from clics.services.models import ModelService
+from clics.services.queries import QueryService
+from clics.services.reports import ReportService
+from clics.services.state import SessionState
+from clics.services.training import TrainingService
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
-    from clics.library.store import Library
     from clics.model.encoder import Encoder
-    from clics.results.analysis import Analysis
+    from clics.results.analysis import Analysis, Described
     from clics.results.description import Description
-    from clics.results.library import AddReport, LibraryInfo, LibraryRow
+    from clics.results.geometry import CellKind, Geometry, Opened
+    from clics.results.search import SearchResult, SiteMatch
+    from clics.sources.inputs import Source, Sources
 
 
-class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
-    """Reads, describes, shows, embeds, searches, trains, reports.
+class Session:
+    """Reads, describes, analyses and searches crystals; its services do the rest.
 
-    ``model`` is a model folder (the released one by default), ``library`` a library file (by default the user's own
-    where it exists, else the starter library, which is copied to the user's data folder before the first change).
-    ``sandboxed`` parses files in a process with limits of time and memory.
+    Wherever a crystal is wanted, give a path, a pymatgen ``Structure``, ASE ``Atoms`` or a :class:`~clics.Crystal`. One source
+    means one crystal: the answer is one result, and a fault is raised. An iterable of sources means all crystals of files,
+    archives and folders: the answer is a sequence, in which each fault is an entry. The methods ``iter_…`` give the entries
+    of that sequence one by one, as they are made. A crystal of the library is named by ``id=``.
+
+    Args:
+        model: A model folder; the released model by default.
+        library: A library file. By default the user's own where it exists, else the starter library, which is copied to the
+            user's data folder before the first change.
+        sandboxed: Parse files in a process with limits of time and memory.
+
+    Attributes:
+        library: The library in use and other library files.
+        maps: Its map.
+        models: Models that can be used.
+        training: Trainings.
+        datasets: Data sets for training.
+        evaluation: Evaluation of the model.
+        reports: One-page reports.
+        exports: Tables as files.
+        queries: Completion of phrases and checks of filters.
     """
 
-    def __init__(self, *, model: Path | None = None, library: Path | None = None, sandboxed: bool = True) -> None:
-        # Read by transformers when it is imported: nothing is ever looked up online.
-        os.environ.setdefault("HF_HUB_OFFLINE", "1")
-        os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
-        self._model_folder = model
-        self._library_path = library
-        self._sandboxed = sandboxed
-        self._encoder: Encoder | None = None
-        self._library: Library | None = None
-        self._lock = threading.RLock()
+    def __init__(
+        self, *, model: str | Path | None = None, library: str | Path | None = None, sandboxed: bool = True
+    ) -> None:
+        self._state = SessionState(
+            model=None if model is None else Path(model),
+            library=None if library is None else Path(library),
+            sandboxed=sandboxed,
+        )
+        self.library = LibraryService(self._state)
+        self.maps = MapService(self._state)
+        self.models = ModelService(self._state)
+        self.training = TrainingService()
+        self.datasets = DatasetService()
+        self.evaluation = EvaluationService(self._state)
+        self.exports = ExportService(self._state)
+        self.reports = ReportService(self._state, self.exports)
+        self.queries = QueryService(self._state)
 
     def __enter__(self) -> Session:
         return self
@@ -66,78 +92,303 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
         self.close()
 
     def close(self) -> None:
-        """Close the library. The engine can be used again; it opens what it needs."""
-        with self._lock:
-            if self._library is not None:
-                self._library.close()
-                self._library = None
+        """Close the library. The session can be used again; it opens what it needs."""
+        self._state.close()
 
     @property
     def model_path(self) -> Path:
-        """The model folder: the one that was named, else the released one. Raises ModelError where that is missing."""
-        return self._model_folder or places.model_folder()
+        """The model folder. Raises ModelError where the released model is missing."""
+        return self._state.model_path
 
     @property
     def encoder(self) -> Encoder:
         """The model, loaded at the first use. Raises ModelError where its folder is missing or damaged."""
-        with self._lock:
-            if self._encoder is None:
-                from clics.model.encoder import Encoder
+        return self._state.encoder
 
-                self._encoder = Encoder.load(self.model_path)
-            return self._encoder
-
-    def take_model_of(self, other: Session) -> None:
-        """Use the model that another engine has loaded, where it is the same; for an engine that takes its place."""
-        if other.model_path == self.model_path:
-            self._encoder = other._encoder
+    def share_model(self, other: Session) -> None:
+        """Use the model that another session has loaded, where its folder is the same."""
+        self._state.share_model(other._state)
 
     # ---- crystals ---------------------------------------------------------------------------------------------------
 
-    def analyse(
-        self,
-        paths: Sequence[Path],
-        *,
-        top: int = 5,
-        progress: ProgressCallback = silent,
-        cancel: CancelToken | None = None,
-    ) -> Iterator[Analysis]:
-        """One Analysis for every crystal and every refusal in files, folders and archives, as they come."""
-        from clics import analysis
+    @overload
+    def read(self, source: Source, block: str | None = None) -> Crystal: ...
+    @overload
+    def read(self, source: Iterable[Source]) -> Crystals: ...
+    def read(self, source: Sources, block: str | None = None) -> Crystal | Crystals:
+        """Read one crystal, or all crystals of several sources.
+
+        Args:
+            source: One source, or an iterable of sources.
+            block: Which crystal of a file that holds several (data block, row, frame, or file inside an archive).
+
+        Raises:
+            CrystalError: One source is no crystal, or holds several (``several-blocks``).
+        """
+        return self._state.read_one(source, block) if self._is_single(source) else Crystals(self.iter_crystals(source))
+
+    def iter_crystals(
+        self, sources: Sources, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
+    ) -> Iterator[Crystal | Refusal]:
+        """Every crystal and every refusal of the sources, as they are read."""
+        return self._state.read(sources, progress=progress, cancel=cancel)
+
+    def open(self, source: Source | None = None, block: str | None = None, *, id: str | None = None) -> Opened:
+        """A crystal with its atoms as arrays, to be drawn; nothing is computed.
+
+        Args:
+            source: One source.
+            block: Which crystal of a file that holds several.
+            id: In place of a source, a crystal of the library.
+        """
+        from clics.services.geometry import opened
+
+        return opened(self._one(source, block, id))
+
+    def iter_opened(
+        self, sources: Sources, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
+    ) -> Iterator[Opened | Refusal]:
+        """Every crystal and every refusal of the sources, as they are read; nothing is computed."""
         from clics.crystals.crystal import Refusal
+        from clics.services.geometry import opened
 
-        found_crystals = self._read(paths, progress, cancel)
-        encoder = self.encoder
-        for found in found_crystals:
-            if isinstance(found, Refusal):
-                yield analysis.of_refusal(found)
-            else:
-                yield analysis.of_crystal(found, encoder, top=top)
+        for found in self.iter_crystals(sources, progress=progress, cancel=cancel):
+            yield found if isinstance(found, Refusal) else opened(found)
 
+    def in_cell(self, crystal: Crystal, kind: CellKind) -> Opened:
+        """The crystal in another cell (:func:`clics.crystals.cells.in_cell`)."""
+        from clics.crystals.cells import in_cell
+        from clics.services.geometry import opened
+
+        return opened(in_cell(crystal, kind))
+
+    def write(self, crystal: Crystal, path: str | Path, *, symprec: float | None = None) -> None:
+        """Write a crystal as CIF or POSCAR (:func:`clics.crystals.writing.write_crystal`)."""
+        from clics.crystals.writing import write_crystal
+
+        write_crystal(crystal, Path(path), symprec=symprec)
+
+    # ---- geometry ---------------------------------------------------------------------------------------------------
+
+    @overload
     def describe(
+        self, source: Source, block: str | None = None, *, mineral: bool = False, symprec: float = 0.01
+    ) -> Description: ...
+    @overload
+    def describe(self, source: Iterable[Source], *, mineral: bool = False, symprec: float = 0.01) -> Descriptions: ...
+    def describe(
+        self, source: Sources, block: str | None = None, *, mineral: bool = False, symprec: float = 0.01
+    ) -> Description | Descriptions:
+        """Describe the geometry of one crystal, or of all crystals of several sources; needs no model.
+
+        Args:
+            source: One source, or an iterable of sources.
+            block: Which crystal of a file that holds several.
+            mineral: Name the structure type too (slower).
+            symprec: Symmetry tolerance in Å.
+
+        Raises:
+            CrystalError: One source is no crystal.
+            DescriptionError: One crystal cannot be described.
+        """
+        from clics.descriptions.describe import describe
+
+        if self._is_single(source):
+            return describe(self._state.read_one(source, block), mineral=mineral, symprec=symprec)
+        return Descriptions(self.iter_descriptions(source, mineral=mineral, symprec=symprec))
+
+    def iter_descriptions(
         self,
-        paths: Sequence[Path],
+        sources: Sources,
         *,
         mineral: bool = False,
         symprec: float = 0.01,
         progress: ProgressCallback = silent,
         cancel: CancelToken | None = None,
     ) -> Iterator[Described]:
-        """The description of every crystal in files, folders and archives; needs no model. ``symprec`` in Å."""
-        from clics.crystals.crystal import Refusal
-        from clics.descriptions.describe import describe
-        from clics.results.analysis import Failure
+        """The description of every crystal of the sources, as they are made."""
+        from clics.analysis import described
 
-        for found in self._read(paths, progress, cancel):
-            if isinstance(found, Refusal):
-                yield Described(found.source, found.block, None, None, Failure(found.kind, found.message))
-                continue
-            try:
-                description = describe(found, mineral=mineral, symprec=symprec)
-                yield Described(found.source, found.block, found.formula, description)
-            except ClicsError as error:
-                failure = Failure(error.kind, error.message)
-                yield Described(found.source, found.block, found.formula, None, failure)
+        for found in self.iter_crystals(sources, progress=progress, cancel=cancel):
+            yield described(found, mineral=mineral, symprec=symprec)
+
+    def geometry(self, source: Source, block: str | None = None) -> Geometry:
+        """Symmetry, Wyckoff positions, description, bonds and phrases of one crystal.
+
+        What cannot be found is missing, and ``warnings`` say why.
+
+        Raises:
+            CrystalError: The source is no crystal.
+        """
+        from clics.services.geometry import geometry_of
+
+        return geometry_of(self._state.read_one(source, block))
+
+    # ---- the model --------------------------------------------------------------------------------------------------
+
+    @overload
+    def analyse(self, source: Source, block: str | None = None, *, top: int = 5) -> Analysis: ...
+    @overload
+    def analyse(self, source: Iterable[Source], *, top: int = 5) -> Analyses: ...
+    def analyse(self, source: Sources, block: str | None = None, *, top: int = 5) -> Analysis | Analyses:
+        """Rank space groups and geometry phrases for one crystal, or for all crystals of several sources.
+
+        Args:
+            source: One source, or an iterable of sources.
+            block: Which crystal of a file that holds several.
+            top: Entries of each ranking.
+
+        Returns:
+            The analysis. A crystal that the model cannot take (disordered, too large) has its symmetry and an ``error``.
+
+        Raises:
+            CrystalError: One source is no crystal.
+            ModelError: The model cannot be loaded.
+        """
+        from clics.analysis import of_crystal
+
+        if self._is_single(source):
+            return of_crystal(self._state.read_one(source, block), self._state.encoder, top=top)
+        return Analyses(self.iter_analyses(source, top=top))
+
+    def iter_analyses(
+        self,
+        sources: Sources,
+        *,
+        top: int = 5,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[Analysis]:
+        """The analysis of every crystal of the sources, as they are made."""
+        from clics.analysis import of_crystal, of_refusal
+        from clics.crystals.crystal import Refusal
+
+        crystals = self.iter_crystals(sources, progress=progress, cancel=cancel)
+        encoder = self._state.encoder
+        for found in crystals:
+            yield of_refusal(found) if isinstance(found, Refusal) else of_crystal(found, encoder, top=top)
+
+    def rank(self, crystal: Crystal, geometry: Geometry, *, top: int = 8) -> Analysis:
+        """The analysis of a crystal whose geometry is known."""
+        from clics.analysis import of_described
+
+        encoder = self._state.encoder
+        return of_described(crystal, geometry.symmetry, geometry.description, geometry.warnings, encoder, top=top)
+
+    def matching_atoms(self, crystal: Crystal, phrase: str) -> tuple[SiteMatch, ...]:
+        """For each part of a phrase that is about local geometry, the atoms that fit it best by the model.
+
+        Returns:
+            Nothing where no part is about local geometry, and where the model has no embeddings of sites.
+
+        Raises:
+            CrystalError: The model cannot take the crystal.
+        """
+        from clics.crystals.check import check_for_model
+        from clics.retrieval.site_matching import matching_atoms
+
+        if self._state.encoder.site_space is None:
+            return ()
+        check_for_model(crystal)
+        return matching_atoms(crystal.arrays(), phrase, self._state.encoder)
+
+    # ---- search -----------------------------------------------------------------------------------------------------
+
+    @overload
+    def search(self, query: SearchQuery) -> SearchResult: ...
+    @overload
+    def search(
+        self,
+        query: str,
+        *,
+        top: int = 10,
+        where: str | None = None,
+        must: Iterable[str] = (),
+        must_not: Iterable[str] = (),
+        facts_first: bool = False,
+    ) -> SearchResult: ...
+    def search(self, query: str | SearchQuery, **options: Any) -> SearchResult:
+        """Rank the crystals of the library by a phrase.
+
+        Args:
+            query: A phrase, or a query.
+            options: For a phrase, the fields of :class:`~clics.results.SearchQuery`.
+
+        Raises:
+            InputError: The phrase or the filter cannot be read.
+            LibraryError: The library cannot be read.
+        """
+        from clics.services.search import search
+
+        return search(self._state, query if isinstance(query, SearchQuery) else SearchQuery(query, **_tuples(options)))
+
+    @overload
+    def similar(
+        self, query: SimilarQuery, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
+    ) -> SearchResult: ...
+    @overload
+    def similar(
+        self,
+        query: Source | None = None,
+        *,
+        block: str | None = None,
+        id: str | None = None,
+        top: int = 10,
+        where: str | None = None,
+        but: str | None = None,
+        weight: float = 0.5,
+        must: Iterable[str] = (),
+        must_not: Iterable[str] = (),
+        same_formula: bool = True,
+        superpose: bool = False,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> SearchResult: ...
+    def similar(
+        self,
+        query: Source | SimilarQuery | None = None,
+        *,
+        block: str | None = None,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+        **options: Any,
+    ) -> SearchResult:
+        """Rank the crystals of the library by their structural similarity to one crystal.
+
+        Args:
+            query: One source, or a query.
+            block: Which crystal of a file that holds several.
+            options: For a source, the fields of :class:`~clics.results.SimilarQuery`; ``id`` names a crystal of the library.
+            progress: Told how many crystals were superimposed.
+            cancel: Stops between two of them.
+
+        Raises:
+            CrystalError: The source is no crystal, or the model cannot take it.
+            InputError: ``unknown-id``, or a phrase or filter cannot be read.
+            LibraryError: The library cannot be read.
+        """
+        from clics.services.search import similar
+
+        if not isinstance(query, SimilarQuery):
+            crystal = None if query is None else self._state.read_one(query, block)
+            title = str(query) if isinstance(query, (str, Path)) else ""
+            query = SimilarQuery(crystal, title=title, **_tuples(options))
+        return similar(self._state, query, progress=progress, cancel=cancel)
+
+    def export(self, results: Iterable[object], output: str | Path, *, format: str | None = None) -> int:
+        """Write results as a table; the same as ``session.exports.table``.
+
+        Args:
+            results: A search result, analyses, or rows of a library.
+            output: The file; one that is there is replaced.
+            format: ``csv``, ``xlsx``, ``json`` or ``html``; by default the ending of ``output``.
+
+        Returns:
+            Number of rows.
+        """
+        return self.exports.table(results, output, format=format)
+
+    # ---- sources ----------------------------------------------------------------------------------------------------
 
     @staticmethod
     def file_patterns() -> tuple[str, ...]:
@@ -153,235 +404,19 @@ class Session(Viewing, Workshop, Reporting, ModelRegistry, LibraryManager):
 
         return titles()
 
-    def read_one(self, path: Path, block: str | None = None) -> Crystal:
-        """The crystal of a file; of one that holds several, the one of that name. Raises CrystalError."""
-        from clics.sources.files import read_one
+    def _one(self, source: Source | None, block: str | None, id: str | None) -> Crystal:
+        if (source is None) == (id is None):
+            raise InputError("Name one crystal: a source, or the id of a crystal of the library.", kind="bad-option")
+        return self.library.crystal(id) if id is not None else self._state.read_one(source, block)
 
-        return read_one(path, block, sandboxed=self._sandboxed)
+    @staticmethod
+    def _is_single(source: object) -> bool:
+        from clics.sources.inputs import is_single
 
-    def _read(
-        self, paths: Sequence[Path], progress: ProgressCallback, cancel: CancelToken | None
-    ) -> Iterator[Crystal | Refusal]:
-        from clics.sources.files import read_crystals
+        return is_single(source)
 
-        if self._sandboxed:
-            from clics.readers.sandbox import warm_up
 
-            warm_up()  # the reading process imports what it needs while this one loads the model
-        return read_crystals(paths, sandboxed=self._sandboxed, progress=progress, cancel=cancel)
-
-    # ---- search -----------------------------------------------------------------------------------------------------
-
-    def search(
-        self,
-        phrase: str,
-        *,
-        top: int = 10,
-        where: str | None = None,
-        must: Sequence[str] = (),
-        must_not: Sequence[str] = (),
-        facts_first: bool = False,
-    ) -> SearchResult:
-        """Crystals of the library nearest to a phrase (:func:`clics.retrieval.phrase_search.search_by_phrase`)."""
-        from clics.query.filters import parse_filter
-        from clics.retrieval.phrase_search import search_by_phrase
-        from clics.retrieval.typed_phrase import read_phrase
-
-        library, condition = self.library(), parse_filter(where)
-        typed = read_phrase(phrase, self.encoder)
-        hits = search_by_phrase(
-            typed, library, self.encoder, top, condition, must=must, must_not=must_not, facts_first=facts_first
-        )
-        return SearchResult(phrase, library.name, library.count(condition), tuple(hits), typed.matched_text)
-
-    def similar(
-        self,
-        query: Path | str | Crystal,
-        *,
-        block: str | None = None,
-        top: int = 10,
-        where: str | None = None,
-        but: str | None = None,
-        weight: float = 0.5,
-        must: Sequence[str] = (),
-        must_not: Sequence[str] = (),
-        same_formula: bool = True,
-        description: Description | None = None,
-        superpose: bool = False,
-        progress: ProgressCallback = silent,
-        cancel: CancelToken | None = None,
-    ) -> SearchResult:
-        """Crystals of the library built most like the one in a file (a Path), the stored one of an id (a str), or this.
-
-        ``but`` leans towards a phrase with ``weight`` in [0, 1]; ``must`` and ``must_not`` are checked against the
-        facts. ``same_formula`` False leaves out what has the query's own reduced formula. ``description``: the
-        crystal's, where it is known already. ``superpose`` lays the nearest 50 on the crystal and puts those that fit first.
-        Raises CrystalError for a crystal that cannot be used.
-        """
-        from clics.concepts.truth import true_concepts
-        from clics.descriptions.describe import describe
-        from clics.query.filters import parse_filter
-        from clics.retrieval.neighbours import other_formula, similar
-        from clics.retrieval.typed_phrase import read_phrase
-
-        library, condition, facts = self.library(), parse_filter(where), None
-        crystal = self.read_one(query, block) if isinstance(query, Path) else query
-        if not isinstance(crystal, str):
-            # Without a description the search is the same; only what hits share with the crystal is not told.
-            with contextlib.suppress(DescriptionError):
-                facts = true_concepts(description or describe(crystal))
-        if not same_formula:
-            condition = condition & other_formula(library, crystal)
-        phrase = None if but is None else read_phrase(but, self.encoder)
-        hits = similar(
-            crystal,
-            library,
-            self.encoder,
-            top,
-            condition,
-            but=phrase,
-            weight=weight,
-            must=must,
-            must_not=must_not,
-            facts=facts,
-            superpose=superpose,
-            progress=progress,
-            cancel=cancel,
-        )
-        asked = str(query) if isinstance(query, (str, Path)) else query.id
-        understood = None if phrase is None else phrase.matched_text
-        return SearchResult(asked, library.name, library.count(condition), tuple(hits), understood)
-
-    # ---- libraries --------------------------------------------------------------------------------------------------
-
-    def library(self, *, write: bool = False) -> Library:
-        """The library, opened at the first use. ``write`` makes it where it is missing. Raises LibraryError."""
-        from clics.library.store import Library
-
-        with self._lock:
-            if (
-                self._library is not None
-                and self._library_path is None
-                and self._library.path != self._default_library()
-            ):
-                self.close()  # another engine has begun the user's own library meanwhile
-            if self._library is not None and write and self._library.database.readonly:
-                self.close()
-            if self._library is None:
-                if write:
-                    self._library = Library(self._own_library(), "create")
-                else:
-                    self._library = Library(self._library_path or self._default_library(), "read")
-            return self._library
-
-    def _default_library(self) -> Path:
-        own = places.user_library()
-        return own if own.exists() else places.starter_library()
-
-    def _own_library(self) -> Path:
-        """Where changes go: the library that was named, else the user's own, begun from the starter library."""
-        if self._library_path is not None:
-            from clics.library.state import is_starter
-
-            if is_starter(self._library_path):
-                raise LibraryError(
-                    "The starter library ships with the program and is never changed; choose your own library, or make "
-                    "a new one.",
-                    kind="read-only",
-                )
-            return self._library_path
-        from clics.library.starter import OWN_NAME
-        from clics.library.store import Library
-
-        own = places.user_library()
-        if not own.exists():
-            try:
-                own.parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise not_written(own, error) from error
-            with replacing_path(own) as growing:
-                shutil.copyfile(places.starter_library(), growing)
-                with Library(growing, "open") as begun:
-                    begun.rename(OWN_NAME)
-        return own
-
-    def library_info(self) -> LibraryInfo:
-        """Figures of the whole library."""
-        return self.library().info()
-
-    def library_rows(
-        self, *, where: str | None = None, order: str = "added", limit: int | None = None
-    ) -> Iterator[LibraryRow]:
-        """The crystals that a filter lets through, one by one. Raises FilterError for one that cannot be read."""
-        from clics.query.filters import parse_filter
-
-        return self.library().rows(parse_filter(where), order=order, limit=limit)
-
-    def library_add(
-        self,
-        paths: Sequence[Path],
-        *,
-        named: bool = False,
-        workers: int = 1,
-        progress: ProgressCallback = silent,
-        cancel: CancelToken | None = None,
-    ) -> AddReport:
-        """Read, describe, embed and store; what is there already is skipped. ``named`` looks up structure types too."""
-        from clics.library.add import add
-
-        return add(
-            self.library(write=True),
-            list(paths),
-            self.encoder,
-            workers=workers,
-            named=named,
-            sandboxed=self._sandboxed,
-            progress=progress,
-            cancel=cancel,
-        )
-
-    def library_refresh(self, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None) -> int:
-        """Give every crystal the vector of this engine's model where it lacks it; how many were visited."""
-        from clics.library.update_embeddings import update_embeddings
-
-        return update_embeddings(self.library(write=True), self.encoder, progress=progress, cancel=cancel)
-
-    def library_remove(self, ids: Sequence[str] = (), *, where: str | None = None) -> int:
-        """Remove crystals by id, or all that a filter lets through; how many. Raises InputError for an unknown id."""
-        from clics.query.filters import parse_filter
-
-        library = self.library(write=True)
-        if where is None:
-            return library.remove(ids)
-        if ids:
-            raise InputError("Name the crystals to remove, or a filter, not both.", kind="bad-option")
-        return library.remove_where(parse_filter(where))
-
-    def build_starter(
-        self,
-        output: Path,
-        *,
-        workers: int = 1,
-        progress: ProgressCallback = silent,
-        cancel: CancelToken | None = None,
-    ) -> AddReport:
-        """Build the library that ships: the AFLOW prototypes with their mineral names (:mod:`clics.library.starter`)."""
-        from clics.library.starter import build_starter
-
-        return build_starter(output, self.encoder, workers=workers, progress=progress, cancel=cancel)
-
-    def library_export(
-        self,
-        output: Path,
-        *,
-        format: str | None = None,
-        where: str | None = None,
-        progress: ProgressCallback = silent,
-        cancel: CancelToken | None = None,
-    ) -> int:
-        """Write crystals (``jsonl``, a folder of ``cif``) or their table (csv, xlsx, json, html); how many."""
-        from clics.export.libraries import export_library
-        from clics.query.filters import parse_filter
-
-        condition = parse_filter(where)
-        return export_library(self.library(), output, format=format, where=condition, progress=progress, cancel=cancel)
+def _tuples(options: dict[str, Any]) -> dict[str, Any]:
+    """Options of a query, whose lists of phrases are tuples; a lone phrase stands for a list of one."""
+    phrases = {name: options[name] for name in ("must", "must_not") if name in options}
+    return options | {name: (value,) if isinstance(value, str) else tuple(value) for name, value in phrases.items()}

@@ -26,6 +26,11 @@ IGNORED: dict[str, str] = {
 }
 """Keys (old or new names) whose presence and values do not matter, each with the reason."""
 
+ADDED: dict[str, str] = {
+    "label": "ranked phrases have words for people beside the fixed phrase",
+}
+"""Keys that version 0.1 did not have, each with the reason."""
+
 TOLERANCE = 1e-4
 SCORE_TOLERANCE = 2e-4
 _NAMES = ("id", "phrase", "symbol", "number")
@@ -51,7 +56,7 @@ def differences(old: Any, new: Any, where: str = "", parent: str = "", key: str 
 
 def _of_objects(old: dict[str, Any], new: dict[str, Any], where: str, parent: str) -> list[str]:
     expected = {today(name, parent): name for name in old if name not in IGNORED}
-    there = [name for name in new if name not in IGNORED]
+    there = [name for name in new if name not in IGNORED and (name not in ADDED or name in expected)]
     found = [f"{where}: the key {name} is gone" for name in expected if name not in new]
     found += [f"{where}: the key {name} is new" for name in there if name not in expected]
     if not found and there != list(expected):
@@ -75,9 +80,13 @@ def renamed(old: Any, key: str = "") -> Any:
 
 
 def without_ignored(new: Any) -> Any:
-    """Today's JSON, in which what is ignored is null."""
+    """Today's JSON without added keys, in which what is ignored is null."""
     if isinstance(new, dict):
-        return {name: None if name in IGNORED else without_ignored(value) for name, value in new.items()}
+        return {
+            name: None if name in IGNORED else without_ignored(value)
+            for name, value in new.items()
+            if name not in ADDED
+        }
     return [without_ignored(entry) for entry in new] if isinstance(new, list) else new
 
 

@@ -76,11 +76,11 @@ def packed_in(folder: Path) -> dict[str, Any]:
 
 def test_a_paused_training_goes_on(files: Path) -> None:
     engine, folder = Session(), files / "paused"
-    state = engine.training_state(folder)
+    state = engine.training.state(folder)
     assert (state.condition, state.name, state.preset, state.device) == ("paused", "Paused", "small", "cpu")
     assert (state.source, state.start_from) == (str(files / "packed"), str(files / "start"))
     assert (state.phase, state.done, state.total) == ("training", 2347, 4000)
-    before = engine.training_curves(folder)
+    before = engine.training.curves(folder)
     assert (before.epochs, len(before.loss)) == (4, 2)
     commands = (
         ("train", "-o", "paused", "--resume", "--json"),
@@ -90,8 +90,8 @@ def test_a_paused_training_goes_on(files: Path) -> None:
     assert (trained["code"], embedded["code"]) == (0, 0), trained["err"] + embedded["err"]
     assert json.loads(trained["out"])["epochs"] == 4
     assert json.loads(embedded["out"])["embedded"] == 5
-    assert engine.training_state(folder).condition == "finished"
-    after = engine.training_curves(folder)
+    assert engine.training.state(folder).condition == "finished"
+    after = engine.training.curves(folder)
     assert after.loss[:2] == before.loss
     for name, points in before.figures.items():
         assert after.figures[name][: len(points)] == points

@@ -34,5 +34,5 @@ def examples_library(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory)
     path = tmp_path_factory.mktemp("examples") / "examples.clics"
     examples = Path(__file__).resolve().parents[2] / "resources" / "examples"
     with Session(model=tiny_model, library=path, sandboxed=False) as session:
-        session.library_add([examples / "rutile.cif", examples / "sio2-quartz.cif"])
+        session.library.add([examples / "rutile.cif", examples / "sio2-quartz.cif"])
     return path

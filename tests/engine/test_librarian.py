@@ -22,30 +22,30 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 @pytest.fixture(scope="module")
 def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     session = Session(model=tiny_model, library=tmp_path_factory.mktemp("library") / "examples.clics", sandboxed=False)
-    session.library_add([EXAMPLES])
+    session.library.add([EXAMPLES])
     yield session
     session.close()
 
 
 def test_a_library_is_made_named_and_deleted(session: Session, tiny_model: Path, tmp_path: Path) -> None:
     path = tmp_path / "new.clics"
-    session.library_create(path, "Oxides")
+    session.library.create(path, "Oxides")
     with pytest.raises(LibraryError, match="is there already"):
-        session.library_create(path)
-    state = session.library_state(path)
+        session.library.create(path)
+    state = session.library.state(path)
     assert (state.info.name, state.info.crystals, state.lacking, state.starter, state.writable) == (
         "Oxides", 0, 0, False, True,
     )  # fmt: skip
     with Session(model=tiny_model, library=path, sandboxed=False) as other:
-        other.library_rename("  Oxides  of  mine ")
-        assert other.library_state().info.name == "Oxides of mine"
+        other.library.rename("  Oxides  of  mine ")
+        assert other.library.state().info.name == "Oxides of mine"
         with pytest.raises(LibraryError, match="needs a name"):
-            other.library_rename(" ")
-        assert other.library_check() == 0
-    session.library_delete(path)
+            other.library.rename(" ")
+        assert other.library.check() == 0
+    session.library.delete(path)
     assert list(tmp_path.iterdir()) == []
     with pytest.raises(LibraryError) as caught:
-        session.library_state(path)
+        session.library.state(path)
     assert caught.value.kind == "missing"
 
 
@@ -53,10 +53,10 @@ def test_what_is_no_library_is_not_deleted(session: Session, tmp_path: Path) -> 
     letter = tmp_path / "letter.txt"
     letter.write_text("dear reader")
     with pytest.raises(LibraryError, match="not a library"):
-        session.library_delete(letter)
+        session.library.delete(letter)
     assert letter.exists()
     with pytest.raises(LibraryError, match="part of the program"):
-        session.library_delete(paths.starter_library())
+        session.library.delete(paths.starter_library())
     assert paths.starter_library().exists()
 
 
@@ -65,24 +65,24 @@ def test_the_starter_library_is_never_changed(session: Session, tiny_model: Path
     before = starter.read_bytes()
     with Session(model=tiny_model, library=starter, sandboxed=False) as careless:
         for change in (
-            lambda: careless.library_add([EXAMPLES / "rutile.cif"]),
-            careless.library_refresh,
-            lambda: careless.library_remove(where="nsites>0"),
-            lambda: careless.library_rename("mine"),
+            lambda: careless.library.add([EXAMPLES / "rutile.cif"]),
+            careless.library.update_embeddings,
+            lambda: careless.library.remove(where="nsites>0"),
+            lambda: careless.library.rename("mine"),
         ):
             with pytest.raises(LibraryError, match="never changed"):
                 change()
     assert starter.read_bytes() == before
-    state = session.library_state(starter)
+    state = session.library.state(starter)
     assert (state.starter, state.writable, state.info.crystals, state.lacking) == (True, False, 288, 288)
     assert "Mehl" in state.attribution
 
 
 def test_an_engine_that_reads_sees_that_another_has_begun_the_users_own_library(tiny_model: Path) -> None:
     with Session(model=tiny_model, sandboxed=False) as reading, Session(model=tiny_model, sandboxed=False) as writing:
-        assert reading.library_state().starter
-        writing.library_add([EXAMPLES / "rutile.cif"])
-        state = reading.library_state()
+        assert reading.library.state().starter
+        writing.library.add([EXAMPLES / "rutile.cif"])
+        state = reading.library.state()
         assert not state.starter
         assert state.info.path == str(paths.user_library())
         assert (state.info.name, state.info.crystals) == ("My library", 289)
@@ -96,14 +96,14 @@ def test_a_disk_that_is_full_when_the_own_library_is_begun(
     occupied.write_text("")
     monkeypatch.setattr(paths, "user_library", lambda: occupied / "library.clics")
     with Session(model=tiny_model, sandboxed=False) as session, pytest.raises(LibraryError, match="could not be begun"):
-        session.library_add([EXAMPLES / "rutile.cif"])
+        session.library.add([EXAMPLES / "rutile.cif"])
 
 
 def test_refusals_are_kept(tiny_model: Path, tmp_path: Path) -> None:
     (tmp_path / "bad.cif").write_text("data_x\n_cell_length_a 3\n")
     with Session(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as session:
-        session.library_add([tmp_path / "bad.cif"])
-        (refusal,) = session.library_refusals()
+        session.library.add([tmp_path / "bad.cif"])
+        (refusal,) = session.library.refusals()
     assert refusal.source.endswith("bad.cif")
     assert refusal.message
 
@@ -112,26 +112,26 @@ def test_an_engine_takes_over_the_model_of_another(session: Session, tiny_model:
     loaded = session.encoder
     same, other = Session(model=tiny_model), Session(model=tmp_path)
     for fresh in (same, other):
-        fresh.take_model_of(session)
+        fresh.share_model(session)
     assert same.encoder is loaded
     with pytest.raises(Exception, match="config"):
         _ = other.encoder
 
 
 def test_similar_with_another_formula(session: Session) -> None:
-    rutile = next(row.id for row in session.library_rows(where="formula:TiO2"))
-    everything = session.similar(rutile, top=50)
-    others = session.similar(rutile, top=50, same_formula=False)
+    rutile = next(row.id for row in session.library.rows(where="formula:TiO2"))
+    everything = session.similar(id=rutile, top=50)
+    others = session.similar(id=rutile, top=50, same_formula=False)
     assert {hit.formula for hit in everything.hits} - {hit.formula for hit in others.hits} == {"TiO2"}
     assert others.hits == tuple(hit for hit in everything.hits if hit.formula != "TiO2")
-    opened = next(found for found in session.open([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
+    opened = next(found for found in session.iter_opened([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
     assert "TiO2" not in {hit.formula for hit in session.similar(opened.crystal, top=50, same_formula=False).hits}
 
 
 def test_a_crystal_on_the_map(session: Session) -> None:
-    drawn = session.library_map()
-    opened = next(found for found in session.open([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
-    found = session.map_crystal(drawn, opened.crystal)
+    drawn = session.maps.draw()
+    opened = next(found for found in session.iter_opened([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
+    found = session.maps.locate(drawn, opened.crystal)
     itself = next(i for i, name in enumerate(drawn.ids) if name == opened.crystal.id)
     assert found.position == pytest.approx(drawn.xy[itself], abs=1e-5)
     assert found.scores[itself] == pytest.approx(1.0, abs=1e-5)
@@ -142,35 +142,35 @@ def test_a_crystal_on_the_map(session: Session) -> None:
 
 
 def test_a_phrase_on_the_map(session: Session) -> None:
-    drawn = session.library_map()
-    found = session.map_phrase(drawn, "corner-sharing octahedra")
+    drawn = session.maps.draw()
+    found = session.maps.score(drawn, "corner-sharing octahedra")
     assert found.position is None
-    library, encoder = session.library(), session.encoder
+    library, encoder = session._state.library(), session.encoder
     query = read_phrase("corner-sharing octahedra", encoder).scores.centroid
     hits = {name: float(library.vector(name, encoder.fingerprint) @ query) for name in drawn.ids}
     assert dict(zip(drawn.ids, found.scores.tolist(), strict=True)) == pytest.approx(hits, abs=1e-6)
     with pytest.raises(InputError):
-        session.map_phrase(drawn, "  ")
+        session.maps.score(drawn, "  ")
 
 
 def test_the_map_outlives_what_it_was_drawn_from(tiny_model: Path, tmp_path: Path) -> None:
     with Session(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as session:
-        session.library_add([EXAMPLES / "rutile.cif", EXAMPLES / "srtio3-perovskite.cif"])
-        drawn = session.library_map()
-        session.library_remove(where="formula:TiO2")
-        scores = session.map_phrase(drawn, "octahedra").scores
+        session.library.add([EXAMPLES / "rutile.cif", EXAMPLES / "srtio3-perovskite.cif"])
+        drawn = session.maps.draw()
+        session.library.remove(where="formula:TiO2")
+        scores = session.maps.score(drawn, "octahedra").scores
         assert np.isnan(scores[drawn.formulas.index("TiO2")])
         assert np.isfinite(scores[drawn.formulas.index("SrTiO3")])
-        session.library_remove(where="nsites>0")
-        assert np.isnan(session.map_phrase(drawn, "octahedra").scores).all()
-        assert len(session.library_map().ids) == 0
+        session.library.remove(where="nsites>0")
+        assert np.isnan(session.maps.score(drawn, "octahedra").scores).all()
+        assert len(session.maps.draw().ids) == 0
 
 
 def test_a_model_that_learns_to_compare_crystals(tiny_model: Path, tmp_path: Path) -> None:
     """Phrases are still found, similar crystals are asked for again when they are embedded anew."""
     library = tmp_path / "l.clics"
     with Session(model=tiny_model, library=library, sandboxed=False) as session:
-        session.library_add([EXAMPLES])
+        session.library.add([EXAMPLES])
         before = session.search("octahedra", top=50).hits
     folder = tmp_path / "model"
     shutil.copytree(tiny_model, folder)
@@ -183,17 +183,17 @@ def test_a_model_that_learns_to_compare_crystals(tiny_model: Path, tmp_path: Pat
         with pytest.raises(InputError, match="no structural embeddings") as caught:
             session.similar(EXAMPLES / "rutile.cif")
         assert caught.value.kind == "no-vectors"
-        state = session.library_state()
+        state = session.library.state()
         assert (state.lacking, state.info.models[0].likeness) == (11, 0)
-        assert session.library_refresh() == 11
-        state = session.library_state()
+        assert session.library.update_embeddings() == 11
+        state = session.library.state()
         assert (state.lacking, state.info.models[0].likeness) == (0, 10)
         found = session.similar(EXAMPLES / "rutile.cif", top=50)
         rutile = next(
-            opened for opened in session.open([EXAMPLES / "rutile.cif"]) if hasattr(opened, "crystal")
+            opened for opened in session.iter_opened([EXAMPLES / "rutile.cif"]) if hasattr(opened, "crystal")
         ).crystal
-        drawn = session.library_map()
-        marked = session.map_crystal(drawn, rutile)
+        drawn = session.maps.draw()
+        marked = session.maps.locate(drawn, rutile)
         assert marked.position == pytest.approx(drawn.xy[drawn.ids.index(rutile.id)], abs=1e-5)
         scores = dict(zip(drawn.ids, marked.scores.tolist(), strict=True))
         assert len(scores) == 10

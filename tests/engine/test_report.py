@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from clics.cli.main import _guarded as run
 from clics.concepts.labels import bar
-from clics.errors import ClicsError, LibraryError, ModelError
+from clics.errors import ClicsError
 from clics.export.report_html import cut, formula, page, symbol
 from clics.results.report import Orbit, Scored, SimilarCrystal
 from clics.session import Session
@@ -23,7 +23,7 @@ DISORDERED = Path(__file__).resolve().parents[1] / "data" / "crystals" / "disord
 @pytest.fixture(scope="module")
 def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Session:
     session = Session(model=tiny_model, library=tmp_path_factory.mktemp("library") / "mine.clics", sandboxed=False)
-    session.library_add(sorted(EXAMPLES.glob("*o*.cif")))
+    session.library.add(sorted(EXAMPLES.glob("*o*.cif")))
     return session
 
 
@@ -44,7 +44,7 @@ class Page(HTMLParser):
 
 
 def test_a_report_says_what_is_known(session: Session) -> None:
-    report = session.report(session.read_one(EXAMPLES / "rutile.cif"))
+    report = session.reports.crystal(session.read(EXAMPLES / "rutile.cif"))
     assert report.formula == "TiO2"
     assert report.headline == "P4_2/mnm · no. 136 · tetragonal"
     assert [(at, name) for at, name, _ in report.symmetry] == [
@@ -60,35 +60,31 @@ def test_a_report_says_what_is_known(session: Session) -> None:
     assert session.encoder.fingerprint in report.about.model
 
 
-def test_what_cannot_be_had_is_a_note(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    disordered = session.report(session.read_one(DISORDERED))
+def test_a_part_that_is_missing_is_a_note(session: Session, tmp_path: Path) -> None:
+    disordered = session.reports.crystal(session.read(DISORDERED))
     assert not disordered.space_groups
     assert not disordered.similar
     assert disordered.description == ""
     assert any("disordered" in note for note in disordered.notes)
     assert disordered.about.model == ""
 
-    def fail(error: ClicsError) -> object:
-        def raising(*_: object, **__: object) -> None:
-            raise error
-
-        return raising
-
-    rutile = session.read_one(EXAMPLES / "rutile.cif")
-    monkeypatch.setattr(Session, "similar", fail(LibraryError("The library is gone.")))
-    report = session.report(rutile)
+    rutile = session.read(EXAMPLES / "rutile.cif")
+    with Session(model=session.model_path, library=tmp_path / "gone.clics", sandboxed=False) as without_library:
+        report = without_library.reports.crystal(rutile)
     assert report.space_groups
-    assert report.notes[-1] == "The library is gone."
-    monkeypatch.setattr(Session, "rank", fail(ModelError("The model is missing.", kind="model-missing")))
-    report = session.report(rutile)
-    assert report.notes[-1] == "The model is missing."
+    assert "gone.clics" in report.notes[-1]
+    assert report.similar == ()
+    with Session(model=tmp_path, sandboxed=False) as without_model:
+        report = without_model.reports.crystal(rutile)
+    assert not report.space_groups
+    assert "not a model folder" in report.notes[-1]
     assert report.description
     assert report.about.model == ""
 
 
 def test_the_page_needs_nothing_beside_itself(session: Session, tmp_path: Path) -> None:
-    report = session.report(session.read_one(EXAMPLES / "rutile.cif"))
-    session.write_report(report, tmp_path / "rutile.html", b"\x89PNG")
+    report = session.reports.crystal(session.read(EXAMPLES / "rutile.cif"))
+    session.reports.write(report, tmp_path / "rutile.html", b"\x89PNG")
     text = (tmp_path / "rutile.html").read_text(encoding="utf-8")
     found = Page(text)
     assert found.links == ["data:image/png;base64,iVBORw=="]
@@ -99,13 +95,13 @@ def test_the_page_needs_nothing_beside_itself(session: Session, tmp_path: Path) 
     assert "P4<sub>2</sub>/mnm" in text
     assert "TiO<sub>2</sub>" in text
     with pytest.raises(ClicsError, match="there is no such folder"):
-        session.write_report(report, tmp_path / "no" / "rutile.html")
+        session.reports.write(report, tmp_path / "no" / "rutile.html")
 
 
 def test_long_and_strange_texts_are_cut_and_escaped(session: Session) -> None:
     evil = "<script>alert(1)</script>"
     report = replace(
-        session.report(session.read_one(EXAMPLES / "rutile.cif")),
+        session.reports.crystal(session.read(EXAMPLES / "rutile.cif")),
         title=evil, formula=evil, source=evil * 100, headline=evil, description="word " * 5000, notes=(evil,) * 300,
         orbits=(Orbit(evil, evil, evil, (evil, evil, evil)),) * 50, space_groups=(Scored(evil, float("nan"), None),),
         environments=(Scored(evil * 20, 3.0, False),), connections=(), similar=(SimilarCrystal(evil, evil, evil, float("inf")),),
@@ -129,7 +125,7 @@ def test_figures_are_lowered_and_bars_drawn() -> None:
 
 def test_the_command(session: Session, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     page_path, model = tmp_path / "rutile.html", str(session.model_path)
-    given = ["report", str(EXAMPLES / "rutile.cif"), "--model", model, "--library", str(session.library().path)]
+    given = ["report", str(EXAMPLES / "rutile.cif"), "--model", model, "--library", session.library.info().path]
     assert run([*given, "--out", str(page_path), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["to"] == str(page_path)
     assert "TiO<sub>2</sub>" in page_path.read_text(encoding="utf-8")

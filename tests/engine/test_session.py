@@ -19,7 +19,7 @@ EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Session:
     library = tmp_path_factory.mktemp("library") / "mine.clics"
     session = Session(model=tiny_model, library=library, sandboxed=False)
-    session.library_add([EXAMPLES])
+    session.library.add([EXAMPLES])
     session.close()
     return session
 
@@ -47,7 +47,7 @@ def test_analysing_needs_neither_faiss_nor_the_prototype_databases(tiny_model: P
 
 def test_analysis_of_a_folder(session: Session) -> None:
     seen: list[Progress] = []
-    answers = list(session.analyse([EXAMPLES], progress=seen.append))
+    answers = list(session.iter_analyses([EXAMPLES], progress=seen.append))
     numbers = {answer.block: answer.symmetry.number for answer in answers if answer.symmetry}
     assert numbers == {
         "calcite": 167,
@@ -75,9 +75,9 @@ def test_every_true_environment_is_marked(session: Session) -> None:
 
 
 def test_the_library_of_the_engine(session: Session) -> None:
-    info = session.library_info()
+    info = session.library.info()
     assert (info.crystals, info.ordered) == (11, 10)
-    assert {row.formula for row in session.library_rows(where="elements:Ti")} == {"TiO2", "CaTiO3", "SrTiO3"}
+    assert {row.formula for row in session.library.rows(where="elements:Ti")} == {"TiO2", "CaTiO3", "SrTiO3"}
     found = session.similar(EXAMPLES / "rutile.cif", top=3, where="elements:Ti")
     assert found.searched == 6
     assert all(hit.formula != "" for hit in found.hits)
@@ -106,7 +106,7 @@ def test_what_was_understood_of_a_phrase_is_told(session: Session, phrase: str, 
     found = session.search(phrase, top=2)
     assert found.understood == understood
     assert found.by_wording == (not understood)
-    assert found.to_json()["understood"] == understood
+    assert found.to_json()["understood"] == list(understood)
 
 
 def test_where_there_is_no_phrase_nothing_is_told_of_one(session: Session) -> None:
@@ -118,27 +118,27 @@ def test_where_there_is_no_phrase_nothing_is_told_of_one(session: Session) -> No
 
 
 def test_export_of_hits_and_analyses(session: Session, tmp_path: Path) -> None:
-    assert session.export(session.search("octahedra", top=4).hits, tmp_path / "hits.csv") == 4
+    assert session.exports.table(session.search("octahedra", top=4).hits, tmp_path / "hits.csv") == 4
     assert (tmp_path / "hits.csv").read_text(encoding="utf-8-sig").startswith("rank,id,formula")
-    session.export(session.analyse([EXAMPLES / "rutile.cif"]), tmp_path / "answers.xlsx")
+    session.exports.table(session.analyse([EXAMPLES / "rutile.cif"]), tmp_path / "answers.xlsx")
     assert (tmp_path / "answers.xlsx").stat().st_size > 1000
-    assert session.library_export(tmp_path / "all.jsonl.gz") == 11
+    assert session.library.export(tmp_path / "all.jsonl.gz") == 11
 
 
 def test_removing(tiny_model: Path, tmp_path: Path) -> None:
     with Session(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as session:
-        session.library_add([EXAMPLES / "rutile.cif", EXAMPLES / "sio2-quartz.cif"])
-        assert session.library_remove(where="elements:Si") == 1
-        assert session.library_remove(["rutile"]) == 1
+        session.library.add([EXAMPLES / "rutile.cif", EXAMPLES / "sio2-quartz.cif"])
+        assert session.library.remove(where="elements:Si") == 1
+        assert session.library.remove(["rutile"]) == 1
         with pytest.raises(InputError, match="no crystal 'rutile'"):
-            session.library_remove(["rutile"])
+            session.library.remove(["rutile"])
         with pytest.raises(InputError, match="not both"):
-            session.library_remove(["rutile"], where="elements:Ti")
+            session.library.remove(["rutile"], where="elements:Ti")
 
 
 def test_cancel(session: Session) -> None:
     token = CancelToken()
-    answers = session.analyse([EXAMPLES], cancel=token)
+    answers = session.iter_analyses([EXAMPLES], cancel=token)
     next(answers)
     token.cancel()
     with pytest.raises(Cancelled):
@@ -149,7 +149,7 @@ def test_missing_model_and_library_are_sentences(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="not a model folder"):
         list(Session(model=tmp_path).analyse([EXAMPLES]))
     with pytest.raises(LibraryError):
-        Session(library=tmp_path / "nowhere.clics").library_info()
+        Session(library=tmp_path / "nowhere.clics").library.info()
 
 
 def test_the_first_change_copies_the_starter_library(
@@ -157,13 +157,13 @@ def test_the_first_change_copies_the_starter_library(
 ) -> None:
     starter = tmp_path / "starter.clics"
     with Session(library=starter, model=tiny_model, sandboxed=False) as own:
-        own.library_add([EXAMPLES / "sio2-quartz.cif"])
-        own.library().database.vacuum(single_file=True)
+        own.library.add([EXAMPLES / "sio2-quartz.cif"])
+        own._state.library().database.vacuum(single_file=True)
     before = starter.read_bytes()
     monkeypatch.setattr(paths, "starter_library", lambda: starter)
     with Session(model=tiny_model, sandboxed=False) as user:
-        assert [row.formula for row in user.library_rows()] == ["SiO2"]
-        user.library_add([EXAMPLES / "rutile.cif"])
-        assert user.library_info().crystals == 2
+        assert [row.formula for row in user.library.rows()] == ["SiO2"]
+        user.library.add([EXAMPLES / "rutile.cif"])
+        assert user.library.info().crystals == 2
     assert starter.read_bytes() == before
     assert (own_home / "library.clics").exists()

@@ -29,12 +29,12 @@ PROTOTYPES = {crystal.id: crystal for crystal in aflow_prototypes()}
 @pytest.fixture(scope="module")
 def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Session:
     session = Session(model=tiny_model, library=tmp_path_factory.mktemp("library") / "mine.clics", sandboxed=False)
-    session.library_add([EXAMPLES])
+    session.library.add([EXAMPLES])
     return session
 
 
 def shown(session: Session, name: str) -> tuple[Opened, Geometry]:
-    found = next(found for found in session.open([EXAMPLES / name]) if isinstance(found, Opened))
+    found = next(found for found in session.iter_opened([EXAMPLES / name]) if isinstance(found, Opened))
     return found, session.geometry(found.crystal)
 
 
@@ -49,7 +49,7 @@ def ends(geometry: Geometry, sites: int) -> list[int]:
 def test_opening_only_reads(session: Session, tmp_path: Path) -> None:
     bad = tmp_path / "bad.cif"
     bad.write_text("data_x\n_cell_length_a 4\n")
-    found = list(session.open([EXAMPLES / "rutile.cif", bad, EXAMPLES / "titania-polymorphs.cif"]))
+    found = list(session.iter_opened([EXAMPLES / "rutile.cif", bad, EXAMPLES / "titania-polymorphs.cif"]))
     assert [type(one) for one in found] == [Opened, Refusal, Opened, Opened, Opened]
     rutile = found[0]
     assert isinstance(rutile, Opened)
@@ -60,8 +60,8 @@ def test_opening_only_reads(session: Session, tmp_path: Path) -> None:
     assert rutile.title != found[2].title
     code = (
         "import sys\nfrom pathlib import Path\nfrom clics.session import Session\n"
-        f"session = Session(sandboxed=False)\nfound = list(session.open([Path({str(EXAMPLES / 'rutile.cif')!r})]))\n"
-        "session.phrases()\n"
+        f"session = Session(sandboxed=False)\nfound = list(session.iter_opened([Path({str(EXAMPLES / 'rutile.cif')!r})]))\n"
+        "session.queries.phrases()\n"
         "print(sorted({'torch', 'robocrys', 'faiss', 'transformers', 'pandas'} & set(sys.modules)))\n"
     )
     result = subprocess.run([sys.executable, "-W", "ignore", "-c", code], capture_output=True, text=True, check=True)
@@ -101,7 +101,7 @@ def test_multiplicities_are_those_of_the_conventional_cell(session: Session) -> 
         [(8, "a"), (16, "d"), (32, "e")],
         [(8, "b"), (16, "c"), (32, "e")],  # the other choice of origin
     )
-    conventional = session.cell(spinel, "conventional").crystal
+    conventional = session.in_cell(spinel, "conventional").crystal
     assert [row.multiplicity for row in session.geometry(conventional).wyckoff] == [8, 16, 32]
     twice = replace(spinel, structure=spinel.structure * (2, 1, 1))
     assert sorted(row.multiplicity for row in session.geometry(twice).wyckoff) == [8, 16, 32]
@@ -187,7 +187,7 @@ def test_a_disordered_crystal_is_shown_with_its_symmetry(session: Session) -> No
     assert geometry.undescribed is not None
     assert geometry.undescribed.kind == "disordered"
     assert any("shared or partly empty" in warning for warning in geometry.warnings)
-    assert session.cell(opened.crystal, "primitive").atoms.species == opened.atoms.species[:1]
+    assert session.in_cell(opened.crystal, "primitive").atoms.species == opened.atoms.species[:1]
     analysis = session.rank(opened.crystal, geometry)
     assert analysis.error is not None
     assert analysis.error.kind == "disordered"
@@ -258,19 +258,19 @@ def test_a_model_without_sites_tells_no_atoms(tiny_model: Path, tmp_path: Path) 
 def test_cells(session: Session) -> None:
     spinel, _ = shown(session, "mgal2o4-spinel.cif")
     sizes = {
-        kind: len(session.cell(spinel.crystal, kind).atoms.frac)
+        kind: len(session.in_cell(spinel.crystal, kind).atoms.frac)
         for kind in ("read", "primitive", "conventional", "niggli")
     }
     assert sizes["primitive"] == 14
     assert sizes["conventional"] == 56
     assert sizes["read"] == len(spinel.atoms.frac)
-    niggli = session.cell(PROTOTYPES["A_cF4_225_a"], "niggli").crystal.structure.lattice
+    niggli = session.in_cell(PROTOTYPES["A_cF4_225_a"], "niggli").crystal.structure.lattice
     assert niggli.angles == pytest.approx((60, 60, 60))
     with pytest.raises(InputError, match="no cell 'wigner'"):
-        session.cell(spinel.crystal, "wigner")  # type: ignore[arg-type]
+        session.in_cell(spinel.crystal, "wigner")  # type: ignore[arg-type]
     overlapping = Crystal("twins", Structure(Lattice.cubic(3), ["Na", "Na"], [[0, 0, 0], [0, 0, 0.0001]]))
     with pytest.raises(DescriptionError, match="primitive cell"):
-        session.cell(overlapping, "primitive")
+        session.in_cell(overlapping, "primitive")
 
 
 def test_atoms_on_top_of_each_other_are_told_in_warnings(session: Session) -> None:
@@ -282,48 +282,48 @@ def test_atoms_on_top_of_each_other_are_told_in_warnings(session: Session) -> No
 
 
 def test_stored_crystals(session: Session) -> None:
-    row = next(iter(session.library_rows(where="formula:TiO2 sg:136")))
-    assert len(session.stored(row.id).atoms.frac) == row.sites
+    row = next(iter(session.library.rows(where="formula:TiO2 sg:136")))
+    assert len(session.open(id=row.id).atoms.frac) == row.sites
     with pytest.raises(InputError, match="no crystal 'nobody'"):
-        session.stored("nobody")
+        session.open(id="nobody")
 
 
 @pytest.mark.parametrize("name", ["out.cif", "out.vasp", "POSCAR", "CONTCAR_relaxed"])
 def test_written_crystals_are_read_back(session: Session, tmp_path: Path, name: str) -> None:
     opened, _ = shown(session, "catio3-perovskite.cif")
-    session.write_crystal(opened.crystal, tmp_path / name)
-    again = next(found for found in session.open([tmp_path / name]) if isinstance(found, Opened))
+    session.write(opened.crystal, tmp_path / name)
+    again = next(found for found in session.iter_opened([tmp_path / name]) if isinstance(found, Opened))
     assert again.crystal.formula == "CaTiO3"
     assert again.atoms.lattice == pytest.approx(opened.atoms.lattice, abs=1e-6)
     symmetric = tmp_path / "symmetric.cif"
-    session.write_crystal(opened.crystal, symmetric, symprec=0.01)
+    session.write(opened.crystal, symmetric, symprec=0.01)
     assert "Pnma" in symmetric.read_text()
 
 
 def test_crystals_that_cannot_be_written(session: Session, tmp_path: Path) -> None:
     opened, _ = shown(session, "fe-ni-taenite.cif")
     with pytest.raises(InputError, match="write CIF"):
-        session.write_crystal(opened.crystal, tmp_path / "out.vasp")
+        session.write(opened.crystal, tmp_path / "out.vasp")
     with pytest.raises(InputError, match="name the file"):
-        session.write_crystal(opened.crystal, tmp_path / "out.txt")
+        session.write(opened.crystal, tmp_path / "out.txt")
     with pytest.raises(ClicsError) as caught:
-        session.write_crystal(opened.crystal, tmp_path / "nowhere" / "out.cif")
+        session.write(opened.crystal, tmp_path / "nowhere" / "out.cif")
     assert caught.value.kind == "not-written"
     assert list(tmp_path.iterdir()) == []
 
 
 def test_phrases_for_completion(session: Session) -> None:
-    environments = session.phrases("environment")
+    environments = session.queries.phrases("environment")
     assert "[METAL] is bonded in an octahedral geometry." in environments
-    assert set(environments) < set(session.phrases())
-    assert not any("[UNK]" in phrase for phrase in session.phrases("space_group"))
+    assert set(environments) < set(session.queries.phrases())
+    assert not any("[UNK]" in phrase for phrase in session.queries.phrases("space_group"))
 
 
 def test_filters_are_checked_without_a_search(session: Session) -> None:
-    session.check_filter("el:Li,O sg:225 nsites<40")
+    session.queries.check_filter("el:Li,O sg:225 nsites<40")
     with pytest.raises(InputError, match="character 4"):
-        session.check_filter("el:Xyz")
-    assert "sg:Fm-3m" in session.filter_help()
+        session.queries.check_filter("el:Xyz")
+    assert "sg:Fm-3m" in session.queries.filter_help()
 
 
 def test_similar_to_an_open_crystal(session: Session) -> None:
@@ -335,7 +335,7 @@ def test_similar_to_an_open_crystal(session: Session) -> None:
 
 
 def test_the_map_of_a_library(session: Session) -> None:
-    drawn = session.library_map()
+    drawn = session.maps.draw()
     assert len(drawn.ids) == len(drawn.formulas) == len(drawn.crystal_systems) == len(drawn.elements) == len(drawn.xy)
     assert drawn.xy.shape[1] == 2
     place = drawn.formulas.index("SrTiO3")
@@ -343,7 +343,7 @@ def test_the_map_of_a_library(session: Session) -> None:
     assert drawn.crystal_systems[place] == "cubic"
     assert "FeNi" not in drawn.formulas  # disordered: it has no vector
     assert 0 < sum(drawn.explained) <= 1
-    assert np.array_equal(drawn.xy, session.library_map().xy)
+    assert np.array_equal(drawn.xy, session.maps.draw().xy)
 
 
 def test_principal_axes_keep_distances_in_a_plane() -> None:

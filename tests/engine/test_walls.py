@@ -5,7 +5,10 @@ from __future__ import annotations
 import pkgutil
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
+import clics
 import clics.model
 import clics.training
 
@@ -37,3 +40,19 @@ def test_model_and_training_import_without_the_science_stack() -> None:
     command = [sys.executable, "-W", "ignore", "-c", CODE, *names]
     result = subprocess.run(command, capture_output=True, text=True, check=False)
     assert result.returncode == 0, result.stderr
+
+
+OPEN_TO_THE_WINDOW = {"session", "results", "errors", "paths", "progress", "atomic_files", "elements"}
+
+
+def test_no_room_escapes_the_wall_of_the_window() -> None:
+    settings = tomllib.loads((Path(__file__).resolve().parents[2] / "pyproject.toml").read_text(encoding="utf-8"))
+    wall = next(
+        contract
+        for contract in settings["tool"]["importlinter"]["contracts"]
+        if contract["name"].startswith("The window knows")
+    )
+    rooms = {module.name for module in pkgutil.iter_modules(clics.__path__)} - {"__main__"}
+    assert {name.removeprefix("clics.") for name in wall["forbidden_modules"] if name.startswith("clics.")} == (
+        rooms - OPEN_TO_THE_WINDOW
+    )

@@ -65,7 +65,7 @@ class PanelWindow:
 
     def open_example(self, session: Session, name: str, *, analysed: bool = True) -> Document:
         """An example crystal as the current document, with its geometry and what the model says."""
-        opened = next(found for found in session.open([EXAMPLES / name]) if hasattr(found, "crystal"))
+        opened = next(found for found in session.iter_opened([EXAMPLES / name]) if hasattr(found, "crystal"))
         document = Document(opened, path=EXAMPLES / name)
         self.documents.add(document)
         if analysed:

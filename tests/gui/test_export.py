@@ -42,7 +42,7 @@ HITS = (
 @pytest.fixture(scope="module")
 def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     session = Session(model=tiny_model, library=tmp_path_factory.mktemp("library") / "examples.clics", sandboxed=False)
-    session.library_add([EXAMPLES])
+    session.library.add([EXAMPLES])
     yield session
     session.close()
 
@@ -187,7 +187,7 @@ def test_geometry_and_sites_offer_their_tables(
     assert not tables["Sites"].model
     for name, table in tables.items():
         path = tmp_path / f"{name}.csv"
-        assert session.export(table.items, path, title=table.title, query=table.query, model=table.model) == len(
+        assert session.exports.table(table.items, path, title=table.title, query=table.query, model=table.model) == len(
             table.items
         )
         head = path.read_text(encoding="utf-8").splitlines()[0]
@@ -213,7 +213,7 @@ def test_the_table_in_use_comes_first(qtbot: object, window: PanelWindow, sessio
 
 
 def subject(session: Session, path: Path) -> Subject:
-    opened = next(found for found in session.open([path]) if isinstance(found, Opened))
+    opened = next(found for found in session.iter_opened([path]) if isinstance(found, Opened))
     return Subject(opened.crystal, opened.atoms, opened.title)
 
 
@@ -227,7 +227,7 @@ def test_reports_of_crystals(qapp: object, session: Session, tmp_path: Path, pat
     assert data.count(b"/Type /Page\n") == 1
     html = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "data:image/png;base64," in html
-    report = session.report(of.crystal)
+    report = session.reports.crystal(of.crystal)
     assert bool(report.description) == bool(report.similar) == (path.name == "catio3-perovskite.cif")
     assert report.description or report.notes
 
@@ -249,7 +249,7 @@ def test_whatever_a_report_holds_it_is_one_page(
     qapp: object, session: Session, count: int, text: str, with_picture: bool
 ) -> None:
     of = subject(session, EXAMPLES / "rutile.cif")
-    report = odd(session.report(of.crystal), count, text)
+    report = odd(session.reports.crystal(of.crystal), count, text)
     image = QImage(744, 1052, QImage.Format.Format_RGB32)
     image.fill(Qt.GlobalColor.white)
     image.setDotsPerMeterX(round(90 / 0.0254))

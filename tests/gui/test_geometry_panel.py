@@ -310,7 +310,7 @@ def test_documents_come_and_go(qtbot: object, window: PanelWindow, session: Sess
     window.documents.close(first)
     assert panel._nothing.isVisible()
     document = window.open_example(session, "rutile.cif")
-    document.set_opened(session.cell(session.cell(document.crystal, "conventional").crystal, "niggli"))
+    document.set_opened(session.in_cell(session.in_cell(document.crystal, "conventional").crystal, "niggli"))
     assert panel._facts.heading.text() == "…"
 
 

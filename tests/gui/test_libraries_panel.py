@@ -22,7 +22,7 @@ from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
 from clics_gui.engine_thread.request import SessionChoice
 from clics_gui.engine_thread.worker import Worker
-from clics_gui.panels.libraries import labels, requests
+from clics_gui.panels.libraries import jobs, labels
 from clics_gui.panels.libraries.add_report import ReportDialog
 from clics_gui.panels.libraries.crystal_table import CrystalsDialog
 from clics_gui.panels.libraries.panel import LibrariesPanel
@@ -56,7 +56,7 @@ def filled(tiny_model: Path, tmp_path: Path) -> Path:
     """A library of two crystals."""
     path = tmp_path / "two.clics"
     with Session(model=tiny_model, library=path, sandboxed=False) as session:
-        session.library_add([PEROVSKITE, EXAMPLES / "rutile.cif"])
+        session.library.add([PEROVSKITE, EXAMPLES / "rutile.cif"])
     return path
 
 
@@ -241,7 +241,7 @@ def test_adding_is_stopped_and_goes_on(
         with qtbot.waitSignal(window.worker.ended, timeout=60_000):  # type: ignore[attr-defined]
             panel.tasks.create(tmp_path / "new.clics")
         qtbot.waitUntil(lambda: panel.selected is not None, timeout=60_000)  # type: ignore[attr-defined]
-        panel.add(sorted(many.iterdir())[: requests.FEW])
+        panel.add(sorted(many.iterdir())[: jobs.FEW])
         request = next(request for request in window.worker.active if request.title.startswith("Adding"))
         assert request.lane == "long"
         request.cancel()
@@ -249,9 +249,9 @@ def test_adding_is_stopped_and_goes_on(
         assert "stopped" in window.said[-1][1]
         assert "kept" in window.said[-1][1]
     with Session(model=tiny_model, library=tmp_path / "new.clics", sandboxed=False) as session:
-        report = session.library_add(sorted(many.iterdir())[: requests.FEW])
-        assert report.added + report.skipped == requests.FEW
-        assert session.library_check() == requests.FEW
+        report = session.library.add(sorted(many.iterdir())[: jobs.FEW])
+        assert report.added + report.skipped == jobs.FEW
+        assert session.library.check() == jobs.FEW
 
 
 def test_a_full_disk_is_one_sentence_and_loses_nothing(
@@ -374,7 +374,7 @@ def test_long_names(panel: LibrariesPanel, window: PanelWindow, filled: Path) ->
 
 def test_words_for_a_library_that_only_similar_crystals_cannot_be_found_in(tiny_model: Path, filled: Path) -> None:
     with Session(model=tiny_model, library=filled, sandboxed=False) as session:
-        state = session.library_state()
+        state = session.library.state()
     assert labels.what_is_lacking(state) == ""
     assert labels.readiness(state) == ("ready", True)
     without = replace(state, lacking=2, lacks=("structural", "sites"))

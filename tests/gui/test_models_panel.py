@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from clics import paths
 from clics.jobs import models, status
+from clics.results import TrainingOptions
 from clics.results.training import ModelRow, TrainingState
+from clics.services.training import TrainingService
 from clics.session import Session
 from clics.training.model_card import figures_of_card
 from PySide6.QtCore import QCoreApplication, QTimer
@@ -33,7 +35,7 @@ TRAINING = TrainingState(Path("t"), "T", "s", "quick", "", "", "cpu", "2026-01-0
 def session(tiny_model: Path, tmp_path: Path) -> Iterator[Session]:
     shutil.copyfile(paths.starter_library(), tmp_path / "l.clics")
     with Session(model=tiny_model, library=tmp_path / "l.clics", sandboxed=False) as session:
-        session.library_remove(where="nsites>1")
+        session.library.remove(where="nsites>1")
         yield session
 
 
@@ -46,7 +48,7 @@ def window(qapp: object, session: Session) -> Iterator[PanelWindow]:
 @pytest.fixture
 def own(own_home: Path, tiny_model: Path) -> Path:
     """A finished training with a model in it."""
-    home = models.make_folder(models.new("Mine", tiny_model, "quick", None, "cpu"))
+    home = models.make_folder(models.spec_of(TrainingOptions(tiny_model, name="Mine", device="cpu")))
     shutil.copytree(tiny_model, home / "model")
     status.write(home, {"ended": "finished", "before": {}, "after": {"space_group_top1": 12.5}})
     return home
@@ -180,7 +182,7 @@ def test_closing_while_a_training_is_at_work_asks(
     qtbot: object, window: PanelWindow, own: Path, monkeypatch: pytest.MonkeyPatch, answered: str
 ) -> None:
     active = replace(TRAINING, folder=own)
-    monkeypatch.setattr(Session, "trainings", lambda _: (active,))
+    monkeypatch.setattr(TrainingService, "list", lambda _: (active,))
     host, closed = QWidget(), []
     qtbot.addWidget(host)  # type: ignore[attr-defined]
     leaving = Leaving(window, host, lambda: closed.append(True))
@@ -202,7 +204,7 @@ def test_closing_asks_nothing_where_it_is_settled(
 ) -> None:
     active, closed = replace(TRAINING, folder=own), []
     leaving = Leaving(window, QWidget(), lambda: closed.append(True))
-    monkeypatch.setattr(Session, "trainings", lambda _: (replace(active, condition="finished"),))
+    monkeypatch.setattr(TrainingService, "list", lambda _: (replace(active, condition="finished"),))
     assert not leaving.may_close((active,))  # known from long ago; it has ended since
     assert closed == [True]
     leaving = Leaving(window, QWidget(), lambda: closed.append(True))
@@ -212,7 +214,7 @@ def test_closing_asks_nothing_where_it_is_settled(
     window.settings.set("training", "on_close", "keep")
     assert leaving.may_close((active,))
     window.settings.set("training", "on_close", "pause")
-    monkeypatch.setattr(Session, "trainings", lambda _: (active,))
+    monkeypatch.setattr(TrainingService, "list", lambda _: (active,))
     assert not leaving.may_close((active,))
     assert closed == [True, True]
     assert (own / status.WISH).exists()

@@ -35,7 +35,7 @@ NAN = float("nan")
 def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Session]:
     """A small library of the examples, embedded with a small model."""
     session = Session(model=tiny_model, library=tmp_path_factory.mktemp("library") / "examples.clics", sandboxed=False)
-    session.library_add([EXAMPLES])
+    session.library.add([EXAMPLES])
     yield session
     session.close()
 
@@ -308,7 +308,7 @@ def test_verdicts() -> None:
 
 def test_pictures_come_into_table_and_preview(qtbot: object, window: PanelWindow, session: Session) -> None:
     view = shown(qtbot, ResultsView(window))
-    ids = [row.id for row in session.library_rows()]
+    ids = [row.id for row in session.library.rows()]
     view.show_result(result(*(Hit(id_, "X", "P1", 0.1) for id_ in [*ids, "nobody"])))
     view.grab()
     settle(0.3)
@@ -319,7 +319,7 @@ def test_pictures_come_into_table_and_preview(qtbot: object, window: PanelWindow
 
 
 def test_a_painted_crystal_has_the_colours_of_its_elements(qapp: object, session: Session) -> None:
-    rutile = next(found for found in session.open([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
+    rutile = next(found for found in session.iter_opened([EXAMPLES / "rutile.cif"]) if hasattr(found, "crystal"))
     image = paint_atoms(rutile.atoms, 160, 160, ratio=2)
     assert (image.width(), image.height(), image.devicePixelRatio()) == (320, 320, 2)
     colours = {QColor(image.pixelColor(x, y)).rgba() for x in range(0, 320, 4) for y in range(0, 320, 4)}

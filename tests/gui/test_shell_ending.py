@@ -31,12 +31,12 @@ folder, model, how = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 sys.argv = ["clics-gui", str(folder), "--model", str(model), "--library", str(folder.parent / "mine.clics")]
 start = app.start
 
-def add(session, path, progress, cancel):
-    return session.library_add([path], progress=progress, cancel=cancel)
+def add(session, progress, cancel):
+    return session.library.add([folder], progress=progress, cancel=cancel)
 
 def working(*arguments):
     application, window, worker = start(*arguments)
-    worker.submit(add, folder, lane="long", title="Adding")
+    worker.submit_job(add, lane="long", title="Adding")
     window.docks.panel("search").form.phrase.setText("octahedra")
 
     def at_work():
@@ -81,7 +81,7 @@ def crystals(tmp_path: Path) -> Path:
     folder = tmp_path / "crystals"
     folder.mkdir()
     with Session(sandboxed=False) as session:
-        for opened in session.open(sorted(EXAMPLES.glob("*.cif"))[:3]):
+        for opened in session.iter_opened(sorted(EXAMPLES.glob("*.cif"))[:3]):
             if hasattr(opened, "crystal") and opened.crystal.is_ordered:
                 for copy in range(15):
                     structure = opened.crystal.structure.copy()

@@ -73,7 +73,7 @@ from clics.results.report import SimilarCrystal, Orbit, Report, Scored
 from clics.session import Session
 
 with Session(sandboxed=False) as session:
-    (opened,) = session.open([Path(sys.argv[1])])
+    (opened,) = session.iter_opened([Path(sys.argv[1])])
 if sys.argv[2] == "made":
     qt_types.make_all()
 report = Report(

@@ -60,7 +60,7 @@ def opened(window: MainWindow, count: int) -> Callable[[], bool]:
     return lambda: len(window.documents) == count
 
 
-def until_stopped(session: object, cancel: CancelToken) -> None:
+def until_stopped(session: Session, progress: object, cancel: CancelToken) -> None:
     while True:
         cancel.check()
         time.sleep(0.005)
@@ -174,7 +174,7 @@ def test_closing_the_last_tab_shows_how_to_begin(make_window, qtbot) -> None:
 
 def test_closing_while_it_computes(make_window, qtbot) -> None:
     window = make_window(RUTILE, rank=True)
-    request = window.worker.submit(until_stopped)
+    request = window.worker.submit_job(until_stopped)
     qtbot.waitUntil(lambda: request.state == "running", timeout=LONG)
     window.close()
     assert not window.isVisible()
@@ -279,9 +279,9 @@ def test_a_crystal_is_saved(make_window, qtbot, tmp_path: Path, monkeypatch: pyt
 def test_a_hit_is_opened_with_the_sites_of_its_phrase_lit(make_window, qtbot, tiny_model: Path, tmp_path: Path) -> None:
     library = tmp_path / "mine.clics"
     with Session(model=tiny_model, library=library, sandboxed=False) as session:
-        session.library_add([RUTILE])
-        (name,) = [row.id for row in session.library_rows()]
-        crystal = session.stored(name).crystal
+        session.library.add([RUTILE])
+        (name,) = [row.id for row in session.library.rows()]
+        crystal = session.open(id=name).crystal
         (first,) = session.matching_atoms(crystal, "octahedral metal")
         (second,) = session.matching_atoms(crystal, "tetrahedral metalloid")
     window = make_window()

@@ -19,11 +19,11 @@ from clics_gui.engine_thread.worker import Worker
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 
 
-def double(session: Session, number: int) -> int:
+def double(number: int) -> int:
     return 2 * number
 
 
-def count(session: Session, upto: int) -> Iterator[int]:
+def count(upto: int) -> Iterator[int]:
     yield from range(upto)
 
 
@@ -35,7 +35,7 @@ def break_down(session: Session) -> None:
     raise KeyError("boom")
 
 
-def wait(session: Session, cancel: CancelToken) -> None:
+def wait(session: Session, progress: ProgressCallback, cancel: CancelToken) -> None:
     while True:
         cancel.check()
         time.sleep(0.002)
@@ -75,7 +75,7 @@ def log() -> Log:
 
 def test_an_answer_comes_on_the_gui_thread(worker: Worker, qtbot) -> None:
     threads = []
-    worker.submit(double, 21, done=lambda result: threads.append((threading.current_thread(), result)))
+    worker.submit(lambda _: double(21), done=lambda result: threads.append((threading.current_thread(), result)))
     qtbot.waitUntil(lambda: bool(threads))
     assert threads == [(threading.main_thread(), 42)]
 
@@ -92,29 +92,29 @@ def test_lanes_are_threads_with_engines_of_their_own(worker: Worker, qtbot) -> N
 
 
 def test_a_long_job_does_not_hold_up_a_quick_one(worker: Worker, log: Log, qtbot) -> None:
-    slow = worker.submit(wait, lane="long")
-    worker.submit(double, 1, done=log.done)
+    slow = worker.submit_job(wait, lane="long")
+    worker.submit(lambda _: double(1), done=log.done)
     qtbot.waitUntil(lambda: log.said == [("done", 2)])
     assert slow.state == "running"
 
 
 def test_the_later_request_of_a_key_supersedes_the_earlier(worker: Worker, log: Log, qtbot) -> None:
-    first = worker.submit(wait, key="search", done=log.done, failed=log.failed, finished=log.finished)
-    worker.submit(double, 1, key="search", done=log.done)
-    worker.submit(double, 2, key="search", done=log.done)
+    first = worker.submit_job(wait, key="search", done=log.done, failed=log.failed, finished=log.finished)
+    worker.submit(lambda _: double(1), key="search", done=log.done)
+    worker.submit(lambda _: double(2), key="search", done=log.done)
     qtbot.waitUntil(lambda: not worker.active)
     assert first.state == "cancelled"
     assert log.said == [("done", 4)]
 
 
 def test_iterators_are_delivered_item_by_item(worker: Worker, log: Log, qtbot) -> None:
-    worker.submit(count, 3, item=log.item, done=log.done, finished=log.finished)
+    worker.submit_job(lambda *_: count(3), item=log.item, done=log.done, finished=log.finished)
     qtbot.waitUntil(lambda: not worker.active)
     assert log.said == [0, 1, 2, ("done", None), "finished"]
 
 
 def test_an_iterator_without_item_becomes_a_tuple(worker: Worker, log: Log, qtbot) -> None:
-    worker.submit(count, 3, done=log.done)
+    worker.submit_job(lambda *_: count(3), done=log.done)
     qtbot.waitUntil(lambda: not worker.active)
     assert log.said == [("done", (0, 1, 2))]
 
@@ -130,14 +130,14 @@ def test_many_items_leave_the_event_loop_its_turns(worker: Worker, qtbot) -> Non
         time.sleep(0.001)
         received.append(item)
 
-    worker.submit(count, 300, item=slowly)
+    worker.submit_job(lambda *_: count(300), item=slowly)
     qtbot.waitUntil(lambda: not worker.active and len(received) == 300)
     timer.stop()
     assert len({tick for tick in ticks if 0 < tick < 300}) >= 5
 
 
 def test_cancel_tells_finished_and_nothing_else(worker: Worker, log: Log, qtbot) -> None:
-    request = worker.submit(wait, done=log.done, failed=log.failed, finished=log.finished)
+    request = worker.submit_job(wait, done=log.done, failed=log.failed, finished=log.finished)
     qtbot.waitUntil(lambda: request.state == "running")
     request.cancel()
     qtbot.waitUntil(lambda: request.over)
@@ -164,11 +164,11 @@ def test_errors_nobody_takes_are_unhandled(worker: Worker, qtbot) -> None:
 
 
 def test_progress_is_limited_but_ends_full(worker: Worker, log: Log, qtbot) -> None:
-    def work(session: Session, progress: ProgressCallback) -> None:
+    def work(session: Session, progress: ProgressCallback, cancel: CancelToken) -> None:
         for done in range(1, 10_001):
             progress(Progress(done, 10_000))
 
-    request = worker.submit(work, progress=log.progress)
+    request = worker.submit_job(work, progress=log.progress)
     qtbot.waitUntil(lambda: request.over)
     assert log.said[-1] == ("progress", 10_000)
     assert len(log.said) < 200
@@ -177,7 +177,7 @@ def test_progress_is_limited_but_ends_full(worker: Worker, log: Log, qtbot) -> N
 def test_a_deleted_widget_is_not_told(worker: Worker, qtbot) -> None:
     log = Log()
     said = log.said
-    request = worker.submit(double, 1, done=log.done)
+    request = worker.submit(lambda _: double(1), done=log.done)
     log.deleteLater()
     QTimer.singleShot(0, lambda: None)
     qtbot.waitUntil(lambda: request.over)
@@ -189,8 +189,8 @@ def test_a_listener_that_fails_does_not_hold_up_the_others(worker: Worker, log: 
         raise RuntimeError("listener")
 
     with qtbot.captureExceptions() as exceptions:
-        worker.submit(double, 1, done=fail)
-        worker.submit(double, 2, done=log.done)
+        worker.submit(lambda _: double(1), done=fail)
+        worker.submit(lambda _: double(2), done=log.done)
         qtbot.waitUntil(lambda: not worker.active)
     assert [kind.__name__ for kind, _, _ in exceptions] == ["RuntimeError"]
     assert log.said == [("done", 4)]
@@ -198,7 +198,7 @@ def test_a_listener_that_fails_does_not_hold_up_the_others(worker: Worker, log: 
 
 def test_synchronous_answers_before_submit_returns(worker: Worker, log: Log) -> None:
     worker.synchronous = True
-    request = worker.submit(count, 2, item=log.item, done=log.done)
+    request = worker.submit_job(lambda *_: count(2), item=log.item, done=log.done)
     assert request.state == "done"
     assert log.said == [0, 1, ("done", None)]
 
@@ -218,11 +218,11 @@ def test_another_choice_makes_another_engine(log: Log) -> None:
 
     worker = Worker(make=Watched)
     worker.synchronous = True
-    worker.submit(double, 1)
-    worker.submit(double, 1)
+    worker.submit(lambda _: double(1))
+    worker.submit(lambda _: double(1))
     other = SessionChoice(library=Path("other.clics"))
     worker.use(library=other.library)
-    worker.submit(double, 1)
+    worker.submit(lambda _: double(1))
     assert made == [SessionChoice(), other]
     assert worker.shutdown()
     assert closed == made
@@ -231,11 +231,11 @@ def test_another_choice_makes_another_engine(log: Log) -> None:
 
 def test_nothing_comes_after_shutdown(log: Log, qtbot) -> None:
     worker = Worker()
-    running = worker.submit(wait, done=log.done, failed=log.failed)
-    waiting = worker.submit(double, 1, done=log.done)
+    running = worker.submit_job(wait, done=log.done, failed=log.failed)
+    waiting = worker.submit(lambda _: double(1), done=log.done)
     qtbot.waitUntil(lambda: running.state == "running")
     assert worker.shutdown(10)
-    assert worker.submit(double, 2, done=log.done).state == "cancelled"
+    assert worker.submit(lambda _: double(2), done=log.done).state == "cancelled"
     qtbot.wait(20)
     assert log.said == []
     assert waiting.token.cancelled
@@ -244,6 +244,11 @@ def test_nothing_comes_after_shutdown(log: Log, qtbot) -> None:
 
 def test_the_real_engine_describes(worker: Worker, qtbot) -> None:
     said = []
-    worker.submit(Session.describe, [EXAMPLES / "rutile.cif"], item=lambda entry: said.append(entry.formula))
+    worker.submit_job(
+        lambda session, progress, cancel: session.iter_descriptions(
+            [EXAMPLES / "rutile.cif"], progress=progress, cancel=cancel
+        ),
+        item=lambda entry: said.append(entry.formula),
+    )
     qtbot.waitUntil(lambda: not worker.active, timeout=300_000)
     assert said == ["TiO2"]

@@ -36,7 +36,7 @@ def examples(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Path
     """A library of the examples, embedded with a small model."""
     path = tmp_path_factory.mktemp("library") / "examples.clics"
     with Session(model=tiny_model, library=path, sandboxed=False) as session:
-        session.library_add([EXAMPLES])
+        session.library.add([EXAMPLES])
     return path
 
 
@@ -178,7 +178,7 @@ def test_another_library(
 ) -> None:
     other = tmp_path / "salts.clics"
     with Session(model=tiny_model, library=other, sandboxed=False) as filling:
-        filling.library_add([EXAMPLES / "srtio3-perovskite.cif"])
+        filling.library.add([EXAMPLES / "srtio3-perovskite.cif"])
     window.libraries.add(other)
     panel = shown(qtbot, SimilarPanel(window))
     opened(window, session, "rutile.cif")
@@ -206,7 +206,7 @@ def test_a_library_of_another_model_is_embedded_at_a_click(
 ) -> None:
     other = tmp_path / "bare.clics"
     with Session(model=tiny_model, library=other, sandboxed=False) as filling:
-        filling.library_add([EXAMPLES / "srtio3-perovskite.cif"])
+        filling.library.add([EXAMPLES / "srtio3-perovskite.cif"])
     with Library(other) as library:
         library.remove_model(session.encoder.fingerprint)
     panel = shown(qtbot, SimilarPanel(window))
@@ -237,7 +237,7 @@ def test_what_is_remembered(qtbot: object, window: PanelWindow) -> None:
 def test_the_map(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, MapPanel(window))
     document = opened(window, session, "rutile.cif")
-    drawn = session.library_map()
+    drawn = session.maps.draw()
     plot = panel.plot
     assert plot is not None
     assert f"{len(drawn.ids)} crystals of examples" in panel.state.text()
@@ -295,7 +295,7 @@ def test_colours_of_the_map(qtbot: object, window: PanelWindow, session: Session
     panel.form.choose(PHRASE)
     panel.form.phrase.setText("Fm-3m")
     QTest.keyClick(panel.form.phrase, Qt.Key.Key_Return)
-    best = float(np.nanmax(session.map_phrase(session.library_map(), "Fm-3m").scores))
+    best = float(np.nanmax(session.maps.score(session.maps.draw(), "Fm-3m").scores))
     assert panel.legend._high.text() == f"{best:.2f}".replace("-", "−")
     state = panel.save_state()
     window.theme.use("dark")

@@ -214,7 +214,7 @@ def test_a_training_is_launched_and_its_model_used(app: StartApp, qtbot: Any, tm
     library = tmp_path / "small.clics"
     shutil.copyfile(places.starter_library(), library)
     with Session(model=tiny_model, library=library, sandboxed=False) as session:
-        session.library_remove(where="nsites>2")
+        session.library.remove(where="nsites>2")
     window = app(EXAMPLES / "rutile.cif", model=tiny_model, library=library)
     press(qtbot, window, Qt.Key.Key_N, CTRL | Qt.KeyboardModifier.AltModifier)
     (dialog,) = [child for child in window.findChildren(TrainingDialog) if child.isVisible()]

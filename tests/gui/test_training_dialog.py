@@ -10,6 +10,7 @@ import psutil
 import pytest
 from clics import paths
 from clics.jobs import status
+from clics.results import TrainingOptions
 from clics.results.training import FIGURES, Curves, Device, Estimate, MovedHit, MovedPhrase, Point, TrainingState
 from clics.session import Session
 from PySide6.QtCore import Qt
@@ -19,7 +20,6 @@ from clics_gui.dialogs.training import labels
 from clics_gui.dialogs.training.dialog import TrainingDialog
 from clics_gui.dialogs.training.form import TrainingForm
 from clics_gui.dialogs.training.outcome import FiguresTable, MovedTree
-from clics_gui.dialogs.training.requests import Plan
 from clics_gui.dialogs.training.run_view import RunView
 from clics_gui.plots.curves import CurvesPlot
 
@@ -34,7 +34,7 @@ def session(tiny_model: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     path = tmp_path_factory.mktemp("library") / "small.clics"
     shutil.copyfile(paths.starter_library(), path)
     with Session(model=tiny_model, library=path, sandboxed=False) as session:
-        session.library_remove(where="nsites>2")
+        session.library.remove(where="nsites>2")
         yield session
 
 
@@ -61,7 +61,7 @@ def test_from_the_form_to_a_model_in_use(
     qtbot: object, window: PanelWindow, session: Session, tiny_model: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     wait: Callable[..., None] = qtbot.waitUntil  # type: ignore[attr-defined]
-    library = Path(session.library_info().path)
+    library = Path(session.library.info().path)
     window.worker.use(model=tiny_model, library=library)
     dialog = TrainingDialog(window)
     dialog.form._settled.setInterval(10**6)  # the probe has a test of its own
@@ -85,7 +85,7 @@ def test_from_the_form_to_a_model_in_use(
     process.kill()
     wait(lambda: run.badge.text() == "⚠ Stopped unexpectedly", timeout=2_000)
     assert "Resume" in run.line.text()
-    assert [training.condition for training in session.trainings()] == ["interrupted"]
+    assert [training.condition for training in session.training.list()] == ["interrupted"]
     QTest.mouseClick(run.resume, Qt.MouseButton.LeftButton)
     wait(lambda: run.state.condition == "running" and run.state.text.startswith("epoch"), timeout=180_000)
     QTest.mouseClick(run.pause, Qt.MouseButton.LeftButton)
@@ -135,7 +135,7 @@ def test_the_form_waits_until_it_is_left_alone(qtbot: object) -> None:
     form.data.setText("x")
     with qtbot.waitSignal(form.changed, timeout=3_000) as told:  # type: ignore[attr-defined]
         form.preset.setCurrentIndex(form.preset.findData("paper"))
-    assert told.args == [Plan("My model", Path("x"), "paper", labels.EPOCHS["paper"], None, "cuda")]
+    assert told.args == [TrainingOptions(Path("x"), "My model", "paper", epochs=labels.EPOCHS["paper"], device="cuda")]
     form.stop()
 
 

@@ -9,7 +9,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
-from clics_gui.dialogs.training import requests
 from clics_gui.dialogs.training.estimate import EstimateView
 from clics_gui.dialogs.training.form import TrainingForm
 from clics_gui.dialogs.training.run_view import RunView
@@ -17,7 +16,7 @@ from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results.training import Device, ModelRow, TrainingState
+    from clics.results import Device, ModelRow, TrainingState
 
     from clics_gui.state.context import Context
 
@@ -60,9 +59,15 @@ class TrainingDialog(QDialog):
         """The form."""
         self.run.stop()
         self.pages.setCurrentIndex(0)
-        self._window.worker.submit(requests.choices, done=self._offer, failed=self._say, key="training choices")
         self._window.worker.submit(
-            requests.library_path, done=self.form.offer_library, failed=lambda _: None, key="training library"
+            lambda session: (session.training.devices(), session.models.list()),
+            done=self._offer, failed=self._say, key="training choices",
+        )  # fmt: skip
+        self._window.worker.submit(
+            lambda session: Path(session.library.info().path),
+            done=self.form.offer_library,
+            failed=lambda _: None,
+            key="training library",
         )
 
     def show_training(self, folder: Path) -> None:
@@ -127,7 +132,10 @@ class TrainingDialog(QDialog):
         self.form.stop()
         self.begin.setEnabled(False)
         self._window.worker.submit(
-            requests.begin, plan, done=self._begun, failed=self._say, finished=lambda: self.begin.setEnabled(True)
+            lambda session: session.training.start(plan),
+            done=self._begun,
+            failed=self._say,
+            finished=lambda: self.begin.setEnabled(True),
         )
 
     def _begun(self, state: TrainingState) -> None:

@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from clics_gui.dialogs.training import labels, requests
+from clics_gui.dialogs.training import labels
 from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results.training import Estimate
+    from clics.results import Estimate, TrainingOptions
 
-    from clics_gui.dialogs.training.requests import Plan
     from clics_gui.engine_thread.worker import Worker
 
 KEY = "training estimate"
@@ -43,7 +42,7 @@ class EstimateView(QFrame):
         layout.addWidget(self.warning)
         self.ask(None)
 
-    def ask(self, plan: Plan | None) -> None:
+    def ask(self, plan: TrainingOptions | None) -> None:
         """Measure; what was asked before is given up."""
         self.warning.hide()
         self.rest.show()
@@ -54,8 +53,9 @@ class EstimateView(QFrame):
             return
         self.time.setText("Measuring…")
         self.rest.setText("A few real steps on a sample of the data, in a process of their own.")
-        self._worker.submit(
-            requests.estimate, plan, done=self._show, failed=self._fail, lane="long", key=KEY, title="Estimating a training"
+        self._worker.submit_job(
+            lambda session, _progress, cancel: session.training.estimate(plan, cancel=cancel),
+            done=self._show, failed=self._fail, lane="long", key=KEY, title="Estimating a training"
         )  # fmt: skip
 
     def stop(self) -> None:

@@ -1,4 +1,4 @@
-"""What to train: data, start, preset, epochs, device, name. Knows nothing of the engine; says what it holds as a Plan."""
+"""What to train: data, start, preset, epochs, device, name. Knows nothing of the engine; gives TrainingOptions."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.results import TrainingOptions
 from clics.session import Session
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import (
@@ -20,11 +21,10 @@ from PySide6.QtWidgets import (
 )
 
 from clics_gui.dialogs.training import labels
-from clics_gui.dialogs.training.requests import Plan
 from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics.results.training import Device, ModelRow
+    from clics.results import Device, ModelRow
 
 SETTLES = 900
 """Milliseconds without a change after which the plan is taken to be meant."""
@@ -62,14 +62,14 @@ class TrainingForm(QWidget):
         self._connect()
         self._tell_preset()
 
-    def plan(self) -> Plan | None:
+    def plan(self) -> TrainingOptions | None:
         """What it says now; None where no data are named."""
         text = self.data.text().strip()
         if not text:
             return None
-        return Plan(
-            self.name.text().strip() or "My model", Path(text).expanduser(), self.preset.currentData(),
-            self.epochs.value(), self.start.currentData(), self.device.currentData(),
+        return TrainingOptions(
+            Path(text).expanduser(), name=self.name.text().strip() or "My model", preset=self.preset.currentData(),
+            epochs=self.epochs.value(), start_from=self.start.currentData(), device=self.device.currentData(),
         )  # fmt: skip
 
     def offer(self, devices: Sequence[Device], models: Sequence[ModelRow]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from clics.results.training import TrainingState
+    from clics.results import TrainingState
 
 SIGNS = {"starting": "◌", "running": "▶", "paused": "⏸", "interrupted": "⚠", "failed": "✗", "finished": "✓"}
 NAMES = {

@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from clics_gui.dialogs.training import requests
-
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results.training import Curves, TrainingState
+    from clics.results import Curves, TrainingState
 
     from clics_gui.engine_thread.worker import Worker
 
@@ -53,8 +51,12 @@ class Watch(QObject):
         """Look now."""
         self._timer.stop()
         if self._folder is not None:
+            folder = self._folder
             self._worker.submit(
-                requests.look, self._folder, done=self._done, failed=self._failed, key=f"training watch {id(self)}"
+                lambda session: (session.training.state(folder), session.training.curves(folder)),
+                done=self._done,
+                failed=self._failed,
+                key=f"training watch {id(self)}",
             )
 
     def _done(self, found: tuple[TrainingState, Curves]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from clics.results.training import FIGURES
+from clics.results import FIGURES
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -20,7 +20,7 @@ from clics_gui.dialogs.training.labels import percent
 from clics_gui.style.labels import pretty_formula, short_phrase
 
 if TYPE_CHECKING:
-    from clics.results.training import MovedHit, MovedPhrase
+    from clics.results import MovedHit, MovedPhrase
 
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
-from clics_gui.dialogs.training import labels, requests
+from clics_gui.dialogs.training import labels
 from clics_gui.dialogs.training.monitor import Watch
 from clics_gui.dialogs.training.outcome import FiguresTable, MovedTree
 from clics_gui.dialogs.training.use_model import use_model
@@ -16,7 +16,7 @@ from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results.training import Curves, MovedPhrase, TrainingState
+    from clics.results import Curves, MovedPhrase, TrainingState
 
     from clics_gui.state.context import Context
 
@@ -158,8 +158,11 @@ class RunView(QWidget):
         self.figures.show_figures(state.before, state.after)
         self.moved_note.setText("Comparing the best hits of some phrases in the library in use…")
         start = Path(state.start_from) if state.start_from else None
-        self._window.worker.submit(
-            requests.moved, start, state.model, done=self._show_moved, failed=self._no_moved, lane="long",
+        self._window.worker.submit_job(
+            lambda session, progress, cancel: session.models.compare(
+                start, state.model, progress=progress, cancel=cancel
+            ),
+            done=self._show_moved, failed=self._no_moved, lane="long",
             key="training moved", title="Comparing hits",
         )  # fmt: skip
 
@@ -185,9 +188,10 @@ class RunView(QWidget):
     def _ask(self, what: str) -> None:
         if self.state is None:
             return
-        self._asked = what
+        self._asked, folder = what, self.state.folder
         self._window.worker.submit(
-            requests.finish if what == "finish" else requests.pause, self.state.folder, done=lambda _: self.watch.look(),
+            lambda session: session.training.finish(folder) if what == "finish" else session.training.pause(folder),
+            done=lambda _: self.watch.look(),
             failed=self._refused,
         )  # fmt: skip
 
@@ -197,8 +201,9 @@ class RunView(QWidget):
     def _kill(self) -> None:
         if self.state is not None:
             self.kill.hide()
+            folder = self.state.folder
             self._window.worker.submit(
-                requests.kill, self.state.folder, done=lambda _: self.watch.look(), failed=self._refused
+                lambda session: session.training.kill(folder), done=lambda _: self.watch.look(), failed=self._refused
             )
 
     def _resume(self) -> None:
@@ -206,7 +211,9 @@ class RunView(QWidget):
             self.resume.setEnabled(False)
             folder = self.state.folder
             self._window.worker.submit(
-                requests.resume, folder, done=lambda _: self.watch.follow(folder), failed=self._refused
+                lambda session: session.training.resume(folder),
+                done=lambda _: self.watch.follow(folder),
+                failed=self._refused,
             )
 
     def _use(self) -> None:

@@ -6,12 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clics_gui.dialogs.training import requests
 from clics_gui.engine_thread.request import SessionChoice
 from clics_gui.state.libraries import starter_library
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
+    from clics.progress import CancelToken, ProgressCallback
+    from clics.session import Session
 
     from clics_gui.state.context import Context
 
@@ -41,8 +42,8 @@ def use_model(window: Context, model: Path | None, name: str) -> None:
         window.notify(f"“{name}” is not in use: {error.message}", "error",
                       action=("Try again", partial(use_model, window, model, name)))  # fmt: skip
 
-    worker.submit(
-        requests.reembed, done=done, failed=failed, lane="long", key=KEY, title=f"Embedding the library with “{name}”",
+    worker.submit_job(
+        _update_embeddings, done=done, failed=failed, lane="long", key=KEY, title=f"Embedding the library with “{name}”",
         choice=SessionChoice(model, library),
     )  # fmt: skip
 
@@ -53,7 +54,11 @@ def _embed_other(window: Context, model: Path | None, library: Path | None) -> N
     def failed(error: ClicsError) -> None:
         window.notify(f"{name} was not embedded anew: {error.message}", "warning")
 
-    window.worker.submit(
-        requests.reembed, done=lambda _: window.libraries.contents_changed.emit(library), failed=failed, lane="long",
+    window.worker.submit_job(
+        _update_embeddings, done=lambda _: window.libraries.contents_changed.emit(library), failed=failed, lane="long",
         key=f"{KEY} {library}", title=f"Embedding {name}", choice=SessionChoice(model, library),
     )  # fmt: skip
+
+
+def _update_embeddings(session: Session, progress: ProgressCallback, cancel: CancelToken) -> int:
+    return session.library.update_embeddings(progress=progress, cancel=cancel)

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from clics_gui.style.labels import counted, pretty_formula, pretty_symbol, short_phrase
 
 if TYPE_CHECKING:
-    from clics.results.analysis import Analysis, Symmetry
-    from clics.results.geometry import CellParameters, Geometry
+    from clics.results import Analysis, CellParameters, Geometry, Symmetry
 
     from clics_gui.state.documents import Document
 

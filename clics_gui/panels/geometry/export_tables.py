@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from clics_gui.export.table import ExportTable
 
 if TYPE_CHECKING:
-    from clics.results.analysis import RankedPhrase
+    from clics.results import RankedPhrase
 
     from clics_gui.state.documents import Document
 

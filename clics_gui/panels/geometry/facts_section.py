@@ -20,7 +20,7 @@ from clics_gui.panels.geometry.section import Section, text_label
 from clics_gui.style.labels import counted, pretty_symbol
 
 if TYPE_CHECKING:
-    from clics.results.geometry import Geometry
+    from clics.results import Geometry
 
     from clics_gui.state.documents import Document
 

@@ -15,8 +15,7 @@ from clics_gui.style.labels import counted, pretty_symbol, short_phrase
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from clics.results.analysis import RankedPhrase, RankedSpaceGroup
-    from clics.results.search import SiteMatch
+    from clics.results import RankedPhrase, RankedSpaceGroup, SiteMatch
 
     from clics_gui.state.documents import Document
     from clics_gui.style.theme import Theme

@@ -13,7 +13,7 @@ from clics_gui.panels.ranked_list import Line, LinesView
 from clics_gui.style.labels import counted, short_phrase
 
 if TYPE_CHECKING:
-    from clics.results.geometry import Geometry
+    from clics.results import Geometry
 
     from clics_gui.state.documents import Document
     from clics_gui.style.theme import Theme

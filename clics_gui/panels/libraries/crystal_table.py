@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QMessageBox, QPus
 
 from clics_gui.export.offer import TableOffer
 from clics_gui.export.table import ExportTable
-from clics_gui.panels.libraries import requests
 from clics_gui.panels.libraries.jobs import choice_of
 from clics_gui.panels.libraries.labels import counted_large
 from clics_gui.panels.libraries.rows_table import RowsModel, RowsTable
@@ -20,12 +19,13 @@ from clics_gui.style.widgets import buttons_of, label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results.library import LibraryRow
+    from clics.results import LibraryRow
 
     from clics_gui.state.context import Context
 
 COLUMNS = ("id", "formula", "space group", "sites", "crystal system", "structure type", "source")
 PAUSE = 350
+MOST_ROWS = 5_000
 
 
 class CrystalsDialog(QDialog):
@@ -75,19 +75,19 @@ class CrystalsDialog(QDialog):
     def ask(self) -> None:
         """Read the rows that the filter lets through."""
         self._rest.stop()
-        self._submit(requests.rows, self._filter, done=self._show, failed=self._fail, key="library rows")
+        where = self._filter or None
+        self._window.worker.submit(
+            lambda session: session.library.rows(where, limit=MOST_ROWS + 1),
+            choice=choice_of(self._window, self._library), done=self._show, failed=self._fail, key="library rows",
+        )  # fmt: skip
 
     @property
     def _filter(self) -> str:
         return self.where.text().strip()
 
-    def _submit(self, function: object, *arguments: object, **options: object) -> None:
-        choice = choice_of(self._window, self._library)
-        self._window.worker.submit(function, *arguments, choice=choice, **options)  # type: ignore[arg-type]
-
     def _show(self, rows: tuple[LibraryRow, ...]) -> None:
-        cut = len(rows) > requests.MOST_ROWS
-        self._rows = rows[: requests.MOST_ROWS]
+        cut = len(rows) > MOST_ROWS
+        self._rows = rows[:MOST_ROWS]
         self.table.rows.show(
             [
                 (row.id, pretty_formula(row.formula), pretty_symbol(row.space_group or ""), row.sites,
@@ -140,7 +140,10 @@ class CrystalsDialog(QDialog):
 
     def _remove(self, ids: list[str], where: str, _checked: bool = False) -> None:
         if ids or where:
-            self._submit(requests.remove, tuple(ids), where, done=self._removed, failed=self._not_removed)
+            self._window.worker.submit(
+                lambda session: session.library.remove(ids) if ids else session.library.remove(where=where),
+                choice=choice_of(self._window, self._library), done=self._removed, failed=self._not_removed,
+            )  # fmt: skip
 
     def _removed(self, count: int) -> None:
         self._window.notify(f"{counted_large(count, 'crystal')} removed.", "success")

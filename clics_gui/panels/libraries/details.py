@@ -12,7 +12,7 @@ from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results.library import LibraryState
+    from clics.results import LibraryState
 
 
 class Details(QWidget):

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from clics import paths as places
+from clics.errors import ClicsError
+from clics.progress import CancelToken, ProgressCallback
+from clics.results import OWN_LIBRARY_NAME
 
-from clics_gui.engine_thread.request import Request, SessionChoice
-from clics_gui.panels.libraries import labels, requests
-from clics_gui.state.libraries import OWN_NAME
+from clics_gui.engine_thread.request import Job, Request, SessionChoice, T
+from clics_gui.panels.libraries import labels
 
 if TYPE_CHECKING:
-    from clics.errors import ClicsError
-    from clics.results.library import AddReport
+    from clics.results import AddReport
+    from clics.session import Session
 
     from clics_gui.state.context import Context
+
+
+FEW = 8
+"""Single files that are described in the session's own process."""
 
 
 def choice_of(window: Context, library: Path | None) -> SessionChoice:
@@ -27,7 +34,7 @@ def choice_of(window: Context, library: Path | None) -> SessionChoice:
 def add(window: Context, library: Path | None, paths: Sequence[Path]) -> Request:
     """Add files and folders; at the end it says what was added, what was there, and what was refused and why."""
     begins = library is None and not places.user_library().exists()
-    name = OWN_NAME if begins else window.libraries.name(library)
+    name = OWN_LIBRARY_NAME if begins else window.libraries.name(library)
 
     def done(report: AddReport) -> None:
         from clics_gui.panels.libraries.add_report import ReportDialog
@@ -40,7 +47,9 @@ def add(window: Context, library: Path | None, paths: Sequence[Path]) -> Request
 
     what = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
     return _Job(window, library, "Adding", "what was stored until then is kept").submit(
-        requests.add, tuple(paths), done=done, title=f"Adding {what} to {name}"
+        lambda session, progress, cancel: _add(session, tuple(paths), progress, cancel),
+        done=done,
+        title=f"Adding {what} to {name}",
     )
 
 
@@ -54,8 +63,23 @@ def embed(window: Context, library: Path | None) -> Request:
         window.notify(text if count else f"All of {name} was embedded already.", "success")
 
     return _Job(window, library, "Embedding", "it goes on from there next time").submit(
-        requests.embed, done=done, title=f"Embedding {name}", key=f"embed {library}"
+        lambda session, progress, cancel: session.library.update_embeddings(progress=progress, cancel=cancel),
+        done=done,
+        title=f"Embedding {name}",
+        key=f"embed {library}",
     )
+
+
+def _add(session: Session, paths: Sequence[Path], progress: ProgressCallback, cancel: CancelToken) -> AddReport:
+    """Few files are described in the session's process, where the model is loaded; many in processes with limits."""
+    few = len(paths) <= FEW and all(path.is_file() for path in paths)
+    workers = 1 if few else max(2, (os.cpu_count() or 2) - 1)
+    try:
+        return session.library.add(paths, workers=workers, progress=progress, cancel=cancel)
+    except ClicsError as error:
+        if error.kind != "no-workers":
+            raise
+    return session.library.add(paths, progress=progress, cancel=cancel)
 
 
 class _Job:
@@ -68,10 +92,10 @@ class _Job:
         self._kept = kept
         self._request: Request | None = None
 
-    def submit(self, function: Callable[..., Any], *arguments: Any, **options: Any) -> Request:
-        self._request = self._window.worker.submit(
-            function, *arguments, lane="long", choice=choice_of(self._window, self._library),
-            failed=self._failed, finished=self._finished, **options,
+    def submit(self, job: Job[T], *, done: Callable[[T], object], title: str, key: str | None = None) -> Request:
+        self._request = self._window.worker.submit_job(
+            job, lane="long", choice=choice_of(self._window, self._library), done=done, failed=self._failed,
+            finished=self._finished, title=title, key=key,
         )  # fmt: skip
         return self._request
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 from clics_gui.style.labels import counted
 
 if TYPE_CHECKING:
-    from clics.crystals.crystal import Refusal
     from clics.errors import ClicsError
-    from clics.results.library import AddReport, LibraryState
+    from clics.results import AddReport, LibraryState, Refusal
 
 OUTCOMES = ("outcome", "crystal or file", "block", "reason")
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QS
 from clics_gui.panels.libraries import labels
 
 if TYPE_CHECKING:
-    from clics.results.library import LibraryState
+    from clics.results import LibraryState
 
     from clics_gui.state.libraries import Libraries
     from clics_gui.style.theme import Theme

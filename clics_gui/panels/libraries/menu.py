@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 from clics import paths
 from PySide6.QtWidgets import QMenu, QWidget
 
-from clics_gui.panels.libraries import file_dialogs, jobs, requests
+from clics_gui.engine_thread.request import Operation, T, ThreadName
+from clics_gui.panels.libraries import file_dialogs, jobs
 from clics_gui.state.actions import Action
 from clics_gui.state.libraries import starter_library
 
 if TYPE_CHECKING:
-    from clics.crystals.crystal import Refusal
     from clics.errors import ClicsError
+    from clics.results import Refusal
 
     from clics_gui.panels.libraries.panel import LibrariesPanel
     from clics_gui.state.context import Context
@@ -100,7 +101,7 @@ class LibraryActions:
 
     def create(self, path: Path) -> None:
         """Make an empty library and take it into the list."""
-        self._window.worker.submit(requests.create, path, done=self._listed, failed=self._failed)
+        self._window.worker.submit(lambda session: session.library.create(path), done=self._listed, failed=self._failed)
 
     def ask_open(self) -> None:
         """Ask which, and take it into the list."""
@@ -108,7 +109,9 @@ class LibraryActions:
 
     def open_file(self, path: Path) -> None:
         """Take a file into the list, if it is a library."""
-        self._window.worker.submit(requests.look, path, done=self._listed, failed=self._failed)
+        self._window.worker.submit(
+            lambda session: session.library.state(path), done=lambda _: self._listed(path), failed=self._failed
+        )
 
     def forget(self) -> None:
         """Take the selected one off the list."""
@@ -132,7 +135,7 @@ class LibraryActions:
             self._window.notify(f"{name} was deleted.", "success")
 
         self._window.libraries.forget(path)  # before the file goes: nobody holds it open any more by then
-        self._window.worker.submit(requests.delete, path, done=done, failed=self._failed)
+        self._window.worker.submit(lambda session: session.library.delete(path), done=done, failed=self._failed)
 
     def _listed(self, path: Path) -> None:
         self._panel.select(self._window.libraries.add(path))
@@ -173,7 +176,7 @@ class LibraryActions:
             title = f"Refused by {name}"
             ReportDialog(self._window, title, summary, refused(found), self._panel.window()).open()
 
-        self._submit(requests.refusals, done=done)
+        self._submit(lambda session: session.library.refusals(), done=done)
 
     def ask_name(self) -> None:
         """Ask for another name."""
@@ -183,7 +186,9 @@ class LibraryActions:
     def rename(self, name: str) -> None:
         """Another name, which stays in the file."""
         path = self._panel.selected
-        self._submit(requests.rename, name, done=lambda _: self._window.libraries.tell_contents(path))
+        self._submit(
+            lambda session: session.library.rename(name), done=lambda _: self._window.libraries.tell_contents(path)
+        )
 
     def check(self) -> None:
         """Read the whole file."""
@@ -192,11 +197,13 @@ class LibraryActions:
         def done(count: int) -> None:
             self._window.notify(f"{name} is sound: all of its {count:,} crystals are in order.", "success")
 
-        self._submit(requests.check, done=done, lane="long", title=f"Checking {name}")
+        self._submit(lambda session: session.library.check(), done=done, lane="long", title=f"Checking {name}")
 
-    def _submit(self, function: Callable[..., object], *arguments: object, **options: object) -> None:
+    def _submit(
+        self, operation: Operation[T], done: Callable[[T], object], lane: ThreadName = "quick", title: str = ""
+    ) -> None:
         choice = jobs.choice_of(self._window, self._panel.selected)
-        self._window.worker.submit(function, *arguments, choice=choice, failed=self._failed, **options)  # type: ignore[arg-type]
+        self._window.worker.submit(operation, choice=choice, done=done, failed=self._failed, lane=lane, title=title)
 
     def _failed(self, error: ClicsError) -> None:
         self._window.notify(error.message, "error")

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.errors import ClicsError
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
 
-from clics_gui.panels.libraries import jobs, requests
+from clics_gui.panels.libraries import jobs
 from clics_gui.panels.libraries.details import Details
 from clics_gui.panels.libraries.file_dialogs import SUFFIX
 from clics_gui.panels.libraries.list_view import LibrariesModel, LibrariesView, PathRole
 from clics_gui.panels.libraries.menu import LibraryActions
+from clics_gui.state.libraries import own_library
 from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
-    from clics.errors import ClicsError
-    from clics.results.library import LibraryState
+    from clics.results import LibraryState
+    from clics.session import Session
 
     from clics_gui.state.context import Context
 
@@ -90,7 +92,7 @@ class LibrariesPanel(QWidget):
             return
         wanted = tuple(path for path in (paths or self._libraries.known) if path in self._libraries.known)
         key = "libraries" if paths is None else f"libraries {wanted}"
-        self._window.worker.submit(requests.states, wanted, item=self._take, key=key)
+        self._window.worker.submit_job(lambda session, *_: _states(session, wanted), item=self._take, key=key)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Open what is a library; add the rest to the selected one (to the user's own, where that is the starter)."""
@@ -178,3 +180,12 @@ class LibrariesPanel(QWidget):
         self.use.setEnabled(path != self._libraries.current)
         self.searched.setText(f"Searches look in {self._libraries.name(self._libraries.current)}"[:200])
         self._window.refresh_actions()
+
+
+def _states(session: Session, paths: Sequence[Path | None]) -> Iterator[tuple[Path | None, LibraryState | ClicsError]]:
+    """The state of each library, or why there is none; None is the user's own."""
+    for path in paths:
+        try:
+            yield path, session.library.state(path or own_library())
+        except ClicsError as error:
+            yield path, error

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
 
-from clics_gui.dialogs.training import requests
 from clics_gui.shell.signals import SIGNALLED
 
 if TYPE_CHECKING:
-    from clics.results.training import TrainingState
+    from clics.results import TrainingState
+    from clics.session import Session
 
     from clics_gui.state.context import Context
 
@@ -35,7 +36,10 @@ class Leaving:
         if self._decided or signalled or wish == "keep" or not any(training.active for training in known):
             return True
         self._window.worker.submit(
-            requests.trainings, done=self._ask, failed=lambda _: self._leave(), key="models before closing"
+            lambda session: session.training.list(),
+            done=self._ask,
+            failed=lambda _: self._leave(),
+            key="models before closing",
         )
         return False
 
@@ -76,9 +80,13 @@ class Leaving:
 
     def _pause(self, folders: list[Path]) -> None:
         for folder in folders[1:]:
-            self._window.worker.submit(requests.pause, folder)
-        self._window.worker.submit(requests.pause, folders[0], finished=self._leave)
+            self._window.worker.submit(partial(_pause, folder))
+        self._window.worker.submit(partial(_pause, folders[0]), finished=self._leave)
 
     def _leave(self) -> None:
         self._decided = True
         self._close()
+
+
+def _pause(folder: Path, session: Session) -> None:
+    session.training.pause(folder)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
-from clics_gui.dialogs.training import labels, requests
+from clics_gui.dialogs.training import labels
 from clics_gui.dialogs.training.outcome import FiguresTable, MovedTree
 from clics_gui.style.widgets import buttons_of, label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results.training import ModelRow, MovedPhrase
+    from clics.results import ModelRow, MovedPhrase
 
     from clics_gui.state.context import Context
 
@@ -46,8 +46,11 @@ class CompareDialog(QDialog):
         layout.addWidget(self.moved, 1)
         layout.addWidget(buttons_of(self))
         self.finished.connect(lambda _: self._worker.cancel(KEY))
-        self._worker.submit(
-            requests.moved, first.folder, second.folder, done=self._show, failed=self._fail, lane="long", key=KEY,
+        self._worker.submit_job(
+            lambda session, progress, cancel: session.models.compare(
+                first.folder, second.folder, progress=progress, cancel=cancel
+            ),
+            done=self._show, failed=self._fail, lane="long", key=KEY,
             title="Comparing hits",
         )  # fmt: skip
 

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTree
 from clics_gui.dialogs.training import labels
 
 if TYPE_CHECKING:
-    from clics.results.training import ModelRow, TrainingState
+    from clics.results import ModelRow, TrainingState
 
 HEADERS = ("Model", "State", "Space group, 1st", "Environment, 1st", "Data", "Made", "Size")
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter

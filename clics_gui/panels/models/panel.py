@@ -6,12 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clics.results.training import ModelRow, TrainingState
+from clics.results import ModelRow, TrainingState
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
-from clics_gui.dialogs.training import requests
 from clics_gui.dialogs.training.dialog import TrainingDialog
 from clics_gui.dialogs.training.use_model import use_model
 from clics_gui.panels.models.close_confirmation import Leaving
@@ -66,7 +65,10 @@ class ModelsPanel(QWidget):
     def look(self) -> None:
         """Ask what models and trainings there are."""
         self._timer.stop()
-        self._window.worker.submit(requests.everything, done=self._found, failed=self._said, key="models")
+        self._window.worker.submit(
+            lambda session: (session.models.list(), session.training.list()),
+            done=self._found, failed=self._said, key="models",
+        )  # fmt: skip
 
     def train(self, folder: Path | None = None) -> None:
         """The training dialog: a new training, or the one of ``folder``."""
@@ -168,7 +170,10 @@ class ModelsPanel(QWidget):
             return
         name, agreed = QInputDialog.getText(self, "Rename model", "Name of the model:", text=row.name)
         if agreed and name.strip():
-            self._window.worker.submit(requests.rename, _home(row), name, done=lambda _: self.look(), failed=self._said)
+            home = _home(row)
+            self._window.worker.submit(
+                lambda session: session.models.rename(home, name), done=lambda _: self.look(), failed=self._said
+            )
 
     def remove(self) -> None:
         """Ask, then remove for good; the model in use gives way to the released one."""
@@ -185,7 +190,8 @@ class ModelsPanel(QWidget):
         worker = self._window.worker
         if isinstance(row, ModelRow) and worker.choice.model == row.folder:
             worker.use(model=None, library=worker.choice.library)
-        worker.submit(requests.remove, _home(row), done=lambda _: self.look(), failed=self._said)
+        home = _home(row)
+        worker.submit(lambda session: session.models.remove(home), done=lambda _: self.look(), failed=self._said)
 
     def open_folder(self) -> None:
         """In the desktop's file manager."""

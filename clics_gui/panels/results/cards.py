@@ -12,7 +12,7 @@ from clics_gui.panels.results.hit_model import CHECKED, RANK, HitRole, PixmapRol
 from clics_gui.style.labels import pretty_formula, pretty_symbol
 
 if TYPE_CHECKING:
-    from clics.results.search import Hit
+    from clics.results import Hit
 
     from clics_gui.style.theme import Theme
 

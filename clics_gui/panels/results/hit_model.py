@@ -13,7 +13,7 @@ from PySide6.QtGui import QIcon
 from clics_gui.style.labels import pretty_formula, pretty_symbol, short_phrase
 
 if TYPE_CHECKING:
-    from clics.results.search import Hit
+    from clics.results import Hit
     from PySide6.QtWidgets import QWidget
 
     from clics_gui.panels.results.thumbnails import Pictures

@@ -40,7 +40,7 @@ from clics_gui.panels.results.thumbnails import Pictures
 from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
-    from clics.results.search import Hit, SearchResult
+    from clics.results import Hit, SearchResult
 
     from clics_gui.state.context import Context
 

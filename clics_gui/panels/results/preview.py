@@ -15,7 +15,7 @@ from clics_gui.style.labels import pretty_formula, pretty_symbol, short_phrase
 from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics.results.search import Hit
+    from clics.results import Hit
 
     from clics_gui.panels.results.thumbnails import Pictures
     from clics_gui.style.theme import Theme

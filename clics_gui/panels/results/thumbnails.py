@@ -33,7 +33,7 @@ def painted(session: Session, ids: tuple[str, ...], ratio: float, line: str, pre
     found = {}
     for crystal_id in ids:
         try:
-            atoms = session.stored(crystal_id).atoms
+            atoms = session.open(id=crystal_id).atoms
             found[crystal_id] = paint_atoms(atoms, SIDE, SIDE, ratio=ratio, line=line, preset=preset)
         except ClicsError:
             found[crystal_id] = QImage()
@@ -82,7 +82,9 @@ class Pictures(QObject):
         ratio = float(self._view.devicePixelRatioF())
         line = self._window.theme.color("muted").name()
         preset = "dark" if self._window.theme.dark else DEFAULT_PRESET
-        self._window.worker.submit(painted, batch, ratio, line, preset, done=self._take, failed=self._give_up)
+        self._window.worker.submit(
+            lambda session: painted(session, batch, ratio, line, preset), done=self._take, failed=self._give_up
+        )
 
     def _take(self, found: dict[str, QImage]) -> None:
         for crystal_id, image in found.items():

@@ -9,14 +9,14 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clics_gui.panels.results.hits_view import ResultsView
-from clics_gui.panels.search import query as asking
 from clics_gui.panels.search.form import SearchForm
 from clics_gui.panels.search.query import Query
 from clics_gui.state.actions import Action
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results.search import SearchResult
+    from clics.results import SearchResult
+    from clics.session import Session
 
     from clics_gui.state.context import Context
     from clics_gui.state.documents import Document
@@ -77,9 +77,10 @@ class SearchPanel(QWidget):
         self.results.wait()
         crystal = document.crystal if query.like and document is not None else None
         geometry = document.geometry if query.like and document is not None else None
+        description = geometry.description if geometry is not None else None
+        top = self._window.settings.value.search.hits
         self._window.worker.submit(
-            asking.ask, query, self._window.settings.value.search.hits, crystal,
-            geometry.description if geometry is not None else None,
+            lambda session: query.search(session, top, crystal, description),
             done=partial(self._show, query), failed=self._fail, key="search",
         )  # fmt: skip
 
@@ -120,8 +121,8 @@ class SearchPanel(QWidget):
             self.form.where.setToolTip(text)
 
         quiet = lambda _: None  # noqa: E731  without a vocabulary there is no completion; a search says what is wrong
-        self._window.worker.submit(asking.phrases, done=done, failed=quiet, key="search phrases")
-        self._window.worker.submit(asking.filter_help, done=explained, failed=quiet)
+        self._window.worker.submit(_completions, done=done, failed=quiet, key="search phrases")
+        self._window.worker.submit(lambda session: session.queries.filter_help(), done=explained, failed=quiet)
 
     def _check_filter(self, where: str) -> None:
         def fine(_: None) -> None:
@@ -130,7 +131,9 @@ class SearchPanel(QWidget):
         def wrong(error: ClicsError) -> None:
             self.form.tell_problem(error.message)
 
-        self._window.worker.submit(asking.check_filter, where, done=fine, failed=wrong, key="search filter")
+        self._window.worker.submit(
+            lambda session: session.queries.check_filter(where), done=fine, failed=wrong, key="search filter"
+        )
 
     def _show(self, query: Query, result: SearchResult) -> None:
         self._found_by = ", ".join(text for text in (query.phrase, *query.must) if text)
@@ -178,3 +181,9 @@ class SearchPanel(QWidget):
         query = self.form.query()
         if self.results.result is not None and not query.empty:
             self.search(query)
+
+
+def _completions(session: Session) -> tuple[str, ...]:
+    """Phrases to complete from, most frequent first; bare polyhedra are left out, connections name them all."""
+    bare = set(session.queries.phrases("polyhedra"))
+    return tuple(phrase for phrase in session.queries.phrases() if phrase not in bare)

@@ -1,14 +1,14 @@
-"""What is searched for, as data: it is asked of the engine, kept in the history, and shown in one line. No Qt."""
+"""A search as the form holds it: it is run, kept in the history, and shown in one line. No Qt."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from clics.results import SearchQuery, SimilarQuery
+
 if TYPE_CHECKING:
-    from clics.crystals.crystal import Crystal
-    from clics.results.description import Description
-    from clics.results.search import SearchResult
+    from clics.results import Crystal, Description, SearchResult
     from clics.session import Session
 
 
@@ -65,33 +65,16 @@ class Query:
         """The same without the open crystal."""
         return replace(self, like=False)
 
-
-def ask(
-    session: Session, query: Query, top: int, crystal: Crystal | None = None, description: Description | None = None
-) -> SearchResult:
-    """Run a query. Without a phrase of its own, the first of ``must`` stands for it."""
-    where = query.where or None
-    if query.like and crystal is not None:
-        but = query.phrase or None
-        return session.similar(
-            crystal, top=top, where=where, but=but, weight=query.weight, must=query.must, must_not=query.must_not,
-            description=description,
-        )  # fmt: skip
-    phrase = query.phrase or query.must[0]
-    return session.search(phrase, top=top, where=where, must=query.must, must_not=query.must_not)
-
-
-def check_filter(session: Session, where: str) -> None:
-    """Raises FilterError for a filter that cannot be read."""
-    session.check_filter(where)
-
-
-def phrases(session: Session) -> tuple[str, ...]:
-    """Phrases to complete from, most frequent first; bare polyhedra are left out, connections name them all."""
-    bare = set(session.phrases("polyhedra"))
-    return tuple(phrase for phrase in session.phrases() if phrase not in bare)
-
-
-def filter_help(session: Session) -> str:
-    """The language of filters."""
-    return session.filter_help()
+    def search(
+        self, session: Session, top: int, crystal: Crystal | None = None, description: Description | None = None
+    ) -> SearchResult:
+        """Run it. Without a phrase of its own, the first of ``must`` stands for it."""
+        where = self.where or None
+        if self.like and crystal is not None:
+            return session.similar(
+                SimilarQuery(
+                    crystal, top=top, where=where, but=self.phrase or None, weight=self.weight, must=self.must,
+                    must_not=self.must_not, description=description,
+                )
+            )  # fmt: skip
+        return session.search(SearchQuery(self.phrase or self.must[0], top, where, self.must, self.must_not))

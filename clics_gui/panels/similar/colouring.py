@@ -12,7 +12,7 @@ import numpy as np
 from clics_gui.style.labels import pretty_symbol
 
 if TYPE_CHECKING:
-    from clics.results.library_map import LibraryMap
+    from clics.results import LibraryMap
     from numpy.typing import NDArray
 
 SYSTEMS = ("triclinic", "monoclinic", "orthorhombic", "tetragonal", "trigonal", "hexagonal", "cubic")

@@ -8,8 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from clics_gui.panels.similar import requests
-from clics_gui.panels.similar.colouring import Colouring, MapData, by_element, by_score
+from clics_gui.panels.similar.colouring import Colouring, MapData, by_element, by_score, prepare
 from clics_gui.panels.similar.legend import Legend
 from clics_gui.panels.similar.map_form import CRYSTAL, ELEMENT, GROUP, PHRASE, MapForm
 from clics_gui.state.actions import Action
@@ -18,7 +17,7 @@ from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results.library_map import MapScores
+    from clics.results import MapScores
 
     from clics_gui.plots.map_plot import MapPlot
     from clics_gui.state.context import Context
@@ -106,8 +105,14 @@ class MapPanel(QWidget):
         if self._data is None:
             self._say("Drawing the map…")
         submit = self._window.worker.submit
-        submit(requests.draw, done=self._show, failed=self._fail, key="map", title="Drawing the map of the library")
-        submit(requests.phrases, done=self.form.phrase.complete_from, failed=lambda _: None, key="map phrases")
+        submit(
+            lambda session: prepare(session.maps.draw()),
+            done=self._show, failed=self._fail, key="map", title="Drawing the map of the library",
+        )  # fmt: skip
+        submit(
+            lambda session: session.queries.phrases(),
+            done=self.form.phrase.complete_from, failed=lambda _: None, key="map phrases",
+        )  # fmt: skip
 
     def _show(self, data: MapData) -> None:
         first, self._data = self._data is None, data
@@ -149,8 +154,9 @@ class MapPanel(QWidget):
         self.plot.mark(None)
         self._window.worker.cancel("map crystal")
         if crystal is not None:
+            drawn = self._data.drawn
             self._window.worker.submit(
-                requests.near_crystal, self._data.drawn, crystal, key="map crystal",
+                lambda session: session.maps.locate(drawn, crystal), key="map crystal",
                 done=self._mark, failed=self._cannot_mark,
             )  # fmt: skip
         elif self.form.mode == CRYSTAL:
@@ -173,8 +179,9 @@ class MapPanel(QWidget):
     def _ask_phrase(self, phrase: str) -> None:
         if self._data is None or not phrase.strip():
             return
+        drawn = self._data.drawn
         self._window.worker.submit(
-            requests.near_phrase, self._data.drawn, phrase, key="map phrase",
+            lambda session: session.maps.score(drawn, phrase), key="map phrase",
             done=self._near_found, failed=lambda error: self.form.tell_problem(error.message),
         )  # fmt: skip
 

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from clics.results import SimilarQuery
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from clics_gui.panels.libraries import jobs
 from clics_gui.panels.results.hits_view import ResultsView
-from clics_gui.panels.similar import requests
 from clics_gui.panels.similar.form import SimilarForm
 from clics_gui.state.actions import Action
 from clics_gui.style.labels import pretty_formula
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results.search import SearchResult
+    from clics.results import SearchResult
 
     from clics_gui.state.context import Context
     from clics_gui.state.documents import Document
@@ -140,9 +140,12 @@ class SimilarPanel(QWidget):
         form.tell_problem("")
         self.embed.hide()
         known = document.geometry
-        self._window.worker.submit(
-            requests.similar, crystal, self._window.settings.value.search.hits, form.filter, question[3],
-            known.description if known is not None else None, superpose,
+        query = SimilarQuery(
+            crystal, top=self._window.settings.value.search.hits, where=form.filter or None, same_formula=question[3],
+            superpose=superpose, description=known.description if known is not None else None,
+        )  # fmt: skip
+        self._window.worker.submit_job(
+            lambda session, progress, cancel: session.similar(query, progress=progress, cancel=cancel),
             done=self._show, failed=self._fail, key="similar", title="Superposing crystals" if superpose else "",
         )  # fmt: skip
 

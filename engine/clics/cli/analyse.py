@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class _Answer(Protocol):
-    """What both commands print: one entry per crystal or refusal."""
+    """An answer that both commands print: one for each crystal or refusal."""
 
     @property
     def file(self) -> str: ...
@@ -32,7 +32,7 @@ class _Answer(Protocol):
 
 
 class _Refusals:
-    """Says every refusal on stderr as it passes, and remembers that there was one."""
+    """Prints every refusal on stderr as it passes, and counts them."""
 
     def __init__(self) -> None:
         self.count = 0
@@ -64,10 +64,13 @@ def analyse(
 
     Examples:  clics analyse quartz.cif  ·  clics analyse *.cif --json  ·  clics analyse crystals.zip --top 3
     """
-    session = Session(model=model)
     refusals = _Refusals()
-    with output.progress_bar("Analysing", answers_flow=True) as progress, output.stop_on_ctrl_c() as cancel:
-        answers = refusals.watch(session.analyse(files, top=top, progress=progress, cancel=cancel))
+    with (
+        Session(model=model) as session,
+        output.progress_bar("Analysing", answers_flow=True) as progress,
+        output.stop_on_ctrl_c() as cancel,
+    ):
+        answers = refusals.watch(session.iter_analyses(files, top=top, progress=progress, cancel=cancel))
         if json:
             output.show_json_list(answer.to_json() for answer in answers)
         else:
@@ -88,9 +91,14 @@ def describe(
     Examples:  clics describe quartz.cif  ·  clics describe quartz.cif --mineral --json
     """
     refusals = _Refusals()
-    with output.progress_bar("Describing", answers_flow=True) as progress, output.stop_on_ctrl_c() as cancel:
-        found = Session().describe(files, mineral=mineral, symprec=symprec, progress=progress, cancel=cancel)
-        answers = refusals.watch(found)
+    with (
+        Session() as session,
+        output.progress_bar("Describing", answers_flow=True) as progress,
+        output.stop_on_ctrl_c() as cancel,
+    ):
+        answers = refusals.watch(
+            session.iter_descriptions(files, mineral=mineral, symprec=symprec, progress=progress, cancel=cancel)
+        )
         if json:
             output.show_json_list(answer.to_json() for answer in answers)
         else:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from clics import __version__
-from clics.cli import analyse, dataset, evaluate, export, library, report, search, train
+from clics.cli import analyse, dataset, evaluate, export, library, models, report, search, train
 
 app = typer.Typer(
     name="clics",
@@ -45,6 +45,7 @@ app.command("describe")(analyse.describe)
 app.command("search")(search.search)
 app.command("similar")(search.similar)
 app.add_typer(library.app, name="library")
+app.add_typer(models.app, name="models")
 app.add_typer(dataset.app, name="dataset")
 app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)

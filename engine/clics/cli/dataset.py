@@ -56,7 +56,7 @@ def build(
     clics dataset build crystals/ -o described --scheduler tcp://node1:8786
     """
     with _progress("Describing") as progress, output.stop_on_ctrl_c() as cancel:
-        report = Session().dataset_build(
+        report = Session().datasets.build(
             files,
             to,
             workers=workers,
@@ -113,7 +113,7 @@ def pack(
     if not (described or structures):
         raise typer.BadParameter("Name what to pack: --described folders, or --structures with --descriptions.")
     with output.progress_bar("Packing") as progress, output.stop_on_ctrl_c() as cancel:
-        report = Session().dataset_pack(
+        report = Session().datasets.pack(
             to,
             structures=structures or (),
             descriptions=descriptions or (),
@@ -143,7 +143,7 @@ def info(
 
     Example:  clics dataset info packed
     """
-    found = Session().dataset_info(folder)
+    found = Session().datasets.info(folder)
     if json:
         output.show_json(found.to_json())
         return

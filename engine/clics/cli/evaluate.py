@@ -65,7 +65,7 @@ def evaluate(
     clics evaluate packed --sections none --crystals mp-19,mp-22 --file mine.cif
     """
     with output.progress_bar("Evaluating") as progress, output.stop_on_ctrl_c() as cancel:
-        found = Session(model=model).evaluate(
+        found = Session(model=model).evaluation.run(
             dataset,
             split=split.value,
             limit=limit,

@@ -36,22 +36,21 @@ def export(
     Examples:  clics export quartz.cif rutile.cif -o answers.xlsx  ·
     clics search "corner-sharing octahedra" --json | clics export - -o hits.csv
     """
-    session = Session(model=model)
     printed = _printed(sources[0]) if len(sources) == 1 else None
     refused = 0
     results: list[Any]
-    if printed is not None:
-        results = printed
-    else:
-        with output.progress_bar("Analysing") as progress, output.stop_on_ctrl_c() as cancel:
-            results = list(session.analyse(sources, top=top, progress=progress, cancel=cancel))
-        for result in results:
-            if result.error is not None:
-                output.say(result.error.message)
-                refused += 1
-    count = session.export(
-        results, to, format=format, query=" ".join(output.printable(str(s)) for s in sources), sources=sources
-    )
+    query = " ".join(output.printable(str(source)) for source in sources)
+    with Session(model=model) as session:
+        if printed is not None:
+            results = printed
+        else:
+            with output.progress_bar("Analysing") as progress, output.stop_on_ctrl_c() as cancel:
+                results = list(session.iter_analyses(sources, top=top, progress=progress, cancel=cancel))
+            for result in results:
+                if result.error is not None:
+                    output.say(result.error.message)
+                    refused += 1
+        count = session.exports.table(results, to, format=format, query=query, sources=sources)
     if json:
         output.show_json({"rows": count, "to": output.printable(str(to))})
     else:

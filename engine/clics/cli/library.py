@@ -1,4 +1,4 @@
-"""``clics library add|list|info|remove|export|refresh``."""
+"""``clics library``: add, list, info, remove, export, update-embeddings, create, rename, check, delete."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ from clics.session import Session
 if TYPE_CHECKING:
     from clics.results.library import AddReport
 
-app = typer.Typer(help="Your crystals: add, list, info, remove, export.", no_args_is_help=True)
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A library file (.clics).")]
+
+app = typer.Typer(
+    help="Libraries of crystals: fill, list, export, embed, and manage their files.", no_args_is_help=True
+)
 
 
 @app.command()
@@ -36,7 +40,7 @@ def add(
         output.progress_bar("Adding") as progress,
         output.stop_on_ctrl_c() as cancel,
     ):
-        report = session.library_add(files, named=named, workers=workers or 1, progress=progress, cancel=cancel)
+        report = session.library.add(files, mineral=named, workers=workers or 1, progress=progress, cancel=cancel)
     for refusal in report.refused:
         output.say(refusal.message)
     if json:
@@ -69,7 +73,7 @@ def list_(
     Example:  clics library list --where "system:cubic elements:O" --order formula
     """
     with Session(library=library) as session:
-        rows = session.library_rows(where=where, order=order, limit=limit)
+        rows = session.library.iter_rows(where, order=order, limit=limit)
         if json:
             output.show_json_list(asdict(row) for row in rows)
         else:
@@ -83,7 +87,7 @@ def info(json: options.Json = False, library: options.Library = None) -> None:
     Example:  clics library info --library project.clics
     """
     with Session(library=library) as session:
-        found = session.library_info()
+        found = session.library.info()
     if json:
         output.show_json(asdict(found))
         return
@@ -118,7 +122,7 @@ def remove(
     if not ids and where is None:
         raise typer.BadParameter("Name the crystals to remove, or a filter with --where.")
     with Session(library=library) as session:
-        count = session.library_remove(ids or (), where=where)
+        count = session.library.remove(ids or (), where=where)
     if json:
         output.show_json({"removed": count})
     else:
@@ -127,7 +131,10 @@ def remove(
 
 @app.command()
 def export(
-    to: options.To,
+    positional: Annotated[Path | None, typer.Argument(metavar="[OUTPUT]", hidden=True)] = None,
+    to: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="OUTPUT", help="The file or folder to write.")
+    ] = None,
     format: Annotated[
         str | None, typer.Option("--format", help="jsonl, cif, csv, xlsx, json or html; by default what the name says.")
     ] = None,
@@ -137,33 +144,37 @@ def export(
 ) -> None:
     """Write the crystals of a library as JSON lines or a folder of CIF files, or its table.
 
-    Examples:  clics library export crystals.jsonl.gz  ·  clics library export folder --format cif  ·
-    clics library export table.xlsx --where "sg:225"
+    Examples:  clics library export -o crystals.jsonl.gz  ·  clics library export -o folder --format cif  ·
+    clics library export -o table.xlsx --where "sg:225"
     """
+    target = to or positional
+    if target is None:
+        raise typer.BadParameter("Name the file or folder to write with --output.")
     with (
         Session(library=library) as session,
         output.progress_bar("Exporting") as progress,
         output.stop_on_ctrl_c() as cancel,
     ):
-        count = session.library_export(Path(to), format=format, where=where, progress=progress, cancel=cancel)
+        count = session.library.export(target, format=format, where=where, progress=progress, cancel=cancel)
     if json:
-        output.show_json({"written": count, "to": str(to)})
+        output.show_json({"written": count, "to": str(target)})
     else:
-        output.show_text(f"{count} crystals written to {to}.")
+        output.show_text(f"{count} crystals written to {target}.")
 
 
-@app.command()
-def refresh(json: options.Json = False, library: options.Library = None, model: options.Model = None) -> None:
-    """Embed the crystals of a library with a model whose vectors they lack, for example one that you trained.
+@app.command("refresh", hidden=True)
+@app.command("update-embeddings")
+def update_embeddings(json: options.Json = False, library: options.Library = None, model: options.Model = None) -> None:
+    """Embed the crystals of a library that a model has not embedded yet, for example one that you trained.
 
-    Example:  clics library refresh --model my-model --library project.clics
+    Example:  clics library update-embeddings --model my-model --library project.clics
     """
     with (
         Session(model=model, library=library) as session,
         output.progress_bar("Embedding") as progress,
         output.stop_on_ctrl_c() as cancel,
     ):
-        count = session.library_refresh(progress=progress, cancel=cancel)
+        count = session.library.update_embeddings(progress=progress, cancel=cancel)
     if json:
         output.show_json({"embedded": count})
     else:
@@ -171,6 +182,72 @@ def refresh(json: options.Json = False, library: options.Library = None, model: 
 
 
 @app.command()
+def create(
+    file: File,
+    name: Annotated[str, typer.Option("--name", help="Name of the library; by default that of the file.")] = "",
+    json: options.Json = False,
+) -> None:
+    """Make an empty library.
+
+    Example:  clics library create project.clics --name "Perovskites"
+    """
+    with Session() as session:
+        path = session.library.create(file, name)
+    _done({"created": str(path)}, f"{path} is an empty library.", json=json)
+
+
+@app.command()
+def rename(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The new name, which is stored in the file.")],
+    json: options.Json = False,
+    library: options.Library = None,
+) -> None:
+    """Give a library another name; its file keeps its own.
+
+    Example:  clics library rename "Perovskites" --library project.clics
+    """
+    with Session(library=library) as session:
+        session.library.rename(name)
+        stored = session.library.info().name
+    _done({"name": stored}, f"The library is named {stored}.", json=json)
+
+
+@app.command()
+def check(json: options.Json = False, library: options.Library = None) -> None:
+    """Read every page of a library file, and say whether it is damaged.
+
+    Example:  clics library check --library project.clics
+    """
+    with Session(library=library) as session:
+        count = session.library.check()
+    _done({"crystals": count, "damaged": False}, f"The file is in order; it holds {count} crystals.", json=json)
+
+
+@app.command()
+def delete(
+    file: File,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: options.Json = False,
+) -> None:
+    """Delete a library file for good.
+
+    Example:  clics library delete project.clics
+    """
+    if not yes:
+        typer.confirm(f"Delete {file} with all its crystals?", abort=True, err=True)
+    with Session() as session:
+        session.library.delete(file)
+    _done({"deleted": str(file)}, f"{file} is deleted.", json=json)
+
+
+def _done(data: dict[str, Any], sentence: str, *, json: bool) -> None:
+    if json:
+        output.show_json(data)
+    else:
+        output.show_text(sentence)
+
+
+@app.command(hidden=True)
 def starter(
     to: options.To,
     json: options.Json = False,
@@ -182,7 +259,7 @@ def starter(
     Example:  clics library starter resources/starter.clics --workers 2
     """
     with output.progress_bar("Building") as progress, output.stop_on_ctrl_c() as cancel:
-        report = Session(model=model).build_starter(to, workers=workers or 1, progress=progress, cancel=cancel)
+        report = Session(model=model).library.build_starter(to, workers=workers or 1, progress=progress, cancel=cancel)
     if json:
         output.show_json(output.plain(report))
     else:

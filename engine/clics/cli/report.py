@@ -14,7 +14,10 @@ from clics.session import Session
 
 def report(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="A crystal file of any kind that can be read.")],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="PAGE", help="The page to write, an .html file.")],
+    to: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="PAGE", help="The page to write, an .html file.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", hidden=True)] = None,
     block: Annotated[str | None, typer.Option("--block", help="Which crystal of a file that holds several.")] = None,
     library: options.Library = None,
     model: options.Model = None,
@@ -25,17 +28,19 @@ def report(
     The page needs nothing beside itself and prints on one sheet of A4. The window (clics-gui) saves the same with the
     crystal's picture, as PDF too.
 
-    Example:  clics report quartz.cif --out quartz.html
+    Example:  clics report quartz.cif -o quartz.html
     """
-    if out.suffix.lower() not in (".html", ".htm"):
-        raise InputError(f"{out.name}: the page is HTML; name it {out.stem}.html.", kind="bad-format")
+    to = to or out
+    if to is None:
+        raise typer.BadParameter("Name the page to write with --output.")
+    if to.suffix.lower() not in (".html", ".htm"):
+        raise InputError(f"{to.name}: the page is HTML; name it {to.stem}.html.", kind="bad-format")
     with Session(model=model, library=library) as session:
-        crystal = session.read_one(file, block)
-        found = session.report(crystal)
-        session.write_report(found, out)
+        found = session.reports.crystal(file, block=block)
+        session.reports.write(found, to)
     for note in found.notes:
         output.say(note)
     if json:
-        output.show_json({"to": output.printable(str(out)), "notes": list(found.notes)})
+        output.show_json({"to": output.printable(str(to)), "notes": list(found.notes)})
     else:
-        output.show_text(f"The report of {found.formula} is in {output.printable(str(out))}.")
+        output.show_text(f"The report of {found.formula} is in {output.printable(str(to))}.")

@@ -6,14 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from clics.cli.output import printable
+from clics.concepts.labels import short_phrase
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from clics.results.analysis import Analysis, Described, RankedPhrase
-    from clics.results.library import LibraryRow
-    from clics.results.search import SearchResult
+    from clics.results import Analysis, Described, LibraryRow, ModelRow, RankedPhrase, SearchResult
 
 
 def analysis(answer: Analysis) -> list[RenderableType]:
@@ -80,12 +79,12 @@ def _ranked(title: str, badge: str) -> Table:
 def _phrases(title: str, ranked: Sequence[RankedPhrase]) -> Table:
     table = _ranked(title, "in the description")
     for rank, entry in enumerate(ranked, start=1):
-        table.add_row(str(rank), _plain(entry.phrase), f"{entry.score:.2f}", _badge(entry.in_description))
+        table.add_row(str(rank), _plain(entry.label), f"{entry.score:.2f}", _badge(entry.in_description))
     return table
 
 
 def _plain(phrase: str) -> RenderableType:
-    """A phrase as it is: its [METAL] is no markup."""
+    """Text as it is: brackets are no markup."""
     from rich.text import Text
 
     return Text(phrase)
@@ -114,7 +113,7 @@ def hits(found: SearchResult) -> list[RenderableType]:
     table.add_column("because", overflow="fold", style="dim")
     for rank, hit in enumerate(found.hits, start=1):
         badges = [_badge((hit.checked or {}).get(said)) for said in asked]
-        reasons = Text("\n".join(hit.reasons))
+        reasons = Text("\n".join(short_phrase(reason) for reason in hit.reasons))
         table.add_row(
             str(rank), Text(printable(hit.id)), hit.formula, hit.space_group, f"{hit.score:.2f}", *badges, reasons
         )
@@ -139,6 +138,21 @@ def library_rows(rows: Sequence[LibraryRow]) -> list[RenderableType]:
         group = f"{row.space_group or ''} ({row.space_group_number})" if row.space_group_number else ""
         source = Text(printable(row.source), style="dim")
         table.add_row(Text(printable(row.id)), row.formula, str(row.sites), group, row.mineral or "", source)
+    return [table]
+
+
+def models(rows: Sequence[ModelRow]) -> list[RenderableType]:
+    """The models, a row each."""
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
+    for name in ("name", "trained on", "started from", "created", "folder"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        folder = Text(printable(str(row.folder)), style="dim")
+        table.add_row(Text(row.name), Text(row.data), Text(row.start_from), row.created[:10], folder)
     return [table]
 
 

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from clics.cli import options, output, rich_tables
-from clics.results.search import SearchResult
+from clics.results import SearchQuery, SearchResult
 from clics.session import Session
 
 
@@ -34,7 +34,7 @@ def search(
     """
     with Session(model=model, library=library) as session:
         found = session.search(
-            phrase, top=top, where=where, must=must or (), must_not=must_not or (), facts_first=facts_first
+            SearchQuery(phrase, top, where, tuple(must or ()), tuple(must_not or ()), facts_first=facts_first)
         )
     _show(found, json=json)
 
@@ -65,8 +65,7 @@ def similar(
     Examples:  clics similar quartz.cif --top 5  ·  clics similar quartz.cif --exact  ·
     clics similar quartz.cif --but "edge-sharing octahedra"
     """
-    query = crystal if crystal is not None else file
-    if query is None or (crystal is not None and file is not None):
+    if (crystal is None) == (file is None):
         raise typer.BadParameter("Name one crystal: a FILE, or --id with a crystal of the library.")
     with (
         Session(model=model, library=library) as session,
@@ -74,8 +73,9 @@ def similar(
         output.stop_on_ctrl_c() as cancel,
     ):
         found = session.similar(
-            query,
+            file,
             block=block,
+            id=crystal,
             top=top,
             where=where,
             but=but,

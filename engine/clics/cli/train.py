@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from clics.cli import options, output, rich_tables
+from clics.results import Estimate, TrainingOptions
 from clics.session import Session
-
-if TYPE_CHECKING:
-    from clics.results.training import Estimate
 
 
 def train(
@@ -46,27 +43,19 @@ def train(
     Examples:  clics train crystals/ -o mine --preset quick  ·  clics train -o mine --resume  ·
     clics analyse quartz.cif --model mine/model  ·  torchrun --nproc-per-node 2 -m clics.cli train packed -o mine
     """
-    from clics.jobs.job_spec import TrainingJobSpec  # these import torch, which "clics --help" does not need
-    from clics.training.distributed import is_main_process
-    from clics.training.recipe import Recipe
-
-    order = None
+    chosen = None
     if data is not None and not resume:
-        chosen = Recipe.load(recipe) if recipe is not None else Recipe.preset(preset)
-        order = TrainingJobSpec(
-            name=to.name, source=data.absolute(), preset=recipe.name if recipe is not None else preset,
-            recipe=chosen.to_json(), start_from=start_from.absolute() if start_from else None, device=device,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-        )  # fmt: skip
+        chosen = TrainingOptions(data, name=to.name, preset=preset, recipe=recipe, start_from=start_from, device=device)
     elif not resume:
         raise typer.BadParameter("Name the DATA to train on, or --resume what was begun in FOLDER.")
+    training = Session().training
     with output.progress_bar("Training") as progress, output.stop_on_ctrl_c() as cancel:
         if probe:
-            found = Session().training_probe(to, order, workers=workers, cancel=cancel)
+            found = training.measure(to, chosen, workers=workers, cancel=cancel)
             _show_estimate(found, json=json)
             return
-        result = Session().train(to, order, workers=workers, progress=progress, cancel=cancel)
-    if not is_main_process():  # of the processes of torchrun one speaks
+        result = training.run(to, chosen, workers=workers, progress=progress, cancel=cancel)
+    if result is None:  # of the processes of torchrun one prints
         return
     if json:
         output.show_json(output.plain(result))

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, get_args
 
 from clics.errors import DescriptionError, InputError
+from clics.results.geometry import CellKind
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal
 
-CellKind = Literal["read", "primitive", "conventional", "niggli"]
 SYMPREC = 0.01
 """Tolerance of the symmetry search in Å."""
 

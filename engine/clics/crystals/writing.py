@@ -2,12 +2,39 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.atomic_files import replacing
 from clics.errors import InputError
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal
+
+
+def write_crystal(crystal: Crystal, path: Path, *, symprec: float | None = None) -> None:
+    """Write a crystal as CIF (``.cif``) or POSCAR (``.vasp``, ``.poscar``, or named POSCAR or CONTCAR).
+
+    Args:
+        crystal: The crystal.
+        path: The file; one that is there is replaced.
+        symprec: Write the CIF with the symmetry found at this tolerance in Å; None lists every atom (P1).
+
+    Raises:
+        InputError: ``bad-option`` for another name, ``disordered`` for a POSCAR of a disordered crystal, ``output-is-source`` for the
+            file that it was read from.
+        ClicsError: ``not-written``.
+    """
+    name = path.name.lower()
+    if name.endswith(".cif"):
+        text = to_cif(crystal, symprec=symprec)
+    elif name.endswith((".vasp", ".poscar")) or name.startswith(("poscar", "contcar")):
+        text = to_poscar(crystal)
+    else:
+        message = f"{path.name}: name the file .cif for CIF, or .vasp (or POSCAR) for POSCAR."
+        raise InputError(message, kind="bad-option")
+    with replacing(path, sources=[crystal.source]) as file:
+        file.write(text.encode("utf-8"))
 
 
 def to_cif(crystal: Crystal, *, symprec: float | None = None) -> str:

@@ -6,7 +6,7 @@ import json
 import re
 import shutil
 import unicodedata
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,25 +14,46 @@ from clics import paths
 from clics.errors import ClicsError, InputError
 from clics.jobs import monitor, status
 from clics.jobs.job_spec import TrainingJobSpec
-from clics.results.training import ModelRow
-from clics.training.model_card import figures_of_card
+from clics.model.folder import fingerprint_of
+from clics.results.training import ModelRow, TrainingOptions
+from clics.training.model_card import figures_of_card, licence_of_card
 from clics.training.recipe import Recipe
 
 _LONGEST_NAME = 60
 
 
-def new(
-    name: str, source: Path, preset: str, start_from: Path | None, device: str, *, epochs: int | None = None
-) -> TrainingJobSpec:
-    """What a training is to do, checked as far as that costs nothing. ``epochs`` in place of the preset's."""
-    name = " ".join(name.split())[:_LONGEST_NAME] or "My model"
-    recipe = Recipe.preset(preset)
-    if epochs is not None:
-        recipe = replace(recipe, epochs=epochs, warmup_epochs=min(recipe.warmup_epochs, epochs / 4))
-    if not source.exists():
-        raise InputError(f"There is no {source}; choose a library, or a folder of crystals.", kind="missing-file")
-    created = datetime.now(UTC).isoformat(timespec="seconds")
-    return TrainingJobSpec(name, source.absolute(), preset, recipe.to_json(), start_from, device, created)
+@dataclass(frozen=True, slots=True)
+class ModelLabel:
+    """What exports say of a model: its name, its fingerprint, and the licence of its training data ("" if unknown)."""
+
+    name: str
+    fingerprint: str
+    licence: str
+
+
+def spec_of(options: TrainingOptions) -> TrainingJobSpec:
+    """The specification of a training, checked as far as that costs nothing.
+
+    Raises:
+        InputError: ``missing-file`` where there is no such source, and the kinds of :class:`clics.training.recipe.Recipe`.
+    """
+    name = " ".join(options.name.split())[:_LONGEST_NAME] or "My model"
+    recipe = Recipe.load(options.recipe) if options.recipe is not None else Recipe.preset(options.preset)
+    if options.epochs is not None:
+        warmup = min(recipe.warmup_epochs, options.epochs / 4)
+        recipe = replace(recipe, epochs=options.epochs, warmup_epochs=warmup)
+    if not options.source.exists():
+        message = f"There is no {options.source}; choose a library, or a folder of crystals."
+        raise InputError(message, kind="missing-file")
+    return TrainingJobSpec(
+        name=name,
+        source=options.source.absolute(),
+        preset=options.preset if options.recipe is None else options.recipe.name,
+        recipe=recipe.to_json(),
+        start_from=options.start_from.absolute() if options.start_from else None,
+        device=options.device,
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+    )
 
 
 def make_folder(order: TrainingJobSpec) -> Path:
@@ -71,6 +92,27 @@ def models() -> tuple[ModelRow, ...]:
     return (*([shipped] if shipped else []), *found)
 
 
+def find(name: str | Path) -> ModelRow:
+    """A model by its name, its folder, or its training folder. Raises InputError (``unknown-model``)."""
+    known = models()
+    for row in known:
+        if str(name) == row.name or Path(name).absolute() in (row.folder, row.home):
+            return row
+    names = ", ".join(row.name for row in known)
+    raise InputError(f"There is no model '{name}'; known are {names}.", kind="unknown-model")
+
+
+def label_of(folder: Path) -> ModelLabel:
+    """What exports say of the model in a folder; its configuration and card alone are read. Raises ModelError."""
+    try:
+        licence = licence_of_card((folder / "MODEL_CARD.md").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        licence = ""
+    own = folder.parent.name if folder.name == "model" else folder.name
+    name = "CLICS released model" if folder == paths.resources() / "model" else own
+    return ModelLabel(name, fingerprint_of(folder), licence)
+
+
 def _row(folder: Path, name: str, home: Path | None) -> ModelRow | None:
     try:
         config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
@@ -86,6 +128,7 @@ def _row(folder: Path, name: str, home: Path | None) -> ModelRow | None:
             start_from="from nothing",
             preset="standard",
             figures=figures_of_card(card),
+            licence=licence_of_card(card),
             size=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
         )
     except (OSError, ValueError, KeyError, TypeError):

@@ -15,8 +15,10 @@ if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal as Crystal
     from clics.crystals.crystal import Refusal as Refusal
     from clics.evaluation.evaluation import Evaluation as Evaluation
+    from clics.results.analysis import Analyses as Analyses
     from clics.results.analysis import Analysis as Analysis
     from clics.results.analysis import Described as Described
+    from clics.results.analysis import Descriptions as Descriptions
     from clics.results.analysis import Failure as Failure
     from clics.results.analysis import RankedPhrase as RankedPhrase
     from clics.results.analysis import RankedSpaceGroup as RankedSpaceGroup
@@ -31,49 +33,65 @@ if TYPE_CHECKING:
     from clics.results.description import SpaceGroup as SpaceGroup
     from clics.results.geometry import Atoms as Atoms
     from clics.results.geometry import Bond as Bond
+    from clics.results.geometry import CellKind as CellKind
     from clics.results.geometry import CellParameters as CellParameters
     from clics.results.geometry import Geometry as Geometry
     from clics.results.geometry import Opened as Opened
     from clics.results.geometry import PhraseSites as PhraseSites
     from clics.results.geometry import WyckoffRow as WyckoffRow
+    from clics.results.library import OWN_LIBRARY_NAME as OWN_LIBRARY_NAME
     from clics.results.library import AddReport as AddReport
     from clics.results.library import LibraryInfo as LibraryInfo
     from clics.results.library import LibraryRow as LibraryRow
+    from clics.results.library import LibraryRows as LibraryRows
     from clics.results.library import LibraryState as LibraryState
     from clics.results.library import ModelInfo as ModelInfo
     from clics.results.library_map import LibraryMap as LibraryMap
     from clics.results.library_map import MapScores as MapScores
+    from clics.results.lists import Crystals as Crystals
     from clics.results.provenance import Provenance as Provenance
+    from clics.results.queries import SearchQuery as SearchQuery
+    from clics.results.queries import SimilarQuery as SimilarQuery
+    from clics.results.report import VERDICTS as VERDICTS
+    from clics.results.report import Orbit as Orbit
     from clics.results.report import Report as Report
+    from clics.results.report import Scored as Scored
+    from clics.results.report import SimilarCrystal as SimilarCrystal
     from clics.results.search import Hit as Hit
     from clics.results.search import ScoredConcept as ScoredConcept
     from clics.results.search import SearchResult as SearchResult
     from clics.results.search import SiteMatch as SiteMatch
+    from clics.results.training import FIGURES as FIGURES
     from clics.results.training import Curves as Curves
     from clics.results.training import Device as Device
     from clics.results.training import Estimate as Estimate
     from clics.results.training import ModelRow as ModelRow
+    from clics.results.training import ModelRows as ModelRows
     from clics.results.training import MovedHit as MovedHit
     from clics.results.training import MovedPhrase as MovedPhrase
+    from clics.results.training import TrainingOptions as TrainingOptions
     from clics.results.training import TrainingResult as TrainingResult
     from clics.results.training import TrainingState as TrainingState
 
 _NAMES = {
     "crystals.crystal": ("Crystal", "Refusal"),
     "evaluation.evaluation": ("Evaluation",),
-    "results.analysis": ("Analysis", "Described", "Failure", "RankedPhrase", "RankedSpaceGroup", "Symmetry"),
+    "results.analysis": ("Analyses", "Analysis", "Described", "Descriptions", "Failure", "RankedPhrase", "RankedSpaceGroup", "Symmetry"),
     "results.dataset": ("BuildReport", "DatasetInfo", "PackReport"),
     "results.description": ("Connection", "Description", "Neighbours", "Site", "SpaceGroup"),
     "results.geometry": (
-        "Atoms", "Bond", "CellParameters", "Geometry", "Opened", "PhraseSites", "WyckoffRow",
+        "Atoms", "Bond", "CellKind", "CellParameters", "Geometry", "Opened", "PhraseSites", "WyckoffRow",
     ),
-    "results.library": ("AddReport", "LibraryInfo", "LibraryRow", "LibraryState", "ModelInfo"),
+    "results.library": ("OWN_LIBRARY_NAME", "AddReport", "LibraryInfo", "LibraryRow", "LibraryRows", "LibraryState", "ModelInfo"),
+    "results.lists": ("Crystals",),
     "results.library_map": ("LibraryMap", "MapScores"),
     "results.provenance": ("Provenance",),
-    "results.report": ("Report",),
+    "results.queries": ("SearchQuery", "SimilarQuery"),
+    "results.report": ("VERDICTS", "Orbit", "Report", "Scored", "SimilarCrystal"),
     "results.search": ("Hit", "ScoredConcept", "SearchResult", "SiteMatch"),
     "results.training": (
-        "Curves", "Device", "Estimate", "ModelRow", "MovedHit", "MovedPhrase", "TrainingResult", "TrainingState",
+        "FIGURES", "Curves", "Device", "Estimate", "ModelRow", "ModelRows", "MovedHit", "MovedPhrase", "TrainingOptions",
+        "TrainingResult", "TrainingState",
     ),
 }  # fmt: skip
 _MODULES = {name: f"clics.{module}" for module, names in _NAMES.items() for name in names}

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from html import escape
 from typing import TYPE_CHECKING, Any
 
+from clics.results.lists import ResultList
+
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from clics.results.description import Description, SpaceGroup
+    from clics.results.table import Table
+
+_SIGNS = {True: "✓", False: "✗", None: "–"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +27,14 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Symmetry:
-    """What spglib finds at ``tolerance`` (Å), and what moyopy finds at the others."""
+    """Space group of a crystal by symmetry analysis.
+
+    Attributes:
+        symbol: Hermann–Mauguin symbol in spglib's ASCII spelling.
+        number: 1 to 230.
+        tolerance: Distance tolerance in Å at which spglib found it.
+        other_tolerances: Space groups that moyopy found at other tolerances.
+    """
 
     symbol: str
     number: int
@@ -39,7 +54,14 @@ class Symmetry:
 
 @dataclass(frozen=True, slots=True)
 class RankedSpaceGroup:
-    """A space group as the model ranks it: cosine in [-1, 1], and whether symmetry analysis agrees (None: unknown)."""
+    """A space group as the model ranks it.
+
+    Attributes:
+        symbol: Hermann–Mauguin symbol.
+        number: 1 to 230, None where the symbol is unusual.
+        score: Score in [-1, 1].
+        agrees: Agreement with symmetry analysis; None where that found nothing.
+    """
 
     symbol: str
     number: int | None
@@ -49,24 +71,41 @@ class RankedSpaceGroup:
 
 @dataclass(frozen=True, slots=True)
 class RankedPhrase:
-    """A phrase as the model ranks it: score in [-1, 1], and whether the description's facts make it true.
+    """A phrase as the model ranks it.
 
-    ``atoms`` are those of the kinds that it fits best, by the model, as indices into the crystal as it was given; None where
-    the model has no vectors of kinds of atoms.
+    Attributes:
+        phrase: The fixed phrase of the concept.
+        score: Score in [-1, 1].
+        in_description: Truth by the facts of the description; None without a description.
+        atoms: Atoms of the inequivalent sites that the phrase fits best, by the model, as indices into the crystal as it was
+            given. None where the model has no embeddings of sites.
+        label: The phrase for people, in few words.
     """
 
     phrase: str
     score: float
     in_description: bool | None
     atoms: tuple[int, ...] | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """The answer for one crystal; only ``file``, ``block`` and ``error`` for one that could not be read.
+    """The model's ranking of concepts for one crystal, beside symmetry analysis and description.
 
-    A crystal that can be read but not embedded (disordered, too large) has what symmetry analysis can say of it *and*
-    ``error``.
+    A crystal that could not be read has ``file``, ``block`` and ``error`` only. One that can be read but not embedded
+    (disordered, too large) has its symmetry *and* an ``error``.
+
+    Attributes:
+        file: The file, or the origin of the structure.
+        block: Data block, row or frame of the file.
+        formula: Reduced formula.
+        sites: Number of sites of the cell.
+        symmetry: Space group by symmetry analysis.
+        space_groups: The model's ranking, best first; so are ``environments`` and ``connections``.
+        description: The description in words.
+        warnings: Remarks of the reader, of symmetry analysis and of the description.
+        error: Why there is no ranking.
     """
 
     file: str
@@ -101,10 +140,46 @@ class Analysis:
             entry["error"] = asdict(self.error)
         return entry
 
+    def to_dataframe(self) -> DataFrame:
+        """The ranked concepts as a pandas data frame, one row each."""
+        return _table([self]).to_dataframe()
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{escape(str(self))}</pre>"
+
+    def __str__(self) -> str:
+        if self.formula is None:
+            return f"{self.file}: {self.error.message if self.error else ''}"
+        name = " ".join(part for part in (self.file, self.block) if part)
+        lines = [f"{self.formula}  {name}".rstrip()]
+        if self.symmetry is not None:
+            found = self.symmetry
+            lines.append(f"Symmetry analysis: {found.symbol} ({found.number}) at {found.tolerance:g} Å")
+        for title, ranked in (
+            ("Space group", [(one.symbol, one.score, one.agrees) for one in self.space_groups]),
+            ("Local environment", [(one.label, one.score, one.in_description) for one in self.environments]),
+            ("Connection", [(one.label, one.score, one.in_description) for one in self.connections]),
+        ):
+            if ranked:
+                lines.append(f"{title} (model):")
+                lines += [f"  {_SIGNS[agrees]} {score:.2f}  {label}" for label, score, agrees in ranked]
+        lines += [self.description] if self.description else []
+        lines += [f"Note: {warning}" for warning in self.warnings]
+        lines += [f"No ranking: {self.error.message}"] if self.error is not None else []
+        return "\n".join(lines)
+
 
 @dataclass(frozen=True, slots=True)
 class Described:
-    """The description of one crystal, or why there is none."""
+    """The description of one crystal of several, or why there is none.
+
+    Attributes:
+        file: The file, or the origin of the structure.
+        block: Data block, row or frame of the file.
+        formula: Reduced formula; None for what could not be read.
+        description: The description.
+        error: Why there is none.
+    """
 
     file: str
     block: str
@@ -114,8 +189,6 @@ class Described:
 
     def to_json(self) -> dict[str, Any]:
         """The entry of ``describe --json`` (docs/reference/json.md)."""
-        from dataclasses import asdict
-
         entry: dict[str, Any] = {"file": self.file, "block": self.block}
         if self.formula is not None:
             entry["formula"] = self.formula
@@ -125,3 +198,33 @@ class Described:
         if self.error is not None:
             entry["error"] = asdict(self.error)
         return entry
+
+    def __str__(self) -> str:
+        name = " ".join(part for part in (self.file, self.block) if part)
+        if self.description is None:
+            return f"{name}: {self.error.message if self.error else ''}"
+        return f"{self.formula}  {name}\n{self.description.text}"
+
+
+class Analyses(ResultList[Analysis]):
+    """Analyses of several crystals; a data frame of them has one row for each ranked concept."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(str, self))
+
+
+class Descriptions(ResultList[Described]):
+    """Descriptions of several crystals; a data frame of them has one row for each crystal."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return "\n\n".join(map(str, self))
+
+
+def _table(items: list[Analysis]) -> Table:
+    from clics.results.table import to_table
+
+    return to_table(items)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from html import escape
 from typing import Any, Literal
 
 from clics.elements import ElementClass as ElementClass
@@ -91,6 +92,12 @@ class Description:
     mineral: str | None = None
     components: tuple[dict[str, Any], ...] = ()
     plain_text: str = ""
+
+    def __str__(self) -> str:
+        return self.text
+
+    def _repr_html_(self) -> str:
+        return f"<p><b>{escape(self.formula)}</b></p><p>{escape(self.text)}</p>"
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary for storage; :meth:`from_json` is its inverse."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 if TYPE_CHECKING:
     import numpy as np
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from clics.results.analysis import Failure, Symmetry
     from clics.results.description import Description
 
+
+CellKind: TypeAlias = Literal["read", "primitive", "conventional", "niggli"]
+"""The cell as it was read, the standard primitive and conventional cells, and the Niggli cell."""
 
 Image = tuple[int, int, int]
 """Lattice translation of a bond's second site, in cells along a, b and c."""

@@ -6,8 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
+from clics.results.lists import ResultList
+
 if TYPE_CHECKING:
     from clics.crystals.crystal import Refusal
+
+OWN_LIBRARY_NAME = "My library"
+"""Name of a user's own library, which begins as a copy of the starter library."""
 
 Role: TypeAlias = Literal["shared", "structural", "sites"]
 """The purpose of a space of vectors: crystals and phrases, crystals among crystals, inequivalent sites and phrases."""
@@ -31,6 +36,12 @@ class LibraryRow:
     block: str
     undescribed: str | None
     """Why there is no description (``kind: message``); None where there is one."""
+
+
+class LibraryRows(ResultList[LibraryRow]):
+    """Crystals of a library, a row each."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,13 @@
-"""Hits of a search."""
+"""Answers of a search: hits with their reasons and checks, the same in tables, panels, ``--json`` and exports."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 LIKENESS = "Likeness "
 """So begins a reason that says how like a prototype a crystal is; all others are phrases that are true of it."""
@@ -11,13 +15,13 @@ LIKENESS = "Likeness "
 
 @dataclass(frozen=True, slots=True)
 class ScoredConcept:
-    """A concept as a model ranks it for a crystal.
+    """A concept with its score for one crystal.
 
     Attributes:
         kind: Kind of the concept.
-        phrase: Its phrase.
+        phrase: Its fixed phrase.
         score: Score in [-1, 1].
-        true: Whether the facts confirm it; None where there are none to compare with.
+        true: Truth by the facts; None without facts.
     """
 
     kind: str
@@ -28,26 +32,16 @@ class ScoredConcept:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A crystal of a library that a search returns.
+    """One crystal of a library that a search found.
 
-    The score lies in [-1, 1]. Its meaning depends on the query:
-
-    - space group: weighted mean of the cosine similarity of phrase and crystal and its evidence score
-    - local geometry: weighted mean of that cosine and the evidence score of the best matching site
-    - structure type: structural similarity to the nearest prototype
-    - crystal: structural similarity to the crystal
-    - crystal "but with" a phrase: weighted mean of structural similarity and score of the phrase
-
-    Attributes:
-        id: Id in the library.
-        formula: Reduced formula.
-        space_group: Symbol of the space group; empty where it is not known.
-        score: The score.
-        reasons: Similarity to the prototype of each structure type that the query names, then the phrases that are true
-            of the crystal and closest to the query.
-        checked: By the matched words of each recognised concept, whether the stored facts confirm it; facts that are not
-            known are left out. Under ``superposed``, whether the crystal was superimposed on the query.
-        rms: Root mean square distance of the superimposed atoms, in units of (volume per atom)^(1/3).
+    ``score`` in [-1, 1]: of a phrase the cosine to the crystal in the space they share, or, of local geometry, that and
+    what the best of its kinds of atoms says, weighed (:mod:`clics.model.late_interaction`); of a crystal the cosine in the space of
+    likeness, and so of a structure type (to its prototype); of a crystal "but with …", both weighed. ``reasons`` are the phrases
+    of the crystal closest to the query, after how like it is to the prototype of each structure type that is named;
+    ``checked`` says for everything recognised in the query, in the query's words, whether the stored facts hold (empty when
+    nothing was recognised; what cannot be known, for want of a description, is left out), and under ``superposed`` whether
+    it was laid on the crystal asked for. ``rms`` is then the root mean square distance of their atoms over (volume per
+    atom)^(1/3).
     """
 
     id: str
@@ -58,15 +52,22 @@ class Hit:
     checked: dict[str, bool] | None = None
     rms: float | None = None
 
+    def to_json(self) -> dict[str, Any]:
+        """The entry of ``search --json`` and ``similar --json`` (docs/reference/json.md)."""
+        entry = asdict(self)
+        if self.rms is None:  # only of what was superimposed on the query crystal
+            del entry["rms"]
+        return entry
+
 
 @dataclass(frozen=True, slots=True)
 class SiteMatch:
-    """The atoms of a crystal that fit a part of a phrase.
+    """Atoms of a crystal that fit a part of a phrase best, by the model.
 
     Attributes:
-        said: The matched words.
-        atoms: Indices of the atoms, ascending.
-        score: Cosine similarity of the best matching site.
+        said: The words of the phrase.
+        atoms: Ascending indices of the atoms of the best fitting inequivalent sites.
+        score: Cosine of the best site.
     """
 
     said: str
@@ -76,15 +77,15 @@ class SiteMatch:
 
 @dataclass(frozen=True, slots=True)
 class SearchResult:
-    """The result of a search.
+    """Hits of a search, best first.
 
     Attributes:
-        query: The phrase, file or id that was asked for.
+        query: The phrase, or the name of the crystal that was searched for.
         library: Name of the library.
-        searched: Number of crystals that passed the filter.
-        hits: The hits, best first.
-        understood: The words of the phrase in which concepts were recognised; empty where the ranking is by the wording
-            alone, None where no phrase was asked for.
+        searched: Number of its crystals that pass the filter.
+        hits: The best of them.
+        understood: The words of the phrase in which a concept was recognised. Empty: none, so that the text embedding of
+            the whole phrase ranks alone. None: no phrase was given.
     """
 
     query: str
@@ -93,17 +94,38 @@ class SearchResult:
     hits: tuple[Hit, ...]
     understood: tuple[str, ...] | None = None
 
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.hits)
+
     @property
     def by_wording(self) -> bool:
-        """Whether nothing of the phrase was recognised."""
+        """True where no concept was recognised in the phrase."""
         return self.understood == ()
 
     def to_json(self) -> dict[str, Any]:
-        """As ``search --json`` and ``similar --json`` print it (docs/reference/json.md)."""
-        entry = asdict(self)
-        if self.understood is None:
-            del entry["understood"]
-        for hit in entry["hits"]:
-            if hit["rms"] is None:  # only of what was laid on the crystal asked for
-                del hit["rms"]
-        return entry
+        """The object that ``search --json`` and ``similar --json`` print (docs/reference/json.md)."""
+        entry = {
+            "query": self.query,
+            "library": self.library,
+            "searched": self.searched,
+            "hits": [hit.to_json() for hit in self.hits],
+        }
+        return entry if self.understood is None else {**entry, "understood": list(self.understood)}
+
+    def to_dataframe(self) -> DataFrame:
+        """The hits as a pandas data frame, one row each."""
+        from clics.results.table import to_table
+
+        return to_table(self.hits).to_dataframe()
+
+    def _repr_html_(self) -> str:
+        from clics.results.table import to_table
+
+        count = f"{len(self.hits)} of {self.searched:,} crystals in {self.library}"
+        return to_table(self.hits).to_html(f"{self.query}: {count}")
+
+    def __str__(self) -> str:
+        from clics.results.table import to_table
+
+        count = f"{len(self.hits)} of {self.searched:,} crystals in {self.library}"
+        return f"{self.query}: {count}\n{to_table(self.hits).to_text()}"

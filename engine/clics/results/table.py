@@ -1,4 +1,4 @@
-"""Any result as a table: named columns, rows of plain values."""
+"""Results as one table: named columns, rows of plain values; as a data frame, HTML or text for notebooks."""
 
 from __future__ import annotations
 
@@ -6,12 +6,23 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
-from typing import Any, TypeAlias
+from html import escape
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, TypeAlias
 
+from clics.errors import ClicsError
 from clics.results.search import Hit, ScoredConcept
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
 
 Cell: TypeAlias = str | int | float | bool | None
 Entry: TypeAlias = Mapping[str, Any]
+
+_MOST_SHOWN = 100
+"""Rows that a notebook shows; a data frame has all."""
+_WIDEST = 60
+"""Characters of a cell of text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +38,39 @@ class Table:
     columns: tuple[str, ...]
     rows: list[tuple[Cell, ...]]
     entries: list[Entry]
+
+    def to_dataframe(self) -> DataFrame:
+        """The rows as a pandas data frame.
+
+        Raises:
+            ClicsError: ``no-pandas`` where pandas is not installed.
+        """
+        try:
+            pandas = import_module("pandas")
+        except ImportError as error:
+            message = "A data frame needs pandas, which is not installed; run: pip install pandas."
+            raise ClicsError(message, kind="no-pandas") from error
+        frame: DataFrame = pandas.DataFrame(self.rows, columns=list(self.columns))
+        return frame
+
+    def to_html(self, caption: str = "") -> str:
+        """The first rows as an HTML table, as notebooks show it."""
+        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
+        body = "".join(
+            f"<tr>{''.join(f'<td>{escape(_shown(cell))}</td>' for cell in row)}</tr>" for row in self.rows[:_MOST_SHOWN]
+        )
+        more = f"<p>… and {len(self.rows) - _MOST_SHOWN} more</p>" if len(self.rows) > _MOST_SHOWN else ""
+        title = f"<caption>{escape(caption)}</caption>" if caption else ""
+        return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+
+    def to_text(self) -> str:
+        """The first rows in columns of plain text."""
+        lines = [self.columns, *([_short(_shown(cell)) for cell in row] for row in self.rows[:_MOST_SHOWN])]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        text = "\n".join(
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+        )
+        return text + (f"\n… and {len(self.rows) - _MOST_SHOWN} more" if len(self.rows) > _MOST_SHOWN else "")
 
 
 def to_table(items: Iterable[object]) -> Table:
@@ -68,16 +112,43 @@ def _rows(item: object, entry: Entry, rank: int) -> Iterable[Entry]:
         return [_of_hit(entry, rank)]
     if isinstance(item, ScoredConcept):
         return [{"rank": rank, **entry}]
+    if "facts" in entry:
+        return [_of_description(entry)]
     if "file" in entry and ("space_groups" in entry or "error" in entry):
         return _of_analysis(entry)
     return [entry]
 
 
 def _of_hit(entry: Entry, rank: int) -> Entry:
-    left_out = ("checked", "rank") if entry.get("rms") is not None else ("checked", "rank", "rms")
+    """One row; also of an entry of schema 1, whose reasons are sentences and whose RMSD stands under ``rms``."""
+    superposition = entry.get("superposition") or {}
+    rmsd = superposition.get("rmsd", entry.get("rms"))
+    left_out = ("checked", "rank", "rms", "superposition", "reasons")
     rest = {name: value for name, value in entry.items() if name not in left_out}
-    checked = entry.get("checked") or {}
-    return {"rank": entry.get("rank", rank), **rest, **{f"checked: {said}": holds for said, holds in checked.items()}}
+    reasons = [reason if isinstance(reason, str) else reason["label"] for reason in entry.get("reasons") or ()]
+    checked = dict(entry.get("checked") or {})
+    matches = superposition.get("matches", checked.pop("superposed", None))
+    return {
+        "rank": entry.get("rank", rank),
+        **rest,
+        "reasons": reasons,
+        **({} if matches is None else {"matches": matches, "rmsd": rmsd}),
+        **{f"checked: {said}": holds for said, holds in checked.items()},
+    }
+
+
+def _of_description(entry: Entry) -> Entry:
+    facts = entry["facts"]
+    group = facts["space_group"]
+    return {
+        **{name: entry.get(name) for name in ("file", "block", "formula")},
+        "space_group": group["symbol"],
+        "space_group_number": group["number"] or None,
+        "crystal_system": facts["crystal_system"],
+        "dimensionality": facts["dimensionality"],
+        "structure_type": facts["mineral"],
+        "description": entry["description"],
+    }
 
 
 def _of_analysis(entry: Entry) -> list[Entry]:
@@ -130,3 +201,16 @@ def _finite(value: Any) -> Any:
     if hasattr(value, "item") and callable(value.item):
         value = value.item()
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _shown(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return f"{cell:.4g}" if isinstance(cell, float) else str(cell)
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _WIDEST else f"{text[: _WIDEST - 1]}…"

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from clics.results.lists import ResultList
+
 Condition = Literal["starting", "running", "paused", "interrupted", "failed", "finished"]
 """``interrupted``: the process is gone without having said why (killed, power cut); it can go on from its checkpoint."""
 
@@ -28,6 +30,29 @@ class Device:
     name: str
     memory: int
     free: int
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOptions:
+    """What a training is to do.
+
+    Attributes:
+        source: A packed or a described data set, a library, or a file or folder of crystals.
+        name: Name of the model.
+        preset: ``quick``, ``standard`` or ``paper``.
+        recipe: A recipe file in place of the preset.
+        start_from: Model folder that is fine-tuned; None trains from random weights.
+        device: ``auto``, ``cuda``, ``mps`` or ``cpu``.
+        epochs: Number of epochs in place of the recipe's.
+    """
+
+    source: Path
+    name: str = ""
+    preset: str = "quick"
+    recipe: Path | None = None
+    start_from: Path | None = None
+    device: str = "auto"
+    epochs: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +119,18 @@ class ModelRow:
     preset: str
     figures: Mapping[str, float]
     size: int
+    licence: str = ""
 
     @property
     def shipped(self) -> bool:
         """Whether it came with the program; such a one is never removed."""
         return self.home is None
+
+
+class ModelRows(ResultList[ModelRow]):
+    """Models that can be used: the released one, then the user's own, latest first."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import shutil
 import threading
 from collections.abc import Iterator
@@ -10,17 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clics import paths
+from clics.atomic_files import replacing_path
 from clics.errors import LibraryError
 from clics.progress import CancelToken, ProgressCallback, silent
+from clics.results.library import OWN_LIBRARY_NAME
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
     from clics.library.store import Library
     from clics.model.encoder import Encoder
     from clics.sources.inputs import Source, Sources
-
-OWN_NAME = "My library"
-"""Name of a user's own library that began as a copy of the starter library."""
 
 
 class SessionState:
@@ -141,17 +139,13 @@ def _own_library() -> Path:
     own = paths.user_library()
     if own.exists():
         return own
-    growing = own.with_name(f"{own.name}.part")
     try:
         own.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(paths.starter_library(), growing)
+        with replacing_path(own) as growing:
+            shutil.copyfile(paths.starter_library(), growing)
+            with Library(growing, "open") as begun:
+                begun.rename(OWN_LIBRARY_NAME)
     except OSError as error:
-        with contextlib.suppress(OSError):
-            growing.unlink(missing_ok=True)
-        raise LibraryError(
-            f"Your own library could not be begun in {own.parent}: {error.strerror}.", kind="not-written"
-        ) from error
-    with Library(growing, "open") as begun:
-        begun.rename(OWN_NAME)
-    growing.replace(own)
+        message = f"Your own library could not be begun in {own.parent}: {error.strerror}."
+        raise LibraryError(message, kind="not-written") from error
     return own

@@ -8,7 +8,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
-from clics.crystals.check import check_structure
 from clics.crystals.convert import is_foreign
 from clics.crystals.crystal import Crystal, Refusal
 from clics.errors import CrystalError, InputError
@@ -48,8 +47,8 @@ def read(
 ) -> Iterator[Crystal | Refusal]:
     """Every crystal of the sources, and a Refusal for everything that is none, in their order, as they come.
 
-    Paths may be files, archives and folders (:func:`clics.sources.files.read_crystals`). Crystals and structures that were
-    made elsewhere are checked as those of files are.
+    Paths may be files, archives and folders (:func:`clics.sources.files.read_crystals`). Structures are checked as those
+    of files are.
 
     Args:
         sources: One source or an iterable of sources.
@@ -77,7 +76,7 @@ def _read(
             if isinstance(source, CrystalSource):
                 yield from source.crystals(progress=progress, cancel=cancel)
                 continue
-            yield source if isinstance(source, Refusal) else _checked(source)
+            yield source if isinstance(source, Refusal) else _converted(source)
 
 
 def read_one(source: Source, block: str | None = None, *, sandboxed: bool = True) -> Crystal:
@@ -91,24 +90,21 @@ def read_one(source: Source, block: str | None = None, *, sandboxed: bool = True
         return files.read_one(Path(source), block, sandboxed=sandboxed)
     if not is_single(source):
         raise InputError("Name one crystal here, not several.", kind="bad-source")
-    found = _checked(source)
+    found = _converted(source)
     if isinstance(found, Refusal):
         raise CrystalError(found.message, kind=found.kind)
     return found
 
 
-def _checked(source: object) -> Crystal | Refusal:
+def _converted(source: object) -> Crystal | Refusal:
     try:
         if isinstance(source, Crystal):
-            check_structure(source.structure, where=source.id or source.formula)
             return source
         if not is_foreign(source):
             raise _no_source(source)
         return Crystal.from_structure(source)
     except CrystalError as error:
-        name = source.id if isinstance(source, Crystal) else type(source).__name__
-        origin, block = (source.source, source.block) if isinstance(source, Crystal) else ("", "")
-        return Refusal(origin, block or name, error.kind, error.message)
+        return Refusal("", type(source).__name__, error.kind, error.message)
 
 
 def _no_source(value: object) -> InputError:

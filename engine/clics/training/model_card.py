@@ -17,6 +17,9 @@ _NAMES = {
 }
 
 
+_LICENCE = "Licence of the data: "
+
+
 def model_card(
     recipe: Recipe,
     data: PackedDataset,
@@ -44,7 +47,7 @@ def model_card(
         f"Trained on {described} described crystals; each epoch {per_epoch} crystals (those that were only labelled with their "
         f"space group among them). {recipe.epochs} epochs in {state.seconds / 3600:.2f} hours on {device}. {message}",
         "",
-        f"Licence of the data: {data.manifest.get('licence', 'as the user has it')}",
+        f"{_LICENCE}{data.manifest.get('licence', 'as the user has it')}",
         "",
         f"Graph tower: ALIGNN, {tower.alignn_layers} + {tower.gcn_layers} layers of width {tower.width}, resolution channels "
         f"{'on' if tower.resolution else 'off'}, {tower.moments} direction moments. Text tower: {recipe.text.encoder}. "
@@ -69,3 +72,9 @@ def figures_of_card(card: str) -> dict[str, float]:
             with contextlib.suppress(ValueError):
                 figures[keys[cells[0]]] = float(cells[2])
     return figures
+
+
+def licence_of_card(card: str) -> str:
+    """The licence of the training data that :func:`model_card` wrote, within a sentence; empty where it has none."""
+    licence = next((line.removeprefix(_LICENCE) for line in card.splitlines() if line.startswith(_LICENCE)), "")
+    return licence[:1].lower() + licence[1:].rstrip(".")

@@ -24,6 +24,7 @@ from clics.jobs.job_spec import TrainingJobSpec
 from clics.model import folder as model_folder
 from clics.model.encoder import Encoder
 from clics.progress import CancelToken, Progress, silent
+from clics.results import TrainingOptions
 from clics.results.training import TrainingState
 from clics.session import Session
 from clics.training.model_card import figures_of_card
@@ -38,13 +39,13 @@ def library(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("library") / "small.clics"
     shutil.copyfile(paths.starter_library(), path)
     with Session(library=path) as session:
-        session.library_remove(where="nsites>3")
-        assert 30 < session.library_info().crystals < 120
+        session.library.remove(where="nsites>3")
+        assert 30 < session.library.info().crystals < 120
     return path
 
 
 def order(source: Path, model: Path | None, *, name: str = "Mine", epochs: int = 1) -> TrainingJobSpec:
-    return models.new(name, source, "quick", model, "cpu", epochs=epochs)
+    return models.spec_of(TrainingOptions(source, name, start_from=model, device="cpu", epochs=epochs))
 
 
 @pytest.fixture(scope="module")
@@ -222,25 +223,25 @@ def figure_in_card(name: str) -> float:
 
 def test_models_are_listed_renamed_and_removed_and_the_released_one_stays(own: Path) -> None:
     with Session() as session:
-        released, mine = session.models()
+        released, mine = session.models.list()
         assert released.shipped
         assert released.figures["space_group_top1"] == figure_in_card("space group, top-1")
         assert "Materials Project" in released.data
         assert (mine.name, mine.home, mine.preset) == ("Mine", own, "quick")
         assert mine.figures == monitor.state(own).after
         assert mine.fingerprint == model_folder.load(mine.folder).fingerprint
-        session.model_rename(own, "  Other   name ")
-        assert session.models()[1].name == "Other name"
+        session.models.rename(own, "  Other   name ")
+        assert session.models.list()[1].name == "Other name"
         with pytest.raises(InputError, match="needs a name"):
-            session.model_rename(own, "  ")
+            session.models.rename(own, "  ")
         with pytest.raises(InputError, match="released"):
-            session.model_remove(released.folder)
+            session.models.remove(released.folder)
         assert released.folder.exists()
-        session.model_remove(own)
+        session.models.remove(own)
         assert not own.exists()
-        assert len(session.models()) == 1
+        assert len(session.models.list()) == 1
         (paths.own_models() / "no-model").mkdir()
-        assert len(session.models()) == 1
+        assert len(session.models.list()) == 1
 
 
 def test_a_training_at_work_is_not_removed(own: Path, sleeper: subprocess.Popen[bytes]) -> None:
@@ -264,7 +265,7 @@ def test_folders_of_models_are_named_after_them_and_never_shared(library: Path) 
 
 def test_hits_of_two_models_are_compared(own: Path, tiny_model: Path, library: Path) -> None:
     with Session(library=library) as session:
-        phrases = session.moved_hits(tiny_model, own / "model")
+        phrases = session.models.compare(tiny_model, own / "model")
     assert 3 <= len(phrases) <= 6
     for phrase in phrases:
         assert sorted(hit.after for hit in phrase.hits)[: rank_changes.DEPTH] == list(range(1, rank_changes.DEPTH + 1))

@@ -1,0 +1,106 @@
+"""The one-page report of a crystal, put together from its geometry, the model's ranking and similar crystals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from clics.results.report import Orbit, Report, Scored, SimilarCrystal
+
+if TYPE_CHECKING:
+    from clics.crystals.crystal import Crystal
+    from clics.results.analysis import Analysis, RankedPhrase
+    from clics.results.geometry import Geometry
+    from clics.results.provenance import Provenance
+    from clics.results.search import Hit
+
+RANKED = 5
+"""Lines of each list of the model."""
+_DIMENSIONALITIES = {0: "molecular (0D)", 1: "chains (1D)", 2: "layers (2D)", 3: "framework (3D)"}
+
+
+def make_report(
+    crystal: Crystal,
+    geometry: Geometry,
+    analysis: Analysis | None,
+    hits: Iterable[Hit],
+    *,
+    title: str,
+    notes: Sequence[str],
+    about: Provenance,
+) -> Report:
+    """The report of a crystal.
+
+    Args:
+        crystal: The crystal.
+        geometry: Its geometry.
+        analysis: The model's ranking; None where there is none.
+        hits: Structurally similar crystals, best first.
+        title: Heading; the block or file name by default.
+        notes: What is missing, and why.
+        about: Where the results come from.
+    """
+    return Report(
+        title=title or crystal.block or Path(crystal.source).stem or crystal.id,
+        formula=geometry.formula,
+        source=Path(crystal.source).name + (f", block {crystal.block}" if crystal.block else ""),
+        headline=_headline(geometry),
+        figures=_figures(geometry),
+        symmetry=_symmetry(geometry),
+        orbits=_orbits(geometry),
+        space_groups=tuple(
+            Scored(one.symbol, one.score, one.agrees) for one in (analysis.space_groups[:RANKED] if analysis else ())
+        ),
+        environments=_phrases(analysis.environments if analysis else ()),
+        connections=_phrases(analysis.connections if analysis else ()),
+        similar=tuple(SimilarCrystal(hit.id, hit.formula, hit.space_group, hit.score) for hit in hits),
+        description=geometry.description.text if geometry.description is not None else "",
+        notes=tuple(dict.fromkeys(notes)),
+        about=about,
+    )
+
+
+def _headline(geometry: Geometry) -> str:
+    symmetry, description = geometry.symmetry, geometry.description
+    if symmetry is None:
+        return "Space group unknown"
+    system = [description.crystal_system] if description is not None and description.crystal_system else []
+    return " · ".join([symmetry.symbol, f"no. {symmetry.number}", *system])
+
+
+def _figures(geometry: Geometry) -> tuple[tuple[str, str], ...]:
+    cell, description = geometry.parameters, geometry.description
+    figures = [
+        ("a, b, c", f"{cell.a:.4f}, {cell.b:.4f}, {cell.c:.4f} Å"),
+        ("α, β, γ", f"{cell.alpha:.2f}°, {cell.beta:.2f}°, {cell.gamma:.2f}°"),
+        ("Volume", f"{geometry.volume:.2f} Å³"),
+        ("Density", f"{geometry.density:.3f} g/cm³"),
+        ("Sites", str(geometry.sites)),
+    ]
+    if description is not None and description.dimensionality in _DIMENSIONALITIES:
+        figures.append(("Dimensionality", _DIMENSIONALITIES[description.dimensionality]))
+    if description is not None and description.mineral:
+        figures.append(("Structure type", description.mineral))
+    return tuple(figures)
+
+
+def _symmetry(geometry: Geometry) -> tuple[tuple[str, str, int], ...]:
+    if geometry.symmetry is None:
+        return ()
+    main = geometry.symmetry
+    found = [(main.tolerance, main.symbol, main.number)]
+    found += [(group.symprec, group.symbol, group.number) for group in main.other_tolerances]
+    return tuple((f"{tolerance:g} Å", symbol, number) for tolerance, symbol, number in sorted(found))
+
+
+def _orbits(geometry: Geometry) -> tuple[Orbit, ...]:
+    found = []
+    for row in geometry.wyckoff:
+        x, y, z = (f"{value:.4f}" for value in row.position)
+        found.append(Orbit(row.label, f"{row.multiplicity}{row.letter}", row.site_symmetry, (x, y, z)))
+    return tuple(found)
+
+
+def _phrases(ranked: Sequence[RankedPhrase]) -> tuple[Scored, ...]:
+    return tuple(Scored(one.label, one.score, one.in_description) for one in ranked[:RANKED])

@@ -1,0 +1,70 @@
+"""What is searched for, as data: the same for session, command line and window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clics.errors import InputError
+
+if TYPE_CHECKING:
+    from clics.crystals.crystal import Crystal
+    from clics.results.description import Description
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """Crystals of the library nearest to a phrase.
+
+    Attributes:
+        phrase: A geometry in words, a space group in any usual spelling, a structure type.
+        top: Number of hits, at most.
+        where: A filter, for example ``"elements:Li,O nsites<40"``.
+        must: Further phrases that must hold by the stored facts; they also pull the ranking.
+        must_not: Phrases that must not hold; they also push the ranking away.
+        facts_first: Rank crystals first of which every recognised concept is true by the stored facts.
+    """
+
+    phrase: str
+    top: int = 10
+    where: str | None = None
+    must: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    facts_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarQuery:
+    """Crystals of the library that are structurally similar to one crystal.
+
+    Attributes:
+        crystal: The crystal; None where ``id`` names one of the library.
+        id: A crystal of the library.
+        top: Number of hits, at most.
+        where: A filter.
+        but: A phrase that the ranking leans towards.
+        weight: Its weight in [0, 1]; the structural similarity weighs 1 − ``weight``.
+        must: Phrases that must hold by the stored facts.
+        must_not: Phrases that must not hold.
+        same_formula: False leaves out crystals with the query's own reduced formula.
+        superpose: Superimpose the nearest 50 on the crystal, and list those that match first.
+        description: The crystal's description, where it is known already.
+        title: Name of the query in the result; the crystal's id by default.
+    """
+
+    crystal: Crystal | None = None
+    id: str | None = None
+    top: int = 10
+    where: str | None = None
+    but: str | None = None
+    weight: float = 0.5
+    must: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    same_formula: bool = True
+    superpose: bool = False
+    description: Description | None = None
+    title: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.crystal is None) == (self.id is None):
+            raise InputError("Name one crystal: a crystal, or the id of one of the library.", kind="bad-option")

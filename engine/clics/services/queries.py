@@ -1,0 +1,55 @@
+"""What helps to type a query: phrases to complete from, and the language of filters."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from clics.errors import ModelError
+
+if TYPE_CHECKING:
+    from clics.concepts.concept import Kind
+    from clics.services.state import SessionState
+
+
+class QueryService:
+    """Completion of phrases and checks of filters; neither loads the model. ``session.queries``."""
+
+    def __init__(self, state: SessionState) -> None:
+        self._state = state
+
+    def phrases(self, kind: Kind | None = None) -> tuple[str, ...]:
+        """Phrases of the model's vocabulary, most frequent first.
+
+        Args:
+            kind: One kind of concepts; None for every kind but full patterns.
+
+        Raises:
+            ModelError: The vocabulary cannot be read.
+        """
+        from clics.concepts.kinds.space_group import UNKNOWN
+        from clics.concepts.registry import COMPLETED_KINDS, COMPOUND_KINDS, row_of
+        from clics.concepts.vocabulary import Vocabulary
+
+        path = self._state.model_path / "vocabulary.json"
+        try:
+            vocabulary = Vocabulary.from_json(json.loads(path.read_text(encoding="utf-8")))
+        except (OSError, ValueError) as error:
+            raise ModelError(f"The vocabulary {path} cannot be read: {error}.", kind="bad-vocabulary") from error
+        kinds = [kind] if kind else [k for k in COMPLETED_KINDS if k not in COMPOUND_KINDS]
+        found = [concept for k in kinds for concept in vocabulary.concepts(k) if concept != UNKNOWN]
+        found.sort(key=lambda concept: -vocabulary.frequency(concept))
+        fixed = [concept for k in kinds for concept in row_of(k).fixed]
+        return tuple(concept.phrase for concept in (*found, *fixed))
+
+    def check_filter(self, where: str) -> None:
+        """Read a filter without using it. Raises FilterError (``bad-filter``) with the fault and its position."""
+        from clics.query.filters import parse_filter
+
+        parse_filter(where)
+
+    def filter_help(self) -> str:
+        """The language of filters in lines of text: an example and its meaning each."""
+        from clics.query.filters import filter_help
+
+        return filter_help()
