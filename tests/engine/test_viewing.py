@@ -158,7 +158,7 @@ def test_linked_phrases_are_the_true_ones(session: Session) -> None:
         opened, geometry = shown(session, name)
         assert geometry.description is not None
         linked = {(phrase.kind, phrase.phrase) for phrase in phrase_sites(geometry.description)}
-        whole = ("space_group", "structure_type")
+        whole = ("space_group", "structure_type", "dimensionality")
         assert linked == {(c.kind, c.phrase) for c in true_concepts(geometry.description) if c.kind not in whole}
         assert all(phrase.atoms for phrase in geometry.phrases)
         last = len(opened.atoms.species) - 1
