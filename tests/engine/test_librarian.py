@@ -180,7 +180,7 @@ def test_a_model_that_learns_to_compare_crystals(tiny_model: Path, tmp_path: Pat
     model_folder.save_similarity(folder, SimilarityProjection(np.zeros(size, np.float32), axes))
     with Session(model=folder, library=library, sandboxed=False) as session:
         assert session.search("octahedra", top=50).hits == before
-        with pytest.raises(InputError, match="no structural embeddings") as caught:
+        with pytest.raises(InputError, match="no structure embeddings") as caught:
             session.similar(EXAMPLES / "rutile.cif")
         assert caught.value.kind == "no-vectors"
         state = session.library.state()

@@ -104,7 +104,7 @@ CREATE TABLE refusal (
 ) WITHOUT ROWID;
 """
 
-# Version 2 added structural embeddings, version 3 those of sites: the tables are the same, but earlier programs would
+# Version 2 added structure embeddings, version 3 those of sites: the tables are the same, but earlier programs would
 # misread the rows.
 MIGRATIONS: dict[int, tuple[str, ...]] = {1: (), 2: ()}
 """Statements that bring a file from version n to n + 1. A file whose steps are all empty can be read as it is."""

@@ -56,7 +56,7 @@ def searchable_index(library: Library, space: Space, exact_limit: int = EXACT_LI
 
 def name_of_vectors(space: Space) -> str:
     """The name of the vectors of a space in messages."""
-    return "structural embeddings" if role_of(space[0]) == "structural" else "embeddings"
+    return "structure embeddings" if role_of(space[0]) == "structural" else "embeddings"
 
 
 def nearest_crystals(

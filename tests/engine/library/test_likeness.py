@@ -68,7 +68,7 @@ def test_a_library_of_format_1_is_read_as_it_is(format_1: Path) -> None:
         assert library.info().models[0].likeness == 0
         assert len(search_by_phrase("octahedral", library, two_spaces(), top=3)) == 3
         assert len(similar("aflow-0", library, one_space(), top=3)) == 3
-        with pytest.raises(InputError, match="no structural embeddings") as caught:
+        with pytest.raises(InputError, match="no structure embeddings") as caught:
             similar("aflow-0", library, two_spaces())
         assert caught.value.kind == "no-vectors"
         with pytest.raises(InputError, match="update-embeddings") as caught:
