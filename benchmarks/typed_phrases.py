@@ -161,7 +161,7 @@ def measured(
             "tower": precision(crystals.crystals @ tower, true), "random": float(true.mean()),
             "best": min(int(true.sum()), TOP) / TOP, "read": bool(recognised),
             "same": overlap(told, true), "origin": each.origin,
-            "said": [said for said, _, _ in recognised.parts()], "groups": [len(group) for group in recognised.aims],
+            "said": [said for said, _, _ in recognised.parts()], "groups": [len(group) for group in recognised.primary],
         })  # fmt: skip
     return rows
 

@@ -66,7 +66,7 @@ def row_of(view: LinesView, key: str) -> int:
         (OCTAHEDRAL, "Metal: octahedral"),
         (
             "[NONMETAL] is bonded in a distorted bent [REALVAL] degrees geometry.",
-            "Nonmetal: distorted bent by some angle",
+            "Nonmetal: distorted bent (any angle)",
         ),
         (CORNERS, "Octahedra sharing corners with tetrahedra"),
         (

@@ -16,38 +16,42 @@ _NEGATION = re.compile(
     r"|instead\s+of|rather\s+than)\b|n't\b)" + _BETWEEN,
     re.IGNORECASE,
 )
-_DENIED_AFTER = re.compile(
+_NEGATED_AFTER = re.compile(
     r"\w*\s*(?:(?:is|are)\s+)?(?:absent|missing|excluded|not\s+(?:present|there|allowed|wanted))\b", re.IGNORECASE
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """``text[start:end]`` names a concept; ``concepts`` are what it may mean (any one of them being true is enough).
+    """A span of a text that names a concept.
 
-    ``aims`` are those of them that the words mean first, and that a search should go for; where they are not given, all
-    are. A site with six neighbours is wanted by "six-coordinate" also where it is an octahedron, but a "six coordinate
-    geometry" before others. A structure type that no facts tell of has aims alone. ``denied``: the text says that none of
-    them is true.
+    Attributes:
+        start: First character.
+        end: Character after the last.
+        concepts: Alternatives that the words may mean; one of them being true is enough. None for a structure type that no
+            facts tell of.
+        primary: Those that the words mean first, by which a search ranks; empty: all. A site with six neighbours fulfils
+            "six-coordinate" even if it is an octahedron, but a "six coordinate geometry" is meant first.
+        negated: The text says that none of the concepts is true.
     """
 
     start: int
     end: int
     concepts: tuple[Concept, ...]
-    aims: tuple[Concept, ...] = ()
-    denied: bool = False
+    primary: tuple[Concept, ...] = ()
+    negated: bool = False
 
 
-def negated(text: str, start: int, end: int | None = None) -> bool:
-    """Whether the words around ``text[start:end]`` deny it ("not octahedral", "without edges", "octahedra absent")."""
+def is_negated(text: str, start: int, end: int | None = None) -> bool:
+    """True if the words around ``text[start:end]`` negate it ("not octahedral", "without edges", "octahedra absent")."""
     if _NEGATION.search(text, 0, start):
         return True
-    return end is not None and _DENIED_AFTER.match(text, end) is not None
+    return end is not None and _NEGATED_AFTER.match(text, end) is not None
 
 
-def denial(text: str, start: int, end: int) -> tuple[int, int]:
-    """Where ``text[start:end]`` stands together with the words around it that deny it."""
-    before, after = _NEGATION.search(text, 0, start), _DENIED_AFTER.match(text, end)
+def negation_span(text: str, start: int, end: int) -> tuple[int, int]:
+    """The span of ``text[start:end]`` together with the words that negate it."""
+    before, after = _NEGATION.search(text, 0, start), _NEGATED_AFTER.match(text, end)
     return before.start() if before else start, after.end() if after and not before else end
 
 

@@ -13,7 +13,7 @@ from clics.concepts.concept import Concept
 from clics.concepts.kinds.connection import ConnectionConcept
 from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.concepts.kinds.polyhedra import PolyhedraConcept
-from clics.concepts.mentions import Mention, masked, negated
+from clics.concepts.mentions import Mention, is_negated, masked
 from clics.concepts.vocabulary import Vocabulary
 from clics.results.description import ElementClass, Sharing
 
@@ -131,7 +131,7 @@ class _Parser:
             name = "noun" if found["noun"] else "subject"
             noun = noun_of(found[name])
             concepts = tuple(ConnectionConcept(noun, kind, noun) for kind in phrases.SHARINGS)
-            self.mentions.append(Mention(found.start(), found.end(), concepts, denied=True))
+            self.mentions.append(Mention(found.start(), found.end(), concepts, negated=True))
             self.left = masked(self.left, found.start(), found.start(name))
             self.left = masked(self.left, found.end(name), found.end())
 
@@ -152,9 +152,9 @@ class _Parser:
         noun = noun_of(found["noun"])
         is_own = own or bool(found.groupdict().get("own"))
         other = noun_of(found["other"]) if found["other"] else noun if is_own else None
-        denied = negated(self.left, found.start(), found.end())
-        self._note(found, noun, other, denied=denied)
-        if not denied:
+        negated = is_negated(self.left, found.start(), found.end())
+        self._note(found, noun, other, negated=negated)
+        if not negated:
             self._note_of_noun(found, "noun", noun, distorted=own and bool(found["distorted"]))
             if found["other"] and other is not None:
                 self._note_of_noun(found, "other", other, distorted=False)
@@ -162,11 +162,13 @@ class _Parser:
         end = found.end()
         kinds = found["kinds"]
         while part := _MORE.match(self.left, end) or (not own and other and _ALSO.match(self.left, end)):
-            self._note(part, noun, noun_of(part["other"]), kinds=part.groupdict().get("kinds") or kinds, denied=denied)
+            self._note(
+                part, noun, noun_of(part["other"]), kinds=part.groupdict().get("kinds") or kinds, negated=negated
+            )
             end = part.end()
         part = _NOT_MORE.match(self.left, end)
         if part is not None and (not part["noun"] or noun_of(part["noun"]) == noun):
-            self._note(part, noun, noun, denied=not denied)
+            self._note(part, noun, noun, negated=not negated)
             end = part.end()
         return end
 
@@ -177,7 +179,7 @@ class _Parser:
             for kind in phrases.SHARINGS:
                 if kind not in said:
                     concepts, _ = self._concepts(noun, kind, None)
-                    self.mentions.append(Mention(found.start(), found.end(), concepts, denied=True))
+                    self.mentions.append(Mention(found.start(), found.end(), concepts, negated=True))
 
     def _note_of_noun(self, found: re.Match[str], name: str, noun: str, *, distorted: bool) -> None:
         """What is said of the polyhedra themselves: "distorted", or "silicon" tetrahedra."""
@@ -194,7 +196,7 @@ class _Parser:
             self.mentions.append(Mention(start, end, (PolyhedraConcept(noun, True),)))
 
     def _note(
-        self, found: re.Match[str], noun: str, other: str | None, *, kinds: str | None = None, denied: bool = False
+        self, found: re.Match[str], noun: str, other: str | None, *, kinds: str | None = None, negated: bool = False
     ) -> None:
         """One mention for every kind of sharing said ("and"), or one for all ("or"); ``other`` None means any polyhedra."""
         said = (kinds or found["kinds"]).lower()
@@ -202,7 +204,7 @@ class _Parser:
         if re.search(r"\bor\b", said):
             each = [(tuple(c for held, _ in each for c in held), tuple(c for _, aims in each for c in aims))]
         for concepts, aims in each:
-            self.mentions.append(Mention(found.start(), found.end(), concepts, aims, denied))
+            self.mentions.append(Mention(found.start(), found.end(), concepts, aims, negated))
 
     def _concepts(self, noun: str, kind: Sharing, other: str | None) -> tuple[tuple[Concept, ...], tuple[Concept, ...]]:
         """What may be meant, and what is aimed at."""

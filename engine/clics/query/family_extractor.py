@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from clics.concepts.kinds.space_group import SpaceGroupConcept
-from clics.concepts.mentions import Mention, negated
+from clics.concepts.mentions import Mention, is_negated
 from clics.symmetry import point_groups, space_groups
 from clics.symmetry.space_groups import SpaceGroupType
 
@@ -122,7 +122,7 @@ def _is_symmorphic(group: SpaceGroupType) -> bool:
 
 
 def family_mentions(text: str) -> Iterator[Mention]:
-    """One mention of the space groups that belong to every family named, and one for each family that is denied."""
+    """One mention of the space groups that belong to every family named, and one for each family that is negated."""
     members: dict[str, set[int]] = {}
     spans: list[tuple[int, int]] = []
     for family in _FAMILIES:
@@ -130,8 +130,8 @@ def family_mentions(text: str) -> Iterator[Mention]:
             numbers = {group.number for group in space_groups.SPACE_GROUPS if family.takes(group, found)}
             if _is_geometry(text, found) or not numbers:
                 continue
-            if negated(text, found.start(), found.end()):
-                yield _mention(found.start(), found.end(), numbers, denied=True)
+            if is_negated(text, found.start(), found.end()):
+                yield _mention(found.start(), found.end(), numbers, negated=True)
                 continue
             members[family.about] = members.get(family.about, set()) | numbers
             spans.append(found.span())
@@ -159,5 +159,5 @@ def _is_geometry(text: str, found: re.Match[str]) -> bool:
     )
 
 
-def _mention(start: int, end: int, numbers: set[int], *, denied: bool = False) -> Mention:
-    return Mention(start, end, tuple(map(SpaceGroupConcept.of_number, sorted(numbers))), denied=denied)
+def _mention(start: int, end: int, numbers: set[int], *, negated: bool = False) -> Mention:
+    return Mention(start, end, tuple(map(SpaceGroupConcept.of_number, sorted(numbers))), negated=negated)

@@ -11,7 +11,7 @@ from clics.concepts import number_words, phrases
 from clics.concepts.concept import Concept
 from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.concepts.kinds.polyhedra import PolyhedraConcept
-from clics.concepts.mentions import Mention, masked, negated
+from clics.concepts.mentions import Mention, is_negated, masked
 from clics.concepts.vocabulary import Vocabulary
 from clics.query.connection_extractor import NOUN_PATTERNS
 from clics.results.description import ElementClass
@@ -93,7 +93,7 @@ def environment_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]
     by_geometry = _geometries(vocabulary)
     for place in _places(text, by_geometry):
         marks = _marks(text, place)
-        denied = negated(text, place.start, place.end)
+        negated = is_negated(text, place.start, place.end)
         for said in place.classes or (None,):
             aims, held = _meant(place.geometry, said, marks, vocabulary)
             noun = text[place.start : place.end].lower()
@@ -103,7 +103,7 @@ def environment_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]
                 held += wanted if marks else shapes
                 aims = [c for c in wanted if c in vocabulary] or aims
             if aims:
-                yield Mention(place.start, place.end, tuple(dict.fromkeys(held)), tuple(aims), denied)
+                yield Mention(place.start, place.end, tuple(dict.fromkeys(held)), tuple(aims), negated)
 
 
 def _meant(

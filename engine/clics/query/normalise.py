@@ -1,7 +1,7 @@
-"""A typed text as it is read: spelling mended, abbreviations, formulas and synonyms in the words that the rules know.
+"""Normalised form of a typed text: spelling corrected; abbreviations, formulas and synonyms in the words of the extractors.
 
-Every character of what is read remembers which characters of the typed text it stands for, so that what is recognised
-can be shown in the user's own words.
+Every character of the normalised text keeps the span of the typed text that it stands for, so that matches can be shown in
+the user's own words.
 """
 
 from __future__ import annotations
@@ -18,20 +18,20 @@ Replacement = str | Callable[[re.Match[str]], str]
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """``text`` as it is read; character i stands for ``typed[starts[i]:ends[i]]``."""
+class NormalisedText:
+    """Normalised ``text``, whose character i stands for ``typed[starts[i]:ends[i]]``."""
 
     text: str
     starts: tuple[int, ...]
     ends: tuple[int, ...]
 
     @classmethod
-    def of(cls, typed: str) -> Reading:
+    def of(cls, typed: str) -> NormalisedText:
         """The text itself, character by character."""
         return cls(typed, tuple(range(len(typed))), tuple(range(1, len(typed) + 1)))
 
-    def replaced(self, pattern: re.Pattern[str], replacement: Replacement) -> Reading:
-        """Every match of ``pattern`` replaced; the new characters stand for all that the match stood for."""
+    def replaced(self, pattern: re.Pattern[str], replacement: Replacement) -> NormalisedText:
+        """Replace every match of ``pattern``; the new characters stand for the whole span that the match stood for."""
         text: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -51,19 +51,19 @@ class Reading:
         if last == 0:
             return self
         text.append(self.text[last:])
-        return Reading("".join(text), (*starts, *self.starts[last:]), (*ends, *self.ends[last:]))
+        return NormalisedText("".join(text), (*starts, *self.starts[last:]), (*ends, *self.ends[last:]))
 
-    def place(self, start: int, end: int) -> tuple[int, int]:
-        """Where ``text[start:end]`` stands in the typed text."""
+    def typed_span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the typed text that ``text[start:end]`` stands for."""
         return self.starts[start], max(self.ends[start:end])
 
 
-def read(typed: str) -> Reading:
-    """The typed text in the words that the rules know."""
-    reading = Reading.of(typed)
+def normalise(typed: str) -> NormalisedText:
+    """Apply all rules, in order, to a typed text."""
+    text = NormalisedText.of(typed)
     for pattern, replacement in _RULES:
-        reading = reading.replaced(pattern, replacement)
-    return reading
+        text = text.replaced(pattern, replacement)
+    return text
 
 
 _KNOWN_WORDS = """

@@ -10,14 +10,14 @@ from functools import lru_cache
 
 from clics.concepts.concept import Concept, UnparsedConcept
 from clics.concepts.kinds.structure_type import StructureTypeConcept
-from clics.concepts.mentions import Mention, denial, masked, negated
+from clics.concepts.mentions import Mention, is_negated, masked, negation_span
 from clics.concepts.registry import COMPLETED_KINDS, ROWS, row_of
 from clics.concepts.vocabulary import Vocabulary
 from clics.query import structure_types
 from clics.query.connection_extractor import connection_mentions
 from clics.query.family_extractor import family_mentions
 from clics.query.geometry_extractor import environment_mentions
-from clics.query.normalise import read
+from clics.query.normalise import normalise
 from clics.query.symmetry_extractor import symmetry_mentions
 
 LONGEST = 2000
@@ -40,28 +40,38 @@ _OF_ATOMS = re.compile(r"\s+(?:structures?|metals?|type)\b", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
-    """What a text says: every group must hold, and a group holds where one of its concepts is true.
+    """The concepts that a text asks for, in groups of alternatives: one of each group must be true, and none negated.
 
-    ``said`` are the words of the text for each group, unique, in the order of the text. ``aims`` are for each group the
-    concepts that its words mean first; the others make it true as well. None of ``denied`` may hold; ``negated_text`` are
-    their words, ``denied_aims`` what these mean first. A group of no concepts is a structure type that no facts tell of.
+    A group without concepts is a structure type that the stored facts do not tell of.
+
+    Attributes:
+        alternatives: For each group, the concepts any of which makes it true.
+        matched_text: For each group, its words as typed, unique, in the order of the text.
+        primary: For each group, the concepts that its words mean first and that a search ranks by.
+        negated: Groups of which no concept may be true.
+        negated_text: For each negated group, its words with the negation.
+        negated_primary: For each negated group, the concepts that its words mean first.
     """
 
-    groups: tuple[tuple[Concept, ...], ...]
-    said: tuple[str, ...]
-    aims: tuple[tuple[Concept, ...], ...] = ()
-    denied: tuple[tuple[Concept, ...], ...] = ()
+    alternatives: tuple[tuple[Concept, ...], ...]
+    matched_text: tuple[str, ...]
+    primary: tuple[tuple[Concept, ...], ...] = ()
+    negated: tuple[tuple[Concept, ...], ...] = ()
     negated_text: tuple[str, ...] = ()
-    denied_aims: tuple[tuple[Concept, ...], ...] = ()
+    negated_primary: tuple[tuple[Concept, ...], ...] = ()
 
     def __bool__(self) -> bool:
-        """Whether anything is recognised."""
-        return bool(self.groups or self.denied)
+        """True if anything is recognised."""
+        return bool(self.alternatives or self.negated)
 
     def parts(self) -> Iterator[tuple[str, tuple[Concept, ...], bool]]:
-        """Words, concepts, and whether one of them must be true (else none may), as far as facts can tell."""
-        yield from ((said, group, True) for said, group in zip(self.said, self.groups, strict=True) if group)
-        yield from ((said, group, False) for said, group in zip(self.negated_text, self.denied, strict=True) if group)
+        """Groups that facts can tell: words, concepts, and True if one of them must be true, False if none may be."""
+        yield from (
+            (words, group, True) for words, group in zip(self.matched_text, self.alternatives, strict=True) if group
+        )
+        yield from (
+            (words, group, False) for words, group in zip(self.negated_text, self.negated, strict=True) if group
+        )
 
     def by_facts(self) -> Iterator[tuple[str, tuple[Concept, ...], bool]]:
         """Those :meth:`parts` that stored facts decide, because models do not learn their kind."""
@@ -69,20 +79,26 @@ class ParsedQuery:
 
     @property
     def by_facts_alone(self) -> bool:
-        """Whether facts decide everything that is recognised."""
-        return bool(self) and len(list(self.by_facts())) == len(self.groups) + len(self.denied)
+        """True if facts decide everything that is recognised."""
+        return bool(self) and len(list(self.by_facts())) == len(self.alternatives) + len(self.negated)
 
     def checked(self, true: Container[Concept]) -> dict[str, bool]:
-        """For each group's words, whether it holds; ``true`` are the concepts that are true of a crystal."""
-        return {said: wanted == any(c in true for c in group) for said, group, wanted in self.parts()}
+        """Compare the query with the concepts that are true of a crystal: for the words of each group, if it holds."""
+        return {words: wanted == any(c in true for c in group) for words, group, wanted in self.parts()}
 
 
 def recognise(text: str, vocabulary: Vocabulary) -> ParsedQuery:
-    """The concepts that ``text`` is or mentions; no groups where nothing is sure.
+    """Find the concepts that a typed text names.
 
-    A text that is a concept's phrase means that concept alone. Space groups are recognised in any usual spelling or by
-    number, whether or not the vocabulary has them; geometries and connections only as far as the vocabulary knows them.
-    What is denied ("not octahedral") must not hold. Only the first :data:`LONGEST` characters are read.
+    A text that is the phrase of a concept means that concept alone. Space groups are recognised in any usual spelling or by
+    number, whether or not the vocabulary has them; geometries and connections only if the vocabulary has them.
+
+    Args:
+        text: The text; only its first :data:`LONGEST` characters are read.
+        vocabulary: The concepts of the model that searches.
+
+    Returns:
+        The parsed query; empty if nothing is recognised with certainty.
     """
     text = unicodedata.normalize("NFC", text).strip()[:LONGEST]
     left = text
@@ -107,19 +123,28 @@ def recognise(text: str, vocabulary: Vocabulary) -> ParsedQuery:
 
 
 def _geometry_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    """Environments and connections, read in mended words and placed in the text as it was typed."""
-    reading = read(text)
-    connections, left = connection_mentions(reading.text, vocabulary)
+    """Environments and connections of the normalised text, with their spans in the text as typed."""
+    normalised = normalise(text)
+    connections, left = connection_mentions(normalised.text, vocabulary)
     for mention in (*connections, *environment_mentions(left, vocabulary)):
-        start, end = reading.place(mention.start, mention.end)
+        start, end = normalised.typed_span(mention.start, mention.end)
         yield replace(mention, start=start, end=end)
 
 
 def complete(prefix: str, vocabulary: Vocabulary, limit: int = 10) -> list[Concept]:
-    """Concepts whose phrase goes on from ``prefix``, best first; for a space group also its symbol or number.
+    """Complete typed text to concepts.
 
-    Phrases that begin with the prefix come first, then space groups by symbol or number, then phrases in which every
-    word of the prefix begins a word; each by frequency, full patterns last.
+    Phrases that begin with the text come first, then space groups by symbol or number and kinds of few concepts by their
+    names, then phrases in which every word of the text begins a word. Among equals the more frequent comes first; full
+    patterns come last.
+
+    Args:
+        prefix: The text typed so far.
+        vocabulary: The concepts of the model; those of kinds of few concepts need not be in it.
+        limit: Largest number of concepts.
+
+    Returns:
+        Concepts, best first; none for an empty text.
     """
     typed = prefix.casefold().strip()
     if not typed:
@@ -198,8 +223,8 @@ def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
         is_simile = _LIKE.match(text, found.end()) or _AS_IN.search(text, 0, found.start())
         if prototype is None or is_lattice or is_simile:
             continue
-        denied = negated(text, found.start(), found.end())
-        yield Mention(found.start(), found.end(), prototype.concepts(), (prototype.concept,), denied)
+        negated = is_negated(text, found.start(), found.end())
+        yield Mention(found.start(), found.end(), prototype.concepts(), (prototype.concept,), negated)
 
 
 def _grouped(text: str, mentions: list[Mention]) -> ParsedQuery:
@@ -209,7 +234,7 @@ def _grouped(text: str, mentions: list[Mention]) -> ParsedQuery:
         last = merged[-1] if merged else None
         if (
             last is not None
-            and last.denied == mention.denied
+            and last.negated == mention.negated
             and last.end <= mention.start
             and _OR.fullmatch(text, last.end, mention.start)
         ):
@@ -217,8 +242,8 @@ def _grouped(text: str, mentions: list[Mention]) -> ParsedQuery:
                 last.start,
                 mention.end,
                 tuple(dict.fromkeys(last.concepts + mention.concepts)) if last.concepts and mention.concepts else (),
-                tuple(dict.fromkeys((last.aims or last.concepts) + (mention.aims or mention.concepts))),
-                last.denied,
+                tuple(dict.fromkeys((last.primary or last.concepts) + (mention.primary or mention.concepts))),
+                last.negated,
             )
         else:
             merged.append(mention)
@@ -227,29 +252,31 @@ def _grouped(text: str, mentions: list[Mention]) -> ParsedQuery:
         merged = _one_of_kind(merged, row.concept) if row.known_by == "itself" else merged
     said: list[str] = []
     for mention in merged:
-        start, end = denial(text, mention.start, mention.end) if mention.denied else (mention.start, mention.end)
+        start, end = (
+            negation_span(text, mention.start, mention.end) if mention.negated else (mention.start, mention.end)
+        )
         words = text[start:end].strip(" .,;").removeprefix("and ").removeprefix("but ")
         if words in said or not words:  # "corner- and edge-sharing octahedra" says two things in the same words
-            words = (mention.concepts or mention.aims)[0].phrase
+            words = (mention.concepts or mention.primary)[0].phrase
         if words in said:
             words = f"{words} ({len(said) + 1})"
         said.append(words)
     pairs = list(zip(merged, said, strict=True))
-    wanted = [(mention, words) for mention, words in pairs if not mention.denied]
-    denied = [(mention, words) for mention, words in pairs if mention.denied]
+    wanted = [(mention, words) for mention, words in pairs if not mention.negated]
+    negated = [(mention, words) for mention, words in pairs if mention.negated]
     return ParsedQuery(
         tuple(mention.concepts for mention, _ in wanted),
         tuple(words for _, words in wanted),
-        tuple(mention.aims or mention.concepts for mention, _ in wanted),
-        tuple(mention.concepts for mention, _ in denied),
-        tuple(words for _, words in denied),
-        tuple(mention.aims or mention.concepts for mention, _ in denied),
+        tuple(mention.primary or mention.concepts for mention, _ in wanted),
+        tuple(mention.concepts for mention, _ in negated),
+        tuple(words for _, words in negated),
+        tuple(mention.primary or mention.concepts for mention, _ in negated),
     )
 
 
 def _one_of_kind(mentions: list[Mention], kind: type[Concept]) -> list[Mention]:
-    """A crystal has one space group: several that exclude each other can only be alternatives."""
-    groups = [m for m in mentions if not m.denied and m.concepts and isinstance(m.concepts[0], kind)]
+    """A crystal has one concept of some kinds (one space group): several that exclude each other are alternatives."""
+    groups = [m for m in mentions if not m.negated and m.concepts and isinstance(m.concepts[0], kind)]
     if len(groups) < 2 or set.intersection(*(set(m.concepts) for m in groups)):
         return mentions
     concepts = tuple(dict.fromkeys(c for m in groups for c in m.concepts))
@@ -258,14 +285,14 @@ def _one_of_kind(mentions: list[Mention], kind: type[Concept]) -> list[Mention]:
 
 
 def _implied(mention: Mention, before: list[Mention], after: list[Mention]) -> bool:
-    """Whether another mention says the same (the first of equals stays) or more: "cubic" beside "Fm-3m"."""
-    own = set(mention.concepts or mention.aims)
+    """True if another mention has the same concepts (the first of equals stays) or fewer: "cubic" beside "Fm-3m"."""
+    own = set(mention.concepts or mention.primary)
     for others, may_equal in ((before, True), (after, False)):
         for other in others:
-            if other.denied == mention.denied and other.concepts and not mention.denied:
+            if other.negated == mention.negated and other.concepts and not mention.negated:
                 theirs = set(other.concepts)
                 if theirs < own or (may_equal and theirs == own):
                     return True
-            elif other.denied and mention.denied and may_equal and set(other.concepts or other.aims) == own:
+            elif other.negated and mention.negated and may_equal and set(other.concepts or other.primary) == own:
                 return True
     return False

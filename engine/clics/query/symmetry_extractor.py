@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from clics.concepts import number_words
 from clics.concepts.kinds.space_group import SpaceGroupConcept
-from clics.concepts.mentions import Mention, masked, negated
+from clics.concepts.mentions import Mention, is_negated, masked
 from clics.descriptions.element_classes import ELEMENT_CLASSES
 from clics.query import structure_types
 from clics.symmetry import hall_symbols, space_groups
@@ -104,7 +104,7 @@ def _whole(words: str) -> int:
 
 
 def _mention(text: str, start: int, end: int, group: SpaceGroupType) -> Mention:
-    return Mention(start, end, (SpaceGroupConcept(group.symbol),), denied=negated(text, start, end))
+    return Mention(start, end, (SpaceGroupConcept(group.symbol),), negated=is_negated(text, start, end))
 
 
 def _numbered(text: str, start: int, end: int, number: int) -> Iterator[Mention]:

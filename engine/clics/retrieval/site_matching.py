@@ -63,7 +63,7 @@ def matching_atoms(crystal: Arrays, phrase: str, encoder: PhraseEncoder) -> tupl
     parsed = recognise(" ".join(phrase.split()), encoder.vocabulary)
     local = [
         (words, group)
-        for words, group in zip(parsed.said, parsed.aims, strict=True)
+        for words, group in zip(parsed.matched_text, parsed.primary, strict=True)
         if all(concept.kind in LOCAL_KINDS for concept in group)
     ]
     if not local or encoder.site_space is None:

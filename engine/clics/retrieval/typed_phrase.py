@@ -60,7 +60,7 @@ class TypedPhrase:
     @property
     def matched_text(self) -> tuple[str, ...]:
         """The words of the phrase in which concepts were recognised, denied ones last."""
-        return (*self.parsed.said, *self.parsed.negated_text)
+        return (*self.parsed.matched_text, *self.parsed.negated_text)
 
 
 def read_phrase(text: str, encoder: PhraseEncoder) -> TypedPhrase:
@@ -84,12 +84,12 @@ def read_phrase(text: str, encoder: PhraseEncoder) -> TypedPhrase:
             f"The phrase has {len(text)} characters; at most {MAX_PHRASE} are read.", kind="phrase-too-long"
         )
     parsed = recognise(text, encoder.vocabulary)
-    terms = [QueryTerm.of(1.0, group, encoder) for group in map(_scored, parsed.aims) if group]
-    for group, aims in zip(parsed.denied, parsed.denied_aims, strict=True):
+    terms = [QueryTerm.of(1.0, group, encoder) for group in map(_scored, parsed.primary) if group]
+    for group, aims in zip(parsed.negated, parsed.negated_primary, strict=True):
         is_type = any(row_of(concept.kind).evidence == "prototypes" for concept in aims)
         if scored := _scored(aims if is_type else group):
             terms.append(QueryTerm.of(-NEGATIVE_WEIGHT, scored, encoder))
-    if not terms or _unread_words(text, (*parsed.said, *parsed.negated_text)):
+    if not terms or _unread_words(text, (*parsed.matched_text, *parsed.negated_text)):
         terms.append(QueryTerm(TEXT_WEIGHT if terms else 1.0, phrase_vectors(encoder, [text])))
     return TypedPhrase(text, PhraseScores(tuple(terms)), parsed)
 

@@ -78,7 +78,7 @@ def test_training_wordings_are_recognised_as_what_they_word(vocabulary: Vocabula
         assert loose is not None
         for text in loose.all():
             if text.split()[0] not in ("built", "bonds", "atoms"):
-                assert recognise(text, vocabulary).groups == ((concept,),), text
+                assert recognise(text, vocabulary).alternatives == ((concept,),), text
         assert concept.phrase not in {training_phrase(concept, rng) for _ in range(200)}
 
 
@@ -102,12 +102,12 @@ def test_training_wordings_are_recognised_as_what_they_word(vocabulary: Vocabula
     ],
 )
 def test_words_for_it_are_recognised(vocabulary: Vocabulary, text: str, concept: DimensionalityConcept) -> None:
-    assert recognise(text, vocabulary).groups == ((concept,),)
+    assert recognise(text, vocabulary).alternatives == ((concept,),)
 
 
 @pytest.mark.parametrize("text", ["not layered", "non-layered", "no layered structure", "without layered structure"])
 def test_denied_words_are_recognised_as_denied(vocabulary: Vocabulary, text: str) -> None:
-    assert recognise(text, vocabulary).denied == ((LAYERS,),)
+    assert recognise(text, vocabulary).negated == ((LAYERS,),)
 
 
 @pytest.mark.parametrize(
@@ -128,12 +128,12 @@ def test_denied_words_are_recognised_as_denied(vocabulary: Vocabulary, text: str
 )
 def test_words_for_a_part_of_a_structure_are_not(vocabulary: Vocabulary, text: str) -> None:
     read = recognise(text, vocabulary)
-    assert not any(isinstance(c, DimensionalityConcept) for group in (*read.groups, *read.denied) for c in group)
+    assert not any(isinstance(c, DimensionalityConcept) for group in (*read.alternatives, *read.negated) for c in group)
 
 
 def test_a_crystal_has_one_dimensionality(vocabulary: Vocabulary) -> None:
-    assert recognise("layered or chain structure", vocabulary).groups == ((LAYERS, CHAINS),)
-    (group,) = recognise("layered, molecular", vocabulary).groups
+    assert recognise("layered or chain structure", vocabulary).alternatives == ((LAYERS, CHAINS),)
+    (group,) = recognise("layered, molecular", vocabulary).alternatives
     assert set(group) == {LAYERS, MOLECULES}
 
 

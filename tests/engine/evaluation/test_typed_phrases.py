@@ -118,4 +118,4 @@ def test_precision_and_its_bounds() -> None:
 def test_facts_first_takes_denials_too() -> None:
     said = recognise("octahedral metal, not Fm-3m", VOCABULARY)
     assert recognised_true(said, _facts()).tolist() == [True, False, False, False]
-    assert phrases.space_group(space_groups.by_number(225).symbol) == said.denied[0][0].phrase
+    assert phrases.space_group(space_groups.by_number(225).symbol) == said.negated[0][0].phrase

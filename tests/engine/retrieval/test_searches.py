@@ -45,7 +45,7 @@ def test_concepts_of_a_crystal_with_badges(library: Library, encoder: TinyEncode
 def test_phrase_ranks_by_the_model(library: Library, encoder: TinyEncoder) -> None:
     phrase = "layers of something entirely unheard of"
     typed = read_phrase(phrase, encoder)
-    assert not typed.parsed.groups
+    assert not typed.parsed.alternatives
     expected = sorted(scores(library, encoder, typed.scores.centroid).items(), key=lambda pair: -pair[1])
     hits = search_by_phrase(phrase, library, encoder, top=7)
     assert [hit.id for hit in hits] == [crystal_id for crystal_id, _ in expected[:7]]
@@ -56,7 +56,7 @@ def test_phrase_ranks_by_the_model(library: Library, encoder: TinyEncoder) -> No
 
 @pytest.mark.parametrize("phrase", ["space group 225", "Fm-3m", "octahedral", "corner-sharing octahedra", "P6_3/mmc"])
 def test_checked_badge_is_true_by_the_facts(library: Library, encoder: TinyEncoder, phrase: str) -> None:
-    groups = recognise(phrase, encoder.vocabulary).groups
+    groups = recognise(phrase, encoder.vocabulary).alternatives
     assert groups
     hits = search_by_phrase(phrase, library, encoder, top=40)
     assert len(hits) == 40
@@ -186,7 +186,7 @@ def test_of_what_words_may_mean_the_best_counts(library: Library, encoder: TinyE
     vectors = encoder.embed_crystals([crystal.arrays() for crystal in CRYSTALS])
     text = "octahedral, wobbly and not tetrahedral"
     typed = read_phrase(text, encoder)
-    (aimed,), (denied,) = typed.parsed.aims, typed.parsed.denied
+    (aimed,), (denied,) = typed.parsed.primary, typed.parsed.negated
     best = [(vectors @ encoder.embed_texts([c.phrase for c in group]).T).max(axis=1) for group in (aimed, denied)]
     left_over = vectors @ encoder.embed_texts([text])[0]
     expected = (best[0] - NEGATIVE_WEIGHT * best[1] + TEXT_WEIGHT * left_over) / (1 + NEGATIVE_WEIGHT + TEXT_WEIGHT)

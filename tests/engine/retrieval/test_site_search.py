@@ -52,8 +52,8 @@ def slow(encoder: TinyEncoder, parts: list[tuple[float, ParsedQuery]]) -> dict[s
     """Every crystal's score, put together one by one."""
     found = encoder.embed_all([crystal.arrays() for crystal in CRYSTALS])
     assert found.sites is not None
-    groups = [(sign, group) for sign, part in parts for group in part.aims]
-    groups += [(-NEGATIVE_WEIGHT * sign, group) for sign, part in parts for group in part.denied]
+    groups = [(sign, group) for sign, part in parts for group in part.primary]
+    groups += [(-NEGATIVE_WEIGHT * sign, group) for sign, part in parts for group in part.negated]
     scores = {}
     for crystal, vector, sites in zip(CRYSTALS, found.shared, found.sites, strict=True):
         score, whole = 0.0, 0.0

@@ -13,7 +13,7 @@ from typing import ClassVar
 
 from clics.concepts.concept import Concept, Kind, Truth
 from clics.concepts.kind import Column, ConceptKind, Reading
-from clics.concepts.mentions import Mention, negated
+from clics.concepts.mentions import Mention, is_negated
 from clics.concepts.paraphrases import Wordings
 from clics.results.description import Description
 
@@ -102,7 +102,7 @@ _WORDS = tuple(
 def _mentions(text: str) -> Iterator[Mention]:
     for concept, words in zip(ALL, _WORDS, strict=True):
         for found in words.finditer(text):
-            yield Mention(found.start(), found.end(), (concept,), denied=negated(text, found.start(), found.end()))
+            yield Mention(found.start(), found.end(), (concept,), negated=is_negated(text, found.start(), found.end()))
 
 
 _NAMES = tuple(

@@ -16,7 +16,8 @@ from clics.results.description import ElementClass
 from clics.symmetry import space_groups
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3
+
+from tests.engine.concepts.shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3
 
 CLASSES: tuple[ElementClass, ...] = ("METAL", "NONMETAL", "METALLOID")
 NAMES = (
@@ -62,16 +63,16 @@ VOCABULARY = _everything()
 
 def meant(text: str) -> list[set[str]]:
     """What the words mean first."""
-    return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).aims]
+    return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).primary]
 
 
 def held(text: str) -> list[set[str]]:
     """What makes the words true."""
-    return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).groups]
+    return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).alternatives]
 
 
 def denied(text: str) -> list[set[str]]:
-    return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).denied]
+    return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).negated]
 
 
 def environment(name: str, *centres: ElementClass, distorted: bool = False) -> set[str]:
@@ -164,7 +165,7 @@ def test_what_is_denied_must_not_hold(text: str) -> None:
     (words,) = recognise(text, VOCABULARY).negated_text
     assert words in text
     assert recognise(text, VOCABULARY).checked(set()) == {words: True}
-    concept = recognise(text, VOCABULARY).denied[0][0]
+    concept = recognise(text, VOCABULARY).negated[0][0]
     assert recognise(text, VOCABULARY).checked({concept}) == {words: False}
 
 
@@ -267,8 +268,8 @@ def test_crystal_systems_are_all_their_groups() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_phrase_means_its_concept_alone(kind: str) -> None:
     for concept in VOCABULARY.concepts(kind):  # type: ignore[arg-type]
-        assert recognise(concept.phrase, VOCABULARY).groups == ((concept,),)
-        assert recognise(concept.phrase.removesuffix("."), VOCABULARY).groups == ((concept,),)
+        assert recognise(concept.phrase, VOCABULARY).alternatives == ((concept,),)
+        assert recognise(concept.phrase.removesuffix("."), VOCABULARY).alternatives == ((concept,),)
 
 
 def test_two_phrases_mean_both() -> None:
@@ -285,16 +286,16 @@ def test_checked_against_the_facts() -> None:
 
 def test_words_of_a_group_are_unique() -> None:
     said = recognise("corner and edge sharing octahedra", VOCABULARY)
-    assert len(set(said.said)) == len(said.groups) == 2
+    assert len(set(said.matched_text)) == len(said.alternatives) == 2
 
 
 @settings(max_examples=150, deadline=None)
 @given(st.text(alphabet=st.sampled_from("PFm-3_1/c aoctahedr,.[]METAL{}$225²\u0305 corner sharing"), max_size=80))
 def test_any_text_is_answered(text: str) -> None:
     said = recognise(text, VOCABULARY)
-    assert len(said.said) == len(set(said.said)) == len(said.groups)
-    assert all(said.groups)
-    assert unicodedata.is_normalized("NFC", "".join(said.said)) or not unicodedata.is_normalized("NFC", text)
+    assert len(said.matched_text) == len(set(said.matched_text)) == len(said.alternatives)
+    assert all(said.alternatives)
+    assert unicodedata.is_normalized("NFC", "".join(said.matched_text)) or not unicodedata.is_normalized("NFC", text)
 
 
 def test_completions() -> None:

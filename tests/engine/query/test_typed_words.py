@@ -11,7 +11,7 @@ from clics.concepts.templates import paraphrases
 from clics.concepts.vocabulary import Vocabulary
 from clics.paths import model_folder
 from clics.query import structure_types
-from clics.query.normalise import read
+from clics.query.normalise import normalise
 from clics.query.recognise import recognise
 from clics.symmetry import space_groups
 
@@ -20,7 +20,7 @@ METAL, NONMETAL, METALLOID = "[METAL]", "[NONMETAL]", "[METALLOID]"
 
 
 def aims(text: str) -> list[set[str]]:
-    return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).aims]
+    return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).primary]
 
 
 def site(centre: str, geometry: str) -> set[str]:
@@ -141,14 +141,14 @@ def test_two_facts_and_a_denial() -> None:
         site(NONMETAL, "tetrahedral"),
     ]
     said = recognise("P21/c, tetrahedral nonmetal, no octahedral metal", VOCABULARY)
-    assert said.said == ("P21/c", "tetrahedral")
+    assert said.matched_text == ("P21/c", "tetrahedral")
     assert said.negated_text == ("no octahedral",)
 
 
 def test_a_named_type_means_its_minerals_and_aims_at_its_prototype() -> None:
     (aim,) = aims("spinels")
     assert aim == {phrases.structure_type("spinel")}
-    (held,) = recognise("spinels", VOCABULARY).groups
+    (held,) = recognise("spinels", VOCABULARY).alternatives
     assert concept_of("structure_type", phrases.structure_type("Spinel-derived")) in held
     assert aims("spinel-like corner sharing of octahedra") == [shared("octahedra", "corner", "octahedra")]
 
@@ -159,7 +159,7 @@ def test_a_type_that_no_facts_tell_of_is_aimed_at_and_not_checked() -> None:
         assert said
         assert not list(said.parts()), text
     said = recognise("neither garnet nor pyrochlore", VOCABULARY)
-    assert [[concept.phrase for concept in aims] for aims in said.denied_aims] == [
+    assert [[concept.phrase for concept in aims] for aims in said.negated_primary] == [
         [phrases.structure_type("garnet")], [phrases.structure_type("pyrochlore")],
     ]  # fmt: skip
     said = recognise("garnet, octahedral metal", VOCABULARY)
@@ -181,7 +181,7 @@ def test_a_type_that_no_facts_tell_of_is_aimed_at_and_not_checked() -> None:
     ],
 )
 def test_the_longest_name_of_a_type_counts(text: str, name: str) -> None:
-    ((aim,),) = recognise(text, VOCABULARY).aims
+    ((aim,),) = recognise(text, VOCABULARY).primary
     prototype = structure_types.of_concept(aim)
     assert prototype is not None
     assert name in map(str.lower, prototype.names)
@@ -196,11 +196,11 @@ def test_what_says_nothing_of_geometry_is_left_alone(text: str) -> None:
 
 def test_what_is_read_remembers_what_was_typed() -> None:
     typed = "SiO4 tetrahedra joind at apices, sq. planar metal"
-    reading = read(typed)
+    reading = normalise(typed)
     assert "metalloid tetrahedra" in reading.text
     start = reading.text.index("square")
-    assert typed[slice(*reading.place(start, start + len("square")))].startswith("sq.")
-    for part in recognise(typed, VOCABULARY).said:
+    assert typed[slice(*reading.typed_span(start, start + len("square")))].startswith("sq.")
+    for part in recognise(typed, VOCABULARY).matched_text:
         assert part in typed
 
 
@@ -210,4 +210,4 @@ def test_loose_wordings_of_a_space_group_are_recognised_as_it(number: int) -> No
     wordings = paraphrases(concept)
     assert wordings is not None
     for text in wordings.all():
-        assert any(set(group) == {concept} for group in recognise(text, VOCABULARY).groups), text
+        assert any(set(group) == {concept} for group in recognise(text, VOCABULARY).alternatives), text

@@ -9,7 +9,7 @@ from clics.concepts import phrases
 from clics.concepts.vocabulary import Vocabulary
 from clics.paths import model_folder
 from clics.query import structure_types
-from clics.query.normalise import read
+from clics.query.normalise import normalise
 from clics.query.recognise import ParsedQuery, recognise
 from clics.symmetry import point_groups, space_groups
 
@@ -22,7 +22,7 @@ def said(text: str) -> ParsedQuery:
 
 
 def aims(text: str) -> list[set[str]]:
-    return [{concept.phrase for concept in group} for group in said(text).aims]
+    return [{concept.phrase for concept in group} for group in said(text).primary]
 
 
 def groups_of(text: str) -> set[int]:
@@ -148,14 +148,14 @@ def test_connections(text: str, noun: str, sharing: str, other: str) -> None:
 
 
 def test_only_corners_denies_edges_and_faces() -> None:
-    denied = said("octahedra are only corner-sharing").denied
+    denied = said("octahedra are only corner-sharing").negated
     assert phrases.connection("octahedra", "edge", "octahedra") in {c.phrase for c in denied[0]}
     assert phrases.connection("octahedra", "face", "octahedra") in {c.phrase for c in denied[1]}
 
 
 @pytest.mark.parametrize("text", ["tetrahedra are not polymerized", "SiO4 tetrahedra that occur as isolated units"])
 def test_isolated(text: str) -> None:
-    assert phrases.connection("tetrahedra", "corner", "tetrahedra") in {c.phrase for g in said(text).denied for c in g}
+    assert phrases.connection("tetrahedra", "corner", "tetrahedra") in {c.phrase for g in said(text).negated for c in g}
 
 
 @pytest.mark.parametrize(
@@ -171,7 +171,7 @@ def test_isolated(text: str) -> None:
     ],
 )
 def test_types(text: str, first: str) -> None:
-    (group,) = said(text).aims
+    (group,) = said(text).primary
     (concept,) = group
     prototype = structure_types.of_concept(concept)
     assert prototype is not None
@@ -179,7 +179,7 @@ def test_types(text: str, first: str) -> None:
 
 
 def test_a_type_before_structure_is_true_of_what_is_derived_from_it() -> None:
-    (held,) = said("spinel structure").groups
+    (held,) = said("spinel structure").alternatives
     assert {c.phrase for c in held} >= {
         phrases.structure_type(name) for name in ("Spinel", "Spinel-derived", "Spinel-like")
     }
@@ -215,5 +215,5 @@ def test_what_was_not_said_is_not_read(text: str) -> None:
 
 def test_a_place_in_set_formulas_is_that_of_the_typed_text() -> None:
     text = "edge-sharing $\\mathrm{MnO_6}$ octahedra"
-    assert said(text).said == (text,)
-    assert "MnO" not in read(text).text
+    assert said(text).matched_text == (text,)
+    assert "MnO" not in normalise(text).text
