@@ -137,3 +137,5 @@ def test_programs_run_outside_the_checkout(installed: Path, crystals: Path) -> N
     found = json.loads(_run(*search, cwd=crystals, home=home).stdout)
     assert found["searched"] == 288
     assert found["hits"][0]["space_group"] == "P4_2/mnm"
+    code = "import clics; print(clics.describe('rutile.cif').space_group.number)"
+    assert _run(installed / "python", "-c", code, cwd=crystals, home=home).stdout == "136\n"
