@@ -144,10 +144,15 @@ def refuse_source(path: Path, sources: Iterable[str | Path]) -> None:
                 )
 
 
-def not_written(path: Path, error: OSError) -> ClicsError:
+def not_written(path: Path | str, error: OSError) -> ClicsError:
     """One sentence for a file or folder that cannot be written, of kind ``not-written``."""
     reason = _REASONS.get(error.errno or 0, error.strerror or str(error))
     return ClicsError(f"{path} could not be written: {reason}.", kind="not-written")
+
+
+def is_write_failure(error: OSError) -> bool:
+    """True where the disk, and not the program, is at fault: it is full or can only be read."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 def _target(path: Path) -> Path:

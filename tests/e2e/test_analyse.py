@@ -196,6 +196,27 @@ def test_an_unexpected_failure_leaves_a_log_and_no_traceback(clics: Any, own_hom
     assert "Traceback" in clics("describe", RUTILE, "--debug", env={"PYTHONPATH": str(broken)}).stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full is of Linux")
+def test_a_full_disk_is_one_sentence(clics: Any, tiny_model: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        result = clics("describe", RUTILE, "--json", capture_output=False, stdout=full, stderr=subprocess.PIPE)
+    assert result.returncode == 1
+    assert result.stderr == (
+        "clics: The output could not be written: the disk is full; free some space or choose another place.\n"
+    )
+
+
+def test_an_export_never_replaces_its_source(clics: Any, tiny_model: Path, tmp_path: Path) -> None:
+    source = tmp_path / "rutile.cif"
+    shutil.copy(RUTILE, source)
+    result = clics("export", source, "-o", source, "--format", "csv", "--model", tiny_model)
+    assert (result.returncode, result.stderr) == (
+        2,
+        f"clics: {source} is the file that was read; name another file for the output.\n",
+    )
+    assert source.read_bytes() == RUTILE.read_bytes()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_ctrl_c_closes_the_list_and_says_130(own_home: Path, tiny_model: Path, tmp_path: Path) -> None:
     for number in range(300):

@@ -78,6 +78,13 @@ def _guarded(arguments: list[str]) -> int:
             traceback.print_exc()
         say(error.message)
         return BAD_INPUT if isinstance(error, InputError) else FAILED
+    except OSError as error:
+        from clics.atomic_files import is_write_failure, not_written
+
+        if debug or not is_write_failure(error):
+            return _report_bug(error, debug=debug)
+        say(not_written(error.filename or "The output", error).message)
+        return FAILED
     except Exception as error:  # noqa: BLE001  the last line of defence: a bug becomes a sentence and a log file
         return _report_bug(error, debug=debug)
 
