@@ -38,18 +38,22 @@ class Cell:
         return f"<{tag}{kind}{span}>{self.html}</{tag}>"
 
 
-def table(rows: Iterable[Iterable[str | Cell]], header: Sequence[str | Cell] = (), *, kind: str = "") -> str:
+def table(
+    rows: Iterable[Iterable[str | Cell]], header: Sequence[str | Cell] = (), *, caption: str = "", kind: str = ""
+) -> str:
     """A table.
 
     Args:
         rows: Cells; a string is the content of a cell, as HTML.
         header: Cells of the header.
+        caption: Caption, as HTML; empty for none.
         kind: Class of the table in the style sheet.
     """
     names = "".join(str(Cell(c.html, c.kind, True) if isinstance(c, Cell) else Cell(c, heading=True)) for c in header)
     body = "".join(f"<tr>{''.join(str(c if isinstance(c, Cell) else Cell(c)) for c in row)}</tr>" for row in rows)
     head = f"<thead><tr>{names}</tr></thead>" if names else ""
-    return f"<table{f' class={kind!r}' if kind else ''}>{head}<tbody>{body}</tbody></table>"
+    title = f"<caption>{caption}</caption>" if caption else ""
+    return f"<table{f' class={kind!r}' if kind else ''}>{title}{head}<tbody>{body}</tbody></table>"
 
 
 def document(title: str, body: str, kind: PageKind) -> str:

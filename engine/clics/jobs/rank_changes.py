@@ -15,8 +15,8 @@ from clics.progress import CancelToken, Progress, ProgressCallback
 from clics.results.training import MovedHit, MovedPhrase
 
 if TYPE_CHECKING:
+    from clics.library.facts import Facts
     from clics.library.store import Library
-    from clics.library.types import Facts
     from clics.model.encoder import Encoder
     from clics.results.library import LibraryRow
 

@@ -14,8 +14,8 @@ from clics.errors import Cancelled, CrystalError
 from clics.library import codec
 from clics.library.embed_batch import embed
 from clics.library.encoder_protocol import CrystalEncoder, Space, spaces
+from clics.library.new_entry import NewEntry
 from clics.library.store import Library
-from clics.library.types import NewEntry
 from clics.library.workers import describe_all
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 from clics.results.library import AddReport

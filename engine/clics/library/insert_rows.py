@@ -14,7 +14,7 @@ from clics.concepts.registry import COLUMNS
 from clics.library import codec
 from clics.library.embed_batch import EmbeddingOutcome
 from clics.library.encoder_protocol import role_of
-from clics.library.types import NewEntry
+from clics.library.new_entry import NewEntry
 from clics.results.library import Role
 from clics.symmetry import space_groups
 

@@ -19,8 +19,9 @@ from clics.errors import InputError
 from clics.library import codec, insert_rows, statistics
 from clics.library.database import BUSY_SECONDS, Database, Mode
 from clics.library.encoder_protocol import model_of, role_of
+from clics.library.facts import Facts
+from clics.library.new_entry import NewEntry
 from clics.library.sql_condition import EVERYTHING, Condition, either, one_of
-from clics.library.types import ROW_COLUMNS, Facts, NewEntry, row_of
 from clics.results.library import LibraryInfo, LibraryRow
 
 if TYPE_CHECKING:
@@ -37,6 +38,10 @@ ORDERS = {
 }
 """Orders of rows: name → columns of the ORDER BY clause."""
 
+_ROW_COLUMNS = (
+    "id, formula, elements, sites, ordered, space_group_symbol, space_group, crystal_system, dimensionality, mineral, "
+    "source, block, undescribed"
+)
 _OF_SPACE = "model = (SELECT key FROM model WHERE fingerprint = ?)"
 _WITHOUT_ENTRY = f"key NOT IN (SELECT crystal FROM vector WHERE {_OF_SPACE})"
 
@@ -111,10 +116,10 @@ class Library:
         """
         if order not in ORDERS:
             raise InputError(f"Rows can be ordered by {', '.join(ORDERS)}, not by '{order}'.", kind="bad-order")
-        sql = f"SELECT {ROW_COLUMNS} FROM crystal WHERE {where.sql} ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?"
+        sql = f"SELECT {_ROW_COLUMNS} FROM crystal WHERE {where.sql} ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?"
         values = (*where.parameters, -1 if limit is None else limit, offset)
         for row in self.database.rows(sql, values):
-            yield row_of(row)
+            yield _library_row(row)
 
     def keys(self, where: Condition = EVERYTHING) -> NDArray[np.int64]:
         """Keys (n,) of the crystals that fulfil a condition, ascending."""
@@ -123,8 +128,8 @@ class Library:
 
     def rows_of(self, keys: Iterable[int]) -> dict[int, LibraryRow]:
         """Rows by key; keys that are not in the library are left out."""
-        rows = self._select(f"SELECT key, {ROW_COLUMNS} FROM crystal WHERE", "key", keys)
-        return {row[0]: row_of(row[1:]) for row in rows}
+        rows = self._select(f"SELECT key, {_ROW_COLUMNS} FROM crystal WHERE", "key", keys)
+        return {row[0]: _library_row(row[1:]) for row in rows}
 
     def key(self, crystal_id: str) -> int:
         """The key of a crystal.
@@ -438,6 +443,12 @@ class Library:
             return decode(data)
         except codec.CodecError as error:
             raise self.database.damaged(f"{error}, crystal '{crystal_id}'") from error
+
+
+def _library_row(values: tuple[Any, ...]) -> LibraryRow:
+    """The row of a crystal from the values of :data:`_ROW_COLUMNS`."""
+    id_, formula, elements, sites, ordered, *rest = values
+    return LibraryRow(id_, formula, tuple(elements.split()), sites, bool(ordered), *rest)
 
 
 def _is_half(fingerprint: str) -> bool:

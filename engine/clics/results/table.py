@@ -10,6 +10,7 @@ from html import escape
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from clics import html_page
 from clics.errors import ClicsError
 from clics.results.search import Hit, ScoredConcept
 
@@ -55,13 +56,9 @@ class Table:
 
     def to_html(self, caption: str = "") -> str:
         """The first rows as an HTML table, as notebooks show it."""
-        head = "".join(f"<th>{escape(name)}</th>" for name in self.columns)
-        body = "".join(
-            f"<tr>{''.join(f'<td>{escape(_shown(cell))}</td>' for cell in row)}</tr>" for row in self.rows[:_MOST_SHOWN]
-        )
+        rows = ([escape(_shown(cell)) for cell in row] for row in self.rows[:_MOST_SHOWN])
         more = f"<p>… and {len(self.rows) - _MOST_SHOWN} more</p>" if len(self.rows) > _MOST_SHOWN else ""
-        title = f"<caption>{escape(caption)}</caption>" if caption else ""
-        return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{more}"
+        return html_page.table(rows, [escape(name) for name in self.columns], caption=escape(caption)) + more
 
     def to_text(self) -> str:
         """The first rows in columns of plain text."""

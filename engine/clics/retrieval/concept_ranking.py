@@ -11,7 +11,7 @@ from clics.concepts.concept import Concept, Kind, Truth
 from clics.concepts.kinds.space_group import SpaceGroupConcept
 from clics.concepts.registry import row_of
 from clics.library.encoder_protocol import PhraseEncoder
-from clics.library.types import Facts
+from clics.library.facts import Facts
 from clics.model.late_interaction import combine, log_sum_exp_cosine, relative_score
 from clics.results.search import ScoredConcept
 from clics.retrieval.phrase_sets import local_normaliser, patterns_of

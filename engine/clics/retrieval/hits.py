@@ -11,8 +11,8 @@ from clics.concepts.concept import Concept, Truth
 from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.concepts.registry import REASON_KINDS
 from clics.library.encoder_protocol import PhraseEncoder
+from clics.library.facts import Facts
 from clics.library.store import Library
-from clics.library.types import Facts
 from clics.query.recognise import ParsedQuery
 from clics.results.search import Hit
 from clics.retrieval.concept_ranking import rank_concepts

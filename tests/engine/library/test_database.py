@@ -180,7 +180,7 @@ def test_full_disk_is_named_and_the_library_stays_readable(tmp_path: Path, fille
         from samples import prototypes
         from tiny_encoder import TinyEncoder
         from clics.errors import LibraryError
-        from clics.library.types import NewEntry
+        from clics.library.new_entry import NewEntry
         from clics.library.store import Library
         library = Library({str(path)!r})
         done = len(library)

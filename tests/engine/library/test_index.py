@@ -9,8 +9,8 @@ import pytest
 from clics.errors import ModelError
 from clics.library.add import add
 from clics.library.index import VectorIndex, index_of
+from clics.library.new_entry import NewEntry
 from clics.library.store import Library
-from clics.library.types import NewEntry
 from numpy.typing import NDArray
 from samples import prototypes
 from tiny_encoder import TinyEncoder
