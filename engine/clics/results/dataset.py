@@ -1,4 +1,4 @@
-"""Data sets in figures, and the outcome of building and packing one."""
+"""Statistics of data sets, and reports of building and packing them."""
 
 from __future__ import annotations
 
@@ -13,10 +13,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class BuildReport:
-    """What one run of :func:`build` did.
+    """The report of one run of :func:`clics.dataset.build.build`.
 
-    ``described`` and ``failed`` (by kind of error) count this run; ``skipped`` what was there before; ``left_out``
-    what was too large; ``refused`` the entries that are no crystal, the first thousand of them in ``refusals``.
+    Attributes:
+        folder: The data set.
+        described: Number of crystals that were described.
+        skipped: Number of crystals that were described before.
+        left_out: Number of crystals that are too large.
+        refused: Number of entries that could not be read as crystals.
+        failed: Number of failed descriptions by kind of error.
+        refusals: The first thousand refusals.
+        seconds: Duration.
     """
 
     folder: Path
@@ -30,13 +37,21 @@ class BuildReport:
 
     @property
     def passed_over(self) -> int:
-        """Entries of the sources that this run read and did not describe."""
+        """Number of entries that this run read and did not describe."""
         return self.skipped + self.left_out + self.refused
 
 
 @dataclass(frozen=True, slots=True)
 class PackReport:
-    """Crystals per split, how many are described, how many were left out by reason, and unreadable entries (1000)."""
+    """The report of packing a data set.
+
+    Attributes:
+        folder: The packed data set.
+        crystals: Number of crystals by split.
+        described: Number of crystals with a description.
+        left_out: Number of crystals left out, by reason.
+        refusals: The first thousand entries that could not be read.
+    """
 
     folder: Path
     crystals: dict[str, int]
@@ -47,12 +62,20 @@ class PackReport:
 
 @dataclass(frozen=True, slots=True)
 class DatasetInfo:
-    """A data set in figures.
+    """Statistics of a data set.
 
-    ``crystals`` counts by split (packed) or in all (described: ``"all"``), ``described`` those with a description,
-    ``errors`` those that are not in it, by reason. ``vocabulary`` is (kind, concepts stated here, in Table S1 of the
-    paper), of a packed data set for its training split. ``manifest`` is what the folder says of itself, as stored
-    (``about.json`` or ``manifest.json``).
+    Attributes:
+        folder: The data set.
+        kind: Described or packed.
+        crystals: Number of crystals by split; of a described data set, under ``"all"``.
+        described: Number of crystals with a description.
+        errors: Number of crystals that are not in the data set, by reason.
+        vocabulary: Kind, number of stated concepts (of a packed data set, in the training split), and their number in
+            Table S1 of the paper.
+        licence: Licence of the data.
+        versions: Versions of the packages that described them.
+        sources: Where the crystals come from.
+        manifest: The stored metadata (``about.json`` or ``manifest.json``).
     """
 
     folder: Path

@@ -1,4 +1,4 @@
-"""The facts of a crystal's geometry, as data. Text is made from it; training, badges and the viewer read it."""
+"""The description of a crystal: the facts of its geometry, by the rules of robocrystallographer."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ from clics.elements import ElementClass as ElementClass
 Sharing = Literal["corner", "edge", "face"]
 
 DISTORTED_BELOW = 0.6
-"""Robocrystallographer calls a geometry distorted when its likeness (order parameter) is below this."""
+"""Order parameter (likeness) below which robocrystallographer calls a geometry distorted."""
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """``count`` bonded neighbours of one kind: the element and symmetry label, for example ``O`` and ``O(2)``."""
+    """Bonded neighbours of a site that are on one symmetry-inequivalent site.
+
+    Attributes:
+        element: Their element.
+        label: Label of their site, for example ``O(2)``.
+        count: Their number.
+    """
 
     element: str
     label: str
@@ -25,10 +31,14 @@ class Neighbours:
 
 @dataclass(frozen=True, slots=True)
 class Connection:
-    """How a site's polyhedron meets others: shares ``sharing`` with ``count`` polyhedra around ``label``.
+    """The connection of a site's polyhedron to others.
 
-    ``geometry`` is the noun phrase as robocrystallographer says it without the plural's count, for example
-    ``octahedra``.
+    Attributes:
+        sharing: The polyhedra share a corner, an edge or a face.
+        geometry: Plural noun of the other polyhedra, for example ``octahedra``.
+        element: Central element of the other polyhedra.
+        label: Label of their central site.
+        count: Their number.
     """
 
     sharing: Sharing
@@ -40,12 +50,18 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """One inequivalent site.
+    """A symmetry-inequivalent site.
 
-    ``atoms`` are indices into the crystal as it was read (empty when the description was read back from text).
-    ``geometry`` is robocrystallographer's name (``octahedral``, ``6-coordinate``, ``bent 120 degrees``), ``likeness``
-    its order parameter in [0, 1]. ``polyhedra`` is the plural noun (``octahedra``) when the description speaks of the
-    site as a connected polyhedron, else None.
+    Attributes:
+        label: Element and number, for example ``Ti(1)``.
+        element: Its element.
+        element_class: Metal, nonmetal or metalloid.
+        atoms: Indices into the crystal as it was read; empty for a description that was parsed from text.
+        geometry: Robocrystallographer's name of the geometry (``octahedral``, ``6-coordinate``, ``bent 120 degrees``).
+        likeness: Order parameter of the geometry, in [0, 1].
+        neighbours: The bonded neighbours.
+        polyhedra: Plural noun of the polyhedron (``octahedra``), where the description states its connections.
+        connections: The connections of the polyhedron.
     """
 
     label: str
@@ -60,13 +76,19 @@ class Site:
 
     @property
     def distorted(self) -> bool:
-        """Whether the description says "distorted"."""
+        """True if the description calls the geometry distorted."""
         return self.likeness < DISTORTED_BELOW
 
 
 @dataclass(frozen=True, slots=True)
 class SpaceGroup:
-    """Hermann–Mauguin symbol in spglib's ASCII spelling (``I4_1/amd``), number 1–230, and the symprec in Å."""
+    """A space group.
+
+    Attributes:
+        symbol: Hermann–Mauguin symbol in spglib's ASCII spelling, for example ``I4_1/amd``.
+        number: 1 to 230; 0 for an unusual symbol that was parsed from text.
+        symprec: Tolerance of the symmetry search in Å.
+    """
 
     symbol: str
     number: int
@@ -75,11 +97,19 @@ class SpaceGroup:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What robocrystallographer's rules say of a crystal, typed.
+    """The description of a crystal.
 
-    ``space_group`` is the one found at symprec 0.01 Å (number 0 where only text was known and the symbol is unusual);
-    ``space_groups`` holds the same crystal at the other tolerances. ``text`` is the description in words,
-    ``plain_text`` the same without bond lengths, which is what the language is made from.
+    Attributes:
+        formula: Reduced formula.
+        space_group: Space group at a tolerance of 0.01 Å.
+        crystal_system: Crystal system.
+        dimensionality: Dimensionality of the bonded network, 0 (molecules) to 3 (framework).
+        sites: The symmetry-inequivalent sites.
+        text: The description in words.
+        space_groups: Space groups at the other tolerances.
+        mineral: Name of the structure type, where it was looked up and found.
+        components: Formula and dimensionality of each bonded component.
+        plain_text: The text without bond lengths, from which training texts are made.
     """
 
     formula: str
@@ -100,12 +130,12 @@ class Description:
         return f"<p><b>{escape(self.formula)}</b></p><p>{escape(self.text)}</p>"
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary for storage; :meth:`from_json` is its inverse."""
+        """The description as a plain dictionary; :meth:`from_json` is the inverse."""
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Description:
-        """Rebuild a description that :meth:`to_json` wrote (tuples may have become lists)."""
+        """The description of a dictionary from :meth:`to_json`, in which tuples may have become lists."""
         sites = tuple(
             Site(
                 **{

@@ -23,7 +23,14 @@ Image = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Bond:
-    """Site ``i`` of the cell is bonded to site ``j`` in the lattice image ``image``; ``length`` in Å."""
+    """A bond between two sites.
+
+    Attributes:
+        i: First site of the cell.
+        j: Second site of the cell.
+        image: Lattice translation of the second site.
+        length: Length in Å.
+    """
 
     i: int
     j: int
@@ -33,12 +40,16 @@ class Bond:
 
 @dataclass(frozen=True, slots=True)
 class WyckoffRow:
-    """One orbit.
+    """An occupied Wyckoff position.
 
-    ``label`` numbers the orbits of an ``element`` (``O2``; the plain symbol where there is one orbit only);
-    ``multiplicity`` counts its atoms in the conventional cell, as *International Tables* do; ``position`` is the first
-    atom's (fractional, in the cell shown), ``atoms`` all of them as indices into that cell. A shared site has
-    ``element`` "Fe/Ni".
+    Attributes:
+        label: Element, with a number where the element is on several orbits (``O2``).
+        element: Element; "Fe/Ni" for a shared site.
+        multiplicity: Number of atoms in the conventional cell, as in the *International Tables*.
+        letter: Wyckoff letter.
+        site_symmetry: Site-symmetry symbol.
+        position: Fractional coordinates of the first atom, in the cell shown.
+        atoms: Indices of all atoms of the orbit in that cell.
     """
 
     label: str
@@ -52,12 +63,15 @@ class WyckoffRow:
 
 @dataclass(frozen=True, slots=True)
 class PhraseSites:
-    """A true phrase and the sites that make it true, as indices into the crystal as it was described.
+    """A phrase that is true of a crystal, and the sites that make it true.
 
-    ``atoms`` are the sites whose own geometry or polyhedron the phrase speaks of; ``partners`` those at the other end
-    of a connection (the tetrahedra of "octahedra that share corners with tetrahedra"), themselves included where a
-    polyhedron meets its own kind. Both ascend. ``listed``: lists for people show it; polyhedra and full patterns repeat
-    what environments and connections tell.
+    Attributes:
+        kind: Kind of the concept.
+        phrase: Its phrase.
+        atoms: Sites whose geometry or polyhedron the phrase states; ascending indices into the crystal.
+        partners: Sites at the other end of a connection (the tetrahedra in "octahedra that share corners with tetrahedra");
+            ascending indices. Polyhedra that share with others of the same kind are in both lists.
+        listed: Shown in lists; polyhedra and full patterns are not, because they repeat environments and connections.
     """
 
     kind: str
@@ -69,10 +83,12 @@ class PhraseSites:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Atoms:
-    """A cell to draw: ``lattice`` (3, 3) rows a, b, c in Å, ``frac`` (n, 3) fractional coordinates.
+    """A cell to draw.
 
-    ``species``: for each site the symbols that share it with their occupancies; those of a partly empty site sum to
-    less than 1.
+    Attributes:
+        lattice: Rows a, b, c in Å (3, 3).
+        frac: Fractional coordinates (n, 3).
+        species: For each site, symbols and occupancies; those of a partly occupied site sum to less than 1.
     """
 
     lattice: NDArray[np.float64]
@@ -82,9 +98,13 @@ class Atoms:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Opened:
-    """A crystal as it was read: opaque ``crystal`` for further questions, ``atoms`` to draw, ``title`` for a tab.
+    """A crystal that was opened in the window.
 
-    ``warnings`` are what the reader of the file had to say.
+    Attributes:
+        crystal: The crystal, for further requests.
+        atoms: The cell to draw.
+        title: Title of the tab.
+        warnings: Warnings of the reader.
     """
 
     crystal: Crystal
@@ -95,7 +115,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class CellParameters:
-    """Edges a, b, c in Å and angles α, β, γ in degrees."""
+    """Cell parameters: edges a, b, c in Å, angles α, β, γ in degrees."""
 
     a: float
     b: float
@@ -107,11 +127,21 @@ class CellParameters:
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """What symmetry analysis and the description say of a crystal.
+    """Symmetry and description of a crystal. All indices refer to the crystal's own sites.
 
-    ``density`` in g/cm³, ``volume`` in Å³ of the cell as it is shown. Where there is no description, ``undescribed``
-    says why (and ``warnings`` does), and there are neither ``bonds`` nor ``phrases``. All indices are of the crystal's
-    own sites.
+    Attributes:
+        formula: Reduced formula.
+        density: Density in g/cm³.
+        volume: Volume of the cell in Å³.
+        parameters: Cell parameters.
+        sites: Number of sites.
+        symmetry: Space group by symmetry analysis; None where none was found.
+        wyckoff: The occupied Wyckoff positions.
+        description: The description; None where the crystal could not be described.
+        undescribed: Why it could not be described.
+        bonds: Bonds by CrystalNN; none without description.
+        phrases: True phrases with their sites; none without description.
+        warnings: Warnings of symmetry analysis and description.
     """
 
     formula: str

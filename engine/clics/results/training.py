@@ -1,4 +1,4 @@
-"""Plain results about trainings and models, as a window shows them. Importing this module is cheap."""
+"""Trainings and models: options, states, estimates and results. Importing this module is cheap."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Literal
 from clics.results.lists import ResultList
 
 Condition = Literal["starting", "running", "paused", "interrupted", "failed", "finished"]
-"""``interrupted``: the process is gone without having said why (killed, power cut); it can go on from its checkpoint."""
+"""``interrupted``: the process ended without a report (killed, power cut); it can resume from its checkpoint."""
 
 FIGURES = {
     "space_group_top1": "Space group, top-1",
@@ -19,12 +19,19 @@ FIGURES = {
     "environment_top5": "Environment, top-5",
     "environment_map": "Environment, mean average precision",
 }
-"""Validation figures (percent) by name, and how people read them."""
+"""Validation figures in percent: name → title."""
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """Where a training can run. ``memory`` is what the device has, ``free`` what is free now, both in bytes."""
+    """A device on which a training can run.
+
+    Attributes:
+        id: Identifier for PyTorch, for example ``cuda``.
+        name: Its name.
+        memory: Total memory in bytes.
+        free: Free memory in bytes.
+    """
 
     id: str
     name: str
@@ -34,7 +41,7 @@ class Device:
 
 @dataclass(frozen=True, slots=True)
 class TrainingOptions:
-    """What a training is to do.
+    """The options of a training.
 
     Attributes:
         source: A packed or a described data set, a library, or a file or folder of crystals.
@@ -57,7 +64,7 @@ class TrainingOptions:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One measured number: ``at`` in epochs."""
+    """One value of a curve, ``at`` a time in epochs."""
 
     at: float
     value: float
@@ -65,7 +72,13 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Curves:
-    """What a training has logged: the loss, and each validation figure (percent) by name."""
+    """The learning curves of a training.
+
+    Attributes:
+        loss: Training loss.
+        figures: Validation figures in percent, by name (:data:`FIGURES`).
+        epochs: Number of epochs of the whole training.
+    """
 
     loss: tuple[Point, ...] = ()
     figures: Mapping[str, tuple[Point, ...]] = field(default_factory=dict)
@@ -74,7 +87,27 @@ class Curves:
 
 @dataclass(frozen=True, slots=True)
 class TrainingState:
-    """How a training stands. ``left`` in seconds, None where it cannot be told; ``message`` says why it ended."""
+    """The state of a training.
+
+    Attributes:
+        folder: Folder of the training.
+        name: Name of the model.
+        source: Data that it is trained on.
+        preset: Name of the recipe.
+        start_from: Model folder that is fine-tuned; empty for random weights.
+        start_name: Name of that model.
+        device: Device.
+        created: Time of creation, ISO 8601.
+        condition: Its condition.
+        phase: Current phase, for example preparing or training.
+        done: Progress of the phase.
+        total: Length of the phase; None where not known.
+        text: Progress in words.
+        left: Estimated remaining time in seconds; None where not known.
+        message: Why it ended.
+        before: Validation figures of the model that is fine-tuned.
+        after: Validation figures of the best epoch.
+    """
 
     folder: Path
     name: str
@@ -96,18 +129,32 @@ class TrainingState:
 
     @property
     def active(self) -> bool:
-        """Whether a process works on it."""
+        """True while a process works on it."""
         return self.condition in ("starting", "running")
 
     @property
     def model(self) -> Path:
-        """Where its model is once it has finished."""
+        """The model folder, which exists once the training has finished."""
         return self.folder / "model"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelRow:
-    """A model that can be used. ``folder`` is the model folder, ``home`` what is removed with it (None: it shipped)."""
+    """A model that can be used.
+
+    Attributes:
+        name: Its name.
+        folder: The model folder.
+        home: The folder that is removed with the model; None for the released one.
+        fingerprint: Its fingerprint.
+        created: Time of creation, ISO 8601.
+        data: Data that it was trained on.
+        start_from: Name of the model that was fine-tuned.
+        preset: Name of the recipe.
+        figures: Validation figures in percent.
+        size: Size in bytes.
+        licence: Licence of the training data.
+    """
 
     name: str
     folder: Path
@@ -123,7 +170,7 @@ class ModelRow:
 
     @property
     def shipped(self) -> bool:
-        """Whether it came with the program; such a one is never removed."""
+        """True for the released model, which ships with the program and is never removed."""
         return self.home is None
 
 
@@ -135,7 +182,21 @@ class ModelRows(ResultList[ModelRow]):
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What a training will take: seconds for each part, bytes of memory and disk. ``crystals`` are those to train on."""
+    """The estimated time and memory of a training.
+
+    Attributes:
+        device: Device.
+        crystals: Number of training crystals.
+        steps: Number of optimiser steps.
+        step_seconds: Time of one step in seconds.
+        prepare_seconds: Time for building crystal graphs in seconds.
+        train_seconds: Time of all steps in seconds.
+        text_alignment_seconds: Time of the text alignment in seconds.
+        memory: Peak memory in bytes.
+        memory_free: Free memory in bytes.
+        disk: Disk space in bytes.
+        disk_free: Free disk space in bytes.
+    """
 
     device: str
     crystals: int
@@ -151,13 +212,21 @@ class Estimate:
 
     @property
     def seconds(self) -> float:
-        """The whole."""
+        """Total time in seconds."""
         return self.prepare_seconds + self.train_seconds + self.text_alignment_seconds
 
 
 @dataclass(frozen=True, slots=True)
 class MovedHit:
-    """A crystal among the best of a phrase before or after; ranks from 1. ``fits``: what the stored facts say, if they do."""
+    """A crystal that is among the best hits of a phrase before or after a training.
+
+    Attributes:
+        id: Id in the library.
+        formula: Reduced formula.
+        before: Rank before, from 1.
+        after: Rank after.
+        fits: Whether the stored facts confirm the phrase; None where they do not tell.
+    """
 
     id: str
     formula: str
@@ -168,7 +237,13 @@ class MovedHit:
 
 @dataclass(frozen=True, slots=True)
 class MovedPhrase:
-    """The ``depth`` best crystals of one phrase after a training, then those that were among the best before it."""
+    """The change of the hits of one phrase by a training.
+
+    Attributes:
+        phrase: The phrase.
+        depth: Number of best hits that are compared.
+        hits: The best hits after the training, then those that were among the best only before.
+    """
 
     phrase: str
     depth: int
@@ -176,17 +251,28 @@ class MovedPhrase:
 
     @property
     def came(self) -> int:
-        """How many of the best are new among them."""
+        """Number of best hits after the training that were not among the best before."""
         return sum(hit.after <= self.depth < hit.before for hit in self.hits)
 
     def fitting(self, when: Literal["before", "after"]) -> int:
-        """How many of the best fit by the stored facts."""
+        """Number of best hits for which the stored facts confirm the phrase."""
         return sum(bool(hit.fits) for hit in self.hits if getattr(hit, when) <= self.depth)
 
 
 @dataclass(frozen=True, slots=True)
 class TrainingResult:
-    """What a training did. Figures in percent on validation crystals (empty where the data set has none)."""
+    """The result of a training.
+
+    Attributes:
+        model: The model folder.
+        fingerprint: Fingerprint of the model.
+        before: Validation figures in percent before; empty without validation crystals.
+        after: Validation figures in percent after.
+        improved: The trained model is better than the one that was fine-tuned.
+        message: The result in one sentence.
+        epochs: Number of epochs.
+        seconds: Duration.
+    """
 
     model: Path
     fingerprint: str
