@@ -163,7 +163,7 @@ def hostile_files(folder: Path) -> list[Path]:
 def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> None:
     """Start the window, go through what may happen, print the gaps."""
     from clics.supervision.command import cli_command
-    from clics.supervision.priority import give_way
+    from clics.supervision.priority import lower_priority
 
     from clics_gui import app
     from clics_gui.engine_thread.request import ThreadName
@@ -203,7 +203,7 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
         process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
-        give_way(process.pid)  # as a training from the dialog does
+        lower_priority(process.pid)  # as a training from the dialog does
         return process
 
     probe.enter("adding crystals")

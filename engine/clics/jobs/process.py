@@ -18,7 +18,7 @@ from clics.jobs.job_spec import TrainingJobSpec
 from clics.progress import CancelToken
 from clics.results.training import Estimate
 from clics.supervision.command import cli_command, safe_environment
-from clics.supervision.priority import give_way
+from clics.supervision.priority import lower_priority
 
 _PROBE_TAKES = 600.0
 _LEAVES_WITHIN = 10.0
@@ -38,7 +38,7 @@ def start(folder: Path) -> None:
             [*cli_command(), "train", "--resume", "--output", str(folder)],
             stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=_environment(), **_on_its_own(),
         )  # fmt: skip
-    give_way(process.pid)
+    lower_priority(process.pid)
     status.launched(folder, process.pid)
 
 

@@ -1,4 +1,4 @@
-"""Work in the background gives way to whoever sits at the screen."""
+"""Lower the priority of background processes, so that the window and other programs stay responsive."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import sys
 from pathlib import Path
 
 NICE = 10
-"""Unix niceness of background processes; what is in front has 0."""
+"""Unix niceness of background processes; foreground processes have 0."""
 
 
-def give_way(pid: int) -> None:
-    """Let a process that we started run when the processor has nothing better to do; silently not, where that is refused.
+def lower_priority(pid: int) -> None:
+    """Lower the priority of a process that this program started; without effect where the system refuses it.
 
     Linux shares the processor among sessions first and only then by niceness, so a process with a session of its own
     has its session's share lowered too.

@@ -13,7 +13,7 @@ from typing import Any
 
 from clics.supervision.command import child_command, child_environment
 from clics.supervision.limits import PATIENCE, Failure, Limits, died, out_of_memory, out_of_time
-from clics.supervision.priority import give_way
+from clics.supervision.priority import lower_priority
 from clics.supervision.task import Task
 
 START_SECONDS = 600.0
@@ -48,7 +48,7 @@ class SupervisedProcess:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         if background:
-            give_way(self._process.pid)
+            lower_priority(self._process.pid)
         self._watched = psutil.Process(self._process.pid)
         self._limits = limits
         self._closed = threading.Event()
