@@ -9,12 +9,24 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+_ROLE = re.compile(r":(?:class|meth|func|data|mod|attr|exc):\s?<code>(~?)([\w.]+)</code>")
 _COMMENT = re.compile(r"^<!-- (commands|filters|formats) -->$", re.MULTILINE)
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
     """Replace every comment that names a generated part (called by mkdocs for each page)."""
     return _COMMENT.sub(lambda comment: PARTS[comment[1]](), markdown)
+
+
+def on_page_content(html: str, **_: object) -> str:
+    """Turn the references of docstrings (``:class:`~clics.session.Session` ``) into links (called by mkdocs)."""
+    return _ROLE.sub(_reference, html)
+
+
+def _reference(role: re.Match[str]) -> str:
+    name = role[2]
+    shown = name.rpartition(".")[2] if role[1] else name
+    return f'<autoref identifier="{name}" optional><code>{shown}</code></autoref>'
 
 
 def commands() -> str:

@@ -131,6 +131,7 @@ def test_pages_build_and_load_nothing_from_elsewhere(tmp_path: Path) -> None:
     pages = {str(page.relative_to(tmp_path).with_suffix(".md")): page for page in tmp_path.rglob("*.html")}
     assert pages.keys() >= {str(page.relative_to(DOCS)) for page in PAGES}
     for page in pages.values():
+        assert ":class:<code>" not in page.read_text(encoding="utf-8")  # references of docstrings are links
         loaded = re.findall(r"<(?:script|img|iframe)[^>]* src=\"([^\"]+)\"|<link rel=\"stylesheet\" href=\"([^\"]+)\"",
                             page.read_text(encoding="utf-8"))  # fmt: skip
         assert [url for pair in loaded for url in pair if url.startswith(("http", "//"))] == []
