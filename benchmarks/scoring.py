@@ -77,7 +77,7 @@ class Ways:
 
     def parts(self, kind: Kind) -> Scores:
         """By the parts of full patterns alone; all of the same parts are equal."""
-        with changed(pattern_scores, "_USUAL", 0.0), changed(late_interaction.EVIDENCE_WEIGHT, kind, 1e4):
+        with changed(pattern_scores, "_PRIOR", 0.0), changed(late_interaction.EVIDENCE_WEIGHT, kind, 1e4):
             return self.product(kind)
 
     def product(self, kind: Kind) -> Scores:
@@ -151,7 +151,7 @@ def main() -> None:
         if kind == "pattern":
             numbers += [
                 ("power of the parts' shares", pattern_scores, "_POWER"),
-                ("weight of how usual", pattern_scores, "_USUAL"),
+                ("weight of how usual", pattern_scores, "_PRIOR"),
             ]
         else:
             numbers += [("sharpness", late_interaction, "SHARPNESS")]

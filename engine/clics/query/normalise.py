@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from clics.concepts import number_words
+from clics.data import read_bytes
 from clics.query.polyhedron_formulas import FORMULAS, NOTATION
 
 Replacement = str | Callable[[re.Match[str]], str]
@@ -66,18 +67,8 @@ def normalise(typed: str) -> NormalisedText:
     return text
 
 
-_KNOWN_WORDS = """
-octahedra octahedron octahedrons octahedral octahedrally tetrahedra tetrahedron tetrahedrons tetrahedral
-tetrahedrally cuboctahedra cuboctahedron cuboctahedral pyramid pyramids pyramidal bipyramid bipyramids bipyramidal
-dipyramid dipyramids trigonal trigonally pentagonal hexagonal tetragonal orthorhombic monoclinic triclinic
-rhombohedral distorted undistorted coordinate coordinated coordination environment environments symmetry symmetric
-nonmetal nonmetals metalloid metalloids metal metals corner corners vertex vertices apices edges faces sharing
-neighbour neighbours neighbor neighbors planar coplanar geometry geometries square linear perovskite perovskites
-spinel polyhedra polyhedron hexagon pentagon triangle triangular triangles space group connected connecting joined
-linked shared share shares cubic cations cation anions anion planes plane vertical clusters closer central metallic
-surrounded surroundings coordinates silicon germanium boron oxygen sulfur sulphur hexahedral octahedrons
-"""
-_KNOWN = frozenset(_KNOWN_WORDS.split())
+_KNOWN = frozenset(read_bytes("spelling.txt").decode().split())
+"""Words of the field, to which misspelt words are corrected."""
 _STEMS = (
     (re.compile(r"\b[ck]ubo+[ck]?t[ao]h?edr?\w*", re.IGNORECASE), "cuboctahedr"),
     (re.compile(r"\bo[ck]t[ao]h?ed(?:e?r)\w*", re.IGNORECASE), "octahedr"),
@@ -235,7 +226,6 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     _rule(r"\b(?:not\s+in\s+(?:one|a|the\s+same)\s+plane|pyramidal\s+three\s+coordinate|three-?legged\s+stool|tripod"
           r"|ammonia[\s-]*like)\b",
           "trigonal non coplanar"),
-    _rule(r"\btrigonal[\s-]+non[\s-]*coplanar\b", "trigonal non coplanar"),
     *(
         _rule(rf"\b{number}\s+coordinate\b{_GAP}\b(?:in\s+(?:one|a|the\s+same)\s+plane|coplanar|planar|flat|in\s+(?:a"
               rf"|the)\s+(?:{shapes})|(?:{shapes}))\b(?![\s-]+(?:pyr|bip|base|and\s+one))",
@@ -257,7 +247,6 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
           lambda m: "octahedral" if m["al"] else "octahedra"),
     _rule(r"\btetragonal(?=[\s-]+pyramid)", "square"),
     _rule(r"\bquadrangular(?=[\s-]+pyramid)", "square"),
-    _rule(r"\b(?P<shape>(?:square|triangular|trigonal))-(?=pyramid)", r"\g<shape> "),
     _rule(r"\bdipyramid", "bipyramid"),
     _rule(r"\bbipyramids?\b(?P<gap>[^.;]{0,20}?)\b(?:five-?(?:sided|membered)|pentagon(?:al)?)\b(?:\s+(?:base"
           r"|ring))?", r"pentagonal bipyramids\g<gap>"),
@@ -287,7 +276,6 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
     # robocrystallographer knows no prism, and calls a trigonal one a pentagonal pyramid (its issue 26)
     _rule(r"\b(?:trigonal|triangular)[\s-]+prisms\b", "pentagonal pyramids"),
     _rule(r"\b(?:trigonal|triangular)[\s-]+prism(?:atic|atically)?\b|\bprism(?:atic)?\s+coordination\b", "pentagonal pyramidal"),
-    _rule(r"\bq6\b", "q six"),
     # the form of a crystal, and what is no polyhedron
     _rule(r"\b(?:octahedral|tetrahedral|cubic|prismatic|pyramidal|bent)(?=\s+(?:crystals?(?!\s+field)"
           r"|habits?|cleavage|forms?|faces|grains?)\b)", ""),
@@ -296,13 +284,11 @@ _RULES: tuple[tuple[re.Pattern[str], Replacement], ...] = (
           r"|\b(?:cubic(?=\s+(?:hole|void|interst\w+|fashion|site|coordination|environment|eight|surround))|hexahedral|bcc[\s-]+like"
           r"|CsCl[\s-]+like|cubes?\b(?!\s+root))",
           lambda m: f"{m['d'] or ''}body centered cubic"),
-    _rule(r"\bbody[\s-]+centred\b", "body centered"),
     _rule(r"\b(?:fcc[\s-]*like|ccp[\s-]*like|close[\s-]*packed\s+surroundings?)\b", "cuboctahedral"),
     _rule(rf"(?:ψ|\bpsi|\bpseudo)[\s-]*trigonal\s+(?P<who>{_CLASS_WORD}\s+)?bipyramid\w*", r"\g<who>see saw like"),
     _rule(r"\b(?:teeter[\s-]*totter|sawhorse(?:[\s-]+shaped)?"
           r"|disphenoid(?:al)?(?:[\s,-]*\(?see-?saw\)?)?)(?:\b|(?<=\)))", "see saw like"),
     _rule(r"\btee[\s-]+shaped?\b|\b(?:letter|shape\s+of\s+an?|arranged\s+as)\s+T\b|\bT[\s-]+(?:shape|geometry)\b", "T shaped"),
-    _rule(r"\bL[\s-]+shape\b", "L shaped"),
     _rule(r"\b(?:two\s+coordinate\s+|with\s+)?(?:at\s+)?(?:(?:90|ninety)\s*(?:degrees?|°)"
           r"|(?:at\s+)?(?:an?\s+)?right\s+angles?)", "L shaped"),
     _rule(r"\bnon-?\s*linear(?:ly)?\b|\bnot\s+(?:linear(?:ly)?|straight)\b|\bangular\b|\bV[\s-]+shaped\b"

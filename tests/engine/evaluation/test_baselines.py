@@ -63,7 +63,7 @@ def test_the_nearest_by_pruned_distance_is_the_nearest(cells):
 
 
 def test_kept_results_survive_a_cut_line(tmp_path):
-    from benchmarks.kept import Kept
+    from benchmarks.result_cache import Kept
 
     file = tmp_path / "kept.jsonl"
     first = Kept(file)
@@ -81,11 +81,11 @@ def test_kept_results_survive_a_cut_line(tmp_path):
 def test_training_from_scratch_learns_what_it_is_shown(records, monkeypatch):
     from clics.evaluation.few_shot import Task, accuracies
     from clics.model.graph import GraphSettings, build_graph
-    from clics.model.tower import TowerSettings
+    from clics.model.graph_tower import TowerSettings
 
-    from benchmarks import scratch
+    from benchmarks import from_scratch
 
-    monkeypatch.setattr(scratch, "LEAST_STEPS", 30)
+    monkeypatch.setattr(from_scratch, "LEAST_STEPS", 30)
     groups = np.array([record.space_group for record in records])
     names, counts = np.unique(groups, return_counts=True)
     common = names[np.argsort(-counts, kind="stable")[:2]]
@@ -95,5 +95,5 @@ def test_training_from_scratch_learns_what_it_is_shown(records, monkeypatch):
     graphs = [build_graph(records[i].lattice, records[i].numbers, records[i].frac, GraphSettings()) for i in rows]
     both = np.arange(len(rows))
     tower = TowerSettings(width=16, alignn_layers=1, gcn_layers=1, pooled=32, output=32, dropout=0.0)
-    scores = scratch.scratch_scores(tower, graphs, types, Task(both, both), rate=1e-2, seed=0)
+    scores = from_scratch.scratch_scores(tower, graphs, types, Task(both, both), rate=1e-2, seed=0)
     assert accuracies(scores, types)[1] == 1.0

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from clics.concepts import phrases
-from clics.concepts.concept import Concept
 from clics.concepts.parse import concept_of
 from clics.concepts.vocabulary import Vocabulary
 from clics.paths import model_folder
@@ -31,7 +30,7 @@ def _facts() -> Facts:
         concept_of("environment", phrases.environment("NONMETAL", "tetrahedral")): [0, 0, 1, 0],
         concept_of("environment", phrases.environment("METAL", "6-coordinate")): [0, 0, 0, 1],
         concept_of("polyhedra", phrases.polyhedra("octahedra")): [1, 0, 0, 0],
-        Concept(
+        concept_of(
             "connection",
             "This crystal has bondings to form [POLYHEDRA] tetrahedra that share corners with [POLYHEDRA] tetrahedra.",
         ): [0, 0, 1, 0],
