@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from clics.concepts.registry import LOCAL_KINDS
 from clics.library.encoder_protocol import Arrays, PhraseEncoder
-from clics.query.recognise import recognise
 from clics.results.search import SiteMatch
 from clics.retrieval.phrase_vectors import phrase_vectors
 
@@ -60,6 +59,8 @@ def matching_atoms(crystal: Arrays, phrase: str, encoder: PhraseEncoder) -> tupl
     Raises:
         CrystalError: The model cannot take the crystal.
     """
+    from clics.query.recognise import recognise  # analysing a crystal needs the rest of this module only
+
     parsed = recognise(" ".join(phrase.split()), encoder.vocabulary)
     local = [
         (words, group)

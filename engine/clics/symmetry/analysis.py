@@ -105,7 +105,7 @@ def quick_space_group_of_arrays(
     """As :func:`space_group_of_arrays`, found by moyopy; by spglib where moyopy finds none.
 
     Angles are left to moyopy, which derives what it allows from ``symprec``: with five degrees, as spglib has them, version
-    0.21 searches without end in some real crystals (tests/engine/concepts/test_symmetry.py names one).
+    0.21 searches without end in some real crystals (tests/engine/symmetry/test_symmetry.py names one).
     """
     from moyopy import Cell, MoyoDataset
 
