@@ -2,15 +2,15 @@
 
     python -m benchmarks.startup --runs 5 [--only commands | --only window]
 
-Commands: each in a fresh process and a user's folder of its own, turn and turn about with ``import torch``, which is what a
-command that needs the model cannot do without. CPU seconds are user and system time of the process and of the processes that
-it started (the reading process); the smallest of several runs is the steadiest figure on a machine that does other work.
-Memory is the largest resident size of any of these processes.
+Commands: each in a fresh process and a user's folder of its own, turn and turn about with ``import torch``, which is
+what a command that needs the model cannot do without. CPU seconds are user and system time of the process and of the
+processes that it started (the reading process); the smallest of several runs is the steadiest figure on a machine that
+does other work. Memory is the largest resident size of any of these processes.
 
-Window: both programs open the same file, turn and turn about, each in a fresh process. *Visible* is the first paint of the
-window (ours: Qt's expose and paint have been handled; ASE's: Tk has mapped and drawn it). The clock is the system's monotonic
-one, read by both processes. CPU seconds are those of the process up to that moment. On Linux both draw on one virtual screen
-(Xvfb), unless --screen mine.
+Window: both programs open the same file, turn and turn about, each in a fresh process. *Visible* is the first paint of
+the window (ours: Qt's expose and paint have been handled; ASE's: Tk has mapped and drawn it). The clock is the system's
+monotonic one, read by both processes. CPU seconds are those of the process up to that moment. On Linux both draw on one
+virtual screen (Xvfb), unless --screen mine.
 
 Files are warm: one run of each goes before and is not counted.
 """
@@ -76,7 +76,7 @@ COMMANDS: dict[str, tuple[tuple[str, ...], float | None, bool, int | None]] = {
     "clics analyse rutile.cif": (("analyse", str(FILE)), 1.2, True, 330),
     "clics search": (("search", "corner-sharing octahedra"), 1.0, True, None),
 }
-"""Command → its arguments, the target in CPU seconds, whether that is beyond ``import torch``, and the target in MB."""
+"""Command → arguments, target in CPU seconds, True where that is beyond ``import torch``, target in MB."""
 
 ASE = """
 import json, os, sys, time

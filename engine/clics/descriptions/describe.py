@@ -21,13 +21,19 @@ WELL_ABOVE = 5.0
 
 
 def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) -> Description:
-    """What robocrystallographer's rules say of a crystal (Ganose & Jain, doi:10.1557/mrc.2019.94).
+    """Describe the geometry of a crystal by robocrystallographer's rules (Ganose & Jain, doi:10.1557/mrc.2019.94).
 
-    Oxidation states are left aside, so that a crystal is described alike whoever wrote its file. ``mineral`` asks for
-    the name of the structure type as well (slower); ``symprec`` is the symmetry tolerance in Å.
+    Oxidation states are ignored, so that the description of a crystal does not depend on the program that wrote its
+    file.
 
-    Raises :class:`DescriptionError`, with ``kind`` one of ``disordered``, ``no-symmetry``, ``no-neighbours``,
-    ``too-large`` and, where pymatgen cannot compare parts or prototypes or the numbers of an odd cell fail, ``failed``.
+    Args:
+        crystal: An ordered crystal with at most :data:`MAX_SITES` sites.
+        mineral: Name the structure type too (slower).
+        symprec: Symmetry tolerance in Å.
+
+    Raises:
+        DescriptionError: ``disordered``, ``no-symmetry``, ``no-neighbours``, ``too-large``, or ``failed`` where
+            pymatgen cannot compare parts or prototypes, or the arithmetic of an odd cell fails.
     """
     arrays = arrays_of(crystal.structure)
     if crystal.num_sites > MAX_SITES:

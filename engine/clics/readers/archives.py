@@ -37,7 +37,7 @@ def is_tar(head: bytes, _text: str) -> bool:
 
 
 class _Budget:
-    """What may still be unpacked of one archive, all members together."""
+    """Bytes that may still be unpacked of one archive, all members together."""
 
     def __init__(self, where: str, packed: int = 0) -> None:
         self.where, self.packed, self.left, self.members = where, packed, MAX_TOTAL, 0

@@ -1,7 +1,7 @@
 """CIF: every data block by its name. gemmi lists the blocks, and every value is checked before a crystal is built.
 
-pymatgen's parser turns some damaged files into other crystals without a warning (an unknown label becomes the element of
-its first letter, a missing coordinate 0, an unreadable list of operations P1).
+pymatgen's parser turns some damaged files into other crystals without a warning (an unknown label becomes the element
+of its first letter, a missing coordinate 0, an unreadable list of operations P1).
 """
 
 from __future__ import annotations
@@ -124,7 +124,7 @@ def _damaged(reason: str, where: str) -> Record:
 
 
 def _has_atoms(block: cif.Block) -> bool:
-    """Whether a block lists atoms; some have a list that holds nothing but ``?``."""
+    """True where a block lists atoms; some have a list with nothing but ``?``."""
     tags = ("_atom_site_fract_x", "_atom_site.fract_x", "_atom_site_Cartn_x")
     return any(value not in ("?", ".") for tag in tags for value in block.find_values(tag))
 
@@ -182,7 +182,7 @@ def _cell(values: Values, where: str) -> list[float]:
 
 
 def _build(cell: list[float], atoms: list[Atom], symmetry: list[str], where: str) -> tuple[Structure, list[str]]:
-    """The crystal, and warnings; where atoms fall on their own images, full ones may be further off special positions."""
+    """The crystal, and warnings; full atoms that fall on their own images may be further off special positions."""
     operations = Operations(symmetry)
     cell, said = _constrained(cell, operations)
     failure: CrystalError | None = None

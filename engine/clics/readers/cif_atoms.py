@@ -18,7 +18,10 @@ _MIXED = re.compile(r"^(\d*\.?\d+)(?:\(\d+\))?([A-Z][a-z]?)$")
 
 @dataclass(frozen=True, slots=True)
 class Atom:
-    """One occupant of a site of the asymmetric unit; ``coords`` are fractional, ``digits`` what their last digits are worth."""
+    """One occupant of a site of the asymmetric unit.
+
+    ``coords`` are fractional; ``digits`` are the values of their last printed digits.
+    """
 
     symbol: str
     coords: tuple[float, float, float]
@@ -97,7 +100,7 @@ def _coordinate(text: str, where: str) -> float:
 
 
 def _digit(text: str) -> float:
-    """What the last printed digit is worth: 0.001 for ``0.333(2)``; 0 for fractions and whole numbers, which are exact."""
+    """Value of the last printed digit: 0.001 for ``0.333(2)``; 0 for fractions and whole numbers, which are exact."""
     decimals = len(text.partition("(")[0].partition(".")[2])
     return 10.0**-decimals if decimals else 0.0
 

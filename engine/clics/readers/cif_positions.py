@@ -2,9 +2,9 @@
 
 ``0.333`` on a threefold axis is 1/3, and ``x 0.1548, y 0.3097`` on a mirror is ``x, 2x``: the file's own operations say
 so, for otherwise an atom would sit beside its own images. An atom is therefore moved onto the place that all operations
-share which leave it where it is to within its printed digits. Nothing is looked for that the file does not state: without
-operations, or further than the last digit from a special position, coordinates stay as they come. This is reading and
-no analysis of symmetry; files without operations (POSCAR, XYZ, JSON) never come here.
+share which leave it where it is to within its printed digits. Nothing is looked for that the file does not state:
+without operations, or further than the last digit from a special position, coordinates stay as they come. This is
+reading and no analysis of symmetry; files without operations (POSCAR, XYZ, JSON) never come here.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ Array = NDArray[np.float64]
 FINEST = 1e-4
 """Fractions of the cell within which images of one atom count as one, however many digits are printed."""
 COARSEST = 1e-3
-"""What a last digit may be worth at most: with two decimals 0.33 can be 1/3, or can be 0.33."""
+"""Largest rounding error that a last digit stands for: with two decimals, 0.33 can be 1/3 or 0.33."""
 FEW_PAIRS = 1_000_000
 """Pairs of positions that are compared quicker than a search tree is imported."""
 WIDE = (5e-3, 1e-2)
-"""Wider steps for full atoms that would otherwise fall on their own images: files rounded by hand, or of two decimals."""
+"""Wider tolerances for full atoms that would otherwise fall on their own images: coordinates of two decimals."""
 _EXACT = 1e-7
 _ANGLES = ((1, 2), (0, 2), (0, 1))
 SAME_CELL = 0.01
@@ -57,8 +57,8 @@ class Operations:
     def cell(self, cell: Sequence[float]) -> tuple[list[float], float]:
         """A cell (a, b, c in Å, α, β, γ in degrees) whose lengths and angles they all keep, and by how much it changed.
 
-        The mean of the metric over all operations; the change is the largest one of a scalar product of two edges, relative to
-        their lengths. A cell that fits to rounding comes back as it is, with a change of 0.
+        The mean of the metric over all operations; the change is the largest one of a scalar product of two edges,
+        relative to their lengths. A cell that fits to rounding comes back as it is, with a change of 0.
         """
         lengths, cosines = np.array(cell[:3]), np.cos(np.radians(cell[3:]))
         metric = np.outer(lengths, lengths)
@@ -77,8 +77,8 @@ class Operations:
 def idealised(atoms: Sequence[Atom], operations: Operations, *, wide: float = 0.0) -> tuple[list[Atom], int]:
     """The atoms on their special positions, and how many of them moved.
 
-    ``wide``: fractions of the cell that a full atom may be off, whatever its digits. Atoms that fill their place in part
-    are taken by their digits alone, for two halves of an atom can truly lie beside a special position.
+    ``wide``: fractions of the cell that a full atom may be off, whatever its digits. Atoms that fill their place in
+    part are taken by their digits alone, for two halves of an atom can truly lie beside a special position.
     """
     found, moved = [], 0
     for atom in atoms:
@@ -108,8 +108,8 @@ def _special(x: Array, digits: Array, operations: Operations) -> Array:
 def without_repeated(atoms: Sequence[Atom], operations: Operations) -> tuple[list[Atom], list[str]]:
     """The atoms without those that repeat another one (itself, or an image of it) of the same element; and notes.
 
-    Some programs list all atoms of the cell and the operations too. Only full atoms are left out: two halves on one place
-    are one atom together.
+    Some programs list all atoms of the cell and the operations too. Only full atoms are left out: two halves on one
+    place are one atom together.
     """
     full = [row for row, atom in enumerate(atoms) if atom.occupancy >= FULL]
     coords = np.array([atoms[row].coords for row in full], np.float64).reshape(-1, 3) % 1.0 % 1.0
@@ -129,7 +129,7 @@ def without_repeated(atoms: Sequence[Atom], operations: Operations) -> tuple[lis
 
 
 def _search(coords: Array, images: int) -> Callable[[Array], list[int]]:
-    """What finds, among ``coords`` (n, 3), those within twice :data:`FINEST` of any of the images (m, 3) of an atom.
+    """A function that finds those of ``coords`` (n, 3) within twice :data:`FINEST` of any image (m, 3) of an atom.
 
     Args:
         coords: Fractional, in [0, 1).

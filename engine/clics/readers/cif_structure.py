@@ -1,4 +1,4 @@
-"""The crystal of checked CIF values: all images of the atoms of the asymmetric unit, by the rules of pymatgen's ``CifParser``.
+"""All images of the atoms of an asymmetric unit, by the rules of pymatgen's ``CifParser``.
 
 Written out here since the import of pymatgen's CIF module costs a reading process more time than a file does. The
 numbers are the same to the last bit (tests/engine/readers/test_cif_structure.py).
@@ -65,7 +65,7 @@ def crystal_of(cell: Sequence[float], atoms: Sequence[Atom], operations: Operati
 
 
 def _shared_sites(atoms: Sequence[Atom], operations: Operations) -> dict[Point, Composition]:
-    """What occupies each position of the asymmetric unit, by the position of the first atom that is there."""
+    """Occupants of each site of the asymmetric unit, by the position of the first atom on it."""
     from pymatgen.core import Composition, Element
 
     found: dict[Point, Composition] = {}

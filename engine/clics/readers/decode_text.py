@@ -44,14 +44,14 @@ def number(word: str) -> float:
 
 
 def looks_binary(data: bytes) -> bool:
-    """Whether the first 64 KiB hold NUL bytes or more than 2 % control characters."""
+    """True where the first 64 KiB hold NUL bytes or more than 2 % control characters."""
     head = data[:65536]
     control = len(head) - len(head.translate(None, delete=bytes(set(range(32)) - {9, 10, 12, 13, 26, 27})))
     return b"\x00" in head or control > 0.02 * len(head)
 
 
 def ends_within_number(text: str) -> bool:
-    """Whether the text breaks off inside its last number, for example ``0.25`` under a column of ``0.250000``.
+    """True where the text breaks off inside its last number, for example ``0.25`` under a column of ``0.250000``.
 
     True only where the text has no final line end and the last number has fewer decimals than the number above it,
     all numbers above in that column having equally many (four or more): fixed formats, where a short one is no choice.

@@ -1,4 +1,4 @@
-"""Which files a user means who names files and folders."""
+"""Files to read, from the names of files and folders."""
 
 from __future__ import annotations
 

@@ -45,6 +45,6 @@ def by_content(head: bytes) -> str:
 
 
 def overrules(content: str, name: str) -> bool:
-    """True where a content is unmistakably of one format and the format of the name can give way; downloads have wrong names."""
+    """True where a content is unmistakable and the format of the name can give way: downloads have wrong names."""
     rows = {row.name: row for row in FORMATS}
     return bool(content and name) and rows[content].unmistakable and rows[name].gives_way

@@ -38,8 +38,8 @@ def poscar_steps(text: str, *, where: str) -> Iterator[Step]:
 def read_poscar(text: str, *, where: str) -> Record:
     """Parse a POSCAR (https://www.vasp.at/wiki/POSCAR): scale factor or volume, symbols, counts, direct or Cartesian.
 
-    Files of VASP 4 have no line of symbols; then the ends of the lines of the atoms name the elements, or the first line
-    does. Raises CrystalError: ``no-symbols`` where neither does, ``truncated``, ``bad-poscar``.
+    Files of VASP 4 have no line of symbols; then the ends of the lines of the atoms name the elements, or the first
+    line does. Raises CrystalError: ``no-symbols`` where neither does, ``truncated``, ``bad-poscar``.
     """
     lines = text.split("\n")
     if len(lines) < 8:

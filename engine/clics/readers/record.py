@@ -1,4 +1,4 @@
-"""What a reader hands on: one crystal as plain numbers and strings, safe to send from a process that is not trusted."""
+"""One crystal as a reader returns it: plain numbers and strings, safe to send from an untrusted process."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Record:
     provenance: dict[str, object] = field(default_factory=dict)
 
     def structure(self) -> Structure:
-        """The pymatgen structure, neutral elements only."""
+        """Build the pymatgen structure; all elements are neutral."""
         from pymatgen.core import Lattice, Structure
 
         species = [site[0][0] if len(site) == 1 and site[0][1] == 1.0 else dict(site) for site in self.sites]
@@ -74,7 +74,19 @@ class Step:
 
 
 def fractional(lattice: NDArray[np.float64], positions: NDArray[np.float64], *, where: str) -> list[list[float]]:
-    """Fractional coordinates of Cartesian positions in Å; CrystalError (``no-cell``, ``absurd-volume``) if flat."""
+    """Convert Cartesian positions to fractional coordinates.
+
+    Args:
+        lattice: Rows a, b, c in Å (3, 3).
+        positions: Cartesian coordinates in Å (n, 3).
+        where: Begins the message of an error.
+
+    Returns:
+        Fractional coordinates (n, 3).
+
+    Raises:
+        CrystalError: ``no-cell`` without a cell, ``absurd-volume`` for a flat one, ``not-finite`` for other numbers.
+    """
     if not lattice.any():
         raise CrystalError(f"{where}: there is no unit cell; only periodic crystals can be read.", kind="no-cell")
     with np.errstate(all="ignore"):

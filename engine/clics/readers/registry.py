@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from clics.readers.record import Step
 
 Handing = Literal["text", "strict text", "lines", "archive"]
-"""How the content reaches a reader: decoded as a whole (strict: UTF-8 only), as a stream of bytes, or member by member."""
+"""The form in which a reader gets the content: as text (strict: UTF-8 only), as a stream of bytes, or as members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,17 +25,17 @@ class Format:
 
     Attributes:
         name: Its key.
-        title: What it is called in texts.
+        title: Its name in texts.
         suffixes: Endings of file names, in lower case.
         patterns: Shell patterns for files that are known by their names, such as ``POSCAR*``.
         steps: ``module:function`` in :mod:`clics.readers`; the function takes the content and ``where=``, and yields
             :class:`~clics.readers.record.Step`. Empty for archives.
         recognise: ``module:function``; the function takes the first bytes and their text, and returns True where they
             can only be, or most likely are, of this format. Empty for a format that is known by its name alone.
-        handing: How the content reaches the reader.
+        handing: The form in which the reader gets the content.
         unmistakable: Contents of this format overrule the name of a file.
         gives_way: The name of a file of this format can be overruled by its content.
-        remark: What the documentation adds.
+        remark: Addition in the documentation.
     """
 
     name: str
@@ -87,7 +87,9 @@ FORMATS: tuple[Format, ...] = (
         "xsf", "XSF", (".xsf", ".axsf"), "xsf:xsf_steps", "xsf:is_xsf", unmistakable=True, gives_way=True,
         remark="XCrySDen; every frame of an animation",
     ),
-    Format("xyz", "extended XYZ", (".xyz", ".extxyz"), "xyz:xyz_steps", "xyz:is_xyz", gives_way=True, remark="every frame"),
+    Format(
+        "xyz", "extended XYZ", (".xyz", ".extxyz"), "xyz:xyz_steps", "xyz:is_xyz", gives_way=True, remark="every frame"
+    ),
     Format(
         "poscar", "POSCAR", (".vasp", ".poscar", ".contcar"), "poscar:poscar_steps", "poscar:is_poscar",
         ("POSCAR", "CONTCAR", "POSCAR[._-]*", "CONTCAR[._-]*"), gives_way=True, remark="of VASP 4 to 6",
@@ -126,7 +128,7 @@ def titles() -> str:
 
 
 def supported() -> str:
-    """What can be read, with the endings of names, for messages."""
+    """The formats with the endings of file names, for messages."""
     files = [row for row in FORMATS if row.handing != "archive"]
     listed = ", ".join("/".join((*row.patterns[:2], *row.suffixes)) + _remark(row) for row in files)
     packed = "/".join(COMPRESSED)

@@ -38,8 +38,8 @@ def is_xsf(_head: bytes, text: str) -> bool:
 def xsf_steps(text: str, *, where: str) -> Iterator[Step]:
     """One step a frame; the frames of an animation are named by their numbers, from 1.
 
-    A file states its lattice once (fixed cell) or for each frame. The conventional cell (``CONVVEC``) is passed over, since
-    it is another cell of the same crystal.
+    A file states its lattice once (fixed cell) or for each frame. The conventional cell (``CONVVEC``) is passed over,
+    since it is another cell of the same crystal.
 
     Raises:
         CrystalError: ``no-cell`` for a molecule (``ATOMS`` alone), ``bad-xsf`` where a section cannot be read.

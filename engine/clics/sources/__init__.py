@@ -1,1 +1,1 @@
-"""Where crystals come from: files, prototypes."""
+"""Sources of crystals: files, objects of other packages, prototypes."""

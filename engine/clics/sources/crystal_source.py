@@ -1,4 +1,4 @@
-"""What every source of crystals has in common: a name, an attribution, and crystals that come one by one."""
+"""The protocol of sources: a title, an attribution, and crystals that come one by one."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class CrystalSource(Protocol):
 
     @property
     def title(self) -> str:
-        """What the source is called in texts."""
+        """Name of the source in texts."""
         ...
 
     @property
@@ -32,8 +32,8 @@ class CrystalSource(Protocol):
     ) -> Iterator[Crystal | Refusal]:
         """Every crystal, and a Refusal for everything that is none, in an order that does not change.
 
-        Identifiers are unique within the source and stay the same from call to call, so that an addition to a library can
-        be resumed.
+        Identifiers are unique within the source and stay the same from call to call, so that an addition to a library
+        can be resumed.
 
         Raises:
             Cancelled: When ``cancel`` is set.

@@ -1,8 +1,8 @@
 """Space groups, Wyckoff letters and orbits.
 
-Spglib (Togo, Shinohara & Tanaka, arXiv:1808.01590) is the truth: what robocrystallographer says, what models learn and what
-is compared is its answer at 0.01 Å. At the other tolerances moyopy (https://github.com/spglib/moyo) answers: six times
-faster, and it does not change its mind when a crystal comes in another cell (benchmarks/symmetry.py).
+Spglib (Togo, Shinohara & Tanaka, arXiv:1808.01590) is the reference: descriptions, training labels and comparisons use
+its answer at 0.01 Å. At the other tolerances moyopy (https://github.com/spglib/moyo) is used: it is six times faster,
+and its answer does not depend on the choice of the cell (benchmarks/symmetry.py).
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from pymatgen.core import Structure
 
 SYMPREC = 0.01
-"""The tolerance (Å) of every space group that is learned, compared or said in a description; spglib answers there."""
+"""Tolerance (Å) of the space groups of descriptions, training labels and comparisons, found by spglib."""
 
 TOLERANCES = (0.001, SYMPREC, 0.1)
 """The tolerances (Å) a crystal's space group is reported at."""
@@ -55,10 +55,16 @@ def crystal_system(number: int) -> str:
 def space_group_of_arrays(
     lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: float = SYMPREC
 ) -> SpaceGroup:
-    """Space group of a cell given as arrays.
+    """Find the space group of a cell by spglib.
 
-    ``lattice`` rows a, b, c in Å (3, 3); ``numbers`` atomic numbers (n,); ``frac`` fractional coordinates (n, 3);
-    ``symprec`` in Å. Raises :class:`DescriptionError` of kind ``no-symmetry`` where spglib finds none.
+    Args:
+        lattice: Rows a, b, c in Å (3, 3).
+        numbers: Atomic numbers (n,).
+        frac: Fractional coordinates (n, 3).
+        symprec: Symmetry tolerance in Å.
+
+    Raises:
+        DescriptionError: ``no-symmetry`` where spglib finds none.
     """
     found = dataset(lattice, numbers, frac, symprec)
     return SpaceGroup(str(found.international), int(found.number), symprec)
@@ -104,8 +110,8 @@ def quick_space_group_of_arrays(
 ) -> SpaceGroup:
     """As :func:`space_group_of_arrays`, found by moyopy; by spglib where moyopy finds none.
 
-    Angles are left to moyopy, which derives what it allows from ``symprec``: with five degrees, as spglib has them, version
-    0.21 searches without end in some real crystals (tests/engine/symmetry/test_symmetry.py names one).
+    Angles are left to moyopy, which derives what it allows from ``symprec``: with five degrees, as spglib has them,
+    version 0.21 searches without end in some real crystals (tests/engine/symmetry/test_symmetry.py names one).
     """
     from moyopy import Cell, MoyoDataset
 

@@ -24,7 +24,7 @@ SYMBOL = re.compile(
     r"""(?<![\w/])(?P<symbol>-[PABCIRF](?:\s*-?[1-6][1-6abcnuvwdxyz'"”=^*]*){1,4}(?:\s+(?:\([-\d ]+\)|-1[a-z]*))?)(?![\w/])""",
     re.IGNORECASE,
 )
-"""What may be a centrosymmetric Hall symbol; those without the minus sign look like Hermann–Mauguin symbols."""
+"""Pattern of centrosymmetric Hall symbols in a text; others look like Hermann–Mauguin symbols."""
 
 
 def number_of(text: str) -> int | None:

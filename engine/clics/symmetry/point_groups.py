@@ -1,8 +1,8 @@
-"""Point groups by the names they go by: Hermann-Mauguin in full or short, Schoenflies, and the names of crystal classes.
+"""Point groups by their names: Hermann-Mauguin in full or short, Schoenflies, and the names of crystal classes.
 
-Mineralogists name a crystal class by its general form ("hexoctahedral", "ditetragonal dipyramidal"; P. Groth, Physikalische
-Krystallographie, 1905; C. Friedel). Names that also are the shape of a coordination polyhedron ("trigonal dipyramidal",
-"prismatic") count only where the crystal system or the word "class" stands beside them.
+Mineralogists name a crystal class by its general form ("hexoctahedral", "ditetragonal dipyramidal"; P. Groth,
+Physikalische Krystallographie, 1905; C. Friedel). Names that also are the shape of a coordination polyhedron ("trigonal
+dipyramidal", "prismatic") count only where the crystal system or the word "class" stands beside them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FORMS_BESIDE = (
     ("3", "trigonal pyramidal"), ("-3", "trigonal rhombohedral"), ("6", "hexagonal pyramidal"),
     ("-6", "hexagonal trigonal dipyramidal"), ("6/m", "hexagonal dipyramidal"),
 )  # fmt: skip
-"""System and form, which could as well be the shape of a polyhedron: "Tetragonal - Dipyramidal", "trigonal pyramidal class"."""
+"""System and form that can also be the shape of a polyhedron: "Tetragonal - Dipyramidal"."""
 
 _FULL = {
     "2/m2/m2/m": "mmm", "4/m2/m2/m": "4/mmm", "-32/m": "-3m", "32/m": "-3m", "6/m2/m2/m": "6/mmm", "2/m-3": "m-3",
@@ -41,7 +41,7 @@ _BY_SCHOENFLIES = {space_groups.schoenflies_of(point).lower(): point for point i
 }
 
 SYMBOL = r"[$(\[\\]*(?:\\?(?:bar|overline)\s*\{?\d\}?|[-−]?\d[\u0304\u0305]?|[m/]|\s+(?=[-−\\\dm])|[{}$])+"
-"""What may be the Hermann-Mauguin symbol of a point group, in a text."""
+"""Pattern of what can be the Hermann-Mauguin symbol of a point group, in a text."""
 SCHOENFLIES = r"(?-i:[CDSOTV]_?\{?[2346]?_?[hvdi]?\}?|[CD]_?\{?\d\}?|C_?\{?[is]\}?)"
 
 

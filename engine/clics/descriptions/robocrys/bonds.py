@@ -27,9 +27,10 @@ _DIGITS = np.array([1, STEP, STEP * STEP])
 class Bonds:
     """A cell's symmetry orbits, and its bonds from either end, by site and nearest first.
 
-    ``orbit[i]`` is the first site of i's orbit, ``firsts`` lists these, ``around`` their neighbourhoods by CrystalNN. The
-    bonds of site i are those from ``bounds[i]`` to ``bounds[i + 1]``: bond e goes from ``begin[e]`` to site ``end[e]`` in
-    the lattice image of number ``image[e]`` (see :data:`STEP`), by ``vector[e]`` (3,) and ``length[e]`` in Å.
+    ``orbit[i]`` is the first site of i's orbit, ``firsts`` lists these, ``around`` their neighbourhoods by CrystalNN.
+    The bonds of site i are those from ``bounds[i]`` to ``bounds[i + 1]``: bond e goes from ``begin[e]`` to site
+    ``end[e]`` in the lattice image of number ``image[e]`` (see :data:`STEP`), by ``vector[e]`` (3,) and ``length[e]``
+    in Å.
     """
 
     orbit: NDArray[np.int64]
@@ -53,9 +54,10 @@ def image_steps(number: int) -> tuple[int, int, int]:
 
 
 def find_bonds(cell: Cell) -> Bonds:
-    """Bonds of a cell: a pair is bonded when CrystalNN finds it from either end.
+    """Find the bonds of a cell: a pair is bonded when CrystalNN finds it from either end.
 
-    Raises :class:`DescriptionError` of kind ``no-neighbours`` where an atom's Voronoi cell is open.
+    Raises:
+        DescriptionError: ``no-neighbours`` where an atom's Voronoi cell is open.
     """
     orbit, operation = _carriers(cell)
     firsts = np.unique(orbit)
@@ -132,7 +134,7 @@ def _carried(
     index: NDArray[np.int64],
     image: NDArray[np.int64],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Neighbours (sites (k m,), lattice images (k m, 3)) of ``sites`` (k,), from those (m,) of the ``first`` of their orbit.
+    """Sites (k m,) and lattice images (k m, 3) of the neighbours of ``sites`` (k,), from those (m,) of ``first``.
 
     ``operations`` (k,) says which operation takes ``first`` to each.
     """

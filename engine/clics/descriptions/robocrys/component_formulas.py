@@ -1,4 +1,4 @@
-"""What a crystal is made of: the formulae of its parts, and the parts grouped as robocrystallographer speaks of them."""
+"""Formulae of the parts of a crystal, and the parts in the groups of robocrystallographer."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class ComponentGroup:
 
     @property
     def count(self) -> int:
-        """How many parts of the crystal are of the group."""
+        """Number of parts of the crystal in the group."""
         return sum(component.count for component in self.components)
 
 
@@ -59,7 +59,7 @@ def find_components(kinds: Sequence[Part], counts: Sequence[int], cell: Cell, sa
 
 
 def group_components(components: Sequence[Component]) -> list[ComponentGroup]:
-    """The groups in the order in which they are spoken of."""
+    """Group components of one dimensionality and formula, in the order of the description."""
     grouped: dict[tuple[int, str], list[Component]] = defaultdict(list)
     for component in sorted(components, key=_order):
         grouped[component.dimensionality, component.formula].append(component)
@@ -94,7 +94,7 @@ def part_formula(counts: Counts) -> str:
 
 
 def common_formula(reduced: str) -> str | None:
-    """The formula in common use for a reduced formula of pymatgen (``Ac2CdO2`` → ``Cd(OAc)2``), None where there is none."""
+    """The formula in common use for a reduced formula of pymatgen (``Ac2CdO2`` → ``Cd(OAc)2``), or None."""
     lines, key = _common_formulas(), f"{reduced}\t".encode()
     line = lines[min(bisect.bisect_left(lines, key), len(lines) - 1)]
     return line[len(key) :].decode() if line.startswith(key) else None
@@ -107,7 +107,7 @@ def _common_formulas() -> list[bytes]:
 
 
 def _formula_of_parts(compositions: Sequence[Counts]) -> str:
-    """Robocrystallographer's formula of a crystal of unlike parts, in the order of their mean places in the IUPAC series."""
+    """The formula of a crystal of unlike parts, sorted by the mean places of their elements in the IUPAC series."""
     amounts: dict[str, float] = {}
     for counts in compositions:
         formula = part_formula(counts)

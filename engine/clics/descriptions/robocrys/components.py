@@ -22,7 +22,7 @@ from clics.errors import DescriptionError
 Image = tuple[int, int, int]
 
 MAX_COMPARISONS = 300
-"""Pairs of parts compared in one crystal; each takes hundredths of a second, and molecular crystals need a few dozen."""
+"""Pairs of parts compared in one crystal; each takes some 10 ms, and molecular crystals need a few dozen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class _Comparison:
         self._fits = 0
 
     def same(self, a: Part, b: Part) -> bool:
-        """Whether ``StructureMatcher`` fits two parts; it never fits parts of different composition."""
+        """True where ``StructureMatcher`` fits two parts; it never fits parts of different composition."""
         counts = [Counter(self._cell.symbols[site] for site in part.sites) for part in (a, b)]
         if counts[0].keys() != counts[1].keys() or any(
             counts[0][element] * len(b.sites) != counts[1][element] * len(a.sites) for element in counts[0]

@@ -18,7 +18,7 @@ from clics.symmetry.analysis import dataset
 
 @dataclass(frozen=True, slots=True)
 class Condensed:
-    """What is known of a crystal before it is put in words.
+    """Everything about a crystal that its description states.
 
     ``fingerprints`` (s, e) are those of the first sites of the orbits, ``bonds.firsts``.
     """
@@ -33,7 +33,7 @@ class Condensed:
 
     @property
     def dimensionality(self) -> int:
-        """That of the part with the highest."""
+        """The highest dimensionality of any part, 0 to 3."""
         return max(part.dimensionality for part in self.parts)
 
     @property
@@ -43,12 +43,17 @@ class Condensed:
 
 
 def condense(cell: Cell, symprec: float, loosest: int | None = None) -> Condensed:
-    """The condensed form of a cell that was standardised at ``symprec`` Å.
+    """Analyse a standard cell: bonds, parts, environments, formula.
 
-    ``loosest`` is the number of the crystal's space group at a tolerance well above ``symprec``, where it is known: where
-    that is the same group, the standard cell cannot have more symmetry than the crystal.
+    Args:
+        cell: The conventional cell.
+        symprec: The tolerance in Å at which it was standardised.
+        loosest: The number of the crystal's space group at a tolerance well above ``symprec``, where it is known. Where
+            that is the same group, the standard cell cannot have more symmetry than the crystal, and one symmetry
+            search is saved.
 
-    Raises :class:`DescriptionError` of kind ``no-neighbours``, ``too-large`` or ``no-symmetry``.
+    Raises:
+        DescriptionError: ``no-neighbours``, ``too-large`` or ``no-symmetry``.
     """
     bonds = find_bonds(cell)
     # Robocrystallographer labels sites by the symmetry of the standard cell. Standardising moves atoms, and may bring

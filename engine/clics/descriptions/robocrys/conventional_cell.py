@@ -1,4 +1,4 @@
-"""The conventional cell robocrystallographer speaks of, its symmetry, and where each atom of the input went in it."""
+"""The conventional cell of a description, its symmetry, and the site of it that each atom of the input became."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ from clics.symmetry.analysis import dataset
 class Cell:
     """pymatgen's conventional standard cell, sorted by electronegativity.
 
-    ``matrix`` (3, 3) rows a, b, c in Å, ``frac`` (n, 3) in [0, 1), ``numbers`` (n,) atomic numbers, ``symbols`` the same in
-    letters. ``rotations`` (m, 3, 3) and ``translations`` (m, 3) are the operations of the space group ``symbol``, ``number``
-    on these axes, which the cell has exactly. ``orbit[i]`` is the first site that these map on site i. ``counterpart[i]``
-    is a site that atom i of the input became (another copy of it, where the cells differ in size).
+    ``matrix`` (3, 3) rows a, b, c in Å, ``frac`` (n, 3) in [0, 1), ``numbers`` (n,) atomic numbers, ``symbols`` the
+    same in letters. ``rotations`` (m, 3, 3) and ``translations`` (m, 3) are the operations of the space group
+    ``symbol``, ``number`` on these axes, which the cell has exactly. ``orbit[i]`` is the first site that these map on
+    site i. ``counterpart[i]`` is a site that atom i of the input became (another copy of it, where the cells differ in
+    size).
     """
 
     matrix: NDArray[np.float64]
@@ -39,10 +40,16 @@ class Cell:
 def conventional_cell(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: float) -> Cell:
     """Standardise a cell by the same steps as robocrystallographer.
 
-    ``lattice`` rows a, b, c in Å (3, 3); ``numbers`` atomic numbers (n,); ``frac`` fractional coordinates (n, 3);
-    ``symprec`` in Å. The cell is that of Setyawan & Curtarolo (doi:10.1016/j.commatsci.2010.05.010).
+    The axes are those of Setyawan & Curtarolo (doi:10.1016/j.commatsci.2010.05.010).
 
-    Raises :class:`DescriptionError` of kind ``no-symmetry`` where spglib finds no cell.
+    Args:
+        lattice: Rows a, b, c in Å (3, 3).
+        numbers: Atomic numbers (n,).
+        frac: Fractional coordinates (n, 3).
+        symprec: Symmetry tolerance in Å.
+
+    Raises:
+        DescriptionError: ``no-symmetry`` where spglib finds no cell.
     """
     kinds = np.asarray(numbers, dtype=np.int64)
     order = site_order(kinds)

@@ -57,13 +57,17 @@ _NOTHING = Neighbourhood(np.zeros(0, np.int64), np.zeros((0, 3), np.int64), np.z
 def neighbourhoods(
     matrix: NDArray[np.float64], frac: NDArray[np.float64], symbols: Sequence[str], sites: Sequence[int]
 ) -> list[Neighbourhood]:
-    """Candidates and weights of each of ``sites``.
+    """Find the candidates of bonds of some sites, and the weights of their coordination numbers.
 
-    ``matrix`` (3, 3) holds the lattice vectors as rows in Å, ``frac`` (n, 3) fractional coordinates in [0, 1), ``symbols``
-    (n,) elements.
+    Args:
+        matrix: Lattice vectors as rows in Å (3, 3).
+        frac: Fractional coordinates in [0, 1), (n, 3).
+        symbols: Elements (n,).
+        sites: Indices of the sites.
 
-    Raises :class:`DescriptionError` as :func:`~clics.descriptions.robocrys.voronoi.faces_of_sites` does, and of kind
-    ``no-neighbours`` for an element without a radius.
+    Raises:
+        DescriptionError: As :func:`~clics.descriptions.robocrys.voronoi.faces_of_sites`, and ``no-neighbours`` for an
+            element without a radius.
     """
     for symbol in set(symbols):
         covalent_radius(symbol)

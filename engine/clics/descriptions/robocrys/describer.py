@@ -150,7 +150,7 @@ def _shared(kind: Far) -> str:
 
 
 def _tilts(relations: Relations, site: int) -> str:
-    """How far corner-sharing octahedra are tilted against each other, in whole degrees."""
+    """A sentence with the tilt angles of corner-sharing octahedra, in whole degrees; "" where there are none."""
     tilts = relations.of[site].tilts
     others = [
         other

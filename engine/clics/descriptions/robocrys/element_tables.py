@@ -1,4 +1,4 @@
-"""What the rules ask of an element: electronegativity, radius, and its places in formulae and sentences."""
+"""Properties of elements for the rules: electronegativity, radius, and the order in formulae and sentences."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def symbol_of(number: int) -> str:
 
 
 def electronegativity(symbol: str) -> float:
-    """On Pauling's scale; nan where the element has none."""
+    """Electronegativity on Pauling's scale; nan where none is known."""
     return BY_SYMBOL[symbol].electronegativity
 
 
@@ -56,8 +56,8 @@ def covalent_radius(symbol: str) -> float:
 def site_order(numbers: Sequence[int] | NDArray[Any]) -> NDArray[np.int64]:
     """The order of sites (n,) by electronegativity, then symbol, as pymatgen sorts a structure.
 
-    An element without electronegativity compares by symbol with all others, so that with it the order is not transitive;
-    Python's sort is then asked for what it makes of that, as pymatgen asks it.
+    An element without electronegativity compares by symbol with all others, so that with it the order is not
+    transitive; Python's sort is then asked for what it makes of that, as pymatgen asks it.
     """
     keys = {int(number): _SiteKey(symbol_of(int(number))) for number in set(np.asarray(numbers).tolist())}
     if not any(math.isnan(key.x) for key in keys.values()):

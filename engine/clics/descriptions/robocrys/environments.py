@@ -1,7 +1,7 @@
 """The environment of every inequivalent site: geometry, neighbours, and what it shares with the neighbours of these.
 
-Robocrystallographer's rules (its ``SiteAnalyzer``) on arrays: each symmetry orbit is looked at once, and all neighbours of
-neighbours of a cell are found by one sorting of integers.
+Robocrystallographer's rules (its ``SiteAnalyzer``) on arrays: each symmetry orbit is looked at once, and all neighbours
+of neighbours of a cell are found by one sorting of integers.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ CONNECTED_GEOMETRIES = frozenset(
         "cuboctahedral",
     }
 )
-"""Geometries whose polyhedra are spoken of, by robocrystallographer's names."""
+"""Geometries whose connected polyhedra a description lists, by robocrystallographer's names."""
 
 _SHARING: dict[int, Sharing] = {1: "corner", 2: "edge"}
 
@@ -56,11 +56,12 @@ class Beyond:
 
 @dataclass(frozen=True, slots=True)
 class Environment:
-    """What is said of an inequivalent site; other sites are named by the inequivalent site that stands for them.
+    """The environment of an inequivalent site; other sites are given by their representative inequivalent sites.
 
-    ``lengths[s]`` are the bonds to s in Å, shortest first; ``shared[sharing][s]`` counts the s that share a corner, an edge
-    or a face; ``tilts[s]`` are the angles in degrees at shared corners. ``polyhedron`` is the formula of the polyhedron's
-    corners (``O6``), None for a site that is not spoken of as one. ``labels`` are its symmetry labels.
+    ``lengths[s]`` are the bonds to s in Å, shortest first; ``shared[sharing][s]`` counts the s that share a corner, an
+    edge or a face; ``tilts[s]`` are the angles in degrees at shared corners. ``polyhedron`` is the formula of the
+    polyhedron's corners (``O6``), None for a site that the description does not call one. ``labels`` are its symmetry
+    labels.
     """
 
     element: str
@@ -74,7 +75,7 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class Environments:
-    """``same_as[i]`` is the inequivalent site that stands for site i; ``of`` holds what is said of those."""
+    """``same_as[i]`` is the inequivalent site that stands for site i; ``of`` holds the environments of those."""
 
     same_as: list[int]
     of: dict[int, Environment]
@@ -83,10 +84,13 @@ class Environments:
 def find_environments(
     bonds: Bonds, fingerprints: NDArray[np.float64], symbols: list[str], labels_by: list[int]
 ) -> Environments:
-    """The environments of a cell.
+    """Find the inequivalent sites of a cell and their environments.
 
-    ``fingerprints`` (s, e) are those of the first sites of its orbits.
-    ``labels_by[i]`` is the first site that symmetry calls the same as site i; labels count these from 1 within an element.
+    Args:
+        bonds: Of the cell.
+        fingerprints: (s, e), of the first sites of its orbits.
+        symbols: Elements (n,).
+        labels_by: For each site the first site of its orbit; labels count these from 1 within an element.
     """
     geometry = dict(zip(bonds.firsts, geometries(fingerprints), strict=True))
     orbit = bonds.orbit.tolist()
@@ -198,7 +202,7 @@ def _inequivalent(
 
 
 def _same_neighbours(bonds: Bonds, symbols: list[str], a: int, b: int) -> bool:
-    """Whether two sites have the same elements bonded at the same lengths."""
+    """True where two sites have the same elements bonded at the same lengths."""
     near = []
     for site in (a, b):
         bonded = slice(bonds.bounds[site], bonds.bounds[site + 1])
@@ -212,7 +216,7 @@ def _same_neighbours(bonds: Bonds, symbols: list[str], a: int, b: int) -> bool:
 def _same_beyond(
     a: list[Beyond], b: list[Beyond], symbols: list[str], geometry: dict[int, Geometry], orbit: list[int]
 ) -> bool:
-    """Whether two sites have the same neighbours of neighbours, at the same angles.
+    """True where two sites have the same neighbours of neighbours, at the same angles.
 
     Both are sorted by element, geometry, sharing and angles, and compared in that order. Where angles agree but for
     rounding, robocrystallographer leaves the order to the last bit; here the better geometry comes first.

@@ -53,8 +53,17 @@ def _entries_at(coordination: int) -> tuple[tuple[int, Entry], ...]:
 
 
 def site_fingerprints(neighbourhoods: Sequence[Neighbourhood]) -> NDArray[np.float64]:
-    """The fingerprint of each site (s, e), its entries in the order of :func:`entries`."""
+    """Compute the fingerprints of sites.
+
+    Args:
+        neighbourhoods: Of s sites.
+
+    Returns:
+        (s, e) values from 0 to 1, in the order of :func:`entries`: the weight of a coordination number, times the order
+        parameter of a geometry. Entries of coordination numbers without weight are 0.
+    """
     table = np.zeros((len(neighbourhoods), len(entries())))
+    # All sites that may have n neighbours are computed at once: an order parameter costs much per call, little per site.
     for number in sorted({number for around in neighbourhoods for number in around.weights}):
         places = _entries_at(number)
         sites = [site for site, around in enumerate(neighbourhoods) if around.weights.get(number, 0) != 0]
@@ -73,7 +82,7 @@ def site_fingerprints(neighbourhoods: Sequence[Neighbourhood]) -> NDArray[np.flo
 
 @functools.cache
 def _names() -> tuple[NDArray[np.bool_], tuple[str, ...], tuple[str, ...]]:
-    """Which entries are geometries, and for each entry the geometry's name and the coordination number's."""
+    """Mask (e,) of the entries that are geometries; for each entry the names of its geometry and coordination number."""
     labels = [entry.label for entry in entries()]
     shapes = [" ".join(label.split()[:-1]) for label in labels]
     return (
@@ -84,7 +93,15 @@ def _names() -> tuple[NDArray[np.bool_], tuple[str, ...], tuple[str, ...]]:
 
 
 def geometries(fingerprints: NDArray[np.float64]) -> list[Geometry]:
-    """The geometry of each site, from its fingerprint: the largest order parameter, else the largest weight."""
+    """Name the geometry of each site.
+
+    Args:
+        fingerprints: (s, e), of :func:`site_fingerprints`.
+
+    Returns:
+        The geometry with the largest order parameter; where that is below :data:`LEAST_GEOMETRY`, the coordination
+        number with the largest weight.
+    """
     shaped, shapes, numbers = _names()
     best = np.where(shaped, fingerprints, 0.0).argmax(axis=1).tolist()
     largest = fingerprints.argmax(axis=1).tolist()

@@ -1,10 +1,10 @@
 """Names of structure types, by robocrystallographer's rules and table (180 named AFLOW prototypes).
 
 Mehl et al., Comput. Mater. Sci. 136, S1 (2017), doi:10.1016/j.commatsci.2017.01.017. A crystal that fits prototypes has
-the name of the nearest, by the distance of fingerprints; else that of the nearest one within ``LIKE``, with ``-like``, or
-``-derived`` where it has another number of elements. Robocrystallographer fits every prototype; here a prototype is fitted
-only where its anonymous formula and the number of atoms in its reduced primitive cell are the crystal's, without which no
-fit exists.
+the name of the nearest, by the distance of fingerprints; else that of the nearest one within ``LIKE``, with ``-like``,
+or ``-derived`` where it has another number of elements. Robocrystallographer fits every prototype; here a prototype is
+fitted only where its anonymous formula and the number of atoms in its reduced primitive cell are the crystal's, without
+which no fit exists.
 """
 
 from __future__ import annotations
@@ -69,7 +69,11 @@ def prototypes() -> tuple[tuple[Prototype, ...], NDArray[np.float64]]:
 
 
 def mineral_name(found: Condensed) -> str | None:
-    """Name of a crystal's structure type, or else of it with its molecules as single atoms; None where there is none."""
+    """Name the structure type of a crystal, or else of the crystal with its molecules as single atoms.
+
+    Returns:
+        For example ``Fluorite``, ``Fluorite-like`` or ``Fluorite-derived``; None where no prototype is near.
+    """
     fingerprint = structure_fingerprint(found.fingerprints[np.searchsorted(found.bonds.firsts, found.bonds.orbit)])
     name = _name(structure_of(found.cell), found.cell.symbols, fingerprint)
     if name is None and any(part.dimensionality == 0 for part in found.parts):

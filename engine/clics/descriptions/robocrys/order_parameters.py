@@ -35,8 +35,8 @@ STEINHARDT = {"q2": 2, "q4": 4, "q6": 6}
 class Angles:
     """Angles between n neighbours, as seen from each of b sites.
 
-    ``cosine`` (b, n, n); ``polar`` (b, n, n): angle j–site–k over π; ``azimuth`` (b, n, n, n) of m from the meridian of k
-    around the pole j, in radians; ``pair`` (n, n): j ≠ k; ``other`` (b, n, n, n): m is neither, and k has a meridian;
+    ``cosine`` (b, n, n); ``polar`` (b, n, n): angle j–site–k over π; ``azimuth`` (b, n, n, n) of m from the meridian of
+    k around the pole j, in radians; ``pair`` (n, n): j ≠ k; ``other`` (b, n, n, n): m is neither, and k has a meridian;
     ``azimuthal``: m has an azimuth too.
     """
 
@@ -49,7 +49,11 @@ class Angles:
 
 
 def angles_of(vectors: Array) -> Angles:
-    """Angles between neighbours at ``vectors`` (b, n, 3) in Å from each site."""
+    """Compute the angles between neighbours.
+
+    Args:
+        vectors: From each of b sites to its n neighbours, in Å (b, n, 3).
+    """
     unit = vectors / np.sqrt((vectors * vectors).sum(axis=2, keepdims=True))
     inner = unit @ unit.transpose(0, 2, 1)
     cosine = np.clip(inner, -1, 1)
@@ -65,9 +69,18 @@ def angles_of(vectors: Array) -> Angles:
 
 
 def order_parameter(kind: str, parameters: Parameters | None, angles: Angles) -> Array:
-    """How close the neighbours of each site are to the geometry ``kind`` (pymatgen's short name), about 0 to 1, (b,).
+    """Compute one order parameter for the neighbours of b sites.
 
-    It is 0 where it is undefined.
+    Args:
+        kind: pymatgen's short name of the geometry.
+        parameters: Of the geometry (``clics/data/site_fingerprint.jsonl``); None for those without.
+        angles: Between the neighbours.
+
+    Returns:
+        (b,) from about 0 to 1, the ideal geometry; 0 where it is undefined.
+
+    Raises:
+        ValueError: For a kind that fingerprints do not use, and for missing parameters.
     """
     if kind == "sgl_bd":
         return np.ones(len(angles.cosine))  # asked at coordination number 1 only

@@ -28,11 +28,11 @@ _TRICLINIC_SIGNS = ((1, 1, 1), (-1, 1, -1), (-1, -1, 1), (1, -1, -1))
 
 
 def standard_axes(matrix: Matrix, number: int, symbol: str) -> tuple[Matrix, Matrix]:
-    """How spglib's standard axes become the conventional ones.
+    """Transformation from spglib's standard axes to the conventional ones.
 
-    ``matrix`` (3, 3) holds spglib's axes as rows in Å, of a crystal of space group ``number`` and ``symbol``. Returns the
-    integer matrix T (3, 3) that takes fractional coordinates x to T x, and the new axes as rows in Å. A triclinic cell
-    must be reduced before (:func:`reduced`).
+    ``matrix`` (3, 3) holds spglib's axes as rows in Å, of a crystal of space group ``number`` and ``symbol``. Returns
+    the integer matrix T (3, 3) that takes fractional coordinates x to T x, and the new axes as rows in Å. A triclinic
+    cell must be reduced before (:func:`reduced`).
     """
     if number <= 2:
         return _triclinic(matrix)

@@ -1,6 +1,6 @@
 """Comparisons of whole structures, which pymatgen's ``StructureMatcher`` makes.
 
-pymatgen raises what it meets when a cell cannot be reduced or mapped; here that becomes one named error.
+pymatgen raises errors of many types when a cell cannot be reduced or mapped; here they become one.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def same_structure(a: Structure, b: Structure) -> bool:
-    """Whether two reduced cells are the same structure at the matcher's own tolerances."""
+    """True where two reduced cells are the same structure at the matcher's own tolerances."""
     return bool(_asked(lambda: matcher().fit(a, b, skip_structure_reduction=True)))
 
 
@@ -35,7 +35,7 @@ def reduced_cell(structure: Structure) -> Structure:
 
 
 def fits(by: StructureMatcher, prototype: Structure, reduced: Structure) -> bool:
-    """Whether two reduced cells are the same structure whatever their elements are called."""
+    """True where two reduced cells are the same structure if elements are ignored."""
     return bool(_asked(lambda: by.fit_anonymous(prototype, reduced, skip_structure_reduction=True)))
 
 

@@ -1,9 +1,9 @@
 """Voronoi cells of sites: neighbour, solid angle and area of each face, as pymatgen's ``VoronoiNN`` has them.
 
 Only the cell of the site itself is built, not the tessellation of everything around it. With the site at the origin, a
-neighbour at x bounds the cell by the half-space v · 2x/|x|² ≤ 1; so the cell is the polar dual of the convex hull of the
-points 2x/|x|²: each hull vertex is a face of the cell, each hull facet a corner of it, and each hull edge an edge of it
-(de Berg et al., Computational Geometry, 3rd ed., sections 8.2 and 11.4, doi:10.1007/978-3-540-77974-2).
+neighbour at x bounds the cell by the half-space v · 2x/|x|² ≤ 1; so the cell is the polar dual of the convex hull of
+the points 2x/|x|²: each hull vertex is a face of the cell, each hull facet a corner of it, and each hull edge an edge
+of it (de Berg et al., Computational Geometry, 3rd ed., sections 8.2 and 11.4, doi:10.1007/978-3-540-77974-2).
 """
 
 from __future__ import annotations
@@ -65,12 +65,17 @@ class _Points:
 
 
 def faces_of_sites(matrix: Array, frac: Array, sites: Sequence[int], cutoff: float) -> Faces:
-    """Faces of the cells of ``sites`` among the points within ``cutoff`` Å, doubled for a site until its cell is closed.
+    """Compute the faces of the Voronoi cells of some sites.
 
-    ``matrix`` (3, 3) holds the lattice vectors as rows in Å, ``frac`` (n, 3) fractional coordinates in [0, 1).
+    Args:
+        matrix: Lattice vectors as rows in Å (3, 3).
+        frac: Fractional coordinates in [0, 1), (n, 3).
+        sites: Indices of the sites.
+        cutoff: Distance in Å within which neighbours are looked for; doubled for a site until its cell is closed.
 
-    Raises :class:`DescriptionError` of kind ``no-neighbours`` where two atoms share a place or no cutoff up to the cell's
-    longest diagonal closes a cell, and of kind ``too-large`` where a search sphere would hold more than ``MAX_POINTS``.
+    Raises:
+        DescriptionError: ``no-neighbours`` where two atoms are at the same position, or no cutoff up to the cell's
+            longest diagonal closes a cell; ``too-large`` where a search sphere would hold more than :data:`MAX_POINTS`.
     """
     cells: list[tuple[_Points, ConvexHull] | None] = [None] * len(sites)
     open_sites = list(range(len(sites)))
