@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from clics.cli.output import printable
-from clics.concepts.labels import short_phrase
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -101,6 +100,8 @@ def hits(found: SearchResult) -> list[RenderableType]:
     from rich import box
     from rich.table import Table
     from rich.text import Text
+
+    from clics.concepts.labels import short_phrase
 
     asked = list(dict.fromkeys(said for hit in found.hits for said in hit.checked or {}))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
