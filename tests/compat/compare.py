@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 from typing import Any
 
-RENAMED: dict[str, str] = {}
+RENAMED: dict[str, str] = {
+    "models.likeness": "structural",  # of library info: crystals with a structure embedding
+}
 """JSON keys that have another name today: old name → new name.
 
 ``"sites": "site_count"`` holds for the key wherever it occurs; ``"facts.sites": "site_list"`` holds for it inside an object

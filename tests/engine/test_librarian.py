@@ -184,10 +184,10 @@ def test_a_model_that_learns_to_compare_crystals(tiny_model: Path, tmp_path: Pat
             session.similar(EXAMPLES / "rutile.cif")
         assert caught.value.kind == "no-vectors"
         state = session.library.state()
-        assert (state.lacking, state.info.models[0].likeness) == (11, 0)
+        assert (state.lacking, state.info.models[0].structural) == (11, 0)
         assert session.library.update_embeddings() == 11
         state = session.library.state()
-        assert (state.lacking, state.info.models[0].likeness) == (0, 10)
+        assert (state.lacking, state.info.models[0].structural) == (0, 10)
         found = session.similar(EXAMPLES / "rutile.cif", top=50)
         rutile = next(
             opened for opened in session.iter_opened([EXAMPLES / "rutile.cif"]) if hasattr(opened, "crystal")

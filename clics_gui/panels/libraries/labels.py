@@ -72,7 +72,7 @@ def facts(state: LibraryState) -> list[tuple[str, str]]:
     info = state.info
     with_vectors = next((m.vectors for m in info.models if m.fingerprint == state.fingerprint), 0)
     without = next((m.without for m in info.models if m.fingerprint == state.fingerprint), 0)
-    alike = next((m.likeness for m in info.models if m.fingerprint == state.fingerprint), 0)
+    alike = next((m.structural for m in info.models if m.fingerprint == state.fingerprint), 0)
     sites = next((m.sites for m in info.models if m.fingerprint == state.fingerprint), 0)
     vectors = f"{with_vectors:,} by the model in use"
     vectors += "".join(f", {n:,} {of}" for n, of in ((alike, "of likeness"), (sites, "with sites")) if n)

@@ -101,7 +101,7 @@ def info(json: options.Json = False, library: options.Library = None) -> None:
     }
     for model in found.models:
         counts = [f"embeddings: {model.vectors} of {found.crystals}"]
-        counts += [f"structural {model.likeness}"] if model.likeness else []
+        counts += [f"structural {model.structural}"] if model.structural else []
         counts += [f"of sites {model.sites}"] if model.sites else []
         counts += [f"{model.without} not accepted by the model"] if model.without else []
         lines[f"model {model.fingerprint[:12]}"] = ", ".join(counts)

@@ -53,7 +53,7 @@ class ModelInfo:
         dimensions: Length of a vector of the shared space.
         vectors: Number of crystals with a vector in the shared space.
         without: Number of crystals that the model could not embed.
-        likeness: Number of crystals with a vector in the structural space; 0 where the model has no such space.
+        structural: Number of crystals with a vector in the structural space; 0 where the model has no such space.
         sites: Number of crystals with site vectors; 0 where the model has none.
     """
 
@@ -61,7 +61,7 @@ class ModelInfo:
     dimensions: int
     vectors: int
     without: int
-    likeness: int = 0
+    structural: int = 0
     sites: int = 0
 
 

@@ -1,4 +1,4 @@
-"""Vectors of kinds of atoms in a library, and libraries of format 2, which had none."""
+"""Site embeddings in a library, and libraries of format 2, which had none."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def with_sites(alike: str | None = "one") -> TinyEncoder:
 
 @pytest.fixture
 def format_2(tmp_path: Path) -> Path:
-    """Twelve prototypes as the second version of the program left them: likeness, no sites."""
+    """Twelve prototypes as format 2 stored them: structure embeddings, no sites."""
     path = tmp_path / "second.clics"
     with Library(path, "create") as library:
         add(library, prototypes(12), TinyEncoder(alike="one"))
@@ -80,7 +80,7 @@ def test_kinds_of_atoms_are_stored_beside_the_crystal(library: Library, alike: s
     assert counts.tolist() == [len(each) for each in expected[::-1]]
     assert np.abs((vectors * np.concatenate(expected[::-1])).sum(axis=1) - 1).max() < 1e-3
     (info,) = library.info().models
-    assert (info.vectors, info.likeness, info.sites) == (5, 0 if alike is None else 5, 5)
+    assert (info.vectors, info.structural, info.sites) == (5, 0 if alike is None else 5, 5)
     assert library.count_without_entry(*(name for name, _ in spaces(encoder))) == 0
     assert add(library, prototypes(5), encoder).skipped == 5
     library.remove(["aflow-0"])
@@ -95,7 +95,7 @@ def test_a_library_of_format_2_is_read_as_it_is_and_completed_on_request(format_
     before = format_2.read_bytes()
     with Library(format_2, "read") as library:
         (info,) = library.info().models
-        assert (info.vectors, info.likeness, info.sites) == (12, 12, 0)
+        assert (info.vectors, info.structural, info.sites) == (12, 12, 0)
         assert library.sites_of(library.keys(), SITES, DIMENSIONS) is None
         assert state_of(library, NAMES).lacking == 12
         assert state_of(library, NAMES[:2]).lacking == 0
@@ -104,9 +104,9 @@ def test_a_library_of_format_2_is_read_as_it_is_and_completed_on_request(format_
         assert library.database.value("PRAGMA user_version") == 3
         assert update_embeddings(library, with_sites(), batch=5) == 12
         (info,) = library.info().models
-        assert (info.vectors, info.likeness, info.sites) == (12, 12, 12)
+        assert (info.vectors, info.structural, info.sites) == (12, 12, 12)
         assert update_embeddings(library, with_sites()) == 0
-        # another fit of likeness leaves sites alone
+        # another similarity projection leaves sites alone
         assert update_embeddings(library, with_sites("two")) == 12
         assert [library.count_vectors(name) for name in (*NAMES, "tiny-1/two")] == [12, 0, 12, 12]
 

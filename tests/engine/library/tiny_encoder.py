@@ -24,8 +24,8 @@ class TinyEncoder:
     """Crystals: mean and spread of nearest distances over the atoms, turned into 128 numbers; texts: hashed words.
 
     ``alike`` names a second space, for crystals among crystals: the same invariants, turned into 24 other numbers.
-    ``sites``: kinds of atoms have vectors too, of their own nearest distances and their element; a kind is atoms in which
-    these agree.
+    ``sites``: inequivalent sites have vectors too, of their nearest distances and element; atoms in which these agree are
+    equivalent.
     """
 
     def __init__(

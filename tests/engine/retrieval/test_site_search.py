@@ -1,4 +1,4 @@
-"""Phrases of local geometry are found by crystals and their kinds of atoms together."""
+"""Phrases of local geometry are scored by crystal and site embeddings together."""
 
 from __future__ import annotations
 
@@ -160,8 +160,8 @@ def test_scores_of_two_scales_are_never_mixed(pair: tuple[Library, TinyEncoder],
                 search_by_phrase("octahedral", library, each, facts_first=facts_first) for each in (encoder, plain)
             ]
             assert ranking(found[0]) == ranking(found[1])
-        leaning = [similar("aflow-0", library, each, but="octahedral") for each in (encoder, plain)]
-        assert ranking(leaning[0]) == ranking(leaning[1])
+        biased = [similar("aflow-0", library, each, but="octahedral") for each in (encoder, plain)]
+        assert ranking(biased[0]) == ranking(biased[1])
 
 
 @pytest.mark.parametrize("weight", [0.0, 0.4, 1.0])
@@ -169,8 +169,8 @@ def test_like_this_but_leans_by_the_score_of_the_phrase(pair: tuple[Library, Tin
     library, encoder = pair
     phrase = slow(encoder, [(1.0, read_phrase("octahedral", encoder).parsed)])
     alike = encoder.embed_alike([crystal.arrays() for crystal in CRYSTALS])
-    likeness = dict(zip((c.id for c in CRYSTALS), (alike @ alike[0]).tolist(), strict=True))
-    mixed = {i: (1 - weight) * likeness[i] + weight * phrase[i] for i in phrase if i != CRYSTALS[0].id}
+    similarity = dict(zip((c.id for c in CRYSTALS), (alike @ alike[0]).tolist(), strict=True))
+    mixed = {i: (1 - weight) * similarity[i] + weight * phrase[i] for i in phrase if i != CRYSTALS[0].id}
     same(similar(CRYSTALS[0], library, encoder, top=8, but="octahedral", weight=weight), mixed, 8)
     cubic = {row.id for row in library.rows(parse_filter("system:cubic"))}
     found = similar(CRYSTALS[0], library, encoder, top=4, but="octahedral", weight=weight, where="system:cubic")

@@ -1,4 +1,4 @@
-"""Crystals laid on each other."""
+"""Superposition of crystals."""
 
 from __future__ import annotations
 
@@ -71,8 +71,8 @@ def test_those_that_fit_come_first_in_the_order_they_had(library: Library, encod
     short = similar(prototypes(1)[0], library, encoder, top=3, superpose=True)
     assert [hit.id for hit in short] == [hit.id for hit in found[:3]]
     assert DEPTH >= 39
-    leaning = similar("aflow-0", library, encoder, top=3, but="octahedral", superpose=True)
-    assert all("superposed" in (hit.checked or {}) for hit in leaning)
+    biased = similar("aflow-0", library, encoder, top=3, but="octahedral", superpose=True)
+    assert all("superposed" in (hit.checked or {}) for hit in biased)
     assert all(hit.rms is None and "superposed" not in (hit.checked or {}) for hit in plain)
 
 

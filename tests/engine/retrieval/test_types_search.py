@@ -151,7 +151,7 @@ def test_one_prototype_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert tiny.embedded == 3
 
 
-def test_without_likeness_the_shared_space_serves(searched: tuple[Library, TinyEncoder]) -> None:
+def test_without_structure_embeddings_the_shared_space_serves(searched: tuple[Library, TinyEncoder]) -> None:
     """A model that has no such vectors, and a library that lacks them: both by the prototypes' vectors of phrases."""
     library, plain = searched
     lacking = TinyEncoder(plain.vocabulary, alike="one")
@@ -169,7 +169,7 @@ def test_without_likeness_the_shared_space_serves(searched: tuple[Library, TinyE
     assert rankings[0] == rankings[1]
 
 
-def test_a_library_that_gets_vectors_of_likeness_is_searched_by_them(
+def test_a_library_that_gets_structure_embeddings_is_searched_by_them(
     searched: tuple[Library, TinyEncoder], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     path = tmp_path_factory.mktemp("types") / "types.clics"

@@ -24,7 +24,7 @@ CRYSTALS = prototypes(40)
 def pair(
     searched: tuple[Library, TinyEncoder], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Library, TinyEncoder]]:
-    path = tmp_path_factory.mktemp("likeness") / "two.clics"
+    path = tmp_path_factory.mktemp("structural") / "two.clics"
     searched[0].database.vacuum()  # folds the log in
     path.write_bytes(searched[0].path.read_bytes())
     with Library(path, "create") as library:
@@ -35,7 +35,7 @@ def pair(
 
 
 def cosines(encoder: TinyEncoder, query: int) -> tuple[dict[str, float], np.ndarray]:
-    """SimilarityProjection of every crystal to one, the slow way, from what half precision leaves; and their vectors of phrases."""
+    """Structural similarity of every crystal to one, computed directly in half precision; and their shared vectors."""
     shared, alike, *_ = encoder.embed_all([crystal.arrays() for crystal in CRYSTALS])
     assert alike is not None
     stored = alike.astype(np.float16).astype(np.float32)

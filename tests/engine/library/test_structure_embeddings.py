@@ -31,7 +31,7 @@ def two_spaces(alike: str = "one") -> TinyEncoder:
 
 @pytest.fixture
 def format_1(tmp_path: Path, filled_file: Path) -> Path:
-    """Twelve prototypes as the first version of the program left them: same tables, no likeness."""
+    """Twelve prototypes as format 1 stored them: the same tables, no structure embeddings."""
     path = tmp_path / "first.clics"
     shutil.copy(filled_file, path)
     with Library(path) as library:
@@ -59,13 +59,13 @@ def test_both_vectors_are_stored_the_second_in_half_the_bytes(library: Library) 
     assert np.allclose(np.linalg.norm(rows, axis=1), 1, atol=1e-3)
     assert keys.tolist() == library.keys().tolist()
     (info,) = library.info().models
-    assert (info.fingerprint, info.dimensions, info.vectors, info.without, info.likeness) == ("tiny-1", 128, 5, 0, 5)
+    assert (info.fingerprint, info.dimensions, info.vectors, info.without, info.structural) == ("tiny-1", 128, 5, 0, 5)
 
 
 def test_a_library_of_format_1_is_read_as_it_is(format_1: Path) -> None:
     before = format_1.read_bytes()
     with Library(format_1, "read") as library:
-        assert library.info().models[0].likeness == 0
+        assert library.info().models[0].structural == 0
         assert len(search_by_phrase("octahedral", library, two_spaces(), top=3)) == 3
         assert len(similar("aflow-0", library, one_space(), top=3)) == 3
         with pytest.raises(InputError, match="no structure embeddings") as caught:
@@ -85,7 +85,7 @@ def test_embedding_adds_what_a_library_of_format_1_lacks(format_1: Path) -> None
         assert library.count_without_entry(*NAMES) == 12
         assert update_embeddings(library, two_spaces(), batch=5) == 12
         assert update_embeddings(library, two_spaces()) == 0
-        assert library.info().models[0].likeness == 12
+        assert library.info().models[0].structural == 12
         assert np.array_equal(library.vector("aflow-0", "tiny-1"), old)
         assert len(similar("aflow-0", library, two_spaces(), top=3)) == 3
         assert library.database.value("PRAGMA user_version") == 3
@@ -107,7 +107,7 @@ def test_another_fit_takes_the_place_of_the_first(library: Library) -> None:
     assert library.count_vectors(NAMES[1]) == 0
     assert library.count_vectors("tiny-1/two") == 4
     assert library.count_vectors("tiny-2/one") == 4
-    assert [(m.fingerprint, m.likeness) for m in library.info().models] == [("tiny-1", 4), ("tiny-2", 4)]
+    assert [(m.fingerprint, m.structural) for m in library.info().models] == [("tiny-1", 4), ("tiny-2", 4)]
     assert len(index_of(library, NAMES[1], ALIKE)) == 0
     assert len(first) == 4
     assert library.remove_model("tiny-1") == 4
