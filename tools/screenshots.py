@@ -98,7 +98,7 @@ def without_paths(widget: QWidget) -> Iterator[None]:
 
 
 def with_palette(image: QImage) -> QImage:
-    """The image reduced to 256 colours (the most frequent ones, and those most different from them), a third of the size."""
+    """The image in 256 colours (the most frequent ones, and those most different from them): a third of the size."""
     from PySide6.QtGui import QImage
 
     image = image.convertToFormat(QImage.Format.Format_RGB888)

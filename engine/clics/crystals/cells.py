@@ -21,8 +21,8 @@ def in_cell(crystal: Crystal, kind: CellKind, *, symprec: float = SYMPREC) -> Cr
     Args:
         crystal: The crystal.
         kind: ``"primitive"`` or ``"conventional"``: the standard cell of Setyawan and Curtarolo
-            (doi:10.1016/j.commatsci.2010.05.010), with symmetrised positions. ``"niggli"``: the reduced cell of the lattice,
-            with the positions as they are. ``"read"``: the cell as it was read.
+            (doi:10.1016/j.commatsci.2010.05.010), with symmetrised positions. ``"niggli"``: the reduced cell of the
+            lattice, with the positions as they are. ``"read"``: the cell as it was read.
         symprec: Tolerance of the symmetry search in Å.
 
     Raises:

@@ -169,7 +169,7 @@ def _reduced(
 def _with_images(
     lattice: NDArray[np.float64], coords: NDArray[np.float64]
 ) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Cartesian positions of the atoms in the cell, then of their images within 0.5 Å of it; the atom of each position."""
+    """Cartesian positions of the atoms and of their images within 0.5 Å of the cell; the atom of each position."""
     margins = MIN_DISTANCE * np.linalg.norm(np.linalg.inv(lattice), axis=0)  # 0.5 Å as a fraction of each cell height
     reach = np.ceil(margins).astype(int)
     points, owners = [coords], [np.arange(len(coords))]

@@ -35,8 +35,8 @@ def structure_of(value: object, *, where: str) -> tuple[Structure, list[str]]:
         where: Begins every message.
 
     Raises:
-        CrystalError: The kinds of :func:`clics.crystals.check.check_structure`, ``bad-occupancy``, and ``not-a-crystal``
-            for an object of another type.
+        CrystalError: The kinds of :func:`clics.crystals.check.check_structure`, ``bad-occupancy``, and
+            ``not-a-crystal`` for an object of another type.
     """
     if _is_structure(value):
         structure, notes = _from_pymatgen(value, where)

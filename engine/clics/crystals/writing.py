@@ -21,8 +21,8 @@ def write_crystal(crystal: Crystal, path: Path, *, symprec: float | None = None)
         symprec: Write the CIF with the symmetry found at this tolerance in Å; None lists every atom (P1).
 
     Raises:
-        InputError: ``bad-option`` for another name, ``disordered`` for a POSCAR of a disordered crystal, ``output-is-source`` for the
-            file that it was read from.
+        InputError: ``bad-option`` for another name, ``disordered`` for a POSCAR of a disordered crystal,
+            ``output-is-source`` for the file that it was read from.
         ClicsError: ``not-written``.
     """
     name = path.name.lower()
@@ -42,8 +42,8 @@ def to_cif(crystal: Crystal, *, symprec: float | None = None) -> str:
 
     Args:
         crystal: The crystal.
-        symprec: Tolerance in Å of the symmetry search, by which the file lists the asymmetric unit; None lists every atom in
-            space group P1.
+        symprec: Tolerance in Å of the symmetry search, by which the file lists the asymmetric unit; None lists every
+            atom in space group P1.
     """
     from pymatgen.io.cif import CifWriter
 

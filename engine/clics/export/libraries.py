@@ -44,8 +44,9 @@ def export_library(
         library: The library.
         path: The file or folder.
         format: ``jsonl`` (also ``.jsonl.gz``): structure, description and source of each crystal, in a form that this
-            program can read. ``cif``: a folder of CIF files, with the file of each id in ``index.csv``. ``csv``, ``xlsx``,
-            ``json``, ``html``: rows without structures. By default, the suffix of ``path`` decides; without a suffix, ``cif``.
+            program can read. ``cif``: a folder of CIF files, with the file of each id in ``index.csv``. ``csv``,
+            ``xlsx``, ``json``, ``html``: rows without structures. By default, the suffix of ``path`` decides; without a
+            suffix, ``cif``.
         where: The condition.
         progress: Called after each crystal.
         cancel: Checked before each crystal.

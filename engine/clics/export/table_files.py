@@ -35,9 +35,9 @@ def write_table(
 ) -> int:
     """Write results to a file; an existing file is replaced as a whole or not at all.
 
-    Numbers that are not finite and None become empty cells (``null`` in JSON). pandas reads a CSV back unchanged, with two
-    exceptions: text that a spreadsheet would interpret as a formula begins with an apostrophe, and the formula NaN (sodium
-    nitride) is read as an empty cell unless ``keep_default_na=False``.
+    Numbers that are not finite and None become empty cells (``null`` in JSON). pandas reads a CSV back unchanged, with
+    two exceptions: text that a spreadsheet would interpret as a formula begins with an apostrophe, and the formula NaN
+    (sodium nitride) is read as an empty cell unless ``keep_default_na=False``.
 
     Args:
         items: Hits, scored concepts, library rows or analyses; all of one type.

@@ -16,8 +16,8 @@ from clics.results.table import Cell, Table
 def guarded(text: str) -> str:
     """Text that no spreadsheet interprets as a formula.
 
-    Text that begins with ``=``, ``+``, ``-``, ``@`` or a control character gets an apostrophe in front, as OWASP recommends
-    against CSV injection.
+    Text that begins with ``=``, ``+``, ``-``, ``@`` or a control character gets an apostrophe in front, as OWASP
+    recommends against CSV injection.
     """
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
 
@@ -40,7 +40,7 @@ def write_lines(table: Table) -> str:
 
 
 def write_json(table: Table, about: Provenance, file: IO[bytes]) -> None:
-    """Write an object with ``metadata`` and ``rows``; the rows are nested as in the ``--json`` output of the command line."""
+    """Write an object with ``metadata`` and ``rows``; the rows are nested as in ``--json`` of the command line."""
     data = {"metadata": about.all(), "rows": table.entries}
     text = json.dumps(data, ensure_ascii=False, allow_nan=False, indent=1, default=str)
     file.write(text.encode("utf-8", "replace") + b"\n")

@@ -45,8 +45,8 @@ def add(
     """Add files, folders, archives or crystals to a library.
 
     A crystal that is stored already (same id of its source, same structure) is skipped, or only gets the embedding that
-    it lacks. Another structure under an id that is taken is stored as ``id#2``. A crystal without description or embedding
-    is stored with the reason; what is no crystal is noted as refused.
+    it lacks. Another structure under an id that is taken is stored as ``id#2``. A crystal without description or
+    embedding is stored with the reason; what is no crystal is noted as refused.
 
     Args:
         library: Open for writing.

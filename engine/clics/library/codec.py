@@ -191,7 +191,7 @@ def _plain(value: Any) -> Any:
 
 
 def _contents(structure: Structure) -> tuple[list[list[list[Any]]], list[int]]:
-    """Distinct site contents ([atomic number, symbol, oxidation state, spin, occupancy] of each species), and each site's."""
+    """Distinct site contents ([number, symbol, oxidation state, spin, occupancy] of each species), and that of each site."""
     seen: dict[str, int] = {}
     contents: list[list[list[Any]]] = []
     of_site = []

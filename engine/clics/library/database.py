@@ -83,7 +83,7 @@ class Database:
 
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
-        """A transaction around a block: all of its statements or none, on the disk afterwards (``synchronous=FULL``)."""
+        """A transaction: all statements of the block or none, on the disk afterwards (``synchronous=FULL``)."""
         if self.readonly:
             raise self._read_only()
         with self._named_errors():

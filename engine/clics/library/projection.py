@@ -46,8 +46,8 @@ def library_map(library: Library, fingerprint: str, dimensions: int) -> LibraryM
 def principal_axes(vectors: NDArray[np.float32]) -> Axes:
     """The two principal axes of vectors (n, m).
 
-    The sign of a principal axis is arbitrary. It is chosen so that the third moment along the axis is positive, which keeps
-    the map from being mirrored when a crystal is added.
+    The sign of a principal axis is arbitrary. It is chosen so that the third moment along the axis is positive, which
+    keeps the map from being mirrored when a crystal is added.
     """
     if len(vectors) == 0:
         dimensions = vectors.shape[1]

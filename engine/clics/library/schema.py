@@ -19,8 +19,8 @@ CREATE TABLE meta (
 
 -- key: never reused; identifies the crystal inside the file and in the vector index. id: unique, shown to users.
 -- given_id: the id that the source gave; another structure with the same given id gets another id.
--- elements: symbols in alphabetical order, separated by blanks. undescribed: why there is no description (kind: message).
--- named: whether the name of the structure type was looked up.
+-- elements: symbols in alphabetical order, separated by blanks. undescribed: why there is no description, as
+-- kind: message. named: whether the name of the structure type was looked up.
 CREATE TABLE crystal (
     key INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -75,16 +75,16 @@ CREATE TABLE fact (
 ) WITHOUT ROWID;
 CREATE INDEX fact_crystal ON fact (crystal);
 
--- One row for each space of vectors (encoder_protocol.py): the shared space of a model, whose fingerprint is that of the
--- model; its structural space, whose fingerprint is that of the model, a slash, and that of the similarity projection; and
--- "model/sites", the vectors of symmetry-inequivalent sites.
+-- One row for each space of vectors (encoder_protocol.py): the shared space of a model, whose fingerprint is that of
+-- the model; its structural space, whose fingerprint is that of the model, a slash, and that of the similarity
+-- projection; and "model/sites", the vectors of symmetry-inequivalent sites.
 CREATE TABLE model (
     key INTEGER PRIMARY KEY,
     fingerprint TEXT NOT NULL UNIQUE,
     dimensions INTEGER NOT NULL
 );
--- data: little-endian float32 of the shared space, float16 of the structural space; signed bytes of sites, one site after
--- the other (codec.pack_sites); NULL where the model could not embed the crystal, with the reason (kind: message).
+-- data: little-endian float32 of the shared space, float16 of the structural space; signed bytes of sites, one site
+-- after the other (codec.pack_sites); NULL where the model could not embed the crystal, with the reason (kind: message).
 CREATE TABLE vector (
     model INTEGER NOT NULL REFERENCES model (key),
     crystal INTEGER NOT NULL REFERENCES crystal (key) ON DELETE CASCADE,

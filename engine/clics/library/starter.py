@@ -28,8 +28,8 @@ def build_starter(
 
     The prototypes are those of the AFLOW library of crystallographic prototypes (Mehl et al., Comput. Mater. Sci. 136,
     S1 (2017), doi:10.1016/j.commatsci.2017.01.017), as pymatgen ships them. The file is built beside ``path`` and
-    replaces it when it is complete; a call after an interruption continues. It has no write-ahead log, so that it can be
-    read from folders without write permission.
+    replaces it when it is complete; a call after an interruption continues. It has no write-ahead log, so that it can
+    be read from folders without write permission.
 
     Args:
         path: The library file.

@@ -21,7 +21,8 @@ def library_info(database: Database, name: str, revision: int) -> LibraryInfo:
     # Spaces of a model beside that of phrases have a slash in their fingerprints (schema.py).
     models = database.rows(
         "SELECT fingerprint, dimensions, count(data), count(*) - count(data) FROM model "
-        "JOIN vector ON vector.model = model.key WHERE instr(fingerprint, '/') = 0 GROUP BY model.key ORDER BY model.key"
+        "JOIN vector ON vector.model = model.key WHERE instr(fingerprint, '/') = 0 "
+        "GROUP BY model.key ORDER BY model.key"
     )
     further = "SELECT count(data) FROM vector WHERE model IN (SELECT key FROM model WHERE {})"
     structural, sites = further.format(insert_rows.STRUCTURAL_OF), further.format(insert_rows.SITES_OF)

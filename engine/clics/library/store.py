@@ -249,7 +249,7 @@ class Library:
             yield np.array(keys, dtype=np.int64), self._vectors(packed, fingerprint, dimensions)
 
     def vectors_of(self, keys: NDArray[np.int64], fingerprint: str, dimensions: int) -> NDArray[np.float32]:
-        """The vectors (n, dimensions) of crystals in a space, in the order of ``keys`` (n,); zeros where one has none."""
+        """The vectors (n, dimensions) of crystals in a space, in the order of ``keys`` (n,); zeros for those without."""
         packed = self._packed_vectors(keys, fingerprint)
         vectors = self._vectors(list(packed.values()), fingerprint, dimensions)
         row_of_key = {key: row for row, key in enumerate(packed)}
@@ -316,7 +316,7 @@ class Library:
     # ---- writing ----------------------------------------------------------------------------------------------------
 
     def find(self, given_id: str, structure_hash: bytes) -> tuple[int, str] | None:
-        """Key and stored id of a crystal, by the id that its source gave and its structure; None where it is not stored."""
+        """Key and stored id of a crystal, by the id of its source and its structure; None where it is not stored."""
         row = self.database.row(
             "SELECT key, id FROM crystal WHERE given_id = ? AND structure_hash = ?",
             (codec.storable(given_id), structure_hash),
@@ -390,7 +390,7 @@ class Library:
         return int(count)
 
     def remove_model(self, fingerprint: str) -> int:
-        """Remove all entries of a model, for example of one that was retrained; returns the number of crystals affected."""
+        """Remove all entries of a model, for example of a retrained one; returns the number of crystals affected."""
         own = f"fingerprint = ? OR ({insert_rows.FURTHER_OF})"
         with self.database.transaction() as connection:
             sql = f"SELECT count(*) FROM vector WHERE {_OF_SPACE}"

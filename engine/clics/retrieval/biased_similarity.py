@@ -1,7 +1,7 @@
 """Structural similarity biased towards a phrase: "like this crystal, but with edge-sharing octahedra".
 
-Crystals are ranked by (1 - weight) × structural similarity + weight × score of the phrase. The similarity is a cosine in
-the structural space, the score that of a phrase search (:mod:`clics.retrieval.phrase_scores`).
+Crystals are ranked by (1 - weight) × structural similarity + weight × score of the phrase. The similarity is a cosine
+in the structural space, the score that of a phrase search (:mod:`clics.retrieval.phrase_scores`).
 """
 
 from __future__ import annotations

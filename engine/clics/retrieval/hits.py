@@ -73,8 +73,8 @@ def check_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> dict[str, bool]:
     """Compare recognised concepts with the facts of a crystal.
 
     Returns:
-        For the matched words of each concept, whether the facts fulfil them; words of which the facts do not tell are left
-        out.
+        For the matched words of each concept, whether the facts fulfil them; words of which the facts do not tell are
+        left out.
     """
     fulfilled: dict[str, bool] = {}
     for query in parsed:

@@ -72,10 +72,10 @@ def similar(
         weight: Weight of that phrase, in [0, 1].
         must: Phrases that the stored facts of a hit confirm.
         must_not: Phrases that the stored facts of a hit do not confirm.
-        facts: The concepts that are true of a crystal that is not in the library; the reasons of hits are those they share
-            with it.
-        superpose: Superimpose the nearest :data:`~clics.retrieval.superposition.DEPTH` crystals on the query, regardless of
-            elements, and list matches first. Takes some tenths of a second, for large cells seconds.
+        facts: The concepts that are true of a crystal that is not in the library; the reasons of hits are those they
+            share with it.
+        superpose: Superimpose the nearest :data:`~clics.retrieval.superposition.DEPTH` crystals on the query,
+            regardless of elements, and list matches first. Takes some tenths of a second, for large cells seconds.
         exact_limit: Number of vectors above which the index is approximate.
         progress: Called after each superposition.
         cancel: Checked before each superposition.

@@ -98,8 +98,8 @@ class PhraseScores:
             crystals: Unit vectors (n, d) in the shared space.
             sites: Vectors of their sites; without them, terms of local geometry have no relative score.
             encoder: The model that made the vectors.
-            structural: Unit vectors (n, s) in the structural space; without them, crystals are compared with prototypes in
-                the shared space.
+            structural: Unit vectors (n, s) in the structural space; without them, crystals are compared with prototypes
+                in the shared space.
 
         Returns:
             Scores (n,) in [-1, 1].

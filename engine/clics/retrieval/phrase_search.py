@@ -1,8 +1,8 @@
 """Search a library by a typed phrase.
 
-The search has two stages. Candidates (:mod:`clics.retrieval.candidates`) are the crystals nearest to the centroid of the
-query; a query with structure types compares all crystals with their prototypes too. The candidates are then ranked by
-their scores (:mod:`clics.retrieval.phrase_scores`), which take site vectors into account.
+The search has two stages. Candidates (:mod:`clics.retrieval.candidates`) are the crystals nearest to the centroid of
+the query; a query with structure types compares all crystals with their prototypes too. The candidates are then ranked
+by their scores (:mod:`clics.retrieval.phrase_scores`), which take site vectors into account.
 
 Recognised concepts are checked against the stored facts, and the outcome is shown with each hit. It does not change the
 ranking, unless ``facts_first`` asks for that.
@@ -60,8 +60,8 @@ def search_by_phrase(
         Up to ``top`` hits, best first.
 
     Raises:
-        InputError: Kinds ``empty-phrase``, ``phrase-too-long``, ``bad-filter``, ``bad-top``, ``no-vectors`` (the library
-            has no vectors of this model) and ``no-direction`` (the parts of the query cancel each other).
+        InputError: Kinds ``empty-phrase``, ``phrase-too-long``, ``bad-filter``, ``bad-top``, ``no-vectors`` (the
+            library has no vectors of this model) and ``no-direction`` (the parts of the query cancel each other).
         LibraryError: The library cannot be read.
     """
     main = phrase if isinstance(phrase, TypedPhrase) else read_phrase(phrase, encoder)

@@ -1,9 +1,9 @@
 """The prototypes of structure types as a model embeds them.
 
 A model is not trained on the names of structure types, but it does tell which crystals are structurally similar. In a
-search, the name of a type therefore stands for its prototypes (:data:`clics.query.structure_types.PROTOTYPES`): a crystal
-is of the type to the degree that it is similar to one of them. The prototypes ship with the program, in the starter library
-and in ``structure-types.cif``; a model embeds them when a type is first asked for.
+search, the name of a type therefore stands for its prototypes (:data:`clics.query.structure_types.PROTOTYPES`): a
+crystal is of the type to the degree that it is similar to one of them. The prototypes ship with the program, in the
+starter library and in ``structure-types.cif``; a model embeds them when a type is first asked for.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class PrototypeEmbeddings:
 
 _Embedded = tuple[str, NDArray[np.float32], NDArray[np.float32] | None]
 _embedded: dict[tuple[str, str | None, str], _Embedded] = {}
-"""Formula and vectors by fingerprints of model and structural space, and by prototype: at most some hundred small arrays."""
+"""Formula and vectors by fingerprint of the model, of its structural space, and prototype; some hundred small arrays."""
 
 
 def prototype_embeddings(concepts: Iterable[Concept], encoder: PhraseEncoder) -> PrototypeEmbeddings | None:

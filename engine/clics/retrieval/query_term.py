@@ -17,8 +17,8 @@ from clics.retrieval.phrase_vectors import phrase_vectors
 from clics.retrieval.prototype_similarity import PrototypeEmbeddings, prototype_embeddings
 
 Source = Literal["", "crystal", "sites", "site_patterns"]
-"""The source of the relative score beside the cosine: none, the crystal vector, the best site, or sites as the parts of a
-full connection pattern (:mod:`clics.model.late_interaction`)."""
+"""The source of the relative score beside the cosine: none, the crystal vector, the best site, or sites as the parts
+of a full connection pattern (:mod:`clics.model.late_interaction`)."""
 
 
 class QueryTerm(NamedTuple):
@@ -50,8 +50,8 @@ class QueryTerm(NamedTuple):
 
         Args:
             crystals: Unit vectors (n, d) in the shared space.
-            structural: Unit vectors (n, s) in the structural space, by which crystals are compared with prototypes; None
-                compares them in the shared space.
+            structural: Unit vectors (n, s) in the structural space, by which crystals are compared with prototypes;
+                None compares them in the shared space.
         """
         if structural is not None and self.structural is not None:
             return np.asarray(structural @ self.structural.T, np.float32)

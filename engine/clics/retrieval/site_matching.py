@@ -16,8 +16,8 @@ OWN = 0.1
 """Wider margin for a site to which no other phrase of the same kind (environment, polyhedra, connection) is nearer."""
 _SAME = 1e-3  # phrase vectors that are stored with a model are rounded
 
-# Both margins were chosen on 700 validation crystals with a half-trained model, over phrases that are true of some atoms
-# only: precision of the matched sites 84 to 86 %, recall 84 to 96 %.
+# Both margins were chosen on 700 validation crystals with a half-trained model, over phrases that are true of some
+# atoms only: precision of the matched sites 84 to 86 %, recall 84 to 96 %.
 
 
 def nearest_atoms(
@@ -53,8 +53,8 @@ def matching_atoms(crystal: Arrays, phrase: str, encoder: PhraseEncoder) -> tupl
         encoder: The model.
 
     Returns:
-        One match for each concept of local geometry that is recognised in the phrase, except denied ones; none where the
-        model has no site vectors.
+        One match for each concept of local geometry that is recognised in the phrase, except denied ones; none where
+        the model has no site vectors.
 
     Raises:
         CrystalError: The model cannot take the crystal.

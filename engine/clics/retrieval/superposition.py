@@ -1,7 +1,7 @@
 """Superposition of crystals: whether two have the same structure regardless of elements, and their RMS distance.
 
-Structures are matched by pymatgen's ``StructureMatcher`` with its default tolerances (length 0.2, site 0.3, angle 5°), the
-same by which structural similarity was evaluated (docs/lab-notebook/similar.md).
+Structures are matched by pymatgen's ``StructureMatcher`` with its default tolerances (length 0.2, site 0.3, angle 5°),
+the same by which structural similarity was evaluated (docs/lab-notebook/similar.md).
 """
 
 from __future__ import annotations
@@ -39,8 +39,8 @@ class Superposition:
         """The distance of another crystal at its best superposition, after scaling both to the same volume.
 
         Returns:
-            Root mean square distance of the atoms, in units of (volume per atom)^(1/3); None where the structures do not
-            match, or where a cell is too large or cannot be reduced.
+            Root mean square distance of the atoms, in units of (volume per atom)^(1/3); None where the structures do
+            not match, or where a cell is too large or cannot be reduced.
         """
         from clics.descriptions.robocrys.structure_matching import anonymous_distance
 

@@ -2,8 +2,8 @@
 
 A concept that is recognised in the text (:func:`clics.query.recognise.recognise`) contributes the vector of its fixed
 phrase, the wording with which the model was trained and evaluated. Words that may mean several concepts contribute them
-as alternatives. Denied concepts have a negative weight. If words are left over, the whole text as typed contributes too,
-with a small weight. A text in which nothing is recognised is embedded as it is.
+as alternatives. Denied concepts have a negative weight. If words are left over, the whole text as typed contributes
+too, with a small weight. A text in which nothing is recognised is embedded as it is.
 
 A structure type contributes the vectors of its prototypes (:mod:`clics.retrieval.prototype_similarity`). A concept of a
 kind that models do not learn (dimensionality) is not scored: crystals of which it is true by the facts come first.
@@ -28,7 +28,7 @@ NEGATIVE_WEIGHT = 0.5
 """Weight of a denied concept and of a ``must_not`` phrase; that of a wanted one is 1."""
 
 TEXT_WEIGHT = 0.25
-"""Weight of the text as typed beside the recognised concepts, each of weight 1 (measured: docs/lab-notebook/search.md)."""
+"""Weight of the text as typed; that of each recognised concept is 1 (measured: docs/lab-notebook/search.md)."""
 
 MAX_PHRASE = 2_000
 """Largest number of characters of a phrase."""
