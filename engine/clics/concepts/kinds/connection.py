@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, cast
 
 from clics.concepts import paraphrases, phrases
@@ -37,6 +38,11 @@ class ConnectionConcept(Concept):
         return phrases.formed(self.words)
 
 
+@lru_cache(maxsize=1024)  # few are distinct, and descriptions make several for each site
+def _connection(noun: str, sharing: Sharing, other: str) -> ConnectionConcept:
+    return ConnectionConcept(noun, sharing, other)
+
+
 def _parse(phrase: str) -> ConnectionConcept | None:
     found = _PHRASE.fullmatch(phrase)
     return None if found is None else ConnectionConcept(found[1], cast(Sharing, found[2]), found[3])
@@ -45,7 +51,7 @@ def _parse(phrase: str) -> ConnectionConcept | None:
 def _of_site(site: Site) -> Iterator[SiteFact[ConnectionConcept]]:
     if site.polyhedra is not None:
         for met in site.connections:
-            yield SiteFact(ConnectionConcept(site.polyhedra, met.sharing, met.geometry), Truth.STATED, (met,))
+            yield SiteFact(_connection(site.polyhedra, met.sharing, met.geometry), Truth.STATED, (met,))
 
 
 def _label(concept: ConnectionConcept) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar, cast
 
 from clics.concepts import number_words, paraphrases, phrases
@@ -51,7 +52,7 @@ class EnvironmentConcept(Concept):
     @classmethod
     def of_site(cls, site: Site) -> EnvironmentConcept:
         """The environment of a described site."""
-        return cls(site.element_class, phrases.geometry_words(site.geometry), site.distorted)
+        return _environment(site.element_class, site.geometry, site.distorted)
 
     @property
     def coordination(self) -> int | None:
@@ -61,6 +62,11 @@ class EnvironmentConcept(Concept):
 
     def _render(self) -> str:
         return phrases.environment(self.element_class, self.geometry, distorted=self.distorted)
+
+
+@lru_cache(maxsize=4096)  # few are distinct, and descriptions make one for each site
+def _environment(element_class: ElementClass, geometry: str, distorted: bool) -> EnvironmentConcept:
+    return EnvironmentConcept(element_class, phrases.geometry_words(geometry), distorted)
 
 
 def _parse(phrase: str) -> EnvironmentConcept | None:

@@ -78,7 +78,7 @@ def _parse(phrase: str) -> PatternConcept | None:
     if not (phrase.startswith(_BEFORE) and phrase.endswith(_AFTER)):
         return None
     formed, _, shared = phrase[len(_BEFORE) : -len(_AFTER)].partition(" that share ")
-    whole = _POLYHEDRA.fullmatch(formed)
+    whole = _whole(formed)
     if whole is None or (whole["kinds"] is None) == (not shared) or whole["noun"] not in phrases.GEOMETRIES:
         return None
     noun, distorted = whole["noun"], whole["distorted"] is not None
@@ -89,6 +89,11 @@ def _parse(phrase: str) -> PatternConcept | None:
     clauses = [_clause(clause) for clause in _listed(shared)]
     known = tuple(clause for clause in clauses if clause is not None)
     return PatternConcept(noun, distorted, known) if len(known) == len(clauses) else None
+
+
+@lru_cache(maxsize=1024)
+def _whole(formed: str) -> re.Match[str] | None:
+    return _POLYHEDRA.fullmatch(formed)
 
 
 def _listed(words: str) -> tuple[str, ...]:

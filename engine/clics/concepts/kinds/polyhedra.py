@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import ClassVar
 
 from clics.concepts import paraphrases, phrases
@@ -40,6 +41,11 @@ class PolyhedraConcept(Concept):
         return phrases.formed(self.words)
 
 
+@lru_cache(maxsize=256)  # few are distinct, and descriptions make one for each site
+def _polyhedra(noun: str, distorted: bool) -> PolyhedraConcept:
+    return PolyhedraConcept(noun, distorted)
+
+
 def _parse(phrase: str) -> PolyhedraConcept | None:
     found = _PHRASE.fullmatch(phrase)
     return None if found is None else PolyhedraConcept(found[2], found[1] is not None)
@@ -47,7 +53,7 @@ def _parse(phrase: str) -> PolyhedraConcept | None:
 
 def _of_site(site: Site) -> Iterator[SiteFact[PolyhedraConcept]]:
     if site.polyhedra is not None:
-        yield SiteFact(PolyhedraConcept(site.polyhedra, site.distorted), Truth.STATED)
+        yield SiteFact(_polyhedra(site.polyhedra, site.distorted), Truth.STATED)
 
 
 def _label(concept: PolyhedraConcept) -> str:
