@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from clics.concepts.labels import bar, counted, pretty_formula, pretty_symbol, short_phrase
+from clics.results import bar, counted, pretty_formula, pretty_symbol, short_phrase
 
 __all__ = ["bar", "counted", "pretty_formula", "pretty_symbol", "short_phrase"]

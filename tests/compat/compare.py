@@ -57,6 +57,8 @@ def differences(old: Any, new: Any, where: str = "", parent: str = "", key: str 
 
 
 def _of_objects(old: dict[str, Any], new: dict[str, Any], where: str, parent: str) -> list[str]:
+    if "reasons" in old and "reasons" in new:
+        new = as_before(new)
     expected = {today(name, parent): name for name in old if name not in IGNORED}
     there = [name for name in new if name not in IGNORED and (name not in ADDED or name in expected)]
     found = [f"{where}: the key {name} is gone" for name in expected if name not in new]
@@ -67,6 +69,24 @@ def _of_objects(old: dict[str, Any], new: dict[str, Any], where: str, parent: st
         if name in new:
             found += differences(old[before], new[name], f"{where}.{name}", parent, before)
     return found
+
+
+def as_before(hit: dict[str, Any]) -> dict[str, Any]:
+    """A hit of today in the form of schema 1: reasons as sentences, the superposition among the checks and as ``rms``."""
+    hit = dict(hit)
+    if hit["reasons"] and isinstance(hit["reasons"][0], dict):
+        hit["reasons"] = [
+            f"Likeness {reason['similarity']:.2f} to {reason['phrase']}."
+            if "similarity" in reason
+            else reason["phrase"]
+            for reason in hit["reasons"]
+        ]
+    superposition = hit.pop("superposition", None)
+    if superposition is not None:
+        hit["checked"] = {**(hit["checked"] or {}), "superposed": superposition["matches"]}
+        if superposition["rmsd"] is not None:
+            hit["rms"] = superposition["rmsd"]
+    return hit
 
 
 def today(name: str, parent: str = "") -> str:
@@ -82,8 +102,9 @@ def renamed(old: Any, key: str = "") -> Any:
 
 
 def without_ignored(new: Any) -> Any:
-    """Today's JSON without added keys, in which what is ignored is null."""
+    """Today's JSON without added keys and with hits as before, in which what is ignored is null."""
     if isinstance(new, dict):
+        new = as_before(new) if "reasons" in new else new
         return {
             name: None if name in IGNORED else without_ignored(value)
             for name, value in new.items()

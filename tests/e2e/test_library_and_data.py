@@ -17,7 +17,7 @@ def test_a_library_from_adding_to_export(clics: Any, tiny_model: Path, tmp_path:
     added = clics("library", "add", EXAMPLES, "--library", library, "--model", tiny_model, "--json")
     assert added.returncode == 0, added.stderr
     report = json.loads(added.stdout)
-    assert (report["schema"], report["added"], report["refused"]) == (1, 11, [])
+    assert (report["schema"], report["added"], report["refused"]) == (2, 11, [])
     again = clics(
         "library", "add", EXAMPLES, tmp_path / "no.cif", "--library", library, "--model", tiny_model, "--json"
     )
@@ -55,7 +55,7 @@ def test_a_library_from_adding_to_export(clics: Any, tiny_model: Path, tmp_path:
     assert clics("library", "export", out, "--library", library, "--where", "elements:Si").returncode == 0
     assert json.loads(out.read_text())["formula"] == "SiO2"
     removed = clics("library", "remove", "--where", "elements:Si", "--library", library, "--json")
-    assert json.loads(removed.stdout) == {"schema": 1, "removed": 1}
+    assert json.loads(removed.stdout) == {"schema": 2, "removed": 1}
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ import pytest
 from clics.errors import ClicsError
 from clics.results.geometry import Opened
 from clics.results.report import Orbit, Report, Scored, SimilarCrystal
-from clics.results.search import Hit, SearchResult
+from clics.results.search import Hit, Reason, SearchResult
 from clics.session import Session
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
@@ -33,9 +33,16 @@ from .panel_context import EXAMPLES, LONG, PanelWindow, panel_window
 
 DISORDERED = Path(__file__).resolve().parents[1] / "data" / "crystals" / "disordered.cif"
 HITS = (
-    Hit("mp-1", "SrTiO3", "Pm-3m", 0.5, ("octahedra", "more"), {"x": True, "y": False}),
+    Hit(
+        "mp-1",
+        "SrTiO3",
+        "Pm-3m",
+        0.5,
+        tuple(Reason("environment", text, text) for text in ("octahedra", "more")),
+        {"x": True, "y": False},
+    ),
     Hit("=HYPERLINK(1)", "BaTiO3", "", float("nan"), (), None),
-    Hit(LONG, "CaTiO3", "Pnma", -1.0, (LONG,), {}),
+    Hit(LONG, "CaTiO3", "Pnma", -1.0, (Reason("environment", LONG, LONG),), {}),
 )
 
 
@@ -130,7 +137,7 @@ def test_every_format_says_where_it_is_from(qtbot: object, window: PanelWindow, 
     for part in ("examples", engine_fingerprint(window), "tetrahedra"):
         assert part in text
     if ending == "json":
-        assert json.loads(text)["rows"][0]["reasons"] == ["octahedra", "more"]
+        assert json.loads(text)["rows"][0]["reasons"][0]["label"] == "octahedra"
 
 
 def test_what_cannot_be_written_is_one_sentence(qtbot: object, window: PanelWindow, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from clics.errors import LibraryError
 from clics.results.geometry import Atoms
-from clics.results.search import Hit, SearchResult
+from clics.results.search import Hit, Reason, SearchResult
 from clics.session import Session
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor
@@ -256,9 +256,16 @@ def test_another_library_is_searched_anew(qtbot: object, window: PanelWindow, tm
 
 
 HITS = (
-    Hit("a", "SrTiO3", "Pm-3m", 0.5, ("[METAL] is bonded in an octahedral geometry.",), {"x": True, "y": False}),
+    Hit(
+        "a",
+        "SrTiO3",
+        "Pm-3m",
+        0.5,
+        (Reason("environment", "[METAL] is bonded in an octahedral geometry.", "Metal: octahedral"),),
+        {"x": True, "y": False},
+    ),
     Hit("nobody", "", "", NAN, (), None),
-    Hit(LONG, LONG, LONG, -1.0, (LONG, LONG), {LONG: False}),
+    Hit(LONG, LONG, LONG, -1.0, (Reason(LONG, LONG, LONG), Reason(LONG, LONG, LONG, 0.5)), {LONG: False}),
     Hit("b", None, None, None, (), {}),  # type: ignore[arg-type]
 )
 

@@ -152,13 +152,13 @@ def test_the_nearest_are_superposed_when_asked_for(qtbot: object, window: PanelW
     window.worker.ended.connect(lambda request: request.key == "similar" and asked.append(request))
     panel = shown(qtbot, SimilarPanel(window))
     document = opened(window, session, "rutile.cif")
-    assert all(hit.rms is None for hit in panel.results.hits)
+    assert all(hit.superposition is None for hit in panel.results.hits)
     window.actions["similar.superpose"].run()
     assert panel.form.superpose.isChecked()
     assert len(asked) == 2
     expected = session.similar(document.crystal, top=50, superpose=True)
     assert [hit.id for hit in panel.results.hits] == [hit.id for hit in expected.hits]
-    assert all("superposed" in (hit.checked or {}) for hit in panel.results.hits)
+    assert all(hit.superposition is not None for hit in panel.results.hits)
     again = shown(qtbot, SimilarPanel(window))
     again.restore_state(panel.save_state())
     assert again.form.superpose.isChecked()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QIcon
 
-from clics_gui.style.labels import pretty_formula, pretty_symbol, short_phrase
+from clics_gui.style.labels import pretty_formula, pretty_symbol
 
 if TYPE_CHECKING:
     from clics.results import Hit
@@ -111,7 +111,7 @@ class HitsModel(QAbstractTableModel):
             return self._tip(hit, column)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (RANK, SCORE):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole and column == CHECKED and hit.checked:
+        if role == Qt.ItemDataRole.ForegroundRole and column == CHECKED and hit.checks:
             return self._theme.color("good" if all(check.as_asked for check in self.checks(hit)) else "bad")
         return None
 
@@ -123,7 +123,7 @@ class HitsModel(QAbstractTableModel):
             GROUP: lambda: pretty_symbol(hit.space_group or ""),
             SCORE: lambda: score_text(hit.score),
             CHECKED: lambda: verdict(self.checks(hit)),
-            REASONS: lambda: " · ".join(short_phrase(reason) for reason in hit.reasons),
+            REASONS: lambda: " · ".join(reason.label for reason in hit.reasons),
         }
         return texts[column]() if column in texts else ""
 
@@ -131,14 +131,14 @@ class HitsModel(QAbstractTableModel):
         """What of the query was checked against the stored facts of a hit."""
         return tuple(
             Check(words, held, wanted=not any(words.lower() in text.lower() for text in self._unwanted))
-            for words, held in (hit.checked or {}).items()
+            for words, held in hit.checks.items()
         )
 
     def _tip(self, hit: Hit, column: int) -> str:
         """What is too long for a cell."""
         if column == REASONS:
-            return "\n".join(hit.reasons)[:3000]
-        if column == CHECKED and hit.checked:
+            return "\n".join(reason.phrase for reason in hit.reasons)[:3000]
+        if column == CHECKED and hit.checks:
             return "\n".join(f"{check.words}: {check.word()}" for check in self.checks(hit))[:3000]
         return f"{hit.formula}  {hit.id}"[:500]
 
@@ -148,7 +148,12 @@ class HitsModel(QAbstractTableModel):
         if column == CHECKED:
             found = [check.as_asked for check in self.checks(hit)]
             return sum(found) / len(found) if found else -1.0
-        values = {ID: hit.id, FORMULA: hit.formula, GROUP: hit.space_group, REASONS: " ".join(hit.reasons)}
+        values = {
+            ID: hit.id,
+            FORMULA: hit.formula,
+            GROUP: hit.space_group,
+            REASONS: " ".join(reason.label for reason in hit.reasons),
+        }
         return (values.get(column) or "") if column in values else row
 
     def _picture_ready(self, crystal_id: str) -> None:

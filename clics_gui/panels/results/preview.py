@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clics.results.search import LIKENESS
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
 from clics_gui.panels.ranked_list import Line, LinesView
 from clics_gui.panels.results.hit_model import Check, score_text
-from clics_gui.style.labels import pretty_formula, pretty_symbol, short_phrase
+from clics_gui.style.labels import pretty_formula, pretty_symbol
 from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics.results import Hit
+    from clics.results import Hit, Reason
 
     from clics_gui.panels.results.thumbnails import Pictures
     from clics_gui.style.theme import Theme
@@ -87,5 +86,5 @@ class Preview(QFrame):
             self.wanted.emit(self._hit.id)
 
 
-def _reason(reason: str) -> Line:
-    return Line(short_phrase(reason), tip=reason, note="" if reason.startswith(LIKENESS) else "true of it")
+def _reason(reason: Reason) -> Line:
+    return Line(reason.label, tip=reason.phrase, note="" if reason.similarity is not None else "true of it")

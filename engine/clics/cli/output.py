@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console, RenderableType
 
 _NO_TEXT = re.compile("[\udc80-\udcff]")  # how Python keeps bytes of a file name that are no UTF-8
-SCHEMA = 1
+SCHEMA = 2
 """Version of the printed JSON (docs/reference/json.md). Grows when a key goes or changes its meaning; new keys do not count."""
 
 

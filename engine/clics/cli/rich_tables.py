@@ -101,9 +101,7 @@ def hits(found: SearchResult) -> list[RenderableType]:
     from rich.table import Table
     from rich.text import Text
 
-    from clics.concepts.labels import short_phrase
-
-    asked = list(dict.fromkeys(said for hit in found.hits for said in hit.checked or {}))
+    asked = list(dict.fromkeys(said for hit in found.hits for said in hit.checks))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("", justify="right", style="dim")
     for name in ("id", "formula", "space group"):
@@ -113,8 +111,8 @@ def hits(found: SearchResult) -> list[RenderableType]:
         table.add_column(Text(f"checked: {said}"), justify="center", overflow="fold")
     table.add_column("because", overflow="fold", style="dim")
     for rank, hit in enumerate(found.hits, start=1):
-        badges = [_badge((hit.checked or {}).get(said)) for said in asked]
-        reasons = Text("\n".join(short_phrase(reason) for reason in hit.reasons))
+        badges = [_badge(hit.checks.get(said)) for said in asked]
+        reasons = Text("\n".join(reason.label for reason in hit.reasons))
         table.add_row(
             str(rank), Text(printable(hit.id)), hit.formula, hit.space_group, f"{hit.score:.2f}", *badges, reasons
         )

@@ -1,9 +1,10 @@
 """Every public result type: what :class:`clics.session.Session` returns, and what tables, panels and reports are made from.
 
 These are plain dataclasses of numbers, strings and tuples; importing them imports nothing heavy. They stand below the rooms
-that make them: a room imports its result types from here and defines none of its own. Three types belong to other rooms and
-are only named here: :class:`Crystal` and :class:`Refusal` (:mod:`clics.crystals.crystal`), with which everything begins, and
-:class:`Evaluation` (:mod:`clics.evaluation.evaluation`), which is made of the tables of its room.
+that make them: a room imports its result types from here and defines none of its own. A few names belong to other rooms and
+are re-exported for windows: :class:`Crystal` and :class:`Refusal` (:mod:`clics.crystals.crystal`), with which everything
+begins, :class:`Evaluation` (:mod:`clics.evaluation.evaluation`), which is made of the tables of its room, and the labels of
+concepts, symbols and formulas (:mod:`clics.concepts.labels`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from clics.concepts.labels import bar as bar
+    from clics.concepts.labels import counted as counted
+    from clics.concepts.labels import pretty_formula as pretty_formula
+    from clics.concepts.labels import pretty_symbol as pretty_symbol
+    from clics.concepts.labels import short_phrase as short_phrase
     from clics.crystals.crystal import Crystal as Crystal
     from clics.crystals.crystal import Refusal as Refusal
     from clics.evaluation.evaluation import Evaluation as Evaluation
@@ -58,9 +64,11 @@ if TYPE_CHECKING:
     from clics.results.report import Scored as Scored
     from clics.results.report import SimilarCrystal as SimilarCrystal
     from clics.results.search import Hit as Hit
+    from clics.results.search import Reason as Reason
     from clics.results.search import ScoredConcept as ScoredConcept
     from clics.results.search import SearchResult as SearchResult
     from clics.results.search import SiteMatch as SiteMatch
+    from clics.results.search import Superposition as Superposition
     from clics.results.training import FIGURES as FIGURES
     from clics.results.training import Curves as Curves
     from clics.results.training import Device as Device
@@ -74,6 +82,7 @@ if TYPE_CHECKING:
     from clics.results.training import TrainingState as TrainingState
 
 _NAMES = {
+    "concepts.labels": ("bar", "counted", "pretty_formula", "pretty_symbol", "short_phrase"),
     "crystals.crystal": ("Crystal", "Refusal"),
     "evaluation.evaluation": ("Evaluation",),
     "results.analysis": ("Analyses", "Analysis", "Described", "Descriptions", "Failure", "RankedPhrase", "RankedSpaceGroup", "Symmetry"),
@@ -88,7 +97,7 @@ _NAMES = {
     "results.provenance": ("Provenance",),
     "results.queries": ("SearchQuery", "SimilarQuery"),
     "results.report": ("VERDICTS", "Orbit", "Report", "Scored", "SimilarCrystal"),
-    "results.search": ("Hit", "ScoredConcept", "SearchResult", "SiteMatch"),
+    "results.search": ("Hit", "Reason", "ScoredConcept", "SearchResult", "SiteMatch", "Superposition"),
     "results.training": (
         "FIGURES", "Curves", "Device", "Estimate", "ModelRow", "ModelRows", "MovedHit", "MovedPhrase", "TrainingOptions",
         "TrainingResult", "TrainingState",

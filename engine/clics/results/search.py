@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from pandas import DataFrame
 
-LIKENESS = "Likeness "
-"""So begins a reason that says how like a prototype a crystal is; all others are phrases that are true of it."""
+SIMILARITY = "similarity"
+"""Kind of a reason that is no concept: structural similarity to the prototype of a structure type."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,32 +31,93 @@ class ScoredConcept:
 
 
 @dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a crystal is a hit: a concept that is true of it, or its similarity to a prototype.
+
+    Attributes:
+        kind: Kind of the concept, or :data:`SIMILARITY`.
+        phrase: The fixed phrase of the concept, or the prototype ("CaTiO3, the prototype of perovskite").
+        label: The same for people, in few words.
+        similarity: Cosine of the structure embeddings in [-1, 1], for a prototype only.
+    """
+
+    kind: str
+    phrase: str
+    label: str
+    similarity: float | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """The entry of ``--json``; ``similarity`` only where there is one."""
+        entry: dict[str, Any] = {"kind": self.kind, "phrase": self.phrase, "label": self.label}
+        return entry if self.similarity is None else {**entry, "similarity": self.similarity}
+
+
+@dataclass(frozen=True, slots=True)
+class Superposition:
+    """The outcome of superimposing a hit on the query crystal, elements ignored (pymatgen's ``StructureMatcher``).
+
+    Attributes:
+        rmsd: Root mean square distance of the atoms at the best fit, over (volume per atom)^(1/3); None where the
+            structures do not match.
+    """
+
+    rmsd: float | None
+
+    @property
+    def matches(self) -> bool:
+        """True where the two have one structure."""
+        return self.rmsd is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """One crystal of a library that a search found.
 
-    ``score`` in [-1, 1]: of a phrase the cosine to the crystal in the space they share, or, of local geometry, that and
-    what the best of its kinds of atoms says, weighed (:mod:`clics.model.late_interaction`); of a crystal the cosine in the space of
-    likeness, and so of a structure type (to its prototype); of a crystal "but with …", both weighed. ``reasons`` are the phrases
-    of the crystal closest to the query, after how like it is to the prototype of each structure type that is named;
-    ``checked`` says for everything recognised in the query, in the query's words, whether the stored facts hold (empty when
-    nothing was recognised; what cannot be known, for want of a description, is left out), and under ``superposed`` whether
-    it was laid on the crystal asked for. ``rms`` is then the root mean square distance of their atoms over (volume per
-    atom)^(1/3).
+    The score lies in [-1, 1]. Its meaning depends on the query:
+
+    - space group: weighted mean of the cosine similarity of phrase and crystal and its evidence score
+    - local geometry: weighted mean of that cosine and the evidence score of the best matching site
+    - structure type: structural similarity to the nearest prototype
+    - crystal: structural similarity to the crystal
+    - crystal "but with" a phrase: weighted mean of structural similarity and score of the phrase
+
+    Attributes:
+        id: Name in the library.
+        formula: Reduced formula.
+        space_group: Hermann–Mauguin symbol; empty where it is not known.
+        score: As above.
+        reasons: Prototypes of the structure types that were asked for, then the true concepts closest to the query.
+        checked: For everything that was recognised in the query, in the query's words, whether the stored facts hold. A
+            fact that is not known is left out.
+        superposition: Set for those that were superimposed on the query crystal.
     """
 
     id: str
     formula: str
     space_group: str
     score: float
-    reasons: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
     checked: dict[str, bool] | None = None
-    rms: float | None = None
+    superposition: Superposition | None = None
+
+    @property
+    def checks(self) -> dict[str, bool]:
+        """All that was checked, in words: the recognised parts of the query, and the superposition."""
+        matched = {} if self.superposition is None else {"structures match": self.superposition.matches}
+        return {**(self.checked or {}), **matched}
 
     def to_json(self) -> dict[str, Any]:
         """The entry of ``search --json`` and ``similar --json`` (docs/reference/json.md)."""
-        entry = asdict(self)
-        if self.rms is None:  # only of what was superimposed on the query crystal
-            del entry["rms"]
+        entry: dict[str, Any] = {
+            "id": self.id,
+            "formula": self.formula,
+            "space_group": self.space_group,
+            "score": self.score,
+            "reasons": [reason.to_json() for reason in self.reasons],
+            "checked": self.checked,
+        }
+        if self.superposition is not None:
+            entry["superposition"] = {"matches": self.superposition.matches, "rmsd": self.superposition.rmsd}
         return entry
 
 

@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Truth
 from clics.concepts.kinds.environment import EnvironmentConcept
+from clics.concepts.labels import short_label, short_phrase
 from clics.concepts.registry import REASON_KINDS
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.facts import Facts
 from clics.library.store import Library
 from clics.query.recognise import ParsedQuery
-from clics.results.search import Hit
+from clics.results.search import Hit, Reason, Superposition
 from clics.retrieval.concept_ranking import rank_concepts
 from clics.retrieval.phrase_vectors import phrase_vectors
 
@@ -30,7 +31,8 @@ def make_hits(
     *,
     parsed: Sequence[ParsedQuery] = (),
     shared_with: Container[Concept] | None = None,
-    first_reasons: Mapping[int, tuple[str, ...]] | None = None,
+    first_reasons: Mapping[int, tuple[Reason, ...]] | None = None,
+    distances: Mapping[int, float | None] | None = None,
 ) -> list[Hit]:
     """Hits for ranked crystals; crystals that were removed meanwhile are left out.
 
@@ -44,12 +46,13 @@ def make_hits(
         encoder: The model.
         parsed: The concepts that the facts of each hit are checked for.
         shared_with: Only concepts in this set are reasons, unless a hit has none of them.
-        first_reasons: By key, sentences that precede the other reasons.
+        first_reasons: By key, reasons that precede the others.
+        distances: By key, the RMSD of crystals that were superimposed on the query; None: they do not match.
     """
     keys = [key for key, _ in ranked]
     rows, facts = library.rows_of(keys), library.facts_of(keys)
     candidates = {key: _candidates(rows[key].id, facts[key], library, encoder, shared_with) for key in rows}
-    phrases = sorted({phrase for listed in candidates.values() for phrase in listed})
+    phrases = sorted({reason.phrase for listed in candidates.values() for reason in listed})
     closeness = dict(zip(phrases, phrase_vectors(encoder, phrases) @ query, strict=True))
     return [
         Hit(
@@ -60,9 +63,10 @@ def make_hits(
             reasons=(
                 *(first_reasons or {}).get(key, ()),
                 *_decided_by_facts(parsed, facts[key]),
-                *sorted(candidates[key], key=lambda phrase: (-closeness[phrase], phrase))[:REASONS],
+                *sorted(candidates[key], key=lambda reason: (-closeness[reason.phrase], reason.phrase))[:REASONS],
             ),
             checked=check_facts(parsed, facts[key]),
+            superposition=Superposition(distances[key]) if distances and key in distances else None,
         )
         for key, score in ranked
         if key in rows
@@ -87,26 +91,26 @@ def check_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> dict[str, bool]:
     return fulfilled
 
 
-def _decided_by_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> list[str]:
-    """Phrases of kinds that facts decide, of what a query asks for and is true of a crystal."""
+def _decided_by_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> list[Reason]:
+    """Concepts of kinds that facts decide, which a query asks for and which are true of a crystal."""
     wanted = (group for query in parsed for _, group, is_wanted in query.by_facts() if is_wanted)
-    return list(dict.fromkeys(concept.phrase for group in wanted for concept in group if facts.holds(concept)))
+    true = dict.fromkeys(concept for group in wanted for concept in group if facts.holds(concept))
+    return [Reason(concept.kind, concept.phrase, short_label(concept)) for concept in true]
 
 
 def _candidates(
     crystal_id: str, facts: Facts, library: Library, encoder: PhraseEncoder, shared_with: Container[Concept] | None
-) -> list[str]:
+) -> list[Reason]:
     true = [c for c, truth in facts.truths.items() if truth > Truth.FALSE and c.kind in REASON_KINDS]
     if shared_with is not None:
         true = [concept for concept in true if concept in shared_with] or true
-    phrases = [concept.phrase for concept in true]
+    reasons = [Reason(concept.kind, concept.phrase, short_label(concept)) for concept in true]
     if not facts.described:
         vector = library.vector(crystal_id, encoder.fingerprint)
         if vector is not None:
             space = encoder.site_space
             stored = library.sites_of(np.array([library.key(crystal_id)]), *space) if space is not None else None
             sites = None if stored is None else stored[0]
-            phrases += [
-                c.phrase for c in rank_concepts(vector, encoder, top=REASONS, kind=EnvironmentConcept.KIND, sites=sites)
-            ]
-    return phrases
+            ranked = rank_concepts(vector, encoder, top=REASONS, kind=EnvironmentConcept.KIND, sites=sites)
+            reasons += [Reason(concept.kind, concept.phrase, short_phrase(concept.phrase)) for concept in ranked]
+    return reasons

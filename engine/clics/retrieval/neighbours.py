@@ -7,7 +7,7 @@ Crystals are compared by the cosine of their vectors in the structural space of 
 from __future__ import annotations
 
 from collections.abc import Container, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,9 +124,16 @@ def similar(
         distances = superimpose(_structure(query, library), nearest, library, progress=progress, cancel=cancel)
         # The sort is stable: matches and the others keep their order by similarity.
         pairs = sorted(pairs, key=lambda pair: distances.get(pair[0]) is None)[:top]
-    hits = make_hits(pairs, reasons_near, library, encoder, parsed=parsed, shared_with=facts, first_reasons=reasons)
-    by_id = {row.id: distances[key] for key, row in library.rows_of(distances).items()}
-    return [_with_superposition(hit, by_id[hit.id]) if hit.id in by_id else hit for hit in hits]
+    return make_hits(
+        pairs,
+        reasons_near,
+        library,
+        encoder,
+        parsed=parsed,
+        shared_with=facts,
+        first_reasons=reasons,
+        distances=distances,
+    )
 
 
 def other_formula(library: Library, query: str | Crystal) -> Condition:
@@ -149,10 +156,6 @@ def embed_query(encoder: CrystalEncoder, arrays: Arrays) -> tuple[NDArray[np.flo
     """The unit vectors of a crystal in the shared space and in the space in which crystals are compared."""
     embedded = encoder.embed_all([arrays])
     return embedded.shared[0], (embedded.shared if embedded.structural is None else embedded.structural)[0]
-
-
-def _with_superposition(hit: Hit, rms: float | None) -> Hit:
-    return replace(hit, rms=rms, checked={**(hit.checked or {}), "superposed": rms is not None})
 
 
 def _structure(query: str | Crystal | Arrays, library: Library) -> Structure:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from clics.library.encoder_protocol import PhraseEncoder, Space
 from clics.library.store import Library
-from clics.results.search import LIKENESS
+from clics.results.search import SIMILARITY, Reason
 from clics.retrieval.phrase_scores import PhraseScores, SiteVectors
 from clics.retrieval.phrase_sets import local_normaliser
 
@@ -55,11 +55,11 @@ def score_crystals(
 
 def prototype_similarities(
     library: Library, keys: NDArray[np.int64], query: PhraseScores, encoder: PhraseEncoder
-) -> dict[int, tuple[str, ...]]:
-    """Sentences on the structural similarity of crystals to the nearest prototype of each structure type of a query.
+) -> dict[int, tuple[Reason, ...]]:
+    """The structural similarity of crystals to the nearest prototype of each structure type of a query.
 
     Returns:
-        Sentences by key; no entries where the query names no structure type.
+        Reasons by key; no entries where the query names no structure type.
     """
     terms = [term for term in query.terms if term.prototypes is not None and term.sign_weight > 0]
     if not terms:
@@ -67,12 +67,16 @@ def prototype_similarities(
     space = prototype_space(library, query, encoder)
     shared = library.vectors_of(keys, encoder.fingerprint, encoder.dimensions)
     structural = None if space is None else library.vectors_of(keys, *space)
-    sentences: dict[int, tuple[str, ...]] = dict.fromkeys(keys.tolist(), ())
+    reasons: dict[int, tuple[Reason, ...]] = dict.fromkeys(keys.tolist(), ())
     for term in terms:
         assert term.prototypes is not None  # by the choice of terms above
-        for key, cosines in zip(sentences, term.cosines(shared, structural), strict=True):
-            sentences[key] += (f"{LIKENESS}{cosines.max():.2f} to {term.prototypes.names[cosines.argmax()]}.",)
-    return sentences
+        for key, cosines in zip(reasons, term.cosines(shared, structural), strict=True):
+            reasons[key] += (_prototype_reason(term.prototypes.names[cosines.argmax()], float(cosines.max())),)
+    return reasons
+
+
+def _prototype_reason(name: str, similarity: float) -> Reason:
+    return Reason(SIMILARITY, name, f"Structural similarity {similarity:.2f} to {name}", round(similarity, 4))
 
 
 def _scores(

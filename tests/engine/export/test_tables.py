@@ -15,13 +15,18 @@ from clics.errors import ClicsError, InputError
 from clics.export.table_files import WRITERS, table_text, write_table
 from clics.export.text_tables import guarded
 from clics.library.store import Library
-from clics.results.search import Hit, ScoredConcept
+from clics.results.search import Hit, Reason, ScoredConcept
 from clics.results.table import to_table
 
+
+def _reason(text: str) -> Reason:
+    return Reason("environment", text, text)
+
+
 HITS = [
-    Hit("mp-1", "SrTiO3", "Pm-3m", 0.75, ("one; two", "three"), {"Fm-3m": False, "octahedral": True}),
+    Hit("mp-1", "SrTiO3", "Pm-3m", 0.75, (_reason("one; two"), _reason("three")), {"Fm-3m": False, "octahedral": True}),
     Hit("=HYPERLINK(1)", "NaCl", "Fm-3m", -0.5, (), {"Fm-3m": True}),
-    Hit("ü<b>&", "", "", math.nan, ("+x",), None),
+    Hit("ü<b>&", "", "", math.nan, (_reason("+x"),), None),
 ]
 ABOUT = {"title": "Hits", "library": "mine", "model": "abc123", "query": "=octahedral"}
 
@@ -64,7 +69,9 @@ def test_csv_guards_text_but_not_numbers(tmp_path: Path) -> None:
 
 
 def test_workbook_holds_text_as_text_and_says_where_it_is_from(tmp_path: Path) -> None:
-    path = write(tmp_path / "hits.xlsx", [*HITS, Hit("x\x00\x07y", "Å", "", 1.0, ("z" * 50_000,), None)], **ABOUT)
+    path = write(
+        tmp_path / "hits.xlsx", [*HITS, Hit("x\x00\x07y", "Å", "", 1.0, (_reason("z" * 50_000),), None)], **ABOUT
+    )
     book = openpyxl.load_workbook(path)
     assert book.sheetnames == ["results", "metadata"]
     sheet = book["results"]
@@ -85,7 +92,7 @@ def test_workbook_holds_text_as_text_and_says_where_it_is_from(tmp_path: Path) -
 def test_json_keeps_what_is_nested(tmp_path: Path) -> None:
     data = json.loads(write(tmp_path / "hits.json", HITS, **ABOUT).read_text("utf-8"))
     assert data["metadata"]["model"] == "abc123"
-    assert data["rows"][0]["reasons"] == ["one; two", "three"]
+    assert [reason["label"] for reason in data["rows"][0]["reasons"]] == ["one; two", "three"]
     assert data["rows"][0]["checked"] == {"Fm-3m": False, "octahedral": True}
     assert data["rows"][2]["score"] is None
 

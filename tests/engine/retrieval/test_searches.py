@@ -162,9 +162,9 @@ def test_reasons_are_what_both_share(library: Library, encoder: TinyEncoder) -> 
     for hit in similar("aflow-0", library, encoder, top=39):
         theirs = {concept.phrase for concept in library.facts(hit.id).truths}
         if mine & theirs:
-            assert set(hit.reasons) <= mine & theirs
+            assert {reason.phrase for reason in hit.reasons} <= mine & theirs
         elif library.facts(hit.id).described:
-            assert set(hit.reasons) <= theirs
+            assert {reason.phrase for reason in hit.reasons} <= theirs
 
 
 def test_like_this_but(library: Library, encoder: TinyEncoder) -> None:

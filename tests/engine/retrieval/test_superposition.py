@@ -55,8 +55,8 @@ def test_those_that_fit_come_first_in_the_order_they_had(library: Library, encod
     plain = similar("aflow-0", library, encoder, top=39)
     found = similar("aflow-0", library, encoder, top=39, superpose=True, progress=told.append)
     assert [event.done for event in told] == list(range(1, 40))
-    assert all(hit.checked == {"superposed": hit.rms is not None} for hit in found)
-    fits = [hit.rms is not None for hit in found]
+    assert all(hit.checked == {} for hit in found)
+    fits = [hit.superposition is not None and hit.superposition.matches for hit in found]
     assert fits == sorted(fits, reverse=True)
     order = {hit.id: place for place, hit in enumerate(plain)}
     for wanted in (True, False):
@@ -64,7 +64,7 @@ def test_those_that_fit_come_first_in_the_order_they_had(library: Library, encod
         assert places == sorted(places)
     crystals = {crystal.id: crystal.structure for crystal in prototypes(40)}
     onto = Superposition(crystals["aflow-0"])
-    assert {hit.id for hit in found if hit.rms is not None} == {
+    assert {hit.id for hit, fit in zip(found, fits, strict=True) if fit} == {
         name for name, other in crystals.items() if name != "aflow-0" and onto.distance(other) is not None
     }
     assert {hit.id: hit.score for hit in found} == {hit.id: hit.score for hit in plain}
@@ -72,8 +72,8 @@ def test_those_that_fit_come_first_in_the_order_they_had(library: Library, encod
     assert [hit.id for hit in short] == [hit.id for hit in found[:3]]
     assert DEPTH >= 39
     biased = similar("aflow-0", library, encoder, top=3, but="octahedral", superpose=True)
-    assert all("superposed" in (hit.checked or {}) for hit in biased)
-    assert all(hit.rms is None and "superposed" not in (hit.checked or {}) for hit in plain)
+    assert all(hit.superposition is not None for hit in biased)
+    assert all(hit.superposition is None for hit in plain)
 
 
 def test_it_can_be_stopped(library: Library, encoder: TinyEncoder) -> None:

@@ -18,6 +18,7 @@ from clics.library.row_conditions import has_id
 from clics.library.store import Library
 from clics.model.encoder import Encoder
 from clics.query.structure_types import PROTOTYPES
+from clics.results.search import SIMILARITY
 from clics.retrieval import prototype_similarity
 from clics.retrieval.map_scores import phrase_map_scores
 from clics.retrieval.neighbours import similar
@@ -91,12 +92,12 @@ def test_what_shares_the_space_group_alone_comes_far_behind(library: Library, en
 def test_a_hit_says_what_the_name_was_read_as(library: Library, encoder: Encoder) -> None:
     first, second = search_by_phrase("perovskites", library, encoder, top=2)
     for hit in (first, second):
-        assert hit.reasons[0] == "Likeness 1.00 to CaTiO3, the prototype of perovskite."
+        assert (hit.reasons[0].similarity, hit.reasons[0].phrase) == (1.0, "CaTiO3, the prototype of perovskite")
         assert hit.checked == {"perovskites": True}
     (garnet,) = search_by_phrase("garnet", library, encoder, top=1)
-    assert garnet.reasons[0].endswith(" to Mg3Al2(SiO4)3, the prototype of garnet.")
+    assert garnet.reasons[0].phrase == "Mg3Al2(SiO4)3, the prototype of garnet"
     assert garnet.checked == {}  # the facts know no garnets
-    assert not any("Likeness" in reason for reason in search_by_phrase("Fd-3m", library, encoder)[0].reasons)
+    assert not any(reason.kind == SIMILARITY for reason in search_by_phrase("Fd-3m", library, encoder)[0].reasons)
 
 
 def test_denied_and_further_types(library: Library, encoder: Encoder) -> None:
@@ -116,8 +117,8 @@ def test_denied_and_further_types(library: Library, encoder: Encoder) -> None:
 def test_like_this_but_of_a_type(library: Library, encoder: Encoder) -> None:
     hits = similar(DIAMOND, library, encoder, top=3, but="spinel", weight=0.9)
     assert hits[0].id == SPINEL
-    assert hits[0].reasons[0].startswith("Likeness 1.00 to MgAl2O4")
-    assert not any("Likeness" in reason for reason in similar(DIAMOND, library, encoder, top=1)[0].reasons)
+    assert hits[0].reasons[0].label.startswith("Structural similarity 1.00 to MgAl2O4")
+    assert not any(reason.kind == SIMILARITY for reason in similar(DIAMOND, library, encoder, top=1)[0].reasons)
 
 
 def test_every_prototype_is_there_and_of_its_space_group(library: Library) -> None:
@@ -164,7 +165,7 @@ def test_without_structure_embeddings_the_shared_space_serves(searched: tuple[Li
         hits = search_by_phrase("spinel", library, encoder, top=40)
         assert np.allclose([hit.score for hit in hits], np.sort(expected)[::-1][:40], atol=1e-5)
         assert all(one.score >= other.score for one, other in pairwise(hits))
-        assert all(hit.reasons[0].startswith("Likeness ") for hit in hits)
+        assert all(hit.reasons[0].kind == SIMILARITY for hit in hits)
         rankings.append([hit.id for hit in hits])
     assert rankings[0] == rankings[1]
 
