@@ -318,8 +318,7 @@ def test_pictures_come_into_table_and_preview(qtbot: object, window: PanelWindow
     ids = [row.id for row in session.library.rows()]
     view.show_result(result(*(Hit(id_, "X", "P1", 0.1) for id_ in [*ids, "nobody"])))
     view.grab()
-    settle(0.3)
-    assert not view.preview._picture.pixmap().isNull()
+    qtbot.waitUntil(lambda: not view.preview._picture.pixmap().isNull(), timeout=20_000)  # type: ignore[attr-defined]
     assert view._pictures.get("nobody") is None or view._pictures.get("nobody").isNull()  # type: ignore[union-attr]
     view._pictures.forget()
     assert view._pictures.get(ids[0]) is None

@@ -76,6 +76,7 @@ def prototype_similarities(
 
 
 def _prototype_reason(name: str, similarity: float) -> Reason:
+    similarity = min(similarity, 1.0)  # vectors of half precision are not exactly of length one
     return Reason(SIMILARITY, name, f"Structural similarity {similarity:.2f} to {name}", round(similarity, 4))
 
 
