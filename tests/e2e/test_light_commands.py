@@ -58,3 +58,37 @@ def test_searching_imports_no_package_for_its_tables(tmp_path: Path) -> None:
     found = packages_of("search", "corner-sharing octahedra", home=tmp_path)
     assert "torch" in found
     assert not found & (TABLES_ONLY | {"scipy"})
+
+
+WITHOUT = f"""
+import sys
+owned = {{"pymatgen.analysis", "pymatgen.cli", "pymatgen.ext"}}  # of the package pymatgen; pymatgen-core has none of them
+for name in {sorted(TABLES_ONLY)!r} + sorted(owned):
+    sys.modules[name] = None
+sys.argv = ["clics", *sys.argv[1:]]
+from clics.cli import main
+main()
+"""
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["describe", "--mineral", "RUTILE"],
+        ["similar", "RUTILE", "--exact", "--top", "3"],
+        ["export", "RUTILE", "--output", "answers.xlsx"],
+        ["library", "add", "RUTILE"],
+    ],
+    ids=lambda command: command[0],
+)
+def test_the_dependencies_of_the_wheel_are_enough(command: list[str], tmp_path: Path) -> None:
+    """What only extras bring is hidden from the process, so that importing it fails as where it is not installed."""
+    command = [part.replace("RUTILE", str(ROOT / "resources" / "examples" / "rutile.cif")) for part in command]
+    environment = os.environ | {
+        "CLICS_HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join([str(ROOT / "engine"), str(ROOT)])
+    }  # fmt: skip
+    result = subprocess.run(
+        [sys.executable, "-c", WITHOUT, *command], capture_output=True, text=True, env=environment, cwd=tmp_path,
+        check=False,
+    )  # fmt: skip
+    assert result.returncode == 0, result.stderr

@@ -29,7 +29,7 @@ class Superposition:
 
     def __init__(self, structure: Structure) -> None:
         """Reduce the crystal to its primitive cell."""
-        from pymatgen.analysis.structure_matcher import StructureMatcher
+        from pymatgen.core.structure_matcher import StructureMatcher
 
         self._formula = structure.composition.anonymized_formula
         self._matcher = StructureMatcher(primitive_cell=False)
