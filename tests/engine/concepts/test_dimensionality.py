@@ -147,9 +147,8 @@ def test_models_are_not_trained_on_it_and_their_files_stay_as_they_are() -> None
     [("layered", {2}), ("molecular crystal", {0}), ("not layered", {0, 1, 3}), ("layered or chain structure", {1, 2})],
 )
 def test_searches_rank_by_facts_first(session: Session, text: str, allowed: set[int]) -> None:
-    library = session.library()
     result = session.search(text, top=20)
-    dimensions = {row.id: row.dimensionality for row in library.rows()}
+    dimensions = {row.id: row.dimensionality for row in session.library.rows()}
     assert {dimensions[hit.id] for hit in result.hits} <= allowed
     assert result.understood
     assert all(set((hit.checked or {}).values()) == {True} for hit in result.hits)
@@ -169,7 +168,7 @@ def test_the_facts_order_what_other_words_score(session: Session) -> None:
 
 
 def test_a_crystal_is_compared_with_layered_ones(session: Session) -> None:
-    result = session.similar("AB_cF8_225_a_b", but="layered", top=5)
+    result = session.similar(id="AB_cF8_225_a_b", but="layered", top=5)
     assert all((hit.checked or {})["layered"] for hit in result.hits)
 
 
@@ -196,4 +195,4 @@ def test_other_words_are_no_dimensionality() -> None:
 def test_completion_offers_it(session: Session, vocabulary: Vocabulary) -> None:
     assert complete("layer", vocabulary)[0] == LAYERS
     assert complete("mol", vocabulary, limit=50).count(MOLECULES) == 1
-    assert {concept.phrase for concept in ALL} <= set(session.phrases())
+    assert {concept.phrase for concept in ALL} <= set(session.queries.phrases())
