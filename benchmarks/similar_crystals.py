@@ -66,7 +66,7 @@ def reranked(
 
     Returns what likeness alone and both together reach on the same ``queries`` crystals, and milliseconds a query.
     """
-    from clics.retrieval.superposition import Superposition
+    from clics.retrieval.superposition import SuperpositionTarget
     from pymatgen.core import Structure
 
     def structure(place: int) -> Structure:
@@ -81,7 +81,7 @@ def reranked(
         ranked = [i for i in np.argsort(-row, kind="stable").tolist() if formulas[i] != formulas[query]][:DEPTH]
         plain = _one(row, query, chosen, formulas, None)
         start = time.process_time()
-        onto = Superposition(structure(query))
+        onto = SuperpositionTarget(structure(query))
         for i in ranked:
             distance = onto.distance(structure(i))
             if distance is not None:

@@ -75,8 +75,8 @@ class Hit:
 
     The score lies in [-1, 1]. Its meaning depends on the query:
 
-    - space group: weighted mean of the cosine similarity of phrase and crystal and its evidence score
-    - local geometry: weighted mean of that cosine and the evidence score of the best matching site
+    - space group: weighted mean of the cosine similarity of phrase and crystal and its relative score
+    - local geometry: weighted mean of that cosine and the relative score of the best matching site
     - structure type: structural similarity to the nearest prototype
     - crystal: structural similarity to the crystal
     - crystal "but with" a phrase: weighted mean of structural similarity and score of the phrase

@@ -105,13 +105,8 @@ def similar(
         bias, parsed = phrase.scores, [phrase.parsed, *parsed]
         weight = 0.0 if phrase.parsed.by_facts_alone else weight
         reasons_near = direction(np.float32(1 - weight) * embedded.shared + np.float32(weight) * bias.centroid)
-        pairs: list[tuple[int, float]] = []
-        for tier in tiers_of(condition, ranked_first(phrase.parsed)):
-            if len(pairs) < count:
-                pairs += biased_similarity(
-                    embedded.structural, bias, weight, library, encoder, count, tier, embedded.keys, exact_limit
-                )
-        pairs = pairs[:count]
+        tiers = tiers_of(condition, ranked_first(phrase.parsed))
+        pairs = _biased(embedded, bias, weight, library, encoder, count, tiers, exact_limit)
     else:
         space = space_of_crystals(encoder)
         pairs = nearest_crystals(
@@ -156,6 +151,26 @@ def embed_query(encoder: CrystalEncoder, arrays: Arrays) -> tuple[NDArray[np.flo
     """The unit vectors of a crystal in the shared space and in the space in which crystals are compared."""
     embedded = encoder.embed_all([arrays])
     return embedded.shared[0], (embedded.shared if embedded.structural is None else embedded.structural)[0]
+
+
+def _biased(
+    embedded: _Embedded,
+    phrase: PhraseScores,
+    weight: float,
+    library: Library,
+    encoder: PhraseEncoder,
+    count: int,
+    tiers: Sequence[Condition],
+    exact_limit: int,
+) -> list[tuple[int, float]]:
+    """Key and score of ``count`` crystals by similarity and phrase, one tier after the other."""
+    pairs: list[tuple[int, float]] = []
+    for tier in tiers:
+        if len(pairs) < count:
+            pairs += biased_similarity(
+                embedded.structural, phrase, weight, library, encoder, count, tier, embedded.keys, exact_limit
+            )
+    return pairs[:count]
 
 
 def _structure(query: str | Crystal | Arrays, library: Library) -> Structure:

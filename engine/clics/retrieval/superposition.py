@@ -24,7 +24,7 @@ MOST_SITES = 80
 """Largest number of sites of a primitive cell; the time of a match grows with the third power of it, and more."""
 
 
-class Superposition:
+class SuperpositionTarget:
     """One crystal on which others are superimposed."""
 
     def __init__(self, structure: Structure) -> None:
@@ -73,18 +73,18 @@ def superimpose(
         cancel: Checked before each crystal.
 
     Returns:
-        :meth:`Superposition.distance` by key.
+        :meth:`SuperpositionTarget.distance` by key.
 
     Raises:
         Cancelled: The token was set.
     """
-    superposition = Superposition(structure)
+    target = SuperpositionTarget(structure)
     distances: dict[int, float | None] = {}
     for key in keys:
         if cancel is not None:
             cancel.check()
         crystal = next(library.crystals(has_key((key,))), None)  # None: removed meanwhile
-        distances[key] = None if crystal is None else superposition.distance(crystal.structure)
+        distances[key] = None if crystal is None else target.distance(crystal.structure)
         progress(Progress(len(distances), len(keys), "superimposing crystals"))
     return distances
 

@@ -10,7 +10,7 @@ from clics.errors import Cancelled
 from clics.library.store import Library
 from clics.progress import CancelToken, Progress
 from clics.retrieval.neighbours import similar
-from clics.retrieval.superposition import DEPTH, Superposition
+from clics.retrieval.superposition import DEPTH, SuperpositionTarget
 from clics.sources.prototypes import aflow_prototypes
 from samples import prototypes
 from tiny_encoder import TinyEncoder
@@ -25,7 +25,7 @@ def test_what_fits_whatever_its_elements_and_size(by_mineral: dict[str, Crystal]
     from pymatgen.core import Structure
 
     rutile = by_mineral["Rutile"].structure
-    onto = Superposition(rutile)
+    onto = SuperpositionTarget(rutile)
     assert onto.distance(rutile) == pytest.approx(0, abs=1e-6)
     large = rutile.copy()
     large.replace_species({"Ti": "Sn", "O": "F"})
@@ -44,10 +44,10 @@ def test_what_cannot_be_told_does_not_fit(by_mineral: dict[str, Crystal], monkey
     from pymatgen.core import Lattice, Structure
 
     mixed = Structure(Lattice.cubic(4), [{"Na": 0.5, "K": 0.5}], [[0, 0, 0]])
-    assert Superposition(mixed).distance(mixed) is None
+    assert SuperpositionTarget(mixed).distance(mixed) is None
     monkeypatch.setattr("clics.retrieval.superposition.MOST_SITES", 5)
     rutile = by_mineral["Rutile"].structure
-    assert Superposition(rutile).distance(rutile) is None
+    assert SuperpositionTarget(rutile).distance(rutile) is None
 
 
 def test_those_that_fit_come_first_in_the_order_they_had(library: Library, encoder: TinyEncoder) -> None:
@@ -63,7 +63,7 @@ def test_those_that_fit_come_first_in_the_order_they_had(library: Library, encod
         places = [order[hit.id] for hit, fit in zip(found, fits, strict=True) if fit is wanted]
         assert places == sorted(places)
     crystals = {crystal.id: crystal.structure for crystal in prototypes(40)}
-    onto = Superposition(crystals["aflow-0"])
+    onto = SuperpositionTarget(crystals["aflow-0"])
     assert {hit.id for hit, fit in zip(found, fits, strict=True) if fit} == {
         name for name, other in crystals.items() if name != "aflow-0" and onto.distance(other) is not None
     }
