@@ -143,7 +143,7 @@ class WindowUse:
     def _search(self) -> None:
         form = self.panel().form
         form.phrase.setText(PHRASES[self.searches % len(PHRASES)])
-        form.ask()
+        form.submit()
         self.searches += 1
 
 

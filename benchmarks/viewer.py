@@ -60,7 +60,7 @@ def vispy_frames(scene: Scene, size: tuple[int, int], frames: int, *, drafts: bo
 
     def frame(_: int) -> None:
         if not drafts:
-            canvas._canvas.pace.slow = False
+            canvas._canvas.quality.slow = False
         canvas.turn(right=0.06, up=0.01)
         if canvas.drawing_area.grabFramebuffer().isNull():
             raise RuntimeError("nothing was drawn")

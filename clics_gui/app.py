@@ -1,4 +1,4 @@
-"""Entry point of ``clics-gui``: a window as soon as possible, and a sentence where there can be none."""
+"""Entry point of ``clics-gui``: shows the window early, or explains in one sentence why it cannot."""
 
 from __future__ import annotations
 
@@ -25,7 +25,10 @@ NO_SCREEN = (
 
 
 def main() -> NoReturn:
-    """Run the window until it is closed; the exit code is 0 unless it could not start (1) or a file is missing (2)."""
+    """Run the window until it is closed.
+
+    The exit code is 0; 1 if the window could not start; 2 if a named file does not exist.
+    """
     arguments = _arguments(sys.argv[1:])
     _prepare_process()
     if _without_screen():
@@ -33,7 +36,7 @@ def main() -> NoReturn:
     try:
         application, window, worker = start(arguments.files, arguments.model, arguments.library)
     except Exception as error:  # noqa: BLE001  whatever stops the start is told, on the screen or on stderr
-        _tell_start_failed(error)
+        _report_start_failure(error)
         sys.exit(1)
     code = application.exec()
     ended = worker.shutdown()
@@ -48,7 +51,16 @@ def main() -> NoReturn:
 def start(
     files: Sequence[Path], model: Path | None = None, library: Path | None = None
 ) -> tuple[QApplication, MainWindow, Worker]:
-    """Application, visible window and worker; files open when the event loop runs."""
+    """Make the application, the visible window and the worker; files open once the event loop runs.
+
+    Args:
+        files: Files, folders and archives to open.
+        model: Model folder; None for the released model.
+        library: Library file; None for the one used last.
+
+    Returns:
+        Application, main window and worker.
+    """
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QGuiApplication
     from PySide6.QtWidgets import QApplication
@@ -89,11 +101,13 @@ def start(
 
 def _arguments(given: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        prog="clics-gui", description="Shows crystals, says their geometry, finds alike ones."
+        prog="clics-gui", description="View crystal structures, analyse their geometry and search for similar ones."
     )
-    parser.add_argument("files", nargs="*", type=Path, metavar="FILE", help="crystals, folders or archives to open")
+    parser.add_argument(
+        "files", nargs="*", type=Path, metavar="FILE", help="crystal files, folders or archives to open"
+    )
     parser.add_argument("--model", type=Path, help="model folder; default: the released model")
-    parser.add_argument("--library", type=Path, help="library file; default: your own")
+    parser.add_argument("--library", type=Path, help="library file; default: your own library")
     parser.add_argument("--version", action="store_true", help="print the version")
     arguments = parser.parse_args(given)
     if arguments.version:
@@ -108,7 +122,7 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
 
 
 def _prepare_process() -> None:
-    """Nothing is ever looked up online; numerical threads leave a core to the window; threads take turns quickly."""
+    """Forbid network access of libraries, leave a core to the window, and let threads take turns quickly."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
@@ -118,13 +132,13 @@ def _prepare_process() -> None:
 
 
 def _without_screen() -> bool:
-    """Qt ends the process without a word of use where it finds no screen; so this is looked at before."""
+    """True if there is no display; checked first, because Qt would end the process without an explanation."""
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return False
     return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def _tell_start_failed(error: Exception) -> None:
+def _report_start_failure(error: Exception) -> None:
     import traceback
 
     first = next(iter(str(error).splitlines()), "")

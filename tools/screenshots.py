@@ -129,10 +129,10 @@ def first_look(studio: Studio) -> None:
     assert document is not None
     assert document.geometry is not None
     link = next(link for link in document.geometry.phrases if link.kind == "environment" and "METAL" in link.phrase)
-    studio.panel("geometry").light(link.phrase)
+    studio.panel("geometry").highlight(link.phrase)
     window.registry.trigger("view.style-polyhedra")
     studio.take("environment")
-    document.light(None)
+    document.highlight(None)
     window.registry.trigger("view.style-ball-and-stick")
 
 
@@ -140,8 +140,8 @@ def search(studio: Studio) -> None:
     """Search by a phrase, with hits as a table and as pictures."""
     panel = studio.panel("search")
     panel.form.phrase.setText("corner-sharing octahedra")
-    panel.form.where.setText("el:O nsites<40")
-    panel.form.ask()
+    panel.form.filter_box.setText("el:O nsites<40")
+    panel.form.submit()
     studio.wait(lambda: bool(panel.results.hits))
     studio.take("search")
     panel.results.set_as_cards(True)
@@ -171,7 +171,9 @@ def dialogs(studio: Studio) -> None:
         studio.wait()
         for dialog in [child for child in window.findChildren(QDialog) if child.isVisible()]:
             if name == "export":
-                dialog.which.setCurrentIndex(dialog.which.findText("Hits for corner", Qt.MatchFlag.MatchStartsWith))
+                dialog.which.setCurrentIndex(
+                    dialog.which.findText("Search results: corner", Qt.MatchFlag.MatchStartsWith)
+                )
                 studio.wait()
                 dialog.adjustSize()
             studio.take(name, dialog)
@@ -185,8 +187,7 @@ def report(studio: Studio) -> None:
     from PySide6.QtGui import QImage, QPainter
 
     from clics_gui.export import page
-    from clics_gui.export.actions import picture_of
-    from clics_gui.export.report import painted, trimmed
+    from clics_gui.export.report import PICTURE, painted, trimmed
 
     document = studio.window.documents.current
     assert document is not None
@@ -204,7 +205,7 @@ def report(studio: Studio) -> None:
     sheet.setDotsPerMeterY(round(dpi / 0.0254))
     sheet.fill(0xFFFFFFFF)
     painter = QPainter(sheet)
-    page.paint(painter, dpi, found[0], trimmed(picture_of(studio.window) or painted(document.atoms)))
+    page.paint(painter, dpi, found[0], trimmed(studio.window.views.picture(*PICTURE) or painted(document.atoms)))
     painter.end()
     studio.save("report", sheet)
 

@@ -1,1 +1,1 @@
-"""Dialogs. They take a context or plain values, never the main window's insides."""
+"""Dialogs. They take a :class:`clics_gui.state.context.Context` or plain values, never the main window."""

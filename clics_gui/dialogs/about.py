@@ -1,4 +1,4 @@
-"""About CLICS: version, licences, attribution of data, how to cite."""
+"""Dialog About: version, licences, attribution of data, citation."""
 
 from __future__ import annotations
 
@@ -28,7 +28,10 @@ class AboutDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(620, 460)
         title = label(f"CLICS {__version__}", "title")
-        what = label("Reads the geometry of crystals in words, and finds crystals by geometry. Offline.", "muted")
+        what = label(
+            "Analyses the geometry of crystal structures and searches for structures by geometry. Works offline.",
+            "muted",
+        )
         pages = QTabWidget()
         pages.setDocumentMode(True)
         pages.addTab(_text(("Data", ATTRIBUTION), ("Please cite", CITATION)), "Data and citation")

@@ -1,4 +1,4 @@
-"""What CLICS is made of and what it learnt from: texts of the About dialog."""
+"""Libraries, data and citation: texts of the dialog About."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ PARTS = (
 )  # fmt: skip
 
 ATTRIBUTION = (
-    "The released model learnt from crystal structures of the Materials Project (materialsproject.org), used under "
-    "CC BY 4.0: A. Jain et al., APL Materials 1, 011002 (2013), doi:10.1063/1.4812323. The starter library holds the "
+    "The released model was trained on crystal structures of the Materials Project (materialsproject.org), used under "
+    "CC BY 4.0: A. Jain et al., APL Materials 1, 011002 (2013), doi:10.1063/1.4812323. The built-in library contains the "
     "AFLOW prototypes: M. J. Mehl et al., Comput. Mater. Sci. 136, S1 (2017), doi:10.1016/j.commatsci.2017.01.017."
 )
 
 CITATION = (
     "K. Ozawa, T. Suzuki, S. Tonogai, T. Itakura: Graph-text contrastive learning of inorganic crystal structure toward "
-    "a foundation model of inorganic materials (CLICS), preprint, 28 March 2024. Descriptions in words: A. M. Ganose, "
+    "a foundation model of inorganic materials (CLICS), preprint, 28 March 2024. Descriptions: A. M. Ganose, "
     "A. Jain, Robocrystallographer, MRS Commun. 9, 874 (2019). Symmetry: A. Togo, K. Shinohara, I. Tanaka, spglib, "
     "arXiv:1808.01590."
 )
@@ -27,7 +27,7 @@ CITATION = (
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One library, as it is installed."""
+    """An installed library."""
 
     name: str
     version: str
@@ -35,7 +35,7 @@ class Part:
 
 
 def parts() -> list[Part]:
-    """The libraries CLICS stands on, with the licences their packages state."""
+    """Installed libraries with the licences that their packages state."""
     found = []
     for name in PARTS:
         try:

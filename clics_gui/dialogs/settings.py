@@ -1,4 +1,4 @@
-"""The settings dialog, made from the schema: a page for each section, a row for each field, a reset for each row."""
+"""Settings dialog made from the schema: a page for each section, a row with a reset button for each field."""
 
 from __future__ import annotations
 
@@ -21,11 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from clics_gui.state.settings import SettingsStore, pages
+from clics_gui.state.settings_schema import option_title
 from clics_gui.style.widgets import buttons_of, label, tool_button
 
 
 class SettingsDialog(QDialog):
-    """A change holds at once; there is nothing to confirm. Deleted when it is closed."""
+    """A change applies at once, without confirmation. Deleted when it is closed."""
 
     def __init__(self, store: SettingsStore, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -56,7 +57,7 @@ class SettingsDialog(QDialog):
         layout.setContentsMargins(12, 12, 12, 12)
         layout.setSpacing(12)
         layout.addLayout(middle, 1)
-        layout.addWidget(buttons_of(self, ("Reset everything", store.reset_all)))
+        layout.addWidget(buttons_of(self, ("Reset all", store.reset_all)))
         store.changed.connect(self._changed)
 
     def _changed(self, section: str, name: str) -> None:
@@ -94,7 +95,7 @@ class SettingsDialog(QDialog):
         return page
 
     def _reset(self, section: str, name: str) -> QWidget:
-        tip = f"Back to {self._store.default(section, name)}"
+        tip = f"Reset to {option_title(self._store.default(section, name))}"
         button = tool_button("↺", tip, lambda: self._store.reset(section, name))
         show = self._show[section, name]
 
@@ -114,9 +115,10 @@ class SettingsDialog(QDialog):
 
         if get_origin(kind) is Literal:
             choice = QComboBox()
-            choice.addItems([str(option) for option in get_args(kind)])
-            choice.textActivated.connect(store)
-            self._show[section, name] = lambda: choice.setCurrentText(value())
+            for option in get_args(kind):
+                choice.addItem(option_title(option), option)
+            choice.activated.connect(lambda place: store(choice.itemData(place)))
+            self._show[section, name] = lambda: choice.setCurrentIndex(choice.findData(value()))
             return choice
         if kind is bool:
             box = QCheckBox()

@@ -1,4 +1,4 @@
-"""A dialog that shows a text and lets it be copied."""
+"""Dialog that shows a text and copies it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from clics_gui.style.widgets import buttons_of, label
 
 
 class TextDialog(QDialog):
-    """``heading`` in proportional type over ``text`` in fixed type; deleted when it is closed."""
+    """``heading`` in proportional type above ``text`` in fixed type; deleted when it is closed."""
 
     def __init__(self, title: str, heading: str, text: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(720, 420)
-        said = label(heading, wrap=True)
+        heading_label = label(heading, wrap=True)
         body = QPlainTextEdit(text)
         body.setReadOnly(True)
         body.setFont(QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont))
@@ -27,6 +27,6 @@ class TextDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setSpacing(12)
         if heading:
-            layout.addWidget(said)
+            layout.addWidget(heading_label)
         layout.addWidget(body)
         layout.addWidget(buttons)

@@ -1,6 +1,7 @@
 """The window's only way to the engine: requests in, answers on the GUI thread.
 
-Two lanes, each a thread with an Session of its own: ``quick`` for what a user waits for, ``long`` for what takes minutes.
+Two lanes, each a thread with an Session of its own: ``quick`` for what a user waits for, ``long`` for what takes
+minutes.
 """
 
 from __future__ import annotations
@@ -86,13 +87,12 @@ class Worker(QObject):
         """Run an operation on a lane; the listeners are called on the GUI thread.
 
         Args:
-            operation: A call of a session, for example ``lambda session: session.library.rename(name)``.
-            done: Called with the result; neither it nor ``failed`` is called after a cancel. Methods of a deleted widget are
+            operation: A call of a session, for example ``lambda session: session.library.rename(name)``. done: Called
+            with the result; neither it nor ``failed`` is called after a cancel. Methods of a deleted widget are
                 never called.
-            failed: Called with the error.
-            finished: Called last in each case.
-            lane: ``quick``, or ``long`` for minutes.
-            key: Supersedes an earlier request with the same key: that one is cancelled, and nothing of it is delivered any
+            failed: Called with the error. finished: Called last in each case. lane: ``quick``, or ``long`` for minutes.
+            key: Supersedes an earlier request with the same key: that one is cancelled, and nothing of it is delivered
+            any
                 more.
             title: Shown in the status bar, with a cancel button.
             choice: Another model or library for this request.
@@ -119,10 +119,11 @@ class Worker(QObject):
         """Run a job as :meth:`submit` runs an operation.
 
         Args:
-            job: Takes a session, a progress callback and a cancel token. An iterator that it returns is run through on the
+            job: Takes a session, a progress callback and a cancel token. An iterator that it returns is run through on
+            the
                 lane.
-            progress: Called with progress, at most some times a second.
-            item: Called with each item of an iterator, before ``done(None)``. Without it, ``done`` gets a tuple of all items.
+            progress: Called with progress, at most some times a second. item: Called with each item of an iterator,
+            before ``done(None)``. Without it, ``done`` gets a tuple of all items.
         """
         listeners = Listeners(done, failed, progress, item, finished)
         request = Request(job, listeners, choice or self._choice, lane, key, title)

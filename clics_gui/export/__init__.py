@@ -1,1 +1,1 @@
-"""What leaves the window: tables as files and on the clipboard, and the one-page report of a crystal."""
+"""Export: tables as files and on the clipboard, and the one-page report of a crystal."""

@@ -1,34 +1,43 @@
-"""Actions that let results leave: the table in use, and the report of the crystal in front."""
+"""Actions of export: the current table, and the report of the current crystal."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QWidget
 
-from clics_gui.export.offer import COPY_SHORTCUT, EXPORT_SHORTCUT, copy_table, offers_in
+from clics_gui.export.clipboard import copy_table
+from clics_gui.export.offer import COPY_SHORTCUT, EXPORT_SHORTCUT, offers_in
 from clics_gui.state.actions import Action
 
 if TYPE_CHECKING:
-    from clics_gui.shell.main_window import MainWindow
+    from clics_gui.state.context import Context
 
-NOTHING = "There is no table with anything in it yet; open a crystal or search first."
+NOTHING = "No table to export yet; open a crystal or run a search first."
 
 
-def actions(window: MainWindow) -> list[Action]:
-    """Of the whole window; each table has the same in its own context menu."""
+def actions(window: Context, tables: QWidget, picture: Callable[[int, int], QImage | None]) -> list[Action]:
+    """Export of tables and of the report; each table has the former in its context menu too.
+
+    Args:
+        window: The window as its parts see it.
+        tables: Widget whose tables are offered; dialogs open over it.
+        picture: Gives the current crystal as an image of a width and height in pixels, None if it is not drawn.
+    """
 
     def export() -> None:
         from clics_gui.export.dialog import ExportDialog
 
-        tables = [table for offer in offers_in(window) if (table := offer.table()) is not None]
-        if tables:
-            ExportDialog(window, tables, window).open()
+        found = [table for offer in offers_in(tables) if (table := offer.table()) is not None]
+        if found:
+            ExportDialog(window, found, tables).open()
         else:
             window.notify(NOTHING, "info")
 
     def copy() -> None:
-        offers = offers_in(window)
+        offers = offers_in(tables)
         table = offers[0].table() if offers else None
         if table is not None:
             copy_table(window, table)
@@ -36,31 +45,40 @@ def actions(window: MainWindow) -> list[Action]:
             window.notify(NOTHING, "info")
 
     def report() -> None:
-        from clics_gui.export.report import ask_where
+        from clics_gui.export.report import PICTURE, ask_where
 
-        ask_where(window, window, lambda: picture_of(window))
+        ask_where(window, tables, lambda: picture(*PICTURE))
 
     return [
-        Action("file.export-table", "Export table…", export, "File", 1, EXPORT_SHORTCUT,
-               "Save the table in use, or another one, as CSV, XLSX, JSON or HTML", "table-arrow-right"),
-        Action("file.report", "Save report…", report, "File", 1, "Ctrl+R",
-               "One page about the crystal in front, as PDF or HTML", "file-document-outline",
-               enabled_when=lambda: window.documents.current is not None),
-        Action("edit.copy-table", "Copy table", copy, "Edit", 6, COPY_SHORTCUT,
-               "Copy the table in use to the clipboard", "table-multiple"),
-    ]  # fmt: skip
-
-
-def picture_of(window: MainWindow) -> QImage | None:
-    """The crystal in front as it is looked at now, on white; None where it is not drawn."""
-    from clics_gui.export.report import PICTURE
-
-    view = window.views.current
-    if view is None or view.canvas.scene is None:
-        return None
-    writing = view.canvas.writing
-    shown, writing.gizmo = writing.gizmo, False
-    try:
-        return view.canvas.grab(*PICTURE, background="white")
-    finally:
-        writing.gizmo = shown
+        Action(
+            id="file.export-table",
+            title="Export table…",
+            run=export,
+            menu="File",
+            group=1,
+            shortcut=EXPORT_SHORTCUT,
+            tip="Save the current table or another one as CSV, XLSX, JSON or HTML",
+            icon="table-arrow-right",
+        ),
+        Action(
+            id="file.report",
+            title="Save report…",
+            run=report,
+            menu="File",
+            group=1,
+            shortcut="Ctrl+R",
+            tip="One-page report of the current crystal as PDF or HTML",
+            icon="file-document-outline",
+            enabled_when=lambda: window.documents.current is not None,
+        ),
+        Action(
+            id="edit.copy-table",
+            title="Copy table",
+            run=copy,
+            menu="Edit",
+            group=6,
+            shortcut=COPY_SHORTCUT,
+            tip="Copy the current table to the clipboard",
+            icon="table-multiple",
+        ),
+    ]

@@ -1,4 +1,4 @@
-"""The parts of a page, each knowing how high it is and how to become shorter."""
+"""Blocks of a page; each knows its height and how to become shorter."""
 
 from __future__ import annotations
 
@@ -23,14 +23,20 @@ MOST_ROWS = 40
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A cell with a bar, filled to ``part`` of it."""
+    """Cell with a bar filled to ``part``, 0 to 1."""
 
     part: float
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """``width`` in mm, 0 for the rest of the row; ``right``: set flush right; ``soft``: in the quiet colour."""
+    """Column of a table.
+
+    Attributes:
+        width: Width in mm; 0 for the rest of the row.
+        right: Align to the right.
+        soft: Use the muted colour.
+    """
 
     width: float = 0.0
     right: bool = False
@@ -41,27 +47,31 @@ Cell = str | Bar
 
 
 class Block(Protocol):
-    """A part of a page."""
+    """Part of a page."""
 
     def height(self, sheet: Sheet, width: float) -> float:
-        """With what it shows now and the gap under it."""
+        """Height in mm for a width in mm, with the gap below."""
 
     def cut(self) -> bool:
-        """Show a little less; False where it cannot."""
+        """Become a little shorter.
+
+        Returns:
+            False if it cannot.
+        """
 
     def paint(self, sheet: Sheet, x: float, y: float, width: float) -> None:
-        """Draw it."""
+        """Paint at ``x``, ``y`` in mm."""
 
 
 @dataclass(slots=True)
 class Picture:
-    """An image, at most ``most`` mm high."""
+    """Image, at most ``most`` mm high."""
 
     image: QImage
     most: float = 66.0
 
     def height(self, sheet: Sheet, width: float) -> float:
-        """As its proportions want."""
+        """Height by the aspect ratio."""
         return min(self.most, width * self.image.height() / self.image.width()) + GAP
 
     def cut(self) -> bool:
@@ -70,13 +80,13 @@ class Picture:
         return self.most > 36
 
     def paint(self, sheet: Sheet, x: float, y: float, width: float) -> None:
-        """Draw it."""
+        """Paint the image."""
         sheet.image(x, y, width, self.height(sheet, width) - GAP, self.image)
 
 
 @dataclass(slots=True)
 class Table:
-    """Rows under a heading; those that find no room become "… n more"."""
+    """Rows under a heading; rows without space become "… n more"."""
 
     title: str
     columns: tuple[Column, ...]
@@ -90,7 +100,7 @@ class Table:
         self.shown = min(len(self.rows), MOST_ROWS)
 
     def height(self, sheet: Sheet, width: float) -> float:
-        """All that is shown."""
+        """Height of the rows shown."""
         if width not in self._heights:
             self._heights[width] = [self._row_height(sheet, row, width) for row in self.rows[: self.shown]]
         lines = sum(self._heights[width][: self.shown])
@@ -98,14 +108,14 @@ class Table:
         return line_height(HEADING) + 1 + lines + extra * (bool(self.head) + (self.shown < len(self.rows))) + GAP
 
     def cut(self) -> bool:
-        """Leave the last row out."""
+        """Omit the last row."""
         if self.shown <= self.least:
             return False
         self.shown -= 2 if self.shown == len(self.rows) else 1  # the line "… n more" takes the room of a row
         return True
 
     def paint(self, sheet: Sheet, x: float, y: float, width: float) -> None:
-        """Draw it."""
+        """Paint heading and rows."""
         sheet.text(x, y, self.title, HEADING, colour=ACCENT, bold=True)
         y += line_height(HEADING) + 1
         one = line_height(BODY) + 2 * PAD
@@ -161,8 +171,8 @@ class Table:
 
 
 @dataclass(slots=True)
-class Words:
-    """Running text under a heading, of at most ``most`` lines."""
+class Paragraph:
+    """Text under a heading, of at most ``most`` lines."""
 
     title: str
     text: str
@@ -172,18 +182,18 @@ class Words:
     _set: dict[int, list[str]] = field(init=False, default_factory=dict)
 
     def height(self, sheet: Sheet, width: float) -> float:
-        """All lines."""
+        """Height of the lines."""
         return line_height(HEADING) + 1 + len(self._lines(sheet, width)) * line_height(BODY) + GAP
 
     def cut(self) -> bool:
-        """Leave the last line out."""
+        """Omit the last line."""
         if self.most <= self.least:
             return False
         self.most -= 1
         return True
 
     def paint(self, sheet: Sheet, x: float, y: float, width: float) -> None:
-        """Draw it."""
+        """Paint heading and lines."""
         sheet.text(x, y, self.title, HEADING, colour=ACCENT, bold=True)
         y += line_height(HEADING) + 1
         for line in self._lines(sheet, width):

@@ -1,4 +1,4 @@
-"""Which table, in which format; what its file will say of where it comes from; then where to."""
+"""Export dialog: table, format, metadata of the file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QVBoxLayout, QWidget
 
-from clics_gui.export.offer import copy_table
+from clics_gui.export.clipboard import copy_table
 from clics_gui.export.table import FORMATS, ExportTable
 from clics_gui.style.labels import counted
 from clics_gui.style.widgets import label
@@ -19,11 +19,11 @@ from clics_gui.style.widgets import label
 if TYPE_CHECKING:
     from clics_gui.state.context import Context
 
-_NAMES = {"library": "Library", "model": "Model", "query": "Of", "licence": "Data", "written": "Date"}
+_NAMES = {"library": "Library", "model": "Model", "query": "Source", "licence": "Data", "written": "Date"}
 
 
 class ExportDialog(QDialog):
-    """One of ``tables``, the first chosen at the start. Deleted when it is closed."""
+    """Exports one of ``tables``; the first is preselected. Deleted when it is closed."""
 
     def __init__(self, window: Context, tables: Sequence[ExportTable], parent: QWidget) -> None:
         super().__init__(parent)
@@ -47,9 +47,9 @@ class ExportDialog(QDialog):
         form.setHorizontalSpacing(14)
         form.addRow("Table", self.which)
         form.addRow("Format", self.format)
-        self._said = QFormLayout()
-        self._said.setHorizontalSpacing(14)
-        self._said.setVerticalSpacing(3)
+        self._metadata = QFormLayout()
+        self._metadata.setHorizontalSpacing(14)
+        self._metadata.setVerticalSpacing(3)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         buttons.button(QDialogButtonBox.StandardButton.Save).setText("Save as…")
         for button in buttons.buttons():
@@ -63,8 +63,8 @@ class ExportDialog(QDialog):
         layout.setContentsMargins(18, 16, 18, 14)
         layout.setSpacing(12)
         layout.addLayout(form)
-        layout.addWidget(label("Named in the file", "heading"))
-        layout.addLayout(self._said)
+        layout.addWidget(label("Metadata", "heading"))
+        layout.addLayout(self._metadata)
         layout.addStretch()
         layout.addWidget(buttons)
         self.which.currentIndexChanged.connect(self._ask_origin)
@@ -72,11 +72,11 @@ class ExportDialog(QDialog):
 
     @property
     def table(self) -> ExportTable:
-        """The one that is chosen."""
+        """The chosen table."""
         return self._tables[self.which.currentIndex()]
 
     def save(self, path: Path) -> None:
-        """Write the table; a name without one of the endings gets the chosen one."""
+        """Write the table; a name without a known suffix gets that of the chosen format."""
         ending = path.suffix.lower().lstrip(".")
         if ending not in FORMATS:
             ending = self.format.currentData()
@@ -108,20 +108,18 @@ class ExportDialog(QDialog):
         )  # fmt: skip
 
     def _show_origin(self, parts: dict[str, str]) -> None:
-        while self._said.rowCount():
-            self._said.removeRow(0)
+        while self._metadata.rowCount():
+            self._metadata.removeRow(0)
         for name, value in parts.items():
             shown = label(value if len(value) < 700 else f"{value[:699]}…", wrap=True)
             shown.setMinimumWidth(80)
-            self._said.addRow(label(_NAMES.get(name, name), "muted"), shown)
+            self._metadata.addRow(label(_NAMES.get(name, name), "muted"), shown)
         if not parts:
-            self._said.addRow(
-                label("The program and the date; neither a model nor a library took part.", "muted", wrap=True)
-            )
+            self._metadata.addRow(label("Program and date; no model or library was used.", "muted", wrap=True))
 
 
 def save_table(window: Context, table: ExportTable, path: Path) -> None:
-    """Write a table on the engine's thread and say that it is there."""
+    """Write a table on an engine thread and report it in a notification."""
 
     def done(count: int) -> None:
         window.notify(
@@ -138,7 +136,7 @@ def save_table(window: Context, table: ExportTable, path: Path) -> None:
 
 
 def start_in(window: Context, title: str, ending: str) -> Path:
-    """A file's name made from a title, beside the crystal in front or in the user's home."""
+    """Suggested file name: made from a title, beside the current crystal or in the home folder."""
     name = re.sub(r"[^\w.+-]+", "-", title).strip("-.")[:60] or "table"
     document = window.documents.current
     folder = document.path.parent if document is not None and document.path is not None else Path.home()

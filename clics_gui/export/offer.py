@@ -1,4 +1,4 @@
-"""Tables that can be exported: each says so itself, and the export dialog finds them all."""
+"""Tables that offer their export; the export dialog finds them all."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 
+from clics_gui.export.clipboard import copy_table
 from clics_gui.export.table import ExportTable
 
 if TYPE_CHECKING:
@@ -21,10 +22,14 @@ _clock = itertools.count(1)
 
 
 class TableOffer(QObject):
-    """Gives ``view`` a context menu with export and copy, and lets File › Export table… find it.
+    """Adds export and copy to the context menu of a view, and registers it for File › Export table….
 
-    ``make`` is asked when the table is wanted: all its rows as they are sorted now, or None while there is nothing in it.
     The offer lives as long as the view.
+
+    Args:
+        window: The window as its parts see it.
+        view: The view of the table.
+        make: Gives all rows in the order of the view; None without rows.
     """
 
     def __init__(self, window: Context, view: QAbstractItemView, make: Callable[[], ExportTable | None]) -> None:
@@ -46,51 +51,41 @@ class TableOffer(QObject):
             view.addAction(action)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
-        """Remember when the table was used last."""
+        """Note when the table was used last."""
         if event.type() == QEvent.Type.FocusIn:
             self.used = next(_clock)
         return super().eventFilter(watched, event)
 
     @property
     def visible(self) -> bool:
-        """Whether a user sees the table, at least behind a dialog."""
+        """True if the table is on the screen, at least behind a dialog."""
         return self._view.isVisible()
 
     def table(self) -> ExportTable | None:
-        """The table as it is now; None where there is nothing in it."""
+        """The table as it is now; None if it is empty."""
         made = self._make()
         return made if made is not None and made.items else None
 
     def export(self) -> None:
-        """Ask how, and save this table."""
+        """Open the export dialog for this table."""
         from clics_gui.export.dialog import ExportDialog
 
         table = self.table()
         if table is None:
-            self._window.notify("There is nothing in this table yet.", "info")
+            self._window.notify("This table is empty.", "info")
         else:
             ExportDialog(self._window, [table], self._view.window()).open()
 
     def copy(self) -> None:
-        """Put this table on the clipboard."""
+        """Copy this table to the clipboard."""
         table = self.table()
         if table is None:
-            self._window.notify("There is nothing in this table yet.", "info")
+            self._window.notify("This table is empty.", "info")
         else:
             copy_table(self._window, table)
 
 
 def offers_in(window: QWidget) -> list[TableOffer]:
-    """Every table of a window with something in it, the one in use first; what is out of sight comes last."""
+    """Non-empty tables of a window, the last used first, hidden ones last."""
     found = [offer for offer in window.findChildren(TableOffer) if offer.table() is not None]
     return sorted(found, key=lambda offer: (offer.visible, offer.used), reverse=True)
-
-
-def copy_table(window: Context, table: ExportTable) -> None:
-    """Put a table on the clipboard as lines with tabs, which spreadsheets take."""
-
-    def done(text: str) -> None:
-        QApplication.clipboard().setText(text)
-        window.notify(f"Copied “{table.title}” with {len(table.items)} rows.", "success")
-
-    window.worker.submit(lambda session: session.exports.text(table.items), done=done, key="export copy")

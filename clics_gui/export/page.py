@@ -1,4 +1,4 @@
-"""The one-page report of a crystal, set on A4: as PDF, or painted on anything else."""
+"""One-page report of a crystal on A4, as PDF or on any paint device."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from clics.results.report import Report, ReportCell, ReportTable
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF
 from PySide6.QtGui import QGuiApplication, QImage, QPageSize, QPainter, QPdfWriter
 
-from clics_gui.export.blocks import BAR_WIDTH, Bar, Block, Cell, Column, Picture, Table, Words
+from clics_gui.export.blocks import BAR_WIDTH, Bar, Block, Cell, Column, Paragraph, Picture, Table
 from clics_gui.export.sheet import ACCENT, INK, SOFT, Sheet, line_height
 from clics_gui.style.labels import bar, pretty_formula, pretty_symbol
 
@@ -21,7 +21,10 @@ _SMALL = 6.8
 
 
 def pdf(report: Report, picture: QImage | None) -> bytes:
-    """The page as the bytes of a PDF file; may run in any thread after :func:`clics_gui.shell.qt_type_preload.make_all`."""
+    """The page as bytes of a PDF file.
+
+    May run in any thread after :func:`clics_gui.engine_thread.qt_type_preload.make_all`.
+    """
     data = QByteArray()
     buffer = QBuffer(data)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -39,7 +42,7 @@ def pdf(report: Report, picture: QImage | None) -> bytes:
 
 
 def paint(painter: QPainter, dpi: float, report: Report, picture: QImage | None) -> None:
-    """The page on any device of that resolution; long tables and texts are cut until everything finds room."""
+    """Paint the page on a device of a given resolution; long tables and texts are shortened to fit."""
     sheet = Sheet(painter, dpi, QGuiApplication.font().family())
     wide = WIDTH - 2 * SIDE
     top = _header(sheet, report, wide)
@@ -54,13 +57,13 @@ def paint(painter: QPainter, dpi: float, report: Report, picture: QImage | None)
             y += block.height(sheet, (wide - BETWEEN) / 2)
         ends.append(y)
     y = max(ends)
-    for words in below:
-        words.paint(sheet, SIDE, y, wide)
-        y += words.height(sheet, wide)
+    for paragraph in below:
+        paragraph.paint(sheet, SIDE, y, wide)
+        y += paragraph.height(sheet, wide)
 
 
 def _header(sheet: Sheet, report: Report, wide: float) -> float:
-    """Formula, space group, source; where the columns begin."""
+    """Paint formula, space group and source; gives the top of the columns."""
     sheet.text(SIDE, TOP, sheet.elided(pretty_formula(report.formula), wide, 24, bold=True), 24, bold=True)
     y = TOP + line_height(24)
     sheet.text(SIDE, y, sheet.elided(pretty_symbol(report.headline), wide, 12), 12)
@@ -72,7 +75,7 @@ def _header(sheet: Sheet, report: Report, wide: float) -> float:
 
 
 def _footer(sheet: Sheet, report: Report, wide: float) -> float:
-    """What the signs mean, whom the data are owed to, model, library and date; where it begins."""
+    """Paint explanations, licences, model, library and date; gives its top."""
     texts = [report.explained(), report.about.licence, f"{report.origin()} · {date.today().isoformat()}"]
     lines = [line for text in texts if text for line in sheet.lines(text, wide, _SMALL, most=3)]
     top = HEIGHT - FOOT - len(lines) * line_height(_SMALL)
@@ -86,7 +89,7 @@ def _columns(report: Report, picture: QImage | None) -> tuple[list[Block], list[
     tables = report.tables()
     facts = _table(tables.facts, Column(34, soft=True), Column(right=True), least=len(tables.facts.rows))
     orbits = _table(tables.orbits, Column(), Column(13), Column(16), *[Column(11.5, right=True)] * 3)
-    similar = _table(tables.similar, Column(17), Column(13), Column(), Column(8, right=True))
+    similar = _table(tables.similar, Column(17), Column(16), Column(), Column(8, right=True))
     ranked = [Column(), Column(BAR_WIDTH), Column(8, right=True), Column(3.5, right=True)]
     left: list[Block] = [orbits, _table(tables.environments, *ranked)]
     right: list[Block] = [_table(tables.space_groups, *ranked), _table(tables.connections, *ranked), similar]
@@ -102,8 +105,8 @@ def _filled(blocks: Sequence[Block]) -> list[Block]:
     return [block for block in blocks if not isinstance(block, Table) or block.rows]
 
 
-def _below(report: Report) -> list[Words]:
-    return [Words(title, text, SOFT if title == "Remarks" else INK) for title, text in report.texts()]
+def _below(report: Report) -> list[Paragraph]:
+    return [Paragraph(title, text, SOFT if title == "Remarks" else INK) for title, text in report.texts()]
 
 
 def _table(content: ReportTable, *columns: Column, least: int = 3) -> Table:
@@ -119,18 +122,18 @@ def _cell(cell: ReportCell) -> Cell:
 
 
 def _fit(
-    sheet: Sheet, columns: Sequence[list[Block]], below: Sequence[Words], narrow: float, wide: float, room: float
+    sheet: Sheet, columns: Sequence[list[Block]], below: Sequence[Paragraph], narrow: float, wide: float, room: float
 ) -> None:
-    """Cut what is longest until the page holds everything: first words beyond ten lines, then rows, then the rest."""
+    """Shorten the longest blocks until the page holds all: long texts first, then tables, then the rest."""
 
     def heights(column: Sequence[Block]) -> float:
         return sum(block.height(sheet, narrow) for block in column)
 
-    while max(map(heights, columns)) + sum(words.height(sheet, wide) for words in below) > room:
+    while max(map(heights, columns)) + sum(paragraph.height(sheet, wide) for paragraph in below) > room:
         tallest = max(columns, key=heights)
-        long_words = [words for words in below if words.most > 10]
+        long_paragraphs = [paragraph for paragraph in below if paragraph.most > 10]
         tables = sorted((b for b in tallest if isinstance(b, Table)), key=lambda table: -table.shown)
         rest: list[Block] = [*(block for block in tallest if isinstance(block, Picture)), *below]
-        blocks: list[Block] = [*long_words, *tables, *rest]
+        blocks: list[Block] = [*long_paragraphs, *tables, *rest]
         if not any(block.cut() for block in blocks):
             return

@@ -1,4 +1,4 @@
-"""The report of a crystal, from the question where to until the file is there."""
+"""Report of a crystal: file dialog, composition and writing."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, Qt, QU
 from PySide6.QtGui import QDesktopServices, QImage, QImageWriter, QPainter
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from clics_gui.engine_thread import qt_type_preload
 from clics_gui.export.dialog import start_in
 from clics_gui.export.page import pdf
-from clics_gui.shell import qt_type_preload
 from clics_gui.viewer.thumbnail import paint_atoms
 
 if TYPE_CHECKING:
@@ -32,7 +32,16 @@ PICTURE = (840, 640)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a report is of, as far as it is known; what is missing is asked for. ``picture`` None: it is painted."""
+    """Crystal of a report with its known results; missing ones are computed.
+
+    Attributes:
+        crystal: The engine's crystal.
+        atoms: Cell and sites.
+        title: Name of the crystal.
+        geometry: Geometry; None: computed.
+        analysis: Prediction of the model; None: computed.
+        picture: Picture of the crystal; None: painted.
+    """
 
     crystal: Crystal
     atoms: Atoms
@@ -43,7 +52,7 @@ class Subject:
 
 
 def ask_where(window: Context, parent: QWidget, picture: Callable[[], QImage | None]) -> None:
-    """Ask for a file's name, and write the report of the crystal in front."""
+    """Ask for a file name and write the report of the current crystal."""
     document = window.documents.current
     if document is None:
         return
@@ -59,7 +68,7 @@ def ask_where(window: Context, parent: QWidget, picture: Callable[[], QImage | N
 
 
 def save_report(window: Context, document: Document, path: Path, picture: QImage | None) -> None:
-    """Write the report on the engine's thread and say that it is there."""
+    """Write the report on an engine thread and report it in a notification."""
     subject = Subject(document.crystal, document.atoms, document.title, document.geometry, document.analysis, picture)
 
     def done(saved: Path) -> None:
@@ -75,7 +84,11 @@ def save_report(window: Context, document: Document, path: Path, picture: QImage
 
 
 def write(session: Session, subject: Subject, path: Path) -> Path:
-    """Gather, set and save. Raises ClicsError where the file cannot be written."""
+    """Compose and write the report.
+
+    Raises:
+        ClicsError: The file cannot be written.
+    """
     report = session.reports.crystal(
         subject.crystal, title=subject.title, geometry=subject.geometry, analysis=subject.analysis
     )
@@ -90,12 +103,12 @@ def write(session: Session, subject: Subject, path: Path) -> Path:
 
 
 def painted(atoms: Atoms) -> QImage:
-    """A picture without the graphics card, for a crystal that is not on the screen."""
+    """Picture of a crystal without the graphics card."""
     return paint_atoms(atoms, *PICTURE)
 
 
 def trimmed(image: QImage) -> QImage:
-    """The picture without the empty paper around it."""
+    """Picture without its empty margins."""
     if image.isNull():
         return image
     paper = QImage(image.size(), QImage.Format.Format_RGB32)
@@ -114,7 +127,7 @@ def trimmed(image: QImage) -> QImage:
 
 
 def png(image: QImage) -> bytes:
-    """An image as the bytes of a PNG file; none of an empty one."""
+    """Image as bytes of a PNG file; empty for a null image."""
     if image.isNull():
         return b""
     data = QByteArray()

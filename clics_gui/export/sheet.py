@@ -1,4 +1,4 @@
-"""A sheet of paper to set: text, rules and bars in millimetres, on whatever Qt can paint on."""
+"""Sheet of paper: text, rules and bars in millimetres on any paint device."""
 
 from __future__ import annotations
 
@@ -16,7 +16,13 @@ _POINT = 25.4 / 72
 
 
 class Sheet:
-    """``painter`` is active on a device of known resolution; all lengths are in millimetres from its upper left corner."""
+    """Painter of a page; all lengths are in millimetres from its upper left corner.
+
+    Args:
+        painter: Active painter.
+        dpi: Resolution of its device in dots per inch.
+        family: Font family.
+    """
 
     def __init__(self, painter: QPainter, dpi: float, family: str) -> None:
         self._painter = painter
@@ -25,12 +31,8 @@ class Sheet:
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
 
-    def width_of(self, text: str, size: float, *, bold: bool = False) -> float:
-        """How wide a line of text is; ``size`` in points."""
-        return QFontMetricsF(self._font(size, bold), self._painter.device()).horizontalAdvance(text) / self._unit
-
     def lines(self, text: str, width: float, size: float, *, most: int, bold: bool = False) -> list[str]:
-        """Text broken into at most so many lines; what does not fit ends with an ellipsis."""
+        """Text broken into at most ``most`` lines of a width in mm; a longer text ends with an ellipsis."""
         text = " ".join(text[: 200 * most].split())  # no line holds more letters
         layout = QTextLayout(text, self._font(size, bold), self._painter.device())
         option = QTextOption()
@@ -48,7 +50,7 @@ class Sheet:
         return found
 
     def elided(self, text: str, width: float, size: float, *, bold: bool = False) -> str:
-        """One line, cut with an ellipsis where it is too long."""
+        """One line, shortened with an ellipsis if necessary."""
         metrics = QFontMetricsF(self._font(size, bold), self._painter.device())
         return metrics.elidedText(text[:400], Qt.TextElideMode.ElideRight, width * self._unit)
 
@@ -64,7 +66,18 @@ class Sheet:
         right: bool = False,
         middle: bool = False,
     ) -> None:
-        """One line whose top is at ``y``; ``right``: it ends at ``x``, ``middle``: its middle is there."""
+        """Paint one line whose top is at ``y``.
+
+        Args:
+            x: Left edge in mm; right edge or middle with ``right`` or ``middle``.
+            y: Top in mm.
+            text: The line.
+            size: Font size in points.
+            colour: Colour as ``#rrggbb``.
+            bold: Use a heavier weight.
+            right: ``x`` is the right edge.
+            middle: ``x`` is the middle.
+        """
         font = self._font(size, bold)
         metrics = QFontMetricsF(font, self._painter.device())
         width = metrics.horizontalAdvance(text)
@@ -76,14 +89,14 @@ class Sheet:
         self._painter.drawText(QPointF(left, base), text)
 
     def rule(self, x: float, y: float, width: float, *, thick: float = 0.15, colour: str = RULE) -> None:
-        """A horizontal line."""
+        """Paint a horizontal line."""
         self._painter.setPen(QPen(QColor(colour), thick * self._unit))
         self._painter.drawLine(
             QPointF(x * self._unit, y * self._unit), QPointF((x + width) * self._unit, y * self._unit)
         )
 
     def bar(self, x: float, y: float, width: float, height: float, part: float) -> None:
-        """A bar that is filled to a part of its width."""
+        """Paint a bar filled to ``part`` of its width."""
         self._painter.setPen(Qt.PenStyle.NoPen)
         for colour, wide in ((TRACK, width), (ACCENT, width * part)):
             self._painter.setBrush(QColor(colour))
@@ -93,7 +106,7 @@ class Sheet:
                 )
 
     def image(self, x: float, y: float, width: float, height: float, image: QImage) -> None:
-        """An image in the middle of a rectangle, as large as fits."""
+        """Paint an image in the middle of a rectangle, as large as possible."""
         scale = min(width / image.width(), height / image.height())
         wide, high = image.width() * scale, image.height() * scale
         self._painter.drawImage(self._rect(x + (width - wide) / 2, y + (height - high) / 2, wide, high), image)
@@ -110,5 +123,5 @@ class Sheet:
 
 
 def line_height(size: float) -> float:
-    """Millimetres from one line to the next; ``size`` in points."""
+    """Distance of lines in mm; ``size`` in points."""
     return size * _POINT * LEADING

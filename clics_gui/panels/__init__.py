@@ -1,1 +1,1 @@
-"""What is docked around the crystals."""
+"""Panels docked around the crystals."""

@@ -1,4 +1,4 @@
-"""A short list of lines with scores and verdicts, as tall as what is in it: the rows of the geometry panel and of previews."""
+"""Short list with scores and verdicts, as tall as its rows; used by the geometry panel and previews."""
 
 from __future__ import annotations
 
@@ -28,15 +28,22 @@ if TYPE_CHECKING:
 Index = QModelIndex | QPersistentModelIndex
 SIDE = 8
 """Pixels at the left and right of a line."""
-LineRole = Qt.ItemDataRole.UserRole
+ItemRole = Qt.ItemDataRole.UserRole
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line: ``text`` (``tip`` in full), a ``score`` in [-1, 1] or None, and a ``verdict`` with its ``word``.
+class RankedItem:
+    """One row of a ranked list.
 
-    ``key`` is what the line stands for (a phrase); ``note`` is set quietly at the right where there is no verdict. A
-    verdict against is quiet unless it is ``loud``: of many ranked space groups all but one must be wrong.
+    Attributes:
+        text: Text of the row.
+        key: Phrase of the row; empty if a click does nothing.
+        tip: Full text for the tooltip.
+        score: Score in [−1, 1]; None without a bar.
+        verdict: Agreement with the analysis; None if there is nothing to compare.
+        word: Words of the verdict.
+        note: Text at the right in place of a verdict.
+        loud: Emphasise a negative verdict; of many ranked space groups all but one must be wrong.
     """
 
     text: str
@@ -49,25 +56,25 @@ class Line:
     loud: bool = False
 
     def spoken(self) -> str:
-        """All of it in words, for screen readers and the clipboard."""
+        """All parts as text, for screen readers and the clipboard."""
         score = "" if not shows(self.score) else f"score {self.score:.2f}"
         return ", ".join(part for part in (self.text, score, self.word, self.note) if part)
 
 
 def shows(score: float | None) -> bool:
-    """Whether there is a number to draw."""
+    """True if the score is a finite number."""
     return score is not None and math.isfinite(score)
 
 
-class LinesModel(QAbstractListModel):
-    """Lines for a view."""
+class RankedListModel(QAbstractListModel):
+    """Rows for the view."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.lines: tuple[Line, ...] = ()
+        self.lines: tuple[RankedItem, ...] = ()
 
-    def show(self, lines: Sequence[Line]) -> None:
-        """Exchange all."""
+    def show(self, lines: Sequence[RankedItem]) -> None:
+        """Replace all rows."""
         self.beginResetModel()
         self.lines = tuple(lines)
         self.endResetModel()
@@ -77,7 +84,7 @@ class LinesModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.lines)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, full text, and the line itself."""
+        """Text, tooltip, accessible text, or the row itself."""
         line = self.lines[index.row()]
         if role == Qt.ItemDataRole.DisplayRole:
             return line.text
@@ -86,11 +93,11 @@ class LinesModel(QAbstractListModel):
             return (line.tip or line.text)[:2000] + score
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return line.spoken()
-        return line if role == LineRole else None
+        return line if role == ItemRole else None
 
 
-class LineDelegate(QStyledItemDelegate):
-    """Text and verdict on top, the score's bar below."""
+class RankedItemDelegate(QStyledItemDelegate):
+    """Paints text and verdict above, the bar of the score below."""
 
     def __init__(self, theme: Theme, view: QListView) -> None:
         super().__init__(view)
@@ -99,15 +106,15 @@ class LineDelegate(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:  # noqa: N802  Qt's name
         """One or two rows of text, and room for a bar where the line has a score."""
-        line: Line = index.data(LineRole)
+        line: RankedItem = index.data(ItemRole)
         metrics = option.fontMetrics
         room = self._view.viewport().width() - 2 * SIDE - self._taken(line, metrics)
         rows = 1 if metrics.horizontalAdvance(line.text) <= room else 2
         return QSize(120, rows * metrics.height() + 10 + (9 if shows(line.score) else 0))
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        """Draw one line."""
-        line: Line = index.data(LineRole)
+        """Paint one row."""
+        line: RankedItem = index.data(ItemRole)
         rect, font = QRectF(option.rect), option.font
         metrics = QFontMetrics(font)
         painter.save()
@@ -128,8 +135,8 @@ class LineDelegate(QStyledItemDelegate):
         painter.restore()
 
     @staticmethod
-    def _taken(line: Line, metrics: QFontMetrics) -> int:
-        """Pixels that what stands at the right takes from the text."""
+    def _taken(line: RankedItem, metrics: QFontMetrics) -> int:
+        """Pixels at the right that are not free for the text."""
         text = line.word or line.note
         return metrics.horizontalAdvance(text) + 20 if text else 0
 
@@ -148,8 +155,8 @@ class LineDelegate(QStyledItemDelegate):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(rect.adjusted(1.5, 0.5, -1.5, -1.5), 4, 4)
 
-    def _right(self, painter: QPainter, line: Line, rect: QRectF, metrics: QFontMetrics) -> None:
-        """Draw what stands at the right: the verdict as a badge, or the note."""
+    def _right(self, painter: QPainter, line: RankedItem, rect: QRectF, metrics: QFontMetrics) -> None:
+        """Paint the verdict as a badge, or the note."""
         text = line.word or line.note
         if not text:
             return
@@ -169,7 +176,7 @@ class LineDelegate(QStyledItemDelegate):
             painter.setPen(self._theme.color("muted"))
         painter.drawText(place, Qt.AlignmentFlag.AlignCenter, text)
 
-    def _bar(self, painter: QPainter, line: Line, rect: QRectF, metrics: QFontMetrics) -> None:
+    def _bar(self, painter: QPainter, line: RankedItem, rect: QRectF, metrics: QFontMetrics) -> None:
         assert line.score is not None
         text = f"{line.score:.2f}"
         room = metrics.horizontalAdvance("0.00") + 8
@@ -194,16 +201,16 @@ class LineDelegate(QStyledItemDelegate):
         )
 
 
-class LinesView(QListView):
-    """A list without a scroll bar of its own. ``chosen(key)`` follows a click or Return, ``clear`` ends the choice."""
+class RankedList(QListView):
+    """List without a scroll bar. ``chosen(key)`` follows a click or Return."""
 
     chosen = Signal(str)
 
     def __init__(self, theme: Theme, name: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._model = LinesModel(self)
+        self._model = RankedListModel(self)
         self.setModel(self._model)
-        self.setItemDelegate(LineDelegate(theme, self))
+        self.setItemDelegate(RankedItemDelegate(theme, self))
         self.setAccessibleName(name)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setMouseTracking(True)
@@ -220,18 +227,18 @@ class LinesView(QListView):
         theme.changed.connect(self.viewport().update)
 
     @property
-    def lines(self) -> tuple[Line, ...]:
-        """What is shown."""
+    def lines(self) -> tuple[RankedItem, ...]:
+        """Rows shown."""
         return self._model.lines
 
-    def show_lines(self, lines: Sequence[Line]) -> None:
-        """Exchange all; nothing is chosen afterwards."""
+    def show_items(self, lines: Sequence[RankedItem]) -> None:
+        """Replace all rows; none is selected afterwards."""
         if tuple(lines) != self._model.lines:
             self._model.show(lines)
             self.updateGeometry()
 
     def mark(self, key: str) -> None:
-        """Show as chosen the line of this key, or none."""
+        """Select the row of a key, or none."""
         for row, line in enumerate(self._model.lines):
             if key and line.key == key:
                 self.setCurrentIndex(self._model.index(row))

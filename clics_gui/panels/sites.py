@@ -1,4 +1,4 @@
-"""The site table: every site of the current crystal, selected here and in the picture alike."""
+"""Site table of the current crystal; the selection is shared with the view."""
 
 from __future__ import annotations
 
@@ -27,21 +27,47 @@ if TYPE_CHECKING:
     from clics_gui.style.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("#", "Site", "Atoms", "x", "y", "z", "Wyckoff", "Sym.", "Geometry", "SimilarityProjection", "Bonds")
+COLUMNS = (
+    "#",
+    "Site",
+    "Element / occupancy",
+    "x",
+    "y",
+    "z",
+    "Wyckoff",
+    "Site symmetry",
+    "Geometry",
+    "Order parameter",
+    "CN",
+)
+EXPORTED = (
+    "site",
+    "orbit",
+    "elements",
+    "x",
+    "y",
+    "z",
+    "wyckoff",
+    "site_symmetry",
+    "geometry",
+    "order_parameter",
+    "coordination_number",
+)
+"""Names of the columns in exported tables."""
 TIPS = (
-    "Number of the site in the cell shown",
-    "Orbit: sites of one label are equal by symmetry",
-    "What is on the site, with its occupancy",
+    "Number of the site in this cell",
+    "Orbit: sites with the same label are symmetry-equivalent",
+    "Elements on the site, with occupancies below 1",
     "Fractional coordinate along a",
     "Fractional coordinate along b",
     "Fractional coordinate along c",
-    "Multiplicity in the conventional cell, and Wyckoff letter",
+    "Multiplicity in the conventional cell and Wyckoff letter",
     "Site symmetry",
-    "Geometry of the neighbours, by the description",
-    "How close the neighbours are to that geometry (order parameter, 1 is ideal)",
-    "Number of bonded neighbours",
+    "Coordination geometry, from geometric analysis",
+    "Order parameter of that geometry, 1 = ideal",
+    "Coordination number: number of bonded neighbours",
 )
-NUMBERS = ("x", "y", "z", "SimilarityProjection", "Bonds")
+NUMBERS = ("x", "y", "z", "Order parameter", "CN")
 SortRole = Qt.ItemDataRole.UserRole
 
 
@@ -52,24 +78,24 @@ class SitesModel(QAbstractTableModel):
         super().__init__(parent)
         self._theme = theme
         self._rows: list[tuple[Any, ...]] = []
-        self._lit: frozenset[int] | None = None
+        self._highlighted: frozenset[int] | None = None
 
     def show_document(self, document: Document | None) -> None:
-        """Exchange all rows."""
+        """Replace all rows."""
         self.beginResetModel()
         self._rows = [] if document is None else rows_of(document)
-        self._lit = None if document is None else document.lit
+        self._highlighted = None if document is None else document.highlighted
         self.endResetModel()
 
-    def show_lit(self, lit: frozenset[int] | None) -> None:
-        """Fade what is faded in the picture."""
-        self._lit = lit
+    def show_highlight(self, highlighted: frozenset[int] | None) -> None:
+        """Fade the sites that are not highlighted."""
+        self._highlighted = highlighted
         if self._rows:
             last = self.index(len(self._rows) - 1, len(COLUMNS) - 1)
             self.dataChanged.emit(self.index(0, 0), last, [Qt.ItemDataRole.ForegroundRole])
 
     def values(self, row: int) -> tuple[Any, ...]:
-        """What a row holds, in the order of :data:`COLUMNS`; None for what is not known."""
+        """Values of a row in the order of :data:`COLUMNS`; None for unknown ones."""
         return self._rows[row]
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802  Qt's signature
@@ -81,7 +107,7 @@ class SitesModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, side: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802
-        """Names of the columns and what they mean."""
+        """Names and tooltips of the columns."""
         if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section]
         if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.ToolTipRole:
@@ -92,7 +118,7 @@ class SitesModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """A value as text, or as itself to sort by."""
+        """Value as text, or the value itself for sorting."""
         row, column = index.row(), index.column()
         value = self._rows[row][column]
         if role == SortRole:
@@ -103,7 +129,7 @@ class SitesModel(QAbstractTableModel):
             return shown(value)[:2000] or None
         if role == Qt.ItemDataRole.TextAlignmentRole and (value is None or isinstance(value, (int, float))):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole and self._lit is not None and row not in self._lit:
+        if role == Qt.ItemDataRole.ForegroundRole and self._highlighted is not None and row not in self._highlighted:
             faded = self._theme.color("muted")
             faded.setAlphaF(0.5)
             return faded
@@ -111,14 +137,14 @@ class SitesModel(QAbstractTableModel):
 
 
 def shown(value: object) -> str:
-    """A cell of the table as text; nothing for what is not known."""
+    """Text of a cell; empty for unknown values."""
     if value is None or value != value:
         return ""
     return f"{value:.4f}" if isinstance(value, float) else str(value)
 
 
 def rows_of(document: Document) -> list[tuple[Any, ...]]:
-    """The values of :data:`COLUMNS` for every site; None where they are not known (yet)."""
+    """Values of :data:`COLUMNS` for every site; None for those not known yet."""
     atoms, geometry = document.atoms, document.geometry
     orbit: dict[int, tuple[str, str, str]] = {}
     described: dict[int, tuple[str, float]] = {}
@@ -143,17 +169,14 @@ def rows_of(document: Document) -> list[tuple[Any, ...]]:
 
 
 def occupants(species: tuple[tuple[str, float], ...]) -> str:
-    """``"Ti"``; ``"Fe 0.5, Ni 0.5"`` where a site is shared or partly empty."""
+    """Elements of a site: ``"Ti"``, or ``"Fe 0.5, Ni 0.5"`` for shared or partly empty sites."""
     if len(species) == 1 and abs(species[0][1] - 1) < 1e-6:
         return species[0][0]
     return ", ".join(f"{symbol} {amount:.3g}" for symbol, amount in species)
 
 
 class SitesPanel(QWidget):
-    """Follows the current document; the selection goes both ways."""
-
-    panel_id = "sites"
-    title = "Sites"
+    """Follows the current document; the selection is synchronised in both directions."""
 
     def __init__(self, window: Context) -> None:
         super().__init__()
@@ -177,12 +200,11 @@ class SitesPanel(QWidget):
         self._follow(window.documents.current)
 
     def _exported(self) -> ExportTable | None:
-        """The sites as they are sorted now."""
+        """Sites in the order of the view."""
         if self._document is None:
             return None
-        names = ("site", "orbit", *(name.lower() for name in COLUMNS[2:]))
         order = (self._sorted.mapToSource(self._sorted.index(row, 0)).row() for row in range(self._sorted.rowCount()))
-        rows = [dict(zip(names, self._model.values(row), strict=True)) for row in order]
+        rows = [dict(zip(EXPORTED, self._model.values(row), strict=True)) for row in order]
         return ExportTable(f"Sites of {self._document.title}", rows, self._document.title)
 
     def _follow(self, document: Document | None) -> None:
@@ -190,12 +212,12 @@ class SitesPanel(QWidget):
             self._document.crystal_changed.disconnect(self._show)
             self._document.geometry_changed.disconnect(self._show)
             self._document.selection_changed.disconnect(self._from_document)
-            self._document.lit_changed.disconnect(self._show_lit)
+            self._document.highlight_changed.disconnect(self._show_highlight)
         if document is not None and document is not self._document:
             document.crystal_changed.connect(self._show)
             document.geometry_changed.connect(self._show)
             document.selection_changed.connect(self._from_document)
-            document.lit_changed.connect(self._show_lit)
+            document.highlight_changed.connect(self._show_highlight)
         self._document = document
         self._stack.setCurrentIndex(0 if document is None else 1)
         self._show()
@@ -206,8 +228,8 @@ class SitesPanel(QWidget):
         self._echo = False
         self._from_document()
 
-    def _show_lit(self) -> None:
-        self._model.show_lit(None if self._document is None else self._document.lit)
+    def _show_highlight(self) -> None:
+        self._model.show_highlight(None if self._document is None else self._document.highlighted)
 
     def _from_document(self) -> None:
         if self._echo or self._document is None:
@@ -234,7 +256,7 @@ class SitesPanel(QWidget):
 
 
 class _SitesTable(QTableView):
-    """Whole rows; Ctrl+C copies the selected ones with the names of the columns."""
+    """Table of whole rows; Ctrl+C copies the selected ones with the names of the columns."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,1 +1,1 @@
-"""Plots, drawn by pyqtgraph; the only package that imports it, and itself imported when a plot is first needed."""
+"""Plots by pyqtgraph, imported when a plot is first needed; no other package imports it."""

@@ -1,4 +1,4 @@
-"""The live curves of a training: loss on the left, validation figures in percent on the right."""
+"""Curves of a training: loss, and validation figures in percent."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _SMOOTH = 15
 """Points over which the thick line of the loss is averaged: single batches jump."""
 _SIGNS = ("o", "s", "t", "d", "+")
 _SHORT = {
-    "space_group_top1": "Space group, 1st",
-    "space_group_top5": "Space group, in 5",
-    "environment_top1": "Environment, 1st",
-    "environment_top5": "Environment, in 5",
+    "space_group_top1": "Space group, top-1",
+    "space_group_top5": "Space group, top-5",
+    "environment_top1": "Environment, top-1",
+    "environment_top5": "Environment, top-5",
     "environment_map": "Environment, mAP",
 }
 
 
 class CurvesPlot(QWidget):
-    """Two plots over epochs. Lines differ in colour and in the shape of their points."""
+    """Two plots over epochs. Curves differ in colour and in the shape of their points."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,7 +46,7 @@ class CurvesPlot(QWidget):
         self._draw()
 
     def show_curves(self, curves: Curves) -> None:
-        """Draw them; nothing is redrawn where nothing is new."""
+        """Draw curves; nothing is redrawn if they are the same."""
         if curves != self._curves:
             self._curves = curves
             self._draw()

@@ -1,7 +1,7 @@
-"""Very many dots in a pyqtgraph plot.
+"""Very many points in a pyqtgraph plot.
 
-pyqtgraph's own scatter item copies a picture for each dot: 29 ms a frame and 0.2 s to set up for 100,000 of them
-(benchmarks/map_frames.py). Here numpy paints so many into one image, in 14 ms and 7 ms.
+pyqtgraph's scatter item copies a picture for each point: 29 ms a frame and 0.2 s to set up for 100,000 of them
+(benchmarks/map_frames.py). Here numpy paints them into one image, in 14 ms and 7 ms.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ SMOOTH, COARSE = 7.0, 2
 
 
 class Dots(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
-    """Dots in ``groups``, each with a colour; a later group lies on top of an earlier one, and so do later dots within it."""
+    """Points in groups with a colour each; later groups, and later points within a group, lie on top."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -34,7 +34,7 @@ class Dots(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         self._screen = QTransform()
 
     def show_points(self, xy: NDArray[np.float32]) -> None:
-        """Exchange all dots, (n, 2); they are drawn once they are grouped."""
+        """Replace all points, (n, 2); they are drawn once they are grouped."""
         self.prepareGeometryChange()
         self._xy = xy
         self._order, self._groups = np.empty(0, np.int64), np.empty(0, np.uint8)
@@ -46,7 +46,13 @@ class Dots(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         self.update()
 
     def show_groups(self, groups: NDArray[np.uint8], colours: Sequence[QColor], shown: Sequence[bool]) -> None:
-        """Which group each dot (n,) is in, the colour of each group, and whether it is drawn."""
+        """Group the points.
+
+        Args:
+            groups: Index (n,) of the group of each point.
+            colours: Colour of each group.
+            shown: True for each group that is drawn.
+        """
         order = np.argsort(groups, kind="stable")
         keep = np.array([*shown, False], dtype=bool)[groups[order]]
         self._order = order[keep]
@@ -56,11 +62,11 @@ class Dots(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
 
     @property
     def shown(self) -> NDArray[np.int64]:
-        """Indices (m,) of the dots that are drawn."""
+        """Indices (m,) of the points drawn."""
         return self._order
 
     def pixels(self, indices: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Where dots (m,) were on the screen when they were last painted, (m, 2)."""
+        """Pixels (m, 2) of points (m,) at the last painting."""
         screen = self._screen
         scale = np.array((screen.m11(), screen.m22()), np.float32)
         shift = np.array((screen.m31(), screen.m32()), np.float32)
@@ -68,11 +74,11 @@ class Dots(pg.GraphicsObject):  # type: ignore[misc]  # pyqtgraph has no types
         return placed
 
     def boundingRect(self) -> QRectF:  # noqa: N802  Qt's name
-        """In the coordinates of the dots."""
+        """Bounds in the coordinates of the points."""
         return self._bounds
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Smooth dots where they are few, else a picture of all."""
+        """Paint smooth points if they are few, otherwise one image."""
         if len(self._order) == 0 or widget is None:
             return
         self._screen = painter.worldTransform()

@@ -1,4 +1,4 @@
-"""A plane with dots that can be pointed at, walked over with the keys, and opened."""
+"""Scatter plot whose points can be pointed at, stepped through with the keyboard, and opened."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ STEPS = {
 
 
 class MapPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """``pointed(index)`` follows the pointer and the arrow keys (-1: at nothing), ``chosen(index)`` a click or Return.
+    """``pointed(index)`` follows pointer and arrow keys (−1: nothing), ``chosen(index)`` a click or Return.
 
-    Dragging moves the plane, the wheel and + and − scale it, Home shows all. ``words(index)`` gives the text of a tip.
+    Dragging moves the plot, the wheel, + and − scale it, Home shows all. ``words(index)`` gives the text of a tooltip.
     """
 
     pointed = Signal(int)
@@ -56,22 +56,22 @@ class MapPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             axis.enableAutoSIPrefix(False)
 
     def show_points(self, xy: NDArray[np.float32]) -> None:
-        """Other dots, (n, 2); the whole of them comes into sight."""
-        self._xy = xy
-        self.dots.show_points(xy)
+        """Replace all points (n, 2) and show all of them; one without coordinates (NaN) lies at the origin."""
+        self._xy = np.nan_to_num(xy)
+        self.dots.show_points(self._xy)
         self.point_at(-1)
         self.show_all()
 
     def show_groups(self, groups: NDArray[np.uint8], colours: Sequence[QColor], shown: Sequence[bool]) -> None:
-        """Colours of the dots, as :meth:`clics_gui.plots.dots.Dots.show_groups` takes them."""
+        """Colour the points, see :meth:`clics_gui.plots.dots.Dots.show_groups`."""
         self.dots.show_groups(groups, colours, shown)
 
     def mark(self, place: tuple[float, float] | None) -> None:
-        """Set a cross where the open crystal lies; None takes it away."""
+        """Mark the current crystal with a cross; None removes it."""
         self._mark.setData([] if place is None else [place[0]], [] if place is None else [place[1]])
 
     def use_colours(self, background: QColor, text: QColor, line: QColor, accent: QColor) -> None:
-        """Light or dark."""
+        """Set the colours of the theme."""
         self.setBackground(background)
         for side in ("bottom", "left"):
             self.getAxis(side).setPen(pg.mkPen(line))
@@ -80,17 +80,17 @@ class MapPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._mark.setPen(pg.mkPen(background, width=1))
         self._mark.setBrush(pg.mkBrush(accent))
 
-    def tell_axes(self, bottom: str, left: str) -> None:
-        """Words along the axes."""
+    def label_axes(self, bottom: str, left: str) -> None:
+        """Set the labels of the axes."""
         self.setLabel("bottom", bottom)
         self.setLabel("left", left)
 
     def show_all(self) -> None:
-        """All dots in sight."""
+        """Show all points."""
         self.getViewBox().autoRange()
 
     def point_at(self, index: int) -> None:
-        """Ring a dot; -1 for none."""
+        """Mark a point with a ring; −1 for none."""
         if index == self._current:
             return
         self._current = index
@@ -99,7 +99,7 @@ class MapPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.pointed.emit(index)
 
     def nearest(self, place: QPointF, reach: float = REACH) -> int:
-        """The drawn dot nearest to a pixel of this widget, -1 if none is within ``reach``."""
+        """Index of the drawn point nearest to a pixel; −1 if none is within ``reach`` pixels."""
         shown = self.dots.shown
         if len(shown) == 0:
             return -1
@@ -159,7 +159,7 @@ class MapPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             QWidget.keyPressEvent(self, event)
 
     def _walk(self, step: tuple[float, float]) -> None:
-        """To the nearest dot within 45° of a direction; the first time, to the one in the middle."""
+        """Step to the nearest point within 45° of a direction; the first time, to the one in the middle."""
         shown = self.dots.shown
         if len(shown) == 0:
             return

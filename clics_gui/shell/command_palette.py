@@ -1,4 +1,4 @@
-"""The command palette: type a few letters of what you want to do, press Enter."""
+"""Command palette: commands found by typing part of their names."""
 
 from __future__ import annotations
 
@@ -8,13 +8,17 @@ from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
-from clics_gui.state.actions import Action, ActionRegistry
+from clics_gui.shell.action_registry import ActionRegistry
+from clics_gui.state.actions import Action
 
 WIDTH, HEIGHT = 560, 380
 
 
 def ranked(actions: Sequence[Action], typed: str) -> list[Action]:
-    """Actions whose title holds the letters in this order, best first: whole words, then starts of words, then the rest."""
+    """Actions whose title or menu contains the typed letters in order, best match first.
+
+    A title that starts with the text comes first, then a word that does, then any substring, then scattered letters.
+    """
     typed = typed.casefold().strip()
     scored = [
         (score, place, action) for place, action in enumerate(actions) if (score := _score(action, typed)) is not None
@@ -40,7 +44,7 @@ def _score(action: Action, typed: str) -> int | None:
 
 
 class CommandPalette(QFrame):
-    """A box over the window; it hides itself when it is done or loses the keyboard."""
+    """Box over the window; it hides when a command runs or the keyboard focus leaves it."""
 
     def __init__(self, registry: ActionRegistry, window: QWidget) -> None:
         super().__init__(window)
@@ -49,7 +53,7 @@ class CommandPalette(QFrame):
         self.setProperty("role", "card")
         self.setObjectName("palette")
         self._line = QLineEdit(self)
-        self._line.setPlaceholderText("What do you want to do?")
+        self._line.setPlaceholderText("Type a command")
         self._line.setAccessibleName("Command")
         self._line.setClearButtonEnabled(True)
         self._list = QTreeWidget(self)
@@ -68,7 +72,7 @@ class CommandPalette(QFrame):
         self.hide()
 
     def open(self) -> None:
-        """Show it, empty, at the top of the window."""
+        """Show the empty palette at the top of the window."""
         parent = self._window
         width = min(WIDTH, parent.width() - 40)
         self.setGeometry((parent.width() - width) // 2, 64, width, min(HEIGHT, parent.height() - 120))
@@ -79,7 +83,7 @@ class CommandPalette(QFrame):
         self._line.setFocus()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802  Qt's name
-        """Arrows and Enter go to the list while the keyboard stays in the line."""
+        """Pass arrows and Enter to the list while the keyboard focus stays in the line."""
         if event.type() == QEvent.Type.FocusOut:
             self.hide()
         elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:

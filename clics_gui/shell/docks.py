@@ -1,4 +1,4 @@
-"""Docks around the documents. A panel is made when its dock is first seen, the rest when the window has nothing to do."""
+"""Docks around the documents. A panel is made when its dock is first visible, the others while the window is idle."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ BELOW = Qt.DockWidgetArea.BottomDockWidgetArea
 
 
 class Dock(QDockWidget):
-    """A frame with a panel in it, once it was made."""
+    """Frame of one panel."""
 
     def __init__(self, place: PanelPlace, parent: QWidget) -> None:
         super().__init__(place.title, parent)
@@ -33,7 +33,7 @@ class Dock(QDockWidget):
 
 
 class Docks(QObject):
-    """The docks of one window."""
+    """The docks of a window."""
 
     def __init__(self, window: QMainWindow, context: Context, places: Sequence[PanelPlace]) -> None:
         super().__init__(window)
@@ -65,17 +65,25 @@ class Docks(QObject):
         return iter(self._docks.values())
 
     def make_panels(self, states: dict[str, dict[str, Any]]) -> None:
-        """Panels may be made from now on: one that is shown at once, the rest after :meth:`make_rest`."""
+        """Allow panels to be made.
+
+        Args:
+            states: Remembered state of each panel by its id.
+        """
         self._ready = True
         self._states = states
 
     def make_rest(self) -> None:
-        """Import and make one panel after the other, those first that can be seen."""
+        """Import and make the remaining panels one after the other, visible ones first."""
         if self._ready:
             self._idle.start()
 
     def show(self, panel_id: str) -> None:
-        """To the front, with the keyboard. Raises KeyError for an unknown panel."""
+        """Bring a panel to the front with the keyboard focus.
+
+        Raises:
+            KeyError: There is no such panel.
+        """
         dock = self._docks[panel_id]
         if not dock.isVisible():
             self._join(dock)
@@ -86,12 +94,12 @@ class Docks(QObject):
         panel.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def panel(self, panel_id: str) -> QWidget:
-        """The panel, made if need be."""
+        """The panel of an id, made if necessary."""
         self._ready = True
         return self._make(self._docks[panel_id])
 
     def states(self) -> dict[str, dict[str, Any]]:
-        """What the panels remember; of those that were never made, what they remembered last time."""
+        """Remembered state of each panel; for a panel that was not made, its state of the last session."""
         now = {}
         for dock in self:
             panel: object = dock.panel
@@ -100,22 +108,28 @@ class Docks(QObject):
         return self._states | now
 
     def may_close(self) -> bool:
-        """False where a panel asks something first; it closes the window itself then."""
+        """False if a panel asks a question first; it closes the window itself afterwards."""
         panels: list[object] = [dock.panel for dock in self]
         return all(panel.may_close() for panel in panels if isinstance(panel, AsksBeforeClosing))
 
     def actions(self) -> list[Action]:
-        """An action for each dock that shows it and puts the keyboard there."""
+        """One action for each dock, which shows it and gives it the keyboard focus."""
         return [
             Action(
-                f"panel.{dock.place.id}", dock.place.title, partial(self.show, dock.place.id), "Panels",
-                shortcut=dock.place.shortcut, tip=dock.place.tip, icon=dock.place.icon, toolbar=dock.place.toolbar,
+                id=f"panel.{dock.place.id}",
+                title=dock.place.title,
+                run=partial(self.show, dock.place.id),
+                menu="Panels",
+                shortcut=dock.place.shortcut,
+                tip=dock.place.tip,
+                icon=dock.place.icon,
+                toolbar=dock.place.toolbar,
             )
             for dock in self
-        ]  # fmt: skip
+        ]
 
     def arrange(self, size: QSize) -> None:
-        """Sizes of a first start."""
+        """Set the sizes of docks at a first start."""
         width = max(340, min(440, int(0.3 * size.width())))
         for docks in (self._at(LEFT), self._at(RIGHT)):
             self._window.resizeDocks(docks, [width] * len(docks), Qt.Orientation.Horizontal)
@@ -130,12 +144,12 @@ class Docks(QObject):
         return RIGHT if self._narrow and dock.place.area == LEFT else dock.place.area
 
     def stop(self) -> None:
-        """Make no more panels."""
+        """Make no further panels."""
         self._idle.stop()
         self._ready = False
 
     def _join(self, dock: Dock) -> None:
-        """Put a dock that is alone behind one that is in its area already."""
+        """Add a dock to the tabs of its area."""
         area = self._window.dockWidgetArea(dock)
         there = [
             other

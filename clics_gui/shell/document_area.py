@@ -1,4 +1,4 @@
-"""The middle of the window: a tab for each open document, or a page that says how to begin."""
+"""Centre of the window: a tab for each open document, or the welcome page."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QStackedWidget, QTabBar, QTabWidget, QVBoxLayout, QWidget
 
 from clics_gui.shell.welcome_page import Welcome
+from clics_gui.state.actions import Action
 from clics_gui.state.documents import Document, Documents
 from clics_gui.style.widgets import tool_button
 
@@ -20,7 +21,7 @@ MakeView = Callable[[Document], QWidget]
 
 
 class DocumentArea(QStackedWidget):
-    """Keeps tabs and ``documents`` in step. A document's view is made when its tab is first looked at."""
+    """Keeps tabs and ``documents`` in step. The view of a document is made when its tab is first shown."""
 
     def __init__(self, documents: Documents, make_view: MakeView, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -45,22 +46,52 @@ class DocumentArea(QStackedWidget):
         documents.current_changed.connect(self._current_changed)
 
     def make_views(self) -> None:
-        """From now on views are made; before, the window shows itself first and empty tabs cost nothing."""
+        """Allow views to be made; before, the window appears first and empty tabs cost nothing."""
         self._ready = True
         self._fill(self.tabs.currentWidget())
 
     def view_of(self, document: Document) -> QWidget | None:
-        """The view of a document, if it was looked at yet."""
+        """View of a document; None if it was not made yet."""
         layout = self._pages[document].layout()
         item = layout.itemAt(0) if layout else None
         return item.widget() if item else None
 
     def add_page(self, widget: QWidget, title: str, of: Sequence[Document]) -> None:
-        """A tab about several documents (a comparison); it goes when one of them goes."""
+        """Add a tab of several documents (a comparison); it closes with the first of them."""
         self._pages_of[widget] = frozenset(of)
         self.setCurrentWidget(self.tabs)
         self._add_close_button(self.tabs.addTab(widget, title), widget, lambda: self._close_page(widget))
         self.tabs.setCurrentWidget(widget)
+
+    def menu_actions(self) -> list[Action]:
+        """Actions that step through the tabs."""
+        several = lambda: len(self._documents) > 1  # noqa: E731  used twice, and only here
+        return [
+            Action(
+                id="panels.next-tab",
+                title="Next crystal",
+                run=lambda: self._step(1),
+                menu="Panels",
+                group=1,
+                shortcut="Ctrl+Tab",
+                tip="Go to the next tab",
+                enabled_when=several,
+            ),
+            Action(
+                id="panels.previous-tab",
+                title="Previous crystal",
+                run=lambda: self._step(-1),
+                menu="Panels",
+                group=1,
+                shortcut="Ctrl+Shift+Tab",
+                tip="Go to the previous tab",
+                enabled_when=several,
+            ),
+        ]
+
+    def _step(self, by: int) -> None:
+        if self.tabs.count():
+            self.tabs.setCurrentIndex((self.tabs.currentIndex() + by) % self.tabs.count())
 
     def _added(self, document: Document) -> None:
         page = QWidget()

@@ -1,11 +1,11 @@
-"""The pictures of the open documents: makes them, keeps what they remember, and knows the one in front."""
+"""Views of the open documents: made on demand, restored from the last session."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QIcon
+from PySide6.QtGui import QIcon, QImage
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ MOST_COMPARED = 4
 
 
 def name_of(document: Document) -> str:
-    """The same from one session to the next: where a document came from."""
+    """Name of a document that is the same in every session: its origin."""
     return f"{document.path or ''}\n{document.library_id or ''}\n{document.crystal.block}"
 
 
@@ -40,20 +40,20 @@ class Views(QObject):
 
     @property
     def current(self) -> CrystalView | None:
-        """The view of the document in front, if it was made."""
+        """View of the current document; None if it was not made."""
         document = self._context.documents.current
         return None if document is None else self._views.get(document)
 
     def make(self, document: Document) -> QWidget:
-        """The view of a document, drawn as the settings or the last session say; a still picture without OpenGL."""
-        from clics_gui.viewer.no_opengl_view import WHY, PlainView, opengl_works
+        """View of a document in the style of the settings or of the last session; a still picture without OpenGL."""
+        from clics_gui.viewer.no_opengl_view import WHY, NoOpenGLView, opengl_works
 
         if self._drawable is None:
             self._drawable = opengl_works()
             if not self._drawable:
                 self._context.notify(WHY, "warning")
         if not self._drawable:
-            return PlainView(document)
+            return NoOpenGLView(document)
         from clics_gui.viewer.scene import SceneSettings
         from clics_gui.viewer.view import CrystalView
 
@@ -79,12 +79,29 @@ class Views(QObject):
         return view
 
     def state_of(self, document: Document) -> ViewState:
-        """What a session keeps of a view."""
+        """State of a view for the session file."""
         view = self._views.get(document)
         return self.remembered.get(name_of(document), {}) if view is None else view.state()
 
+    def picture(self, width: int, height: int) -> QImage | None:
+        """The current crystal in its present view, on white and without the axes; None if it is not drawn.
+
+        Args:
+            width: Pixels.
+            height: Pixels.
+        """
+        view = self.current
+        if view is None or view.canvas.scene is None:
+            return None
+        writing = view.canvas.writing
+        shown, writing.gizmo = writing.gizmo, False
+        try:
+            return view.canvas.grab(width, height, background="white")
+        finally:
+            writing.gizmo = shown
+
     def comparison(self) -> tuple[CompareView, list[Document]]:
-        """The document in front beside those after it, at most four, in one scale and turning together."""
+        """The current document and those after it, at most four, in one view with one scale."""
         from clics_gui.viewer.compare import CompareView
 
         documents = list(self._context.documents)
@@ -104,7 +121,7 @@ class Views(QObject):
         return self._context.theme.icon(name)
 
     def _theme_changed(self) -> None:
-        """New icons; a view in the automatic look follows, one that was given another look keeps it."""
+        """Draw icons again; views in the automatic colour scheme follow the theme."""
         automatic = self._context.settings.value.viewer.style == "automatic"
         before = "vesta" if self._context.theme.dark else "dark"
         for view in self._views.values():

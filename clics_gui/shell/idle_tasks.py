@@ -1,4 +1,4 @@
-"""Work on the GUI thread that can be cut into pieces, done between events."""
+"""Work on the GUI thread in small pieces between events."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 
 class IdleTasks(QObject):
-    """Calls functions one after the other, each when the events that are due were handled."""
+    """Calls functions one after the other, each after the pending events."""
 
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
@@ -20,12 +20,12 @@ class IdleTasks(QObject):
         self._soon.timeout.connect(self._next)
 
     def add(self, *steps: Callable[[], object]) -> None:
-        """After those that are waiting."""
+        """Append functions to the queue."""
         self._waiting.extend(steps)
         self._go_on()
 
     def stop(self) -> None:
-        """Do nothing more, now and later."""
+        """Call no further functions."""
         self._stopped = True
         self._soon.stop()
 

@@ -1,4 +1,4 @@
-"""What went wrong, for the log file; unexpected exceptions reach the notification place instead of ending the program."""
+"""Log file of the window. Unexpected exceptions become notifications and do not end the program."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ _crash_file: TextIO | None = None
 
 
 def log_path() -> Path:
-    """The log file of the window (maybe not there yet)."""
+    """Path of the log file, which need not exist."""
     return log_folder() / "clics-gui.log"
 
 
 def start_log() -> None:
-    """Write to the log file from now on, hard crashes of C++ code included. A disk that cannot take it stops nothing."""
+    """Write to the log file from now on, crashes of C++ code included; without a writable disk, to stderr."""
     global _crash_file
     root = logging.getLogger()
     root.setLevel(logging.WARNING)
@@ -59,25 +59,25 @@ def _from_qt(kind: QtMsgType, context: QMessageLogContext, message: str | None) 
 
 
 class ExceptionRelay(QObject):
-    """Takes exceptions that nobody caught, on any thread: into the log, and as ``raised(sentence, traceback)``.
+    """Logs uncaught exceptions of any thread and emits ``raised(sentence, traceback)``.
 
-    :meth:`install` puts it in Python's hooks, :meth:`uninstall` puts back what was there.
+    :meth:`install` sets Python's hooks, :meth:`uninstall` restores them.
     """
 
     raised = Signal(str, str)
 
     def install(self) -> None:
-        """From now on exceptions come here."""
+        """Set the hooks of exceptions."""
         self._before = (sys.excepthook, threading.excepthook)
         sys.excepthook = self.take
         threading.excepthook = self._take_of_thread
 
     def uninstall(self) -> None:
-        """Leave the hooks as they were."""
+        """Restore the previous hooks."""
         sys.excepthook, threading.excepthook = self._before
 
     def take(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
-        """One exception. Ctrl+C passes as it always did."""
+        """Handle one exception; KeyboardInterrupt passes to the previous hook."""
         if issubclass(kind, KeyboardInterrupt):
             self._before[0](kind, error, trace)
             return
@@ -86,7 +86,7 @@ class ExceptionRelay(QObject):
         first = next(iter(str(error).splitlines()), "")
         said = f"{kind.__name__}: {first}" if first else kind.__name__
         self.raised.emit(
-            f"Something unexpected went wrong ({said}). You can go on working; the log has the details.", text
+            f"Unexpected error ({said}). You can continue working; details are in the log (Help ▸ Show log).", text
         )
 
     def _take_of_thread(self, arguments: threading.ExceptHookArgs) -> None:

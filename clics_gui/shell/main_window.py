@@ -1,4 +1,4 @@
-"""The main window: puts documents, docks, menus and status bar together, and is the :class:`Context` of all panels."""
+"""The main window: assembles documents, docks, menus and status bar, and is the :class:`Context` of all panels."""
 
 from __future__ import annotations
 
@@ -12,31 +12,41 @@ from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
 
+from clics_gui.engine_thread import qt_type_preload
 from clics_gui.engine_thread.worker import Worker
 from clics_gui.export import actions as export_actions
-from clics_gui.shell import panel_registry, qt_type_preload, shell_actions, view_actions
+from clics_gui.shell import file_actions, help_actions, panel_registry, view_actions
+from clics_gui.shell.action_registry import ActionRegistry
 from clics_gui.shell.command_palette import CommandPalette
 from clics_gui.shell.docks import Docks
 from clics_gui.shell.document_area import DocumentArea
 from clics_gui.shell.document_loader import DocumentLoader
 from clics_gui.shell.document_views import Views
 from clics_gui.shell.idle_tasks import IdleTasks
-from clics_gui.shell.notifications import Kind, Note, Notifications
+from clics_gui.shell.notifications import Note, Notifications
 from clics_gui.shell.status_bar import StatusBar
-from clics_gui.state.actions import Action, ActionRegistry
+from clics_gui.state.actions import Action
+from clics_gui.state.context import NotificationAction, NotificationKind
 from clics_gui.state.documents import Document, Documents
 from clics_gui.state.libraries import Libraries
 from clics_gui.state.settings import SettingsStore
 from clics_gui.state.window_state import OpenFile, WindowState
 from clics_gui.style.theme import Theme
-from clics_gui.viewer.idle_imports import import_foreign, import_own
+from clics_gui.viewer.idle_imports import import_with_qt, import_without_qt
 
 LARGEST = QSize(1720, 1040)
 """A first window fills the screen up to this size."""
 
 
 class MainWindow(QMainWindow):
-    """``session_path`` None: nothing is remembered. ``start`` opens what is to be open once the window is visible."""
+    """The window of the program.
+
+    Args:
+        worker: Threads of the engine.
+        settings: Settings of the user.
+        theme: Colours and icons.
+        session_path: File of the session; None: nothing is remembered.
+    """
 
     def __init__(self, worker: Worker, settings: SettingsStore, theme: Theme, session_path: Path | None) -> None:
         super().__init__()
@@ -54,7 +64,7 @@ class MainWindow(QMainWindow):
         self._session_path = session_path
         self.window_state = WindowState.load(session_path) if session_path is not None else WindowState()
         self._started: Callable[[], None] | None = None
-        self._steps = IdleTasks(self)
+        self._idle_tasks = IdleTasks(self)
 
         self.notifications = Notifications(theme)
         self.views = Views(self, self)
@@ -69,53 +79,61 @@ class MainWindow(QMainWindow):
         self.status = StatusBar(worker, self)
         self.setStatusBar(self.status)
 
-        self.opener = DocumentLoader(worker, self.documents, settings, self.notifications)
+        self.loader = DocumentLoader(worker, self.documents, settings, self.notify)
         self.docks = Docks(self, self, panel_registry.PANELS)
         toolbar = self._toolbar()
         self.registry = ActionRegistry(self, toolbar, theme)
         self.palette_box = CommandPalette(self.registry, self)
-        self.add_actions(shell_actions.actions(self))
+        self.add_actions(file_actions.actions(self, self._recent_folder, self.close))
         self.add_actions(view_actions.actions(self, self.views, self.compare))
         self.add_actions(self.docks.actions())
-        self.add_actions(export_actions.actions(self))
+        self.add_actions(self.area.menu_actions())
+        self.add_actions(self.status.tasks.menu_actions())
+        self.add_actions(help_actions.actions(self, self.notifications, self.palette_box.open))
+        self.add_actions(export_actions.actions(self, self, self.views.picture))
         self._connect()
         self._restore()
 
     # ---- what panels may ask (Context) ------------------------------------------------------------------------------
 
+    @property
+    def dialog_parent(self) -> QWidget:
+        """The window itself."""
+        return self
+
     def notify(
         self,
         message: str,
-        kind: Kind = "info",
+        kind: NotificationKind = "info",
         *,
         details: str = "",
-        action: tuple[str, Callable[[], object]] | None = None,
+        action: NotificationAction | None = None,
     ) -> None:
-        """Say something in the one notification place."""
+        """Show a notification."""
         self.notifications.notify(message, kind, details=details, action=action)
 
     def open_paths(self, paths: Sequence[Path]) -> None:
         """Open files, folders and archives."""
-        self.opener.open_paths(paths)
+        self.loader.open_paths(paths)
 
     def open_stored(self, library_id: str, library: Path | None = None, phrase: str = "") -> None:
         """Open a crystal of a library."""
-        self.opener.open_stored(library_id, library, phrase)
+        self.loader.open_stored(library_id, library, phrase)
 
     def change_cell(self, document: Document, kind: CellKind) -> None:
-        """Show another cell."""
-        self.opener.change_cell(document, kind)
+        """Show another cell of a crystal."""
+        self.loader.change_cell(document, kind)
 
     def rank(self, document: Document) -> None:
-        """Ask the model about a document now."""
-        self.opener.rank(document)
+        """Run the model on a document."""
+        self.loader.rank(document)
 
     def add_actions(self, actions: Sequence[Action]) -> None:
-        """Contribute actions."""
+        """Add actions."""
         self.registry.add(actions)
 
     def refresh_actions(self) -> None:
-        """Ask every condition again."""
+        """Evaluate the conditions of all actions again."""
         self.registry.refresh()
 
     def show_panel(self, panel_id: str) -> None:
@@ -123,47 +141,47 @@ class MainWindow(QMainWindow):
         self.docks.show(panel_id)
 
     def compare(self) -> None:
-        """The crystals that are open, side by side."""
+        """Show the open crystals side by side."""
         view, documents = self.views.comparison()
         self.area.add_page(view, "Comparison", documents)
 
     # ---- life -------------------------------------------------------------------------------------------------------
 
     def start(self, paths: Sequence[Path]) -> None:
-        """Show the window; what is slow (icons, views, panels, files) comes when it is on the screen."""
+        """Show the window; icons, views, panels and files follow once it is on the screen."""
         self._started = lambda: self._fill(list(paths))
         self.show()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
-        """The first time: go on with the rest."""
+        """Continue the start after the first appearance."""
         super().showEvent(event)
         if self._started is not None:
             QTimer.singleShot(0, self._started)
             self._started = None
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802  Qt's name
-        """Remember the session; what is under way is stopped by the application and keeps what it has done."""
+        """Save the session; running tasks are stopped by the application and keep completed work."""
         if not self.docks.may_close():
             event.ignore()
             return
-        self._steps.stop()
+        self._idle_tasks.stop()
         self.docks.stop()
         self.status.tasks.stop_timer()
         self._remember()
         super().closeEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802  Qt's name
-        """Files are welcome everywhere."""
+        """Accept files everywhere."""
         if any(url.isLocalFile() for url in event.mimeData().urls()):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802  Qt's name
-        """Open what was dropped."""
+        """Open dropped files."""
         self.open_paths([Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()])
         event.acceptProposedAction()
 
     def _toolbar(self) -> QToolBar:
-        """In the corner of the menu bar, which spares the crystal a row; where the desktop owns the menu bar, its own row."""
+        """In the corner of the menu bar, to save a row; a row of its own where the desktop owns the menu bar."""
         toolbar = QToolBar("Main")
         toolbar.setIconSize(QSize(18, 18))
         toolbar.setMovable(False)
@@ -179,15 +197,15 @@ class MainWindow(QMainWindow):
         self.documents.current_changed.connect(self._current_changed)
         self.documents.added.connect(lambda _document: self.registry.refresh())
         self.documents.removed.connect(lambda _document: self._show_files())
-        self.opener.opened.connect(self._opened)
+        self.loader.opened.connect(self._opened)
         self.worker.unhandled.connect(self._unhandled)
-        self.worker.session_changed.connect(lambda _choice: self._tell_source())
-        self.libraries.changed.connect(self._tell_source)
+        self.worker.session_changed.connect(lambda _choice: self._show_source())
+        self.libraries.changed.connect(self._show_source)
         self.area.welcome.open_wanted.connect(lambda: self.registry.trigger("file.open"))
         self.area.welcome.path_wanted.connect(lambda path: self.open_paths([path]))
         self.settings.changed.connect(self._setting_changed)
-        self.notifications.said.connect(self._said)
-        self.status.messages.clicked.connect(lambda: shell_actions.show_messages(self))
+        self.notifications.posted.connect(self._count_messages)
+        self.status.messages.clicked.connect(lambda: help_actions.show_messages(self, self.notifications))
 
     def _restore(self) -> None:
         if self.window_state.geometry:
@@ -196,11 +214,11 @@ class MainWindow(QMainWindow):
         if self.window_state.docks:
             self.restoreState(QByteArray.fromBase64(self.window_state.docks.encode()))
         self._show_files()
-        self._tell_source()
+        self._show_source()
 
     def _fill(self, paths: list[Path]) -> None:
         self.worker.submit(
-            lambda _session: import_foreign(), lane="long", failed=self._unhandled, finished=self._fill_in
+            lambda _session: import_without_qt(), lane="long", failed=self._unhandled, finished=self._fill_in
         )
         self.registry.paint_icons()
         self._open_first(paths)
@@ -209,11 +227,11 @@ class MainWindow(QMainWindow):
             self.notify(self.settings.problem, "warning")
 
     def _fill_in(self) -> None:
-        """What has to be done on this thread, in pieces: the crystals first, then what can be painted, then the panels."""
-        self._steps.add(import_own, self.area.make_views, *qt_type_preload.slices(), self.docks.make_rest)
+        """Slow work of the GUI thread in pieces: views of crystals first, then Qt types, then panels."""
+        self._idle_tasks.add(import_with_qt, self.area.make_views, *qt_type_preload.slices(), self.docks.make_rest)
 
     def _open_first(self, paths: list[Path]) -> None:
-        """What was named; else the last session; else, at the very first start, an example."""
+        """Open the named files; otherwise the last session; at the very first start an example."""
         if paths:
             self.open_paths(paths)
         elif self.window_state.first:
@@ -223,11 +241,11 @@ class MainWindow(QMainWindow):
                 in_front = place == self.window_state.current
                 self.views.remembered[entry.name] = entry.view
                 if entry.stored:
-                    self.opener.open_stored(entry.stored, in_front=in_front)
+                    self.loader.open_stored(entry.stored, in_front=in_front)
                 elif Path(entry.path).exists():
-                    self.opener.open_paths([Path(entry.path)], frozenset({entry.block}), in_front=in_front)
+                    self.loader.open_paths([Path(entry.path)], frozenset({entry.block}), in_front=in_front)
                 else:
-                    self.notify(f"{entry.path} is not there any more.", "warning")
+                    self.notify(f"{entry.path} no longer exists.", "warning")
 
     def _remember(self) -> None:
         if self._session_path is None:
@@ -261,12 +279,19 @@ class MainWindow(QMainWindow):
         self.window_state.remember(path, self.settings.value.opening.recent_files)
         self._show_files()
 
+    def _recent_folder(self) -> Path:
+        """Folder in which file dialogs start: that of the current file, of the last one, or the home folder."""
+        document = self.documents.current
+        if document is not None and document.path is not None and places.resources() not in document.path.parents:
+            return document.path.parent
+        return Path(self.window_state.recent[0]).parent if self.window_state.recent else Path.home()
+
     def _show_files(self) -> None:
         recent = [Path(name) for name in self.window_state.recent]
         examples = sorted((places.resources() / "examples").glob("*.cif"))
         self.area.welcome.show_files(recent, examples)
-        self.registry.replace("File/Open recent", shell_actions.recent(self, recent))
-        self.registry.replace("File/Open example", shell_actions.examples(self, examples))
+        self.registry.replace("File/Open recent", file_actions.recent(self, recent))
+        self.registry.replace("File/Open example", file_actions.examples(self, examples))
 
     def _setting_changed(self, section: str, _name: str) -> None:
         if section == "appearance":
@@ -276,11 +301,11 @@ class MainWindow(QMainWindow):
     def _unhandled(self, error: ClicsError) -> None:
         self.notify(error.message, "error")
 
-    def _said(self, note: Note) -> None:
+    def _count_messages(self, _note: Note) -> None:
         count = len(self.notifications.history)
         self.status.messages.setText(f"Messages ({count})" if count else "Messages")
 
-    def _tell_source(self) -> None:
+    def _show_source(self) -> None:
         choice = self.worker.choice
         model = "released model"
         if choice.model is not None:  # own models are all called model, in a folder of their own
@@ -288,6 +313,6 @@ class MainWindow(QMainWindow):
         library = self.libraries.name(choice.library)
         self.status.source.setText(f"{model}  ·  {library}")
         self.status.source.setToolTip(
-            f"Model: {choice.model or 'the one that ships with CLICS'}\n"
-            f"Library: {choice.library or 'your own, begun from the starter library'}"
+            f"Model: {choice.model or 'released model (shipped with CLICS)'}\n"
+            f"Library: {choice.library or 'your own library'}"
         )

@@ -1,23 +1,22 @@
-"""The one place where the window says something: banners over the documents, and a list of all that was said."""
+"""Notifications: banners over the documents, and the list of all messages."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from clics_gui.state.context import NotificationAction, NotificationKind
 from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
     from clics_gui.style.theme import Theme
 
-Kind = Literal["info", "success", "warning", "error"]
-
-SIGNS: dict[Kind, str] = {"info": "ℹ", "success": "✓", "warning": "⚠", "error": "✗"}
+SIGNS: dict[NotificationKind, str] = {"info": "ℹ", "success": "✓", "warning": "⚠", "error": "✗"}
 MOST_BANNERS = 3
 SHOWN_FOR = 8_000
 """Milliseconds that banners without trouble in them stay; warnings and errors stay until they are closed."""
@@ -26,21 +25,21 @@ KEPT = 500
 
 @dataclass(slots=True)
 class Note:
-    """One thing that was said, and how many times in a row."""
+    """One message; ``times`` counts immediate repetitions."""
 
     message: str
-    kind: Kind
+    kind: NotificationKind
     details: str
     when: datetime
     times: int = 1
 
 
 class Banner(QFrame):
-    """One note on the screen."""
+    """One message on the screen."""
 
     closed = Signal(object)
 
-    def __init__(self, note: Note, action: tuple[str, Callable[[], object]] | None, theme: Theme) -> None:
+    def __init__(self, note: Note, action: NotificationAction | None, theme: Theme) -> None:
         super().__init__()
         self.note = note
         self.setProperty("kind", note.kind)
@@ -62,17 +61,17 @@ class Banner(QFrame):
         self._timer.setSingleShot(True)
         self._timer.setInterval(SHOWN_FOR)
         self._timer.timeout.connect(self.close)
-        self.tell()
+        self.refresh()
 
-    def tell(self) -> None:
-        """Show what the note says now."""
+    def refresh(self) -> None:
+        """Show the present text and restart the time-out."""
         times = f"  (×{self.note.times})" if self.note.times > 1 else ""
         self._label.setText(self.note.message + times)
         if self.note.kind in ("info", "success"):
             self._timer.start()
 
     def closeEvent(self, event: object) -> None:  # noqa: N802  Qt's name
-        """Tell the place it was in."""
+        """Announce the end of the banner."""
         self._timer.stop()
         self.closed.emit(self)
 
@@ -90,9 +89,9 @@ class Banner(QFrame):
 
 
 class Notifications(QWidget):
-    """Banners, newest on top, at most three; ``history`` keeps what was said, ``said`` tells of everything new."""
+    """At most three banners, newest on top; ``history`` keeps all messages, ``posted`` follows every new one."""
 
-    said = Signal(object)
+    posted = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,26 +104,26 @@ class Notifications(QWidget):
 
     @property
     def banners(self) -> list[Banner]:
-        """What is shown now, newest first."""
+        """Visible banners, newest first."""
         items = [self._layout.itemAt(place) for place in range(self._layout.count())]
         return [widget for item in items if item and isinstance(widget := item.widget(), Banner)]
 
     def notify(
         self,
         message: str,
-        kind: Kind = "info",
+        kind: NotificationKind = "info",
         *,
         details: str = "",
-        action: tuple[str, Callable[[], object]] | None = None,
+        action: NotificationAction | None = None,
     ) -> None:
-        """Say something; the same thing said again is counted, not repeated."""
+        """Show a message; the same message again is counted, not repeated."""
         now = datetime.now()
         for banner in self.banners:
             if (banner.note.message, banner.note.kind, banner.note.details) == (message, kind, details):
                 banner.note.times += 1
                 banner.note.when = now
-                banner.tell()
-                self.said.emit(banner.note)
+                banner.refresh()
+                self.posted.emit(banner.note)
                 return
         note = Note(message, kind, details, now)
         self.history = [*self.history[-KEPT + 1 :], note]
@@ -134,10 +133,10 @@ class Notifications(QWidget):
         for old in self.banners[MOST_BANNERS:]:
             old.close()
         self.show()
-        self.said.emit(note)
+        self.posted.emit(note)
 
     def clear(self) -> None:
-        """Close every banner; the history stays."""
+        """Close every banner; the history is kept."""
         for banner in self.banners:
             banner.close()
 

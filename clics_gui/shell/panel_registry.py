@@ -1,4 +1,7 @@
-"""Every panel of the window: its place, its shortcut, and how it is made. A panel is imported when it is made."""
+"""Registry of panels: place, shortcut and class of each. A panel is imported when it is made.
+
+A new panel is a module under ``clics_gui/panels`` and one row of :data:`PANELS`; the test of every panel covers it.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +22,21 @@ Area = Qt.DockWidgetArea
 
 @dataclass(frozen=True, slots=True)
 class PanelPlace:
-    """One panel: ``area`` where it docks at first, ``shown`` whether it is there at the first start.
+    """One panel.
 
-    What finds crystals docks on the left, what is said of the one in front on the right and below. Where the window is
-    narrow (:data:`clics_gui.shell.docks.WIDE`), the left ones begin as tabs behind the right ones, so that the crystal has room.
-    ``made_by`` is "module:class"; ``toolbar``: its action is a button too.
+    Panels that find crystals dock on the left, panels about the current crystal on the right and below. In a narrow
+    window (:data:`clics_gui.shell.docks.WIDE`) the left ones begin as tabs behind the right ones.
+
+    Attributes:
+        id: Name in the session file and in the action "panel.<id>".
+        title: Title of the dock.
+        area: Side on which it docks at first.
+        shortcut: Keys that show it, as portable text.
+        made_by: "module:class"; the class takes a :class:`clics_gui.state.context.Context`.
+        tip: Tooltip of its action.
+        icon: Name of a Material Design icon.
+        shown: Visible at the first start.
+        toolbar: Its action is a button of the toolbar too.
     """
 
     id: str
@@ -38,36 +51,81 @@ class PanelPlace:
 
     @property
     def loaded(self) -> bool:
-        """Whether what makes it is imported."""
+        """True if the module of the panel is imported."""
         return self.made_by.partition(":")[0] in sys.modules
 
     def load(self) -> Callable[[Context], QWidget]:
-        """Import what makes it; on the GUI thread (:mod:`clics_gui.shell.qt_type_preload` says why)."""
+        """Import the class of the panel; on the GUI thread (see :mod:`clics_gui.engine_thread.qt_type_preload`)."""
         module, _, name = self.made_by.partition(":")
         made: Callable[[Context], QWidget] = getattr(import_module(module), name)
         return made
 
 
 PANELS = (
-    PanelPlace("geometry", "Geometry", Area.RightDockWidgetArea, "Ctrl+G",
-               "clics_gui.panels.geometry.panel:GeometryPanel",
-               "Symmetry, environments and connections of the crystal in front", "shape-outline"),
-    PanelPlace("search", "Search", Area.LeftDockWidgetArea, "Ctrl+F",
-               "clics_gui.panels.search.panel:SearchPanel",
-               "Type a phrase and find crystals of the library", "magnify", toolbar=True),
-    PanelPlace("similar", "Similar", Area.LeftDockWidgetArea, "Ctrl+Y",
-               "clics_gui.panels.similar.panel:SimilarPanel",
-               "Crystals of the library that are built like the one in front", "approximately-equal"),
-    PanelPlace("libraries", "Libraries", Area.LeftDockWidgetArea, "Ctrl+D",
-               "clics_gui.panels.libraries.panel:LibrariesPanel",
-               "Library files: which is searched, what is in them, what is added to them", "database-outline"),
-    PanelPlace("map", "Map", Area.LeftDockWidgetArea, "Ctrl+J",
-               "clics_gui.panels.similar.map_panel:MapPanel",
-               "All crystals of the library on a plane, where the model puts them", "map-outline", shown=False),
-    PanelPlace("sites", "Sites", Area.BottomDockWidgetArea, "Ctrl+T",
-               "clics_gui.panels.sites:SitesPanel",
-               "The sites of the crystal in front, selected here and in the picture alike", "table"),
-    PanelPlace("models", "Models", Area.BottomDockWidgetArea, "Ctrl+M",
-               "clics_gui.panels.models.panel:ModelsPanel",
-               "Models to use, compare and remove, and trainings under way", "brain", shown=False),
-)  # fmt: skip
+    PanelPlace(
+        id="geometry",
+        title="Geometry",
+        area=Area.RightDockWidgetArea,
+        shortcut="Ctrl+G",
+        made_by="clics_gui.panels.geometry.panel:GeometryPanel",
+        tip="Symmetry, coordination environments and polyhedral connections of the current crystal",
+        icon="shape-outline",
+    ),
+    PanelPlace(
+        id="search",
+        title="Search",
+        area=Area.LeftDockWidgetArea,
+        shortcut="Ctrl+F",
+        made_by="clics_gui.panels.search.panel:SearchPanel",
+        tip="Search the library for crystals by a phrase",
+        icon="magnify",
+        toolbar=True,
+    ),
+    PanelPlace(
+        id="similar",
+        title="Similar",
+        area=Area.LeftDockWidgetArea,
+        shortcut="Ctrl+Y",
+        made_by="clics_gui.panels.similar.panel:SimilarPanel",
+        tip="Crystals of the library structurally similar to the current one",
+        icon="approximately-equal",
+    ),
+    PanelPlace(
+        id="libraries",
+        title="Libraries",
+        area=Area.LeftDockWidgetArea,
+        shortcut="Ctrl+D",
+        made_by="clics_gui.panels.libraries.panel:LibrariesPanel",
+        tip="Library files: choose the active one, browse it, add crystals",
+        icon="database-outline",
+    ),
+    PanelPlace(
+        id="map",
+        title="Map",
+        area=Area.LeftDockWidgetArea,
+        shortcut="Ctrl+J",
+        made_by="clics_gui.panels.similar.map_panel:MapPanel",
+        tip="Map of the library: principal components of the model's embeddings",
+        icon="map-outline",
+        shown=False,
+    ),
+    PanelPlace(
+        id="sites",
+        title="Sites",
+        area=Area.BottomDockWidgetArea,
+        shortcut="Ctrl+T",
+        made_by="clics_gui.panels.sites:SitesPanel",
+        tip="Site table of the current crystal; the selection is shared with the 3D view",
+        icon="table",
+    ),
+    PanelPlace(
+        id="models",
+        title="Models",
+        area=Area.BottomDockWidgetArea,
+        shortcut="Ctrl+M",
+        made_by="clics_gui.panels.models.panel:ModelsPanel",
+        tip="Use, compare and remove models; follow trainings",
+        icon="brain",
+        shown=False,
+    ),
+)

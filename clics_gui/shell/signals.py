@@ -9,12 +9,14 @@ import sys
 from PySide6.QtCore import QSocketNotifier
 from PySide6.QtWidgets import QApplication
 
-SIGNALLED = "signalled"
-"""Property of the application, set once a signal wants it to end: nobody is there to be asked anything."""
+from clics_gui.state.shutdown import mark_signalled
 
 
 def quit_on_signals(application: QApplication) -> None:
-    """Python's signal handlers wait for Python code to run; a socket that Qt watches wakes it at once."""
+    """Close all windows on SIGINT and SIGTERM.
+
+    Python's signal handlers wait for Python code to run; a socket that Qt watches wakes it at once.
+    """
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: _close(application))
     if sys.platform == "win32":  # Qt cannot watch this kind of socket there; the handler runs at the next event
@@ -29,5 +31,5 @@ def quit_on_signals(application: QApplication) -> None:
 
 
 def _close(application: QApplication) -> None:
-    application.setProperty(SIGNALLED, True)
+    mark_signalled(application)
     application.closeAllWindows()

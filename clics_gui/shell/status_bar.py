@@ -1,4 +1,4 @@
-"""The status bar: what is under way and how to stop it, the model and library in use, and the messages so far."""
+"""Status bar: running task, model and library in use, number of messages."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStatusBar
 
 from clics_gui.engine_thread.request import Request
 from clics_gui.engine_thread.worker import Worker
+from clics_gui.state.actions import Action
 from clics_gui.style.widgets import label, tool_button
 
 SIGNS = "◐◓◑◒"
@@ -17,7 +18,7 @@ AFTER = 300
 
 
 class TaskView(QWidget):
-    """The request of longest standing that has a title: its text, its progress, a button that stops it."""
+    """The longest running request that has a title: text, progress, and a button that stops it."""
 
     def __init__(self, worker: Worker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -27,7 +28,7 @@ class TaskView(QWidget):
         self._bar = QProgressBar()
         self._bar.setTextVisible(False)
         self._bar.setFixedWidth(140)
-        self._stop = tool_button("✕", "Stop this task; what is done so far is kept", self.cancel)
+        self._stop = tool_button("✕", "Stop this task; completed work is kept", self.cancel)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
         layout.setSpacing(8)
@@ -50,17 +51,33 @@ class TaskView(QWidget):
 
     @property
     def text(self) -> str:
-        """What it says."""
+        """Text of the task."""
         return self._label.text()
 
     def cancel(self) -> None:
-        """Stop the task that is shown."""
+        """Stop the task shown."""
         if self._shown is not None:
             self._shown.cancel()
-            self._tell()
+            self._show_task()
+
+    def menu_actions(self) -> list[Action]:
+        """The action that stops the task shown."""
+        return [
+            Action(
+                id="panels.stop",
+                title="Stop current task",
+                run=self.cancel,
+                menu="Panels",
+                group=2,
+                shortcut="Ctrl+.",
+                tip="Stop the task in the status bar; completed work is kept",
+                icon="stop-circle-outline",
+                enabled_when=lambda: bool(self._worker.active),
+            )
+        ]
 
     def stop_timer(self) -> None:
-        """Before the window goes."""
+        """Stop the timers before the window closes."""
         self._timer.stop()
         self._life.stop()
 
@@ -70,7 +87,7 @@ class TaskView(QWidget):
 
     def _progressed(self, request: Request) -> None:
         if request is self._shown:
-            self._tell()
+            self._show_task()
 
     def _ended(self, request: Request) -> None:
         if request is self._shown:
@@ -83,7 +100,7 @@ class TaskView(QWidget):
         if self._shown is None:
             self._blank()
         else:
-            self._tell()
+            self._show_task()
 
     def _turn(self) -> None:
         self._turns += 1
@@ -96,7 +113,7 @@ class TaskView(QWidget):
         self._bar.hide()
         self._stop.hide()
 
-    def _tell(self) -> None:
+    def _show_task(self) -> None:
         request = self._shown
         if request is None:
             return
@@ -124,7 +141,7 @@ class TaskView(QWidget):
 
 
 class StatusBar(QStatusBar):
-    """Task on the left, hints of menus in the middle, source and messages on the right."""
+    """Task on the left, hints of menus in the middle, model, library and messages on the right."""
 
     def __init__(self, worker: Worker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -132,7 +149,7 @@ class StatusBar(QStatusBar):
         self.tasks = TaskView(worker)
         self.tasks.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self.source = label("")
-        self.messages = tool_button("Messages", "Everything that was said since the start")
+        self.messages = tool_button("Messages", "All messages since the start")
         self.addWidget(self.tasks, 1)
         self.addPermanentWidget(self.source)
         self.addPermanentWidget(self.messages)

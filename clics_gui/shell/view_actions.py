@@ -1,4 +1,4 @@
-"""Actions on the picture of the crystal in front: look, style, cell, pictures, comparison."""
+"""Actions on the view of the current crystal: direction, style, cell, pictures, comparison."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ STYLES = {
     "polyhedra": "Polyhedra",
     "sticks": "Sticks",
 }
-PRESETS = {"vesta": "Like VESTA", "publication": "Publication", "dark": "Dark"}
+PRESETS = {"vesta": "VESTA-like", "publication": "Publication", "dark": "Dark"}
 CELLS = {
     "read": "Cell as read",
     "primitive": "Primitive cell",
@@ -34,9 +34,15 @@ SUPERCELLS = ((1, 1, 1), (2, 2, 2), (3, 3, 3))
 
 
 def actions(window: Context, views: Views, compare: Callable[[], object]) -> list[Action]:
-    """In the order of the menus. Each acts on the view in front and is off while there is none."""
+    """Actions of the menus View and Crystal, in their order; each acts on the current view and is disabled without one.
 
-    def there() -> bool:
+    Args:
+        window: The window as its parts see it.
+        views: Views of the documents.
+        compare: Opens the comparison.
+    """
+
+    def has_view() -> bool:
         return views.current is not None
 
     def act(run: Callable[[CrystalView], object]) -> Callable[[], object]:
@@ -59,57 +65,173 @@ def actions(window: Context, views: Views, compare: Callable[[], object]) -> lis
         if window.documents.current is not None:
             window.change_cell(window.documents.current, kind)
 
+    def rank() -> None:
+        if window.documents.current is not None:
+            window.rank(window.documents.current)
+
     def cell_is(kind: CellKind) -> bool:
         return window.documents.current is not None and window.documents.current.cell == kind
 
     found = [
-        Action(f"view.along-{name}", f"Look along {name}", act(_look(name)),
-               "View/Look along", shortcut=keys, tip=f"Turn the crystal until {name} points at you", enabled_when=there)
+        Action(
+            id=f"view.along-{name}",
+            title=f"View along {name}",
+            run=act(_look(name)),
+            menu="View/Direction",
+            shortcut=keys,
+            tip=f"Rotate the crystal so that {name} points towards the viewer",
+            enabled_when=has_view,
+        )
         for name, keys in LOOKS.items()
-    ]  # fmt: skip
+    ]
     found += [
-        Action(f"view.style-{name}", title, change(representation=name), "View", 0, f"Ctrl+{place}",
-               f"Draw the crystal as {title.lower()}", enabled_when=there, checked_when=shows("representation", name))
+        Action(
+            id=f"view.style-{name}",
+            title=title,
+            run=change(representation=name),
+            menu="View",
+            group=0,
+            shortcut=f"Ctrl+{place}",
+            tip=f"Draw as {title.lower()}",
+            enabled_when=has_view,
+            checked_when=shows("representation", name),
+        )
         for place, (name, title) in enumerate(STYLES.items(), start=1)
-    ]  # fmt: skip
+    ]
     found += [
-        Action(f"view.preset-{name}", title, change(preset=name), "View/Look", 0, f"Ctrl+Alt+{place}",
-               f"Colours, light and background: {title.lower()}", enabled_when=there,
-               checked_when=shows("preset", name))
+        Action(
+            id=f"view.preset-{name}",
+            title=title,
+            run=change(preset=name),
+            menu="View/Colour scheme",
+            group=0,
+            shortcut=f"Ctrl+Alt+{place}",
+            tip=f"Colours, lighting and background: {title}",
+            enabled_when=has_view,
+            checked_when=shows("preset", name),
+        )
         for place, (name, title) in enumerate(PRESETS.items(), start=1)
-    ]  # fmt: skip
+    ]
     found += [
-        Action(f"crystal.cell-{kind}", CELLS[kind], partial(cell, kind), "Crystal", 0, f"Alt+{place}",
-               "Show the crystal in this cell; its geometry is found again", enabled_when=there,
-               checked_when=partial(cell_is, kind))
+        Action(
+            id=f"crystal.cell-{kind}",
+            title=CELLS[kind],
+            run=partial(cell, kind),
+            menu="Crystal",
+            group=0,
+            shortcut=f"Alt+{place}",
+            tip="Show the crystal in this cell; its geometry is analysed again",
+            enabled_when=has_view,
+            checked_when=partial(cell_is, kind),
+        )
         for place, kind in enumerate(get_args(CellKind), start=1)
-    ]  # fmt: skip
+    ]
     found += [
-        Action(f"crystal.cells-{a}", f"{a} × {b} × {c} cells", change(repeats=(a, b, c)), "Crystal", 1, f"Alt+Shift+{a}",
-               "How many cells are drawn; any other number is in the bar over the picture", enabled_when=there,
-               checked_when=shows("repeats", (a, b, c)))
+        Action(
+            id=f"crystal.cells-{a}",
+            title=f"{a} × {b} × {c} cells",
+            run=change(repeats=(a, b, c)),
+            menu="Crystal",
+            group=1,
+            shortcut=f"Alt+Shift+{a}",
+            tip="Number of unit cells drawn; other sizes: Cell menu of the view toolbar",
+            enabled_when=has_view,
+            checked_when=shows("repeats", (a, b, c)),
+        )
         for a, b, c in SUPERCELLS
-    ]  # fmt: skip
+    ]
     found += [
-        Action("view.images", "Atoms on all faces", flip("images"), "View", 1, "Ctrl+I",
-               "Draw atoms on a face, edge or corner of the cell on every one of them", enabled_when=there,
-               checked_when=shows("images", True)),
-        Action("view.edges", "Cell edges", flip("cell_edges"), "View", 1, "Ctrl+E", "The outline of the unit cell",
-               enabled_when=there, checked_when=shows("cell_edges", True)),
-        Action("view.perspective", "Perspective", act(_flip_perspective), "View", 1, "Ctrl+P",
-               "Near things are larger; otherwise lines of sight are parallel", enabled_when=there,
-               checked_when=lambda: views.current is not None and views.current.canvas.state.perspective),
-        Action("view.fit", "Show all", act(lambda view: view.canvas.look_first()), "View", 2, "Ctrl+0",
-               "The whole crystal from the usual side", "fit-to-page-outline", enabled_when=there),
-        Action("view.compare", "Compare open crystals", compare, "View", 3, "Ctrl+K",
-               "Up to four crystals side by side: one scale, turning together", "view-grid-outline", toolbar=True,
-               enabled_when=lambda: there() and len(window.documents) > 1),
-        Action("crystal.bonds", "Correct bonds…", act(lambda view: view.show_bonds()), "Crystal", 2, "Ctrl+B",
-               "Which pairs of elements are bonded up to what length", "vector-polyline-edit", enabled_when=there),
-        Action("file.picture", "Save picture…", act(lambda view: view.save_picture()), "File", 1, "Ctrl+Shift+E",
-               "A picture with width, height, resolution and transparency", "image-outline", toolbar=True,
-               enabled_when=there),
-    ]  # fmt: skip
+        Action(
+            id="crystal.rank",
+            title="Run model",
+            run=rank,
+            menu="Crystal",
+            group=4,
+            shortcut="Ctrl+U",
+            tip="Rank space groups, environments and connections of the current crystal",
+            icon="brain",
+            enabled_when=lambda: window.documents.current is not None and window.documents.current.analysis is None,
+        ),
+        Action(
+            id="view.images",
+            title="Include boundary atoms",
+            run=flip("images"),
+            menu="View",
+            group=1,
+            shortcut="Ctrl+I",
+            tip="Repeat atoms on cell faces, edges and corners at all equivalent boundary positions",
+            enabled_when=has_view,
+            checked_when=shows("images", True),
+        ),
+        Action(
+            id="view.edges",
+            title="Cell edges",
+            run=flip("cell_edges"),
+            menu="View",
+            group=1,
+            shortcut="Ctrl+E",
+            tip="Show the edges of the unit cell",
+            enabled_when=has_view,
+            checked_when=shows("cell_edges", True),
+        ),
+        Action(
+            id="view.perspective",
+            title="Perspective",
+            run=act(_flip_perspective),
+            menu="View",
+            group=1,
+            shortcut="Ctrl+P",
+            tip="Perspective projection; off: orthographic",
+            enabled_when=has_view,
+            checked_when=lambda: views.current is not None and views.current.canvas.state.perspective,
+        ),
+        Action(
+            id="view.fit",
+            title="Reset view",
+            run=act(lambda view: view.canvas.look_first()),
+            menu="View",
+            group=2,
+            shortcut="Ctrl+0",
+            tip="Show the whole crystal in the default orientation",
+            icon="fit-to-page-outline",
+            enabled_when=has_view,
+        ),
+        Action(
+            id="view.compare",
+            title="Compare open crystals",
+            run=compare,
+            menu="View",
+            group=3,
+            shortcut="Ctrl+K",
+            tip="Up to four crystals side by side, with linked orientation and scale",
+            icon="view-grid-outline",
+            toolbar=True,
+            enabled_when=lambda: has_view() and len(window.documents) > 1,
+        ),
+        Action(
+            id="crystal.bonds",
+            title="Edit bonds…",
+            run=act(lambda view: view.show_bonds()),
+            menu="Crystal",
+            group=2,
+            shortcut="Ctrl+B",
+            tip="Hide bonds or set distance ranges by element pair",
+            icon="vector-polyline-edit",
+            enabled_when=has_view,
+        ),
+        Action(
+            id="file.picture",
+            title="Save picture…",
+            run=act(lambda view: view.save_picture()),
+            menu="File",
+            group=1,
+            shortcut="Ctrl+Shift+E",
+            tip="Save a picture with chosen size, resolution and transparency",
+            icon="image-outline",
+            toolbar=True,
+            enabled_when=has_view,
+        ),
+    ]
     return found
 
 

@@ -1,4 +1,4 @@
-"""What the window shows while nothing is open: how to begin, recent files, example crystals."""
+"""Welcome page: hints, recent files and example crystals while nothing is open."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MOST = 8
 
 
 class Welcome(QWidget):
-    """``open_wanted`` asks for the file dialog, ``path_wanted(path)`` for one file."""
+    """``open_wanted`` requests the file dialog, ``path_wanted(path)`` one file."""
 
     open_wanted = Signal()
     path_wanted = Signal(object)

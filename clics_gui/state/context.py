@@ -1,16 +1,16 @@
-"""What a panel may ask of the window. Panels and dialogs take a :class:`Context` and never see the main window."""
+"""Interface of the window for panels and dialogs. They take a :class:`Context` and never see the main window."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
     from clics.results import CellKind
+    from PySide6.QtWidgets import QWidget
 
     from clics_gui.engine_thread.worker import Worker
-    from clics_gui.shell.notifications import Kind
     from clics_gui.state.actions import Action
     from clics_gui.state.documents import Document, Documents
     from clics_gui.state.libraries import Libraries
@@ -18,16 +18,21 @@ if TYPE_CHECKING:
     from clics_gui.style.theme import Theme
 
 
+NotificationKind = Literal["info", "success", "warning", "error"]
+NotificationAction = tuple[str, Callable[[], object]]
+"""Label and function of a button in a notification."""
+
+
 class Context(Protocol):
     """The window as its parts see it."""
 
     @property
     def worker(self) -> Worker:
-        """The way to the engine."""
+        """Access to the engine: requests run on its threads."""
 
     @property
     def documents(self) -> Documents:
-        """What is open."""
+        """The open crystals and the current one."""
 
     @property
     def settings(self) -> SettingsStore:
@@ -35,56 +40,61 @@ class Context(Protocol):
 
     @property
     def libraries(self) -> Libraries:
-        """Which libraries there are, which one is searched, and word of changes in them."""
+        """Known libraries, the active one, and signals of their changes."""
 
     @property
     def theme(self) -> Theme:
-        """Colours by role, icons, and ``changed`` when light turns to dark."""
+        """Colours by role, icons, and the signal ``changed`` of a new theme."""
+
+    @property
+    def dialog_parent(self) -> QWidget | None:
+        """Widget over which dialogs open."""
 
     def notify(
-        self, message: str, kind: Kind = "info", *, details: str = "", action: NotifyAction | None = None
+        self,
+        message: str,
+        kind: NotificationKind = "info",
+        *,
+        details: str = "",
+        action: NotificationAction | None = None,
     ) -> None:
-        """One sentence in the one notification place; never modal. ``action``: (label, function) of a button."""
+        """Show a notification; never modal.
+
+        Args:
+            message: One sentence.
+            kind: Severity.
+            details: Longer text behind a button "Details".
+            action: Label and function of a further button.
+        """
 
     def open_paths(self, paths: Sequence[Path]) -> None:
-        """Open files, folders and archives; every crystal gets a tab, every refusal a notification."""
+        """Open files, folders and archives: a tab for each crystal, a notification for each refusal."""
 
     def open_stored(self, library_id: str, library: Path | None = None, phrase: str = "") -> None:
-        """Open a crystal of the current library (or of another one); the sites that ``phrase`` speaks of are lit."""
+        """Open a crystal of a library (None: the active one) and highlight the sites that match ``phrase`` best."""
 
     def change_cell(self, document: Document, kind: CellKind) -> None:
-        """Show ``"primitive"``, ``"conventional"``, ``"niggli"`` or the cell as ``"read"``; geometry is found anew."""
+        """Show another cell of a crystal; its geometry is analysed again."""
 
     def rank(self, document: Document) -> None:
-        """Ask the model about a document now, where the settings say not to ask at once."""
+        """Run the model on a document, even if the settings do not run it on opening."""
 
     def add_actions(self, actions: Sequence[Action]) -> None:
-        """Contribute to menus, toolbar, shortcuts and the command palette."""
+        """Add actions to menus, toolbar, shortcuts and command palette."""
 
     def refresh_actions(self) -> None:
-        """Ask every ``enabled_when`` and ``checked_when`` again, after a state they look at has changed."""
+        """Evaluate every ``enabled_when`` and ``checked_when`` again, after the state they depend on has changed."""
 
     def show_panel(self, panel_id: str) -> None:
         """Bring a panel to the front and give it the keyboard."""
 
 
-NotifyAction = tuple[str, Callable[[], object]]
-
-
-@runtime_checkable
-class Panel(Protocol):
-    """A QWidget made with ``(window: Context)`` that the main window docks."""
-
-    panel_id: str
-    title: str
-
-
 @runtime_checkable
 class AsksBeforeClosing(Protocol):
-    """A panel that may have something to ask before the window closes."""
+    """A panel that may ask a question before the window closes."""
 
     def may_close(self) -> bool:
-        """False: it asks now, and closes the window itself if the answer is so."""
+        """True if the window may close now; False if the panel asks first and closes the window itself."""
 
 
 @runtime_checkable
@@ -92,7 +102,7 @@ class RemembersState(Protocol):
     """A panel whose state (plain JSON values) is kept from one session to the next."""
 
     def save_state(self) -> dict[str, Any]:
-        """What to remember."""
+        """State to keep, as JSON values."""
 
     def restore_state(self, state: dict[str, Any]) -> None:
-        """What :meth:`save_state` gave once; may be of an older version, so unknown things are ignored."""
+        """Restore a state of :meth:`save_state`, perhaps of an older version: unknown entries are ignored."""

@@ -1,4 +1,4 @@
-"""What is open: crystals with what is known of them so far, and which one is current. No widgets here."""
+"""Open crystals, their results so far, and the current one. No widgets."""
 
 from __future__ import annotations
 
@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 class Document(QObject):
     """One open crystal.
 
-    ``crystal`` is opaque to the window: it goes back to the engine. ``geometry`` and ``analysis`` are None until they
-    are known; where one cannot be, ``geometry_error`` or ``analysis_error`` says why. ``path`` is the file it came
-    from, ``library_id`` the id of a stored one, ``asked`` the phrase that it was found by, and ``matches`` the sites that
-    the model takes this to speak of (None until known).
+    Attributes:
+        path: File of its origin; None for a stored crystal.
+        library_id: Identifier in its library; None for a file.
+        as_read: The crystal in the cell of its source; other cells are made from it.
+        cell: Kind of the cell shown.
+        geometry_error: Reason why there is no geometry.
+        analysis_error: Reason why there is no analysis.
+        wants_analysis: The user ran the model although the settings do not run it on opening.
+        query_phrase: Phrase by which the crystal was found.
+        highlighted_by_model: The highlighted sites are the model's, not those of geometric analysis.
     """
 
     crystal_changed = Signal()
@@ -27,7 +33,7 @@ class Document(QObject):
     geometry_changed = Signal()
     analysis_changed = Signal()
     selection_changed = Signal()
-    lit_changed = Signal()
+    highlight_changed = Signal()
 
     def __init__(
         self,
@@ -45,8 +51,8 @@ class Document(QObject):
         self.cell: CellKind = "read"
         self.wants_analysis = False
         """Whether the model was asked for although the settings say not to ask at once."""
-        self.asked = ""
-        self._just_asked = False
+        self.query_phrase = ""
+        self._highlight_when_known = False
         self._opened = opened
         self._forget()
 
@@ -56,17 +62,17 @@ class Document(QObject):
         self.geometry_error: ClicsError | None = None
         self.analysis_error: ClicsError | None = None
         self._selection: frozenset[int] = frozenset()
-        self._lit: frozenset[int] | None = None
-        self._lit_phrase = ""
-        self.lit_by_model = False
-        """Whether the sites that are lit are the model's, not the description's."""
+        self._highlighted: frozenset[int] | None = None
+        self._highlighted_phrase = ""
+        self.highlighted_by_model = False
+        """Whether the sites that are highlighted are the model's, not the description's."""
         self._matches: tuple[SiteMatch, ...] | None = None
 
     # ---- what it is -------------------------------------------------------------------------------------------------
 
     @property
     def crystal(self) -> Crystal:
-        """The engine's crystal."""
+        """The engine's crystal, opaque to the window."""
         return self._opened.crystal
 
     @property
@@ -81,63 +87,63 @@ class Document(QObject):
 
     @property
     def geometry(self) -> Geometry | None:
-        """Symmetry, description, bonds; None until known."""
+        """Symmetry, description and bonds; None until known."""
         return self._geometry
 
     @property
     def analysis(self) -> Analysis | None:
-        """What the model says; None until known."""
+        """Prediction of the model; None until known."""
         return self._analysis
 
     def replace(self, opened: Opened) -> None:
-        """The source was read again."""
+        """Show the source after it was read again."""
         self.as_read = opened
         self.set_opened(opened)
 
     def set_opened(self, opened: Opened, cell: CellKind = "read") -> None:
-        """Show another cell of the crystal (primitive, conventional, Niggli); what was known is forgotten."""
+        """Show another cell of the crystal; results of the earlier cell are discarded."""
         self._opened, self.cell = opened, cell
         self._forget()
         self.crystal_changed.emit()
         self.geometry_changed.emit()
         self.analysis_changed.emit()
         self.selection_changed.emit()
-        self.lit_changed.emit()
+        self.highlight_changed.emit()
 
     def set_geometry(self, geometry: Geometry | None, error: ClicsError | None = None) -> None:
-        """Its geometry, or why there is none."""
+        """Set the geometry, or the reason why there is none."""
         self._geometry, self.geometry_error = geometry, error
         self.geometry_changed.emit()
 
     def set_analysis(self, analysis: Analysis | None, error: ClicsError | None = None) -> None:
-        """The model's answer, or why there is none."""
+        """Set the prediction of the model, or the reason why there is none."""
         self._analysis, self.analysis_error = analysis, error
         self.analysis_changed.emit()
 
     @property
     def matches(self) -> tuple[SiteMatch, ...] | None:
-        """What the phrase asked for says of sites, and which the model takes it to speak of; None until known."""
+        """Sites that match the query phrase best, for each term of it; None until known."""
         return self._matches
 
-    def ask(self, phrase: str) -> None:
-        """The crystal was found by a phrase, whose sites are to be shown."""
-        self.asked, self._matches, self._just_asked = phrase, None, bool(phrase)
+    def set_query(self, phrase: str) -> None:
+        """Set the phrase by which the crystal was found; its sites are highlighted once known."""
+        self.query_phrase, self._matches, self._highlight_when_known = phrase, None, bool(phrase)
         self.analysis_changed.emit()
 
     def set_matches(self, matches: tuple[SiteMatch, ...] | None, error: ClicsError | None = None) -> None:
-        """The sites that the phrase asked for speaks of, lit at first; none where that cannot be told."""
+        """Set the sites that match the query phrase best and highlight them the first time."""
         self._matches = matches or ()
         self.analysis_changed.emit()
-        fresh, self._just_asked = self._just_asked, False
+        fresh, self._highlight_when_known = self._highlight_when_known, False
         if self._matches and fresh:
-            phrase = self._matches[0].said if len(self._matches) == 1 else self.asked
-            self.light({atom for match in self._matches for atom in match.atoms}, phrase, by_model=True)
+            phrase = self._matches[0].said if len(self._matches) == 1 else self.query_phrase
+            self.highlight({atom for match in self._matches for atom in match.atoms}, phrase, by_model=True)
 
     def forget_model(self) -> None:
-        """Another model is in use: what the last one said no longer holds."""
+        """Discard the results of a model that is no longer in use."""
         self._matches = None
-        if self.lit_by_model:
-            self.light(None)
+        if self.highlighted_by_model:
+            self.highlight(None)
         self.set_analysis(None)
 
     # ---- what is looked at ------------------------------------------------------------------------------------------
@@ -155,30 +161,36 @@ class Document(QObject):
             self.selection_changed.emit()
 
     def toggle(self, site: int) -> None:
-        """Add a site to the selection, or take it out."""
+        """Add a site to the selection or remove it."""
         self.select(self._selection ^ {site})
 
     @property
-    def lit(self) -> frozenset[int] | None:
-        """Sites that stay bright while the rest fades; None: nothing is faded."""
-        return self._lit
+    def highlighted(self) -> frozenset[int] | None:
+        """Highlighted sites, as indices into ``atoms``; the others are faded. None: no site is faded."""
+        return self._highlighted
 
     @property
-    def lit_phrase(self) -> str:
-        """The phrase whose sites are lit; empty when none is."""
-        return self._lit_phrase
+    def highlighted_phrase(self) -> str:
+        """Phrase of the highlighted sites; empty if there is none."""
+        return self._highlighted_phrase
 
-    def light(self, sites: Iterable[int] | None, phrase: str = "", *, by_model: bool = False) -> None:
-        """Keep these sites bright and fade the rest; None ends it. ``by_model``: the model names them."""
+    def highlight(self, sites: Iterable[int] | None, phrase: str = "", *, by_model: bool = False) -> None:
+        """Highlight sites and fade the others.
+
+        Args:
+            sites: Indices of sites; None clears the highlight.
+            phrase: Phrase that the sites belong to.
+            by_model: The model names the sites.
+        """
         chosen = None if sites is None else frozenset(sites)
         wanted = (chosen, "" if chosen is None else phrase, chosen is not None and by_model)
-        if wanted != (self._lit, self._lit_phrase, self.lit_by_model):
-            self._lit, self._lit_phrase, self.lit_by_model = wanted
-            self.lit_changed.emit()
+        if wanted != (self._highlighted, self._highlighted_phrase, self.highlighted_by_model):
+            self._highlighted, self._highlighted_phrase, self.highlighted_by_model = wanted
+            self.highlight_changed.emit()
 
 
 class Documents(QObject):
-    """All open documents, in the order of their tabs, and the current one (None when nothing is open)."""
+    """All open documents in the order of their tabs, and the current one (None if nothing is open)."""
 
     added = Signal(object)
     removed = Signal(object)
@@ -197,11 +209,11 @@ class Documents(QObject):
 
     @property
     def current(self) -> Document | None:
-        """The document in front."""
+        """The current document."""
         return self._current
 
     def add(self, document: Document, *, make_current: bool = True) -> None:
-        """Take a document in (it becomes this object's child)."""
+        """Add a document, which becomes a child of this object."""
         document.setParent(self)
         self._documents.append(document)
         self.added.emit(document)
@@ -209,13 +221,13 @@ class Documents(QObject):
             self.set_current(document)
 
     def set_current(self, document: Document | None) -> None:
-        """Bring one to the front."""
+        """Make a document the current one."""
         if document is not self._current:
             self._current = document
             self.current_changed.emit(document)
 
     def close(self, document: Document) -> None:
-        """Let a document go; its neighbour becomes current."""
+        """Remove a document; its neighbour becomes current."""
         place = self._documents.index(document)
         self._documents.remove(document)
         if document is self._current:
@@ -225,5 +237,5 @@ class Documents(QObject):
         document.deleteLater()
 
     def arrange(self, order: Sequence[Document]) -> None:
-        """Tabs were dragged: the same documents in another order."""
+        """Sort the documents after tabs were dragged."""
         self._documents.sort(key=list(order).index)

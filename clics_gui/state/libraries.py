@@ -1,4 +1,4 @@
-"""Which libraries the user has: the list, the one that is searched, and word of changes in them. No widgets here."""
+"""Known libraries of the user, the active one, and signals of their changes. No widgets."""
 
 from __future__ import annotations
 
@@ -17,10 +17,9 @@ if TYPE_CHECKING:
 
 
 class Libraries(QObject):
-    """A library is known by its file; None is the user's own, which begins as the starter library.
+    """Libraries by file; None stands for the user's own, which begins as a copy of the built-in library.
 
-    The list is kept with the settings, at once, so that it outlives a kill; files are only ever listed here, never
-    touched.
+    The list is stored with the settings at every change. Files are listed here, never modified.
     """
 
     changed = Signal()
@@ -37,12 +36,12 @@ class Libraries(QObject):
 
     @property
     def current(self) -> Path | None:
-        """The library that is searched."""
+        """The active library."""
         return self._worker.choice.library
 
     @property
     def known(self) -> tuple[Path | None, ...]:
-        """All of them: the user's own, the starter library beside it once they are two, then the others by name."""
+        """All libraries: the user's own, the built-in one once they are two, then the others by name."""
         listed: list[Path | None] = [None]
         starter = starter_library()
         if starter is not None and paths.user_library().exists():
@@ -53,27 +52,31 @@ class Libraries(QObject):
         return (*listed, *sorted(others, key=lambda path: (path.stem.lower(), str(path))))
 
     def name(self, path: Path | None) -> str:
-        """What people call it, as far as that is known: the name in the file, else the file's own."""
+        """Name of a library: the one stored in its file if known, otherwise that of the file."""
         if path in self._names:
             return self._names[path]
         if path is None:
             return OWN_LIBRARY_NAME
-        return "Starter library" if path == starter_library() else path.stem
+        return "Built-in library" if path == starter_library() else path.stem
 
     def note_name(self, path: Path | None, name: str) -> None:
-        """The name that was read in a file."""
+        """Keep the name that was read from a file."""
         if self._names.get(path) != name:
             self._names[path] = name
             self.changed.emit()
 
     def use(self, path: Path | None) -> None:
-        """Search this one from now on, and at the next start."""
+        """Make a library the active one, now and at the next start."""
         path = self._listed(path)
         self._worker.use(model=self._worker.choice.model, library=path)
         self._settings.set("libraries", "current", "" if path is None else str(path))
 
     def add(self, path: Path) -> Path | None:
-        """Take a file into the list; what it is known by there."""
+        """Add a file to the list.
+
+        Returns:
+            The path under which it is listed; None if it is the user's own library.
+        """
         listed = self._listed(path)
         if listed not in self.known:
             self._settings.set("libraries", "known", (*self._settings.value.libraries.known, str(listed)))
@@ -81,7 +84,7 @@ class Libraries(QObject):
         return listed
 
     def forget(self, path: Path) -> None:
-        """Take a file out of the list; the file stays. Where it was searched, the user's own is from now on."""
+        """Remove a file from the list; the file is kept. If it was active, the user's own becomes active."""
         known = tuple(name for name in self._settings.value.libraries.known if Path(name) != path)
         self._settings.set("libraries", "known", known)
         self._names.pop(path, None)
@@ -89,8 +92,8 @@ class Libraries(QObject):
             self.use(None)
         self.changed.emit()
 
-    def tell_contents(self, path: Path | None) -> None:
-        """Somebody has changed what is in a library."""
+    def announce_contents(self, path: Path | None) -> None:
+        """Announce that crystals or embeddings of a library have changed."""
         self.contents_changed.emit(path)
 
     def _listed(self, path: Path | None) -> Path | None:
@@ -104,7 +107,7 @@ class Libraries(QObject):
 
 
 def remembered_library(settings: SettingsStore) -> Path | None:
-    """The library that was searched last, where it is still there; else None, the user's own."""
+    """The library that was active last, if it still exists; otherwise None, the user's own."""
     name = settings.value.libraries.current
     return Path(name) if name and Path(name).is_file() else None
 
@@ -116,7 +119,7 @@ def own_library() -> Path:
 
 
 def starter_library() -> Path | None:
-    """The library that ships with the program; None where an installation lacks it."""
+    """The built-in library; None if the installation lacks it."""
     try:
         return paths.starter_library()
     except LibraryError:

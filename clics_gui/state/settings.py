@@ -1,4 +1,4 @@
-"""The user's settings: read once, told when they change, saved as JSON in the user's data folder."""
+"""Settings of the user: read once, saved as JSON in the user's data folder at every change."""
 
 from __future__ import annotations
 
@@ -19,11 +19,17 @@ log = logging.getLogger(__name__)
 
 
 class SettingsStore(QObject):
-    """``value`` is the typed settings (read only by agreement); every change goes through :meth:`set`.
+    """Typed settings with change signals; every change goes through :meth:`set`.
 
-    ``path`` None: nothing is read or saved. A value that cannot be used is replaced by its default and the rest is
-    kept; a file that cannot be read at all is set aside as ``settings.json.unreadable`` before it is written again.
-    ``problem`` says so in one sentence, to be shown once.
+    An invalid value is replaced by its default. A file that cannot be read is renamed to ``settings.json.unreadable``.
+
+    Args:
+        path: Settings file; None: nothing is read or saved.
+        parent: Qt parent.
+
+    Attributes:
+        value: The settings, to be read only.
+        problem: One sentence about an unreadable file or invalid values, to be shown once; None if all is well.
     """
 
     changed = Signal(str, str)
@@ -38,11 +44,15 @@ class SettingsStore(QObject):
             self.value = self._read(path)
 
     def get(self, section: str, name: str) -> Any:
-        """A value by name, for the settings dialog."""
+        """Value of a setting by name."""
         return getattr(getattr(self.value, section), name)
 
     def set(self, section: str, name: str, value: Any) -> None:
-        """Change and save one setting. Raises pydantic's ValidationError for a value outside its limits."""
+        """Change and save one setting.
+
+        Raises:
+            pydantic.ValidationError: The value is outside its limits.
+        """
         page = getattr(self.value, section)
         if getattr(page, name) != value:
             setattr(page, name, value)
@@ -50,16 +60,16 @@ class SettingsStore(QObject):
             self.changed.emit(section, name)
 
     def default(self, section: str, name: str) -> Any:
-        """What :meth:`reset` goes back to."""
+        """Default of a setting."""
         page = getattr(self.value, section)
         return type(page).model_fields[name].default
 
     def reset(self, section: str, name: str) -> None:
-        """Back to the default."""
+        """Reset a setting to its default."""
         self.set(section, name, self.default(section, name))
 
     def reset_all(self) -> None:
-        """Every setting of the dialog back to its default."""
+        """Reset every setting of the dialog to its default."""
         for section, page in pages(self.value).items():
             if not page.heading:
                 continue
@@ -84,7 +94,7 @@ class SettingsStore(QObject):
             data = migrated(data)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             log.warning("settings not read: %s", error)
-            self.problem = f"The settings in {path} could not be read; the defaults hold, and the file was set aside."
+            self.problem = f"The settings in {path} could not be read; defaults are used, and the file was renamed to {path.name}.unreadable."
             self._set_aside(path)
             return Settings()
         return self._usable(data)
@@ -105,7 +115,7 @@ class SettingsStore(QObject):
                 except ValidationError:
                     dropped.append(f"{section}.{name}")
         if dropped:
-            self.problem = f"Settings that could not be used have their default again: {', '.join(dropped)}."
+            self.problem = f"Invalid settings were reset to their defaults: {', '.join(dropped)}."
         return found
 
     def _set_aside(self, path: Path) -> None:

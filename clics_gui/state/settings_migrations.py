@@ -1,4 +1,4 @@
-"""Settings of earlier versions, brought to this one step by step."""
+"""Conversion of settings of earlier versions, step by step."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STEPS: dict[int, Step] = {}
 
 
 def migrated(data: dict[str, Any], steps: dict[int, Step] = STEPS, version: int = VERSION) -> dict[str, Any]:
-    """The same settings as ``version`` writes them. What a later program wrote is taken as far as it is understood."""
+    """Settings in the form of ``version``. Entries of a later program are kept as far as they are valid."""
     found = data.get("version", version)
     at = found if isinstance(found, int) else version
     while at < version:

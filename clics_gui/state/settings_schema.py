@@ -1,7 +1,7 @@
-"""Every setting there is: one schema gives defaults, limits, the rows of the settings dialog, their tooltips and reset.
+"""Schema of all settings: defaults, limits, rows and tooltips of the settings dialog.
 
-A new setting is a new field here and nothing else. A field that is renamed or changes its meaning raises ``VERSION`` and
-adds a step to :mod:`clics_gui.state.settings_migrations`.
+A new setting is a new field here and nothing else. A field that is renamed or changes its meaning raises ``VERSION``
+and adds a step to :mod:`clics_gui.state.settings_migrations`.
 """
 
 from __future__ import annotations
@@ -13,10 +13,28 @@ from pydantic import BaseModel, ConfigDict, Field
 VERSION = 1
 
 
+_TITLES: dict[str | bool, str] = {
+    "vesta": "VESTA-like",
+    "csv": "CSV",
+    "xlsx": "Excel workbook",
+    "json": "JSON",
+    "html": "HTML page",
+    True: "on",
+    False: "off",
+}
+
+
+def option_title(option: object) -> str:
+    """Wording of a stored value for people: ``"ball-and-stick"`` is "Ball and stick"."""
+    if isinstance(option, str):
+        return str(_TITLES.get(option, option.replace("-", " ").capitalize()))
+    return str(_TITLES[option]) if isinstance(option, bool) else str(option)
+
+
 class Section(BaseModel):
     """A page of the settings dialog under ``heading``; each field is a row.
 
-    Without a heading it is what the program remembers by itself: no page, and no reset takes it away.
+    A section without a heading is remembered by the program: it has no page and is not reset.
     """
 
     heading: ClassVar[str] = ""
@@ -24,100 +42,108 @@ class Section(BaseModel):
 
 
 class Appearance(Section):
-    """How the window looks."""
+    """Theme and density of the window."""
 
     heading: ClassVar[str] = "Appearance"
 
     theme: Annotated[
         Literal["system", "light", "dark"],
-        Field(title="Colours", description="Light or dark; 'system' follows the desktop while the program runs."),
+        Field(title="Theme", description="Light or dark; System follows the desktop."),
     ] = "system"
     density: Annotated[
         Literal["comfortable", "compact"],
-        Field(title="Density", description="How much room rows, buttons and margins take."),
+        Field(title="Density", description="Spacing of rows, buttons and margins."),
     ] = "comfortable"
 
 
 class Viewer(Section):
-    """How a newly opened crystal is drawn."""
+    """Style of newly opened crystals."""
 
     heading: ClassVar[str] = "Crystal view"
 
     style: Annotated[
         Literal["automatic", "vesta", "publication", "dark"],
-        Field(title="Look", description="Colours, light and background; 'automatic' is dark in a dark window."),
+        Field(title="Colour scheme", description="Colours, lighting and background; Automatic follows the theme."),
     ] = "automatic"
     representation: Annotated[
         Literal["ball-and-stick", "space-filling", "polyhedra", "sticks"],
-        Field(title="Representation", description="How a newly opened crystal is drawn."),
+        Field(title="Representation", description="Representation of newly opened crystals."),
     ] = "ball-and-stick"
     perspective: Annotated[
-        bool, Field(title="Perspective", description="Parallel lines meet in the distance; off: orthographic.")
+        bool, Field(title="Perspective", description="Perspective projection; off: orthographic.")
     ] = False
     image_atoms: Annotated[
         bool,
-        Field(title="Atoms on all faces", description="Draw atoms on a face, edge or corner of the cell on every one."),
+        Field(title="Include boundary atoms", description="Repeat atoms on cell faces, edges and corners."),
     ] = True
     completion: Annotated[
         Literal["none", "polyhedra", "all"],
         Field(
             title="Atoms outside the cell",
-            description="Neighbours outside the cell: none, of atoms with a polyhedron, or of all atoms.",
+            description="Bonded atoms outside the cell: none, those completing cation polyhedra, or all.",
         ),
     ] = "polyhedra"
 
 
 class Analysis(Section):
-    """What is asked of the model."""
+    """Lists of the model."""
 
     heading: ClassVar[str] = "Analysis"
 
     top: Annotated[
-        int, Field(ge=1, le=50, title="Entries per list", description="How many space groups and phrases are ranked.")
+        int,
+        Field(
+            ge=1,
+            le=50,
+            title="Entries per list",
+            description="Number of space groups and phrases in the lists of the model.",
+        ),
     ] = 8
     rank_on_open: Annotated[
         bool,
         Field(
-            title="Ask the model at once", description="Rank phrases as soon as a crystal is opened; off: on request."
+            title="Run model on opening", description="Rank phrases as soon as a crystal is opened; off: on request."
         ),
     ] = True
 
 
 class Search(Section):
-    """How much a search answers and remembers."""
+    """Size of results and of the history."""
 
     heading: ClassVar[str] = "Search"
 
-    hits: Annotated[int, Field(ge=1, le=10_000, title="Hits", description="How many crystals a search answers.")] = 50
+    hits: Annotated[int, Field(ge=1, le=10_000, title="Hits", description="Maximum number of results of a search.")] = (
+        50
+    )
     history: Annotated[
-        int, Field(ge=0, le=1_000, title="History", description="How many earlier searches are remembered.")
+        int, Field(ge=0, le=1_000, title="History", description="Number of past searches that are kept.")
     ] = 50
 
 
 class Opening(Section):
-    """What is opened, and how much at once."""
+    """Restoring and opening of crystals."""
 
     heading: ClassVar[str] = "Opening"
 
     restore_session: Annotated[
-        bool, Field(title="Restore the session", description="Open at the start what was open at the end.")
+        bool, Field(title="Restore the session", description="Reopen the crystals of the last session at start.")
     ] = True
     recent_files: Annotated[
-        int, Field(ge=0, le=50, title="Recent files", description="How many files the menu remembers.")
+        int, Field(ge=0, le=50, title="Recent files", description="Number of files in the menu Open recent.")
     ] = 12
     most_tabs: Annotated[
         int,
         Field(
             ge=1,
             le=100,
-            title="Most tabs at once",
-            description="A file or folder with more crystals opens this many tabs.",
+            title="Maximum number of tabs",
+            description="A file or folder with more crystals opens only this many.",
         ),
     ] = 16
 
 
 class Training(Section):
-    """How trainings go."""
+    """Trainings at the end of the program."""
 
     heading: ClassVar[str] = "Training"
 
@@ -125,23 +151,29 @@ class Training(Section):
         Literal["ask", "keep", "pause"],
         Field(
             title="When the window closes",
-            description="A training under way goes on in the background ('keep'), pauses, or you are asked.",
+            description="A running training continues in the background (Keep), pauses, or you are asked.",
         ),
     ] = "ask"
 
 
 class Export(Section):
-    """How pictures and tables are saved."""
+    """Formats of pictures and tables."""
 
     heading: ClassVar[str] = "Export"
 
     table_format: Annotated[
         Literal["csv", "xlsx", "json", "html"],
-        Field(title="Format of tables", description="What the export dialog offers first; the last one used."),
+        Field(title="Format of tables", description="Default format of the export dialog: the last one used."),
     ] = "csv"
 
     dpi: Annotated[
-        int, Field(ge=50, le=1200, title="Picture resolution (dpi)", description="Dots per inch of saved pictures.")
+        int,
+        Field(
+            ge=50,
+            le=1200,
+            title="Picture resolution (dpi)",
+            description="Resolution of saved pictures in dots per inch.",
+        ),
     ] = 300
     transparent: Annotated[
         bool, Field(title="Transparent pictures", description="Save pictures without a background.")
@@ -149,7 +181,7 @@ class Export(Section):
 
 
 class Libraries(Section):
-    """Which library files are known beside the user's own, and which one is searched ("": the user's own)."""
+    """Files of known libraries besides the user's own, and the active one ("": the user's own)."""
 
     known: tuple[str, ...] = ()
     current: str = ""

@@ -1,4 +1,4 @@
-"""What the window looked like when it was closed: open files, docks, recent files, and what panels remember."""
+"""State of the window between sessions: open files, docks, recent files, states of panels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ VERSION = 1
 
 @dataclass(slots=True)
 class OpenFile:
-    """One document of a session: the file and block it came from, or the id of a stored crystal; how it was drawn."""
+    """One document of a session: file and block, or the identifier of a stored crystal, and the state of its view."""
 
     path: str = ""
     block: str = ""
@@ -28,13 +28,13 @@ class OpenFile:
 
     @property
     def name(self) -> str:
-        """As :func:`clics_gui.shell.document_views.name_of` names its document."""
+        """Name of the document as in :func:`clics_gui.shell.document_views.name_of`."""
         return f"{self.path}\n{self.stored}\n{self.block}"
 
 
 @dataclass(slots=True)
 class WindowState:
-    """Kept in ``session.json``; ``geometry`` and ``docks`` are Qt's own, in base64. ``first`` until it was saved once."""
+    """Contents of ``session.json``; ``geometry`` and ``docks`` are Qt's, in base64. ``first``: never saved before."""
 
     version: int = VERSION
     geometry: str = ""
@@ -51,7 +51,7 @@ class WindowState:
         self.recent = [name, *(other for other in self.recent if other != name)][:most]
 
     def save(self, path: Path) -> None:
-        """Write it; a disk that cannot take it is only logged, since the program is about to end."""
+        """Write the state; a failure is only logged, because the program is about to end."""
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             write_text(path, json.dumps(asdict(self) | {"first": False}, indent=1))
@@ -60,7 +60,7 @@ class WindowState:
 
     @classmethod
     def load(cls, path: Path) -> WindowState:
-        """The last session, or an empty one where there is none that can be used."""
+        """The last session, or an empty one if there is none that can be read."""
         try:
             data = json.loads(path.read_text(encoding="utf-8"))
             state = cls(

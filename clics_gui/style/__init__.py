@@ -1,1 +1,1 @@
-"""How the window looks: theme, colours, small widgets, wording."""
+"""Appearance of the window: theme, colours, small widgets, labels."""

@@ -1,7 +1,7 @@
-"""Colours by the role they play, for light and dark. The only place where a colour of the window is written down.
+"""Colours of the window by role, for the light and the dark theme; no other module defines one.
 
-Good and bad are blue and orange, which every kind of colour vision tells apart; a sign (✓, ✗) always goes with them.
-Text on its background keeps a contrast of at least 4.5 : 1 (WCAG AA), which a test checks.
+Good and bad are blue and orange, which every kind of colour vision distinguishes; a sign (✓, ✗) always accompanies
+them. Text has a contrast of at least 4.5 : 1 with its background (WCAG AA), which a test checks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Phrases, symbols, formulas and scores as people like to read them; the engine's own wording, which its reports use too."""
+"""Labels of phrases, symbols, formulas and scores: the engine's own, which its reports use too."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The style sheet over Qt's Fusion style: quiet borders, one accent, room to breathe."""
+"""Style sheet over Qt's Fusion style: quiet borders, one accent colour."""
 
 from __future__ import annotations
 
@@ -70,6 +70,7 @@ QTabWidget::pane { border: none; border-top: 1px solid $border; }
 QTabBar { background: $window; qproperty-drawBase: 0; }
 QTabBar::tab { background: transparent; color: $muted; padding: ${t}px 12px; border: none;
     border-bottom: 2px solid transparent; margin-right: 2px; }
+QTabWidget QTabBar::tab { min-width: 84px; }
 QTabBar::tab:hover { color: $text; background: $hover; }
 QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 QTabBar::tab:focus { color: $accent; }
@@ -121,9 +122,15 @@ QFrame[kind="success"] { background: $good_surface; border-color: $good; }
 
 
 def style_sheet(colours: Mapping[Role, str], *, compact: bool, icons: Path, shade: str) -> str:
-    """The sheet in these colours. A label's dynamic property ``role`` (muted, title, heading, good, bad, neutral) styles it.
+    """The style sheet in given colours.
 
-    ``icons`` is the folder of small pictures, which there are in every ``shade`` ("light", "dark").
+    A label's dynamic property ``role`` (muted, title, heading, good, bad, neutral) selects its style.
+
+    Args:
+        colours: Colour of each role.
+        compact: Less space around texts.
+        icons: Folder of small pictures.
+        shade: Variant of the pictures, "light" or "dark".
     """
     room = {"s": "2", "t": "4"} if compact else {"s": "4", "t": "6"}
     named: dict[str, str] = {str(role): colour for role, colour in colours.items()}

@@ -1,4 +1,4 @@
-"""Light and dark, from the system or by choice: palette, style sheet, colours by role, icons."""
+"""Light and dark theme: palette, style sheet, colours by role, icons."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SCHEMES = {"system": Qt.ColorScheme.Unknown, "light": Qt.ColorScheme.Light, "dar
 
 
 class Theme(QObject):
-    """Colours of the running application; ``changed`` comes after the palette and the style sheet were substituted."""
+    """Colours of the application; ``changed`` follows a new palette and style sheet."""
 
     changed = Signal()
 
@@ -35,27 +35,32 @@ class Theme(QObject):
 
     @property
     def dark(self) -> bool:
-        """Whether colours are the dark ones."""
+        """True for the dark theme."""
         if self._choice != "system":  # not every desktop lets a program choose, so Qt may still say what the system has
             return self._choice == "dark"
         return QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark
 
     def use(self, choice: Choice, density: Density = "comfortable") -> None:
-        """Follow the system, or be light or dark whatever it says."""
+        """Choose a theme.
+
+        Args:
+            choice: "system" follows the desktop.
+            density: Space around texts.
+        """
         self._choice, self._density = choice, density
         QGuiApplication.styleHints().setColorScheme(SCHEMES[choice])
         self._apply()
 
     def color(self, role: Role) -> QColor:
-        """The colour that plays a role now; ask again after ``changed``."""
+        """Present colour of a role."""
         return QColor((DARK if self.dark else LIGHT)[role])
 
     def category(self, index: int) -> QColor:
-        """Colour of the ``index``-th of several unordered kinds; told apart by every kind of colour vision."""
+        """Colour of the ``index``-th unordered category; all are distinct for every kind of colour vision."""
         return QColor(CATEGORIES[index % len(CATEGORIES)])
 
     def scale(self, value: float) -> QColor:
-        """Colour of an ordered quantity in [0, 1] (cividis); values outside are clipped, NaN is the muted colour."""
+        """Colour of an ordered quantity in [0, 1] (cividis); values outside are clipped, NaN is muted."""
         if value != value:
             return self.color("muted")
         place = min(max(value, 0.0), 1.0) * (len(CIVIDIS) - 1)
@@ -69,7 +74,7 @@ class Theme(QObject):
         return QColor(mixed(low.red(), high.red()), mixed(low.green(), high.green()), mixed(low.blue(), high.blue()))
 
     def icon(self, name: str, role: Role = "info") -> QIcon:
-        """A symbol of Material Design Icons (``"folder-open-outline"``), in a role's colour; fade when disabled."""
+        """A Material Design icon (``"folder-open-outline"``) in the colour of a role; faded when disabled."""
         import qtawesome
 
         faded = self.color("muted")

@@ -1,4 +1,4 @@
-"""Small widgets that every part of the window makes the same way."""
+"""Small widgets that all parts of the window share."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ TextRole = Literal["", "muted", "title", "heading", "good", "bad", "neutral"]
 
 
 def label(text: str, role: TextRole = "", *, wrap: bool = False) -> QLabel:
-    """A label of plain text (never rich: texts come from files), styled by its role."""
+    """A label of plain text (texts of files are never interpreted as rich text), styled by its role."""
     made = QLabel(text)
     made.setTextFormat(Qt.TextFormat.PlainText)
     made.setWordWrap(wrap)
@@ -23,7 +23,7 @@ def label(text: str, role: TextRole = "", *, wrap: bool = False) -> QLabel:
 
 
 def tool_button(text: str, tip: str, run: Callable[[], object] | None = None) -> QToolButton:
-    """A flat button with a sign on it; the tip is also what a screen reader says."""
+    """A flat button; the tip is also the text for screen readers."""
     made = QToolButton()
     made.setText(text)
     made.setToolTip(tip)
@@ -34,7 +34,7 @@ def tool_button(text: str, tip: str, run: Callable[[], object] | None = None) ->
 
 
 def buttons_of(dialog: QDialog, *others: tuple[str, Callable[[], object]]) -> QDialogButtonBox:
-    """Close, which Enter and Escape press, and other buttons to its left."""
+    """Button box with Close, bound to Enter and Escape, and further buttons to its left."""
     box = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
     for text, run in others:
         other = box.addButton(text, QDialogButtonBox.ButtonRole.ResetRole)

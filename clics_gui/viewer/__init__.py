@@ -1,1 +1,1 @@
-"""Drawing crystals: a scene of plain arrays, and the only package that imports VisPy."""
+"""Drawing of crystals: a scene of plain arrays, and the only package that imports VisPy."""

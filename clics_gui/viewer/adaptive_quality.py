@@ -1,4 +1,4 @@
-"""How finely a moving picture is drawn, so that it keeps up with the hand where a processor draws instead of a graphics card."""
+"""Resolution of moving pictures, reduced while a processor draws instead of a graphics card."""
 
 from __future__ import annotations
 
@@ -11,15 +11,20 @@ COARSEST = 0.4
 """Share of the pixels along a side below which a draft does not go."""
 
 
-class Pace:
-    """Learns from the time that frames take. ``share``: pixels along a side of a draft, as a part of the full number."""
+class AdaptiveQuality:
+    """Adapts drafts to the time that frames take.
+
+    Attributes:
+        slow: Frames of full quality take too long for moving pictures.
+        share: Pixels along a side of a draft as a fraction of full resolution.
+    """
 
     def __init__(self) -> None:
         self.slow = False
         self.share = 0.75
 
     def drew(self, seconds: float, *, draft: bool) -> None:
-        """A frame has taken so long."""
+        """Take note of the time of one frame in seconds."""
         if not draft:
             self.slow = seconds > SLOW
         elif seconds > TOO_LONG:

@@ -1,4 +1,4 @@
-"""The table in which bonds are corrected: one row for each pair of elements."""
+"""Table that overrides bonds: one row for each pair of elements."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ LONGEST = 6.0
 
 
 class BondTable(QDialog):
-    """Stays open beside the picture, which follows at once. Signal: ``changed(BondSettings)``."""
+    """Dialog beside the picture, which follows every change. Signal: ``changed(BondSettings)``."""
 
     changed = Signal(object)
 
@@ -38,11 +38,9 @@ class BondTable(QDialog):
         self.setWindowTitle("Bonds")
         self.resize(640, 320)
         layout = QVBoxLayout(self)
-        says = QLabel(
-            "Bonds are those of the description. Where they are wrong, hide a pair or give it a range of lengths."
-        )
-        says.setWordWrap(True)
-        layout.addWidget(says)
+        explanation = QLabel("Bonds from CrystalNN. Override by element pair: hide, or set a distance range.")
+        explanation.setWordWrap(True)
+        layout.addWidget(explanation)
         self.table = QTableWidget(0, len(COLUMNS))
         self.table.setHorizontalHeaderLabels(COLUMNS)
         self.table.verticalHeader().hide()
@@ -55,7 +53,10 @@ class BondTable(QDialog):
         self.table.setAccessibleName("Bonds by pair of elements")
         layout.addWidget(self.table)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Reset | QDialogButtonBox.StandardButton.Close)
-        buttons.button(QDialogButtonBox.StandardButton.Reset).clicked.connect(self.reset)
+        reset, close = (buttons.button(QDialogButtonBox.StandardButton[name]) for name in ("Reset", "Close"))
+        reset.clicked.connect(self.reset)
+        reset.setAutoDefault(False)  # Return after a number must not discard all corrections
+        close.setDefault(True)
         buttons.rejected.connect(self.reject)
         layout.addWidget(buttons)
         self._pairs: list[Pair] = []
@@ -63,11 +64,11 @@ class BondTable(QDialog):
 
     @property
     def settings(self) -> BondSettings:
-        """The rules as the table shows them."""
+        """Rules of the table."""
         return self._settings
 
     def show_pairs(self, rows: Sequence[PairSummary], settings: BondSettings) -> None:
-        """Fill the table; rows that are being edited keep their fields."""
+        """Fill the table; fields being edited are kept."""
         self._settings = settings
         order = {pair: k for k, pair in enumerate(self._pairs)}
         if set(order) != {row.pair for row in rows}:
@@ -91,7 +92,7 @@ class BondTable(QDialog):
                     field.blockSignals(False)
 
     def reset(self) -> None:
-        """The description's bonds again, for all pairs."""
+        """Remove all rules."""
         self._settings = BondSettings()
         self.changed.emit(self._settings)
 
@@ -108,7 +109,7 @@ class BondTable(QDialog):
             drawn.setAccessibleName(f"Draw {name} bonds")
             drawn.toggled.connect(lambda _, row=k: self._edited(row))
             self.table.setCellWidget(k, 1, drawn)
-            for column, what, nothing in ((4, "shortest", "0"), (5, "longest", "as described")):
+            for column, what, nothing in ((4, "shortest", "0"), (5, "longest", "CrystalNN")):
                 field = QDoubleSpinBox()
                 field.setRange(0.0, LONGEST)
                 field.setDecimals(2)

@@ -1,4 +1,4 @@
-"""Bonds as the picture needs them: the description's own, corrected pair by pair."""
+"""Bonds of the picture: those of geometric analysis, overridden by element pair."""
 
 from __future__ import annotations
 
@@ -28,10 +28,12 @@ SHORTEST = 0.4
 
 @dataclass(frozen=True, slots=True)
 class BondRule:
-    """What a user says of one pair of elements: shown at all, and from which to which length in Å.
+    """Rule of one pair of elements.
 
-    A ``longest`` of None keeps the description's bonds (of at least ``shortest``); a number replaces them by all
-    pairs within it.
+    Attributes:
+        shown: False hides its bonds.
+        shortest: Shortest bond in Å.
+        longest: Longest bond in Å: all pairs within the range are bonded. None keeps the bonds of geometric analysis.
     """
 
     shown: bool = True
@@ -41,9 +43,15 @@ class BondRule:
 
 @dataclass(frozen=True, slots=True)
 class Bonds:
-    """Directed bonds from every site: ``start`` (m,), ``end`` (m,), ``cell`` (m, 3), ``length`` (m,) Å; both directions.
+    """Directed bonds of every site, in both directions.
 
     The neighbour of a placed atom ``(start, R)`` is ``(end, R + cell)``.
+
+    Attributes:
+        start: Site (m,) at which a bond begins.
+        end: Site (m,) at which it ends.
+        cell: Cells (m, 3) between them.
+        length: Length (m,) in Å.
     """
 
     start: NDArray[np.int64]
@@ -55,18 +63,18 @@ class Bonds:
         return len(self.start)
 
     def where(self, mask: NDArray[np.bool_]) -> Bonds:
-        """Some of them."""
+        """Bonds selected by a mask (m,)."""
         return Bonds(self.start[mask], self.end[mask], self.cell[mask], self.length[mask])
 
     def coordination(self, sites: int) -> NDArray[np.int64]:
-        """Number of neighbours of every site."""
+        """Coordination number (n,) of every site."""
         result: NDArray[np.int64] = np.bincount(self.start, minlength=sites).astype(np.int64)
         return result
 
 
 @dataclass(frozen=True, slots=True)
 class PairSummary:
-    """A row of the bond table: how many bonds of a pair one cell has, and their lengths in Å."""
+    """Row of the bond table: number of bonds of a pair in one cell, and their range of lengths in Å."""
 
     pair: Pair
     count: int
@@ -76,13 +84,19 @@ class PairSummary:
 
 @dataclass(frozen=True, slots=True)
 class BondSettings:
-    """``rules`` by element pair (sorted); pairs without one are drawn as the description has them."""
+    """Rules by sorted element pair; other pairs keep the bonds of geometric analysis."""
 
     rules: Mapping[Pair, BondRule] = field(default_factory=dict)
 
 
 def bonds_of(atoms: AtomsLike, given: Sequence[BondLike] | None, settings: BondSettings | None = None) -> Bonds:
-    """The bonds to draw. ``given`` None: not known yet, so atoms that touch are bonded."""
+    """Bonds to draw.
+
+    Args:
+        atoms: Cell and sites.
+        given: Bonds of geometric analysis; None while unknown: atoms that touch are bonded.
+        settings: Rules of the user.
+    """
     found = touching(atoms) if given is None else _directed(atoms, given)
     names = [bare(symbol) for symbol in symbols(atoms.species)]
     for pair, rule in (settings or BondSettings()).rules.items():
@@ -102,12 +116,12 @@ def bonds_of(atoms: AtomsLike, given: Sequence[BondLike] | None, settings: BondS
 
 
 def pair_of(first: str, second: str) -> Pair:
-    """A pair of elements in alphabetical order."""
+    """Pair of elements in alphabetical order."""
     return (first, second) if first <= second else (second, first)
 
 
 def summary(atoms: AtomsLike, bonds: Bonds) -> list[PairSummary]:
-    """Every pair of elements the crystal could bond, those with bonds first and by length."""
+    """All pairs of elements, those with bonds first, by length."""
     names = [bare(symbol) for symbol in symbols(atoms.species)]
     lengths: dict[Pair, list[float]] = {pair_of(a, b): [] for a in set(names) for b in set(names)}
     for i, j, length in zip(bonds.start, bonds.end, bonds.length, strict=True):
@@ -120,7 +134,7 @@ def summary(atoms: AtomsLike, bonds: Bonds) -> list[PairSummary]:
 
 
 def touching(atoms: AtomsLike) -> Bonds:
-    """All pairs nearer than :data:`TOUCHING` times the sum of their covalent radii; two metals beside a nonmetal are not."""
+    """Pairs closer than :data:`TOUCHING` times the sum of covalent radii; beside a nonmetal no pairs of metals."""
     chief = [element(symbol) for symbol in symbols(atoms.species)]
     if not chief:
         return within(atoms, 0.0)
@@ -158,7 +172,7 @@ def within(atoms: AtomsLike, cutoff: float) -> Bonds:
 def _near(
     here: NDArray[np.float64], there: NDArray[np.float64], cutoff: float
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Rows of all pairs of points (n, 3) and (m, 3) at most ``cutoff`` apart."""
+    """Rows of all pairs of points (n, 3) and (m, 3) at most ``cutoff`` Å apart."""
     if len(here) * len(there) <= SMALL:
         distance = np.linalg.norm(here[:, None, :] - there[None, :, :], axis=-1)
         first, second = np.nonzero(distance <= cutoff)
@@ -171,7 +185,7 @@ def _near(
 
 
 def neighbours(placed: Placed, bonds: Bonds) -> tuple[NDArray[np.int64], Placed]:
-    """Every bond of every placed atom: the row (b,) of ``placed`` it starts from, and the neighbour it ends at (b)."""
+    """Bonds of placed atoms: row (b,) of ``placed`` at which each begins, and the neighbour (b) at its end."""
     order = np.argsort(bonds.start, kind="stable")
     sites = int(max(placed.site.max(initial=-1), bonds.start.max(initial=-1))) + 1
     counts = np.bincount(bonds.start, minlength=sites)

@@ -1,4 +1,4 @@
-"""Which atoms a picture shows: the cell, its repeats, and the images on its faces, edges and corners."""
+"""Atoms of the picture: the cell, its repeats, and the images on its faces, edges and corners."""
 
 from __future__ import annotations
 
@@ -23,9 +23,11 @@ ON_FACE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """Atoms in the picture: ``site`` (m,) indices into the crystal, ``cell`` (m, 3) how many cells each was moved.
+    """Atoms of the picture.
 
-    ``cell`` counts from the site's own place in the cell, that is from ``home``.
+    Attributes:
+        site: Index (m,) of the site.
+        cell: Cells (m, 3) by which each atom is shifted from the position of :func:`home`.
     """
 
     site: NDArray[np.int64]
@@ -35,15 +37,15 @@ class Placed:
         return len(self.site)
 
     def plus(self, other: Placed) -> Placed:
-        """Both."""
+        """Concatenation of two sets."""
         return Placed(np.concatenate([self.site, other.site]), np.concatenate([self.cell, other.cell]))
 
 
 def home(atoms: AtomsLike) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Fractional coordinates (n, 3) moved into the cell, and by how many cells (n, 3) that moved each.
+    """Fractional coordinates (n, 3) moved into the cell, and the cells (n, 3) by which each was moved.
 
-    An atom within :data:`ON_FACE` below an upper face goes to the lower one, so 0.9999 and -0.0001 are the same place
-    and every supercell has exactly as many atoms as its volume says.
+    An atom within :data:`ON_FACE` below an upper face goes to the lower one, so that 0.9999 and −0.0001 are the same
+    position and every supercell has exactly as many atoms as its volume requires.
     """
     frac = np.asarray(atoms.frac, dtype=np.float64).reshape(-1, 3)
     moved = -np.floor(frac + _tolerance(atoms)).astype(np.int64)
@@ -51,7 +53,7 @@ def home(atoms: AtomsLike) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
 
 
 def fill(atoms: AtomsLike, repeats: tuple[int, int, int] = (1, 1, 1), *, images: bool = False) -> Placed:
-    """The atoms of ``repeats`` cells: exactly n × a × b × c; with ``images`` those on the far faces as well."""
+    """Atoms of ``repeats`` cells: exactly n × a × b × c; with ``images`` also those on the far faces."""
     if min(repeats) < 1:
         raise ValueError(f"A picture shows at least one cell along each axis, not {repeats}.")
     wrapped, _ = home(atoms)
@@ -79,7 +81,7 @@ def positions(atoms: AtomsLike, placed: Placed) -> NDArray[np.float64]:
 
 
 def edges(lattice: NDArray[np.float64], repeats: tuple[int, int, int] = (1, 1, 1)) -> NDArray[np.float64]:
-    """Edges of every repeated cell, each once: (m, 2, 3) end points in Å."""
+    """End points (m, 2, 3) in Å of the edges of all cells, each edge once."""
     lines = []
     for axis in range(3):
         others = [k for k in range(3) if k != axis]
@@ -96,12 +98,12 @@ def edges(lattice: NDArray[np.float64], repeats: tuple[int, int, int] = (1, 1, 1
 
 
 def symbols(species: Iterable[Species]) -> list[str]:
-    """The chief element of every site: of those sharing a site the one with most of it; ``"?"`` for an empty site."""
+    """Majority element of every site; ``"?"`` for an empty site."""
     return [max(parts, key=lambda part: part[1])[0] if parts else "?" for parts in species]
 
 
 def bare(symbol: str) -> str:
-    """``"Fe"`` of ``"Fe3+"``; deuterium stays ``"D"``."""
+    """Element of a species: ``"Fe"`` of ``"Fe3+"``; deuterium stays ``"D"``."""
     known = element(symbol).symbol
     return symbol if known == "?" or symbol in {"D", "T"} else known
 

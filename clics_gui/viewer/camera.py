@@ -1,4 +1,4 @@
-"""The camera: a rotation, a middle, a scale in Å per pixel, and one of two projections."""
+"""Camera: rotation, centre, scale in Å per pixel, and one of two projections."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ FIELD_OF_VIEW = 30.0
 
 @dataclass(frozen=True, slots=True)
 class CameraState:
-    """Where it looks: ``rotation`` rows right, up, towards the eye; ``middle`` Å; ``scale`` Å per logical pixel."""
+    """View of a crystal.
+
+    Attributes:
+        rotation: Matrix (3, 3) with the rows right, up and towards the viewer.
+        middle: Centre (3,) of the view in Å.
+        scale: Å per logical pixel.
+        perspective: Perspective instead of orthographic projection.
+    """
 
     rotation: NDArray[np.float64] = field(default_factory=lambda: np.eye(3))
     middle: NDArray[np.float64] = field(default_factory=lambda: np.zeros(3))
@@ -28,10 +35,11 @@ class CameraState:
 
 
 class CrystalCamera(BaseCamera):  # type: ignore[misc]  # VisPy has no types
-    """VisPy's camera of a :class:`CameraState`. It takes no events: the canvas does, and sets the state.
+    """VisPy camera with a :class:`CameraState`. It handles no events: the canvas does, and sets the state.
 
-    ``reach`` is the radius in Å around ``state.middle`` that must not be cut off; ``frame`` the part of the picture drawn,
-    as (left, bottom, right, top) in -1…1, for pictures made of tiles; ``size`` overrides the canvas's size in pixels.
+    ``reach`` is the radius in Å around ``state.middle`` that must not be clipped; ``frame`` the part of the picture
+    drawn, as (left, bottom, right, top) in −1…1, for pictures made of tiles; ``size`` overrides the size of the canvas
+    in pixels.
     """
 
     def __init__(self) -> None:
@@ -45,7 +53,7 @@ class CrystalCamera(BaseCamera):  # type: ignore[misc]  # VisPy has no types
 
     @property
     def state(self) -> CameraState:
-        """Where it looks."""
+        """Present view."""
         return self._state
 
     @state.setter
@@ -54,20 +62,20 @@ class CrystalCamera(BaseCamera):  # type: ignore[misc]  # VisPy has no types
         self.view_changed()
 
     def show(self, *, reach: float) -> None:
-        """Everything within ``reach`` Å of the middle is to be seen whole."""
+        """Set the radius in Å that must not be clipped."""
         self._reach = max(reach, 1.0)
         self.view_changed()
 
     def set_picture(
         self, size: tuple[float, float] | None, frame: tuple[float, float, float, float] = (-1, -1, 1, 1)
     ) -> None:
-        """For pictures: another size than the canvas's, and the tile of it to draw. None: the canvas again."""
+        """Draw with another size and one tile of it; None restores the canvas."""
         self._size, self._frame = size, frame
         self.view_changed()
 
     @property
     def size(self) -> tuple[float, float]:
-        """Logical pixels of the picture, width and height."""
+        """Width and height in logical pixels."""
         if self._size is not None:
             return self._size
         width, height = self._viewbox.size if self._viewbox is not None else (1.0, 1.0)
@@ -75,11 +83,11 @@ class CrystalCamera(BaseCamera):  # type: ignore[misc]  # VisPy has no types
 
     @property
     def distance(self) -> float:
-        """Å from the eye to the middle, in perspective."""
+        """Distance of the viewer from the centre in Å, in perspective."""
         return self._state.scale * self.size[1] / (2.0 * tan(radians(FIELD_OF_VIEW) / 2.0))
 
     def project(self, points: NDArray[np.float64]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Pixels (m, 2) from the upper left corner, and depth (m,) in Å towards the eye from the middle, of points (m, 3)."""
+        """Pixels (m, 2) from the upper left corner, and depth (m,) in Å towards the viewer, of points (m, 3)."""
         seen = (np.asarray(points, dtype=np.float64).reshape(-1, 3) - self._state.middle) @ self._state.rotation.T
         shrunk = np.ones(len(seen))
         if self._state.perspective:
@@ -88,7 +96,7 @@ class CrystalCamera(BaseCamera):  # type: ignore[misc]  # VisPy has no types
         return flat * (1.0, -1.0) + np.array(self.size) / 2.0, seen[:, 2]
 
     def ray(self, x: float, y: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Start (3,) and direction (3,), away from the eye, of the line of sight through a pixel; Å."""
+        """Origin (3,) and direction (3,) in Å of the line of sight through a pixel."""
         width, height = self.size
         right, up, towards = self._state.rotation
         on_plane = self._state.middle + ((x - width / 2.0) * right + (height / 2.0 - y) * up) * self._state.scale
@@ -98,12 +106,12 @@ class CrystalCamera(BaseCamera):  # type: ignore[misc]  # VisPy has no types
         return on_plane + 2.0 * self._reach * towards, -towards
 
     def moved(self, right: float, down: float) -> CameraState:
-        """The state after dragging the crystal by pixels."""
+        """State after the crystal is dragged by pixels."""
         shift = -right * self._state.rotation[0] + down * self._state.rotation[1]
         return replace(self._state, middle=self._state.middle + shift * self._state.scale)
 
     def matrix(self) -> NDArray[np.float64]:
-        """From Å to -1…1, for row vectors; depth 1 is far."""
+        """Transform of row vectors from Å to −1…1; depth 1 is far."""
         width, height = self.size
         half = np.array([width, height]) * self._state.scale / 2.0
         view = np.eye(4)
@@ -131,11 +139,11 @@ class CrystalCamera(BaseCamera):  # type: ignore[misc]  # VisPy has no types
         return result
 
     def viewbox_resize_event(self, event: object) -> None:
-        """The canvas has another size: the same scale shows more or less."""
+        """Keep the scale after a change of size."""
         self.view_changed()
 
     def _update_transform(self, event: object = None) -> None:
-        """VisPy's hook: hand the transform from Å to the pixels of the canvas to the scene."""
+        """VisPy's hook: pass the transform from Å to pixels to the scene."""
         if self._viewbox is None:
             return
         width, height = self._viewbox.size

@@ -1,4 +1,4 @@
-"""The picture of a crystal that turns, zooms and is clicked on: VisPy inside a Qt widget."""
+"""Interactive picture of a crystal: VisPy inside a Qt widget."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ KEY_STEP = np.radians(5.0)
 
 
 class CrystalCanvas(QWidget):
-    """Shows a :class:`Scene`. Left drag turns, right drag or wheel zooms, middle or Shift drag moves, a click picks.
+    """Shows a :class:`Scene`. Left drag rotates, right drag or wheel zooms, middle or Shift drag pans, a click picks.
 
-    Signals: ``ball_clicked(row, modifiers)`` and ``site_clicked(site, modifiers)`` (−1: clicked beside everything),
-    ``looked(CameraState)`` whenever the view changed by hand or by :meth:`look_along`, ``measured(str)`` what the picked
-    points say.
+    Signals: ``ball_clicked(row, modifiers)`` and ``site_clicked(site, modifiers)`` (−1: the background),
+    ``looked(CameraState)`` after a change of the view by hand or by :meth:`look_along`, ``measured(str)`` the
+    measurement.
     """
 
     ball_clicked = Signal(int, object)
@@ -74,17 +74,17 @@ class CrystalCanvas(QWidget):
 
     @property
     def scene(self) -> Scene | None:
-        """What is shown."""
+        """Scene shown."""
         return self._scene
 
     @property
     def drawing_area(self) -> QWidget:
-        """The widget that is drawn on, which gets the pointer's events."""
+        """Widget that is drawn on and receives pointer events."""
         area: QWidget = self._canvas.native
         return area
 
     def show_scene(self, scene: Scene, *, fit: bool = False) -> None:
-        """Show a scene. The first one, and any with ``fit``, is looked at from the usual side and fills the picture."""
+        """Show a scene; the first one, and any with ``fit``, in the default orientation, filling the picture."""
         first = self._scene is None
         self._scene = self.writing.scene = scene
         self._overlay.update()
@@ -97,18 +97,18 @@ class CrystalCanvas(QWidget):
             self.camera.show(reach=self._reach(scene))
             self._refresh()
 
-    def set_lit(self, sites: frozenset[int] | None) -> None:
-        """Keep these sites bright and fade the rest; None: all are bright."""
-        self._drawing.set_lit(sites)
+    def set_highlighted(self, sites: frozenset[int] | None) -> None:
+        """Highlight sites and fade the others; None: no site is faded."""
+        self._drawing.set_highlighted(sites)
         self._refresh()
 
     def set_selection(self, sites: frozenset[int]) -> None:
-        """Rings around these sites, wherever they are in the picture."""
+        """Draw rings around all images of these sites."""
         self._drawing.set_selection(sites)
         self._refresh()
 
     def set_measured(self, rows: Sequence[int]) -> None:
-        """Number these balls, join them by lines and say what two, three or four of them measure."""
+        """Number these balls, join them and show their distance, angle or dihedral angle."""
         from clics_gui.viewer.measure import measured
 
         points = self._scene.balls.centre[list(rows)] if self._scene is not None and len(rows) > 1 else np.zeros((0, 3))
@@ -117,12 +117,12 @@ class CrystalCanvas(QWidget):
         self.measured.emit(measured(points))
 
     def set_labels(self, shown: bool) -> None:
-        """Name every atom, or none."""
+        """Label every atom, or none."""
         self.writing.labels = shown
         self._overlay.update()
 
     def set_gizmo(self, shown: bool) -> None:
-        """Show or hide the cell's axes."""
+        """Show or hide the axes of the cell."""
         self.writing.gizmo = shown
         self._overlay.update()
 
@@ -130,13 +130,13 @@ class CrystalCanvas(QWidget):
 
     @property
     def state(self) -> CameraState:
-        """Where the eye is."""
+        """Present view."""
         return self.camera.state
 
     def set_state(self, state: CameraState, *, tell: bool = True) -> None:
-        """Put the eye elsewhere; ``tell`` the others by ``looked``."""
+        """Change the view; ``tell`` emits ``looked``."""
         self.camera.state = state
-        if self._canvas.pace.slow and self.isVisible():
+        if self._canvas.quality.slow and self.isVisible():
             self._draft(True)
             self._rest.start()
         self._refresh()
@@ -144,7 +144,7 @@ class CrystalCanvas(QWidget):
             self.looked.emit(state)
 
     def fit(self) -> None:
-        """The whole crystal in the middle, as large as it can be for every direction."""
+        """Show the whole crystal as large as possible in every orientation."""
         if self._scene is None:
             return
         self.camera.show(reach=self._reach(self._scene))
@@ -154,9 +154,10 @@ class CrystalCanvas(QWidget):
     def look_along(
         self, name: str = "", *, uvw: Sequence[float] | None = None, hkl: Sequence[float] | None = None
     ) -> None:
-        """Look against ``"a"`` … ``"c*"``, a direction [uvw] or the normal of the planes (hkl).
+        """View along an axis ``"a"`` … ``"c*"``, a direction [uvw] or the normal of planes (hkl).
 
-        Raises ValueError for what is no direction.
+        Raises:
+            ValueError: The indices are no direction.
         """
         if self._scene is None:
             return
@@ -165,27 +166,27 @@ class CrystalCanvas(QWidget):
         self.set_state(replace(self.camera.state, rotation=found))
 
     def look_first(self) -> None:
-        """The view that a crystal opens with."""
+        """Restore the default orientation."""
         if self._scene is not None:
             self.camera.state = replace(self.camera.state, rotation=orientation.first_look(self._scene.lattice))
             self.fit()
 
     def set_perspective(self, on: bool) -> None:
-        """Perspective instead of parallel lines of sight."""
+        """Choose perspective or orthographic projection."""
         self.set_state(replace(self.camera.state, perspective=on))
 
     def turn(self, right: float = 0.0, up: float = 0.0, roll: float = 0.0) -> None:
-        """Turn the crystal about the screen's axes; radians."""
+        """Rotate the crystal about the axes of the screen; angles in radians."""
         rotation = orientation.turned(self.camera.state.rotation, right=right, up=up, roll=roll)
         self.set_state(replace(self.camera.state, rotation=rotation))
 
     def move(self, right: float, down: float) -> None:  # type: ignore[override]
-        """Shift the crystal by pixels."""
+        """Pan by pixels."""
         self._fitted = False
         self.set_state(self.camera.moved(right, down))
 
     def zoom(self, factor: float) -> None:
-        """Enlarge by a factor."""
+        """Zoom by a factor."""
         self._fitted = False
         scale = float(np.clip(self.camera.state.scale / factor, 1e-4, 5.0))
         self.set_state(replace(self.camera.state, scale=scale))
@@ -193,7 +194,7 @@ class CrystalCanvas(QWidget):
     # ---- pointer and keys -------------------------------------------------------------------------------------------
 
     def click(self, x: float, y: float, modifiers: Qt.KeyboardModifier) -> None:
-        """Pick what is at a pixel: an axis of the gizmo turns the view, a ball is announced."""
+        """Pick at a pixel: an axis of the gizmo rotates the view, a ball is announced."""
         if self._scene is None:
             return
         axis = self._axis(x, y)
@@ -205,14 +206,14 @@ class CrystalCanvas(QWidget):
         self.site_clicked.emit(-1 if row is None else int(self._scene.balls.atoms.site[row]), modifiers)
 
     def ball_at(self, x: float, y: float) -> int | None:
-        """The foremost ball at a pixel, or within three pixels of it."""
+        """Row of the foremost ball at a pixel, or within three pixels of it."""
         if self._scene is None:
             return None
         origin, ray = self.camera.ray(x, y)
         return ball_under(self._scene.balls, origin, ray, slack=3.0 * self.camera.state.scale)
 
     def hover(self, x: float, y: float) -> None:
-        """Say what is under the pointer."""
+        """Show a tooltip about the ball under the pointer."""
         row = self.ball_at(x, y)
         over = row is not None or self._axis(x, y) is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
@@ -251,7 +252,19 @@ class CrystalCanvas(QWidget):
         legend: bool = False,
         background: Literal["preset", "white"] = "preset",
     ) -> QImage:
-        """The picture as an image of ``width`` × ``height`` pixels. Raises ValueError for sizes beyond reason."""
+        """The picture as an image.
+
+        Args:
+            width: Pixels; None for the width of the widget.
+            height: Pixels; None for the height of the widget.
+            dpi: Resolution in dots per inch.
+            transparent: Leave the background transparent.
+            legend: Paint the legend of elements.
+            background: Colour of the preset, or white.
+
+        Raises:
+            ValueError: Size or resolution is out of range.
+        """
         from clics_gui.viewer.picture import render
 
         self._settle()
@@ -259,11 +272,11 @@ class CrystalCanvas(QWidget):
         return render(self, size, dpi=dpi, transparent=transparent, legend=legend, white=background == "white")
 
     def render_tile(self, size: tuple[int, int], background: str) -> Any:
-        """The camera's frame as an array (height, width, 4) of bytes; for :mod:`picture`."""
+        """Frame of the camera as an array (height, width, 4) of bytes; for :mod:`picture`."""
         return draw_offscreen(self._canvas, size, background)
 
     def look_from(self, state: CameraState) -> None:
-        """Light, order and lines for a state that only a picture is taken with; for :mod:`picture`."""
+        """Set light, order and lines for a state used by a picture only; for :mod:`picture`."""
         self._drawing.look(state)
 
     # ---- Qt ---------------------------------------------------------------------------------------------------------
@@ -280,14 +293,14 @@ class CrystalCanvas(QWidget):
             self.set_state(self._fitting(self.camera.state), tell=False)
 
     def shut(self) -> None:
-        """Let the graphics context go; to be called before the widget is deleted."""
+        """Release the graphics context before the widget is deleted."""
         self._rest.stop()
         self._canvas.native.removeEventFilter(self._pointer)
         self._canvas.let_go()
         self._canvas.close()
 
     def _settle(self) -> None:
-        """Things are at rest: full quality."""
+        """Draw at full quality after a movement."""
         self._rest.stop()
         if self._canvas.draft:
             self._draft(False)
@@ -295,7 +308,7 @@ class CrystalCanvas(QWidget):
 
     def _draft(self, draft: bool) -> None:
         self._canvas.draft = draft
-        self._drawing.set_draft(draft, self._canvas.pace.share)
+        self._drawing.set_draft(draft, self._canvas.quality.share)
 
     def _refresh(self) -> None:
         self._drawing.look(self.camera.state)
@@ -307,7 +320,7 @@ class CrystalCanvas(QWidget):
         return radius + float(np.linalg.norm(middle - self.camera.state.middle)) + 1.0
 
     def _fitting(self, state: CameraState) -> CameraState:
-        """As large as this view allows, but not so large that turning a long cell sends most of it out of the picture."""
+        """Fit the present view, but leave room for a long cell to rotate."""
         assert self._scene is not None
         middle, radius = self._scene.sphere()
         width, height = max(self.width(), 1), max(self.height(), 1)

@@ -1,4 +1,4 @@
-"""Up to four crystals side by side: they turn together, and one Å is equally long in all."""
+"""Up to four crystals side by side with linked orientation and scale."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ class _Cell(QWidget):
         layout.addWidget(self.canvas, 1)
         document.crystal_changed.connect(self.draw)
         document.geometry_changed.connect(self.draw)
-        document.lit_changed.connect(self.draw)
+        document.highlight_changed.connect(self.draw)
         document.selection_changed.connect(self._select)
         self.canvas.site_clicked.connect(lambda site, _: document.select(() if site < 0 else (site,)))
         self.draw()
 
     def draw(self) -> None:
-        """Draw it anew: another cell, its bonds, or what is lit."""
+        """Draw the crystal after a change of cell, bonds or highlight."""
         geometry = self.document.geometry
         bonds = None if geometry is None else geometry.bonds
-        settings = replace(self.settings, lit=self.document.lit or frozenset())
+        settings = replace(self.settings, highlighted=self.document.highlighted or frozenset())
         self.canvas.show_scene(build_scene(self.document.atoms, bonds, settings))
-        self.canvas.set_lit(self.document.lit)
+        self.canvas.set_highlighted(self.document.highlighted)
         self._select()
 
     def _select(self) -> None:
@@ -60,7 +60,11 @@ class _Cell(QWidget):
 
 
 class CompareView(QWidget):
-    """Shows two to four documents in a 2 × 2 grid. Raises ValueError for none or more than four."""
+    """Two to four documents in a 2 × 2 grid.
+
+    Raises:
+        ValueError: There are none or more than four.
+    """
 
     def __init__(
         self, documents: Sequence[DocumentLike], settings: SceneSettings | None = None, parent: QWidget | None = None
@@ -68,15 +72,15 @@ class CompareView(QWidget):
         super().__init__(parent)
         if not 1 <= len(documents) <= MOST:
             raise ValueError(f"Between one and {MOST} crystals can be compared, not {len(documents)}.")
-        self.linked = QCheckBox("Turn together")
+        self.linked = QCheckBox("Link views")
         self.linked.setChecked(True)
-        self.linked.setToolTip("All crystals are seen from the same side and at the same scale")
+        self.linked.setToolTip("Same orientation and scale for all crystals")
         self.linked.toggled.connect(lambda on: self._follow(self.canvases[0].state) if on else None)
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
         bar.addWidget(self.linked)
         self.scale = QLabel()
-        self.scale.setToolTip("The same in all pictures while they turn together")
+        self.scale.setToolTip("The same for all crystals while the views are linked")
         bar.addStretch()
         bar.addWidget(self.scale)
         grid = QGridLayout()
@@ -93,17 +97,17 @@ class CompareView(QWidget):
 
     @property
     def canvases(self) -> list[CrystalCanvas]:
-        """The pictures, row by row."""
+        """Canvases, row by row."""
         return [cell.canvas for cell in self._cells]
 
     def change(self, settings: SceneSettings) -> None:
-        """Draw all of them otherwise."""
+        """Draw all crystals in another style."""
         for cell in self._cells:
             cell.settings = settings
             cell.draw()
 
     def fit(self) -> None:
-        """All as large as the largest crystal allows."""
+        """Fit all crystals with the scale of the largest one."""
         for canvas in self.canvases:
             canvas.fit()
         self._follow(max((canvas.state for canvas in self.canvases), key=lambda state: state.scale))
@@ -135,7 +139,7 @@ class CompareView(QWidget):
         super().closeEvent(event)
 
     def _follow(self, state: CameraState) -> None:
-        """The same rotation, scale and projection for all; each keeps its own middle."""
+        """Same rotation, scale and projection for all; each keeps its own centre."""
         self.scale.setText(f"1 Å = {1.0 / state.scale:.1f} px")
         if self._following or not self.linked.isChecked():
             return

@@ -1,4 +1,4 @@
-"""Everybody in the picture: atoms of the cells, images, completed neighbours, and who is bonded to whom."""
+"""Atoms of a picture, their images and completing neighbours, and the bonds among them."""
 
 from __future__ import annotations
 
@@ -17,11 +17,18 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Crowd:
-    """All atoms of the picture and the bonds among them, as rows of ``atoms``: ``first`` and ``second`` (b,) each way.
+class DisplayedAtoms:
+    """All atoms of a picture and their bonds.
 
-    The first ``inside`` atoms are those of the cells, the first ``listed`` (with the images) are those whose bonds are
-    listed; the rest completes coordinations. Bonds that leave the picture have ``second`` -1.
+    The first ``inside`` atoms belong to the cells. The first ``listed``, with the images, have their bonds listed; the
+    others complete coordinations.
+
+    Attributes:
+        atoms: Atoms.
+        first: Row (b,) of ``atoms`` at which a bond begins.
+        second: Row (b,) at which it ends; −1 outside the picture.
+        inside: Number of atoms in the cells.
+        listed: Number of atoms whose bonds are listed.
     """
 
     atoms: Placed
@@ -38,8 +45,8 @@ def gather(
     *,
     images: bool,
     complete: frozenset[int],
-) -> Crowd:
-    """Atoms inside, images, and the neighbours that complete the coordination of the sites ``complete``."""
+) -> DisplayedAtoms:
+    """Atoms of the cells, images, and neighbours that complete the coordination of the sites ``complete``."""
     inside = len(atoms.species) * int(np.prod(repeats))
     placed = fill(atoms, repeats, images=images)
     row, other = neighbours(placed, bonds)
@@ -53,7 +60,7 @@ def gather(
     order = np.argsort(keys)
     at = np.searchsorted(keys[order], _keys(other)).clip(max=max(len(keys) - 1, 0))
     second = np.where(keys[order][at] == _keys(other), order[at], -1) if len(other) else np.zeros(0, dtype=np.int64)
-    return Crowd(everyone, inside, len(placed), row, second)
+    return DisplayedAtoms(everyone, inside, len(placed), row, second)
 
 
 def _keys(placed: Placed) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""A scene in VisPy's layers: what is lit stays bright, what is selected has a ring, and the light follows the eye."""
+"""A scene in VisPy layers, with highlight, selection and a light that is fixed to the viewer."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from clics_gui.viewer.protocols import Species
 
 FADED = 0.84
-"""Share of the background in what is not lit."""
+"""Share of the background in what is not highlighted."""
 EMPTY = (0.97, 0.97, 0.97)
 """Colour of the empty share of a partly empty site."""
 FINE_PIES = 150
@@ -44,7 +44,7 @@ class Drawing:
         self._rings = RingLayer(parent, 4)
         self._faces = FaceLayer(parent, 5)
         self._scene: Scene | None = None
-        self._lit: frozenset[int] | None = None
+        self._highlighted: frozenset[int] | None = None
         self._selected: frozenset[int] = frozenset()
         self._background = (1.0, 1.0, 1.0)
         self._sorted_for: NDArray[np.float64] | None = None
@@ -53,17 +53,17 @@ class Drawing:
         self._share = 1.0
 
     def show(self, scene: Scene, background: tuple[float, float, float]) -> None:
-        """Draw this scene from now on, before a background of this colour (0–1)."""
+        """Draw a scene before a background of a colour (0–1)."""
         self._scene, self._background = scene, background
         self._refresh()
 
-    def set_lit(self, sites: frozenset[int] | None) -> None:
-        """Keep these sites bright; None: all."""
-        self._lit = sites
+    def set_highlighted(self, sites: frozenset[int] | None) -> None:
+        """Highlight sites and fade the others; None: no site is faded."""
+        self._highlighted = sites
         self._refresh()
 
     def set_selection(self, sites: frozenset[int]) -> None:
-        """Rings around all balls of these sites."""
+        """Draw rings around all images of these sites."""
         self._selected = sites
         if self._scene is not None:
             balls = self._scene.balls
@@ -73,14 +73,14 @@ class Drawing:
             self._rings.show(balls.centre[rows], radius + width / 2, self._scene.preset.accent, width)
 
     def set_draft(self, draft: bool, share: float) -> None:
-        """Simpler sticks, while things move where drawing is slow; lines keep to a ``share`` of the pixels along a side."""
+        """Simplify sticks of moving pictures; lines allow for the ``share`` of pixels along a side."""
         self._share = share if draft else 1.0
         if draft != self._draft:
             self._draft = draft
             self._show_sticks()
 
     def look(self, state: CameraState) -> None:
-        """The eye is elsewhere: light, order and line widths follow."""
+        """Adapt light, drawing order and line widths to a view."""
         scene = self._scene
         if scene is None:
             return
@@ -126,7 +126,7 @@ class Drawing:
         self.set_selection(self._selected)
 
     def _show_sticks(self) -> None:
-        """The fewer sides the more sticks there are; of a draft as few as still look round."""
+        """Use fewer sides for many sticks, and for drafts."""
         scene = self._scene
         if scene is None:
             return
@@ -139,7 +139,7 @@ class Drawing:
                 layer.show(sticks.ends, sticks.radius, self._rgba(sticks.colour, sticks.sites))
 
     def _show_pies(self, scene: Scene, rows: NDArray[np.int64]) -> None:
-        """Pies at these rows of the balls; an empty share is nearly white."""
+        """Draw pies at these rows of the balls; a vacancy is nearly white."""
         layer, other = self._fine_pies, self._coarse_pies
         if len(rows) > FINE_PIES:
             layer, other = other, layer
@@ -161,11 +161,11 @@ class Drawing:
         other.show(balls.centre[:0], balls.radius[:0], np.zeros(0), np.zeros((0, 3)))
 
     def _bright(self, sites: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of sites (m,), or of bonds between sites (m, 2), are lit; a bond is if one of its ends is."""
-        if self._lit is None:
+        """True for sites (m,) or bonds (m, 2) that are highlighted; a bond is if one of its ends is."""
+        if self._highlighted is None:
             return np.ones(len(sites), dtype=bool)
-        lit = np.isin(sites, list(self._lit))
-        return lit if sites.ndim == 1 else np.logical_or.reduce(lit, axis=1)
+        highlighted = np.isin(sites, list(self._highlighted))
+        return highlighted if sites.ndim == 1 else np.logical_or.reduce(highlighted, axis=1)
 
     def _faded(self, colour: NDArray[np.float64], sites: NDArray[np.int64] | None) -> NDArray[np.float64]:
         if sites is None:
@@ -180,7 +180,7 @@ class Drawing:
 
 
 def _is_shared(parts: Species) -> bool:
-    """Drawn as a pie: more than one element, or not full."""
+    """True for sites with several elements or vacancies, which are drawn as pies."""
     return len(parts) > 1 or (len(parts) == 1 and parts[0][1] < 0.999)
 
 

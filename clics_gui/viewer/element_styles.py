@@ -1,4 +1,4 @@
-"""Colors, radii and electronegativities with which the elements are drawn."""
+"""Colours, radii and electronegativities of the elements in pictures."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _UNKNOWN = Element("?", 1.2, _NEUTRAL, "#c8c8c8", "#c8c8c8")
 
 
 def element(symbol: str) -> Element:
-    """The element of a species symbol; charges and labels behind it are ignored, unknown symbols are grey."""
+    """Style of a species symbol without charge or label; unknown symbols are grey."""
     match = re.match(r"[A-Z][a-z]?", symbol)
     bare = match.group() if match else ""
     bare = _ALIASES.get(bare, bare)

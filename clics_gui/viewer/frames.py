@@ -1,4 +1,4 @@
-"""Frames of a VisPy canvas: smooth ones at rest; while things move and drawing is slow, drafts of fewer pixels."""
+"""Frames of a VisPy canvas: smooth at rest, drafts of fewer pixels while things move and drawing is slow."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from PySide6.QtOpenGL import QOpenGLFramebufferObject, QOpenGLFramebufferObjectF
 from vispy.gloo import gl
 from vispy.scene import SceneCanvas
 
-from clics_gui.viewer.adaptive_quality import Pace
+from clics_gui.viewer.adaptive_quality import AdaptiveQuality
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -20,10 +20,9 @@ SAMPLES = 4
 
 
 class FrameCanvas(SceneCanvas):  # type: ignore[misc]  # VisPy has no types
-    """Draws into a buffer of its own, from where the frame is copied to the widget.
+    """Draws into a buffer of its own, which is copied to the widget.
 
-    ``draft``: whether the next frames may be coarse; set by whoever moves things, with ``pace.slow`` to say whether that
-    is called for.
+    ``draft``: the next frames may be coarse; set by the code that moves things, if ``quality.slow``.
     """
 
     def __init__(self, parent: QWidget) -> None:
@@ -31,7 +30,7 @@ class FrameCanvas(SceneCanvas):  # type: ignore[misc]  # VisPy has no types
             keys=None, parent=parent, show=False, vsync=True, config={"samples": 0, "depth_size": 24}, autoswap=False
         )
         self.unfreeze()
-        self.pace = Pace()
+        self.quality = AdaptiveQuality()
         self.draft = False
         self._smooth: QOpenGLFramebufferObject | None = None
         self._rough: QOpenGLFramebufferObject | None = None
@@ -41,7 +40,7 @@ class FrameCanvas(SceneCanvas):  # type: ignore[misc]  # VisPy has no types
         self.freeze()
 
     def on_draw(self, event: Any) -> None:
-        """VisPy's hook: draw what is shown, and tell the pace how long it took."""
+        """VisPy's hook: draw the scene and measure the time."""
         begin = time.perf_counter()
         draft = self.draft
         whole = QSize(*self.physical_size)
@@ -58,12 +57,12 @@ class FrameCanvas(SceneCanvas):  # type: ignore[misc]  # VisPy has no types
         blit: Any = QOpenGLFramebufferObject.blitFramebuffer
         blit(None, _rect(whole), buffer, _rect(buffer.size()), gl.GL_COLOR_BUFFER_BIT, gl.GL_LINEAR)
         gl.glFinish()
-        self.pace.drew(time.perf_counter() - begin, draft=draft)
+        self.quality.drew(time.perf_counter() - begin, draft=draft)
 
     def _draw_into(self, size: QSize, whole: QSize) -> None:
-        """Map the widget's pixels onto those of a buffer.
+        """Map the pixels of the widget onto those of a buffer.
 
-        VisPy's stack of viewports is left alone: it forgets the mapping and then takes the next one for known.
+        VisPy's stack of viewports is left alone: it forgets the mapping and then assumes the next one to be known.
         """
         pixels = (size.width(), size.height())
         self.context.set_viewport(0, 0, *pixels)
@@ -72,13 +71,13 @@ class FrameCanvas(SceneCanvas):  # type: ignore[misc]  # VisPy has no types
         )
 
     def let_go(self) -> None:
-        """Give the buffers back; to be called while the context lives."""
+        """Release the buffers while the context lives."""
         self._backend.makeCurrent()
         self._smooth = self._rough = None
 
     def _buffer(self, whole: QSize, draft: bool) -> QOpenGLFramebufferObject:
         if draft:
-            share = self.pace.share
+            share = self.quality.share
             size = QSize(max(1, round(whole.width() * share)), max(1, round(whole.height() * share)))
             self._rough = _fitting(self._rough, size, 0)
             return self._rough
@@ -87,7 +86,7 @@ class FrameCanvas(SceneCanvas):  # type: ignore[misc]  # VisPy has no types
 
 
 def _fitting(buffer: QOpenGLFramebufferObject | None, size: QSize, samples: int) -> QOpenGLFramebufferObject:
-    """A buffer of this size: the one that is there, or a new one."""
+    """The buffer if it has the right size, otherwise a new one."""
     if buffer is not None and buffer.size() == size:
         return buffer
     wanted = QOpenGLFramebufferObjectFormat()

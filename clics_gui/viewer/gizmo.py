@@ -1,4 +1,4 @@
-"""The axes of the cell in a corner of the picture: a red, b green, c blue, as they lie in space."""
+"""Axes of the cell in a corner of the picture: a red, b green, c blue."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _LENGTH = 34.0
 
 
 def tips(lattice: NDArray[np.float64], rotation: NDArray[np.float64]) -> dict[str, NDArray[np.float64]]:
-    """Ends of the axes relative to their origin: right, down in pixels, and depth towards the eye (the same unit).
+    """Ends of the axes relative to their origin: right, down in pixels, and depth towards the viewer.
 
-    Angles and foreshortening are the cell's; lengths are evened out (square root), so that a long c leaves room for a.
+    Angles and foreshortening are those of the cell; lengths are evened out (square root), so that a long c leaves room
+    for a.
     """
     lengths = np.linalg.norm(lattice, axis=1)
     even = np.sqrt(lengths / max(float(lengths.max()), 1e-9))
@@ -31,7 +32,7 @@ def tips(lattice: NDArray[np.float64], rotation: NDArray[np.float64]) -> dict[st
 def paint_gizmo(
     painter: QPainter, origin: QPointF, lattice: NDArray[np.float64], rotation: NDArray[np.float64], ink: str
 ) -> None:
-    """Draw the axes around ``origin``, the one that points away first."""
+    """Paint the axes around ``origin``, those that point away first."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     font = QFont(painter.font())
@@ -57,7 +58,7 @@ def paint_gizmo(
 
 
 def axis_at(point: QPointF, origin: QPointF, lattice: NDArray[np.float64], rotation: NDArray[np.float64]) -> str | None:
-    """The axis whose arrow head or letter is under a point; None where there is none."""
+    """Axis whose arrow head or letter is under a point; None without one."""
     best, nearest = None, 13.0
     for name, tip in sorted(tips(lattice, rotation).items(), key=lambda item: -item[1][2]):
         for stretch in (1.0, 1.0 + 13.0 / max(float(np.hypot(tip[0], tip[1])), 6.0)):

@@ -1,4 +1,4 @@
-"""VisPy set up once for the program: Qt's widgets, and the OpenGL calls that instanced drawing needs."""
+"""Set-up of VisPy: Qt widgets, and the OpenGL functions of instanced drawing."""
 
 from __future__ import annotations
 
@@ -11,7 +11,12 @@ _ready = False
 
 
 def import_opengl() -> None:
-    """Import the calls of OpenGL without Qt; any thread. Raises ImportError or OSError where there are none."""
+    """Import the OpenGL functions without Qt, on any thread.
+
+    Raises:
+        ImportError: PyOpenGL is missing.
+        OSError: There is no OpenGL library.
+    """
     import OpenGL
 
     OpenGL.ERROR_CHECKING = False  # a check after every call halves the frame rate
@@ -20,9 +25,10 @@ def import_opengl() -> None:
 
 
 def prepare() -> None:
-    """Choose VisPy's backends; to be called before the first canvas is made, on the GUI thread: it imports PySide6.
+    """Choose the backends of VisPy, on the GUI thread and before the first canvas; imports PySide6.
 
-    Raises RuntimeError, with what to install, where OpenGL cannot be had.
+    Raises:
+        RuntimeError: OpenGL is not available.
     """
     global _ready
     if _ready:
@@ -35,7 +41,7 @@ def prepare() -> None:
         app.use_app("pyside6")
         vispy.use(gl="gl+")
     except (RuntimeError, ImportError, OSError) as problem:
-        raise RuntimeError(f"Crystals cannot be drawn: OpenGL is not to be had here ({problem}).") from problem
+        raise RuntimeError(f"Crystals cannot be drawn: OpenGL is not available ({problem}).") from problem
     _ready = True
 
 
@@ -48,10 +54,10 @@ def make_canvas(parent: Any) -> FrameCanvas:
 
 
 def draw_offscreen(canvas: Any, size: tuple[int, int], background: str) -> Any:
-    """Draw what a canvas shows into ``size`` pixels, as an array (height, width, 4) of bytes.
+    """Draw the scene of a canvas into ``size`` pixels, as an array (height, width, 4) of bytes.
 
-    VisPy's own ``render(size=…)`` fills only a corner where ``size`` is not the canvas's: it takes the pixels of the
-    canvas for those of the image. Here the one is mapped onto the other.
+    VisPy's ``render(size=…)`` fills only a corner if ``size`` differs from that of the canvas: it confuses the pixels
+    of the canvas with those of the image. Here one is mapped onto the other.
     """
     from vispy import gloo
 

@@ -1,12 +1,12 @@
-"""What the viewer imports when it first draws, imported beforehand: what knows no Qt on a lane, the rest on the GUI thread."""
+"""Imports of the viewer ahead of its first picture: some on an engine thread, those of Qt on the GUI thread."""
 
 from __future__ import annotations
 
 from contextlib import suppress
 
 
-def import_foreign() -> None:
-    """VisPy, OpenGL and SciPy's geometry: a second that the window need not wait for. Nothing of it imports PySide6."""
+def import_without_qt() -> None:
+    """Import VisPy, OpenGL and SciPy's geometry (one second) on an engine thread, without PySide6."""
     import scipy.spatial  # noqa: F401
     import vispy.scene  # noqa: F401
 
@@ -16,8 +16,11 @@ def import_foreign() -> None:
         import_opengl()
 
 
-def import_own() -> None:
-    """The viewer itself and VisPy's part for Qt; on the GUI thread (:mod:`clics_gui.shell.qt_type_preload` says why)."""
+def import_with_qt() -> None:
+    """Import the viewer and VisPy's Qt backend on the GUI thread.
+
+    :mod:`clics_gui.engine_thread.qt_type_preload` explains why only there.
+    """
     import clics_gui.viewer.view  # noqa: F401
     from clics_gui.viewer.gl import prepare
 

@@ -1,4 +1,4 @@
-"""The elements in a corner of the picture: colour, name, number; a click hides one, a right click offers more."""
+"""Legend of elements in a corner of the picture; a click hides an element, a right click offers more."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class _Entry(QToolButton):
-    """One element; checked while it is shown."""
+    """Button of one element; checked while it is shown."""
 
     menu_wanted = Signal(str, object)
 
@@ -37,7 +37,7 @@ class _Entry(QToolButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         number = f"{entry.count:.4g}"
         self.setToolTip(
-            f"{number} {entry.symbol} in the cell. Click to {'hide' if entry.shown else 'show'}; right click for more."
+            f"{number} {entry.symbol} in the cell. Click to {'hide' if entry.shown else 'show'}; right-click for more."
         )
         self.setAccessibleName(f"{entry.symbol}, {number} in the cell")
 
@@ -47,7 +47,7 @@ class _Entry(QToolButton):
 
 
 class Legend(QFrame):
-    """Lies over the canvas. Signals: ``hidden_changed(frozenset)`` elements not drawn, ``polyhedra_changed(str, bool)``."""
+    """Lies over the canvas. Signals: ``hidden_changed(frozenset)`` of elements, ``polyhedra_changed(str, bool)``."""
 
     hidden_changed = Signal(object)
     polyhedra_changed = Signal(str, bool)
@@ -65,11 +65,16 @@ class Legend(QFrame):
 
     @property
     def entries(self) -> list[QToolButton]:
-        """The buttons, in the order of the crystal."""
+        """Buttons in the order of the crystal."""
         return list(self._entries)
 
     def show_scene(self, scene: Scene, with_polyhedra: Iterable[str]) -> None:
-        """List the elements of a scene; ``with_polyhedra``: those in the middle of drawn polyhedra."""
+        """List the elements of a scene.
+
+        Args:
+            scene: The scene.
+            with_polyhedra: Elements at the centres of drawn polyhedra.
+        """
         self._with_polyhedra = frozenset(with_polyhedra)
         if self._shown == (scene.legend, scene.preset):
             return
@@ -103,7 +108,7 @@ class Legend(QFrame):
         self.hidden_changed.emit(frozenset(entry.symbol for entry in self._entries if not entry.isChecked()))
 
     def menu_of(self, symbol: str) -> QMenu:
-        """What can be done with an element; the caller deletes it."""
+        """Menu of an element; the caller deletes it."""
         menu = QMenu(self)
         only = menu.addAction(f"Show {symbol} only")
         only.triggered.connect(

@@ -1,4 +1,4 @@
-"""Distance, angle and dihedral of two, three and four points."""
+"""Distance, angle and dihedral angle."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ if TYPE_CHECKING:
 
 
 def distance(points: NDArray[np.float64]) -> float:
-    """Å between the first two of the points (≥ 2, 3)."""
+    """Distance in Å of the first two of points (≥ 2, 3)."""
     return float(np.linalg.norm(points[1] - points[0]))
 
 
 def angle(points: NDArray[np.float64]) -> float:
-    """Degrees at the second of three points, 0–180; nan where two of them coincide."""
+    """Angle in degrees (0–180) at the second of three points; NaN if two of them coincide."""
     first, second = points[0] - points[1], points[2] - points[1]
     lengths = np.linalg.norm(first) * np.linalg.norm(second)
     if lengths == 0:
@@ -25,10 +25,7 @@ def angle(points: NDArray[np.float64]) -> float:
 
 
 def dihedral(points: NDArray[np.float64]) -> float:
-    """Degrees from the plane of the first three of four points to that of the last three, -180–180 (IUPAC sign).
-
-    nan where three neighbouring points lie on a line.
-    """
+    """Dihedral angle of four points in degrees, −180–180, IUPAC sign; NaN if three neighbours lie on a line."""
     before, axis, after = np.diff(points[:4], axis=0)
     first, second = np.cross(before, axis), np.cross(axis, after)
     if np.linalg.norm(first) < 1e-9 or np.linalg.norm(second) < 1e-9:
@@ -37,7 +34,7 @@ def dihedral(points: NDArray[np.float64]) -> float:
 
 
 def measured(points: NDArray[np.float64]) -> str:
-    """What two, three or four points (m, 3) in Å say, in words of the label; empty for other numbers of points."""
+    """Label of two, three or four points (m, 3) in Å; empty for other numbers."""
     if len(points) == 2:
         return f"{distance(points):.3f} Å"
     if len(points) == 3:

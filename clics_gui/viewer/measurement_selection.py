@@ -1,4 +1,4 @@
-"""The atoms picked one after the other to be measured: which ball of a site, not only which site."""
+"""Atoms picked one after the other for a measurement: a certain image of a site, not only the site."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ Atom = tuple[int, tuple[int, int, int]]
 """Site and cell of a ball; it names the same atom in another scene of the crystal."""
 
 
-class Picks:
-    """Up to four atoms in the order they were picked."""
+class MeasurementSelection:
+    """Up to four atoms in the order in which they were picked."""
 
     def __init__(self) -> None:
         self._atoms: list[Atom] = []
@@ -23,15 +23,15 @@ class Picks:
 
     @property
     def sites(self) -> frozenset[int]:
-        """Their sites."""
+        """Sites of the atoms."""
         return frozenset(site for site, _ in self._atoms)
 
     def clear(self) -> None:
-        """None is picked."""
+        """Remove all atoms."""
         self._atoms = []
 
     def pick(self, scene: Scene, row: int, *, add: bool) -> None:
-        """Pick one ball, alone or after the others; one that is picked already is let go, a fifth begins anew."""
+        """Pick one ball, alone or after the others; a second pick removes it, a fifth starts again."""
         x, y, z = (int(n) for n in scene.balls.atoms.cell[row])
         atom = (int(scene.balls.atoms.site[row]), (x, y, z))
         if not add or (len(self._atoms) == MOST and atom not in self._atoms):
@@ -42,7 +42,7 @@ class Picks:
             self._atoms.append(atom)
 
     def rows(self, scene: Scene) -> list[int]:
-        """Their rows among the balls of a scene; those that it does not show are left out."""
+        """Rows among the balls of a scene; atoms outside it are omitted."""
         atoms = scene.balls.atoms
         where = {
             (int(s), (int(c[0]), int(c[1]), int(c[2]))): k

@@ -1,4 +1,4 @@
-"""The few shapes that are drawn many times: a tube, a triangle, a slice of a ball. And how instances are placed."""
+"""Meshes of instanced drawing: tube, triangle, wedge of a ball; and the matrices that place them."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ def tube(sides: int) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
 
 
 def triangle() -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
-    """The triangle of the origin and the ends of x and y."""
+    """Triangle of the origin and the ends of x and y."""
     return np.array([[0, 0, 0], [1, 0, 0], [0, 1, 0]], dtype=np.float32), np.array([[0, 1, 2]], dtype=np.uint32)
 
 
 def wedge(pieces: int) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
-    """One of ``pieces`` slices of the half ball of radius 1 towards z: from y clockwise, as seen from z.
+    """One of ``pieces`` wedges of the half ball of radius 1 towards z: from y clockwise, as seen from z.
 
-    It reaches a little behind the horizon, where a near eye still looks.
+    It reaches a little beyond the horizon, which a near viewer can see.
     """
     turn = np.pi / 2 - np.linspace(0.0, 2.0 * np.pi / pieces, 3)
     tilt = np.linspace(0.0, 0.56 * np.pi, 14)
@@ -44,9 +44,9 @@ def wedge(pieces: int) -> tuple[NDArray[np.float32], NDArray[np.uint32]]:
 
 
 def wedge_starts(shares: list[float], pieces: int) -> list[tuple[int, float]]:
-    """Which share each wedge of a pie belongs to, and where it starts, both counted round from the top; 1 is a whole turn.
+    """Wedges of a pie: index of the share of each, and its start as a fraction of a turn from the top.
 
-    The last wedge of a share is moved back to end exactly where the share ends, so shares are true and not rounded.
+    The last wedge of a share is moved back to end exactly where the share ends, so that shares are not rounded.
     """
     found, start = [], 0.0
     for k, share in enumerate(shares):

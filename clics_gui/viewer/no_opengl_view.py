@@ -1,4 +1,4 @@
-"""What stands in the place of a crystal view where OpenGL cannot be had: a still picture, and why it is one."""
+"""Replacement of the crystal view without OpenGL: a still picture and the reason."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from clics_gui.viewer.protocols import DocumentLike
 from clics_gui.viewer.thumbnail import paint_atoms
 
 WHY = (
-    "OpenGL is not to be had on this screen, so the crystal stands still. Install the driver of the graphics card, or "
-    "Mesa's software renderer (libgl1-mesa-dri), and start CLICS again. Everything else works."
+    "OpenGL is not available on this screen, so the crystal is shown as a still picture. Install the graphics driver, or "
+    "Mesa's software renderer (libgl1-mesa-dri), and restart CLICS. Everything else works."
 )
 MARGIN = 24
 
 
 def opengl_works() -> bool:
-    """Whether a context can be made on this screen."""
+    """True if an OpenGL context can be made on this screen."""
     return QOpenGLContext().create()
 
 
-class PlainView(QWidget):
-    """A still picture of a document, painted by Qt."""
+class NoOpenGLView(QWidget):
+    """Still picture of a document, painted by Qt."""
 
     def __init__(self, document: DocumentLike) -> None:
         super().__init__()
@@ -35,7 +35,7 @@ class PlainView(QWidget):
         document.crystal_changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802  Qt's name
-        """Above the sentence."""
+        """Paint the crystal above the explanation."""
         width, height = self.width() - 2 * MARGIN, self.height() - 5 * MARGIN
         if width > 0 and height > 0:
             line = self.palette().color(self.foregroundRole()).name()

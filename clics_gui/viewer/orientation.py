@@ -1,4 +1,4 @@
-"""From where a crystal is looked at: rotations as (3, 3) matrices whose rows are the screen's right, up and towards the eye."""
+"""Orientations: rotations as (3, 3) matrices whose rows are right, up and towards the viewer."""
 
 from __future__ import annotations
 
@@ -28,11 +28,12 @@ def direction(
 ) -> NDArray[np.float64]:
     """Unit vector of the lattice direction [uvw], or normal of the planes (hkl).
 
-    Raises ValueError unless exactly one is given, with three numbers that are not all zero.
+    Raises:
+        ValueError: Not exactly one is given, or its three numbers are all zero.
     """
     indices = uvw if uvw is not None else hkl
     if (uvw is None) == (hkl is None) or indices is None:
-        raise ValueError("Say either [uvw] or (hkl).")
+        raise ValueError("Give either [uvw] or (hkl).")
     numbers = np.asarray(indices, dtype=np.float64)
     if numbers.shape != (3,) or not np.isfinite(numbers).all() or not numbers.any():
         raise ValueError(f"A direction needs three numbers that are not all zero, not {tuple(indices)}.")
@@ -47,9 +48,9 @@ def look(
     uvw: Sequence[float] | None = None,
     hkl: Sequence[float] | None = None,
 ) -> NDArray[np.float64]:
-    """Rotation by which [uvw], or the normal of (hkl), points at the eye.
+    """Rotation by which [uvw], or the normal of (hkl), points towards the viewer.
 
-    c points up; where it points (almost) at the eye or away from it, b does. So the view along a has b to its right,
+    c points up; if it points (almost) towards or away from the viewer, b does. So the view along a has b to its right,
     that along c has a, and layers along c lie flat in all others.
     """
     towards = direction(lattice, uvw=uvw, hkl=hkl)
@@ -64,7 +65,11 @@ def look(
 
 
 def look_along(lattice: NDArray[np.float64], name: str) -> NDArray[np.float64]:
-    """Rotation of one of :data:`NAMED_VIEWS`. Raises ValueError for another name."""
+    """Rotation of one of :data:`NAMED_VIEWS`.
+
+    Raises:
+        ValueError: There is no such view.
+    """
     if name not in NAMED_VIEWS:
         raise ValueError(f"There is no view along {name!r}; there are {', '.join(NAMED_VIEWS)}.")
     unit = [float(letter == name[0]) for letter in "abc"]
@@ -72,14 +77,14 @@ def look_along(lattice: NDArray[np.float64], name: str) -> NDArray[np.float64]:
 
 
 def first_look(lattice: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The view a crystal opens with: along a, then turned a little so that all three axes are seen."""
+    """Default orientation: along a, then rotated a little so that all three axes are visible."""
     return turned(turned(look_along(lattice, "a"), right=-0.32), up=0.20)
 
 
 def turned(
     rotation: NDArray[np.float64], *, right: float = 0.0, up: float = 0.0, roll: float = 0.0
 ) -> NDArray[np.float64]:
-    """The rotation after turning the crystal about the screen's axes: to the right, upwards, against the clock; radians."""
+    """Rotation after turning about the axes of the screen: to the right, upwards, anticlockwise; in radians."""
     result = np.asarray(rotation, dtype=np.float64)
     # A crystal turned right moves its near side to the right: a rotation about "up".
     for angle, axis in ((right, 1), (-up, 0), (roll, 2)):
@@ -93,7 +98,7 @@ def turned(
 
 
 def _orthonormal(matrix: NDArray[np.float64]) -> NDArray[np.float64]:
-    """The nearest rotation, so that thousands of small turns do not shear the picture."""
+    """Nearest rotation, so that thousands of small turns do not shear the picture."""
     u, _, v = np.linalg.svd(matrix)
     result: NDArray[np.float64] = u @ v
     return result

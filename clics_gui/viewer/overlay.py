@@ -1,4 +1,4 @@
-"""What is written over the picture: the axes, the measured value and its lines. Drawn on the screen and into files alike."""
+"""Overlay of the picture: axes, labels and measurement, on the screen and in files."""
 
 from __future__ import annotations
 
@@ -27,7 +27,14 @@ MOST_LABELS = 400
 
 @dataclass
 class Writing:
-    """What to write: ``points`` (m, 3) Å in the order they were picked; ``labels``: name every atom."""
+    """Contents of the overlay.
+
+    Attributes:
+        scene: The scene.
+        points: Measured points in Å, in the order in which they were picked.
+        gizmo: Paint the axes of the cell.
+        labels: Label every atom.
+    """
 
     scene: Scene | None = None
     points: list[tuple[float, float, float]] = field(default_factory=list)
@@ -36,12 +43,12 @@ class Writing:
 
 
 def gizmo_origin(width: float, height: float) -> QPointF:
-    """Where the axes stand in a picture of this size in pixels."""
+    """Origin of the axes in a picture of a size in pixels."""
     return QPointF(min(SIZE / 2, width / 2), height - min(SIZE / 2, height / 2))
 
 
 def paint_writing(painter: QPainter, writing: Writing, camera: CrystalCamera) -> None:
-    """Write over a picture of the camera's size in pixels."""
+    """Paint the overlay over a picture of the camera's size."""
     scene = writing.scene
     if scene is None:
         return
@@ -58,7 +65,7 @@ def paint_writing(painter: QPainter, writing: Writing, camera: CrystalCamera) ->
 
 
 def paint_legend(painter: QPainter, entries: tuple[LegendEntry, ...], ink: str, width: float) -> None:
-    """The elements as coloured discs with their names, in the upper right corner of a picture ``width`` pixels wide."""
+    """Paint the elements as coloured discs in the upper right corner of a picture ``width`` pixels wide."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     font = QFont(painter.font())
@@ -75,7 +82,7 @@ def paint_legend(painter: QPainter, entries: tuple[LegendEntry, ...], ink: str, 
 
 
 def _paint_labels(painter: QPainter, camera: CrystalCamera, scene: Scene) -> None:
-    """Element and number of the site on every ball whose middle is not behind another ball."""
+    """Paint element and number of the site on every ball whose centre is visible."""
     balls = scene.balls
     if len(balls) > MOST_LABELS:
         return
@@ -144,7 +151,7 @@ def _plate(painter: QPainter, middle: QPointF, text: str, scene: Scene) -> None:
 
 
 class Overlay(QWidget):
-    """A transparent widget over the canvas; the pointer goes through it."""
+    """Transparent widget over the canvas that ignores the pointer."""
 
     def __init__(self, camera: CrystalCamera, writing: Writing, parent: QWidget) -> None:
         super().__init__(parent)
@@ -153,7 +160,7 @@ class Overlay(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_NoSystemBackground)
 
     def follow(self) -> None:
-        """The view has turned: what is written over it moves too; often that is the axes in their corner alone."""
+        """Update after a change of the view; often of the corner with the axes only."""
         if self._writing.labels or self._writing.points:
             self.update()
         elif self._writing.gizmo:

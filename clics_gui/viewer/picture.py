@@ -1,14 +1,13 @@
-"""A picture as an image of any size: drawn in tiles, four times finer than asked for, with true transparency."""
+"""Pictures of any size, drawn in tiles with oversampling and true transparency."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 
 from clics_gui.viewer.overlay import paint_legend, paint_writing
-from clics_gui.viewer.style import rgb
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,17 +31,28 @@ def render(
     legend: bool = False,
     white: bool = False,
 ) -> QImage:
-    """What the canvas shows, at ``size`` pixels; a wider or higher picture shows more, not something stretched.
+    """Picture of a canvas at ``size`` pixels; another aspect ratio shows more and does not stretch.
 
-    Lines, axes and letters grow with the picture. Raises ValueError for a size or resolution beyond reason.
+    Lines, axes and letters scale with the picture.
+
+    Args:
+        canvas: The canvas.
+        size: Width and height in pixels.
+        dpi: Resolution stored in the image.
+        transparent: Leave the background transparent.
+        legend: Paint the legend of elements.
+        white: Use a white background.
+
+    Raises:
+        ValueError: Size or resolution is out of range, or there is no crystal.
     """
     width, height = size
     if not (16 <= width <= LARGEST and 16 <= height <= LARGEST):
-        raise ValueError(f"A picture has between 16 and {LARGEST} pixels on a side, not {width} × {height}.")
+        raise ValueError(f"A picture must have 16 to {LARGEST} pixels per side, not {width} × {height}.")
     if not 1 <= dpi <= 10000:
-        raise ValueError(f"A picture has between 1 and 10000 dots per inch, not {dpi:g}.")
+        raise ValueError(f"The resolution must be 1 to 10000 dots per inch, not {dpi:g}.")
     if canvas.scene is None:
-        raise ValueError("There is no crystal to take a picture of.")
+        raise ValueError("No crystal is shown.")
     # Logical size: what the canvas would be if it had the picture's proportions and showed everything it shows now.
     shown = min(canvas.width(), canvas.height())
     factor = min(width, height) / shown
@@ -73,7 +83,7 @@ def render(
 def _pixels(
     canvas: CrystalCanvas, size: tuple[int, int], logical: tuple[float, float], background: str, transparent: bool
 ) -> NDArray[np.uint8]:
-    """RGBA bytes (height, width, 4), premultiplied."""
+    """Premultiplied RGBA bytes (height, width, 4)."""
     width, height = size
     result = np.zeros((height, width, 4), dtype=np.uint8)
     step = TILE // FINER
@@ -108,17 +118,6 @@ def _shrunk(drawn: NDArray[np.uint8]) -> NDArray[np.float64]:
 
 
 def _see_through(on_black: NDArray[np.float64], on_white: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Colour and opacity from the same picture before black and before white: exact, also through faces of polyhedra."""
+    """Colour and opacity from pictures on black and on white: exact, also through faces of polyhedra."""
     alpha = 255.0 - (on_white - on_black).mean(axis=2)
     return np.dstack([np.minimum(on_black, alpha[:, :, None]), alpha])
-
-
-def is_dark(colour: str) -> bool:
-    """Whether white ink is better on it."""
-    red, green, blue = rgb(colour)
-    return 0.299 * red + 0.587 * green + 0.114 * blue < 0.5
-
-
-def ground(colour: str) -> QColor:
-    """A preset's colour for Qt."""
-    return QColor(colour)

@@ -1,4 +1,4 @@
-"""Size, resolution and background of a picture, asked before it is saved."""
+"""Dialog for size, resolution and background of a picture."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class PictureDialog(QDialog):
-    """Asks, takes the picture of ``canvas`` and saves or copies it. ``message`` says what became of it, or is empty."""
+    """Takes a picture of ``canvas`` and saves or copies it. ``message`` gives the outcome."""
 
     def __init__(
         self,
@@ -47,14 +47,14 @@ class PictureDialog(QDialog):
         form = QFormLayout()
         self.width_field = self._number(16, LARGEST, 2400, " px", "Width in pixels")
         self.height_field = self._number(16, LARGEST, round(2400 / self._ratio), " px", "Height in pixels")
-        self.keep = QCheckBox("Keep the proportions of the view")
+        self.keep = QCheckBox("Keep aspect ratio")
         self.keep.setChecked(True)
         self.dpi_field = self._number(30, 2400, dpi, " dpi", "Dots per inch")
         self.transparent = QCheckBox("Transparent background")
         self.transparent.setChecked(transparent)
-        self.legend = QCheckBox("Elements")
+        self.legend = QCheckBox("Element legend")
         self.legend.setChecked(True)
-        self.axes = QCheckBox("Axes of the cell")
+        self.axes = QCheckBox("Cell axes")
         self.axes.setChecked(canvas.writing.gizmo)
         self.printed = QLabel()
         for label, field in (
@@ -62,7 +62,7 @@ class PictureDialog(QDialog):
             ("Height", self.height_field),
             ("", self.keep),
             ("Resolution", self.dpi_field),
-            ("Printed", self.printed),
+            ("Print size", self.printed),
             ("Background", self.transparent),
             ("Show", self.legend),
             ("", self.axes),
@@ -82,7 +82,7 @@ class PictureDialog(QDialog):
         self._say_size()
 
     def picture(self) -> QImage:
-        """The picture as the fields want it."""
+        """The picture by the fields."""
         shown = self._canvas.writing.gizmo
         self._canvas.writing.gizmo = self.axes.isChecked()
         try:
@@ -97,7 +97,11 @@ class PictureDialog(QDialog):
             self._canvas.writing.gizmo = shown
 
     def save(self, path: Path) -> bool:
-        """Save as PNG (or what the suffix says); False, with the reason in ``message``, where that fails."""
+        """Save as PNG, or by the suffix.
+
+        Returns:
+            False with the reason in ``message`` if it fails.
+        """
         if not path.suffix:
             path = path.with_suffix(".png")
         QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
@@ -111,9 +115,9 @@ class PictureDialog(QDialog):
         return saved
 
     def copy(self) -> None:
-        """Put the picture on the clipboard."""
+        """Copy the picture to the clipboard."""
         QGuiApplication.clipboard().setImage(self.picture())
-        self.message = "The picture is on the clipboard."
+        self.message = "Picture copied to the clipboard."
         self.accept()
 
     def _ask_where(self) -> None:

@@ -1,4 +1,4 @@
-"""What the pointer does over a canvas: drag to turn, zoom and move; click to pick; hover to ask."""
+"""Pointer over a canvas: drag to rotate, zoom and pan; click to pick; hover for tooltips."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TURN = 0.0095
 
 
 class Pointer(QObject):
-    """Event filter of the drawing area; it takes all mouse events and tells the canvas what they mean."""
+    """Event filter of the drawing area, which passes mouse actions to the canvas."""
 
     def __init__(self, canvas: CrystalCanvas) -> None:
         super().__init__(canvas)
@@ -31,7 +31,7 @@ class Pointer(QObject):
                 child.setMouseTracking(True)  # type: ignore[attr-defined]
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Qt's hook."""
+        """Handle mouse, wheel and gesture events."""
         kind = event.type()
         if kind == QEvent.Type.MouseButtonPress and isinstance(event, QMouseEvent):
             self._canvas.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -1,4 +1,4 @@
-"""Coordination polyhedra: whose are drawn, and their faces and edges."""
+"""Coordination polyhedra: their centres, faces and edges."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ FLAT = 1e-3
 
 @dataclass(frozen=True, slots=True)
 class Hull:
-    """``triangles`` (t, 3) and ``edges`` (e, 2) as indices into the corners; triangles turn outwards, edges are real ones."""
+    """Convex hull: ``triangles`` (t, 3) turning outwards and real ``edges`` (e, 2), as indices of the corners."""
 
     triangles: NDArray[np.int64]
     edges: NDArray[np.int64]
 
 
 def hull(corners: NDArray[np.float64]) -> Hull | None:
-    """Convex hull of the corners (m, 3) in Å; None where they are fewer than four or lie in a plane."""
+    """Convex hull of corners (m, 3) in Å; None for fewer than four corners or corners in a plane."""
     if len(corners) < FEWEST:
         return None
     from scipy.spatial import ConvexHull, QhullError
@@ -60,9 +60,9 @@ def hull(corners: NDArray[np.float64]) -> Hull | None:
 
 
 def centres(atoms: AtomsLike, bonds: Bonds, chosen: Mapping[str, bool] | None = None) -> frozenset[int]:
-    """Sites whose polyhedra are drawn: those less electronegative than all their 4 to 8 neighbours, all nonmetals.
+    """Sites with polyhedra: less electronegative than all their 4 to 8 neighbours, which are all nonmetals.
 
-    ``chosen`` says otherwise for single elements: True draws all with four neighbours or more, False none.
+    ``chosen`` overrides elements: True draws all with four neighbours or more, False none.
     """
     chief = symbols(atoms.species)
     pull = np.array([element(symbol).electronegativity for symbol in chief])

@@ -1,4 +1,4 @@
-"""What the viewer needs of a crystal and of an open document; ``clics.crystal_service`` and ``clics_gui.state.documents`` have it."""
+"""Interfaces of crystals and documents for the viewer."""
 
 from __future__ import annotations
 
@@ -14,23 +14,23 @@ Species = tuple[tuple[str, float], ...]
 
 
 class AtomsLike(Protocol):
-    """Cell and sites: ``lattice`` (3, 3) rows a, b, c in Å; ``frac`` (n, 3) fractional coordinates, any cell."""
+    """Cell and sites."""
 
     @property
     def lattice(self) -> NDArray[np.float64]:
-        """Rows a, b, c in Å."""
+        """Rows a, b, c in Å, (3, 3)."""
 
     @property
     def frac(self) -> NDArray[np.float64]:
-        """Fractional coordinates (n, 3)."""
+        """Fractional coordinates (n, 3), in any cell."""
 
     @property
     def species(self) -> Sequence[Species]:
-        """What sits on each site."""
+        """Species of each site."""
 
 
 class BondLike(Protocol):
-    """Site ``i`` of the cell is bonded to site ``j`` moved by ``image`` cells; each bond is given once."""
+    """Bond of site ``i`` to site ``j`` shifted by ``image`` cells; each bond is given once."""
 
     @property
     def i(self) -> int:
@@ -51,7 +51,7 @@ class DocumentLike(Protocol):
     crystal_changed: Any
     geometry_changed: Any
     selection_changed: Any
-    lit_changed: Any
+    highlight_changed: Any
 
     @property
     def title(self) -> str:
@@ -70,8 +70,8 @@ class DocumentLike(Protocol):
         """Selected sites."""
 
     @property
-    def lit(self) -> frozenset[int] | None:
-        """Sites kept bright; None: all."""
+    def highlighted(self) -> frozenset[int] | None:
+        """Highlighted sites; None: no site is faded."""
 
     def select(self, sites: Iterable[int]) -> None:
         """Select these sites and no others."""

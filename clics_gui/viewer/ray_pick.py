@@ -1,4 +1,4 @@
-"""Which ball lies under the pointer: rays against spheres, exact in both projections and independent of the graphics card."""
+"""Picking of balls: rays against spheres, exact in both projections and independent of the graphics card."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 
 
 def ball_under(balls: Balls, origin: NDArray[np.float64], ray: NDArray[np.float64], slack: float = 0.0) -> int | None:
-    """Row of the ball that the ray from ``origin`` (3,) along ``ray`` (3,) meets first; None where it meets none.
+    """Row of the ball that the ray from ``origin`` (3,) along ``ray`` (3,) meets first; None without one.
 
-    Where no ball is met, the nearest to the ray within ``slack`` Å of a ball's surface is taken.
+    If no ball is met, the one nearest to the ray within ``slack`` Å of its surface is taken.
     """
     if not len(balls):
         return None

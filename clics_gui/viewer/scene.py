@@ -1,4 +1,4 @@
-"""A crystal as plain arrays of balls, sticks, faces and lines, ready to be drawn by anything. No Qt, no VisPy."""
+"""A crystal as plain arrays of balls, sticks, faces and lines, independent of the drawing library. No Qt, no VisPy."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from clics_gui.viewer import boundary as cells
 from clics_gui.viewer.bonds import Bonds, BondSettings, bonds_of
 from clics_gui.viewer.boundary import Placed, bare
-from clics_gui.viewer.displayed_atoms import Crowd, gather
+from clics_gui.viewer.displayed_atoms import DisplayedAtoms, gather
 from clics_gui.viewer.polyhedra import Hull, centres, hull
 from clics_gui.viewer.style import DEFAULT_PRESET, PRESETS, REPRESENTATIONS, Preset, Representation
 
@@ -27,12 +27,19 @@ Completion = Literal["none", "polyhedra", "all"]
 
 @dataclass(frozen=True, slots=True)
 class SceneSettings:
-    """What is drawn.
+    """Contents and style of a scene.
 
-    ``images`` adds the atoms on the far faces, edges and corners; ``completion`` the neighbours outside the cell of
-    sites with a polyhedron, of all atoms, or of none but those lit. ``hidden``: elements not drawn. ``polyhedra_of``:
-    elements whose polyhedra are drawn (True) or not (False) against the usual choice. ``lit``: sites whose polyhedra are drawn in
-    any representation.
+    Attributes:
+        representation: Key of ``REPRESENTATIONS``.
+        preset: Key of ``PRESETS``.
+        repeats: Number of cells along a, b, c.
+        images: Include boundary atoms: images on the far faces, edges and corners.
+        completion: Neighbours outside the cell: of sites with a polyhedron, of all atoms, or of highlighted sites only.
+        cell_edges: Draw the edges of the cell.
+        hidden: Elements that are not drawn.
+        bonds: Rules of bonds.
+        polyhedra_of: Elements whose polyhedra are drawn (True) or not (False) against the default.
+        highlighted: Sites whose polyhedra are drawn in any representation.
     """
 
     representation: str = "ball-and-stick"
@@ -44,14 +51,21 @@ class SceneSettings:
     hidden: frozenset[str] = frozenset()
     bonds: BondSettings = field(default_factory=BondSettings)
     polyhedra_of: Mapping[str, bool] = field(default_factory=dict)
-    lit: frozenset[int] = frozenset()
+    highlighted: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Balls:
-    """``atoms`` says which site and cell; ``centre`` (m, 3) Å, ``radius`` (m,) Å, ``colour`` (m, 3) 0–1.
+    """Atoms as balls.
 
-    The first ``inside`` of them are the atoms of the cells, then come images, then completed neighbours.
+    The first ``inside`` of them are the atoms of the cells, then come images, then completing neighbours.
+
+    Attributes:
+        atoms: Site and cell of each ball.
+        centre: Positions (m, 3) in Å.
+        radius: Radii (m,) in Å.
+        colour: Colours (m, 3), 0–1.
+        inside: Number of atoms in the cells.
     """
 
     atoms: Placed
@@ -66,7 +80,14 @@ class Balls:
 
 @dataclass(frozen=True, slots=True)
 class Sticks:
-    """Half bonds: ``ends`` (s, 2, 3) Å, ``colour`` (s, 3), ``sites`` (s, 2) of the bond, nearer one first; one radius."""
+    """Half bonds of one radius in Å.
+
+    Attributes:
+        ends: End points (s, 2, 3) in Å.
+        colour: Colours (s, 3), 0–1.
+        sites: Sites (s, 2) of the bond, the nearer one first.
+        radius: Radius in Å.
+    """
 
     ends: NDArray[np.float64]
     colour: NDArray[np.float64]
@@ -76,9 +97,15 @@ class Sticks:
 
 @dataclass(frozen=True, slots=True)
 class Faces:
-    """Triangles ``corners`` (f, 3, 3) Å turning outwards, ``colour`` (f, 3), ``site`` (f,) in the middle.
+    """Faces of polyhedra.
 
-    ``lines`` (e, 2, 3) are the polyhedra's edges, ``line_site`` (e,) the site in the middle.
+    Attributes:
+        corners: Triangles (f, 3, 3) in Å turning outwards.
+        colour: Colours (f, 3), 0–1.
+        site: Central site (f,) of each triangle.
+        lines: Edges (e, 2, 3) in Å.
+        line_site: Central site (e,) of each edge.
+        count: Number of polyhedra.
     """
 
     corners: NDArray[np.float64]
@@ -91,7 +118,7 @@ class Faces:
 
 @dataclass(frozen=True, slots=True)
 class LegendEntry:
-    """An element of the crystal: its colour, how many atoms of it the cell has (occupancies count), and if it is shown."""
+    """Element of the crystal with its colour, its atoms in the cell (sum of occupancies), and its visibility."""
 
     symbol: str
     colour: tuple[float, float, float]
@@ -115,7 +142,7 @@ class Scene:
     representation: Representation
 
     def sphere(self) -> tuple[NDArray[np.float64], float]:
-        """Middle and radius in Å of a sphere around everything that is drawn."""
+        """Centre (3,) and radius in Å of a sphere around everything drawn."""
         points = np.concatenate([self.balls.centre, self.cell_edges.reshape(-1, 3)])
         if not len(points):
             return np.zeros(3), 1.0
@@ -124,7 +151,7 @@ class Scene:
         return middle, reach + float(self.balls.radius.max(initial=0.0))
 
     def half_size(self, rotation: NDArray[np.float64]) -> tuple[float, float]:
-        """Half the width and height in Å that the picture needs around :meth:`sphere`'s middle, seen by ``rotation``."""
+        """Half the width and height in Å of the picture around the centre of :meth:`sphere`, for a rotation."""
         middle, _ = self.sphere()
         balls = np.abs((self.balls.centre - middle) @ rotation[:2].T) + self.balls.radius[:, None]
         corners = np.abs((self.cell_edges.reshape(-1, 3) - middle) @ rotation[:2].T)
@@ -133,30 +160,41 @@ class Scene:
 
 
 def build_scene(atoms: AtomsLike, bonds: Sequence[BondLike] | None, settings: SceneSettings | None = None) -> Scene:
-    """The picture of a crystal. ``bonds`` None: not known yet, atoms that touch are drawn bonded.
+    """Scene of a crystal.
 
-    Raises ValueError for repeats below 1; KeyError for an unknown representation or preset.
+    Args:
+        atoms: Cell and sites.
+        bonds: Bonds of geometric analysis; None while unknown: atoms that touch are bonded.
+        settings: Contents and style.
+
+    Raises:
+        ValueError: A repeat is below 1.
+        KeyError: There is no such representation or preset.
     """
     settings = settings or SceneSettings()
     representation, preset = REPRESENTATIONS[settings.representation], PRESETS[settings.preset]
     directed = bonds_of(atoms, bonds, settings.bonds)
     names = np.array([bare(symbol) for symbol in cells.symbols(atoms.species)], dtype=object)
     middles = centres(atoms, directed, settings.polyhedra_of)
-    drawn = (middles if representation.polyhedra else frozenset()) | settings.lit
-    complete = {"none": settings.lit, "polyhedra": middles | settings.lit, "all": frozenset(range(len(names)))}
+    drawn = (middles if representation.polyhedra else frozenset()) | settings.highlighted
+    complete = {
+        "none": settings.highlighted,
+        "polyhedra": middles | settings.highlighted,
+        "all": frozenset(range(len(names))),
+    }
     completion = settings.completion
     if completion == "polyhedra" and not (representation.stick or drawn):
         completion = "none"  # nothing would show why these neighbours are there
-    crowd = gather(atoms, directed, settings.repeats, images=settings.images, complete=complete[completion])
-    visible = ~np.isin(names[crowd.atoms.site], list(settings.hidden))
+    displayed = gather(atoms, directed, settings.repeats, images=settings.images, complete=complete[completion])
+    visible = ~np.isin(names[displayed.atoms.site], list(settings.hidden))
     spokes = drawn if representation.polyhedra and drawn else frozenset(range(len(names)))
     colours = np.array([preset.colour(name) for name in names]).reshape(-1, 3)
     return Scene(
         lattice=np.asarray(atoms.lattice, dtype=np.float64),
         species=atoms.species,
-        balls=_balls(atoms, crowd, visible, colours, representation),
-        sticks=_sticks(atoms, crowd, visible, colours, spokes, representation),
-        faces=_faces(atoms, crowd, visible, colours, directed, drawn),
+        balls=_balls(atoms, displayed, visible, colours, representation),
+        sticks=_sticks(atoms, displayed, visible, colours, spokes, representation),
+        faces=_faces(atoms, displayed, visible, colours, directed, drawn),
         cell_edges=cells.edges(atoms.lattice, settings.repeats) if settings.cell_edges else np.zeros((0, 2, 3)),
         legend=_legend(atoms.species, preset, settings.hidden),
         bonds=directed,
@@ -167,19 +205,19 @@ def build_scene(atoms: AtomsLike, bonds: Sequence[BondLike] | None, settings: Sc
 
 def _balls(
     atoms: AtomsLike,
-    crowd: Crowd,
+    displayed: DisplayedAtoms,
     visible: NDArray[np.bool_],
     colours: NDArray[np.float64],
     representation: Representation,
 ) -> Balls:
     radii = np.array([_radius(parts, representation) for parts in atoms.species])
-    shown = Placed(crowd.atoms.site[visible], crowd.atoms.cell[visible])
-    inside = int(visible[: crowd.inside].sum())
+    shown = Placed(displayed.atoms.site[visible], displayed.atoms.cell[visible])
+    inside = int(visible[: displayed.inside].sum())
     return Balls(shown, cells.positions(atoms, shown), radii[shown.site], colours[shown.site], inside)
 
 
 def _radius(parts: Species, representation: Representation) -> float:
-    """Mean over what shares the site; empty shares do not make it smaller."""
+    """Mean of the radii on a site; vacancies do not reduce it."""
     whole = sum(share for _, share in parts)
     if whole <= 0:
         return representation.radius("?")
@@ -188,25 +226,25 @@ def _radius(parts: Species, representation: Representation) -> float:
 
 def _sticks(
     atoms: AtomsLike,
-    crowd: Crowd,
+    displayed: DisplayedAtoms,
     visible: NDArray[np.bool_],
     colours: NDArray[np.float64],
     spokes: frozenset[int],
     representation: Representation,
 ) -> Sticks:
-    """Bonds of the sites ``spokes``: of all, or among polyhedra only of those in their middles.
+    """Bonds of the sites ``spokes``: of all, or among polyhedra only of those at their centres.
 
-    Each listed bond has both directions listed, except to completed neighbours: their half is added here.
+    Each listed bond has both directions listed, except to completing neighbours: their half is added here.
     """
     if representation.stick <= 0:
         return Sticks(np.zeros((0, 2, 3)), np.zeros((0, 3)), np.zeros((0, 2), dtype=np.int64), 0.0)
-    shown = (crowd.second >= 0) & visible[crowd.first] & visible[crowd.second]
-    first, second = crowd.first[shown], crowd.second[shown]
-    outwards = second >= crowd.listed
+    shown = (displayed.second >= 0) & visible[displayed.first] & visible[displayed.second]
+    first, second = displayed.first[shown], displayed.second[shown]
+    outwards = second >= displayed.listed
     first, second = np.concatenate([first, second[outwards]]), np.concatenate([second, first[outwards]])
-    where = cells.positions(atoms, crowd.atoms)
+    where = cells.positions(atoms, displayed.atoms)
     middle = (where[first] + where[second]) / 2.0
-    sites = np.column_stack([crowd.atoms.site[first], crowd.atoms.site[second]])
+    sites = np.column_stack([displayed.atoms.site[first], displayed.atoms.site[second]])
     mine = np.isin(sites, list(spokes)).any(axis=1)
     ends = np.stack([where[first], middle], axis=1)
     return Sticks(ends[mine], colours[sites[mine, 0]], sites[mine], representation.stick)
@@ -214,14 +252,14 @@ def _sticks(
 
 def _faces(
     atoms: AtomsLike,
-    crowd: Crowd,
+    displayed: DisplayedAtoms,
     visible: NDArray[np.bool_],
     colours: NDArray[np.float64],
     bonds: Bonds,
     drawn: frozenset[int],
 ) -> Faces:
-    """Polyhedra around the listed atoms of ``drawn`` sites that have all their neighbours in the picture."""
-    where = cells.positions(atoms, crowd.atoms)
+    """Polyhedra around the listed atoms of ``drawn`` sites whose neighbours are all in the picture."""
+    where = cells.positions(atoms, displayed.atoms)
     wrapped, _ = cells.home(atoms)
     corners, owners, lines, line_owners, count = [], [], [], [], 0
     cartesian = (wrapped[bonds.end] + bonds.cell - wrapped[bonds.start]) @ np.asarray(atoms.lattice, dtype=np.float64)
@@ -230,8 +268,8 @@ def _faces(
         shape: Hull | None = hull(spokes)
         if shape is None:
             continue
-        mine = crowd.atoms.site[crowd.first] == site
-        rows, whole = crowd.first[mine], crowd.second[mine] >= 0
+        mine = displayed.atoms.site[displayed.first] == site
+        rows, whole = displayed.first[mine], displayed.second[mine] >= 0
         complete = np.unique(rows[whole], return_counts=True)
         middles = complete[0][(complete[1] == len(spokes)) & visible[complete[0]]]
         points = where[middles][:, None, :] + spokes[None, :, :]

@@ -1,4 +1,4 @@
-"""How a picture looks: what is drawn (representation) and in which manner (preset)."""
+"""Style of a picture: representation (balls, sticks, polyhedra) and preset (colours, light, lines)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,16 @@ Palette = Literal["crystal", "classic", "muted"]
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """Radii: balls are ``scale`` × covalent radius + ``offset`` Å, sticks ``stick`` Å; no stick is drawn at 0."""
+    """Sizes of balls and sticks.
+
+    Attributes:
+        name: Key of :data:`REPRESENTATIONS`.
+        title: Name for people.
+        scale: Radius of a ball per covalent radius.
+        offset: Added to the radius of a ball, in Å.
+        stick: Radius of a stick in Å; 0 draws none.
+        polyhedra: Draw polyhedra.
+    """
 
     name: str
     title: str
@@ -40,9 +49,21 @@ REPRESENTATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class Preset:
-    """Colours ``#rrggbb``, light (ambient, diffuse, highlight in 0–1) and lines of a picture.
+    """Colours and light of a picture.
 
-    ``outline`` is the width of the dark rim of a ball in Å, ``alpha`` the opacity of polyhedra.
+    Attributes:
+        name: Key of :data:`PRESETS`.
+        title: Name for people.
+        background: Colour ``#rrggbb``.
+        ink: Colour of lines and letters.
+        palette: Palette of the elements.
+        ambient: Ambient light, 0–1.
+        diffuse: Diffuse light, 0–1.
+        highlight: Specular light, 0–1.
+        outline: Width of the dark rim of a ball in Å.
+        outline_colour: Colour of the rim.
+        alpha: Opacity of polyhedra.
+        accent: Colour of selections and measurements.
     """
 
     name: str
@@ -59,7 +80,7 @@ class Preset:
     accent: str = "#ff8c00"
 
     def colour(self, symbol: str) -> RGB:
-        """Colour of an element, 0–1; hydrogen's and others' near-white is kept apart from a white background."""
+        """Colour of an element, 0–1."""
         entry = element(symbol)
         shade = rgb(entry.classic if self.palette == "classic" else entry.crystal)
         return mixed(shade, (0.62, 0.62, 0.62), 0.28) if self.palette == "muted" else shade
@@ -68,7 +89,7 @@ class Preset:
 PRESETS = {
     entry.name: entry
     for entry in (
-        Preset("vesta", "Like VESTA", "#ffffff", "#202020", "crystal", 0.42, 0.62, 0.62, 0.0, "#202020", 0.62),
+        Preset("vesta", "VESTA-like", "#ffffff", "#202020", "crystal", 0.42, 0.62, 0.62, 0.0, "#202020", 0.62),
         Preset("publication", "Publication", "#ffffff", "#000000", "muted", 0.78, 0.26, 0.0, 0.035, "#101010", 0.55),
         Preset("dark", "Dark", "#16181d", "#d7dae0", "classic", 0.40, 0.62, 0.45, 0.0, "#000000", 0.60, "#ffd166"),
     )

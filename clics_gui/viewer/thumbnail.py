@@ -1,6 +1,6 @@
-"""A small picture of a crystal without the graphics card: shaded balls, sticks and the cell, painted by Qt in any thread.
+"""Small pictures without the graphics card: shaded balls, sticks and the cell, painted by Qt in any thread.
 
-In another than the GUI thread only after :func:`clics_gui.shell.qt_type_preload.make_all`.
+On other threads than that of the GUI only after :func:`clics_gui.engine_thread.qt_type_preload.make_all`.
 """
 
 from __future__ import annotations
@@ -37,11 +37,17 @@ def paint_atoms(
     line: str = "#808890",
     preset: str = DEFAULT_PRESET,
 ) -> QImage:
-    """The cell seen from a little above its side; ``width`` × ``height`` logical pixels, transparent around.
+    """Picture of a cell, seen from a little above its side, on a transparent background.
 
-    ``line`` colours the cell's edges, ``preset`` names the style the elements' colours are of, ``ratio`` is physical
-    pixels a logical one. What cannot be drawn (no atoms,
-    coordinates that are no numbers) gives an empty picture.
+    An empty picture results if there are no atoms or coordinates are not finite.
+
+    Args:
+        atoms: Cell and sites.
+        width: Logical pixels.
+        height: Logical pixels.
+        ratio: Physical pixels per logical pixel.
+        line: Colour of the edges of the cell.
+        preset: Preset of the colours of elements.
     """
     image = QImage(round(width * ratio), round(height * ratio), QImage.Format.Format_ARGB32_Premultiplied)
     image.setDevicePixelRatio(ratio)
@@ -82,7 +88,7 @@ def paint_atoms(
 
 
 def _filled_cell(atoms: AtomsLike) -> tuple[NDArray[np.float64], list[str]]:
-    """Coordinates and symbols of the atoms in the cell, those on its faces on every face."""
+    """Coordinates and symbols of the atoms in the cell, those on faces on every equivalent face."""
     home = atoms.frac - np.floor(atoms.frac + 1e-6)
     symbols = [max(species, key=lambda part: part[1])[0] if species else "?" for species in atoms.species]
     frac, names = [home], list(symbols)
@@ -95,7 +101,7 @@ def _filled_cell(atoms: AtomsLike) -> tuple[NDArray[np.float64], list[str]]:
 
 
 def _view(lattice: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Columns to the right, up and towards the eye: c upwards, seen from the side, turned a little."""
+    """Columns right, up and towards the viewer: c upwards, seen from the side, rotated a little."""
     up = lattice[2] / np.linalg.norm(lattice[2])
     right = lattice[0] - (lattice[0] @ up) * up
     right /= max(float(np.linalg.norm(right)), 1e-9)
@@ -107,7 +113,7 @@ def _view(lattice: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _pairs(places: NDArray[np.float64], radii: NDArray[np.float64], symbols: list[str]) -> list[tuple[int, int]]:
-    """Joined atoms: near enough, and not both metals or both what metals are bonded to, where a crystal has both."""
+    """Bonded atoms: near enough, and not both metals or both nonmetals if the crystal has both."""
     distance = np.linalg.norm(places[:, None] - places[None], axis=2)
     near = distance < STRETCH * (radii[:, None] + radii[None])
     near &= distance > 0.3

@@ -1,4 +1,4 @@
-"""The bar over a crystal: how it is drawn, which cell, what is shown, from where."""
+"""Toolbar over a crystal: style, cell, contents, direction."""
 
 from __future__ import annotations
 
@@ -28,28 +28,28 @@ if TYPE_CHECKING:
 
 Icons = Callable[[str], QIcon]
 CELLS = {
-    "read": "As it was read",
+    "read": "As read",
     "primitive": "Primitive",
     "conventional": "Conventional",
     "niggli": "Niggli (reduced)",
 }
 COMPLETIONS = {
-    "none": "Only bonds inside",
-    "polyhedra": "Complete around cations",
-    "all": "Complete around all atoms",
+    "none": "Bonds within the cell only",
+    "polyhedra": "Complete coordination of cations",
+    "all": "Complete coordination of all atoms",
 }
 SWITCHES = {
-    "images": ("Atoms on all faces", "Atoms on a face, edge or corner of the cell are drawn on every one of them"),
-    "cell_edges": ("Cell edges", "The outline of the unit cell"),
-    "gizmo": ("Axes", "The axes of the cell in the corner: a red, b green, c blue"),
+    "images": ("Include boundary atoms", "Repeat atoms on cell faces, edges and corners"),
+    "cell_edges": ("Cell edges", "Show the edges of the unit cell"),
+    "gizmo": ("Axes", "Axes of the cell: a red, b green, c blue"),
     "labels": ("Labels", "Element and site number on every atom"),
-    "perspective": ("Perspective", "Near things are larger; otherwise lines of sight are parallel"),
+    "perspective": ("Perspective", "Perspective projection; off: orthographic"),
 }
 MOST_REPEATS = 20
 
 
 class ViewerBar(QToolBar):
-    """Signals carry what the user chose; :meth:`show_settings` shows what is so."""
+    """Signals carry choices of the user; :meth:`show_settings` shows the present state."""
 
     representation_chosen = Signal(str)
     preset_chosen = Signal(str)
@@ -63,7 +63,6 @@ class ViewerBar(QToolBar):
     fit_wanted = Signal()
     bonds_wanted = Signal()
     picture_wanted = Signal()
-    clear_wanted = Signal()
 
     def __init__(self, icons: Icons | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,21 +84,29 @@ class ViewerBar(QToolBar):
         self.switches = self._add_switches(self._button("eye-outline").menu())
         self._add_looks()
         self.addSeparator()
-        self._act("fit-to-page-outline", "Fit", "Show the whole crystal from the usual side (Home)", self.fit_wanted)
-        self._act("vector-polyline-edit", "Bonds…", "Correct bonds pair by pair", self.bonds_wanted)
         self._act(
-            "image-outline", "Picture…", "Save a picture with size, resolution and transparency", self.picture_wanted
+            "fit-to-page-outline",
+            "Reset view",
+            "Show the whole crystal in the default orientation (Home)",
+            self.fit_wanted,
+        )
+        self._act("vector-polyline-edit", "Bonds…", "Edit bonds by element pair", self.bonds_wanted)
+        self._act(
+            "image-outline",
+            "Picture…",
+            "Save a picture with chosen size, resolution and transparency",
+            self.picture_wanted,
         )
         self.value = QLabel()
         self.value.setContentsMargins(8, 0, 8, 0)
         self.value.setToolTip(
-            "Click an atom, then others with Ctrl: two give a distance, three an angle, four a dihedral."
+            "Click an atom, then Ctrl+click others: two atoms give a distance, three an angle, four a dihedral angle."
         )
         self.addWidget(self.value)
         self.paint_icons()
 
     def show_settings(self, settings: SceneSettings) -> None:
-        """Check what is so, without telling anybody."""
+        """Show settings without signals."""
         for group, name in (
             (self.representations, settings.representation),
             (self.presets, settings.preset),
@@ -115,17 +122,17 @@ class ViewerBar(QToolBar):
             field.blockSignals(False)
 
     def show_cell(self, name: str) -> None:
-        """Check which cell is shown."""
+        """Show the kind of cell."""
         for action in self.cells.actions():
             action.setChecked(action.data() == name)
 
     def set_icons(self, icons: Icons) -> None:
-        """Icons of another colour."""
+        """Set icons of another colour."""
         self._icons = icons
         self.paint_icons()
 
     def paint_icons(self) -> None:
-        """Draw the icons anew, after a change of colours."""
+        """Draw the icons again."""
         for holder, name in self._iconed:
             holder.setIcon(self._icons(name))
 
@@ -193,16 +200,16 @@ class ViewerBar(QToolBar):
         return found
 
     def _add_looks(self) -> None:
-        menu = self._menu_button("axis-arrow", "Look along")
+        menu = self._menu_button("axis-arrow", "View along")
         for name in NAMED_VIEWS:
             action = menu.addAction(name)
-            action.setToolTip(f"{name} points at you")
+            action.setToolTip(f"View along {name}")
             action.triggered.connect(lambda _, name=name: self.look_chosen.emit(name))
         menu.addSeparator()
         self.indices = QLineEdit()
         self.indices.setPlaceholderText("[1 1 0] or (1 1 1)")
-        self.indices.setToolTip("A direction in square brackets, planes in round ones; then Enter")
-        self.indices.setAccessibleName("Direction or planes to look along")
+        self.indices.setToolTip("Direction [uvw] or plane (hkl), then Enter")
+        self.indices.setAccessibleName("View direction or plane")
         self.indices.returnPressed.connect(self._look_at_indices)
         holder = QWidgetAction(menu)
         holder.setDefaultWidget(self.indices)

@@ -1,4 +1,4 @@
-"""The view of one document: canvas, bar, legend, bond table and pictures, in step with what is selected and lit."""
+"""View of one document: canvas, toolbar, legend, bond table and pictures, in step with selection and highlight."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clics_gui.viewer.bonds import BondSettings, bonds_of, summary
 from clics_gui.viewer.boundary import bare, symbols
 from clics_gui.viewer.canvas import CrystalCanvas
 from clics_gui.viewer.legend import Legend
-from clics_gui.viewer.measurement_selection import Picks
+from clics_gui.viewer.measurement_selection import MeasurementSelection
 from clics_gui.viewer.picture_dialog import PictureDialog
 from clics_gui.viewer.polyhedra import centres
 from clics_gui.viewer.scene import Scene, SceneSettings, build_scene
@@ -29,7 +29,7 @@ MOST_BALLS = 60_000
 class CrystalView(QWidget):
     """Shows a document.
 
-    Signals: ``cell_wanted(str)`` for the shell to answer, ``message(str)`` for the notification place,
+    Signals: ``cell_wanted(str)`` requests another cell, ``message(str)`` a notification,
     ``settings_changed(SceneSettings)``.
     """
 
@@ -48,7 +48,7 @@ class CrystalView(QWidget):
         super().__init__(parent)
         self._document = document
         self._settings = settings or SceneSettings()
-        self._picks = Picks()
+        self._measurement = MeasurementSelection()
         self._bond_table: BondTable | None = None
         self.picture_defaults: dict[str, Any] = {}
         self.bar = ViewerBar(icons, self)
@@ -66,16 +66,16 @@ class CrystalView(QWidget):
 
     @property
     def document(self) -> DocumentLike:
-        """What is shown."""
+        """The document."""
         return self._document
 
     @property
     def settings(self) -> SceneSettings:
-        """How it is drawn; change it with :meth:`change`."""
+        """Contents and style; change them with :meth:`change`."""
         return self._settings
 
     def change(self, **changes: Any) -> None:
-        """Draw it otherwise: any field of :class:`SceneSettings`. Refused, with a message, where that would be too much."""
+        """Change fields of :class:`SceneSettings`. Too large supercells are refused with a message."""
         wanted = replace(self._settings, **changes)
         a, b, c = wanted.repeats
         if len(self._document.atoms.species) * a * b * c > MOST_BALLS:
@@ -100,15 +100,15 @@ class CrystalView(QWidget):
         return self._bond_table
 
     def save_picture(self) -> None:
-        """Ask how, and save a picture."""
+        """Open the dialog that saves a picture."""
         dialog = PictureDialog(self.canvas, self._document.title, parent=self, **self.picture_defaults)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.finished.connect(lambda _: self.message.emit(dialog.message) if dialog.message else None)
         dialog.open()
 
     def state(self) -> dict[str, Any]:
-        """What a session keeps, as plain values."""
-        kept = asdict(replace(self._settings, lit=frozenset(), bonds=BondSettings()))
+        """State for the session file, as plain values."""
+        kept = asdict(replace(self._settings, highlighted=frozenset(), bonds=BondSettings()))
         return {
             **{name: kept[name] for name in ("representation", "preset", "images", "completion", "cell_edges")},
             "repeats": list(self._settings.repeats),
@@ -118,7 +118,7 @@ class CrystalView(QWidget):
         }
 
     def restore(self, state: dict[str, Any]) -> None:
-        """What :meth:`state` gave once; unknown or unusable values are left out."""
+        """Restore a state of :meth:`state`; invalid values are omitted."""
         from clics_gui.viewer.view_state import usable
 
         changes, perspective = usable(state)
@@ -132,7 +132,7 @@ class CrystalView(QWidget):
         super().closeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """The legend stays in its corner."""
+        """Keep the legend in its corner."""
         if watched is self.canvas and event.type() == QEvent.Type.Resize:
             self._place_legend()
         return super().eventFilter(watched, event)
@@ -160,11 +160,11 @@ class CrystalView(QWidget):
         document.crystal_changed.connect(self._crystal_changed)
         document.geometry_changed.connect(self._draw)
         document.selection_changed.connect(self._selection_changed)
-        document.lit_changed.connect(self._lit_changed)
+        document.highlight_changed.connect(self._show_highlight)
 
     def _crystal_changed(self) -> None:
-        self._picks.clear()
-        self._settings = replace(self._settings, lit=self._document.lit or frozenset())
+        self._measurement.clear()
+        self._settings = replace(self._settings, highlighted=self._document.highlighted or frozenset())
         self._draw(fit=True)
         self.bar.show_cell(getattr(self._document, "cell", "read"))
 
@@ -172,9 +172,9 @@ class CrystalView(QWidget):
         atoms = self._document.atoms
         scene = build_scene(atoms, self._given(), self._settings)
         self.canvas.show_scene(scene, fit=fit)
-        self.canvas.set_lit(self._document.lit)
+        self.canvas.set_highlighted(self._document.highlighted)
         self.canvas.set_selection(self._document.selection)
-        self.canvas.set_measured(self._picks.rows(scene))
+        self.canvas.set_measured(self._measurement.rows(scene))
         self.bar.show_settings(self._settings)
         self._show_legend(scene)
         if self._bond_table is not None and self._bond_table.isVisible():
@@ -231,24 +231,24 @@ class CrystalView(QWidget):
         add = bool(modifiers & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier))
         if row < 0:
             if not add:
-                self._picks.clear()
+                self._measurement.clear()
                 self._document.select(())
         else:
-            before = self._picks.sites
-            self._picks.pick(scene, row, add=add)
+            before = self._measurement.sites
+            self._measurement.pick(scene, row, add=add)
             kept = self._document.selection - before if add else frozenset()
-            self._document.select(kept | self._picks.sites)
-        self.canvas.set_measured(self._picks.rows(scene))
+            self._document.select(kept | self._measurement.sites)
+        self.canvas.set_measured(self._measurement.rows(scene))
 
     def _selection_changed(self) -> None:
-        if not self._picks.sites <= self._document.selection:
-            self._picks.clear()
+        if not self._measurement.sites <= self._document.selection:
+            self._measurement.clear()
             self.canvas.set_measured(())
         self.canvas.set_selection(self._document.selection)
 
-    def _lit_changed(self) -> None:
-        lit = self._document.lit or frozenset()
-        if lit != self._settings.lit:
-            self._settings = replace(self._settings, lit=lit)
+    def _show_highlight(self) -> None:
+        highlighted = self._document.highlighted or frozenset()
+        if highlighted != self._settings.highlighted:
+            self._settings = replace(self._settings, highlighted=highlighted)
             self._draw()
-        self.canvas.set_lit(self._document.lit)
+        self.canvas.set_highlighted(self._document.highlighted)

@@ -1,4 +1,4 @@
-"""What a session remembers of a view, read back with care: it may come from another version."""
+"""State of a view in session files, validated on reading: it may come from another version."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from clics_gui.viewer.style import PRESETS, REPRESENTATIONS
 
 
 def usable(state: dict[str, Any]) -> tuple[dict[str, Any], bool]:
-    """Changes for ``CrystalView.change``, and whether the view was a perspective; what makes no sense is left out."""
+    """Valid changes for ``CrystalView.change``, and True if the view was a perspective."""
     changes: dict[str, Any] = {}
     for name, allowed in (
         ("representation", REPRESENTATIONS),

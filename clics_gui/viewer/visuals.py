@@ -1,4 +1,4 @@
-"""VisPy's own visuals, fed with arrays: instanced balls, tubes and triangles. One layer for each kind of thing drawn."""
+"""VisPy visuals fed with arrays: instanced balls, tubes and triangles, one layer for each kind."""
 
 from __future__ import annotations
 
@@ -27,7 +27,15 @@ FINE_DRAFT = 600
 
 
 class MeshLayer:
-    """Copies of one mesh. ``order``: lower ones are drawn first; ``shading``: VisPy's, None for plain colour."""
+    """Instances of one mesh.
+
+    Args:
+        parent: VisPy node.
+        mesh: Vertices and faces.
+        order: Layers of a lower order are drawn first.
+        shading: VisPy's shading; None for plain colour.
+        translucent: Blend with what lies behind.
+    """
 
     def __init__(
         self, parent: Any, mesh: tuple[Any, Any], order: int, shading: str | None, *, translucent: bool = False
@@ -47,7 +55,7 @@ class MeshLayer:
         self._visual.set_gl_state(state, depth_test=True, cull_face=False, sample_alpha_to_coverage=False)
         self._visual.visible = False
         self._placed = 0
-        self._lit_by: tuple[Preset, float, float] | None = None
+        self._light_settings: tuple[Preset, float, float] | None = None
         # VisPy's own "shading" argument takes the filter for meshes that are not instanced, which knows no matrices.
         self._shading: Any = None
         if shading is not None:
@@ -55,7 +63,7 @@ class MeshLayer:
             self._visual.attach(self._shading)
 
     def place(self, where: NDArray[np.float64], matrices: NDArray[np.float32], rgba: NDArray[np.float64]) -> None:
-        """Positions (m, 3) Å, matrices (m, 3, 3), colours (m, 4); nothing is drawn for m = 0."""
+        """Place instances: positions (m, 3) in Å, matrices (m, 3, 3), colours (m, 4)."""
         self._placed = len(where)
         if not self.reveal():
             return
@@ -65,21 +73,21 @@ class MeshLayer:
         self._bind()
 
     def clear(self) -> None:
-        """Nothing is placed any more."""
+        """Remove all instances."""
         self._placed = 0
         self._visual.visible = False
 
     def hide(self) -> None:
-        """Draw nothing for now; what is placed stays."""
+        """Draw nothing for now; instances are kept."""
         self._visual.visible = False
 
     def reveal(self) -> bool:
-        """Draw again what is placed; False where nothing is."""
+        """Draw the instances again; False without instances."""
         self._visual.visible = self._placed > 0
         return self._placed > 0
 
     def turn(self, matrices: NDArray[np.float32]) -> None:
-        """Other matrices for the copies that are there."""
+        """Replace the matrices of the instances."""
         self._visual.instance_transforms = matrices
         self._bind()
 
@@ -91,16 +99,16 @@ class MeshLayer:
                 self._shading.vshader[f"instance_transform_{axis}"] = buffer
 
     def light(self, preset: Preset, towards: NDArray[np.float64], shine: float = 1.0, ambient: float = 0.0) -> None:
-        """Light from ``towards`` (3,), a direction among the atoms; ``ambient`` is added to the preset's.
+        """Light from the direction ``towards`` (3,); ``ambient`` is added to that of the preset.
 
-        VisPy hands a shader everything anew for each of these, so what is not drawn is left alone, and what stays stays.
+        VisPy passes everything to a shader again for each of these, so hidden layers and unchanged values are skipped.
         """
         shading = self._shading
         if shading is None or not self._visual.visible:
             return
         shading.light_dir = tuple(-towards)
-        if self._lit_by != (preset, shine, ambient):
-            self._lit_by = (preset, shine, ambient)
+        if self._light_settings != (preset, shine, ambient):
+            self._light_settings = (preset, shine, ambient)
             shading.ambient_light = min(1.0, preset.ambient + ambient)
             shading.diffuse_light = preset.diffuse
             shading.specular_light = preset.highlight * shine
@@ -108,10 +116,10 @@ class MeshLayer:
 
 
 class BallLayer:
-    """Balls as VisPy's spherical markers.
+    """Balls as spherical markers of VisPy.
 
-    Their soft rims become shares of each pixel's samples (alpha to coverage) instead of being blended with whatever
-    was drawn before; so the order of drawing does not matter, and there are no halos before polyhedra.
+    Their soft rims become shares of each pixel's samples (alpha to coverage) instead of being blended with whatever was
+    drawn before; so the order of drawing does not matter, and there are no halos before polyhedra.
     """
 
     def __init__(self, parent: Any, order: int) -> None:
@@ -147,7 +155,7 @@ class RingLayer:
         self._visual.visible = False
 
     def show(self, centre: NDArray[np.float64], radius: NDArray[np.float64], colour: str, width: float) -> None:
-        """Rings ``width`` Å wide just outside ``radius`` (m,) around ``centre`` (m, 3)."""
+        """Draw rings ``width`` Å wide just outside ``radius`` (m,) around ``centre`` (m, 3)."""
         self._visual.visible = len(centre) > 0
         if len(centre):
             size = (2.0 * radius + width).astype(np.float32)
@@ -158,7 +166,7 @@ class RingLayer:
 
 
 class FaceLayer:
-    """Faces of polyhedra, drawn from the back to the front because one sees through them."""
+    """Translucent faces of polyhedra, drawn from the back to the front."""
 
     def __init__(self, parent: Any, order: int) -> None:
         self.mesh = MeshLayer(parent, triangle(), order, "flat", translucent=True)
@@ -171,7 +179,7 @@ class FaceLayer:
         self._matrices = triangles(faces.corners)
 
     def sort(self, towards: NDArray[np.float64]) -> None:
-        """Draw from the back to the front for an eye in the direction ``towards`` (3,)."""
+        """Sort from the back to the front for a viewer in the direction ``towards`` (3,)."""
         order = np.argsort(self._corners.mean(axis=1) @ towards) if len(self._corners) else np.zeros(0, dtype=int)
         self.mesh.place(self._corners[order, 0], self._matrices[order], self._rgba[order])
 
@@ -183,12 +191,12 @@ class TubeLayer(MeshLayer):
         super().__init__(parent, tube(sides), order, shading)
 
     def show(self, ends: NDArray[np.float64], radius: float, rgba: NDArray[np.float64]) -> None:
-        """Tubes between ``ends`` (m, 2, 3) Å."""
+        """Draw tubes between ``ends`` (m, 2, 3) in Å."""
         self.place(ends[:, 0], tubes(ends, radius), rgba)
 
 
 class PieLayer(MeshLayer):
-    """Balls of shared and partly empty sites: wedges of a ball that always face the eye."""
+    """Balls of shared and partly empty sites: wedges of a ball that always face the viewer."""
 
     def __init__(self, parent: Any, order: int, pieces: int) -> None:
         super().__init__(parent, wedge(pieces), order, "smooth")
@@ -202,11 +210,11 @@ class PieLayer(MeshLayer):
         start: NDArray[np.float64],
         colour: NDArray[np.float64],
     ) -> None:
-        """Wedges (m,) that ``start`` at a share of a turn from the top, clockwise, in ``colour`` (m, 3)."""
+        """Draw wedges (m,) in ``colour`` (m, 3); ``start`` is a fraction of a turn from the top, clockwise."""
         self._turned = about_z(2.0 * np.pi * start) * radius[:, None, None]
         self.place(centre, self._turned.astype(np.float32), np.column_stack([colour, np.ones(len(colour))]))
 
     def face(self, rotation: NDArray[np.float64]) -> None:
-        """Turn to the eye; ``rotation`` rows right, up, towards the eye."""
+        """Turn the wedges to the viewer; ``rotation`` has the rows right, up, towards the viewer."""
         if len(self._turned):
             self.turn((rotation.T @ self._turned).astype(np.float32))

@@ -90,7 +90,7 @@ def test_the_page_needs_nothing_beside_itself(session: Session, tmp_path: Path) 
     assert found.links == ["data:image/png;base64,iVBORw=="]
     assert not re.search(r"url\(|@import|<script|<link", text)
     words = " ".join(found.words)
-    for part in ("Wyckoff positions", "Space groups by the model", "Similar structures", "Description", "mine"):
+    for part in ("Wyckoff positions", "Predicted space groups", "Similar structures", "Description", "mine"):
         assert part in words
     assert "P4<sub>2</sub>/mnm" in text
     assert "TiO<sub>2</sub>" in text

@@ -186,7 +186,7 @@ def test_a_disordered_crystal_is_shown_with_its_symmetry(session: Session) -> No
     assert geometry.phrases == ()
     assert geometry.undescribed is not None
     assert geometry.undescribed.kind == "disordered"
-    assert any("shared or partly empty" in warning for warning in geometry.warnings)
+    assert any("partial occupancies" in warning for warning in geometry.warnings)
     assert session.in_cell(opened.crystal, "primitive").atoms.species == opened.atoms.species[:1]
     analysis = session.rank(opened.crystal, geometry)
     assert analysis.error is not None

@@ -1,8 +1,10 @@
-"""A training machine needs torch, numpy, safetensors and tokenizers or transformers, and nothing else."""
+"""Walls between rooms: training imports little, and a module that is new cannot escape the contracts of pyproject.toml."""
 
 from __future__ import annotations
 
+import os
 import pkgutil
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -56,3 +58,49 @@ def test_no_room_escapes_the_wall_of_the_window() -> None:
     assert {name.removeprefix("clics.") for name in wall["forbidden_modules"] if name.startswith("clics.")} == (
         rooms - OPEN_TO_THE_WINDOW
     )
+
+
+ROOT = Path(__file__).resolve().parents[2]
+PLANTED = {
+    "engine/clics/retrieval/planted.py": "import faiss\n",
+    "engine/clics/descriptions/planted.py": "import robocrys\nimport PySide6\n",
+    "engine/clics/crystals/planted.py": "import clics.retrieval.planted\n",
+    "clics_gui/panels/planted.py": "import vispy\nfrom clics_gui.shell.main_window import MainWindow\n",
+    "clics_gui/new_room.py": "",
+}
+"""Modules that did not exist when the contracts were written, each of which breaks one or more of them."""
+CONTRACTS = (
+    "The engine: no room",
+    "The engine knows no window",
+    "The window: no room",
+    "Only the program's entry sees the main window",
+    "VisPy and OpenGL only in the viewer",
+    "What the engine is compared with",
+    "Only one module imports faiss",
+)
+
+
+def test_a_new_module_cannot_escape(tmp_path: Path) -> None:
+    for package in ("engine/clics", "clics_gui"):
+        shutil.copytree(
+            ROOT / package, tmp_path / package, ignore=shutil.ignore_patterns("__pycache__", "*.json", "*.tsv")
+        )
+    shutil.copy(ROOT / "pyproject.toml", tmp_path)
+    for path, text in PLANTED.items():
+        (tmp_path / path).write_text(text, encoding="utf-8")
+    path = os.pathsep.join([str(tmp_path / "engine"), str(tmp_path)])
+    command = [
+        sys.executable,
+        "-c",
+        "from importlinter.cli import lint_imports_command; lint_imports_command()",
+        "--no-cache",
+    ]
+    result = subprocess.run(
+        command, cwd=tmp_path, capture_output=True, text=True, check=False, env=os.environ | {"PYTHONPATH": path}
+    )
+    verdicts = " ".join(result.stdout.split())
+    for contract in CONTRACTS:
+        after = verdicts.partition(contract)[2]
+        assert after, (contract, result.stdout, result.stderr)
+        assert after.partition("BROKEN")[0].count("KEPT") == 0, f"{contract} lets a new module through"
+    assert result.returncode != 0

@@ -40,6 +40,10 @@ class PanelWindow:
         self.shown: list[str] = []
         self.worker.unhandled.connect(self._note)
 
+    @property
+    def dialog_parent(self) -> None:
+        return None
+
     def notify(self, message: str, kind: str = "info", *, details: str = "", action: Any = None) -> None:
         self.said.append((kind, message))
         self.last_action = action

@@ -63,7 +63,9 @@ def window(qapp: object, session: Session) -> Iterator[PanelWindow]:
 def hits_view(qtbot: object, window: PanelWindow, hits: tuple[Hit, ...] = HITS) -> ResultsView:
     view = ResultsView(window)
     qtbot.addWidget(view)  # type: ignore[attr-defined]
-    view.show_result(SearchResult("octahedra", "examples", len(hits), hits), asked="octahedra  − tetrahedra  [el:O]")
+    view.show_result(
+        SearchResult("octahedra", "examples", len(hits), hits), query_text="octahedra  − tetrahedra  [el:O]"
+    )
     view.show()
     return view
 
@@ -84,7 +86,7 @@ def test_a_table_is_saved_through_its_own_menu(
     view.table.sortByColumn(FORMULA, Qt.SortOrder.AscendingOrder)
     export.trigger()
     dialog = dialog_of(view)
-    assert dialog.which.currentText() == "Hits for octahedra  − tetrahedra  [el:O]  (3 rows)"
+    assert dialog.which.currentText() == "Search results: octahedra  − tetrahedra  [el:O]  (3 rows)"
     dialog.format.setCurrentIndex(dialog.format.findData("csv"))
     asked: list[str] = []
 
@@ -94,7 +96,7 @@ def test_a_table_is_saved_through_its_own_menu(
 
     monkeypatch.setattr(QFileDialog, "getSaveFileName", answer)
     dialog._ask_where()
-    assert asked[0].endswith("Hits-for-octahedra-tetrahedra-el-O.csv")
+    assert asked[0].endswith("Search-results-octahedra-tetrahedra-el-O.csv")
     assert asked[1] == "CSV (*.csv)"
     assert window.said == [("success", f"Saved 3 rows to {tmp_path / 'hits.csv'}.")]
     with (tmp_path / "hits.csv").open(encoding="utf-8", newline="") as file:
@@ -120,11 +122,11 @@ def test_every_format_says_where_it_is_from(qtbot: object, window: PanelWindow, 
     view = hits_view(qtbot, window)
     view.findChildren(TableOffer)[0].export()
     dialog = dialog_of(view)
-    said = {
-        dialog._said.itemAt(row, dialog._said.ItemRole.LabelRole).widget().text()
-        for row in range(dialog._said.rowCount())
+    names = {
+        dialog._metadata.itemAt(row, dialog._metadata.ItemRole.LabelRole).widget().text()
+        for row in range(dialog._metadata.rowCount())
     }
-    assert {"Model", "Library", "Of", "Date"} <= said
+    assert {"Model", "Library", "Source", "Date"} <= names
     path = tmp_path / f"hits.{ending}"
     dialog.save(path)
     assert window.settings.value.export.table_format == ending
@@ -181,16 +183,16 @@ def test_geometry_and_sites_offer_their_tables(
     tables = {offer.table().title.split(" of ")[0]: offer.table() for offer in offered}  # type: ignore[union-attr]
     assert set(tables) == {
         "Wyckoff positions",
-        "Local geometry",
-        "Space groups",
-        "Environments",
-        "Connections",
+        "Coordination environments",
+        "Predicted space groups",
+        "Predicted environments",
+        "Predicted connections",
         "Sites",
     }
     assert [row["letter"] for row in tables["Wyckoff positions"].items] == ["a", "f"]  # type: ignore[index]
     assert len(tables["Sites"].items) == 6
-    assert tables["Sites"].items[0]["atoms"] == "Ti"  # type: ignore[index]
-    assert tables["Space groups"].model
+    assert tables["Sites"].items[0]["elements"] == "Ti"  # type: ignore[index]
+    assert tables["Predicted space groups"].model
     assert not tables["Sites"].model
     for name, table in tables.items():
         path = tmp_path / f"{name}.csv"
@@ -213,7 +215,7 @@ def test_the_table_in_use_comes_first(qtbot: object, window: PanelWindow, sessio
     everything.show()
     with qtbot.waitActive(everything):  # type: ignore[attr-defined]
         everything.activateWindow()
-    for part, title in ((sites, "Sites"), (view, "Hits"), (sites, "Sites")):
+    for part, title in ((sites, "Sites"), (view, "Search results"), (sites, "Sites")):
         part.table.setFocus()
         qtbot.waitUntil(part.table.hasFocus)  # type: ignore[attr-defined]
         assert offers_in(everything)[0].table().title.startswith(title)  # type: ignore[union-attr]

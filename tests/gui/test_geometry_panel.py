@@ -20,7 +20,7 @@ from PySide6.QtWidgets import QWidget
 
 from clics_gui.panels.geometry.description_text import ranking_state, symmetry_line, tolerance_line
 from clics_gui.panels.geometry.panel import GeometryPanel
-from clics_gui.panels.ranked_list import Line, LinesView
+from clics_gui.panels.ranked_list import RankedItem, RankedList
 from clics_gui.panels.sites import COLUMNS, SitesPanel
 from clics_gui.style.labels import pretty_formula, pretty_symbol, short_phrase
 from clics_gui.style.theme import Theme
@@ -51,12 +51,12 @@ def shown(qtbot: object, panel: Widget) -> Widget:
     return panel
 
 
-def click(view: LinesView, row: int) -> None:
+def click(view: RankedList, row: int) -> None:
     rect = view.visualRect(view.model().index(row, 0))
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
 
 
-def row_of(view: LinesView, key: str) -> int:
+def row_of(view: RankedList, key: str) -> int:
     return next(row for row, line in enumerate(view.lines) if line.key == key)
 
 
@@ -97,7 +97,7 @@ def test_space_group_at_three_tolerances() -> None:
     assert (
         tolerance_line(symmetry("P1", "P1", "Pnma")).replace("\xa0", " ") == "Pnma at 0.1 Å, P1 at 0.01 Å and 0.001 Å"
     )
-    assert tolerance_line(symmetry("P1", "P1", "P1")).replace("\xa0", " ") == "The same at 0.1 Å, 0.01 Å and 0.001 Å"
+    assert tolerance_line(symmetry("P1", "P1", "P1")).replace("\xa0", " ") == "Same at 0.1 Å, 0.01 Å and 0.001 Å"
     assert tolerance_line(replace(symmetry("P1", "P1", "P1"), other_tolerances=())).endswith("0.01\xa0Å")
     assert tolerance_line(None)
     assert symmetry_line(None) == "Space group unknown"
@@ -107,22 +107,22 @@ def test_nothing_is_open(qtbot: object, window: PanelWindow) -> None:
     panel = shown(qtbot, GeometryPanel(window))
     assert panel._nothing.isVisible()
     panel.copy()
-    panel.light(OCTAHEDRAL)
-    panel.light_all()
+    panel.highlight(OCTAHEDRAL)
+    panel.clear_highlight()
     assert shown(qtbot, SitesPanel(window)).table.model().rowCount() == 0
 
 
 def test_symmetry_comes_before_the_model(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, GeometryPanel(window))
     document = window.open_example(session, "rutile.cif", analysed=False)
-    assert "Finding symmetry" in panel._facts.note.text()
+    assert "Analysing symmetry" in panel._facts.note.text()
     geometry = session.geometry(document.crystal)
     document.set_geometry(geometry)
     assert panel._facts.heading.text() == "TiO₂"
     assert panel._facts.group.text() == "P4₂/mnm · no. 136 · tetragonal"
     assert panel._facts.table.rowCount() == 2
     assert "octahedra" in panel._words.text.text()
-    assert panel._ranks.note.text() == "The model is being asked…"
+    assert panel._ranks.note.text() == "Running the model…"
     assert not panel._ranks.space_groups.isVisible()
     document.set_analysis(session.rank(document.crystal, geometry))
     assert len(panel._ranks.environments.lines) > 1
@@ -136,14 +136,14 @@ def test_a_click_on_an_environment_lights_its_sites(qtbot: object, window: Panel
     document = window.open_example(session, "rutile.cif")
     view = panel._links.list
     click(view, row_of(view, OCTAHEDRAL))
-    assert document.lit == {0, 1}
-    assert document.lit_phrase == OCTAHEDRAL
-    assert "2 of 6 sites" in panel._links.lit_text.text()
-    assert "from the geometry of the description" in panel._links.lit_text.text()
+    assert document.highlighted == {0, 1}
+    assert document.highlighted_phrase == OCTAHEDRAL
+    assert "2 of 6 sites" in panel._links.highlight_text.text()
+    assert "from geometric analysis" in panel._links.highlight_text.text()
     assert panel._ranks.environments.currentIndex().row() == row_of(panel._ranks.environments, OCTAHEDRAL)
     click(view, row_of(view, OCTAHEDRAL))  # the second click ends it
-    assert document.lit is None
-    assert not panel._links.lit.isVisible()
+    assert document.highlighted is None
+    assert not panel._links.highlight_note.isVisible()
 
 
 def test_a_connection_lights_both_ends(qtbot: object, window: PanelWindow, session: Session) -> None:
@@ -155,18 +155,18 @@ def test_a_connection_lights_both_ends(qtbot: object, window: PanelWindow, sessi
     for row, line in enumerate(view.lines):
         view.setCurrentIndex(view.model().index(row, 0))
         QTest.keyClick(view, Qt.Key.Key_Return)
-        assert document.lit == links[line.key]
-    panel.light(CORNERS)
-    assert document.lit is not None
-    assert {document.atoms.species[site][0][0] for site in document.lit} == {"Mg", "Al"}
-    window.actions["geometry.light_all"].run()
-    assert document.lit is None
+        assert document.highlighted == links[line.key]
+    panel.highlight(CORNERS)
+    assert document.highlighted is not None
+    assert {document.atoms.species[site][0][0] for site in document.highlighted} == {"Mg", "Al"}
+    window.actions["geometry.clear_highlight"].run()
+    assert document.highlighted is None
 
 
 def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, GeometryPanel(window))
     document = window.open_example(session, "mgal2o4-spinel.cif")
-    assert "light the sites" in panel._ranks.note.text()
+    assert "highlight its best" in panel._ranks.note.text()
     links = {
         link.phrase: (set(link.atoms), {*link.atoms, *link.partners})
         for link in phrase_sites(document.geometry.description)
@@ -178,23 +178,23 @@ def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: 
     ):
         for row, one in enumerate(ranked):
             click(view, row)
-            assert document.lit == set(one.atoms) != set()
-            assert (document.lit_phrase, document.lit_by_model) == (one.phrase, True)
-            said = panel._links.lit_text.text()
-            assert "nearest to it by the model" in said
+            assert document.highlighted == set(one.atoms) != set()
+            assert (document.highlighted_phrase, document.highlighted_by_model) == (one.phrase, True)
+            said = panel._links.highlight_text.text()
+            assert "closest match" in said
             told.add(one.phrase in links)
-            assert ("The description finds it at" in said) == (one.phrase in links)
+            assert ("Geometric analysis finds it at" in said) == (one.phrase in links)
             assert ("the same sites" in said) == (set(one.atoms) in links.get(one.phrase, ()))
             if one.phrase in links and "the same sites" not in said:
-                assert said.endswith(f"of which these are {len(links[one.phrase][1] & set(one.atoms))}.")
+                assert said.endswith(f"{len(links[one.phrase][1] & set(one.atoms))} of them highlighted.")
     assert told == {True, False}
     click(view, row)
-    assert document.lit is None
+    assert document.highlighted is None
     phrase = panel._links.list.lines[0].key
-    panel.light(phrase)
-    panel.light_by_model(phrase)  # in both lists: the model's word takes the place of the description's
+    panel.highlight(phrase)
+    panel.highlight_by_model(phrase)  # in both lists: the model's word takes the place of the description's
     by_model = next((one.atoms for one in document.analysis.environments if one.phrase == phrase), None)
-    assert document.lit_by_model == (by_model is not None)
+    assert document.highlighted_by_model == (by_model is not None)
 
 
 def test_without_vectors_of_sites_the_description_tells_them(
@@ -204,10 +204,10 @@ def test_without_vectors_of_sites_the_description_tells_them(
     document = window.open_example(session, "rutile.cif")
     plain = tuple(replace(one, atoms=None) for one in document.analysis.environments)
     document.set_analysis(replace(document.analysis, environments=plain))
-    assert "light the sites" not in panel._ranks.note.text()
+    assert "highlight its best" not in panel._ranks.note.text()
     click(panel._ranks.environments, row_of(panel._ranks.environments, OCTAHEDRAL))
-    assert document.lit == {0, 1}
-    assert not document.lit_by_model
+    assert document.highlighted == {0, 1}
+    assert not document.highlighted_by_model
 
 
 def test_the_sites_of_the_phrase_that_a_crystal_was_found_by(
@@ -218,24 +218,24 @@ def test_the_sites_of_the_phrase_that_a_crystal_was_found_by(
     assert not panel._ranks.searched.isVisible()
     matches = session.matching_atoms(document.crystal, "octahedral metal and trigonal planar nonmetal")
     assert len(matches) == 2
-    document.ask("octahedral metal and trigonal planar nonmetal")
+    document.set_query("octahedral metal and trigonal planar nonmetal")
     document.set_matches(matches)
-    assert document.lit == {atom for match in matches for atom in match.atoms}
-    assert document.lit_phrase == document.asked
+    assert document.highlighted == {atom for match in matches for atom in match.atoms}
+    assert document.highlighted_phrase == document.query_phrase
     view = panel._ranks.searched
     assert [line.key for line in view.lines] == [match.said for match in matches]
     for row, match in enumerate(matches):
         click(view, row)
-        assert document.lit == set(match.atoms)
+        assert document.highlighted == set(match.atoms)
         assert view.currentIndex().row() == row
-    panel.light_all()
-    document.set_matches(matches[:1])  # of another cell: listed, not lit again
-    assert document.lit is None
-    document.ask(matches[0].said)
+    panel.clear_highlight()
+    document.set_matches(matches[:1])  # of another cell: listed, not highlighted again
+    assert document.highlighted is None
+    document.set_query(matches[0].said)
     document.set_matches(matches[:1])
-    assert (document.lit, document.lit_phrase) == (set(matches[0].atoms), matches[0].said)
+    assert (document.highlighted, document.highlighted_phrase) == (set(matches[0].atoms), matches[0].said)
     document.forget_model()
-    assert (document.lit, document.matches, document.analysis) == (None, None, None)
+    assert (document.highlighted, document.matches, document.analysis) == (None, None, None)
     document.set_matches(None, ClicsError("No."))
     assert document.matches == ()
     assert not view.isVisible()
@@ -246,9 +246,9 @@ def test_a_phrase_that_is_not_there_lights_nothing_and_says_so(
 ) -> None:
     panel = shown(qtbot, GeometryPanel(window))
     document = window.open_example(session, "rutile.cif")
-    panel.light("[METAL] is bonded in a linear geometry.")
-    assert document.lit is None
-    assert "no sites to light" in panel._links.lit_text.text()
+    panel.highlight("[METAL] is bonded in a linear geometry.")
+    assert document.highlighted is None
+    assert "no sites are highlighted" in panel._links.highlight_text.text()
 
 
 def test_a_selected_site_lists_its_phrases(qtbot: object, window: PanelWindow, session: Session) -> None:
@@ -256,7 +256,7 @@ def test_a_selected_site_lists_its_phrases(qtbot: object, window: PanelWindow, s
     document = window.open_example(session, "rutile.cif")
     everything = panel._links.list.lines
     document.select([3])
-    assert panel._links.heading.text() == "Local geometry of site 4 (O)"
+    assert panel._links.heading.text() == "Coordination environments of site 4 (O)"
     own = panel._links.list.lines
     assert 0 < len(own) < len(everything)
     assert OCTAHEDRAL not in {line.key for line in own}
@@ -281,10 +281,10 @@ def test_a_disordered_crystal(qtbot: object, window: PanelWindow, session: Sessi
     window.open_example(session, "fe-ni-taenite.cif")
     assert "no. 225" in panel._facts.group.text()
     assert not panel._links.isVisible()
-    assert "shared or partly empty" in panel._words.note.text()
-    assert "shared or partly empty" in panel._ranks.note.text()
+    assert "partial occupancies" in panel._words.note.text()
+    assert "partial occupancies" in panel._ranks.note.text()
     sites = shown(qtbot, SitesPanel(window))
-    assert sites.table.model().index(0, COLUMNS.index("Atoms")).data().startswith("Fe 0.")
+    assert sites.table.model().index(0, COLUMNS.index("Element / occupancy")).data().startswith("Fe 0.")
 
 
 def test_errors_instead_of_answers(qtbot: object, window: PanelWindow, session: Session) -> None:
@@ -295,7 +295,7 @@ def test_errors_instead_of_answers(qtbot: object, window: PanelWindow, session: 
     assert panel._facts.warning.text() == "The geometry is beyond words."
     assert panel._ranks.note.text() == "The model is missing."
     window.settings.set("analysis", "rank_on_open", False)
-    assert ranking_state(None, "", False) == "The model was not asked."
+    assert ranking_state(None, "", False) == "The model was not run."
 
 
 def test_documents_come_and_go(qtbot: object, window: PanelWindow, session: Session) -> None:
@@ -317,12 +317,14 @@ def test_documents_come_and_go(qtbot: object, window: PanelWindow, session: Sess
 @pytest.mark.parametrize("score", [float("nan"), float("inf"), -1.0, 0.0, 1.0, 7.0, None])
 def test_lines_of_every_kind(qtbot: object, qapp: object, score: float | None) -> None:
     theme = Theme()
-    view = shown(qtbot, LinesView(theme, "test"))
-    view.show_lines([])
+    view = shown(qtbot, RankedList(theme, "test"))
+    view.show_items([])
     view.grab()
-    view.show_lines([Line("one", score=score)])
+    view.show_items([RankedItem("one", score=score)])
     view.grab()
-    view.show_lines([Line(LONG, LONG, LONG, score, verdict, "✓ found", LONG[:50]) for verdict in (True, False, None)])
+    view.show_items(
+        [RankedItem(LONG, LONG, LONG, score, verdict, "✓ found", LONG[:50]) for verdict in (True, False, None)]
+    )
     view.grab()
     assert all(isinstance(view.model().index(row, 0).data(role), str)
                for row in range(3) for role in (Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.AccessibleTextRole))  # fmt: skip
@@ -373,6 +375,6 @@ def test_selection_goes_both_ways(qtbot: object, window: PanelWindow, session: S
     assert told == [frozenset({highest}), frozenset({1, 4})]  # nothing echoes
     QTest.keyClick(table, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     assert len(QGuiApplication.clipboard().text().splitlines()) == 3
-    document.light([0], OCTAHEDRAL)
+    document.highlight([0], OCTAHEDRAL)
     colours = {table.model().index(row, 0).data(Qt.ItemDataRole.ForegroundRole) is None for row in range(6)}
     assert colours == {True, False}

@@ -109,7 +109,7 @@ def test_the_first_addition_begins_the_users_own_library(panel: LibrariesPanel, 
     panel.add([EXAMPLES / "rutile.cif"])  # goes where it may
     assert panel.model.state(None).info.crystals == 290  # type: ignore[union-attr]
     panel.add([PEROVSKITE])
-    assert window.said[-1] == ("info", "0 crystals added to My library, 1 there already.")
+    assert window.said[-1] == ("info", "0 crystals added to My library, 1 already there.")
 
 
 def test_make_use_rename_and_take_off(panel: LibrariesPanel, window: PanelWindow, tmp_path: Path) -> None:
@@ -142,10 +142,10 @@ def test_a_file_is_deleted_only_after_a_question(panel: LibrariesPanel, window: 
     panel.tasks.ask_delete()
     box = dialog(QMessageBox)
     assert "2 crystals" in box.informativeText()
-    press(box, "Keep it")
+    press(box, "Cancel")
     assert filled.exists()
     panel.tasks.ask_delete()
-    press(dialog(QMessageBox), "Delete the file")
+    press(dialog(QMessageBox), "Delete file")
     assert not filled.exists()
     assert panel.model.paths == (None,)
     assert window.said[-1] == ("success", "two was deleted.")
@@ -169,11 +169,11 @@ def test_a_library_that_went_away(
         path.unlink()
     panel.look()
     assert panel.model.error(filled) is not None
-    assert "not there any more" in panel.model.lines(filled)[1]
+    assert "file not found" in panel.model.lines(filled)[1]
     assert "no library" in panel.details.problem.text()
     assert remembered_library(window.settings) is None
     shown(qtbot, LibrariesPanel(window))
-    assert "your own library is searched" in window.said[-1][1]
+    assert "your own library is active" in window.said[-1][1]
 
 
 def test_the_list_outlives_the_program(qapp: object, window: PanelWindow, filled: Path, tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_a_library_of_another_model_is_embedded(panel: LibrariesPanel, window: P
     with Library(filled) as library:
         library.remove_model(library.info().models[0].fingerprint)
     panel.tasks.open_file(filled)
-    assert panel.model.lines(filled)[1] == "⚠ made with another model"
+    assert panel.model.lines(filled)[1] == "⚠ embedded by another model"
     assert "2 crystals of 2" in panel.details.problem.text()
     QTest.mouseClick(panel.details.embed, Qt.MouseButton.LeftButton)
     assert panel.model.lines(filled)[1] == "✓ ready"
@@ -288,7 +288,7 @@ def test_a_library_of_another_model_is_embedded(panel: LibrariesPanel, window: P
 def test_a_check(panel: LibrariesPanel, window: PanelWindow, filled: Path) -> None:
     panel.tasks.open_file(filled)
     panel.tasks.check()
-    assert window.said[-1] == ("success", "two is sound: all of its 2 crystals are in order.")
+    assert window.said[-1] == ("success", "two is intact: all 2 crystals were verified.")
     data = bytearray(filled.read_bytes())
     data[4096 * 3 : 4096 * 6] = bytes(range(256)) * 48
     filled.write_bytes(data)
@@ -308,17 +308,17 @@ def test_crystals_are_looked_through_and_removed(panel: LibrariesPanel, window: 
     assert [row[1] for row in crystals.table.rows.rows] == ["SrTiO₃"]
     crystals.table.selectRow(0)
     QTest.mouseClick(crystals.remove, Qt.MouseButton.LeftButton)
-    press(dialog(QMessageBox), "Keep")
+    press(dialog(QMessageBox), "Cancel")
     assert panel.state is not None
     assert panel.state.info.crystals == 2
     QTest.mouseClick(crystals.remove, Qt.MouseButton.LeftButton)
     press(dialog(QMessageBox), "Remove")
     assert panel.state.info.crystals == 1
     crystals.where.setText("el:Qq")
-    crystals.ask()
+    crystals.load()
     assert "Qq" in crystals.state.text()
     crystals.where.setText("el:Ti")
-    crystals.ask()
+    crystals.load()
     QTest.mouseClick(crystals.remove_all, Qt.MouseButton.LeftButton)
     press(dialog(QMessageBox), "Remove")
     assert panel.state.info.crystals == 0
@@ -335,18 +335,18 @@ def test_every_action_has_a_tip_and_a_shortcut_of_its_own(panel: LibrariesPanel,
     assert len({action.shortcut for action in found}) == 12
     panel.more.menu().aboutToShow.emit()
     entries = {entry.text().partition("\t")[0]: entry for entry in panel.more.menu().actions()}
-    assert not entries["Take off the list"].isEnabled()
+    assert not entries["Remove from list (keeps the file)"].isEnabled()
     assert entries["Check library"].isEnabled()
 
 
 def test_words_of_an_addition() -> None:
     report = AddReport(added=1200, skipped=3, renamed=[("a", "a#2")], unembedded=[("b", "disordered: it is mixed")])
     assert labels.added_sentence(report, "X") == (
-        "1,200 crystals added to X, 3 there already, 1 that the model cannot take."
+        "1,200 crystals added to X, 3 already there, 1 not searchable by the model."
     )
     assert labels.outcomes(report) == [
-        ("stored under another id", "a", "", "stored as a#2"),
-        ("stored without a vector", "b", "", "it is mixed"),
+        ("added under another id", "a", "", "added as a#2"),
+        ("added, not searchable by the model", "b", "", "it is mixed"),
     ]
     assert labels.size_text(12) == "0 kB"
     assert labels.size_text(2_340_000_000) == "2.3 GB"
@@ -375,13 +375,13 @@ def test_long_names(panel: LibrariesPanel, window: PanelWindow, filled: Path) ->
 def test_words_for_a_library_that_only_similar_crystals_cannot_be_found_in(tiny_model: Path, filled: Path) -> None:
     with Session(model=tiny_model, library=filled, sandboxed=False) as session:
         state = session.library.state()
-    assert labels.what_is_lacking(state) == ""
+    assert labels.missing_embeddings(state) == ""
     assert labels.readiness(state) == ("ready", True)
     without = replace(state, lacking=2, lacks=("structural", "sites"))
-    assert labels.readiness(without) == ("2 without likeness", False)
-    assert "phrases find them" in labels.what_is_lacking(without)
-    assert labels.readiness(replace(state, lacking=2, lacks=("sites",))) == ("2 without vectors of sites", False)
-    assert "everything can be searched" in labels.what_is_lacking(replace(state, lacking=2, lacks=("sites",)))
+    assert labels.readiness(without) == ("2 without similarity embedding", False)
+    assert "Similar panel" in labels.missing_embeddings(without)
+    assert labels.readiness(replace(state, lacking=2, lacks=("sites",))) == ("2 without site embeddings", False)
+    assert "less accurately" in labels.missing_embeddings(replace(state, lacking=2, lacks=("sites",)))
     other = replace(state, lacking=2, lacks=("shared",), fingerprint="another")
-    assert labels.readiness(other) == ("made with another model", False)
-    assert "cannot be found" in labels.what_is_lacking(other)
+    assert labels.readiness(other) == ("embedded by another model", False)
+    assert "do not find them" in labels.missing_embeddings(other)

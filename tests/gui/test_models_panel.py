@@ -18,11 +18,11 @@ from clics.training.model_card import figures_of_card
 from PySide6.QtCore import QCoreApplication, QTimer
 from PySide6.QtWidgets import QApplication, QInputDialog, QMessageBox, QPushButton, QWidget
 
-from clics_gui.panels.models.close_confirmation import Leaving
+from clics_gui.panels.models.close_confirmation import CloseConfirmation
 from clics_gui.panels.models.comparison import CompareDialog
 from clics_gui.panels.models.model_table import ModelTable
 from clics_gui.panels.models.panel import ModelsPanel
-from clics_gui.shell.signals import SIGNALLED
+from clics_gui.state.shutdown import mark_signalled
 
 from .panel_context import LONG, PanelWindow, panel_window
 
@@ -103,7 +103,7 @@ def test_a_model_that_cannot_be_loaded_is_not_used(panel: ModelsPanel, window: P
     panel.use()
     assert window.worker.choice.model is None
     assert window.said[-1][0] == "error"
-    assert "is not in use" in window.said[-1][1]
+    assert "cannot be used" in window.said[-1][1]
 
 
 def test_renamed_removed_and_never_the_released_one(
@@ -174,10 +174,10 @@ def test_the_model_in_use_is_remembered(panel: ModelsPanel, window: PanelWindow,
         panel.restore_state(strange)
         assert window.said == []
     panel.restore_state({"model": "/no/such/model"})
-    assert "is gone" in window.said[-1][1]
+    assert "no longer exists" in window.said[-1][1]
 
 
-@pytest.mark.parametrize("answered", ["Keep training", "Pause it", "Cancel"])
+@pytest.mark.parametrize("answered", ["Keep training", "Pause training", "Cancel"])
 def test_closing_while_a_training_is_at_work_asks(
     qtbot: object, window: PanelWindow, own: Path, monkeypatch: pytest.MonkeyPatch, answered: str
 ) -> None:
@@ -185,7 +185,7 @@ def test_closing_while_a_training_is_at_work_asks(
     monkeypatch.setattr(TrainingService, "list", lambda _: (active,))
     host, closed = QWidget(), []
     qtbot.addWidget(host)  # type: ignore[attr-defined]
-    leaving = Leaving(window, host, lambda: closed.append(True))
+    leaving = CloseConfirmation(window, host, lambda: closed.append(True))
     assert leaving.may_close(())
     host.show()
     assert not leaving.may_close((active,))
@@ -196,21 +196,23 @@ def test_closing_while_a_training_is_at_work_asks(
     assert closed == ([] if answered == "Cancel" else [True])
     assert leaving.may_close((active,)) == bool(closed)
     wish = own / status.WISH
-    assert (wish.read_text(encoding="utf-8") if wish.exists() else "") == ("pause" if answered == "Pause it" else "")
+    assert (wish.read_text(encoding="utf-8") if wish.exists() else "") == (
+        "pause" if answered == "Pause training" else ""
+    )
 
 
 def test_closing_asks_nothing_where_it_is_settled(
     qapp: QApplication, window: PanelWindow, own: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     active, closed = replace(TRAINING, folder=own), []
-    leaving = Leaving(window, QWidget(), lambda: closed.append(True))
+    leaving = CloseConfirmation(window, QWidget(), lambda: closed.append(True))
     monkeypatch.setattr(TrainingService, "list", lambda _: (replace(active, condition="finished"),))
     assert not leaving.may_close((active,))  # known from long ago; it has ended since
     assert closed == [True]
-    leaving = Leaving(window, QWidget(), lambda: closed.append(True))
-    qapp.setProperty(SIGNALLED, True)
+    leaving = CloseConfirmation(window, QWidget(), lambda: closed.append(True))
+    mark_signalled(qapp)
     assert leaving.may_close((active,))
-    qapp.setProperty(SIGNALLED, False)
+    qapp.setProperty("signalled", False)
     window.settings.set("training", "on_close", "keep")
     assert leaving.may_close((active,))
     window.settings.set("training", "on_close", "pause")

@@ -52,7 +52,7 @@ def test_big_polyhedra_on_demand() -> None:
     scene = build_scene(PEROVSKITE, known, strontium)
     assert scene.faces.count == 1
     assert len(scene.faces.lines) == 24, "a cuboctahedron"
-    assert build_scene(PEROVSKITE, known, SceneSettings(lit=frozenset({0}))).faces.count == 1
+    assert build_scene(PEROVSKITE, known, SceneSettings(highlighted=frozenset({0}))).faces.count == 1
     assert build_scene(PEROVSKITE, known, SceneSettings()).faces.count == 0
 
 

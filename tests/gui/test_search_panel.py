@@ -75,7 +75,7 @@ def result(*hits: Hit) -> SearchResult:
 def test_nothing_asked(qtbot: object, window: PanelWindow) -> None:
     panel = shown(qtbot, SearchPanel(window))
     assert "corner-sharing octahedra" in panel.results._nothing.text()
-    panel.form.ask()
+    panel.form.submit()
     assert panel.results.hits == ()
     assert panel.results.current is None
     assert panel.history == ()
@@ -132,7 +132,7 @@ def test_chips_restrict(qtbot: object, window: PanelWindow) -> None:
     assert "SrTiO3" in {hit.formula for hit in panel.results.hits}
     assert "MgAl2O4" not in {hit.formula for hit in panel.results.hits}
     model = panel.results.model
-    assert {model.index(row, CHECKED).data() for row in range(model.rowCount())} == {"✓ as asked"}
+    assert {model.index(row, CHECKED).data() for row in range(model.rowCount())} == {"✓ matches"}
     for chip in panel.form.chips.findChildren(Chip):
         QTest.mouseClick(chip.findChild(QToolButton), Qt.MouseButton.LeftButton)
     assert panel.form.chips.must == panel.form.chips.must_not == ()
@@ -152,22 +152,22 @@ def test_a_chip_stands_on_one_side_and_once(qtbot: object, window: PanelWindow) 
 def test_filters(qtbot: object, window: PanelWindow) -> None:
     panel = shown(qtbot, SearchPanel(window))
     panel.form.phrase.setText("octahedra")
-    type_and_return(panel.form.where, "el:Ti sg:136")
+    type_and_return(panel.form.filter_box, "el:Ti sg:136")
     assert [hit.formula for hit in panel.results.hits] == ["TiO2"] * len(panel.results.hits)
     assert panel.results.hits
-    panel.form.where.clear()
-    QTest.keyClicks(panel.form.where, "el:Qq")
+    panel.form.filter_box.clear()
+    QTest.keyClicks(panel.form.filter_box, "el:Qq")
     assert not panel.form.problem.isVisible()  # not in the middle of a word
     settle(0.5)
     assert "'Qq' is not a chemical element" in panel.form.problem.text()
     assert panel.form.problem.isVisible()
-    QTest.keyClick(panel.form.where, Qt.Key.Key_Return)
+    QTest.keyClick(panel.form.filter_box, Qt.Key.Key_Return)
     assert panel.results.hits == ()
     assert panel.form.problem.isVisible()
-    panel.form.where.setText("el:Xe")
-    panel.form.ask()
+    panel.form.filter_box.setText("el:Xe")
+    panel.form.submit()
     assert not panel.form.problem.isVisible()
-    assert "loosen the filter" in panel.results._nothing.text()
+    assert "relax the filter" in panel.results._nothing.text()
 
 
 def test_like_the_open_crystal_but(qtbot: object, window: PanelWindow, session: Session) -> None:
@@ -179,7 +179,7 @@ def test_like_the_open_crystal_but(qtbot: object, window: PanelWindow, session: 
     panel.form.like.setChecked(True)
     panel.form.phrase.setText("octahedral metal")
     panel.form.slider.setValue(0)
-    panel.form.ask()
+    panel.form.submit()
     plain = session.similar(document.crystal, top=50)
     assert [hit.id for hit in panel.results.hits] == [hit.id for hit in plain.hits]
     panel.form.slider.setValue(panel.form.slider.maximum())
@@ -187,11 +187,11 @@ def test_like_the_open_crystal_but(qtbot: object, window: PanelWindow, session: 
     settle(0.5)  # the slider comes to rest and asks by itself
     assert panel.history[0].weight == 1.0
     panel.form.chips.add("octahedral metal", must=True)
-    panel.form.ask()
+    panel.form.submit()
     assert 0 < len(panel.results.hits) < 50
     assert all(hit.checked and all(hit.checked.values()) for hit in panel.results.hits)
     panel.form.chips.add("wonderful", must=True)
-    panel.form.ask()
+    panel.form.submit()
     assert "names no geometry that could be checked" in panel.results._nothing.text()
     window.documents.close(document)
     assert not panel.form.like.isChecked()
@@ -201,10 +201,10 @@ def test_history(qtbot: object, window: PanelWindow) -> None:
     panel = shown(qtbot, SearchPanel(window))
     for phrase in ("octahedra", "tetrahedra", "octahedra"):
         panel.form.phrase.setText(phrase)
-        panel.form.ask()
+        panel.form.submit()
     assert [query.phrase for query in panel.history] == ["octahedra", "tetrahedra"]
     panel._fill_history()
-    actions = panel.form.past_menu.actions()
+    actions = panel.form.history_menu.actions()
     actions[1].trigger()
     assert panel.form.phrase.text() == "tetrahedra"
     assert panel.history[0].phrase == "tetrahedra"
@@ -216,17 +216,17 @@ def test_history(qtbot: object, window: PanelWindow) -> None:
     assert [query.phrase for query in again.history] == ["5"]
     again.restore_state({"history": "nonsense"})
     again._fill_history()
-    assert not again.form.past_menu.actions()[0].isEnabled()
+    assert not again.form.history_menu.actions()[0].isEnabled()
     window.settings.set("search", "history", 1)
     panel.form.phrase.setText("cubic")
-    panel.form.ask()
+    panel.form.submit()
     assert len(panel.history) == 1
 
 
 def test_actions(qtbot: object, window: PanelWindow) -> None:
     panel = shown(qtbot, SearchPanel(window))
     panel.form.phrase.setText("octahedra")
-    panel.form.ask()
+    panel.form.submit()
     window.actions["search.pictures"].run()
     assert panel.results.as_cards
     assert panel.results.cards.isVisible()
@@ -240,7 +240,7 @@ def test_errors_are_said_in_the_panel(qtbot: object, window: PanelWindow, monkey
 
     monkeypatch.setattr(Session, "search", gone)
     panel.form.phrase.setText("octahedra")
-    panel.form.ask()
+    panel.form.submit()
     assert panel.results._nothing.text() == "The library is gone."
     assert window.said == []
 
@@ -248,7 +248,7 @@ def test_errors_are_said_in_the_panel(qtbot: object, window: PanelWindow, monkey
 def test_another_library_is_searched_anew(qtbot: object, window: PanelWindow, tmp_path: Path) -> None:
     panel = shown(qtbot, SearchPanel(window))
     panel.form.phrase.setText("octahedra")
-    panel.form.ask()
+    panel.form.submit()
     asked: list[object] = []
     window.worker.ended.connect(asked.append)
     window.worker.use(library=tmp_path / "other.clics")
@@ -272,7 +272,7 @@ HITS = (
 
 def test_results_say_where_nothing_was_understood(qtbot: object, window: PanelWindow) -> None:
     view = shown(qtbot, ResultsView(window))
-    for understood, order in (((), "by wording alone"), (("octahedra",), "nearest first"), (None, "nearest first")):
+    for understood, order in (((), "no known term"), (("octahedra",), "best first"), (None, "best first")):
         view.show_result(SearchResult("query", "examples", 1, HITS[:1], understood))
         assert order in view.state.text()
 
@@ -291,7 +291,7 @@ def test_results_of_every_kind(qtbot: object, window: PanelWindow, hits: tuple[H
         for row in range(len(hits)):
             for role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole, Qt.ItemDataRole.ForegroundRole):
                 view.model.index(row, column).data(role)
-    view.say("No.")
+    view.show_message("No.")
     assert view.hits == ()
     assert not view.preview.isVisible()
 
@@ -307,8 +307,8 @@ def test_sorting_puts_what_is_no_number_last(qtbot: object, window: PanelWindow)
 
 def test_verdicts() -> None:
     assert verdict([]) == ""
-    assert verdict([Check("x", True), Check("y", False, wanted=False)]) == "✓ as asked"
-    assert verdict([Check("x", False)]) == "✗ not so"
+    assert verdict([Check("x", True), Check("y", False, wanted=False)]) == "✓ matches"
+    assert verdict([Check("x", False)]) == "✗ does not match"
     assert verdict([Check("x", True), Check("y", True, wanted=False)]) == "✗ 1 of 2"
     assert Check("y", False, wanted=False).word() == "✓ absent"
 
@@ -352,5 +352,7 @@ def test_queries_in_one_line() -> None:
     query = Query("octahedra", ("a",), ("b",), "el:O")
     assert query.title() == "octahedra  + a  − b  [el:O]"
     assert Query.from_json(query.to_json()) == query
-    assert Query(like=True, weight=0.25).title() == "like the open crystal, but (25%)"
+    assert Query(like=True, weight=0.25).title() == "similar to the open crystal"
+    leaning = Query("octahedra", like=True, weight=0.25).title()
+    assert leaning == "similar to the open crystal, leaning to “octahedra” (25%)"
     assert Query().empty

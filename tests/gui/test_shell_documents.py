@@ -60,10 +60,10 @@ def test_selection_tells_only_changes(documents: Documents, qtbot) -> None:
 def test_light_carries_its_phrase(documents: Documents) -> None:
     document = documents.current
     changes = []
-    document.lit_changed.connect(lambda: changes.append((document.lit, document.lit_phrase)))
-    document.light([0], "octahedral")
-    document.light([0], "octahedral")
-    document.light(None)
+    document.highlight_changed.connect(lambda: changes.append((document.highlighted, document.highlighted_phrase)))
+    document.highlight([0], "octahedral")
+    document.highlight([0], "octahedral")
+    document.highlight(None)
     assert changes == [(frozenset({0}), "octahedral"), (None, "")]
 
 
@@ -71,10 +71,10 @@ def test_another_cell_forgets_what_was_known(documents: Documents) -> None:
     document = documents.current
     document.set_geometry(object())
     document.select([1])
-    document.light([1], "x")
+    document.highlight([1], "x")
     document.set_opened(opened("another"), "primitive")
     assert document.geometry is None
     assert document.selection == frozenset()
-    assert document.lit is None
+    assert document.highlighted is None
     assert document.cell == "primitive"
     assert document.title == "c"

@@ -43,7 +43,7 @@ def working(*arguments):
         if len(window.documents) < 2 or not worker.active:
             return
         timer.stop()
-        window.docks.panel("search").form.ask()
+        window.docks.panel("search").form.submit()
         window._remember()
         print("at work", flush=True)
         if how == "close":
@@ -178,8 +178,8 @@ def test_damaged_settings_and_session_give_way_to_defaults(screen: None, own_hom
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="the switch is X11's")
 def test_without_opengl_the_crystal_is_still_there(screen: None) -> None:
-    done = run("-c", STARTED, "1", "OpenGL is not to be had", QT_XCB_GL_INTEGRATION="none")
+    done = run("-c", STARTED, "1", "OpenGL is not available", QT_XCB_GL_INTEGRATION="none")
     assert done.returncode == 0, done.stderr
     count, said = json.loads(done.stdout.splitlines()[-1])
     assert count == 1
-    assert any("OpenGL is not to be had" in message for message in said)
+    assert any("OpenGL is not available" in message for message in said)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QObject
 
-from clics_gui.shell import qt_type_preload
+from clics_gui.engine_thread import qt_type_preload
 from clics_gui.shell.idle_tasks import IdleTasks
 
 from .test_shell_start import run
@@ -62,7 +62,8 @@ PAINTED = """
 import json, sys, threading
 from pathlib import Path
 from PySide6 import QtCore, QtGui, QtWidgets
-from clics_gui import app, qt_types
+from clics_gui import app
+from clics_gui.engine_thread import qt_type_preload as qt_types
 app._prepare_process()
 application = QtWidgets.QApplication(["clics-gui"])
 from clics_gui.export.page import pdf

@@ -95,7 +95,7 @@ def test_every_block_of_a_file_gets_a_tab_but_not_too_many(make_window, qtbot) -
     window.open_paths([EXAMPLES / "titania-polymorphs.cif"])
     qtbot.waitUntil(lambda: len(window.documents) == 2 and bool(window.notifications.history), timeout=LONG)
     assert window.documents.current is next(iter(window.documents))
-    assert "The first 2 crystals were opened" in window.notifications.history[0].message
+    assert "Only the first 2 crystals were opened" in window.notifications.history[0].message
 
 
 def test_what_is_refused_is_told_once(make_window, qtbot, tmp_path: Path) -> None:
@@ -290,17 +290,17 @@ def test_a_hit_is_opened_with_the_sites_of_its_phrase_lit(make_window, qtbot, ti
     qtbot.waitUntil(lambda: bool(window.documents.current and window.documents.current.matches), timeout=LONG)
     document = window.documents.current
     assert document.matches == (first,)
-    assert document.lit == set(first.atoms)
+    assert document.highlighted == set(first.atoms)
     assert document.analysis is None
     window.open_stored(name, phrase="tetrahedral metalloid")  # it is open already
     qtbot.waitUntil(lambda: document.matches == (second,), timeout=LONG)
     assert len(window.documents) == 1
-    assert (document.lit, document.lit_phrase) == (set(second.atoms), second.said)
-    document.light(None)
+    assert (document.highlighted, document.highlighted_phrase) == (set(second.atoms), second.said)
+    document.highlight(None)
     window.open_stored(name)
     window.change_cell(document, "conventional")
     qtbot.waitUntil(lambda: document.cell == "conventional" and document.matches is not None, timeout=LONG)
-    assert document.lit is None
+    assert document.highlighted is None
 
 
 def test_an_unknown_crystal_of_the_library_is_told(make_window, qtbot) -> None:

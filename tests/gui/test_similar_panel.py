@@ -114,7 +114,7 @@ def test_it_asks_only_while_it_is_seen_and_only_once(qtbot: object, window: Pane
     panel.show()
     document.set_geometry(document.geometry)
     assert len(asked) == 1
-    window.libraries.tell_contents(None)
+    window.libraries.announce_contents(None)
     assert len(asked) == 2
 
 
@@ -135,12 +135,12 @@ def test_other_formulas_and_filters(qtbot: object, window: PanelWindow, session:
     assert "TiO2" not in {hit.formula for hit in panel.results.hits}
     window.actions["similar.formula"].run()
     assert [hit.id for hit in panel.results.hits] == [hit.id for hit in everything.hits]
-    panel.form.where.setFocus()
-    QTest.keyClicks(panel.form.where, "system:cubic")
-    QTest.keyClick(panel.form.where, Qt.Key.Key_Return)
+    panel.form.filter_box.setFocus()
+    QTest.keyClicks(panel.form.filter_box, "system:cubic")
+    QTest.keyClick(panel.form.filter_box, Qt.Key.Key_Return)
     cubic = {hit.id for hit in session.similar(document.crystal, top=50, where="system:cubic").hits}
     assert {hit.id for hit in panel.results.hits} == cubic
-    panel.form.where.setText("el:Qq")
+    panel.form.filter_box.setText("el:Qq")
     panel.form.changed.emit()
     assert panel.form.problem.isVisible()
     assert "Qq" in panel.form.problem.text()
@@ -168,7 +168,7 @@ def test_a_filter_is_used_when_typing_rests(qtbot: object, window: PanelWindow, 
     panel = shown(qtbot, SimilarPanel(window))
     opened(window, session, "rutile.cif")
     before = panel.results.hits
-    QTest.keyClicks(panel.form.where, "nsites<10")
+    QTest.keyClicks(panel.form.filter_box, "nsites<10")
     assert panel.results.hits == before
     qtbot.waitUntil(lambda: 0 < len(panel.results.hits) < len(before))  # type: ignore[attr-defined]
 
@@ -216,13 +216,13 @@ def test_a_library_of_another_model_is_embedded_at_a_click(
     QTest.mouseClick(panel.embed, Qt.MouseButton.LeftButton)
     assert [hit.formula for hit in panel.results.hits] == ["SrTiO3"]
     assert not panel.embed.isVisible()
-    assert ("success", "1 crystal of bare was embedded with the model in use.") in window.said
+    assert ("success", "Updated the embeddings of 1 crystal in bare.") in window.said
 
 
 def test_what_is_remembered(qtbot: object, window: PanelWindow) -> None:
     panel = shown(qtbot, SimilarPanel(window))
     panel.form.same_formula.setChecked(False)
-    panel.form.where.setText("el:O")
+    panel.form.filter_box.setText("el:O")
     state = panel.save_state()
     again = shown(qtbot, SimilarPanel(window))
     again.restore_state(state)
@@ -314,7 +314,7 @@ def test_the_map_says_what_is_in_its_way(qtbot: object, window: PanelWindow, ses
     assert "Open a crystal" in panel.form.problem.text()
     Library(tmp_path / "empty.clics", "create").close()
     window.libraries.use(tmp_path / "empty.clics")
-    assert "nothing to draw" in panel._nothing.text()
+    assert "has an embedding" in panel._nothing.text()
     window.libraries.use(tmp_path / "gone.clics")
     assert "no library" in panel._nothing.text()
     window.libraries.use(None)
@@ -326,11 +326,11 @@ def test_a_map_that_nobody_sees_is_not_drawn(qtbot: object, window: PanelWindow)
     asked: list[object] = []
     window.worker.ended.connect(lambda request: request.key == "map" and asked.append(request))
     panel = MapPanel(window)
-    window.libraries.tell_contents(None)
+    window.libraries.announce_contents(None)
     assert asked == []
     shown(qtbot, panel)
     panel.hide()
-    window.libraries.tell_contents(None)
+    window.libraries.announce_contents(None)
     assert len(asked) == 1
     panel.show()
     assert len(asked) == 2

@@ -21,7 +21,7 @@ from clics_gui.dialogs.training.dialog import TrainingDialog
 from clics_gui.engine_thread.request import SessionChoice
 from clics_gui.engine_thread.worker import Worker
 from clics_gui.export.dialog import ExportDialog
-from clics_gui.panels.ranked_list import LinesView
+from clics_gui.panels.ranked_list import RankedList
 from clics_gui.panels.results.hit_model import CHECKED, FORMULA
 from clics_gui.shell.main_window import MainWindow
 from clics_gui.state.settings import SettingsStore
@@ -130,11 +130,11 @@ def test_a_cif_is_opened_and_its_geometry_lit(app: StartApp, qtbot: Any, tmp_pat
     row = next(row for row, line in enumerate(environments.lines) if line.text == "Metal: octahedral")
     click_in_panel(geometry, environments, row)
     titanium = frozenset(i for i, species in enumerate(document.atoms.species) if species[0][0] == "Ti")
-    assert document.lit == titanium
-    assert view.canvas._drawing._lit == titanium
-    assert "the nearest to it by the model. The description finds it at the same" in geometry._links.lit_text.text()
+    assert document.highlighted == titanium
+    assert view.canvas._drawing._highlighted == titanium
+    assert "(model). Geometric analysis finds it at the same" in geometry._links.highlight_text.text()
     press(qtbot, window, Qt.Key.Key_L, CTRL)
-    assert document.lit is None
+    assert document.highlighted is None
 
     drop(window, EXAMPLES / "mgal2o4-spinel.cif")
     qtbot.waitUntil(lambda: len(window.documents) == 2, timeout=LONG)
@@ -143,7 +143,7 @@ def test_a_cif_is_opened_and_its_geometry_lit(app: StartApp, qtbot: Any, tmp_pat
     assert groups.lines[0].word == "✓ agrees"
 
 
-def click_in_panel(owner: QWidget, view: LinesView, row: int) -> None:
+def click_in_panel(owner: QWidget, view: RankedList, row: int) -> None:
     from PySide6.QtWidgets import QScrollArea
 
     index = view.model().index(row, 0)
@@ -169,7 +169,7 @@ def test_a_phrase_finds_crystals_and_the_table_is_exported(
     qtbot.waitUntil(lambda: len(results.hits) > 5, timeout=LONG)
     table, rows = results.table, results.table.model()
     checked = [rows.index(row, CHECKED).data() for row in range(rows.rowCount())]
-    assert checked[:3] == ["✓ as asked"] * 3
+    assert checked[:3] == ["✓ matches"] * 3
     assert [hit.score for hit in results.hits] == sorted((hit.score for hit in results.hits), reverse=True)
 
     header = table.horizontalHeader()
@@ -187,8 +187,8 @@ def test_a_phrase_finds_crystals_and_the_table_is_exported(
 
     press(qtbot, window, Qt.Key.Key_T, CTRL | SHIFT)
     (dialog,) = [child for child in window.findChildren(ExportDialog) if child.isVisible()]
-    assert dialog.table.title == "Hits for corner-sharing octahedra"
-    qtbot.waitUntil(lambda: dialog._said.rowCount() > 2, timeout=LONG)
+    assert dialog.table.title == "Search results: corner-sharing octahedra"
+    qtbot.waitUntil(lambda: dialog._metadata.rowCount() > 2, timeout=LONG)
     path = tmp_path / "hits.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(path), ""))
     buttons = dialog.findChild(QDialogButtonBox)

@@ -19,7 +19,7 @@ from PySide6.QtTest import QTest
 from clics_gui.dialogs.training import labels
 from clics_gui.dialogs.training.dialog import TrainingDialog
 from clics_gui.dialogs.training.form import TrainingForm
-from clics_gui.dialogs.training.outcome import FiguresTable, MovedTree
+from clics_gui.dialogs.training.outcome import FiguresTable, RankChangesTree
 from clics_gui.dialogs.training.run_view import RunView
 from clics_gui.plots.curves import CurvesPlot
 
@@ -129,13 +129,15 @@ def test_nothing_is_started_without_data(qtbot: object, window: PanelWindow) -> 
 def test_the_form_waits_until_it_is_left_alone(qtbot: object) -> None:
     form = TrainingForm()
     qtbot.addWidget(form)  # type: ignore[attr-defined]
-    form.offer([Device("cuda", "H100", 80 * 10**9, 79 * 10**9), Device("cpu", "Processor", 1, 1)], [])
+    form.offer([Device("cuda", "H100", 80 * 10**9, 79 * 10**9), Device("cpu", "CPU", 1, 1)], [])
     assert form.device.currentData() == "cuda"
     assert form.plan() is None
     form.data.setText("x")
-    with qtbot.waitSignal(form.changed, timeout=3_000) as told:  # type: ignore[attr-defined]
+    with qtbot.waitSignal(form.changed, timeout=3_000) as signal:  # type: ignore[attr-defined]
         form.preset.setCurrentIndex(form.preset.findData("paper"))
-    assert told.args == [TrainingOptions(Path("x"), "My model", "paper", epochs=labels.EPOCHS["paper"], device="cuda")]
+    assert signal.args == [
+        TrainingOptions(Path("x"), "My model", "paper", epochs=labels.EPOCHS["paper"], device="cuda")
+    ]
     form.stop()
 
 
@@ -146,7 +148,7 @@ def test_a_training_whose_folder_goes(qtbot: object, window: PanelWindow, tmp_pa
     run.show()
     run.show_training(tmp_path / "gone" if data == "gone" else tmp_path)
     assert "holds no training" in run.line.text()
-    assert run.badge.text() == "✗ Gone"
+    assert run.badge.text() == "✗ Not found"
     assert not any(button.isVisible() for button in (run.pause, run.resume, run.finish, run.kill, run.use))
 
 
@@ -155,7 +157,7 @@ def test_an_estimate_in_words(qtbot: object, window: PanelWindow) -> None:
     tight = Estimate("cpu", 1000, 60, 0.5, 30, 400, 0, 10**10, 10**10, 10**8, 10**9)
     dialog.estimate._show(tight)
     assert dialog.estimate.time.text() == "About 7 min"
-    assert "tight" in dialog.estimate.warning.text()
+    assert "Little memory" in dialog.estimate.warning.text()
     assert "settling" not in dialog.estimate.rest.text()
     dialog.close()
 
@@ -168,7 +170,7 @@ MOVED = (
 
 
 def test_outcomes_of_every_kind(qtbot: object) -> None:
-    table, tree = FiguresTable("Before", "After"), MovedTree()
+    table, tree = FiguresTable("Before", "After"), RankChangesTree()
     for widget in (table, tree):
         qtbot.addWidget(widget)  # type: ignore[attr-defined]
     table.show_figures({}, {})
@@ -178,8 +180,8 @@ def test_outcomes_of_every_kind(qtbot: object) -> None:
     assert [table.item(1, column).text() for column in (1, 2, 3)] == ["–", "–", "–"]
     table.show_figures({"environment_map": 5.0}, {"environment_map": 5.0})
     assert table.item(0, 3).text() == "="
-    tree.show_moved(())
-    tree.show_moved(MOVED)
+    tree.show_changes(())
+    tree.show_changes(MOVED)
     head = tree.topLevelItem(0)
     assert "1 of 2 new" in head.text(0)
     assert (head.text(1), head.text(2)) == ("0/2 ✓", "1/2 ✓")
@@ -218,8 +220,8 @@ def test_words() -> None:
     assert labels.badge(state("failed")) == ("✗ Failed", "bad")
     assert (
         labels.now(state(phase="training", text="crystal graphs", left=120))
-        == "Cutting crystal graphs, about 2 min left"
+        == "Building crystal graphs, about 2 min left"
     )
     assert labels.now(state(phase="describing", text="NaCl", left=None)) == "Describing: NaCl"
-    assert labels.now(state("paused")) == "Paused before it began."
+    assert labels.now(state("paused")) == "Paused before the start."
     assert labels.now(state("failed", message=LONG)) == LONG

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QImage
 
-from clics_gui.viewer.adaptive_quality import COARSEST, SLOW, Pace
+from clics_gui.viewer.adaptive_quality import COARSEST, SLOW, AdaptiveQuality
 from clics_gui.viewer.canvas import CrystalCanvas
-from clics_gui.viewer.no_opengl_view import PlainView, opengl_works
+from clics_gui.viewer.no_opengl_view import NoOpenGLView, opengl_works
 from clics_gui.viewer.scene import SceneSettings, build_scene
 
 from .crystals import PEROVSKITE
@@ -36,31 +36,31 @@ def pixels(canvas: CrystalCanvas) -> np.ndarray:
 
 
 def test_pace_learns_from_frames() -> None:
-    pace = Pace()
-    pace.drew(SLOW / 2, draft=False)
-    assert not pace.slow
-    pace.drew(SLOW * 2, draft=False)
-    assert pace.slow
+    quality = AdaptiveQuality()
+    quality.drew(SLOW / 2, draft=False)
+    assert not quality.slow
+    quality.drew(SLOW * 2, draft=False)
+    assert quality.slow
     for _ in range(20):
-        pace.drew(1.0, draft=True)
-    assert pace.share == COARSEST
+        quality.drew(1.0, draft=True)
+    assert quality.share == COARSEST
     for _ in range(20):
-        pace.drew(0.001, draft=True)
-    assert pace.share == 1.0
+        quality.drew(0.001, draft=True)
+    assert quality.share == 1.0
 
 
 def test_a_draft_never_wavers_between_two_shares() -> None:
-    pace = Pace()
+    quality = AdaptiveQuality()
     shares = []
     for _ in range(30):
-        pace.drew(0.05 * pace.share**2, draft=True)
-        shares.append(pace.share)
+        quality.drew(0.05 * quality.share**2, draft=True)
+        shares.append(quality.share)
     assert len(set(shares[5:])) == 1
 
 
 def test_what_is_slow_moves_as_a_draft_and_rests_smoothly(qtbot, canvas: CrystalCanvas) -> None:
     at_rest = pixels(canvas)
-    canvas._canvas.pace.slow = True
+    canvas._canvas.quality.slow = True
     canvas.turn(right=1e-9)
     assert canvas._canvas.draft
     for _ in range(3):  # frames of one size and of others, each mapped to the whole widget
@@ -71,13 +71,13 @@ def test_what_is_slow_moves_as_a_draft_and_rests_smoothly(qtbot, canvas: Crystal
 
 
 def test_what_is_fast_stays_smooth(canvas: CrystalCanvas) -> None:
-    canvas._canvas.pace.slow = False
+    canvas._canvas.quality.slow = False
     canvas.turn(right=0.1)
     assert not canvas._canvas.draft
 
 
 def test_a_picture_for_a_file_is_never_a_draft(canvas: CrystalCanvas) -> None:
-    canvas._canvas.pace.slow = True
+    canvas._canvas.quality.slow = True
     canvas.turn(right=0.1)
     canvas.grab(100, 80)
     assert not canvas._canvas.draft
@@ -86,7 +86,7 @@ def test_a_picture_for_a_file_is_never_a_draft(canvas: CrystalCanvas) -> None:
 def test_a_still_picture_where_there_is_no_opengl(qtbot) -> None:
     assert opengl_works()
     changed = SimpleNamespace(connect=lambda _slot: None)
-    view = PlainView(SimpleNamespace(atoms=PEROVSKITE, crystal_changed=changed))
+    view = NoOpenGLView(SimpleNamespace(atoms=PEROVSKITE, crystal_changed=changed))
     qtbot.addWidget(view)
     view.resize(400, 300)
     image = view.grab().toImage()

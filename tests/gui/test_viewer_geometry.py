@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clics_gui.viewer.measure import angle, dihedral, distance, measured
-from clics_gui.viewer.measurement_selection import Picks
+from clics_gui.viewer.measurement_selection import MeasurementSelection
 from clics_gui.viewer.meshes import wedge_starts
 from clics_gui.viewer.miller_indices import parse
 from clics_gui.viewer.orientation import NAMED_VIEWS, direction, look, look_along, turned
@@ -52,7 +52,7 @@ def test_planes_are_seen_from_their_normal() -> None:
         {"uvw": (1, 0, 0), "hkl": (1, 0, 0)},
         {"uvw": (np.nan, 0, 0)},
     ):
-        with pytest.raises(ValueError, match=r"direction|Say either"):
+        with pytest.raises(ValueError, match=r"direction|Give either"):
             look(TRICLINIC, **wrong)
     with pytest.raises(ValueError, match="no view along"):
         look_along(TRICLINIC, "d")
@@ -125,7 +125,7 @@ def test_the_foremost_ball_is_picked() -> None:
 
 
 def test_picks_are_atoms_and_survive_another_scene() -> None:
-    scene, picks = build_scene(PEROVSKITE, None), Picks()
+    scene, picks = build_scene(PEROVSKITE, None), MeasurementSelection()
     for row in (3, 7, 9):
         picks.pick(scene, row, add=True)
     assert picks.rows(scene) == [3, 7, 9]

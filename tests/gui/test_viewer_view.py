@@ -120,12 +120,12 @@ def test_what_is_not_lit_fades(make: Make) -> None:
     at = place_of(view, row)
     size = view.canvas.width(), view.canvas.height()
     bright = colour_at(view.canvas.grab(*size), at.x(), at.y())
-    view.document.light([0], "octahedral")
-    assert view.canvas.scene.faces.count > 0, "the lit site's polyhedra are drawn"
-    view.document.light([1])
+    view.document.highlight([0], "octahedral")
+    assert view.canvas.scene.faces.count > 0, "the highlighted site's polyhedra are drawn"
+    view.document.highlight([1])
     faded = colour_at(view.canvas.grab(*size), at.x(), at.y())
     assert min(faded) > min(bright) + 60
-    view.document.light(None)
+    view.document.highlight(None)
     assert view.canvas.scene.faces.count == 0
 
 
@@ -295,7 +295,7 @@ def test_looks_by_indices_and_refusals(qtbot, make: Make) -> None:
     np.testing.assert_allclose(view.canvas.state.rotation[2], np.ones(3) / np.sqrt(3))
     view.bar.indices.setText("up")
     qtbot.keyClick(view.bar.indices, Qt.Key.Key_Return)
-    assert "no direction" in said[0]
+    assert "not a direction" in said[0]
 
 
 def test_state_is_kept_for_a_session(make: Make) -> None:

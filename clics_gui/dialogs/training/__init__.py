@@ -1,1 +1,1 @@
-"""Training from the window: what to train on, how it goes, what came of it."""
+"""Training of models: form, estimate, progress and results."""

@@ -1,4 +1,4 @@
-"""The training dialog: a form, then the training itself. Closing it leaves the training at work."""
+"""Training dialog: the form, then the progress of the training. Closing it does not stop the training."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class TrainingDialog(QDialog):
-    """Not modal; deleted when it is closed. ``changed`` tells that trainings or models are others now."""
+    """Not modal; deleted when it is closed. ``changed`` follows changes of trainings or models."""
 
     changed = Signal()
 
@@ -37,7 +37,7 @@ class TrainingDialog(QDialog):
         self.problem = label("", "bad", wrap=True)
         self.problem.hide()
         self.begin = QPushButton("Start training")
-        self.begin.setToolTip("It works in a process of its own and goes on when this window is closed")
+        self.begin.setToolTip("Runs in a separate process and continues when this window is closed")
         self.begin.setDefault(True)
         self.begin.clicked.connect(self._begin)
         self.run = RunView(window)
@@ -47,7 +47,7 @@ class TrainingDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.addWidget(self.pages)
-        self.form.changed.connect(self.estimate.ask)
+        self.form.changed.connect(self.estimate.request)
         self.run.again.connect(self.set_up)
         self.run.changed.connect(self.changed)
         if folder is not None:
@@ -56,12 +56,12 @@ class TrainingDialog(QDialog):
             self.set_up()
 
     def set_up(self) -> None:
-        """The form."""
+        """Show the form."""
         self.run.stop()
         self.pages.setCurrentIndex(0)
         self._window.worker.submit(
             lambda session: (session.training.devices(), session.models.list()),
-            done=self._offer, failed=self._say, key="training choices",
+            done=self._offer, failed=self._show_problem, key="training choices",
         )  # fmt: skip
         self._window.worker.submit(
             lambda session: Path(session.library.info().path),
@@ -71,14 +71,14 @@ class TrainingDialog(QDialog):
         )
 
     def show_training(self, folder: Path) -> None:
-        """A training that was begun."""
+        """Show the progress of a training."""
         self.form.stop()
         self.estimate.stop()
         self.pages.setCurrentIndex(1)
         self.run.show_training(folder)
 
     def done(self, result: int) -> None:
-        """Escape and the buttons end here: as when it is closed."""
+        """End by Escape or a button, as by closing."""
         self._stop()
         super().done(result)
 
@@ -99,7 +99,7 @@ class TrainingDialog(QDialog):
         layout.setSpacing(10)
         layout.addWidget(label("Train a model", "title"))
         layout.addWidget(
-            label("Teach a model your own crystals. Everything stays on this computer; pause, close and resume as you like.",
+            label("Fine-tune on your own structures. All data stay on this computer; you can pause, close and resume at any time.",
                   "muted", wrap=True)
         )  # fmt: skip
         layout.addSpacing(4)
@@ -123,7 +123,7 @@ class TrainingDialog(QDialog):
     def _begin(self) -> None:
         plan = self.form.plan()
         if plan is None:
-            self.problem.setText("✗ Name the data to learn from.")
+            self.problem.setText("✗ Choose the training data.")
             self.problem.show()
             self.form.data.setFocus()
             return
@@ -134,7 +134,7 @@ class TrainingDialog(QDialog):
         self._window.worker.submit(
             lambda session: session.training.start(plan),
             done=self._begun,
-            failed=self._say,
+            failed=self._show_problem,
             finished=lambda: self.begin.setEnabled(True),
         )
 
@@ -142,6 +142,6 @@ class TrainingDialog(QDialog):
         self.show_training(state.folder)
         self.changed.emit()
 
-    def _say(self, error: ClicsError) -> None:
+    def _show_problem(self, error: ClicsError) -> None:
         self.problem.setText(f"✗ {error.message}")
         self.problem.show()

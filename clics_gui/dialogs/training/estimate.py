@@ -1,4 +1,4 @@
-"""What a training would take, asked of a short probe as soon as the plan has settled."""
+"""Time and memory of a planned training, measured by a short probe."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ TIGHT = 0.8
 
 
 class EstimateView(QFrame):
-    """Time, memory, disk; or why the plan cannot be."""
+    """Estimated time, memory and disk, or the reason why the training is not possible."""
 
     def __init__(self, worker: Worker, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -40,45 +40,45 @@ class EstimateView(QFrame):
         layout.addLayout(top)
         layout.addWidget(self.rest)
         layout.addWidget(self.warning)
-        self.ask(None)
+        self.request(None)
 
-    def ask(self, plan: TrainingOptions | None) -> None:
+    def request(self, plan: TrainingOptions | None) -> None:
         """Measure; what was asked before is given up."""
         self.warning.hide()
         self.rest.show()
         if plan is None:
             self._worker.cancel(KEY)
             self.time.setText("No estimate yet")
-            self.rest.setText("Name the data to learn from.")
+            self.rest.setText("Choose the training data.")
             return
-        self.time.setText("Measuring…")
-        self.rest.setText("A few real steps on a sample of the data, in a process of their own.")
+        self.time.setText("Estimating time and memory…")
+        self.rest.setText("A few training steps run on a sample of the data, in a separate process.")
         self._worker.submit_job(
             lambda session, _progress, cancel: session.training.estimate(plan, cancel=cancel),
             done=self._show, failed=self._fail, lane="long", key=KEY, title="Estimating a training"
         )  # fmt: skip
 
     def stop(self) -> None:
-        """Give up what is being measured."""
+        """Cancel the estimate."""
         self._worker.cancel(KEY)
 
     def _show(self, found: Estimate) -> None:
         self.time.setText(f"About {labels.duration(found.seconds)}")
-        parts = [(found.prepare_seconds, "making the data ready"), (found.train_seconds, "training"),
-                 (found.text_alignment_seconds, "settling the phrases")]  # fmt: skip
+        parts = [(found.prepare_seconds, "preparing the data"), (found.train_seconds, "training"),
+                 (found.text_alignment_seconds, "aligning the text tower")]  # fmt: skip
         spent = ", ".join(f"{labels.duration(seconds)} {what}" for seconds, what in parts if seconds >= 0.5)
         self.rest.setText(
-            f"{found.crystals:,} crystals to learn from, {found.steps:,} steps of {found.step_seconds:.2g} s"
+            f"{found.crystals:,} training crystals, {found.steps:,} steps of {found.step_seconds:.2g} s"
             f" ({spent}).\nMemory {labels.size(found.memory)} of {labels.size(found.memory_free)} free, "
             f"disk {labels.size(found.disk)} of {labels.size(found.disk_free)} free."
         )
         if found.memory > TIGHT * found.memory_free:
-            self._warn("Memory is tight: batches will be halved where it does not suffice, which takes longer.")
+            self._warn("Little memory: batches are halved if it does not suffice, which takes longer.")
         elif found.disk > TIGHT * found.disk_free:
-            self._warn("The disk is nearly full: make room before you start.")
+            self._warn("The disk is nearly full: free some space before you start.")
 
     def _fail(self, error: ClicsError) -> None:
-        self.time.setText("This cannot be trained")
+        self.time.setText("Training is not possible")
         self.rest.hide()
         self._warn(error.message)
 

@@ -1,4 +1,4 @@
-"""What to train: data, start, preset, epochs, device, name. Knows nothing of the engine; gives TrainingOptions."""
+"""Form of a training: data, start, preset, epochs, device, name. It does not know the engine."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ HINT = "A folder of crystals (CIF, POSCAR, …), a library, or a data set packed
 
 
 class TrainingForm(QWidget):
-    """``changed(plan)`` comes a moment after the last change; None where something is missing."""
+    """``changed(plan)`` follows the last change after a pause; None if something is missing."""
 
     changed = Signal(object)
 
@@ -60,10 +60,10 @@ class TrainingForm(QWidget):
         self._settled.timeout.connect(lambda: self.changed.emit(self.plan()))
         self._lay_out()
         self._connect()
-        self._tell_preset()
+        self._show_preset()
 
     def plan(self) -> TrainingOptions | None:
-        """What it says now; None where no data are named."""
+        """Plan of the form; None without data."""
         text = self.data.text().strip()
         if not text:
             return None
@@ -73,12 +73,12 @@ class TrainingForm(QWidget):
         )  # fmt: skip
 
     def offer(self, devices: Sequence[Device], models: Sequence[ModelRow]) -> None:
-        """Fill the choices; what was chosen stays where it is still there."""
+        """Fill the choices of devices and models; earlier choices are kept if possible."""
         start = self.start.currentData() if self.start.count() else (models[0].folder if models else None)
         self.start.clear()
         for model in models:
             self.start.addItem(model.name, model.folder)
-        self.start.addItem("From nothing", None)
+        self.start.addItem("From scratch", None)
         self.start.setCurrentIndex(max(0, self.start.findData(start)))
         chosen = self.device.currentData()
         self.device.clear()
@@ -89,25 +89,25 @@ class TrainingForm(QWidget):
         self.device.setCurrentIndex(max(0, self.device.findData(chosen)))
 
     def offer_library(self, path: Path) -> None:
-        """The library in use, which is the data unless others were named."""
+        """Set the active library, the default of the data."""
         self._library = path
         self.of_library.setEnabled(True)
         if not self.data.text():
             self.data.setText(str(path))
 
     def start_from(self, model: Path) -> None:
-        """Choose the model to start from."""
+        """Choose the model to fine-tune."""
         self.start.setCurrentIndex(max(0, self.start.findData(model)))
 
     def stop(self) -> None:
-        """Say nothing any more."""
+        """Emit no further signals."""
         self._settled.stop()
 
     def _lay_out(self) -> None:
-        self.of_library = _button("Library in use", "Learn from the crystals of the library in use", self._take_library)
+        self.of_library = _button("Active library", "Train on the crystals of the active library", self._take_library)
         self.of_library.setEnabled(False)
-        folder = _button("Folder…", "Learn from a folder of crystals, or from a packed data set", self._choose_folder)
-        file = _button("File…", "Learn from another library, or from a file of many crystals", self._choose_file)
+        folder = _button("Folder…", "Train on a folder of crystals or a packed data set", self._choose_folder)
+        file = _button("File…", "Train on another library or a file with many crystals", self._choose_file)
         sources = QHBoxLayout()
         sources.setSpacing(6)
         for button in (self.of_library, folder, file):
@@ -119,12 +119,12 @@ class TrainingForm(QWidget):
         grid.setVerticalSpacing(4)
         grid.setColumnStretch(1, 1)
         rows: tuple[tuple[str, QWidget, str], ...] = (
-            ("&Data", self.data, "What to learn from"),
-            ("&Start from", self.start, "The model whose weights are fine-tuned; from nothing: all is learnt anew"),
-            ("&Preset", self.preset, "How large the model is and how long it learns"),
-            ("&Epochs", self.epochs, "How many times every crystal is seen"),
-            ("De&vice", self.device, "Where the work is done; the best one is chosen by itself"),
-            ("&Name", self.name, "What the model will be called"),
+            ("&Data", self.data, "Training data"),
+            ("&Start from", self.start, "Model to fine-tune; from scratch: random initial weights"),
+            ("&Preset", self.preset, "Size of the model and length of the training"),
+            ("&Epochs", self.epochs, "Number of passes over the training data"),
+            ("De&vice", self.device, "Device for the training; the fastest one is preselected"),
+            ("&Name", self.name, "Name of the new model"),
         )
         line = 0
         for title, field, tip in rows:
@@ -147,12 +147,12 @@ class TrainingForm(QWidget):
         for signal in (self.data.textChanged, self.start.currentIndexChanged, self.device.currentIndexChanged,
                        self.epochs.valueChanged):  # fmt: skip
             signal.connect(self._touch)
-        self.preset.currentIndexChanged.connect(self._tell_preset)
+        self.preset.currentIndexChanged.connect(self._show_preset)
 
     def _touch(self) -> None:
         self._settled.start()
 
-    def _tell_preset(self) -> None:
+    def _show_preset(self) -> None:
         key = self.preset.currentData()
         self.about_preset.setText(labels.PRESETS[key][1])
         self.epochs.setValue(labels.EPOCHS[key])
@@ -163,12 +163,12 @@ class TrainingForm(QWidget):
             self.data.setText(str(self._library))
 
     def _choose_folder(self) -> None:
-        name = QFileDialog.getExistingDirectory(self, "Folder of crystals, or packed data set", self.data.text())
+        name = QFileDialog.getExistingDirectory(self, "Folder of crystals or packed data set", self.data.text())
         if name:
             self.data.setText(name)
 
     def _choose_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Library, or file of crystals", self.data.text(), KINDS)
+        name, _ = QFileDialog.getOpenFileName(self, "Library or file of crystals", self.data.text(), KINDS)
         if name:
             self.data.setText(name)
 

@@ -1,4 +1,4 @@
-"""Numbers and states of trainings as people read them."""
+"""Texts of numbers and states of trainings."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ NAMES = {
     "finished": "Finished",
 }
 PRESETS = {
-    "quick": ("Quick", "Few epochs, and from nothing a small tower: minutes for some hundred crystals."),
-    "standard": ("Standard", "The recipe of the released model: hours for some ten thousand crystals on a processor."),
+    "quick": ("Quick", "Fast; from scratch uses a small network. Minutes for some hundred crystals."),
+    "standard": ("Standard", "Recipe of the released model. Hours for some ten thousand crystals on a CPU."),
     "paper": (
         "As in the paper",
-        "Section 3 of the paper: its tower, loss and 128 epochs; wants a large GPU and MatSciBERT.",
+        "Network, loss and 128 epochs of section 3 of the paper; needs a large GPU and MatSciBERT.",
     ),
 }
 EPOCHS = {"quick": 4, "standard": 8, "paper": 128}
 
 
 def duration(seconds: float) -> str:
-    """About how long: ``"40 s"``, ``"12 min"``, ``"3 h 20 min"``, ``"2 days"``."""
+    """Approximate duration: ``"40 s"``, ``"12 min"``, ``"3 h 20 min"``, ``"2 days"``."""
     if seconds < 90:
         return f"{max(1, round(seconds))} s"
     minutes = round(seconds / 60)
@@ -48,12 +48,12 @@ def size(count: float) -> str:
 
 
 def percent(value: float | None) -> str:
-    """One decimal; a dash where there is none."""
+    """Percentage with one decimal; a dash without a value."""
     return "–" if value is None or value != value else f"{value:.1f}"
 
 
 def badge(state: TrainingState) -> tuple[str, Literal["good", "bad", "neutral"]]:
-    """Sign and name of the condition, and the role of its label."""
+    """Sign and name of the state of a training, and the role of its label."""
     role: Literal["good", "bad", "neutral"] = "neutral"
     if state.condition == "finished":
         role = "good"
@@ -63,14 +63,14 @@ def badge(state: TrainingState) -> tuple[str, Literal["good", "bad", "neutral"]]
 
 
 def now(state: TrainingState) -> str:
-    """What is under way, in one line."""
+    """Present phase of a training in one line."""
     if not state.active:
-        return state.message or "Paused before it began."
-    what = {"preparing": "Making the data ready", "starting": "Starting its process"}.get(state.phase, state.phase)
+        return state.message or "Paused before the start."
+    what = {"preparing": "Preparing the data", "starting": "Starting…"}.get(state.phase, state.phase)
     if state.phase == "training":
-        what = state.text or "Loading the model and its data"
+        what = state.text or "Loading model and data"
         if what == "crystal graphs":
-            what = "Cutting crystal graphs"
+            what = "Building crystal graphs"
     elif state.text:
         what = f"{what}: {state.text}"
     elif state.total:

@@ -1,4 +1,4 @@
-"""Looks at a training's folder twice a second, on the engine's thread, and tells what is new."""
+"""Monitor of a training: reads its folder twice a second on an engine thread."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ EVERY = 500
 """Milliseconds."""
 
 
-class Watch(QObject):
-    """Signals of one training: ``told(state, curves)`` after each look, ``lost(message)`` where its folder is gone.
+class TrainingMonitor(QObject):
+    """``updated(state, curves)`` follows each reading, ``lost(message)`` a missing folder.
 
-    It looks while the training is active, and once more when it has ended.
+    It reads while the training is active, and once more after its end.
     """
 
-    told = Signal(object, object)
+    updated = Signal(object, object)
     lost = Signal(str)
 
     def __init__(self, worker: Worker, parent: QObject) -> None:
@@ -37,18 +37,18 @@ class Watch(QObject):
 
     @property
     def folder(self) -> Path | None:
-        """What is watched."""
+        """Folder of the training."""
         return self._folder
 
     def follow(self, folder: Path | None) -> None:
-        """Watch this one from now on; None: none."""
+        """Monitor a training; None stops."""
         self._folder = folder
         self._timer.stop()
         if folder is not None:
             self.look()
 
     def look(self) -> None:
-        """Look now."""
+        """Read now."""
         self._timer.stop()
         if self._folder is not None:
             folder = self._folder
@@ -65,7 +65,7 @@ class Watch(QObject):
             return
         if state.active:
             self._timer.start()
-        self.told.emit(state, curves)
+        self.updated.emit(state, curves)
 
     def _failed(self, error: ClicsError) -> None:
         self._folder = None

@@ -1,4 +1,4 @@
-"""What came of a training: validation figures before and after, and which hits moved."""
+"""Results of a training: validation figures before and after, and changes of ranking."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class FiguresTable(QTableWidget):
-    """Figures in percent, one column for each of two models, and the difference with a sign."""
+    """Figures in percent, one column for each of two models, and their difference."""
 
     def __init__(self, first: str, second: str) -> None:
         super().__init__(0, 4)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        for column, title in enumerate(("Validation crystals, %", first, second, "Change")):
+        for column, title in enumerate(("Validation set, %", first, second, "Change")):
             item = QTableWidgetItem(title)
             item.setTextAlignment(_RIGHT if column else left)
             self.setHorizontalHeaderItem(column, item)
@@ -46,7 +46,7 @@ class FiguresTable(QTableWidget):
         header.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
     def show_figures(self, first: Mapping[str, float], second: Mapping[str, float]) -> None:
-        """Fill it; a figure that neither has is left out."""
+        """Fill the table; figures that neither model has are omitted."""
         names = [name for name in FIGURES if name in first or name in second]
         self.setRowCount(len(names))
         for row, name in enumerate(names):
@@ -62,21 +62,21 @@ class FiguresTable(QTableWidget):
         self.setVisible(bool(names))
 
 
-class MovedTree(QTreeWidget):
-    """Phrases, and under each its best hits with their ranks before and after."""
+class RankChangesTree(QTreeWidget):
+    """Phrases with their top hits and the ranks before and after."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.setHeaderLabels(["Phrase, and its best crystals", "Before", "After", "Stored facts"])
-        self.setAccessibleName("Which hits moved")
+        self.setHeaderLabels(["Phrase and top hits", "Before", "After", "Computed geometry"])
+        self.setAccessibleName("Changes of ranking")
         self.setUniformRowHeights(True)
         self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.header().setStretchLastSection(False)
         self.header().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         self.header().setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
 
-    def show_moved(self, phrases: Sequence[MovedPhrase]) -> None:
-        """Fill it; those that moved most are open."""
+    def show_changes(self, phrases: Sequence[MovedPhrase]) -> None:
+        """Fill the tree; phrases with new hits are expanded."""
         self.clear()
         for phrase in phrases:
             depth = phrase.depth
@@ -98,7 +98,7 @@ class MovedTree(QTreeWidget):
 
 
 def _hit(hit: MovedHit, depth: int) -> QTreeWidgetItem:
-    fits = {True: "✓ fits", False: "✗ does not fit", None: "–"}[hit.fits]
+    fits = {True: "✓ confirmed", False: "✗ not confirmed", None: "–"}[hit.fits]
     moved = "▲" if hit.after < hit.before else "▼" if hit.after > hit.before else "="
     item = QTreeWidgetItem([f"{pretty_formula(hit.formula)}   {hit.id}", str(hit.before), f"{moved} {hit.after}", fits])
     item.setDisabled(hit.after > depth)

@@ -1,4 +1,4 @@
-"""A training under way or over: what it does, its curves, what one can do about it, and what came of it."""
+"""Progress of a training: state, curves, controls and results."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
 from clics_gui.dialogs.training import labels
-from clics_gui.dialogs.training.monitor import Watch
-from clics_gui.dialogs.training.outcome import FiguresTable, MovedTree
+from clics_gui.dialogs.training.monitor import TrainingMonitor
+from clics_gui.dialogs.training.outcome import FiguresTable, RankChangesTree
 from clics_gui.dialogs.training.use_model import use_model
 from clics_gui.style.widgets import label
 
@@ -25,7 +25,7 @@ PATIENCE = 8_000
 
 
 class RunView(QWidget):
-    """``again`` asks for the form; ``changed`` tells that a training began to be or ceased to be at work."""
+    """``again`` requests the form, ``changed`` follows a change of the activity of the training."""
 
     again = Signal()
     changed = Signal()
@@ -36,14 +36,14 @@ class RunView(QWidget):
 
         self._window = window
         self.state: TrainingState | None = None
-        self._asked = ""
-        self.watch = Watch(window.worker, self)
-        self.watch.told.connect(self._told)
-        self.watch.lost.connect(self._lost)
-        self._late = QTimer(self)
-        self._late.setSingleShot(True)
-        self._late.setInterval(PATIENCE)
-        self._late.timeout.connect(self._offer_kill)
+        self._requested = ""
+        self.monitor = TrainingMonitor(window.worker, self)
+        self.monitor.updated.connect(self._update)
+        self.monitor.lost.connect(self._lost)
+        self._patience = QTimer(self)
+        self._patience.setSingleShot(True)
+        self._patience.setInterval(PATIENCE)
+        self._patience.timeout.connect(self._offer_kill)
         self.name, self.badge = label("", "title"), label("", "neutral")
         self.about = label("", "muted", wrap=True)
         self.line = label("", wrap=True)
@@ -51,35 +51,39 @@ class RunView(QWidget):
         self.bar.setTextVisible(False)
         self.plot = CurvesPlot(window.theme)
         self.figures = FiguresTable("Before", "After")
-        self.moved = MovedTree()
-        self.moved_note = label("", "muted", wrap=True)
+        self.moved = RankChangesTree()
+        self.changes_note = label("", "muted", wrap=True)
         self.pages = QTabWidget()
         self.pages.setDocumentMode(True)
-        self.pause = self._button("Pause", "Stop after the step under way; resume it whenever you like", self._pause)
+        self.pause = self._button("Pause", "Stop after the current step; can be resumed at any time", self._pause)
         self.finish = self._button(
-            "Finish early", "No more epochs: the best weights so far become the model", self._finish
+            "Stop and keep best", "No further epochs: the best weights so far become the model", self._finish
         )
-        self.kill = self._button("Stop at once", "End its process now; it goes on from its last checkpoint", self._kill)
-        self.resume = self._button("Resume", "Go on where it was stopped", self._resume)
-        self.use = self._button("Use this model", "Embed the library with it in the background, then use it", self._use)
+        self.kill = self._button(
+            "Stop now", "End the process now; it can be resumed from its last checkpoint", self._kill
+        )
+        self.resume = self._button("Resume", "Continue from the last checkpoint", self._resume)
+        self.use = self._button(
+            "Use this model", "Update the embeddings of the library in the background, then use this model", self._use
+        )
         self.new = self._button("New training…", "Set up another training", self.again.emit)
         for button in (self.resume, self.use):
             button.setProperty("primary", True)
         self._lay_out()
 
     def show_training(self, folder: Path) -> None:
-        """Watch this one."""
+        """Monitor a training."""
         self.state = None
-        self._asked = ""
+        self._requested = ""
         self.moved.clear()
         self.pages.setCurrentIndex(0)
         self.pages.setTabVisible(1, False)
-        self.watch.follow(folder)
+        self.monitor.follow(folder)
 
     def stop(self) -> None:
-        """Look no more; the training goes on."""
-        self.watch.follow(None)
-        self._late.stop()
+        """Stop monitoring; the training continues."""
+        self.monitor.follow(None)
+        self._patience.stop()
 
     def _lay_out(self) -> None:
         outcome = QWidget()
@@ -87,8 +91,8 @@ class RunView(QWidget):
         inside.setContentsMargins(0, 10, 0, 0)
         inside.setSpacing(8)
         inside.addWidget(self.figures)
-        inside.addWidget(label("Which hits moved", "heading"))
-        inside.addWidget(self.moved_note)
+        inside.addWidget(label("Changes of ranking", "heading"))
+        inside.addWidget(self.changes_note)
         inside.addWidget(self.moved, 1)
         curves = QWidget()
         around = QVBoxLayout(curves)
@@ -116,14 +120,14 @@ class RunView(QWidget):
         layout.addWidget(self.pages, 1)
         layout.addLayout(buttons)
 
-    def _told(self, state: TrainingState, curves: Curves) -> None:
+    def _update(self, state: TrainingState, curves: Curves) -> None:
         before, self.state = self.state, state
         self.name.setText(state.name)
         text, role = labels.badge(state)
-        if state.active and self._asked:
-            text = "◌ Finishing" if self._asked == "finish" else "⏸ Pausing"
+        if state.active and self._requested:
+            text = "◌ Finishing" if self._requested == "finish" else "⏸ Pausing"
         _set_role(self.badge, text, role)
-        start = f"from “{state.start_name}”" if state.start_from else "from nothing"
+        start = f"from “{state.start_name}”" if state.start_from else "from scratch"
         self.about.setText(f"{labels.PRESETS.get(state.preset, (state.preset,))[0]}, {start}, on {state.source}")
         self.line.setText(labels.now(state))
         self.bar.setVisible(state.active)
@@ -131,8 +135,8 @@ class RunView(QWidget):
         self.bar.setValue(state.done if state.total else 0)
         self.plot.show_curves(curves)
         if not state.active:
-            self._asked = ""
-            self._late.stop()
+            self._requested = ""
+            self._patience.stop()
         self._offer(state)
         if state.condition == "finished" and (before is None or before.condition != "finished"):
             self._show_outcome(state)
@@ -140,12 +144,12 @@ class RunView(QWidget):
             self.changed.emit()
 
     def _offer(self, state: TrainingState) -> None:
-        """Only what makes sense now."""
+        """Show the buttons that apply to the present state."""
         self.new.setVisible(not state.active)
         self.pause.setVisible(state.active)
-        self.pause.setEnabled(not self._asked and state.condition == "running")
+        self.pause.setEnabled(not self._requested and state.condition == "running")
         self.finish.setVisible(state.active and state.phase == "training")
-        self.finish.setEnabled(not self._asked)
+        self.finish.setEnabled(not self._requested)
         self.kill.setVisible(state.active and self.kill.isVisible())
         self.resume.setVisible(state.condition in ("paused", "interrupted", "failed"))
         self.resume.setEnabled(True)
@@ -156,42 +160,42 @@ class RunView(QWidget):
         self.pages.setTabVisible(1, True)
         self.pages.setCurrentIndex(1)
         self.figures.show_figures(state.before, state.after)
-        self.moved_note.setText("Comparing the best hits of some phrases in the library in use…")
+        self.changes_note.setText("Comparing the top hits of some phrases in the active library…")
         start = Path(state.start_from) if state.start_from else None
         self._window.worker.submit_job(
             lambda session, progress, cancel: session.models.compare(
                 start, state.model, progress=progress, cancel=cancel
             ),
-            done=self._show_moved, failed=self._no_moved, lane="long",
+            done=self._show_changes, failed=self._changes_failed, lane="long",
             key="training moved", title="Comparing hits",
         )  # fmt: skip
 
-    def _show_moved(self, phrases: tuple[MovedPhrase, ...]) -> None:
+    def _show_changes(self, phrases: tuple[MovedPhrase, ...]) -> None:
         state = self.state
         whose = "the model it started from" if state is not None and state.start_from else "the released model"
-        self.moved_note.setText(
-            f"The best crystals of some phrases in the library in use, by {whose} and by the new one. A ✓ counts those that "
-            "fit by the stored facts." if phrases else "The library in use holds nothing to compare."
+        self.changes_note.setText(
+            f"Top hits of some phrases in the active library, by {whose} and by the new one. ✓ counts hits confirmed by their "
+            "computed geometry." if phrases else "The active library contains nothing to compare."
         )  # fmt: skip
-        self.moved.show_moved(phrases)
+        self.moved.show_changes(phrases)
 
-    def _no_moved(self, error: ClicsError) -> None:
-        self.moved_note.setText(f"Hits were not compared: {error.message}")
+    def _changes_failed(self, error: ClicsError) -> None:
+        self.changes_note.setText(f"Hits were not compared: {error.message}")
 
     def _pause(self) -> None:
-        self._ask("pause")
-        self._late.start()
+        self._request("pause")
+        self._patience.start()
 
     def _finish(self) -> None:
-        self._ask("finish")
+        self._request("finish")
 
-    def _ask(self, what: str) -> None:
+    def _request(self, what: str) -> None:
         if self.state is None:
             return
-        self._asked, folder = what, self.state.folder
+        self._requested, folder = what, self.state.folder
         self._window.worker.submit(
             lambda session: session.training.finish(folder) if what == "finish" else session.training.pause(folder),
-            done=lambda _: self.watch.look(),
+            done=lambda _: self.monitor.look(),
             failed=self._refused,
         )  # fmt: skip
 
@@ -203,7 +207,7 @@ class RunView(QWidget):
             self.kill.hide()
             folder = self.state.folder
             self._window.worker.submit(
-                lambda session: session.training.kill(folder), done=lambda _: self.watch.look(), failed=self._refused
+                lambda session: session.training.kill(folder), done=lambda _: self.monitor.look(), failed=self._refused
             )
 
     def _resume(self) -> None:
@@ -212,7 +216,7 @@ class RunView(QWidget):
             folder = self.state.folder
             self._window.worker.submit(
                 lambda session: session.training.resume(folder),
-                done=lambda _: self.watch.follow(folder),
+                done=lambda _: self.monitor.follow(folder),
                 failed=self._refused,
             )
 
@@ -222,12 +226,12 @@ class RunView(QWidget):
             use_model(self._window, self.state.model, self.state.name)
 
     def _refused(self, error: ClicsError) -> None:
-        self._asked = ""
+        self._requested = ""
         self.resume.setEnabled(True)
         self.line.setText(f"✗ {error.message}")
 
     def _lost(self, message: str) -> None:
-        _set_role(self.badge, "✗ Gone", "bad")
+        _set_role(self.badge, "✗ Not found", "bad")
         self.line.setText(message)
         self.bar.hide()
         for button in (self.pause, self.finish, self.kill, self.resume, self.use):

@@ -1,4 +1,4 @@
-"""Use another model: its vectors are made for the libraries in the background, and only then are they searched by it."""
+"""Change of the model in use: embeddings are updated in the background first."""
 
 from __future__ import annotations
 
@@ -20,17 +20,22 @@ KEY = "use model"
 
 
 def use_model(window: Context, model: Path | None, name: str) -> None:
-    """Embed the library that is searched, use the model, then embed the other libraries.
+    """Update the embeddings of the active library, use the model, then update the other libraries.
 
-    Until all its crystals have their vectors, a library is searched by the model of before; a stop or a crash loses
-    nothing. The starter library is never written to: the user's own, begun as its copy, takes its place.
+    Until all its crystals are embedded, a library is searched by the previous model; an interruption loses nothing. The
+    built-in library is never written to: the user's own, a copy of it, takes its place.
+
+    Args:
+        window: The window as its parts see it.
+        model: Model folder; None for the released model.
+        name: Name of the model for people.
     """
     libraries, worker = window.libraries, window.worker
     library = None if libraries.current == starter_library() else libraries.current
 
     def done(count: int) -> None:
         worker.use(model=model, library=library)
-        crystals = f" {count:,} crystals were embedded anew." if count else ""
+        crystals = f" Updated the embeddings of {count:,} crystals." if count else ""
         window.notify(f"“{name}” is in use now.{crystals}", "success")
         libraries.contents_changed.emit(library)
         window.refresh_actions()
@@ -39,11 +44,11 @@ def use_model(window: Context, model: Path | None, name: str) -> None:
                 _embed_other(window, model, other)
 
     def failed(error: ClicsError) -> None:
-        window.notify(f"“{name}” is not in use: {error.message}", "error",
+        window.notify(f"“{name}” cannot be used: {error.message}", "error",
                       action=("Try again", partial(use_model, window, model, name)))  # fmt: skip
 
     worker.submit_job(
-        _update_embeddings, done=done, failed=failed, lane="long", key=KEY, title=f"Embedding the library with “{name}”",
+        _update_embeddings, done=done, failed=failed, lane="long", key=KEY, title=f"Updating embeddings with “{name}”",
         choice=SessionChoice(model, library),
     )  # fmt: skip
 
@@ -52,11 +57,11 @@ def _embed_other(window: Context, model: Path | None, library: Path | None) -> N
     name = window.libraries.name(library)
 
     def failed(error: ClicsError) -> None:
-        window.notify(f"{name} was not embedded anew: {error.message}", "warning")
+        window.notify(f"The embeddings of {name} were not updated: {error.message}", "warning")
 
     window.worker.submit_job(
         _update_embeddings, done=lambda _: window.libraries.contents_changed.emit(library), failed=failed, lane="long",
-        key=f"{KEY} {library}", title=f"Embedding {name}", choice=SessionChoice(model, library),
+        key=f"{KEY} {library}", title=f"Updating embeddings of {name}", choice=SessionChoice(model, library),
     )  # fmt: skip
 
 

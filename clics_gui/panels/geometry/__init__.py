@@ -1,1 +1,1 @@
-"""What is said of the current crystal."""
+"""Geometry panel: symmetry, coordination environments and the model's prediction for the current crystal."""

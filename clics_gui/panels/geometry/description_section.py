@@ -1,4 +1,4 @@
-"""The description in words."""
+"""Section with the description of the crystal."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ if TYPE_CHECKING:
     from clics_gui.state.documents import Document
 
 
-class Words(Section):
-    """What robocrystallographer's rules say, or why they say nothing."""
+class DescriptionSection(Section):
+    """Description by the rules of robocrystallographer, or the reason why there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("In words", parent)
+        super().__init__("Description", parent)
         self.text = text_label()
         self.body.addWidget(self.text)
 
     def show_document(self, document: Document) -> None:
-        """Show the text."""
+        """Show the description of a document."""
         geometry = document.geometry
         self.setVisible(geometry is not None)
         if geometry is None:
@@ -30,5 +30,5 @@ class Words(Section):
         description = geometry.description
         self.text.setVisible(description is not None)
         self.text.setText(description.text if description is not None else "")
-        missing = geometry.undescribed.message if geometry.undescribed is not None else "There is no description."
-        self.say("" if description is not None else missing)
+        missing = geometry.undescribed.message if geometry.undescribed is not None else "No description available."
+        self.set_note("" if description is not None else missing)

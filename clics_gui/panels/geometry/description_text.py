@@ -1,4 +1,4 @@
-"""The sentences of the geometry panel, from the engine's figures. No Qt."""
+"""Texts of the geometry panel, made from the engine's results. No Qt."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def symmetry_line(symmetry: Symmetry | None, system: str = "") -> str:
-    """``"Pnma · no. 62 · orthorhombic"``."""
+    """Space group in one line: ``"Pnma · no. 62 · orthorhombic"``."""
     if symmetry is None:
         return "Space group unknown"
     parts = [pretty_symbol(symmetry.symbol), f"no. {symmetry.number}", *([system] if system else [])]
@@ -21,9 +21,9 @@ def symmetry_line(symmetry: Symmetry | None, system: str = "") -> str:
 
 
 def tolerance_line(symmetry: Symmetry | None) -> str:
-    """One symbol for all tolerances, or what differs: ``"Pnma at 0.1 Å, P1 at 0.01 Å and 0.001 Å"``."""
+    """Space groups at the tolerances: one for all, or ``"Pnma at 0.1 Å, P1 at 0.01 Å and 0.001 Å"``."""
     if symmetry is None:
-        return "No tolerance gives a space group."
+        return "No space group found at any tolerance."
     found = [(symmetry.tolerance, symmetry.symbol)]
     found += [(group.symprec, group.symbol) for group in symmetry.other_tolerances]
     found.sort(reverse=True)
@@ -33,12 +33,12 @@ def tolerance_line(symmetry: Symmetry | None) -> str:
             groups.append((symbol, []))
         groups[-1][1].append(f"{tolerance:g}\N{NO-BREAK SPACE}Å")
     if len(groups) == 1:
-        return f"The same at {_and(groups[0][1])}"
+        return f"Same at {_and(groups[0][1])}"
     return ", ".join(f"{pretty_symbol(symbol)} at {_and(tolerances)}" for symbol, tolerances in groups)
 
 
 def cell_rows(geometry: Geometry) -> list[tuple[str, str]]:
-    """Name and value of the figures under the formula."""
+    """Names and values of the cell, volume (Å³), density (g/cm³), sites and dimensionality."""
     cell = geometry.parameters
     rows = [
         ("Cell", f"a {cell.a:.4f}  b {cell.b:.4f}  c {cell.c:.4f} Å"),
@@ -48,12 +48,12 @@ def cell_rows(geometry: Geometry) -> list[tuple[str, str]]:
         ("Sites", str(geometry.sites)),
     ]
     if geometry.description is not None:
-        rows.append(("Bonded in", _DIMENSIONS.get(geometry.description.dimensionality, "unknown dimensions")))
+        rows.append(("Dimensionality", _DIMENSIONS.get(geometry.description.dimensionality, "unknown")))
     return rows
 
 
 def copied(document: Document) -> str:
-    """All of the panel as plain text, for the clipboard."""
+    """Contents of the panel as plain text for the clipboard."""
     lines = [document.title]
     geometry, analysis = document.geometry, document.analysis
     if geometry is not None:
@@ -71,13 +71,13 @@ def copied(document: Document) -> str:
                 for row in geometry.wyckoff
             ]  # fmt: skip
     if analysis is not None and analysis.error is None:
-        lines += ["", "The model's space groups (score, symmetry analysis)"]
+        lines += ["", "Model prediction: space groups (score, symmetry analysis)"]
         lines += [
             f"{_score(group.score)}\t{group.symbol}\t{badge(group.agrees, 'agrees', 'disagrees').strip()}"
             for group in analysis.space_groups
         ]
         for title, ranked in (("environments", analysis.environments), ("connections", analysis.connections)):
-            lines += ["", f"The model's {title} (score, description)"]
+            lines += ["", f"Model prediction: {title} (score, geometric analysis)"]
             lines += [
                 f"{_score(one.score)}\t{one.phrase}\t{badge(one.in_description, 'found', 'not found').strip()}"
                 for one in ranked
@@ -90,29 +90,39 @@ def copied(document: Document) -> str:
 
 
 def badge(value: bool | None, yes: str, no: str) -> str:
-    """Sign and word of a verdict; empty where there is none."""
+    """Sign and word of a verdict; empty if there is none."""
     return "" if value is None else f"✓ {yes}" if value else f"✗ {no}"
 
 
-def lit_line(document: Document) -> str:
-    """What is lit, and where the link comes from; of the model's sites also whether the description names the same."""
-    lit = document.lit or frozenset()
-    begin = f"{short_phrase(document.lit_phrase)}: {len(lit)} of {counted(len(document.atoms.species), 'site')}"
-    if not document.lit_by_model:
-        return f"{begin}. The link comes from the geometry of the description, not from the model."
+def highlight_line(document: Document) -> str:
+    """The highlighted sites and their origin; for sites of the model also the agreement with geometric analysis."""
+    highlighted = document.highlighted or frozenset()
+    phrase = short_phrase(document.highlighted_phrase)
+    if not document.highlighted_by_model:
+        count = f"{len(highlighted)} of {counted(len(document.atoms.species), 'site')}"
+        return f"{phrase} ({count}). Highlighted sites are from geometric analysis."
     phrases = document.geometry.phrases if document.geometry is not None else ()
-    link = next((link for link in phrases if link.phrase == document.lit_phrase), None)
-    begin += ", the nearest to it by the model"
+    link = next((link for link in phrases if link.phrase == document.highlighted_phrase), None)
+    verb, noun = ("is", "match") if len(highlighted) == 1 else ("are", "matches")
+    begin = f"{phrase}: {site_names(document.geometry, highlighted)} {verb} the closest {noun} (model)"
     if link is None:
         return f"{begin}."
     told = {*link.atoms, *link.partners}
-    if lit in (set(link.atoms), told):
-        return f"{begin}. The description finds it at the same sites."
-    return f"{begin}. The description finds it at {counted(len(told), 'site')}, of which these are {len(told & lit)}."
+    if highlighted in (set(link.atoms), told):
+        return f"{begin}. Geometric analysis finds it at the same sites."
+    return f"{begin}. Geometric analysis finds it at {counted(len(told), 'site')}, {len(told & highlighted)} of them highlighted."
+
+
+def site_names(geometry: Geometry | None, sites: frozenset[int]) -> str:
+    """Sites by number or count with their orbit labels: ``"site 1 (Ti1)"``, ``"4 sites (O1)"``."""
+    labels = [row.label for row in geometry.wyckoff if sites & set(row.atoms)] if geometry is not None else []
+    shown = ", ".join(labels[:4]) + (", …" if len(labels) > 4 else "")
+    count = f"site {min(sites) + 1}" if len(sites) == 1 else counted(len(sites), "site")
+    return f"{count} ({shown})" if shown else count
 
 
 def sites_by_model(document: Document, phrase: str) -> frozenset[int] | None:
-    """The sites that the model takes a phrase of its lists to speak of; None where it does not tell sites."""
+    """Sites that match a phrase best by the model; None if the model names none for it."""
     for match in document.matches or ():
         if match.said == phrase:
             return frozenset(match.atoms)
@@ -122,17 +132,17 @@ def sites_by_model(document: Document, phrase: str) -> frozenset[int] | None:
     return None if found is None else frozenset(found)
 
 
-def ranking_state(analysis: Analysis | None, error: str, asked: bool) -> str:
-    """What stands where the model's lists will be, or why there are none; empty where they can be shown."""
+def ranking_state(analysis: Analysis | None, error: str, requested: bool) -> str:
+    """Text in place of the model's lists; empty if they can be shown."""
     if error:
         return error
     if analysis is None:
-        return "The model is being asked…" if asked else "The model was not asked."
+        return "Running the model…" if requested else "The model was not run."
     return analysis.error.message if analysis.error is not None else ""
 
 
 def headline(geometry: Geometry) -> str:
-    """The formula, large."""
+    """Formula with subscripts."""
     return pretty_formula(geometry.formula)
 
 
@@ -148,4 +158,4 @@ def _and(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
 
 
-_DIMENSIONS = {0: "molecules (0-D)", 1: "chains (1-D)", 2: "layers (2-D)", 3: "a framework (3-D)"}
+_DIMENSIONS = {0: "0D molecules", 1: "1D chains", 2: "2D layers", 3: "3D framework"}

@@ -1,4 +1,4 @@
-"""The tables of the geometry panel on their way out: Wyckoff positions, true phrases, the model's rankings."""
+"""Tables of the geometry panel for export: Wyckoff positions, environments, predictions of the model."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def wyckoff(document: Document) -> ExportTable:
 
 
 def phrases(document: Document) -> ExportTable:
-    """One row for each phrase that is true by the description, with the sites that make it true."""
+    """One row for each environment or connection found by geometric analysis, with its sites (from 1)."""
     links = document.geometry.phrases if document.geometry is not None else ()
     rows = [
         {
@@ -37,33 +37,33 @@ def phrases(document: Document) -> ExportTable:
         }
         for link in links
     ]  # fmt: skip
-    return ExportTable(f"Local geometry of {document.title}", rows, source(document))
+    return ExportTable(f"Coordination environments of {document.title}", rows, source(document))
 
 
 def space_groups(document: Document) -> ExportTable:
-    """The model's ranking, and whether symmetry analysis agrees."""
+    """Space groups predicted by the model, and their agreement with symmetry analysis."""
     ranked = document.analysis.space_groups if document.analysis is not None else ()
     rows = [
         {"rank": rank, "space_group": one.symbol, "number": one.number, "score": one.score, "agrees": one.agrees}
         for rank, one in enumerate(ranked, 1)
     ]
-    return ExportTable(f"Space groups of {document.title} by the model", rows, source(document), model=True)
+    return ExportTable(f"Predicted space groups of {document.title}", rows, source(document), model=True)
 
 
 def environments(document: Document) -> ExportTable:
-    """The model's ranking, and what the description finds."""
+    """Environments predicted by the model, and their agreement with geometric analysis."""
     ranked = document.analysis.environments if document.analysis is not None else ()
-    return ExportTable(f"Environments of {document.title} by the model", _rows(ranked), source(document), model=True)
+    return ExportTable(f"Predicted environments of {document.title}", _rows(ranked), source(document), model=True)
 
 
 def connections(document: Document) -> ExportTable:
-    """The model's ranking, and what the description finds."""
+    """Connections predicted by the model, and their agreement with geometric analysis."""
     ranked = document.analysis.connections if document.analysis is not None else ()
-    return ExportTable(f"Connections of {document.title} by the model", _rows(ranked), source(document), model=True)
+    return ExportTable(f"Predicted connections of {document.title}", _rows(ranked), source(document), model=True)
 
 
 def source(document: Document) -> str:
-    """The file, or the id in the library, that a document is from."""
+    """File of a document, or its identifier in the library."""
     return document.path.name if document.path is not None else document.library_id or document.title
 
 

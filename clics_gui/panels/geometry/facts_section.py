@@ -1,4 +1,4 @@
-"""Formula, symmetry, cell and Wyckoff positions."""
+"""Section with formula, symmetry, cell and Wyckoff positions."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
     from clics_gui.state.documents import Document
 
-COLUMNS = ("Site", "Wyckoff", "Sym.", "x  y  z")
+COLUMNS = ("Site", "Wyckoff", "Site symmetry", "x  y  z")
 MOST_ROWS = 12
 """Orbits that are seen without scrolling."""
 
 
-class Facts(Section):
-    """What needs no model. ``sites_chosen`` carries the atoms of the Wyckoff rows that were clicked."""
+class FactsSection(Section):
+    """Results that need no model. ``sites_chosen`` carries the atoms of the selected Wyckoff rows."""
 
     sites_chosen = Signal(object)
 
@@ -55,9 +55,9 @@ class Facts(Section):
         self.table.itemSelectionChanged.connect(self._choose)
 
     def show_document(self, document: Document) -> None:
-        """Show what is known so far."""
+        """Show the results known so far."""
         geometry = document.geometry
-        self.say(document.title)
+        self.set_note(document.title)
         for part in (self.group, self.tolerances, self.table):
             part.setVisible(geometry is not None)
         self._clear_figures()
@@ -66,7 +66,7 @@ class Facts(Section):
             self.heading.setText("" if error else "…")
             self._warn(error.message if error else "")
             if error is None:
-                self.say(f"{document.title}\nFinding symmetry and geometry…")
+                self.set_note(f"{document.title}\nAnalysing symmetry and geometry…")
             return
         self.heading.setText(description_text.headline(geometry))
         system = geometry.description.crystal_system if geometry.description else ""
@@ -100,9 +100,7 @@ class Facts(Section):
             for column, value in enumerate(values):
                 item = QTableWidgetItem(value)
                 item.setData(Qt.ItemDataRole.UserRole, row.atoms)
-                item.setToolTip(
-                    f"{row.label}: {counted(len(row.atoms), 'site')} of the cell shown, the first at {exact}"
-                )
+                item.setToolTip(f"{row.label}: {counted(len(row.atoms), 'site')} in this cell, the first at {exact}")
                 self.table.setItem(place, column, item)
         self.table.blockSignals(False)
         rows = min(len(geometry.wyckoff), MOST_ROWS)

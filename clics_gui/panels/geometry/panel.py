@@ -1,4 +1,4 @@
-"""The geometry panel: what symmetry analysis, the description and the model say of the current crystal."""
+"""Geometry panel: symmetry analysis, geometric analysis and the model's prediction for the current crystal."""
 
 from __future__ import annotations
 
@@ -13,86 +13,83 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSt
 from clics_gui.export.offer import TableOffer
 from clics_gui.export.table import ExportTable
 from clics_gui.panels.geometry import description_text, export_tables
-from clics_gui.panels.geometry.description_section import Words
-from clics_gui.panels.geometry.facts_section import Facts
-from clics_gui.panels.geometry.model_ranking import Ranks
-from clics_gui.panels.geometry.phrase_links import Links
+from clics_gui.panels.geometry.description_section import DescriptionSection
+from clics_gui.panels.geometry.facts_section import FactsSection
+from clics_gui.panels.geometry.model_ranking import ModelRanking
+from clics_gui.panels.geometry.phrase_links import PhraseLinks
 from clics_gui.state.actions import Action
 
 if TYPE_CHECKING:
     from clics_gui.state.context import Context
     from clics_gui.state.documents import Document
 
-NOTHING_OPEN = "Open a crystal to see its geometry: its symmetry, its sites, and what the model makes of it."
+NOTHING_OPEN = "Open a crystal to see its symmetry, sites, coordination environments and the model's prediction."
 
 
 class GeometryPanel(QWidget):
-    """Follows the current document. Symmetry and description come first, the model's lists when they are there."""
-
-    panel_id = "geometry"
-    title = "Geometry"
+    """Follows the current document. Symmetry and geometry come first, the model's lists once they are known."""
 
     def __init__(self, window: Context) -> None:
         super().__init__()
         self._window = window
         self._document: Document | None = None
-        self._facts = Facts()
-        self._links = Links(window.theme)
-        self._ranks = Ranks(window.theme)
-        self._words = Words()
+        self._facts = FactsSection()
+        self._links = PhraseLinks(window.theme)
+        self._ranks = ModelRanking(window.theme)
+        self._words = DescriptionSection()
         self._nothing = QLabel(NOTHING_OPEN, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
         self._nothing.setProperty("role", "muted")
         self._nothing.setMargin(24)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(self._scrolled())
-        self._links.chosen.connect(self.light)
-        self._ranks.chosen.connect(self.light_by_model)
+        self._links.chosen.connect(self.highlight)
+        self._ranks.chosen.connect(self.highlight_by_model)
         self._ranks.wanted.connect(self._rank)
-        self._links.all_lit.connect(self.light_all)
+        self._links.highlight_cleared.connect(self.clear_highlight)
         self._facts.sites_chosen.connect(self._select)
         window.documents.current_changed.connect(self._follow)
         self._offer_tables()
         self._follow(window.documents.current)
         window.add_actions(self._actions())
 
-    def light(self, phrase: str) -> None:
-        """Light the sites that make a phrase true; the same phrase again, or one that no site has, lights everything."""
+    def highlight(self, phrase: str) -> None:
+        """Highlight the sites of a phrase by geometric analysis; a second call clears the highlight."""
         document = self._document
         if document is None or document.geometry is None:
             return
         found = next((link for link in document.geometry.phrases if link.phrase == phrase), None)
         if found is None:
-            document.light(None)
-            self._links.tell_unlinked(phrase)
-        elif document.lit_phrase == phrase and not document.lit_by_model:
-            document.light(None)
+            document.highlight(None)
+            self._links.show_not_found(phrase)
+        elif document.highlighted_phrase == phrase and not document.highlighted_by_model:
+            document.highlight(None)
         else:
-            document.light(set(found.atoms) | set(found.partners), phrase)
+            document.highlight(set(found.atoms) | set(found.partners), phrase)
 
-    def light_by_model(self, phrase: str) -> None:
-        """Light the sites that the model takes a phrase to speak of; where it knows none, those of the description."""
+    def highlight_by_model(self, phrase: str) -> None:
+        """Highlight the sites that match a phrase best by the model; if it names none, those of geometry."""
         document = self._document
         if document is None:
             return
         atoms = description_text.sites_by_model(document, phrase)
         if atoms is None:
-            self.light(phrase)
-        elif document.lit_phrase == phrase and document.lit_by_model:
-            document.light(None)
+            self.highlight(phrase)
+        elif document.highlighted_phrase == phrase and document.highlighted_by_model:
+            document.highlight(None)
         else:
-            document.light(atoms, phrase, by_model=True)
+            document.highlight(atoms, phrase, by_model=True)
 
-    def light_all(self) -> None:
-        """Nothing is faded any more."""
+    def clear_highlight(self) -> None:
+        """Show all sites equally."""
         if self._document is not None:
-            self._document.light(None)
+            self._document.highlight(None)
 
     def copy(self) -> None:
-        """All of the panel as text, to the clipboard."""
+        """Copy the contents of the panel as text."""
         if self._document is not None:
             QGuiApplication.clipboard().setText(description_text.copied(self._document))
-            self._window.notify("The geometry was copied as text.", "success")
+            self._window.notify("Geometry copied as text.", "success")
 
     def _offer_tables(self) -> None:
         for view, make in (
@@ -131,12 +128,29 @@ class GeometryPanel(QWidget):
     def _actions(self) -> list[Action]:
         opened = lambda: self._document is not None  # noqa: E731  shorter than a method, and only here
         return [
-            Action("geometry.copy", "Copy geometry", self.copy, menu="Edit", group=5, shortcut="Ctrl+Shift+C",
-                   tip="Copy what is said of the crystal as text", icon="content-copy", enabled_when=opened),
-            Action("geometry.light_all", "Light all sites", self.light_all, menu="Crystal", group=5,
-                   shortcut="Ctrl+L", tip="Stop fading sites that a phrase does not speak of", icon="lightbulb-outline",
-                   enabled_when=opened),
-        ]  # fmt: skip
+            Action(
+                id="geometry.copy",
+                title="Copy geometry",
+                run=self.copy,
+                menu="Edit",
+                group=5,
+                shortcut="Ctrl+Shift+C",
+                tip="Copy the contents of the Geometry panel as text",
+                icon="content-copy",
+                enabled_when=opened,
+            ),
+            Action(
+                id="geometry.clear_highlight",
+                title="Clear highlight",
+                run=self.clear_highlight,
+                menu="Crystal",
+                group=5,
+                shortcut="Ctrl+L",
+                tip="Show all sites equally again",
+                icon="eraser",
+                enabled_when=opened,
+            ),
+        ]
 
     # ---- the current document ---------------------------------------------------------------------------------------
 
@@ -159,7 +173,7 @@ class GeometryPanel(QWidget):
             (document.geometry_changed, self._show_geometry),
             (document.analysis_changed, self._show_analysis),
             (document.selection_changed, self._show_links),
-            (document.lit_changed, self._show_lit),
+            (document.highlight_changed, self._show_highlight),
         ]
 
     def _show_geometry(self) -> None:
@@ -170,9 +184,9 @@ class GeometryPanel(QWidget):
 
     def _show_analysis(self) -> None:
         assert self._document is not None
-        asked = self._window.settings.value.analysis.rank_on_open or self._document.wants_analysis
-        self._ranks.show_document(self._document, asked=asked)
-        self._show_lit()
+        requested = self._window.settings.value.analysis.rank_on_open or self._document.wants_analysis
+        self._ranks.show_document(self._document, requested=requested)
+        self._show_highlight()
 
     def _rank(self) -> None:
         if self._document is not None:
@@ -182,12 +196,12 @@ class GeometryPanel(QWidget):
     def _show_links(self) -> None:
         assert self._document is not None
         self._links.show_document(self._document)
-        self._show_lit()
+        self._show_highlight()
 
-    def _show_lit(self) -> None:
+    def _show_highlight(self) -> None:
         assert self._document is not None
-        self._links.show_lit(self._document)
-        self._ranks.mark(self._document.lit_phrase)
+        self._links.show_highlight(self._document)
+        self._ranks.mark(self._document.highlighted_phrase)
 
     def _select(self, sites: object) -> None:
         if self._document is not None and isinstance(sites, tuple):

@@ -1,4 +1,4 @@
-"""A titled part of a panel."""
+"""Part of a panel with a title."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 
 class Section(QWidget):
-    """A heading, a quiet line under it (hidden while it is empty), and what is added to ``body``."""
+    """A heading, a note under it (hidden while empty), and the widgets added to ``body``."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -21,14 +21,14 @@ class Section(QWidget):
         self.body.addWidget(self.heading)
         self.body.addWidget(self.note)
 
-    def say(self, text: str) -> None:
-        """Set the quiet line."""
+    def set_note(self, text: str) -> None:
+        """Set the note."""
         self.note.setText(text)
         self.note.setVisible(bool(text))
 
 
 def text_label(role: str = "") -> QLabel:
-    """Plain text that wraps, even within a word, and can be selected with the mouse."""
+    """Label of plain text that wraps, even within a word, and can be selected."""
     label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     label.setMinimumWidth(40)

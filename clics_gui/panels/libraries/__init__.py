@@ -1,1 +1,1 @@
-"""Library files: which there are, what is in them, what goes into them."""
+"""Libraries panel: known library files, their contents, and additions to them."""

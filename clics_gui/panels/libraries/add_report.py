@@ -1,4 +1,4 @@
-"""What an addition came to, entry by entry."""
+"""Report of an addition to a library, entry by entry."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 
 
 class ReportDialog(QDialog):
-    """A list that can be sorted, copied and exported; deleted when it is closed."""
+    """List that can be sorted, copied and exported; deleted when it is closed."""
 
     def __init__(
         self, window: Context, title: str, summary: str, rows: Sequence[tuple[str, ...]], parent: QWidget | None = None
     ) -> None:
-        super().__init__(parent or _over(window))
+        super().__init__(parent or window.dialog_parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(820, 460)
         self._title = title
         model = RowsModel(OUTCOMES)
         model.show(rows)
-        self.table = RowsTable(model, "Entries that were not simply added", (150, 240, 110, 300))
+        self.table = RowsTable(model, "Entries with remarks", (150, 240, 110, 300))
         offer = TableOffer(window, self.table, self._exported)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
@@ -41,7 +41,3 @@ class ReportDialog(QDialog):
 
     def _exported(self) -> ExportTable:
         return ExportTable(self._title, as_mappings(OUTCOMES, self.table.in_order()))
-
-
-def _over(window: Context) -> QWidget | None:
-    return window if isinstance(window, QWidget) else None

@@ -1,4 +1,4 @@
-"""A box in which the library that is searched is chosen."""
+"""Box that selects the active library."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 class LibraryChooser(QComboBox):
-    """Follows the list of known libraries; a choice holds for everything that searches."""
+    """Follows the list of known libraries; a choice applies to all searches."""
 
     def __init__(self, window: Context) -> None:
         super().__init__()
         self._libraries = window.libraries
-        self.setAccessibleName("Library that is searched")
-        self.setToolTip("The library that is searched, here and everywhere else")
+        self.setAccessibleName("Active library")
+        self.setToolTip("The active library is used by all searches")
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(8)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
@@ -28,7 +28,7 @@ class LibraryChooser(QComboBox):
         self.fill()
 
     def fill(self) -> None:
-        """The list as it is now."""
+        """Fill the box from the list of libraries."""
         self.clear()
         for path in self._libraries.known:
             self.addItem(self._libraries.name(path), path)

@@ -1,4 +1,4 @@
-"""The crystals of a library as a table: looked through, opened, taken away."""
+"""Crystals of a library as a table: browse, open, remove."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ MOST_ROWS = 5_000
 
 
 class CrystalsDialog(QDialog):
-    """Deleted when it is closed. ``library`` None is the user's own."""
+    """Table of one library (None: the user's own); deleted when it is closed."""
 
     def __init__(self, window: Context, library: Path | None, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -40,23 +40,23 @@ class CrystalsDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(860, 520)
         self._rest = QTimer(self, singleShot=True, interval=PAUSE)
-        self._rest.timeout.connect(self.ask)
+        self._rest.timeout.connect(self.load)
         self.where = QLineEdit()
         self.where.setPlaceholderText("Filter: el:Li,O sg:225 nsites<40")
         self.where.setAccessibleName("Filter")
         self.where.setClearButtonEnabled(True)
         self.where.textEdited.connect(lambda _text: self._rest.start())
-        self.where.returnPressed.connect(self.ask)
+        self.where.returnPressed.connect(self.load)
         self.state = label("", "muted", wrap=True)
         self.table = RowsTable(RowsModel(COLUMNS), "Crystals of the library", (180, 100, 110, 60, 110, 130, 160))
         self.table.doubleClicked.connect(lambda index: self._open(self.table.sorted.mapToSource(index).row()))
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._offer())
         self.remove = QPushButton("Remove selected…")
-        self.remove.setToolTip("Take the selected crystals out of the library")
+        self.remove.setToolTip("Remove the selected crystals from the library")
         self.remove.setAutoDefault(False)
         self.remove.clicked.connect(self._remove_selected)
-        self.remove_all = QPushButton("Remove all that fit…")
-        self.remove_all.setToolTip("Take every crystal that fits the filter out of the library")
+        self.remove_all = QPushButton("Remove all matching…")
+        self.remove_all.setToolTip("Remove every crystal that matches the filter from the library")
         self.remove_all.setAutoDefault(False)
         self.remove_all.clicked.connect(self._remove_fitting)
         TableOffer(window, self.table, self._exported)
@@ -70,10 +70,10 @@ class CrystalsDialog(QDialog):
             layout.addWidget(part, 1 if part is self.table else 0)
         layout.addLayout(buttons)
         self._offer()
-        self.ask()
+        self.load()
 
-    def ask(self) -> None:
-        """Read the rows that the filter lets through."""
+    def load(self) -> None:
+        """Read the rows that match the filter."""
         self._rest.stop()
         where = self._filter or None
         self._window.worker.submit(
@@ -96,7 +96,7 @@ class CrystalsDialog(QDialog):
             ]
         )  # fmt: skip
         count = counted_large(len(self._rows), "crystal")
-        self.state.setText(f"The first {count}; narrow the filter to see others." if cut else f"{count}.")
+        self.state.setText(f"Showing the first {count}; narrow the filter to see others." if cut else f"{count}.")
         self._offer()
 
     def _fail(self, error: ClicsError) -> None:
@@ -123,7 +123,7 @@ class CrystalsDialog(QDialog):
         self._confirm(f"Remove {counted_large(len(ids), 'crystal')}?", ids)
 
     def _remove_fitting(self) -> None:
-        self._confirm(f"Remove every crystal that fits “{self._filter}”?", [])
+        self._confirm(f"Remove every crystal that matches “{self._filter}”?", [])
 
     def _confirm(self, question: str, ids: list[str]) -> None:
         box = QMessageBox(self)
@@ -131,10 +131,10 @@ class CrystalsDialog(QDialog):
         box.setWindowTitle("Remove crystals")
         box.setText(f"{question[:500]}")
         box.setInformativeText(
-            f"They are taken out of {self._window.libraries.name(self._library)}; the files they came from stay."
+            f"They are removed from {self._window.libraries.name(self._library)}; the original files are kept."
         )
         yes = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
-        box.setDefaultButton(box.addButton("Keep", QMessageBox.ButtonRole.RejectRole))
+        box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
         yes.clicked.connect(partial(self._remove, ids, self._filter))
         box.open()
 
@@ -147,8 +147,8 @@ class CrystalsDialog(QDialog):
 
     def _removed(self, count: int) -> None:
         self._window.notify(f"{counted_large(count, 'crystal')} removed.", "success")
-        self._window.libraries.tell_contents(self._library)
-        self.ask()
+        self._window.libraries.announce_contents(self._library)
+        self.load()
 
     def _not_removed(self, error: ClicsError) -> None:
         self.state.setText(error.message[:1000])

@@ -1,4 +1,4 @@
-"""What is known of the library that is selected in the list."""
+"""Details of the library selected in the list."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Details(QWidget):
-    """Figures, attribution, and what is to be done about it, with a button for that."""
+    """Contents, attribution, and missing embeddings with a button that updates them."""
 
     embed_wanted = Signal()
     refused_wanted = Signal()
@@ -25,11 +25,11 @@ class Details(QWidget):
         super().__init__()
         self.problem = label("", "bad", wrap=True)
         self.problem.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self.embed = QPushButton("Embed with the model in use")
-        self.embed.setToolTip("Ask the model in use about every crystal that it does not know, in the background")
+        self.embed = QPushButton("Update embeddings")
+        self.embed.setToolTip("Compute embeddings of the current model for crystals that lack them, in the background")
         self.embed.clicked.connect(lambda: self.embed_wanted.emit())
         self.refused = QPushButton("Refused entries…")
-        self.refused.setToolTip("What could not be added, and why")
+        self.refused.setToolTip("Entries that could not be added, with the reasons")
         self.refused.clicked.connect(lambda: self.refused_wanted.emit())
         self._rows = QFormLayout()
         self._rows.setContentsMargins(0, 0, 0, 0)
@@ -54,7 +54,7 @@ class Details(QWidget):
         self.show_state(None, None)
 
     def show_state(self, state: LibraryState | None, error: ClicsError | None) -> None:
-        """Show how a library stands, or why that cannot be said."""
+        """Show the state of a library, or the reason why it cannot be read."""
         while self._rows.rowCount():
             self._rows.removeRow(0)
         for name, value in labels.facts(state) if state is not None else ():
@@ -63,7 +63,7 @@ class Details(QWidget):
             self._rows.addRow(head, _value(value))
         message = error.message if error is not None else ""
         if state is not None and state.lacking:
-            message = labels.what_is_lacking(state)
+            message = labels.missing_embeddings(state)
         self.problem.setText(message[:1000])
         self.problem.setVisible(bool(message))
         self.embed.setVisible(state is not None and state.lacking > 0 and not state.starter)

@@ -1,4 +1,4 @@
-"""Dialogs that ask for files and names; each answers through a function and blocks nothing."""
+"""Dialogs for files and names. None blocks; each passes its answer to a function."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _LIBRARIES = f"Libraries (*{SUFFIX});;All files (*)"
 
 
 def ask_new(parent: QWidget, folder: Path, answer: Callable[[Path], object]) -> None:
-    """Where to make a library."""
+    """Ask for the file of a new library."""
     dialog = QFileDialog(parent, "New library", str(folder), _LIBRARIES)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite)  # nothing is ever overwritten
@@ -22,21 +22,21 @@ def ask_new(parent: QWidget, folder: Path, answer: Callable[[Path], object]) -> 
 
 
 def ask_library(parent: QWidget, answer: Callable[[Path], object]) -> None:
-    """Which library file to open."""
+    """Ask for a library file to open."""
     dialog = QFileDialog(parent, "Open library", "", _LIBRARIES)
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     _ask(dialog, lambda paths: answer(paths[0]))
 
 
 def ask_files(parent: QWidget, answer: Callable[[list[Path]], object]) -> None:
-    """Which files to add."""
+    """Ask for files to add."""
     dialog = QFileDialog(parent, "Add files to the library")
     dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     _ask(dialog, answer)
 
 
 def ask_folder(parent: QWidget, answer: Callable[[list[Path]], object]) -> None:
-    """Which folder to add."""
+    """Ask for a folder to add."""
     dialog = QFileDialog(parent, "Add a folder to the library")
     dialog.setFileMode(QFileDialog.FileMode.Directory)
     dialog.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -44,7 +44,7 @@ def ask_folder(parent: QWidget, answer: Callable[[list[Path]], object]) -> None:
 
 
 def ask_name(parent: QWidget, name: str, answer: Callable[[str], object]) -> None:
-    """Another name for a library."""
+    """Ask for a name of a library."""
     dialog = QInputDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle("Rename library")
@@ -56,13 +56,13 @@ def ask_name(parent: QWidget, name: str, answer: Callable[[str], object]) -> Non
 
 
 def confirm_delete(parent: QWidget, name: str, path: Path, crystals: int | None, answer: Callable[[], object]) -> None:
-    """Whether a file is really to be deleted; Enter and Escape keep it."""
-    box = QMessageBox(QMessageBox.Icon.Warning, "Delete library", f"Delete “{name[:200]}” for good?", parent=parent)
+    """Ask for confirmation before a file is deleted; Enter and Escape keep it."""
+    box = QMessageBox(QMessageBox.Icon.Warning, "Delete library", f"Delete “{name[:200]}” permanently?", parent=parent)
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     held = f"with {crystals:,} crystals " if crystals is not None else ""
-    box.setInformativeText(f"The file {path} {held}is deleted and cannot be brought back.")
-    yes = box.addButton("Delete the file", QMessageBox.ButtonRole.DestructiveRole)
-    box.setDefaultButton(box.addButton("Keep it", QMessageBox.ButtonRole.RejectRole))
+    box.setInformativeText(f"The file {path} {held}will be deleted. This cannot be undone.")
+    yes = box.addButton("Delete file", QMessageBox.ButtonRole.DestructiveRole)
+    box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
     yes.clicked.connect(lambda _checked=False: answer())
     box.open()
 

@@ -1,4 +1,4 @@
-"""Long work on a library, in the background: adding to it, and embedding it with the model in use."""
+"""Long tasks on a library in the background: additions and embeddings."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ FEW = 8
 
 
 def choice_of(window: Context, library: Path | None) -> SessionChoice:
-    """The model in use with a library of choice."""
+    """The model in use with a given library."""
     return SessionChoice(window.worker.choice.model, library)
 
 
 def add(window: Context, library: Path | None, paths: Sequence[Path]) -> Request:
-    """Add files and folders; at the end it says what was added, what was there, and what was refused and why."""
+    """Add files and folders to a library; a notification at the end gives the numbers added, present and refused."""
     begins = library is None and not places.user_library().exists()
     name = OWN_LIBRARY_NAME if begins else window.libraries.name(library)
 
@@ -42,11 +42,11 @@ def add(window: Context, library: Path | None, paths: Sequence[Path]) -> Request
         rows = labels.outcomes(report)
         title = f"Adding to {name}"
         kind = "warning" if report.refused else "success" if report.added or report.completed else "info"
-        show = ("Show which", lambda: ReportDialog(window, title, labels.added_sentence(report, name), rows).open())
+        show = ("Details", lambda: ReportDialog(window, title, labels.added_sentence(report, name), rows).open())
         window.notify(labels.added_sentence(report, name), kind, action=show if rows else None)  # type: ignore[arg-type]
 
     what = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
-    return _Job(window, library, "Adding", "what was stored until then is kept").submit(
+    return _Job(window, library, "Adding", "crystals added so far are kept").submit(
         lambda session, progress, cancel: _add(session, tuple(paths), progress, cancel),
         done=done,
         title=f"Adding {what} to {name}",
@@ -54,18 +54,17 @@ def add(window: Context, library: Path | None, paths: Sequence[Path]) -> Request
 
 
 def embed(window: Context, library: Path | None) -> Request:
-    """Give every crystal the vector of the model in use."""
+    """Compute embeddings of the model in use for crystals that lack them."""
     name = window.libraries.name(library)
 
     def done(count: int) -> None:
-        verb = "was" if count == 1 else "were"
-        text = f"{labels.counted_large(count, 'crystal')} of {name} {verb} embedded with the model in use."
-        window.notify(text if count else f"All of {name} was embedded already.", "success")
+        text = f"Updated the embeddings of {labels.counted_large(count, 'crystal')} in {name}."
+        window.notify(text if count else f"All embeddings of {name} are up to date.", "success")
 
-    return _Job(window, library, "Embedding", "it goes on from there next time").submit(
+    return _Job(window, library, "Updating embeddings", "it continues from there next time").submit(
         lambda session, progress, cancel: session.library.update_embeddings(progress=progress, cancel=cancel),
         done=done,
-        title=f"Embedding {name}",
+        title=f"Updating embeddings of {name}",
         key=f"embed {library}",
     )
 
@@ -83,7 +82,7 @@ def _add(session: Session, paths: Sequence[Path], progress: ProgressCallback, ca
 
 
 class _Job:
-    """A request on the long lane that always ends with a word: done, failed, or stopped."""
+    """Request on the thread of long tasks that always ends with a notification."""
 
     def __init__(self, window: Context, library: Path | None, doing: str, kept: str) -> None:
         self._window = window
@@ -107,5 +106,5 @@ class _Job:
         if request is not None and request.state == "cancelled":
             seen = request.latest.done if request.latest is not None else 0
             after = f" after {seen:,} entries" if seen else ""
-            self._window.notify(f"{self._doing} was stopped{after}; {self._kept}.", "info")
-        self._window.libraries.tell_contents(self._library)
+            self._window.notify(f"{self._doing} stopped{after}; {self._kept}.", "info")
+        self._window.libraries.announce_contents(self._library)

@@ -1,4 +1,4 @@
-"""The list of known libraries: name, what is in it, whether it is ready, where it is."""
+"""List of known libraries: name, contents, state, location."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ SIDE, GAP = 12, 2
 
 
 class LibrariesModel(QAbstractListModel):
-    """One row for each known library; ``states`` hold what was found out of each so far, or why nothing could be."""
+    """One row for each known library; ``states`` holds the state of each, or its error."""
 
     def __init__(self, libraries: Libraries, parent: QWidget) -> None:
         super().__init__(parent)
@@ -33,7 +33,7 @@ class LibrariesModel(QAbstractListModel):
         self.states: dict[Path | None, LibraryState | ClicsError] = {}
 
     def refill(self) -> None:
-        """The list as it is now."""
+        """Take over the list of libraries."""
         if self.paths != self._libraries.known:
             self.beginResetModel()
             self.paths = self._libraries.known
@@ -41,19 +41,19 @@ class LibrariesModel(QAbstractListModel):
         self.dataChanged.emit(self.index(0), self.index(len(self.paths) - 1))
 
     def take(self, path: Path | None, found: LibraryState | ClicsError) -> None:
-        """How one of them stands."""
+        """Set the state of a library, or its error."""
         self.states[path] = found
         if path in self.paths:
             place = self.index(self.paths.index(path))
             self.dataChanged.emit(place, place)
 
     def state(self, path: Path | None) -> LibraryState | None:
-        """How one of them stands; None while that is not known."""
+        """State of a library; None if it is unknown."""
         found = self.states.get(path)
         return None if isinstance(found, ClicsError) else found
 
     def error(self, path: Path | None) -> ClicsError | None:
-        """Why one of them cannot be used."""
+        """Reason why a library cannot be used; None if there is none."""
         found = self.states.get(path)
         return found if isinstance(found, ClicsError) else None
 
@@ -62,7 +62,7 @@ class LibrariesModel(QAbstractListModel):
         return 0 if parent.isValid() else len(self.paths)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """The name, all of it in words, or the path."""
+        """Name, accessible text, tooltip, or path."""
         path = self.paths[index.row()]
         if role == PathRole:
             return path
@@ -72,13 +72,13 @@ class LibrariesModel(QAbstractListModel):
             return ", ".join(part for part in (self._libraries.name(path), *self.lines(path)[:3]) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
             error = self.error(path)
-            return error.message[:2000] if error is not None else labels.place_line(path, self.state(path))
+            return error.message[:2000] if error is not None else labels.location_line(path, self.state(path))
         return None
 
     def lines(self, path: Path | None) -> tuple[str, str, str, bool]:
-        """What is in it, how it stands, where it is, and whether it is in order."""
+        """Contents, state and location of a library, and True if it is in order."""
         state, error = self.state(path), self.error(path)
-        where = labels.place_line(path, state)
+        where = labels.location_line(path, state)
         if error is not None:
             return "", f"✗ {labels.error_line(error)}", where, False
         if state is None:
@@ -87,7 +87,7 @@ class LibrariesModel(QAbstractListModel):
         return labels.crystals_line(state), f"{'✓' if fine else '⚠'} {ready}", where, fine
 
     def is_current(self, path: Path | None) -> bool:
-        """Whether it is the one that is searched."""
+        """True for the active library."""
         return path == self._libraries.current
 
 
@@ -121,7 +121,7 @@ class LibrariesView(QListView):
 
 
 class _Rows(QStyledItemDelegate):
-    """Three lines: name and whether it is searched; what is in it and how it stands; where it is."""
+    """Three lines: name and "active"; contents and state; location."""
 
     def __init__(self, model: LibrariesModel, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent)
@@ -147,7 +147,7 @@ class _Rows(QStyledItemDelegate):
         first, second, third = (QRect(area.x(), area.y() + row * step, area.width(), step) for row in range(3))
         bold = QFont(option.font)
         bold.setWeight(QFont.Weight.DemiBold)
-        tag = "searched" if self._model.is_current(path) else ""
+        tag = "active" if self._model.is_current(path) else ""
         self._line(painter, first, index.data(), tag, bold, option.font, "text", "accent")
         self._line(painter, second, inside, state, option.font, option.font, "text", "muted" if fine else "bad")
         middle = Qt.TextElideMode.ElideMiddle

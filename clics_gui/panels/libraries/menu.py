@@ -1,4 +1,4 @@
-"""All that can be done with libraries: the actions of the menu bar and of the panel's own menu."""
+"""Actions on libraries, for the menu bar and the menu of the panel."""
 
 from __future__ import annotations
 
@@ -24,45 +24,144 @@ if TYPE_CHECKING:
 
 
 class LibraryActions:
-    """Works on the library that is selected in ``panel``."""
+    """Actions on the library selected in ``panel``."""
 
     def __init__(self, window: Context, panel: LibrariesPanel) -> None:
         self._window = window
         self._panel = panel
 
     def actions(self) -> list[Action]:
-        """In the order of the Library menu."""
+        """Actions of the Library menu, in its order."""
         listed, writable = self._is_listed, self._is_writable
         return [
-            _action("add", "Add files…", self.ask_files, 0, "Ctrl+Shift+A", "Add crystals of files to the selected library",
-                    "file-plus-outline"),
-            _action("add_folder", "Add folder…", self.ask_folder, 0, "Ctrl+Alt+F",
-                    "Add every crystal of a folder to the selected library", "folder-plus-outline"),
-            _action("new", "New library…", self.ask_new, 1, "Ctrl+Shift+N", "Make an empty library",
-                    "database-plus-outline"),
-            _action("open", "Open library…", self.ask_open, 1, "Ctrl+Alt+O", "Take a library file into the list",
-                    "database-import-outline"),
-            _action("use", "Search the selected library", self.use, 1, "Ctrl+Alt+Y",
-                    "Search the selected library from now on", "database-search-outline"),
-            _action("crystals", "Crystals of the library…", self.show_crystals, 2, "Ctrl+Alt+L",
-                    "Look through the selected library, and take crystals out of it", "format-list-bulleted"),
-            _action("refused", "Refused entries…", self.show_refused, 2, "Ctrl+Alt+Q",
-                    "What could not be added to the selected library, and why", "file-alert-outline"),
-            _action("embed", "Embed with the model in use", self.embed, 3, "Ctrl+Alt+E",
-                    "Ask the model about every crystal of the selected library that it does not know", "vector-arrange-below",
-                    writable),
-            _action("rename", "Rename library…", self.ask_name, 3, "Ctrl+Alt+M", "Give the selected library another name",
-                    "rename-box-outline", writable),
-            _action("check", "Check library", self.check, 3, "Ctrl+Alt+H", "Read all of the selected library's file",
-                    "database-check-outline"),
-            _action("forget", "Take off the list", self.forget, 4, "Ctrl+Alt+D",
-                    "Take the selected library off the list; its file stays", "playlist-remove", listed),
-            _action("delete", "Delete library file…", self.ask_delete, 4, "Ctrl+Alt+Z",
-                    "Delete the selected library's file for good, after a question", "delete-outline", listed),
-        ]  # fmt: skip
+            Action(
+                id="library.add",
+                title="Add files…",
+                run=self.ask_files,
+                menu="Library",
+                group=0,
+                shortcut="Ctrl+Shift+A",
+                tip="Add crystals from files to the selected library",
+                icon="file-plus-outline",
+            ),
+            Action(
+                id="library.add_folder",
+                title="Add folder…",
+                run=self.ask_folder,
+                menu="Library",
+                group=0,
+                shortcut="Ctrl+Alt+F",
+                tip="Add all crystals in a folder to the selected library",
+                icon="folder-plus-outline",
+            ),
+            Action(
+                id="library.new",
+                title="New library…",
+                run=self.ask_new,
+                menu="Library",
+                group=1,
+                shortcut="Ctrl+Shift+N",
+                tip="Create an empty library",
+                icon="database-plus-outline",
+            ),
+            Action(
+                id="library.open",
+                title="Open library…",
+                run=self.ask_open,
+                menu="Library",
+                group=1,
+                shortcut="Ctrl+Alt+O",
+                tip="Add a library file to the list",
+                icon="database-import-outline",
+            ),
+            Action(
+                id="library.use",
+                title="Set as active library",
+                run=self.use,
+                menu="Library",
+                group=1,
+                shortcut="Ctrl+Alt+Y",
+                tip="Use the selected library for all searches",
+                icon="database-search-outline",
+            ),
+            Action(
+                id="library.crystals",
+                title="Browse crystals…",
+                run=self.show_crystals,
+                menu="Library",
+                group=2,
+                shortcut="Ctrl+Alt+L",
+                tip="Browse the selected library and remove crystals",
+                icon="format-list-bulleted",
+            ),
+            Action(
+                id="library.refused",
+                title="Refused entries…",
+                run=self.show_refused,
+                menu="Library",
+                group=2,
+                shortcut="Ctrl+Alt+Q",
+                tip="Entries that could not be added to the selected library, with the reasons",
+                icon="file-alert-outline",
+            ),
+            Action(
+                id="library.embed",
+                title="Update embeddings",
+                run=self.embed,
+                menu="Library",
+                group=3,
+                shortcut="Ctrl+Alt+E",
+                tip="Compute embeddings of the current model for crystals that lack them",
+                icon="vector-arrange-below",
+                enabled_when=writable,
+            ),
+            Action(
+                id="library.rename",
+                title="Rename library…",
+                run=self.ask_name,
+                menu="Library",
+                group=3,
+                shortcut="Ctrl+Alt+M",
+                tip="Rename the selected library",
+                icon="rename-box-outline",
+                enabled_when=writable,
+            ),
+            Action(
+                id="library.check",
+                title="Check library",
+                run=self.check,
+                menu="Library",
+                group=3,
+                shortcut="Ctrl+Alt+H",
+                tip="Verify the file of the selected library",
+                icon="database-check-outline",
+            ),
+            Action(
+                id="library.forget",
+                title="Remove from list (keeps the file)",
+                run=self.forget,
+                menu="Library",
+                group=4,
+                shortcut="Ctrl+Alt+D",
+                tip="Remove the selected library from the list; the file is kept",
+                icon="playlist-remove",
+                enabled_when=listed,
+            ),
+            Action(
+                id="library.delete",
+                title="Delete library file…",
+                run=self.ask_delete,
+                menu="Library",
+                group=4,
+                shortcut="Ctrl+Alt+Z",
+                tip="Delete the file of the selected library permanently, after confirmation",
+                icon="delete-outline",
+                enabled_when=listed,
+            ),
+        ]
 
     def menu(self, parent: QWidget) -> QMenu:
-        """What has no button of its own."""
+        """Menu of the actions that have no button."""
         menu = QMenu(parent)
         menu.setToolTipsVisible(True)
         shown = [action for action in self.actions() if action.group >= 2]
@@ -82,48 +181,48 @@ class LibraryActions:
         menu.aboutToShow.connect(ask)
         return menu
 
-    def tell_missing(self) -> None:
-        """Where the library of the last session is gone, say so once."""
+    def warn_if_missing(self) -> None:
+        """Warn once if the active library of the last session no longer exists."""
         name = self._window.settings.value.libraries.current
         if name and not Path(name).is_file():
-            self._window.notify(f"The library {name} is not there any more; your own library is searched.", "warning")
+            self._window.notify(f"The library {name} no longer exists; your own library is active.", "warning")
             self._window.settings.set("libraries", "current", "")
 
     # ---- the list ---------------------------------------------------------------------------------------------------
 
     def use(self) -> None:
-        """Search the selected one from now on."""
+        """Make the selected library active."""
         self._window.libraries.use(self._panel.selected)
 
     def ask_new(self) -> None:
-        """Ask where, and make an empty one."""
+        """Ask for a file and create an empty library."""
         file_dialogs.ask_new(self._panel, paths.data_folder(), self.create)
 
     def create(self, path: Path) -> None:
-        """Make an empty library and take it into the list."""
+        """Create an empty library and add it to the list."""
         self._window.worker.submit(lambda session: session.library.create(path), done=self._listed, failed=self._failed)
 
     def ask_open(self) -> None:
-        """Ask which, and take it into the list."""
+        """Ask for a library file and add it to the list."""
         file_dialogs.ask_library(self._panel, self.open_file)
 
     def open_file(self, path: Path) -> None:
-        """Take a file into the list, if it is a library."""
+        """Add a file to the list if it is a library."""
         self._window.worker.submit(
             lambda session: session.library.state(path), done=lambda _: self._listed(path), failed=self._failed
         )
 
     def forget(self) -> None:
-        """Take the selected one off the list."""
+        """Remove the selected library from the list."""
         path = self._panel.selected
         if path is not None and self._is_listed():
             name = self._window.libraries.name(path)
             self._window.libraries.forget(path)
             undo = ("Undo", partial(self._listed, path))
-            self._window.notify(f"{name} was taken off the list; its file stays at {path}.", "info", action=undo)
+            self._window.notify(f"{name} was removed from the list; its file {path} is kept.", "info", action=undo)
 
     def ask_delete(self) -> None:
-        """Ask whether to delete the file for good."""
+        """Delete the file of the selected library after confirmation."""
         path, state = self._panel.selected, self._panel.state
         if path is not None and self._is_listed():
             crystals = state.info.crystals if state is not None else None
@@ -143,26 +242,26 @@ class LibraryActions:
     # ---- what is in it ----------------------------------------------------------------------------------------------
 
     def ask_files(self) -> None:
-        """Ask which files to add."""
+        """Ask for files to add."""
         file_dialogs.ask_files(self._panel, self._panel.add)
 
     def ask_folder(self) -> None:
-        """Ask which folder to add."""
+        """Ask for a folder to add."""
         file_dialogs.ask_folder(self._panel, self._panel.add)
 
     def embed(self) -> None:
-        """Vectors of the model in use for the selected one."""
+        """Update the embeddings of the selected library."""
         if self._is_writable():
             jobs.embed(self._window, self._panel.selected)
 
     def show_crystals(self) -> None:
-        """Look through it."""
+        """Browse the crystals of the selected library."""
         from clics_gui.panels.libraries.crystal_table import CrystalsDialog
 
         CrystalsDialog(self._window, self._panel.selected, self._panel.window()).open()
 
     def show_refused(self) -> None:
-        """What was refused when adding."""
+        """Show the entries that could not be added."""
         name = self._window.libraries.name(self._panel.selected)
 
         def done(found: tuple[Refusal, ...]) -> None:
@@ -170,32 +269,34 @@ class LibraryActions:
             from clics_gui.panels.libraries.labels import refused
 
             if not found:
-                self._window.notify(f"Nothing was refused when adding to {name}.", "info")
+                self._window.notify(f"No refused entries in {name}.", "info")
                 return
-            summary = "What could not be added, and why; what is added later leaves this list."
-            title = f"Refused by {name}"
+            summary = (
+                "Entries that could not be added, with the reasons. An entry leaves this list when it is added later."
+            )
+            title = f"Refused entries of {name}"
             ReportDialog(self._window, title, summary, refused(found), self._panel.window()).open()
 
         self._submit(lambda session: session.library.refusals(), done=done)
 
     def ask_name(self) -> None:
-        """Ask for another name."""
+        """Ask for a new name."""
         if self._is_writable():
             file_dialogs.ask_name(self._panel, self._window.libraries.name(self._panel.selected), self.rename)
 
     def rename(self, name: str) -> None:
-        """Another name, which stays in the file."""
+        """Rename the selected library; the name is stored in its file."""
         path = self._panel.selected
         self._submit(
-            lambda session: session.library.rename(name), done=lambda _: self._window.libraries.tell_contents(path)
+            lambda session: session.library.rename(name), done=lambda _: self._window.libraries.announce_contents(path)
         )
 
     def check(self) -> None:
-        """Read the whole file."""
+        """Verify the whole file."""
         name = self._window.libraries.name(self._panel.selected)
 
         def done(count: int) -> None:
-            self._window.notify(f"{name} is sound: all of its {count:,} crystals are in order.", "success")
+            self._window.notify(f"{name} is intact: all {count:,} crystals were verified.", "success")
 
         self._submit(lambda session: session.library.check(), done=done, lane="long", title=f"Checking {name}")
 
@@ -212,19 +313,9 @@ class LibraryActions:
     # ---- what is possible -------------------------------------------------------------------------------------------
 
     def _is_listed(self) -> bool:
-        """Neither the user's own nor the starter library can leave the list."""
+        """True unless it is the user's own or the built-in library, which cannot leave the list."""
         return self._panel.selected not in (None, starter_library())
 
     def _is_writable(self) -> bool:
         state = self._panel.state
         return state is None or state.writable or self._panel.selected is None
-
-
-def _action(
-    name: str, title: str, run: Callable[[], object], group: int, shortcut: str, tip: str, icon: str,
-    enabled_when: Callable[[], bool] | None = None,
-) -> Action:  # fmt: skip
-    return Action(
-        f"library.{name}", title, run, menu="Library", group=group, shortcut=shortcut, tip=tip, icon=icon,
-        enabled_when=enabled_when,
-    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""The Libraries panel: which libraries there are, which one is searched, and what goes into them."""
+"""Libraries panel: known libraries, the active one, and additions to them."""
 
 from __future__ import annotations
 
@@ -29,10 +29,7 @@ DROP = "Drop files or folders here to add them to the selected library, or a .cl
 
 
 class LibrariesPanel(QWidget):
-    """Looks at the files while it can be seen, and after every change that anybody tells of."""
-
-    panel_id = "libraries"
-    title = "Libraries"
+    """Reads the state of the files while it is visible and after every announced change."""
 
     def __init__(self, window: Context) -> None:
         super().__init__()
@@ -44,15 +41,15 @@ class LibrariesPanel(QWidget):
         self.details = Details()
         self.tasks = LibraryActions(window, self)
         self.use = QPushButton("Use")
-        self.use.setToolTip("Search the selected library from now on (Return)")
+        self.use.setToolTip("Set the selected library active (Return)")
         self.use.clicked.connect(lambda: self.tasks.use())
         self.files = QPushButton("Add files…")
-        self.files.setToolTip("Add crystals of files and archives to the selected library (Ctrl+Shift+A)")
+        self.files.setToolTip("Add crystals from files and archives to the selected library (Ctrl+Shift+A)")
         self.files.clicked.connect(lambda: self.tasks.ask_files())
         self.folder = QPushButton("Add folder…")
-        self.folder.setToolTip("Add every crystal of a folder to the selected library (Ctrl+Alt+F)")
+        self.folder.setToolTip("Add all crystals in a folder to the selected library (Ctrl+Alt+F)")
         self.folder.clicked.connect(lambda: self.tasks.ask_folder())
-        self.more = tool_button("⋯", "More to do with the selected library")
+        self.more = tool_button("⋯", "More actions for the selected library")
         self.more.setPopupMode(self.more.ToolButtonPopupMode.InstantPopup)
         self.more.setMenu(self.tasks.menu(self.more))
         self.setFocusProxy(self.view)
@@ -68,26 +65,26 @@ class LibrariesPanel(QWidget):
         self.model.refill()
         self.select(self._libraries.current)
         window.add_actions(self.tasks.actions())
-        self.tasks.tell_missing()
+        self.tasks.warn_if_missing()
 
     @property
     def selected(self) -> Path | None:
-        """The library that is selected in the list; None is the user's own."""
+        """Library selected in the list; None for the user's own."""
         path = self.view.currentIndex().data(PathRole) if self.view.currentIndex().isValid() else None
         return path if isinstance(path, Path) else None
 
     @property
     def state(self) -> LibraryState | None:
-        """How the selected one stands, as far as that is known."""
+        """State of the selected library; None if it is unknown."""
         return self.model.state(self.selected)
 
     def select(self, path: Path | None) -> None:
-        """Put the list's cursor on a library."""
+        """Select a library in the list."""
         if path in self.model.paths:
             self.view.setCurrentIndex(self.model.index(self.model.paths.index(path)))
 
     def look(self, paths: Sequence[Path | None] | None = None) -> None:
-        """Ask how libraries stand; all of them, or these."""
+        """Read the state of libraries; of all if ``paths`` is None."""
         if not self.isVisible():
             return
         wanted = tuple(path for path in (paths or self._libraries.known) if path in self._libraries.known)
@@ -95,7 +92,7 @@ class LibrariesPanel(QWidget):
         self._window.worker.submit_job(lambda session, *_: _states(session, wanted), item=self._take, key=key)
 
     def add(self, paths: Sequence[Path]) -> None:
-        """Open what is a library; add the rest to the selected one (to the user's own, where that is the starter)."""
+        """Open library files; add other files to the selected library (to the user's own if it is the built-in one)."""
         starter = self.state is not None and self.state.starter
         target = None if starter else self.selected  # before another one is opened, and selected with that
         crystals = [path for path in paths if path.suffix.lower() != SUFFIX]
@@ -125,8 +122,8 @@ class LibrariesPanel(QWidget):
         head.setContentsMargins(10, 8, 10, 0)
         self.searched = label("", "muted", wrap=True)
         head.addWidget(self.searched, 1)
-        head.addWidget(tool_button("New…", "Make an empty library (Ctrl+Shift+N)", self.tasks.ask_new))
-        head.addWidget(tool_button("Open…", "Take a library file into the list (Ctrl+Alt+O)", self.tasks.ask_open))
+        head.addWidget(tool_button("New…", "Create an empty library (Ctrl+Shift+N)", self.tasks.ask_new))
+        head.addWidget(tool_button("Open…", "Add a library file to the list (Ctrl+Alt+O)", self.tasks.ask_open))
         buttons.setSpacing(6)
         for button in (self.use, self.files, self.folder, self.more):
             buttons.addWidget(button)
@@ -178,7 +175,7 @@ class LibrariesPanel(QWidget):
         path = self.selected
         self.details.show_state(self.model.state(path), self.model.error(path))
         self.use.setEnabled(path != self._libraries.current)
-        self.searched.setText(f"Searches look in {self._libraries.name(self._libraries.current)}"[:200])
+        self.searched.setText(f"Active library: {self._libraries.name(self._libraries.current)}"[:200])
         self._window.refresh_actions()
 
 

@@ -1,4 +1,4 @@
-"""Rows of texts as a table that can be sorted."""
+"""Table of rows that can be sorted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST = 400
 
 
 class RowsModel(QAbstractTableModel):
-    """``rows`` are texts or numbers, one for each of ``columns``."""
+    """Rows of texts or numbers, one value for each of ``columns``."""
 
     def __init__(self, columns: Sequence[str]) -> None:
         super().__init__()
@@ -21,7 +21,7 @@ class RowsModel(QAbstractTableModel):
         self.rows: list[tuple[Any, ...]] = []
 
     def show(self, rows: Sequence[tuple[Any, ...]]) -> None:
-        """Exchange all."""
+        """Replace all rows."""
         self.beginResetModel()
         self.rows = list(rows)
         self.endResetModel()
@@ -41,7 +41,7 @@ class RowsModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, cut where it is endless; all of it in the tip; the value itself to sort by."""
+        """Shortened text, full text as tooltip, or the value itself for sorting."""
         value = self.rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             text = "" if value is None else str(value)
@@ -54,7 +54,7 @@ class RowsModel(QAbstractTableModel):
 
 
 class RowsTable(QTableView):
-    """Shows a :class:`RowsModel`; ``places`` are the rows of the model that are selected, in their order there."""
+    """View of a :class:`RowsModel`."""
 
     def __init__(self, model: RowsModel, name: str, widths: Sequence[int]) -> None:
         super().__init__()
@@ -84,10 +84,10 @@ class RowsTable(QTableView):
 
     @property
     def places(self) -> list[int]:
-        """Selected rows of the model."""
+        """Selected rows of the model, in ascending order."""
         return sorted(self.sorted.mapToSource(index).row() for index in self.selectionModel().selectedRows())
 
     def in_order(self) -> list[tuple[Any, ...]]:
-        """All rows as they are sorted now."""
+        """All rows in the order of the view."""
         count = self.sorted.rowCount()
         return [self.rows.rows[self.sorted.mapToSource(self.sorted.index(row, 0)).row()] for row in range(count)]

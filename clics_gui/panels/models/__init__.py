@@ -1,1 +1,1 @@
-"""The models there are, and the trainings that are under way or were stopped."""
+"""Models panel: models, and trainings that run or were stopped."""

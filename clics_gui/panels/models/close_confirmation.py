@@ -1,4 +1,4 @@
-"""When the window closes while a training is at work: it goes on in the background, or it is paused."""
+"""Question on closing the window while a training runs: continue in the background, or pause."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMessageBox, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
-from clics_gui.shell.signals import SIGNALLED
+from clics_gui.state.shutdown import signalled
 
 if TYPE_CHECKING:
     from clics.results import TrainingState
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from clics_gui.state.context import Context
 
 
-class Leaving:
-    """Asks once; ``close`` is called again when the answer is there."""
+class CloseConfirmation:
+    """Asks once and calls ``close`` after the answer."""
 
     def __init__(self, window: Context, parent: QWidget, close: Callable[[], object]) -> None:
         self._window = window
@@ -29,11 +29,9 @@ class Leaving:
         self._decided = False
 
     def may_close(self, known: Iterable[TrainingState]) -> bool:
-        """True: close. False: it is being found out, or asked; the window is closed later, or not at all."""
-        wish = self._window.settings.value.training.on_close
-        application = QApplication.instance()
-        signalled = application is not None and bool(application.property(SIGNALLED))
-        if self._decided or signalled or wish == "keep" or not any(training.active for training in known):
+        """True if the window may close now; False while the answer is awaited."""
+        on_close = self._window.settings.value.training.on_close
+        if self._decided or signalled() or on_close == "keep" or not any(training.active for training in known):
             return True
         self._window.worker.submit(
             lambda session: session.training.list(),
@@ -44,7 +42,7 @@ class Leaving:
         return False
 
     def _ask(self, trainings: tuple[TrainingState, ...]) -> None:
-        """What was known may be old."""
+        """Ask only if a training still runs: the known states may be outdated."""
         active = [training for training in trainings if training.active]
         if not active:
             self._leave()
@@ -59,7 +57,7 @@ class Leaving:
             "It can go on in the background, or pause and be resumed later. Either way nothing is lost."
         )
         keep = box.addButton("Keep training", QMessageBox.ButtonRole.AcceptRole)
-        pause = box.addButton("Pause it", QMessageBox.ButtonRole.DestructiveRole)
+        pause = box.addButton("Pause training", QMessageBox.ButtonRole.DestructiveRole)
         cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)
         box.setDefaultButton(keep)
         box.setEscapeButton(cancel)
@@ -70,7 +68,7 @@ class Leaving:
         box.open()
 
     def _answered(self, box: QMessageBox, answers: dict[QAbstractButton, str], folders: list[Path]) -> None:
-        """Closing waits until the question is gone: the window that it belongs to goes next."""
+        """Close after the question has gone, because the window that owns it goes next."""
         answer = answers.get(box.clickedButton())
         box.deleteLater()
         if answer == "pause":

@@ -1,4 +1,4 @@
-"""Two models side by side: their validation figures, how they came about, and which hits they disagree on."""
+"""Two models side by side: validation figures, origin, and differences of ranking."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
 from clics_gui.dialogs.training import labels
-from clics_gui.dialogs.training.outcome import FiguresTable, MovedTree
+from clics_gui.dialogs.training.outcome import FiguresTable, RankChangesTree
 from clics_gui.style.widgets import buttons_of, label
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ KEY = "compare models"
 
 
 class CompareDialog(QDialog):
-    """Deleted when it is closed."""
+    """Comparison of two models; deleted when it is closed."""
 
     def __init__(self, window: Context, first: ModelRow, second: ModelRow, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,8 +31,8 @@ class CompareDialog(QDialog):
         self._worker = window.worker
         self.figures = FiguresTable(first.name, second.name)
         self.figures.show_figures(first.figures, second.figures)
-        self.note = label("Comparing the best hits of some phrases in the library in use…", "muted", wrap=True)
-        self.moved = MovedTree()
+        self.note = label("Comparing the top hits of some phrases in the active library…", "muted", wrap=True)
+        self.moved = RankChangesTree()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(20, 16, 20, 16)
         layout.setSpacing(8)
@@ -40,8 +40,8 @@ class CompareDialog(QDialog):
         layout.addWidget(self.figures)
         if first.data != second.data:
             self.figures.setColumnHidden(3, True)
-            layout.addWidget(label("⚠ Each was measured on validation crystals of its own data.", "neutral", wrap=True))
-        layout.addWidget(label("Which hits differ", "heading"))
+            layout.addWidget(label("⚠ Each model was validated on its own data.", "neutral", wrap=True))
+        layout.addWidget(label("Differences of ranking", "heading"))
         layout.addWidget(self.note)
         layout.addWidget(self.moved, 1)
         layout.addWidget(buttons_of(self))
@@ -57,11 +57,9 @@ class CompareDialog(QDialog):
     def _show(self, phrases: tuple[MovedPhrase, ...]) -> None:
         self.moved.headerItem().setText(1, "First")
         self.moved.headerItem().setText(2, "Second")
-        self.note.setText(
-            "The best crystals of some phrases, by the first model and by the second. A ✓ counts those that fit by the stored "
-            "facts." if phrases else "The library in use holds nothing to compare."
-        )  # fmt: skip
-        self.moved.show_moved(phrases)
+        explained = "Top hits of some phrases by either model. ✓ counts hits confirmed by their computed geometry."
+        self.note.setText(explained if phrases else "The active library contains nothing to compare.")
+        self.moved.show_changes(phrases)
 
     def _fail(self, error: ClicsError) -> None:
         self.note.setText(f"Hits were not compared: {error.message}")
@@ -76,8 +74,8 @@ def _facts(first: ModelRow, second: ModelRow) -> QGridLayout:
     rows = (
         ("", first.name, second.name),
         ("Data", first.data, second.data),
-        ("Start", first.start_from, second.start_from),
-        ("Made", first.created[:10], second.created[:10]),
+        ("Started from", first.start_from, second.start_from),
+        ("Created", first.created[:10], second.created[:10]),
         ("Size", labels.size(first.size), labels.size(second.size)),
     )
     for line, (title, *values) in enumerate(rows):

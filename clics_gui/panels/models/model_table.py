@@ -15,13 +15,13 @@ from clics_gui.dialogs.training import labels
 if TYPE_CHECKING:
     from clics.results import ModelRow, TrainingState
 
-HEADERS = ("Model", "State", "Space group, 1st", "Environment, 1st", "Data", "Made", "Size")
+HEADERS = ("Model", "State", "Space group (%)", "Environment (%)", "Data", "Created", "Size")
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _ROW = Qt.ItemDataRole.UserRole
 
 
 class ModelTable(QTreeWidget):
-    """One row for each model, and one for each training that has not become a model."""
+    """One row for each model and for each training without a model yet."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,9 +37,17 @@ class ModelTable(QTreeWidget):
         self.header().setSectionResizeMode(4, QHeaderView.ResizeMode.Stretch)
         for column in (2, 3, 6):
             self.headerItem().setTextAlignment(column, _RIGHT)
+        for column in (2, 3):
+            self.headerItem().setToolTip(column, "Top-1 accuracy on the validation set")
 
     def fill(self, models: Sequence[ModelRow], trainings: Sequence[TrainingState], used: Path | None) -> None:
-        """Show these; ``used`` is the model in use (None: the released one). Selected rows stay selected."""
+        """Show models and trainings; the selection is kept.
+
+        Args:
+            models: Models.
+            trainings: Trainings.
+            used: Folder of the model in use; None for the released one.
+        """
         kept = {row.folder for row in self.chosen()}
         self.clear()
         for training in trainings:
@@ -64,7 +72,7 @@ class ModelTable(QTreeWidget):
             self.setCurrentItem((before or items)[0], 0, keep if before else select)
 
     def chosen(self) -> list[ModelRow | TrainingState]:
-        """What is selected, from top to bottom."""
+        """Selected rows from top to bottom."""
         items = sorted(self.selectedItems(), key=self.indexOfTopLevelItem)
         return [item.data(0, _ROW) for item in items]
 

@@ -1,4 +1,4 @@
-"""The models panel: use, compare, rename and remove models; see and resume trainings; begin new ones."""
+"""Models panel: use, compare, rename and remove models; start, follow and resume trainings."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QInputDialog, QMenu, QMessageBox, QPu
 
 from clics_gui.dialogs.training.dialog import TrainingDialog
 from clics_gui.dialogs.training.use_model import use_model
-from clics_gui.panels.models.close_confirmation import Leaving
+from clics_gui.panels.models.close_confirmation import CloseConfirmation
 from clics_gui.panels.models.comparison import CompareDialog
 from clics_gui.panels.models.model_table import ModelTable
 from clics_gui.state.actions import Action
@@ -29,10 +29,7 @@ LOOK_EVERY = 2_000
 
 
 class ModelsPanel(QWidget):
-    """What can be done acts on the selected row; the same is in the Model menu, with shortcuts."""
-
-    panel_id = "models"
-    title = "Models"
+    """Buttons act on the selected row; the Model menu has the same actions."""
 
     def __init__(self, window: Context) -> None:
         super().__init__()
@@ -43,7 +40,7 @@ class ModelsPanel(QWidget):
         self.table = ModelTable()
         self.note = label("", "muted", wrap=True)
         self.buttons: dict[str, QPushButton] = {}
-        self._leaving = Leaving(window, self, lambda: self.window().close())
+        self._leaving = CloseConfirmation(window, self, lambda: self.window().close())
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(LOOK_EVERY)
@@ -63,15 +60,15 @@ class ModelsPanel(QWidget):
         self.look()
 
     def look(self) -> None:
-        """Ask what models and trainings there are."""
+        """Read the lists of models and trainings."""
         self._timer.stop()
         self._window.worker.submit(
             lambda session: (session.models.list(), session.training.list()),
-            done=self._found, failed=self._said, key="models",
+            done=self._take_lists, failed=self._show_error, key="models",
         )  # fmt: skip
 
     def train(self, folder: Path | None = None) -> None:
-        """The training dialog: a new training, or the one of ``folder``."""
+        """Open the training dialog for a new training, or for the one in ``folder``."""
         if self.dialog is None:
             self.dialog = TrainingDialog(self._window, self.window(), folder=folder)
             self.dialog.changed.connect(self.look)
@@ -83,31 +80,31 @@ class ModelsPanel(QWidget):
         self.dialog.activateWindow()
 
     def save_state(self) -> dict[str, Any]:
-        """The model in use."""
+        """State with the model in use."""
         model = self._window.worker.choice.model
         return {"model": str(model) if model is not None else ""}
 
     def restore_state(self, state: dict[str, Any]) -> None:
-        """Use that model again, unless the command line named one."""
+        """Use the remembered model, unless the command line named one."""
         stored = state.get("model")
         worker = self._window.worker
         if isinstance(stored, str) and stored and worker.choice.model is None:
             if (Path(stored) / "config.json").is_file():
                 worker.use(model=Path(stored), library=worker.choice.library)
             else:
-                self._window.notify(f"The model in {stored} is gone; the released one is in use.", "warning")
+                self._window.notify(f"The model in {stored} no longer exists; the released model is used.", "warning")
 
     def may_close(self) -> bool:
-        """A training under way is asked about first."""
+        """False while a running training is asked about."""
         return self._leaving.may_close(self.trainings)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
-        """What is seen is fresh."""
+        """Read the lists again when the panel appears."""
         super().showEvent(event)
         self.look()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802  Qt's name
-        """Nobody looks."""
+        """Stop reading."""
         super().hideEvent(event)
         self._timer.stop()
 
@@ -116,10 +113,15 @@ class ModelsPanel(QWidget):
         row.setSpacing(6)
         for key, text, tip, run in (
             ("train", "Train…", "Set up a training", self.train),
-            ("use", "Use", "Embed the library with this model in the background, then use it", self.use),
-            ("open", "Open", "Its curves and what came of it", self._activate),
-            ("compare", "Compare", "Two selected models side by side; of one, with the model in use", self.compare),
-            ("remove", "Remove…", "Remove this model or training for good", self.remove),
+            ("use", "Use", "Update the embeddings of the library in the background, then use this model", self.use),
+            ("open", "Open", "Training curves and results", self._activate),
+            (
+                "compare",
+                "Compare",
+                "Compare two selected models, or the selected model with the one in use",
+                self.compare,
+            ),
+            ("remove", "Remove…", "Remove this model or training permanently", self.remove),
         ):
             button = QPushButton(text)
             button.setToolTip(tip)
@@ -134,37 +136,89 @@ class ModelsPanel(QWidget):
             return lambda: len(self.table.chosen()) == 1 and check(self.table.chosen()[0])
 
         return [
-            Action("model.train", "Train a model…", self.train, "Model", 0, "Ctrl+Alt+N",
-                   "Teach a model your own crystals", "school-outline"),
-            Action("model.use", "Use this model", self.use, "Model", 1, "Ctrl+Alt+U",
-                   "Embed the library with the selected model, then use it", "check-circle-outline",
-                   enabled_when=one(lambda row: isinstance(row, ModelRow))),
-            Action("model.compare", "Compare models", self.compare, "Model", 1, "Ctrl+Alt+K",
-                   "Two selected models side by side", "compare", enabled_when=lambda: len(self._pair()) == 2),
-            Action("model.rename", "Rename model…", self.rename, "Model", 2, "Ctrl+Alt+R",
-                   "Give the selected model another name", "rename-outline", enabled_when=one(self._own)),
-            Action("model.folder", "Open its folder", self.open_folder, "Model", 2, "Ctrl+Alt+J",
-                   "Where the selected model is", "folder-open-outline", enabled_when=one(lambda _: True)),
-            Action("model.remove", "Remove model…", self.remove, "Model", 2, "Ctrl+Alt+X",
-                   "Remove the selected model or training for good", "delete-outline", enabled_when=one(self._own)),
-        ]  # fmt: skip
+            Action(
+                id="model.train",
+                title="Train a model…",
+                run=self.train,
+                menu="Model",
+                group=0,
+                shortcut="Ctrl+Alt+N",
+                tip="Fine-tune a model on your own structures",
+                icon="school-outline",
+            ),
+            Action(
+                id="model.use",
+                title="Use this model",
+                run=self.use,
+                menu="Model",
+                group=1,
+                shortcut="Ctrl+Alt+U",
+                tip="Update the embeddings of the library, then use the selected model",
+                icon="check-circle-outline",
+                enabled_when=one(lambda row: isinstance(row, ModelRow)),
+            ),
+            Action(
+                id="model.compare",
+                title="Compare models",
+                run=self.compare,
+                menu="Model",
+                group=1,
+                shortcut="Ctrl+Alt+K",
+                tip="Compare two selected models",
+                icon="compare",
+                enabled_when=lambda: len(self._pair()) == 2,
+            ),
+            Action(
+                id="model.rename",
+                title="Rename model…",
+                run=self.rename,
+                menu="Model",
+                group=2,
+                shortcut="Ctrl+Alt+R",
+                tip="Rename the selected model",
+                icon="rename-outline",
+                enabled_when=one(self._own),
+            ),
+            Action(
+                id="model.folder",
+                title="Open model folder",
+                run=self.open_folder,
+                menu="Model",
+                group=2,
+                shortcut="Ctrl+Alt+J",
+                tip="Open the folder of the selected model",
+                icon="folder-open-outline",
+                enabled_when=one(lambda _: True),
+            ),
+            Action(
+                id="model.remove",
+                title="Remove model…",
+                run=self.remove,
+                menu="Model",
+                group=2,
+                shortcut="Ctrl+Alt+X",
+                tip="Remove the selected model or training permanently",
+                icon="delete-outline",
+                enabled_when=one(self._own),
+            ),
+        ]
 
     # ---- what can be done -------------------------------------------------------------------------------------------
 
     def use(self) -> None:
-        """The selected model from now on."""
+        """Use the selected model."""
         for row in self.table.chosen()[:1]:
             if isinstance(row, ModelRow):
                 use_model(self._window, None if row.shipped else row.folder, row.name)
 
     def compare(self) -> None:
-        """The two selected ones, or the one in use and the selected one."""
+        """Compare the two selected models, or the selected one with the one in use."""
         pair = self._pair()
         if len(pair) == 2:
             CompareDialog(self._window, pair[0], pair[1], self.window()).show()
 
     def rename(self) -> None:
-        """Ask for another name."""
+        """Ask for a new name of the selected model."""
         row = next(iter(self.table.chosen()), None)
         if row is None or not self._own(row):
             return
@@ -172,16 +226,16 @@ class ModelsPanel(QWidget):
         if agreed and name.strip():
             home = _home(row)
             self._window.worker.submit(
-                lambda session: session.models.rename(home, name), done=lambda _: self.look(), failed=self._said
+                lambda session: session.models.rename(home, name), done=lambda _: self.look(), failed=self._show_error
             )
 
     def remove(self) -> None:
-        """Ask, then remove for good; the model in use gives way to the released one."""
+        """Remove the selected model after confirmation; the released one replaces a model in use."""
         row = next(iter(self.table.chosen()), None)
         if row is None or not self._own(row):
             return
-        box = QMessageBox(QMessageBox.Icon.Question, "Remove model", f"Remove “{row.name}” for good?", parent=self)
-        box.setInformativeText("The model and its training are deleted; libraries and crystals stay.")
+        box = QMessageBox(QMessageBox.Icon.Question, "Remove model", f"Remove “{row.name}” permanently?", parent=self)
+        box.setInformativeText("The model and its training are deleted; libraries and crystals are kept.")
         yes = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.exec()
@@ -191,10 +245,10 @@ class ModelsPanel(QWidget):
         if isinstance(row, ModelRow) and worker.choice.model == row.folder:
             worker.use(model=None, library=worker.choice.library)
         home = _home(row)
-        worker.submit(lambda session: session.models.remove(home), done=lambda _: self.look(), failed=self._said)
+        worker.submit(lambda session: session.models.remove(home), done=lambda _: self.look(), failed=self._show_error)
 
     def open_folder(self) -> None:
-        """In the desktop's file manager."""
+        """Show the folder of the selected model in the file manager."""
         for row in self.table.chosen()[:1]:
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(row.folder)))
 
@@ -216,7 +270,7 @@ class ModelsPanel(QWidget):
 
     # ---- reactions --------------------------------------------------------------------------------------------------
 
-    def _found(self, found: tuple[tuple[ModelRow, ...], tuple[TrainingState, ...]]) -> None:
+    def _take_lists(self, found: tuple[tuple[ModelRow, ...], tuple[TrainingState, ...]]) -> None:
         self._models, self.trainings = found
         self._fill()
         if any(training.active for training in self.trainings) and self.isVisible():
@@ -224,7 +278,7 @@ class ModelsPanel(QWidget):
 
     def _fill(self) -> None:
         self.table.fill(self._models, self.trainings, self._window.worker.choice.model)
-        self.note.setText("" if len(self._models) > 1 or self.trainings else "Models that you train appear here.")
+        self.note.setText("" if len(self._models) > 1 or self.trainings else "Trained models appear here.")
         self.note.setVisible(bool(self.note.text()))
         self._offer()
 
@@ -251,7 +305,7 @@ class ModelsPanel(QWidget):
     def _forget_dialog(self) -> None:
         self.dialog = None
 
-    def _said(self, error: ClicsError) -> None:
+    def _show_error(self, error: ClicsError) -> None:
         self.note.setText(f"✗ {error.message}")
         self.note.show()
 

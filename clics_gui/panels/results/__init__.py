@@ -1,1 +1,1 @@
-"""Crystals that a search found: one table, one set of cards, one preview, wherever they are shown."""
+"""Search results: table, cards and preview, shared by all panels that show hits."""

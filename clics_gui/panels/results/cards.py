@@ -1,4 +1,4 @@
-"""Hits as cards: a picture and what is written under it."""
+"""Hits as cards: a picture with two lines of text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ WIDTH, HEIGHT, IMAGE = 148, 182, 120
 
 
 class CardDelegate(QStyledItemDelegate):
-    """Draws one hit."""
+    """Paints one hit."""
 
     def __init__(self, theme: Theme, parent: QListView) -> None:
         super().__init__(parent)
@@ -35,7 +35,7 @@ class CardDelegate(QStyledItemDelegate):
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Ground, picture (the formula in large letters until there is one), and two lines of text."""
+        """Paint background, picture (the formula until it is there) and text."""
         hit: Hit = index.data(HitRole)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         theme, card = self._theme, QRectF(option.rect).adjusted(4, 4, -4, -4)
@@ -59,9 +59,9 @@ class CardDelegate(QStyledItemDelegate):
             painter.setPen(theme.color("muted"))
             painter.drawText(place, Qt.AlignmentFlag.AlignCenter, _cut(large, pretty_formula(hit.formula or ""), IMAGE))
         text = card.adjusted(10, IMAGE + 10, -10, -6)
-        self._texts(painter, option.font, bold, hit, text, _said(index, CHECKED)[:1])
+        self._texts(painter, option.font, bold, hit, text, _text_of(index, CHECKED)[:1])
         painter.setPen(theme.color("muted"))
-        painter.drawText(card.topLeft() + QPointF(10, QFontMetrics(option.font).height() + 4), _said(index, RANK))
+        painter.drawText(card.topLeft() + QPointF(10, QFontMetrics(option.font).height() + 4), _text_of(index, RANK))
         painter.restore()
 
     def _texts(self, painter: QPainter, font: QFont, bold: QFont, hit: Hit, text: QRectF, sign: str) -> None:
@@ -107,5 +107,5 @@ def _cut(font: QFont, text: str, width: float) -> str:
     return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(width))
 
 
-def _said(index: QModelIndex | QPersistentModelIndex, column: int) -> str:
+def _text_of(index: QModelIndex | QPersistentModelIndex, column: int) -> str:
     return str(index.model().index(index.row(), column).data())

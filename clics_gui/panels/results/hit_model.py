@@ -1,4 +1,4 @@
-"""Hits as rows."""
+"""Hits as rows of a table."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ if TYPE_CHECKING:
     from clics_gui.style.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("#", "Picture", "Formula", "Group", "Score", "Checked", "Id", "Reasons")
+COLUMNS = ("#", "Picture", "Formula", "Group", "Score", "Checked", "ID", "Reasons")
 RANK, PICTURE, FORMULA, GROUP, SCORE, CHECKED, ID, REASONS = range(len(COLUMNS))
 TIPS = (
-    "Place among the hits, best first",
-    "The cell as it is stored",
+    "Rank, best first",
+    "Unit cell as stored",
     "Reduced formula",
-    "Space group of the stored description",
-    "From −1 to 1: cosine of the vectors that crystals and their sites share with phrases; between crystals, of their likeness",
-    "Whether the stored facts are as the search asks",
-    "Id in the library",
-    "Phrases that are true of the crystal, nearest to the query first",
+    "Space group of the stored structure",
+    "From −1 to 1. Phrase search: cosine similarity of phrase and crystal, for local geometry combined with the best matching "
+    "site. Similar structures: cosine similarity of structure embeddings, 1 = same structure type",
+    "Agreement of the computed geometry with the query",
+    "Identifier in the library",
+    "Phrases confirmed for the crystal, closest to the query first",
 )
 SortRole = Qt.ItemDataRole.UserRole
 HitRole = Qt.ItemDataRole.UserRole + 1
@@ -39,22 +40,32 @@ PixmapRole = Qt.ItemDataRole.UserRole + 2
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Words of the query, whether the stored facts hold them, and whether they are wanted."""
+    """Comparison of one term of the query with the computed geometry of a hit.
+
+    Attributes:
+        words: The term in the words of the query.
+        held: True if the computed geometry has it.
+        wanted: False if the query excludes it.
+        rmsd: For matching structures the root mean square distance over (volume per atom)^(1/3).
+    """
 
     words: str
     held: bool
     wanted: bool = True
+    rmsd: float | None = None
 
     @property
-    def as_asked(self) -> bool:
-        """Whether the crystal is as the query wants it."""
+    def agrees(self) -> bool:
+        """True if the crystal agrees with the query."""
         return self.held == self.wanted
 
     def word(self) -> str:
-        """Sign and word: ``"✓ holds"``, ``"✓ absent"``, ``"✗ does not hold"``, ``"✗ holds"``."""
+        """Sign and word: ``"✓ confirmed"``, ``"✓ absent"``, ``"✗ not confirmed"``, ``"✗ present"``."""
+        if self.rmsd is not None:
+            return f"✓ RMSD {self.rmsd:.2f} (normalised)"
         if self.wanted:
-            return "✓ holds" if self.held else "✗ does not hold"
-        return "✗ holds" if self.held else "✓ absent"
+            return "✓ confirmed" if self.held else "✗ not confirmed"
+        return "✗ present" if self.held else "✓ absent"
 
 
 class HitsModel(QAbstractTableModel):
@@ -69,7 +80,12 @@ class HitsModel(QAbstractTableModel):
         pictures.ready.connect(self._picture_ready)
 
     def show(self, hits: Sequence[Hit], unwanted: Sequence[str] = ()) -> None:
-        """Exchange all. ``unwanted``: texts of the query that must not hold; what is checked in them is turned round."""
+        """Replace all hits.
+
+        Args:
+            hits: Hits, best first.
+            unwanted: Texts of the query that hits must not match; their checks are inverted.
+        """
         self.beginResetModel()
         self.hits = tuple(hits)
         self._unwanted = tuple(unwanted)
@@ -84,7 +100,7 @@ class HitsModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(COLUMNS)
 
     def headerData(self, section: int, side: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: N802
-        """Names of the columns and what they mean."""
+        """Names and tooltips of the columns."""
         if side == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
             return COLUMNS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole and side == Qt.Orientation.Horizontal and section == SCORE:
@@ -94,7 +110,7 @@ class HitsModel(QAbstractTableModel):
         return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Text, picture, value to sort by, colour, or the hit."""
+        """Text, picture, value for sorting, colour, or the hit."""
         hit, column = self.hits[index.row()], index.column()
         if role == HitRole:
             return hit
@@ -112,7 +128,7 @@ class HitsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (RANK, SCORE):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole and column == CHECKED and hit.checks:
-            return self._theme.color("good" if all(check.as_asked for check in self.checks(hit)) else "bad")
+            return self._theme.color("good" if all(check.agrees for check in self.checks(hit)) else "bad")
         return None
 
     def _text(self, hit: Hit, row: int, column: int) -> str:
@@ -128,14 +144,14 @@ class HitsModel(QAbstractTableModel):
         return texts[column]() if column in texts else ""
 
     def checks(self, hit: Hit) -> tuple[Check, ...]:
-        """What of the query was checked against the stored facts of a hit."""
+        """Comparisons of the query with the computed geometry of a hit."""
         return tuple(
             Check(words, held, wanted=not any(words.lower() in text.lower() for text in self._unwanted))
-            for words, held in hit.checks.items()
-        )
+            for words, held in (hit.checked or {}).items()
+        ) + _superposition(hit)
 
     def _tip(self, hit: Hit, column: int) -> str:
-        """What is too long for a cell."""
+        """Full text of a cell."""
         if column == REASONS:
             return "\n".join(reason.phrase for reason in hit.reasons)[:3000]
         if column == CHECKED and hit.checks:
@@ -146,7 +162,7 @@ class HitsModel(QAbstractTableModel):
         if column == SCORE:
             return hit.score if hit.score is not None and math.isfinite(hit.score) else -2.0
         if column == CHECKED:
-            found = [check.as_asked for check in self.checks(hit)]
+            found = [check.agrees for check in self.checks(hit)]
             return sum(found) / len(found) if found else -1.0
         values = {
             ID: hit.id,
@@ -162,16 +178,22 @@ class HitsModel(QAbstractTableModel):
                 self.dataChanged.emit(self.index(row, 0), self.index(row, PICTURE))  # cards are of the first column
 
 
+def _superposition(hit: Hit) -> tuple[Check, ...]:
+    """The atom-by-atom match with the query crystal, if it was made."""
+    made = hit.superposition
+    return () if made is None else (Check("structures match", made.matches, rmsd=made.rmsd),)
+
+
 def score_text(score: float | None) -> str:
-    """Three digits, or a dash for what is no number."""
+    """Score with three digits; a dash for NaN or None."""
     return f"{score:.3f}" if score is not None and math.isfinite(score) else "–"
 
 
 def verdict(checks: Sequence[Check]) -> str:
-    """``"✓ as asked"``, ``"✗ not so"``, ``"✗ 1 of 2"``; empty where nothing could be checked."""
+    """Summary of checks: ``"✓ matches"``, ``"✗ does not match"``, ``"✗ 1 of 2"``; empty without checks."""
     if not checks:
         return ""
-    right = sum(check.as_asked for check in checks)
+    right = sum(check.agrees for check in checks)
     if right == len(checks):
-        return "✓ as asked"
-    return "✗ not so" if right == 0 else f"✗ {right} of {len(checks)}"
+        return "✓ matches"
+    return "✗ does not match" if right == 0 else f"✗ {right} of {len(checks)}"

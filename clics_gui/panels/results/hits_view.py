@@ -1,4 +1,4 @@
-"""Hits as a table or as cards, with a preview: what searches by phrase and by crystal share."""
+"""Hits as a table or as cards, with a preview; shared by phrase search and similarity search."""
 
 from __future__ import annotations
 
@@ -44,11 +44,11 @@ if TYPE_CHECKING:
 
     from clics_gui.state.context import Context
 
-WIDTHS = {RANK: 40, PICTURE: 62, ID: 150, FORMULA: 88, GROUP: 78, SCORE: 58, CHECKED: 104, REASONS: 260}
+WIDTHS = {RANK: 36, PICTURE: 60, ID: 150, FORMULA: 80, GROUP: 72, SCORE: 56, CHECKED: 106, REASONS: 260}
 
 
 class ResultsView(QWidget):
-    """``opened(id)`` follows a double click or Return, ``previewed`` the current hit (None when there is none)."""
+    """``opened(id)`` follows a double click or Return, ``previewed`` the current hit (None without one)."""
 
     opened = Signal(str)
     previewed = Signal(object)
@@ -56,7 +56,7 @@ class ResultsView(QWidget):
     def __init__(self, window: Context) -> None:
         super().__init__()
         self.result: SearchResult | None = None
-        self.asked = ""
+        self.query_text = ""
         self._pictures = Pictures(window, self)
         self.model = HitsModel(window.theme, self._pictures, self)
         self._sorted = QSortFilterProxyModel(self)
@@ -97,59 +97,66 @@ class ResultsView(QWidget):
             view.doubleClicked.connect(self._open)
             TableOffer(window, view, self.exported)
         self.preview.wanted.connect(self.opened)
-        self.say("")
+        self.show_message("")
 
     @property
     def hits(self) -> tuple[Hit, ...]:
-        """Hits as they are sorted now."""
+        """Hits in the order of the view."""
         places = (self._sorted.index(row, 0) for row in range(self._sorted.rowCount()))
         return tuple(place.data(HitRole) for place in places)
 
     @property
     def current(self) -> Hit | None:
-        """The hit in the preview."""
+        """Hit in the preview."""
         index = self.table.selectionModel().currentIndex()
         return index.data(HitRole) if index.isValid() else None
 
     @property
     def as_cards(self) -> bool:
-        """Whether pictures are shown instead of rows."""
+        """True if pictures are shown instead of rows."""
         return self._as_cards.isChecked()
 
     def exported(self) -> ExportTable | None:
-        """The hits as they are sorted now, each with the rank that the search gave it."""
+        """Hits in the order of the view, each with the rank of the search."""
         if self.result is None or not self.hits:
             return None
         ranks = {id(hit): rank for rank, hit in enumerate(self.model.hits, 1)}
         rows = [{"rank": ranks[id(hit)], **asdict(hit)} for hit in self.hits]
         return ExportTable(
-            f"Hits for {self.asked}" if self.asked else "Hits", rows, self.asked, self.result.library, model=True
+            f"Search results: {self.query_text}" if self.query_text else "Search results",
+            rows,
+            self.query_text,
+            self.result.library,
+            model=True,
         )
 
     def set_as_cards(self, cards: bool) -> None:
-        """Show pictures, or rows."""
+        """Show pictures or rows."""
         (self._as_cards if cards else self._as_table).setChecked(True)
         self._show_hits()
 
-    def show_result(self, result: SearchResult, unwanted: Sequence[str] = (), asked: str = "") -> None:
-        """Show the hits of a search, best first; ``unwanted`` are texts of the query that must not hold.
+    def show_result(self, result: SearchResult, unwanted: Sequence[str] = (), query_text: str = "") -> None:
+        """Show the hits of a search, best first.
 
-        ``asked`` is the whole query in one line, as exported tables name it.
+        Args:
+            result: Result of the engine.
+            unwanted: Texts of the query that hits must not match.
+            asked: The whole query in one line, for exported tables.
         """
         self.result = result
-        self.asked = asked or result.query
+        self.query_text = query_text or result.query
         self.model.show(result.hits, unwanted)
         self._sorted.sort(RANK, Qt.SortOrder.AscendingOrder)
         self.table.horizontalHeader().setSortIndicator(RANK, Qt.SortOrder.AscendingOrder)
         if not result.hits:
-            self.say(f"No crystal of {result.library} fits; loosen the filter or take a condition away.")
+            self.show_message(f"No crystal in {result.library} matches; relax the filter or remove a condition.")
             return
-        order = "by wording alone: no geometry recognised" if result.by_wording else "nearest first"
+        order = "no known term in this phrase: the ranking is a guess" if result.by_wording else "best first"
         self.state.setText(f"{len(result.hits)} of {result.searched} crystals in {result.library}, {order}")
         self._show_hits()
         self.table.setCurrentIndex(self._sorted.index(0, 0))
 
-    def say(self, text: str) -> None:
+    def show_message(self, text: str) -> None:
         """Show a sentence and no hits."""
         self.model.show(())
         self.state.clear()
@@ -158,7 +165,7 @@ class ResultsView(QWidget):
         self.preview.show_hit(None)
 
     def wait(self) -> None:
-        """A search is under way; the hits of the last one stay until it is answered."""
+        """Announce a running search; earlier hits stay until it ends."""
         self.state.setText("Searching…")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name

@@ -1,4 +1,4 @@
-"""One hit, larger: picture, what was checked, and why it was found."""
+"""Preview of one hit: picture, checks and reasons."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
-from clics_gui.panels.ranked_list import Line, LinesView
+from clics_gui.panels.ranked_list import RankedItem, RankedList
 from clics_gui.panels.results.hit_model import Check, score_text
 from clics_gui.style.labels import pretty_formula, pretty_symbol
 from clics_gui.style.widgets import label
@@ -24,7 +24,7 @@ SMALL = 112
 
 
 class Preview(QFrame):
-    """Shows the hit that is current in the table. ``wanted(id)`` asks to open it."""
+    """Shows the current hit of the table. ``wanted(id)`` requests to open it."""
 
     wanted = Signal(str)
 
@@ -39,8 +39,8 @@ class Preview(QFrame):
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._name = label("", "heading", wrap=True)
         self._about = label("", "muted", wrap=True)
-        self._lines = LinesView(theme, "What was checked, and reasons")
-        self._lines.setSelectionMode(LinesView.SelectionMode.NoSelection)
+        self._lines = RankedList(theme, "Checks and reasons")
+        self._lines.setSelectionMode(RankedList.SelectionMode.NoSelection)
         self._open = QPushButton("Open")
         self._open.setToolTip("Open this crystal (Return)")
         self._open.clicked.connect(self._want)
@@ -62,15 +62,17 @@ class Preview(QFrame):
         pictures.ready.connect(self._picture_ready)
 
     def show_hit(self, hit: Hit | None, checks: Sequence[Check] = ()) -> None:
-        """Show a hit and what was checked of it; None hides all of it."""
+        """Show a hit with its checks; None hides the preview."""
         self._hit = hit
         self.setVisible(hit is not None)
         if hit is None:
             return
         self._name.setText(f"{pretty_formula(hit.formula or '')}   {pretty_symbol(hit.space_group or '')}"[:300])
         self._about.setText(f"{hit.id[:120]} · score {score_text(hit.score)}")
-        checked = [Line(check.words, word=check.word(), verdict=check.as_asked, loud=True) for check in checks]
-        self._lines.show_lines([*checked, *(_reason(reason) for reason in hit.reasons)])
+        checked = [RankedItem(check.words, word=check.word(), verdict=check.agrees, loud=True) for check in checks]
+        known = {check.words.casefold() for check in checks}
+        reasons = [item for item in map(_reason, hit.reasons) if item.text.casefold() not in known]
+        self._lines.show_items([*checked, *reasons])
         self._picture_ready(hit.id)
 
     def _picture_ready(self, crystal_id: str) -> None:
@@ -86,5 +88,5 @@ class Preview(QFrame):
             self.wanted.emit(self._hit.id)
 
 
-def _reason(reason: Reason) -> Line:
-    return Line(reason.label, tip=reason.phrase, note="" if reason.similarity is not None else "true of it")
+def _reason(reason: Reason) -> RankedItem:
+    return RankedItem(reason.label, tip=reason.phrase, note="" if reason.similarity is not None else "also found")

@@ -1,4 +1,4 @@
-"""Pictures of stored crystals, painted on the engine's thread as they come into sight, and kept."""
+"""Pictures of stored crystals, painted on an engine thread when they become visible, and cached."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
-from clics_gui.shell import qt_type_preload
+from clics_gui.engine_thread import qt_type_preload
 from clics_gui.viewer.style import DEFAULT_PRESET
 from clics_gui.viewer.thumbnail import paint_atoms
 
@@ -27,7 +27,7 @@ AT_ONCE = 8
 
 
 def painted(session: Session, ids: tuple[str, ...], ratio: float, line: str, preset: str) -> dict[str, QImage]:
-    """Pictures of stored crystals; one that is not there any more has an empty one."""
+    """Paint pictures of stored crystals; a crystal that no longer exists gets an empty one."""
     from clics.errors import ClicsError
 
     found = {}
@@ -41,7 +41,7 @@ def painted(session: Session, ids: tuple[str, ...], ratio: float, line: str, pre
 
 
 class Pictures(QObject):
-    """``get`` answers at once, with None for a picture that is still to be painted; ``ready`` tells when it is."""
+    """Cache of pictures: ``get`` returns None for a picture not painted yet, ``ready`` announces it."""
 
     ready = Signal(str)
 
@@ -49,33 +49,33 @@ class Pictures(QObject):
         super().__init__(parent)
         self._window = window
         self._view = parent
-        self._kept: OrderedDict[str, QPixmap] = OrderedDict()
-        self._wanted: list[str] = []
-        self._asked: set[str] = set()
+        self._cache: OrderedDict[str, QPixmap] = OrderedDict()
+        self._queue: list[str] = []
+        self._requested: set[str] = set()
         self._soon = QTimer(self, singleShot=True, interval=0)
-        self._soon.timeout.connect(self._ask)
+        self._soon.timeout.connect(self._request)
         window.theme.changed.connect(self.forget)
         window.worker.session_changed.connect(self.forget)
 
     def get(self, crystal_id: str) -> QPixmap | None:
-        """The picture of a stored crystal, if it is painted; else it soon will be."""
-        if crystal_id in self._kept:
-            self._kept.move_to_end(crystal_id)
-            return self._kept[crystal_id]
-        if crystal_id not in self._asked:
-            self._asked.add(crystal_id)
-            self._wanted.append(crystal_id)
+        """Picture of a stored crystal; None if it is not painted yet."""
+        if crystal_id in self._cache:
+            self._cache.move_to_end(crystal_id)
+            return self._cache[crystal_id]
+        if crystal_id not in self._requested:
+            self._requested.add(crystal_id)
+            self._queue.append(crystal_id)
             self._soon.start()
         return None
 
     def forget(self, *_: object) -> None:
-        """Another library, or other colours: everything is painted again when it is looked at."""
-        self._kept.clear()
-        self._wanted.clear()
-        self._asked.clear()
+        """Discard all pictures, for another library or other colours."""
+        self._cache.clear()
+        self._queue.clear()
+        self._requested.clear()
 
-    def _ask(self) -> None:
-        batch, self._wanted = tuple(self._wanted[-AT_ONCE:]), self._wanted[:-AT_ONCE]  # what is seen now comes first
+    def _request(self) -> None:
+        batch, self._queue = tuple(self._queue[-AT_ONCE:]), self._queue[:-AT_ONCE]  # what is seen now comes first
         if not batch:
             return
         qt_type_preload.make_all()
@@ -88,14 +88,14 @@ class Pictures(QObject):
 
     def _take(self, found: dict[str, QImage]) -> None:
         for crystal_id, image in found.items():
-            self._asked.discard(crystal_id)
-            self._kept[crystal_id] = QPixmap.fromImage(image)
+            self._requested.discard(crystal_id)
+            self._cache[crystal_id] = QPixmap.fromImage(image)
             self.ready.emit(crystal_id)
-        while len(self._kept) > KEPT:
-            self._kept.popitem(last=False)
-        if self._wanted:
+        while len(self._cache) > KEPT:
+            self._cache.popitem(last=False)
+        if self._queue:
             self._soon.start()
 
     def _give_up(self, _: ClicsError) -> None:
-        """The library is gone: there are no pictures, and the search itself says why."""
-        self._wanted.clear()
+        """Stop after an error of the library, which the search itself reports."""
+        self._queue.clear()

@@ -1,1 +1,1 @@
-"""Crystals of a phrase."""
+"""Search panel: crystals of a phrase."""

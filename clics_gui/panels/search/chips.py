@@ -1,4 +1,4 @@
-"""Further conditions as chips that can be taken away one by one."""
+"""Further conditions of a query as removable chips."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST = 60
 
 
 class Chip(QFrame):
-    """One phrase that must (``+``) or must not (``−``) hold."""
+    """One phrase that hits must (or must not) match."""
 
     closed = Signal(object)
 
@@ -23,12 +23,12 @@ class Chip(QFrame):
         self.phrase = phrase
         self.must = must
         self.setProperty("role", "good" if must else "bad")
-        self.setToolTip(f"{'Must hold' if must else 'Must not hold'}: {phrase[:1000]}")
+        self.setToolTip(f"{'Required' if must else 'Excluded'}: {phrase[:1000]}")
         self.setAccessibleName(f"{'must' if must else 'must not'}: {phrase[:200]}")
         cut = phrase if len(phrase) <= LONGEST else f"{phrase[: LONGEST - 1]}…"
         text = label(f"{'must' if must else 'not'}: {cut}")
         text.setStyleSheet("border: none; background: transparent; padding: 0;")
-        close = tool_button("✕", f"Take away “{cut}”", lambda: self.closed.emit(self))
+        close = tool_button("✕", f"Remove “{cut}”", lambda: self.closed.emit(self))
         close.setStyleSheet("padding: 0 2px; border: none;")
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 1, 2, 1)
@@ -38,7 +38,7 @@ class Chip(QFrame):
 
 
 class Chips(QWidget):
-    """All chips. ``changed`` follows every change that a user makes."""
+    """All chips. ``changed`` follows every change by the user."""
 
     changed = Signal()
 
@@ -51,16 +51,16 @@ class Chips(QWidget):
 
     @property
     def must(self) -> tuple[str, ...]:
-        """Phrases that must hold."""
+        """Required phrases."""
         return tuple(chip.phrase for chip in self._chips if chip.must)
 
     @property
     def must_not(self) -> tuple[str, ...]:
-        """Phrases that must not hold."""
+        """Excluded phrases."""
         return tuple(chip.phrase for chip in self._chips if not chip.must)
 
     def add(self, phrase: str, *, must: bool) -> None:
-        """One more; a phrase stands on one side only, and once."""
+        """Add a phrase; it is required or excluded, and listed once."""
         phrase = " ".join(phrase.split())
         if not phrase or any(chip.phrase == phrase and chip.must == must for chip in self._chips):
             return
@@ -73,7 +73,7 @@ class Chips(QWidget):
         self.show()
 
     def show_all(self, must: Iterable[str], must_not: Iterable[str]) -> None:
-        """Exchange all, without a word to anybody."""
+        """Replace all chips without the signal."""
         for chip in list(self._chips):
             self._drop(chip)
         for phrase in must:

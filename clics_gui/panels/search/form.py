@@ -1,4 +1,4 @@
-"""The upper half of the search panel: phrase, chips, filter, and the open crystal with its slider."""
+"""Form of the search panel: phrase, chips, filter, and the open crystal with its weight."""
 
 from __future__ import annotations
 
@@ -23,95 +23,93 @@ if TYPE_CHECKING:
 
 
 class SearchForm(QWidget):
-    """``asked`` carries the query when the user wants it answered; ``filter_typed`` the filter after a pause in typing."""
+    """``submitted`` carries a query, ``filter_typed`` the filter after a pause in typing."""
 
-    asked = Signal(object)
+    submitted = Signal(object)
     filter_typed = Signal(str)
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
         self.phrase = PhraseBox()
-        self.phrase.returnPressed.connect(self.ask)
-        self.go = QPushButton("Search")
-        self.go.setDefault(False)
-        self.go.setToolTip("Search the library (Return)")
-        self.go.clicked.connect(self.ask)
-        self.past = tool_button("", "Earlier searches")
-        self.past.setPopupMode(self.past.ToolButtonPopupMode.InstantPopup)
-        self.past_menu = QMenu(self.past)
-        self.past.setMenu(self.past_menu)
-        self.must = tool_button("+ must", "What is typed must hold (Ctrl+Return)", lambda: self._chip(must=True))
-        self.must_not = tool_button(
-            "− not", "What is typed must not hold (Ctrl+Shift+Return)", lambda: self._chip(must=False)
-        )
+        self.phrase.returnPressed.connect(self.submit)
+        self.search_button = QPushButton("Search")
+        self.search_button.setDefault(False)
+        self.search_button.setToolTip("Search the library (Return)")
+        self.search_button.clicked.connect(self.submit)
+        self.history_button = tool_button("", "Search history")
+        self.history_button.setPopupMode(self.history_button.ToolButtonPopupMode.InstantPopup)
+        self.history_menu = QMenu(self.history_button)
+        self.history_button.setMenu(self.history_menu)
+        self.must = tool_button("+ must", "Require this phrase (Ctrl+Return)", lambda: self._chip(must=True))
+        self.must_not = tool_button("− not", "Exclude this phrase (Ctrl+Shift+Return)", lambda: self._chip(must=False))
         for button in (self.must, self.must_not):
             button.setProperty("outlined", True)
         self.chips = Chips()
-        self.chips.changed.connect(self.ask)
-        self.where = QLineEdit()
-        self.where.setPlaceholderText("Filter: el:Li,O sg:225 nsites<40")
-        self.where.setAccessibleName("Filter")
-        self.where.setClearButtonEnabled(True)
-        self.where.returnPressed.connect(self.ask)
-        self.where.textEdited.connect(self._filter_edited)
+        self.chips.changed.connect(self.submit)
+        self.filter_box = QLineEdit()
+        self.filter_box.setPlaceholderText("Filter: el:Li,O sg:225 nsites<40")
+        self.filter_box.setAccessibleName("Filter")
+        self.filter_box.setClearButtonEnabled(True)
+        self.filter_box.returnPressed.connect(self.submit)
+        self.filter_box.textEdited.connect(self._filter_edited)
         self.problem = label("", "bad", wrap=True)
         self.problem.hide()
-        self.like = QCheckBox("Like the open crystal, but…")
-        self.like.setToolTip("The open crystal is the query; the phrase pulls the search away from it")
-        self.like.toggled.connect(self._liked)
+        self.like = QCheckBox("Similar to the open crystal, but…")
+        self.like.setToolTip("The open crystal is the query; the phrase shifts the ranking")
+        self.like.toggled.connect(self._show_similar_controls)
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setRange(0, STEPS)
         self.slider.setValue(STEPS // 2)
-        self.slider.setAccessibleName("From the crystal to the phrase")
-        self.slider.valueChanged.connect(self._slid)
+        self.slider.setAccessibleName("Weight of the phrase against the crystal")
+        self.slider.valueChanged.connect(self._weight_changed)
         self._balance = label("", "muted")
-        self._pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._pause.timeout.connect(lambda: self.filter_typed.emit(self.where.text().strip()))
-        self._rest = QTimer(self, singleShot=True, interval=PAUSE)
-        self._rest.timeout.connect(self._ask_if_liked)
+        self._filter_pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._filter_pause.timeout.connect(lambda: self.filter_typed.emit(self.filter_box.text().strip()))
+        self._weight_pause = QTimer(self, singleShot=True, interval=PAUSE)
+        self._weight_pause.timeout.connect(self._submit_if_similar)
         theme.changed.connect(self._paint_icon)
         self._paint_icon()
         self._lay_out()
-        self._slid_to_words()
-        self.allow_like(False)
+        self._show_weight()
+        self.allow_similar(False)
 
     def query(self) -> Query:
-        """What the form says now."""
+        """The query of the form."""
         return Query(
-            " ".join(self.phrase.text().split()), self.chips.must, self.chips.must_not, self.where.text().strip(),
+            " ".join(self.phrase.text().split()), self.chips.must, self.chips.must_not, self.filter_box.text().strip(),
             self.like.isChecked(), self.slider.value() / STEPS,
         )  # fmt: skip
 
     def show_query(self, query: Query) -> None:
-        """Put a query into the form; nothing is asked."""
+        """Fill the form with a query without submitting it."""
         self.phrase.setText(query.phrase)
         self.chips.show_all(query.must, query.must_not)
-        self.where.setText(query.where)
+        self.filter_box.setText(query.where)
         self.slider.blockSignals(True)
         self.slider.setValue(round(query.weight * STEPS))
         self.slider.blockSignals(False)
-        self._slid_to_words()
+        self._show_weight()
         self.like.setChecked(query.like and self.like.isEnabled())
-        self.tell_problem("")
+        self.show_problem("")
 
-    def allow_like(self, allowed: bool) -> None:
-        """Whether there is an open crystal to search from."""
+    def allow_similar(self, allowed: bool) -> None:
+        """Enable or disable searches from the open crystal."""
         self.like.setEnabled(allowed)
         if not allowed:
             self.like.setChecked(False)
-        self._liked(self.like.isChecked())
+        self._show_similar_controls(self.like.isChecked())
 
-    def tell_problem(self, text: str) -> None:
-        """Say under the filter what is wrong with it."""
+    def show_problem(self, text: str) -> None:
+        """Show an error of the filter under it."""
         self.problem.setText(text[:600])
         self.problem.setVisible(bool(text))
 
-    def ask(self) -> None:
-        """Have the query answered."""
-        self._pause.stop()
-        self._rest.stop()
-        self.asked.emit(self.query())
+    def submit(self) -> None:
+        """Submit the query."""
+        self._filter_pause.stop()
+        self._weight_pause.stop()
+        self.submitted.emit(self.query())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
         """Ctrl+Return makes a chip that must hold, Ctrl+Shift+Return one that must not."""
@@ -122,15 +120,15 @@ class SearchForm(QWidget):
             super().keyPressEvent(event)
 
     def _paint_icon(self) -> None:
-        self.past.setIcon(self._theme.icon("history"))
+        self.history_button.setIcon(self._theme.icon("history"))
 
     def _lay_out(self) -> None:
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(4)
         rows: tuple[tuple[QWidget, ...], ...] = (
-            (self.phrase, self.past, self.go),
-            (self.where, self.must, self.must_not),
+            (self.phrase, self.history_button, self.search_button),
+            (self.filter_box, self.must, self.must_not),
             (self.like, self.slider, self._balance),
         )
         for row in rows[:2]:
@@ -147,30 +145,30 @@ class SearchForm(QWidget):
         self.phrase.clear()
         self.phrase.setFocus()
         if not self.query().empty:
-            self.ask()
+            self.submit()
 
     def _filter_edited(self) -> None:
         self.problem.hide()
-        self._pause.start()
+        self._filter_pause.start()
 
-    def _liked(self, on: bool) -> None:
+    def _show_similar_controls(self, on: bool) -> None:
         for part in (self.slider, self._balance):
             part.setVisible(on)
         self.phrase.setPlaceholderText(
             "but with: edge-sharing octahedra" if on else "Describe a geometry: corner-sharing octahedra"
         )
 
-    def _slid(self) -> None:
-        self._slid_to_words()
-        self._rest.start()
+    def _weight_changed(self) -> None:
+        self._show_weight()
+        self._weight_pause.start()
 
-    def _slid_to_words(self) -> None:
+    def _show_weight(self) -> None:
         share = round(100 * self.slider.value() / STEPS)
         self._balance.setText(f"{share} % phrase")
 
-    def _ask_if_liked(self) -> None:
+    def _submit_if_similar(self) -> None:
         if self.like.isChecked():
-            self.ask()
+            self.submit()
 
 
 def _row(widgets: tuple[QWidget, ...], stretch: int = 0) -> QHBoxLayout:

@@ -1,4 +1,4 @@
-"""The search panel: a phrase in, crystals out."""
+"""Search panel: a phrase in, crystals out."""
 
 from __future__ import annotations
 
@@ -22,36 +22,33 @@ if TYPE_CHECKING:
     from clics_gui.state.documents import Document
 
 INVITATION = (
-    "Type what the crystals should look like, for example\n“corner-sharing octahedra”, “tetrahedral metal in a cubic "
-    "structure”\nor “Fd-3m, edge-sharing octahedra”.\n\nWords of the vocabulary are completed, and checked against the "
-    "stored facts."
+    "Describe the crystals to find, for example\n“corner-sharing octahedra”, “tetrahedral metal in a cubic "
+    "structure”\nor “Fd-3m, edge-sharing octahedra”.\n\nKnown terms are completed as you type, and every hit is "
+    "checked against its computed geometry."
 )
 
 
 class SearchPanel(QWidget):
-    """Searches the library in use; a hit is previewed as it becomes current, and opens on a double click."""
-
-    panel_id = "search"
-    title = "Search"
+    """Searches the active library; the current hit is previewed and opens on a double click."""
 
     def __init__(self, window: Context) -> None:
         super().__init__()
         self._window = window
         self._history: list[Query] = []
-        self._asked_for_phrases = False
-        self._found_by = ""
+        self._phrases_requested = False
+        self._query_phrase = ""
         self.form = SearchForm(window.theme)
         self.results = ResultsView(window)
-        self.results.say(INVITATION)
+        self.results.show_message(INVITATION)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(10, 8, 10, 8)
         layout.setSpacing(8)
         layout.addWidget(self.form)
         layout.addWidget(self.results, 1)
         self.setFocusProxy(self.form.phrase)
-        self.form.asked.connect(self.search)
+        self.form.submitted.connect(self.search)
         self.form.filter_typed.connect(self._check_filter)
-        self.form.past_menu.aboutToShow.connect(self._fill_history)
+        self.form.history_menu.aboutToShow.connect(self._fill_history)
         self.results.opened.connect(self._open)
         window.documents.current_changed.connect(self._follow)
         window.worker.session_changed.connect(self._session_changed)
@@ -60,20 +57,20 @@ class SearchPanel(QWidget):
 
     @property
     def history(self) -> tuple[Query, ...]:
-        """Earlier searches, the latest first."""
+        """Earlier queries, the latest first."""
         return tuple(self._history)
 
     def search(self, query: Query) -> None:
-        """Ask the engine; an earlier search that is not answered yet is given up."""
+        """Run a query; an unfinished earlier search is cancelled."""
         if query.empty:
-            self.results.say(INVITATION)
+            self.results.show_message(INVITATION)
             return
         document = self._window.documents.current
         if query.like and document is None:
             query = query.without_like()
             if query.empty:
                 return
-        self.form.tell_problem("")
+        self.form.show_problem("")
         self.results.wait()
         crystal = document.crystal if query.like and document is not None else None
         geometry = document.geometry if query.like and document is not None else None
@@ -81,44 +78,51 @@ class SearchPanel(QWidget):
         top = self._window.settings.value.search.hits
         self._window.worker.submit(
             lambda session: query.search(session, top, crystal, description),
-            done=partial(self._show, query), failed=self._fail, key="search",
+            done=partial(self._show, query), failed=self._show_error, key="search",
         )  # fmt: skip
 
     def save_state(self) -> dict[str, Any]:
-        """The history, and how hits are shown."""
+        """State with the history and the kind of view."""
         return {"history": [query.to_json() for query in self._history], "cards": self.results.as_cards}
 
     def restore_state(self, state: dict[str, Any]) -> None:
-        """What :meth:`save_state` gave."""
+        """Restore a state of :meth:`save_state`."""
         stored = state.get("history", ())
-        found = [Query.from_json(one) for one in stored] if isinstance(stored, list) else []
-        self._history = [query for query in found if query is not None and not query.empty]
+        phrases = [Query.from_json(one) for one in stored] if isinstance(stored, list) else []
+        self._history = [query for query in phrases if query is not None and not query.empty]
         self._cut_history()
         self.results.set_as_cards(state.get("cards") is True)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
         """The vocabulary is read when the panel is first seen."""
         super().showEvent(event)
-        if not self._asked_for_phrases:
-            self._asked_for_phrases = True
-            self._ask_for_phrases()
+        if not self._phrases_requested:
+            self._phrases_requested = True
+            self._request_phrases()
 
     def _actions(self) -> list[Action]:
         return [
-            Action("search.pictures", "Hits as pictures", self._switch, menu="Search", shortcut="Ctrl+Shift+F",
-                   tip="Show hits as pictures or as a table", icon="view-grid-outline",
-                   checked_when=lambda: self.results.as_cards),
-        ]  # fmt: skip
+            Action(
+                id="search.pictures",
+                title="Hits as pictures",
+                run=self._switch,
+                menu="Search",
+                shortcut="Ctrl+Shift+F",
+                tip="Show hits as pictures or as a table",
+                icon="view-grid-outline",
+                checked_when=lambda: self.results.as_cards,
+            ),
+        ]
 
     def _switch(self) -> None:
         self.results.set_as_cards(not self.results.as_cards)
 
-    def _ask_for_phrases(self) -> None:
-        def done(found: tuple[str, ...]) -> None:
-            self.form.phrase.complete_from(found)
+    def _request_phrases(self) -> None:
+        def done(phrases: tuple[str, ...]) -> None:
+            self.form.phrase.complete_from(phrases)
 
         def explained(text: str) -> None:
-            self.form.where.setToolTip(text)
+            self.form.filter_box.setToolTip(text)
 
         quiet = lambda _: None  # noqa: E731  without a vocabulary there is no completion; a search says what is wrong
         self._window.worker.submit(_completions, done=done, failed=quiet, key="search phrases")
@@ -126,17 +130,17 @@ class SearchPanel(QWidget):
 
     def _check_filter(self, where: str) -> None:
         def fine(_: None) -> None:
-            self.form.tell_problem("")
+            self.form.show_problem("")
 
         def wrong(error: ClicsError) -> None:
-            self.form.tell_problem(error.message)
+            self.form.show_problem(error.message)
 
         self._window.worker.submit(
             lambda session: session.queries.check_filter(where), done=fine, failed=wrong, key="search filter"
         )
 
     def _show(self, query: Query, result: SearchResult) -> None:
-        self._found_by = ", ".join(text for text in (query.phrase, *query.must) if text)
+        self._query_phrase = ", ".join(text for text in (query.phrase, *query.must) if text)
         self._history = [query, *(earlier for earlier in self._history if earlier != query)]
         self._cut_history()
         self.results.show_result(result, query.must_not, query.title())
@@ -144,40 +148,40 @@ class SearchPanel(QWidget):
     def _cut_history(self) -> None:
         del self._history[self._window.settings.value.search.history :]
 
-    def _fail(self, error: ClicsError) -> None:
+    def _show_error(self, error: ClicsError) -> None:
         if error.kind == "bad-filter":
-            self.form.tell_problem(error.message)
-            self.results.say("The filter is not understood.")
+            self.form.show_problem(error.message)
+            self.results.show_message("The filter is not valid.")
         else:
-            self.results.say(error.message)
+            self.results.show_message(error.message)
 
     def _fill_history(self) -> None:
-        menu = self.form.past_menu
+        menu = self.form.history_menu
         menu.clear()
         if not self._history:
             menu.addAction("No searches yet").setEnabled(False)
         for query in self._history[:20]:
             title = query.title().replace("&", "&&")
             action = menu.addAction(title if len(title) < 80 else f"{title[:79]}…")
-            action.triggered.connect(partial(self._again, query))
+            action.triggered.connect(partial(self._repeat, query))
         if self._history:
             menu.addSeparator()
-            menu.addAction("Forget all", self._history.clear)
+            menu.addAction("Clear history", self._history.clear)
 
-    def _again(self, query: Query, _checked: bool = False) -> None:
+    def _repeat(self, query: Query, _checked: bool = False) -> None:
         self.form.show_query(query)
         self.search(self.form.query())
 
     def _open(self, crystal_id: str) -> None:
-        self._window.open_stored(crystal_id, phrase=self._found_by)
+        self._window.open_stored(crystal_id, phrase=self._query_phrase)
 
     def _follow(self, document: Document | None) -> None:
-        self.form.allow_like(document is not None)
+        self.form.allow_similar(document is not None)
 
     def _session_changed(self, _: object) -> None:
-        """Hits of another library or model say nothing any more."""
-        if self._asked_for_phrases:
-            self._ask_for_phrases()
+        """Repeat the search: hits of another library or model are outdated."""
+        if self._phrases_requested:
+            self._request_phrases()
         query = self.form.query()
         if self.results.result is not None and not query.empty:
             self.search(query)

@@ -1,4 +1,4 @@
-"""The box where a phrase is typed, with completion from the model's vocabulary."""
+"""Line edit for phrases with completion from the model's vocabulary."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST = 2_000
 
 
 class PhraseBox(QLineEdit):
-    """Completes whole phrases wherever the typed words occur in them; most frequent phrases come first."""
+    """Completes phrases that contain the typed text, the most frequent first."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -30,5 +30,5 @@ class PhraseBox(QLineEdit):
         self.setCompleter(completer)
 
     def complete_from(self, phrases: Sequence[str]) -> None:
-        """The phrases that are offered, in short; the engine recognises each of them in that form."""
+        """Set the phrases offered; each is shortened to a form that the engine recognises."""
         self._phrases.setStringList(list(dict.fromkeys(short_phrase(phrase) for phrase in phrases)))

@@ -33,8 +33,11 @@ class Query:
 
     def title(self) -> str:
         """All of it in one line."""
-        parts = [f"like the open crystal, but ({self.weight:.0%})"] if self.like else []
-        parts += [self.phrase] if self.phrase else []
+        parts = ["similar to the open crystal"] if self.like else []
+        if self.like and self.phrase:
+            parts[0] += f", leaning to “{self.phrase}” ({self.weight:.0%})"
+        elif self.phrase:
+            parts.append(self.phrase)
         parts += [f"+ {text}" for text in self.must] + [f"− {text}" for text in self.must_not]
         parts += [f"[{self.where}]"] if self.where else []
         return "  ".join(parts)

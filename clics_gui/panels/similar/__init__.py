@@ -1,1 +1,1 @@
-"""Crystals built like the one in front, and the map of the library."""
+"""Similar panel and Map panel: structures similar to the current one, and the map of the library."""

@@ -1,4 +1,4 @@
-"""Which dot of the map has which colour, and what the legend says. No Qt."""
+"""Colours of the points of the map and entries of its legend. No Qt."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ STEPS = 10
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One entry of the legend: ``colour`` is a place in the palette, None for the quiet colour of the rest."""
+    """Entry of the legend; ``colour`` is an index of the palette, None for the muted colour of the rest."""
 
     name: str
     count: int
@@ -33,9 +33,13 @@ class Kind:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Colouring:
-    """``groups`` (n,) says for each dot which of ``kinds`` it is, or, where there are none, its step on the scale.
+    """Groups of points with a colour each.
 
-    ``low`` and ``high`` are the scores at the ends of the scale; dots of step :data:`STEPS` have no score.
+    Attributes:
+        groups: Index (n,) of the kind of each point or, without kinds, its step on the scale; :data:`STEPS`: no score.
+        kinds: Entries of the legend; empty for a scale.
+        low: Score at the lower end of the scale.
+        high: Score at the upper end of the scale.
     """
 
     groups: NDArray[np.uint8]
@@ -45,13 +49,13 @@ class Colouring:
 
     @property
     def is_scale(self) -> bool:
-        """Whether colours stand for a score."""
+        """True if colours stand for a score."""
         return not self.kinds
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MapData:
-    """A map with what its legends need; made where there is time for it."""
+    """A map with the counts of its legends, computed on an engine thread."""
 
     drawn: LibraryMap
     by_system: Colouring
@@ -61,7 +65,7 @@ class MapData:
 
 
 def prepare(drawn: LibraryMap) -> MapData:
-    """Count and sort all that may be asked of a map."""
+    """Count and sort crystal systems, space groups and elements of a map."""
     systems = Counter(drawn.crystal_systems)
     groups = Counter(drawn.space_groups)
     groups.pop("", None)
@@ -77,14 +81,14 @@ def prepare(drawn: LibraryMap) -> MapData:
 
 
 def by_element(drawn: LibraryMap, symbol: str) -> Colouring:
-    """Crystals with an element over those without it."""
+    """Colour crystals that contain an element."""
     groups = np.fromiter((symbol in symbols for symbols in drawn.elements), np.uint8, len(drawn.elements))
     having = int(groups.sum())
     return Colouring(groups, (Kind(f"without {symbol}", len(groups) - having, None), Kind(f"with {symbol}", having, 0)))
 
 
 def by_score(scores: NDArray[np.float32]) -> Colouring:
-    """A scale from the lower scores (one in fifty is below its end) to the best."""
+    """Colour by score (n,): a scale from the 2 % quantile to the best score."""
     known = np.isfinite(scores)
     if not known.any():
         return Colouring(np.full(len(scores), STEPS, np.uint8))
@@ -96,7 +100,7 @@ def by_score(scores: NDArray[np.float32]) -> Colouring:
 
 
 def _named(values: Sequence[str], names: Sequence[str], rest: str, shown: Sequence[str] = ()) -> Colouring:
-    """The rest comes first, so that it lies below."""
+    """Colour by name; the rest comes first, so that it lies below."""
     palette = [0, 1, 2, 3, 4, 5, 7]  # without the grey, which the rest has
     place = {name: number for number, name in enumerate(names, start=1)}
     groups = np.fromiter((place.get(value, 0) for value in values), np.uint8, len(values))

@@ -1,4 +1,4 @@
-"""The head of the Similar panel: whose neighbours, in which library, and which of them count."""
+"""Form of the Similar panel: library, filter and options."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAUSE = 450
 
 
 class SimilarForm(QWidget):
-    """``changed`` follows a filter that was typed and rested, and the switches; ``map_wanted`` the button of the map."""
+    """``changed`` follows the filter after a pause and the options, ``map_wanted`` the button of the map."""
 
     changed = Signal()
     map_wanted = Signal()
@@ -29,27 +29,27 @@ class SimilarForm(QWidget):
         self.name = label("", "heading", wrap=True)
         self.source = label("", "muted", wrap=True)
         self.source.setToolTip(
-            "The cosine of the angle between two crystals' likeness vectors, which small strains and displacements hardly move: "
-            "1 means built the same, 0 and less unrelated"
+            "Cosine similarity of the structure embeddings of two crystals, little affected by small strains and displacements: "
+            "1 = same structure type, 0 and below = unrelated"
         )
         self.library = LibraryChooser(window)
         chosen = label("In")
         chosen.setBuddy(self.library)
-        self.map = tool_button("", "Where the crystal lies among all of the library (Ctrl+J)", self.map_wanted.emit)
-        self.where = QLineEdit()
-        self.where.setPlaceholderText("Filter: el:Li,O sg:225 nsites<40")
-        self.where.setAccessibleName("Filter")
-        self.where.setClearButtonEnabled(True)
-        self.where.textEdited.connect(self._edited)
-        self.where.returnPressed.connect(self._rested)
-        self.same_formula = QCheckBox("Same formula too")
+        self.map = tool_button("", "Show the crystal on the map of the library (Ctrl+J)", self.map_wanted.emit)
+        self.filter_box = QLineEdit()
+        self.filter_box.setPlaceholderText("Filter: el:Li,O sg:225 nsites<40")
+        self.filter_box.setAccessibleName("Filter")
+        self.filter_box.setClearButtonEnabled(True)
+        self.filter_box.textEdited.connect(self._edited)
+        self.filter_box.returnPressed.connect(self._rested)
+        self.same_formula = QCheckBox("Include same formula")
         self.same_formula.setChecked(True)
-        self.same_formula.setToolTip("Off: only crystals of another formula than the open one (Ctrl+Shift+H)")
+        self.same_formula.setToolTip("Off: only crystals with another formula than the open one (Ctrl+Shift+H)")
         self.same_formula.toggled.connect(lambda _on: self.changed.emit())
-        self.superpose = QCheckBox("Superpose the nearest 50")
+        self.superpose = QCheckBox("Match the top 50 atom by atom")
         self.superpose.setToolTip(
-            "Lay the nearest 50 on the crystal, whatever their elements, and put those that fit first (Ctrl+Shift+K); mostly "
-            "below a second, with large cells some seconds"
+            "Superimpose the 50 most similar crystals on the open one, ignoring elements (as StructureMatcher of pymatgen does), "
+            "and list matches first (Ctrl+Shift+K). Large cells take some seconds"
         )
         self.superpose.toggled.connect(lambda _on: self.changed.emit())
         self.problem = label("", "bad", wrap=True)
@@ -64,7 +64,7 @@ class SimilarForm(QWidget):
         first.addWidget(chosen)
         first.addWidget(self.library, 1)
         first.addWidget(self.map)
-        second.addWidget(self.where, 1)
+        second.addWidget(self.filter_box, 1)
         second.addWidget(self.same_formula)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -78,11 +78,11 @@ class SimilarForm(QWidget):
 
     @property
     def filter(self) -> str:
-        """The filter as it is typed."""
-        return self.where.text().strip()
+        """Text of the filter."""
+        return self.filter_box.text().strip()
 
-    def tell_problem(self, text: str) -> None:
-        """Say under the filter what is wrong with it."""
+    def show_problem(self, text: str) -> None:
+        """Show an error of the filter under it."""
         self.problem.setText(text[:600])
         self.problem.setVisible(bool(text))
 
@@ -90,7 +90,7 @@ class SimilarForm(QWidget):
         self.map.setIcon(self._window.theme.icon("map-outline"))
 
     def _edited(self) -> None:
-        self.tell_problem("")
+        self.show_problem("")
         self._rest.start()
 
     def _rested(self) -> None:

@@ -1,4 +1,4 @@
-"""The legend of the map: kinds that can be hidden, or the scale of a score."""
+"""Legend of the map: kinds that can be hidden, or the scale of a score."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Legend(QWidget):
         layout.addWidget(self._scale_box)
 
     def show_colouring(self, colouring: Colouring) -> None:
-        """Say what the colours mean; all is shown again."""
+        """Show the legend of a colouring; all kinds are visible."""
         for button in self._buttons:
             self._kinds.removeWidget(button)
             button.hide()
@@ -62,13 +62,13 @@ class Legend(QWidget):
         self._bar.update()
 
     def shown(self, colouring: Colouring) -> list[bool]:
-        """For each group of a colouring whether its dots are drawn."""
+        """True for each group of a colouring whose points are drawn."""
         if colouring.is_scale:
             return [True] * (STEPS + 1)
         return [button.isChecked() for button in self._buttons]
 
     def colours(self, colouring: Colouring) -> list[QColor]:
-        """The colour of each group."""
+        """Colour of each group."""
         if colouring.is_scale:
             return [scale_colour(self._theme, (step + 0.5) / STEPS) for step in range(STEPS)] + [self._quiet()]
         return [self._colour(kind) for kind in colouring.kinds]
@@ -88,7 +88,7 @@ class Legend(QWidget):
         return button
 
     def _icon(self, colour: QColor) -> QIcon:
-        """A disc, and a ring for what is hidden."""
+        """A disc; a ring if the kind is hidden."""
         icon = QIcon()
         ratio = self.devicePixelRatioF()
         for state, brush in ((QIcon.State.On, colour), (QIcon.State.Off, QColor(0, 0, 0, 0))):
@@ -108,7 +108,7 @@ class Legend(QWidget):
         return self._quiet() if kind.colour is None else self._theme.category(kind.colour)
 
     def _quiet(self) -> QColor:
-        """Between the border's colour and that of quiet text: seen, but behind everything else."""
+        """Colour between border and muted text: visible, but behind everything else."""
         line, text = self._theme.color("border"), self._theme.color("muted")
         return QColor(
             (line.red() + text.red()) // 2, (line.green() + text.green()) // 2, (line.blue() + text.blue()) // 2
@@ -116,7 +116,7 @@ class Legend(QWidget):
 
 
 class _Bar(QWidget):
-    """The colours of the scale from low to high."""
+    """Colour bar of the scale."""
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
@@ -134,5 +134,5 @@ class _Bar(QWidget):
 
 
 def scale_colour(theme: Theme, share: float) -> QColor:
-    """The colour of a share in [0, 1]: what is high stands out from the background, be it light or dark."""
+    """Colour of a share in [0, 1]; high values contrast with the background in both themes."""
     return theme.scale(share if theme.dark else 1 - share)

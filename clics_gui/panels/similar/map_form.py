@@ -1,4 +1,4 @@
-"""The head of the map: what the dots are coloured by."""
+"""Form of the map: colouring of the points."""
 
 from __future__ import annotations
 
@@ -19,35 +19,37 @@ MODES = {
     SYSTEM: "Crystal system",
     GROUP: "Space group",
     ELEMENT: "Element",
-    CRYSTAL: "Likeness to the open crystal",
-    PHRASE: "Nearness to a phrase",
+    CRYSTAL: "Similarity to the open crystal",
+    PHRASE: "Similarity to a phrase",
 }
 
 
 class MapForm(QWidget):
-    """``changed`` follows another choice, ``phrase_asked`` a phrase and Return, ``all_wanted`` the button for it."""
+    """``changed`` follows the choice, ``phrase_asked`` a phrase and Return, ``all_wanted`` its button."""
 
     changed = Signal()
-    phrase_asked = Signal(str)
+    phrase_submitted = Signal(str)
     all_wanted = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._theme = theme
-        self._modes = QComboBox()
+        self._modes, self._elements = QComboBox(), QComboBox()
         self._modes.setAccessibleName("Colour by")
-        self._modes.setToolTip("What the colour of a dot stands for")
+        for box in (self._modes, self._elements):  # a narrow panel cuts names, it does not widen the window
+            box.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+            box.setMinimumContentsLength(6)
+        self._modes.setToolTip("Property shown by the colours of the points")
         for mode, name in MODES.items():
             self._modes.addItem(name, mode)
-        self._elements = QComboBox()
         self._elements.setAccessibleName("Element")
-        self._elements.setToolTip("Crystals with this element are coloured")
+        self._elements.setToolTip("Colour crystals that contain this element")
         self.phrase = PhraseBox()
         self.phrase.setPlaceholderText("corner-sharing octahedra")
-        self.all = tool_button("", "Show all of the map (Home)", self.all_wanted.emit)
+        self.all = tool_button("", "Show the whole map (Home)", self.all_wanted.emit)
         self.problem = label("", "neutral", wrap=True)
         self.problem.hide()
-        words = label("Colour")
+        words = label("Colour by")
         words.setBuddy(self._modes)
         row = QHBoxLayout()
         row.setSpacing(6)
@@ -62,54 +64,54 @@ class MapForm(QWidget):
         layout.addWidget(self.problem)
         self._modes.currentIndexChanged.connect(self._turned)
         self._elements.activated.connect(lambda _place: self.changed.emit())
-        self.phrase.returnPressed.connect(lambda: self.phrase_asked.emit(self.phrase.text()))
+        self.phrase.returnPressed.connect(lambda: self.phrase_submitted.emit(self.phrase.text()))
         theme.changed.connect(self._paint_icon)
         self._paint_icon()
         self._turned()
 
     @property
     def mode(self) -> str:
-        """One of the keys of :data:`MODES`."""
+        """Key of :data:`MODES`."""
         return str(self._modes.currentData())
 
     @property
     def element(self) -> str:
-        """The symbol of the element that is chosen; empty where there is none."""
+        """Chosen element; empty without one."""
         return str(self._elements.currentData() or "")
 
     def choose(self, mode: str) -> None:
-        """Colour by something else."""
+        """Choose a colouring."""
         self._modes.setCurrentIndex(max(0, self._modes.findData(mode)))
 
     def offer_elements(self, elements: Sequence[tuple[str, int]]) -> None:
-        """Symbols with the number of crystals that have them; the one that is chosen stays, where it is among them."""
+        """Offer elements with the numbers of their crystals; the choice is kept."""
         chosen = self.element
         self._elements.clear()
         for symbol, count in elements:
             self._elements.addItem(f"{symbol}  ({count:,})", symbol)
         self._elements.setCurrentIndex(max(0, self._elements.findData(chosen)))
 
-    def tell_problem(self, text: str) -> None:
-        """Say what stands in the way of a colouring."""
+    def show_problem(self, text: str) -> None:
+        """Show why a colouring is not possible."""
         self.problem.setText(text[:600])
         self.problem.setVisible(bool(text))
 
     def save_state(self) -> dict[str, Any]:
-        """The choice and the phrase."""
+        """State with the choice and the phrase."""
         return {"mode": self.mode, "phrase": self.phrase.text()}
 
     def restore_state(self, state: dict[str, Any]) -> None:
-        """What :meth:`save_state` gave."""
+        """Restore a state of :meth:`save_state`."""
         self.phrase.setText(str(state.get("phrase", ""))[:1000])
         self.choose(str(state.get("mode", SYSTEM)))
 
     def _turned(self) -> None:
         self._elements.setVisible(self.mode == ELEMENT)
         self.phrase.setVisible(self.mode == PHRASE)
-        self.tell_problem("")
+        self.show_problem("")
         self.changed.emit()
         if self.mode == PHRASE and self.phrase.text().strip():
-            self.phrase_asked.emit(self.phrase.text())
+            self.phrase_submitted.emit(self.phrase.text())
 
     def _paint_icon(self) -> None:
         self.all.setIcon(self._theme.icon("fit-to-page-outline"))

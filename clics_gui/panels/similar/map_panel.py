@@ -1,4 +1,4 @@
-"""The map panel: all crystals of the library on a plane, where the model puts them."""
+"""Map panel: principal components of the embeddings of the library."""
 
 from __future__ import annotations
 
@@ -23,21 +23,18 @@ if TYPE_CHECKING:
     from clics_gui.state.context import Context
     from clics_gui.state.documents import Document
 
-HINT = "Point at a dot, or walk with the arrow keys; a click or Return opens it."
+HINT = "Point at a crystal or use the arrow keys; click or press Return to open it."
 
 
 class MapPanel(QWidget):
-    """Drawn when it is first seen; drawn anew when the library or the model has changed."""
-
-    panel_id = "map"
-    title = "Map"
+    """Computed when first visible, and again when the library or the model has changed."""
 
     def __init__(self, window: Context) -> None:
         super().__init__()
         self._window = window
         self._data: MapData | None = None
-        self._alike: MapScores | None = None
-        self._near: MapScores | None = None
+        self._crystal_scores: MapScores | None = None
+        self._phrase_scores: MapScores | None = None
         self._stale = True
         self._scored: object = None
         self.plot: MapPlot | None = None
@@ -58,7 +55,7 @@ class MapPanel(QWidget):
         for part in (self.legend, self.pointed, self.state):
             self._layout.addWidget(part)
         self.form.changed.connect(self._colour)
-        self.form.phrase_asked.connect(self._ask_phrase)
+        self.form.phrase_submitted.connect(self._score_phrase)
         self.form.all_wanted.connect(self.show_all)
         self.legend.changed.connect(self._paint)
         window.documents.current_changed.connect(self._follow)
@@ -66,23 +63,33 @@ class MapPanel(QWidget):
         window.libraries.contents_changed.connect(self._outdated)
         window.theme.changed.connect(self._repaint)
         window.add_actions(
-            [Action("map.all", "Show all of the map", self.show_all, menu="Search", group=2, shortcut="Ctrl+Shift+0",
-                    tip="Bring every dot of the map into sight", icon="fit-to-page-outline",
-                    enabled_when=lambda: self.plot is not None)]
-        )  # fmt: skip
-        self._say("The map is drawn when it is first seen.")
+            [
+                Action(
+                    id="map.all",
+                    title="Show whole map",
+                    run=self.show_all,
+                    menu="Search",
+                    group=2,
+                    shortcut="Ctrl+Shift+0",
+                    tip="Show all points of the map",
+                    icon="fit-to-page-outline",
+                    enabled_when=lambda: self.plot is not None,
+                )
+            ]
+        )
+        self._show_text("The map is computed when this panel is first shown.")
 
     def show_all(self) -> None:
-        """Every dot in sight."""
+        """Show all points."""
         if self.plot is not None:
             self.plot.show_all()
 
     def save_state(self) -> dict[str, Any]:
-        """What the dots are coloured by."""
+        """State with the colouring."""
         return self.form.save_state()
 
     def restore_state(self, state: dict[str, Any]) -> None:
-        """What :meth:`save_state` gave."""
+        """Restore a state of :meth:`save_state`."""
         self.form.restore_state(state)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802  Qt's name
@@ -103,11 +110,11 @@ class MapPanel(QWidget):
     def _draw(self) -> None:
         self._stale = False
         if self._data is None:
-            self._say("Drawing the map…")
+            self._show_text("Computing the map…")
         submit = self._window.worker.submit
         submit(
             lambda session: prepare(session.maps.draw()),
-            done=self._show, failed=self._fail, key="map", title="Drawing the map of the library",
+            done=self._show, failed=self._fail, key="map", title="Computing the map of the library",
         )  # fmt: skip
         submit(
             lambda session: session.queries.phrases(),
@@ -116,9 +123,9 @@ class MapPanel(QWidget):
 
     def _show(self, data: MapData) -> None:
         first, self._data = self._data is None, data
-        self._alike = self._near = self._scored = None
+        self._crystal_scores = self._phrase_scores = self._scored = None
         if not data.drawn.ids:
-            self._say(f"No crystal of {data.drawn.library} has a vector of this model; there is nothing to draw.")
+            self._show_text(f"No crystal in {data.drawn.library} has an embedding by this model.")
             return
         plot = self._plot()
         self._nothing.hide()
@@ -126,31 +133,31 @@ class MapPanel(QWidget):
             part.show()
         plot.show_points(data.drawn.xy)
         x, y = data.drawn.explained
-        plot.tell_axes(f"First axis: {x:.0%} of the variance", f"Second axis: {y:.0%}")
+        plot.label_axes(f"PC 1 ({x:.0%} of the variance)", f"PC 2 ({y:.0%})")
         self.state.setText(
-            f"{len(data.drawn.ids):,} crystals of {data.drawn.library}. The two axes carry {x + y:.0%} of the variance of the "
-            "model's vectors: dots far apart are different, dots together need not be alike."
+            f"{len(data.drawn.ids):,} crystals of {data.drawn.library}. Principal components 1 and 2 explain {x + y:.0%} of "
+            "the variance of the embeddings: distant points differ, close points need not be similar."
         )
         self.form.offer_elements(data.elements)
         self._follow(self._window.documents.current)
         self._colour()
         if self.form.mode == PHRASE:
-            self._ask_phrase(self.form.phrase.text())
+            self._score_phrase(self.form.phrase.text())
         if first:
             self._window.refresh_actions()
 
     def _fail(self, error: ClicsError) -> None:
         self._data = None
-        self._say(error.message)
+        self._show_text(error.message)
 
     def _follow(self, document: Document | None) -> None:
-        """Mark the open crystal, and find how alike it is to all others."""
+        """Mark the current crystal and request its similarity to all others."""
         if self._data is None or self.plot is None or not self.isVisible():
             return
         crystal = document.as_read.crystal if document is not None else None
         if crystal is self._scored and crystal is not None:
             return
-        self._scored, self._alike = crystal, None
+        self._scored, self._crystal_scores = crystal, None
         self.plot.mark(None)
         self._window.worker.cancel("map crystal")
         if crystal is not None:
@@ -160,46 +167,46 @@ class MapPanel(QWidget):
                 done=self._mark, failed=self._cannot_mark,
             )  # fmt: skip
         elif self.form.mode == CRYSTAL:
-            self.form.tell_problem("Open a crystal to colour by its likeness.")
+            self.form.show_problem("Open a crystal to colour by similarity to it.")
             self._colour()
 
     def _mark(self, found: MapScores) -> None:
-        self._alike = found
+        self._crystal_scores = found
         if self.plot is not None:
             self.plot.mark(found.position)
         if self.form.mode == CRYSTAL:
-            self.form.tell_problem("")
+            self.form.show_problem("")
             self._colour()
 
     def _cannot_mark(self, error: ClicsError) -> None:
         if self.form.mode == CRYSTAL:
-            self.form.tell_problem(error.message)
+            self.form.show_problem(error.message)
             self._colour()
 
-    def _ask_phrase(self, phrase: str) -> None:
+    def _score_phrase(self, phrase: str) -> None:
         if self._data is None or not phrase.strip():
             return
         drawn = self._data.drawn
         self._window.worker.submit(
             lambda session: session.maps.score(drawn, phrase), key="map phrase",
-            done=self._near_found, failed=lambda error: self.form.tell_problem(error.message),
+            done=self._show_phrase_scores, failed=lambda error: self.form.show_problem(error.message),
         )  # fmt: skip
 
-    def _near_found(self, found: MapScores) -> None:
-        self._near = found
-        self.form.tell_problem("")
+    def _show_phrase_scores(self, found: MapScores) -> None:
+        self._phrase_scores = found
+        self.form.show_problem("")
         self._colour()
 
     # ---- drawing ----------------------------------------------------------------------------------------------------
 
     def _plot(self) -> MapPlot:
-        """Made when there is something to draw."""
+        """The plot, made when there is something to draw."""
         if self.plot is None:
             # a third of a second, once, and on this thread: pyqtgraph walks through all types of Qt
             from clics_gui.plots.map_plot import MapPlot
 
             self.plot = MapPlot(self._words)
-            self.plot.pointed.connect(self._tell_pointed)
+            self.plot.pointed.connect(self._show_pointed)
             self.plot.chosen.connect(self._open)
             self._layout.insertWidget(self._layout.indexOf(self._nothing), self.plot, 1)
             self.setFocusProxy(self.plot)
@@ -214,7 +221,7 @@ class MapPanel(QWidget):
             return data.by_group
         if mode == ELEMENT and self.form.element:
             return by_element(data.drawn, self.form.element)
-        scores = {CRYSTAL: self._alike, PHRASE: self._near}.get(mode)
+        scores = {CRYSTAL: self._crystal_scores, PHRASE: self._phrase_scores}.get(mode)
         if scores is not None:
             return by_score(scores.scores)
         return data.by_system
@@ -242,7 +249,7 @@ class MapPanel(QWidget):
                 theme.color("surface"), theme.color("muted"), theme.color("border"), theme.color("text")
             )
 
-    def _say(self, text: str) -> None:
+    def _show_text(self, text: str) -> None:
         if self.plot is not None:
             self.plot.hide()
         self._nothing.setText(text)
@@ -256,12 +263,12 @@ class MapPanel(QWidget):
             return ""
         drawn = self._data.drawn
         parts = [pretty_formula(drawn.formulas[index]), pretty_symbol(drawn.space_groups[index]), drawn.ids[index]]
-        scores = {CRYSTAL: self._alike, PHRASE: self._near}.get(self.form.mode)
+        scores = {CRYSTAL: self._crystal_scores, PHRASE: self._phrase_scores}.get(self.form.mode)
         if scores is not None:
             parts.append(f"score {scores.scores[index]:.3f}")
         return "  ·  ".join(part[:100] for part in parts if part)
 
-    def _tell_pointed(self, index: int) -> None:
+    def _show_pointed(self, index: int) -> None:
         self.pointed.setText(self._words(index) if index >= 0 else HINT)
 
     def _open(self, index: int) -> None:

@@ -98,8 +98,8 @@ def check_for_model(crystal: Crystal) -> None:
     if not crystal.is_ordered:
         site = next(site for site in crystal.structure if not site.is_ordered)
         raise CrystalError(
-            f"{crystal.id}: sites are shared or partly empty (for example {site.species_string}); the model needs an "
-            "ordered crystal, so choose one ordering (a supercell with every site full).",
+            f"{crystal.id}: the structure is disordered (partial occupancies, for example {site.species_string}). The model "
+            "needs an ordered structure: choose one ordering, if necessary in a supercell.",
             kind="disordered")  # fmt: skip
     if crystal.num_sites > MAX_MODEL_SITES:
         raise CrystalError(

@@ -14,7 +14,7 @@ def devices() -> tuple[Device, ...]:
 
     memory = psutil.virtual_memory()
     cores = os.cpu_count() or 1
-    cpu = Device("cpu", f"Processor, {cores} core{'s' if cores > 1 else ''}", int(memory.total), int(memory.available))
+    cpu = Device("cpu", f"CPU, {cores} core{'s' if cores > 1 else ''}", int(memory.total), int(memory.available))
     found = []
     if torch.cuda.is_available():
         free, total = torch.cuda.mem_get_info()

@@ -160,9 +160,9 @@ class Report:
         return ReportTables(
             ReportTable("Cell and symmetry", tuple(facts)),
             ReportTable("Wyckoff positions", tuple(orbits), ("Site", "Wyckoff", "Symmetry", "x", "y", "z")),
-            _ranked("Space groups by the model", self.space_groups, "symbol"),
-            _ranked("Environments by the model", self.environments, "text"),
-            _ranked("Connections by the model", self.connections, "text"),
+            _ranked("Predicted space groups", self.space_groups, "symbol"),
+            _ranked("Predicted environments", self.environments, "text"),
+            _ranked("Predicted connections", self.connections, "text"),
             ReportTable("Similar structures", tuple(similar)),
         )
 
@@ -173,11 +173,11 @@ class Report:
 
     def explained(self) -> str:
         """The meaning of scores and marks, and the origin of the facts."""
-        facts = "Symmetry by spglib and moyopy, description by Robocrystallographer's rules"
+        facts = "Symmetry by spglib and moyopy, description by the rules of robocrystallographer"
         if not self.space_groups:
             return f"{facts}."
         signs = "Scores are cosine similarities. ✓ agrees with symmetry analysis or with the computed description; ✗ does not."
-        return f"{signs} {facts}; neither is shown to the model."
+        return f"{signs} {facts}; neither is an input of the model."
 
     def origin(self) -> str:
         """Model, library and program, in one line for the foot of the page."""

@@ -142,8 +142,8 @@ def arrays_of(structure: Structure) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     """
     if not structure.is_ordered:
         raise DescriptionError(
-            f"{structure.composition.reduced_formula} has shared or partly empty sites; its geometry can be described "
-            "only after each site is given one element.",
+            f"{structure.composition.reduced_formula} is disordered (partial occupancies); only the geometry of an "
+            "ordered structure can be described.",
             kind="disordered",
         )
     numbers = np.array([site.specie.Z for site in structure], dtype=np.intc)

@@ -346,7 +346,7 @@ def test_crystals_of_files_are_described_or_refused(tmp_path):
     )
     assert [(entry.id, entry.formula, entry.described) for entry in entries] == [("salt.cif one", "NaCl", True)]
     assert refused["bad.cif"] == "It is empty."
-    assert "shared or partly empty" in refused["mixed.cif"]
+    assert "partial occupancies" in refused["mixed.cif"]
 
 
 def test_an_evaluation_that_is_stopped_by_hand_keeps_what_it_has(random_encoder, dataset, tmp_path, monkeypatch):
