@@ -1,4 +1,4 @@
-"""Writes the counted vocabulary of a packed data set, beside the paper's Table S1, into ``docs/lab-notebook/datasets.md``.
+"""Writes the counted vocabulary of a packed data set into ``docs/lab-notebook/datasets.md``, beside Table S1 of the paper.
 
     python tools/vocabulary_table.py PACKED
 

@@ -69,8 +69,8 @@ class PhraseSites:
         kind: Kind of the concept.
         phrase: Its phrase.
         atoms: Sites whose geometry or polyhedron the phrase states; ascending indices into the crystal.
-        partners: Sites at the other end of a connection (the tetrahedra in "octahedra that share corners with tetrahedra");
-            ascending indices. Polyhedra that share with others of the same kind are in both lists.
+        partners: Sites at the other end of a connection (the tetrahedra in "octahedra that share corners with
+            tetrahedra"); ascending indices. Polyhedra that share with others of the same kind are in both lists.
         listed: Shown in lists; polyhedra and full patterns are not, because they repeat environments and connections.
     """
 

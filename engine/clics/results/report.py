@@ -10,7 +10,8 @@ from typing import Literal, TypeAlias
 from clics.results.provenance import Provenance
 
 CellKind: TypeAlias = Literal["text", "name", "number", "formula", "symbol", "bar", "verdict"]
-"""The notation of a cell: plain text, the name of its row, number, chemical formula, space-group or site-symmetry symbol, bar, check mark."""
+"""The notation of a cell: plain text, the name of its row, number, chemical formula, space-group or site-symmetry
+symbol, bar, check mark."""
 
 VERDICTS = {True: "✓", False: "✗", None: "–"}
 """Marks for agreement with the facts; None: there are no facts to compare with."""
@@ -176,7 +177,10 @@ class Report:
         facts = "Symmetry by spglib and moyopy, description by the rules of robocrystallographer"
         if not self.space_groups:
             return f"{facts}."
-        signs = "Scores are cosine similarities. ✓ agrees with symmetry analysis or with the computed description; ✗ does not."
+        signs = (
+            "Scores are cosine similarities. ✓ agrees with symmetry analysis or with the computed description; "
+            "✗ does not."
+        )
         return f"{signs} {facts}; neither is an input of the model."
 
     def origin(self) -> str:

@@ -145,8 +145,8 @@ class SearchResult:
         library: Name of the library.
         searched: Number of its crystals that pass the filter.
         hits: The best of them.
-        understood: The words of the phrase in which a concept was recognised. Empty: none, so that the text embedding of
-            the whole phrase ranks alone. None: no phrase was given.
+        understood: The words of the phrase in which a concept was recognised. Empty: none, so that the text embedding
+            of the whole phrase ranks alone. None: no phrase was given.
     """
 
     query: str
