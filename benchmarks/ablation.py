@@ -24,15 +24,15 @@ import numpy as np
 from clics.dataset import packed_reader
 from clics.dataset.packed_reader import PackedDataset
 from clics.dataset.packed_writer import pack
-from clics.evaluation.retrieval import cosines, leave_one_out
-from clics.evaluation.structure_type_labels import type_label
+from clics.evaluation.result_cache import ResultCache
 from clics.model.encoder import Encoder
 from clics.training import checkpoint
 from clics.training.recipe import Augmentation, Loss, Recipe
 from clics.training.train import train
 
+from benchmarks.leave_one_out import cosines, leave_one_out
 from benchmarks.losses import record
-from benchmarks.result_cache import Kept
+from benchmarks.structure_type_labels import type_label
 
 Change = Callable[[Recipe], Recipe]
 FIGURES = {
@@ -180,28 +180,28 @@ def seconds_per_step(run: Path) -> float:
     return float(sum(seconds for seconds, _ in spans) / max(1, sum(steps for _, steps in spans)))
 
 
-def table(kept: Kept, seeds: int) -> str:
+def table(kept: ResultCache, seeds: int) -> str:
     """One row a lever: mean over seeds, ± half of what lies between them."""
     lines = ["| lever | seeds | " + " | ".join(FIGURES.values()) + " |", "|" + " --- |" * (len(FIGURES) + 2)]
     for lever in LEVERS:
-        found = [kept[key] for seed in range(seeds) if (key := f"{lever.name}/{seed}") in kept]
-        if not found:
+        finished = [kept[key] for seed in range(seeds) if (key := f"{lever.name}/{seed}") in kept]
+        if not finished:
             continue
-        lines.append(_row(lever.name, found, {name: name for name in FIGURES}))
-        if all("vector_environment_map" in figures for figures in found):
+        lines.append(_row(lever.name, finished, {name: name for name in FIGURES}))
+        if all("vector_environment_map" in figures for figures in finished):
             name = "the same, by the crystal's vector alone"
-            lines.append(_row(name, found, {name: f"vector_{name}" for name in BY_VECTOR}))
+            lines.append(_row(name, finished, {name: f"vector_{name}" for name in BY_VECTOR}))
     return "\n".join(lines)
 
 
-def _row(name: str, found: list[dict[str, float]], keys: dict[str, str]) -> str:
+def _row(name: str, finished: list[dict[str, float]], keys: dict[str, str]) -> str:
     cells = []
     for figure in FIGURES:
-        values = [figures[keys[figure]] for figures in found if keys.get(figure) in figures]
+        values = [figures[keys[figure]] for figures in finished if keys.get(figure) in figures]
         digits = 3 if figure == "seconds_per_step" else 1
         spread = f" ± {(max(values) - min(values)) / 2:.{digits}f}" if len(values) > 1 else ""
         cells.append(f"{np.mean(values):.{digits}f}{spread}" if values else "–")
-    return f"| {name} | {len(found)} | " + " | ".join(cells) + " |"
+    return f"| {name} | {len(finished)} | " + " | ".join(cells) + " |"
 
 
 def main() -> None:
@@ -222,7 +222,7 @@ def main() -> None:
     base = baseline(options)
     decides = [base.to_json(), options.crystals, options.validation]
     folder = options.work / hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:8]
-    kept = Kept(folder / "levers.jsonl")
+    kept = ResultCache(folder / "levers.jsonl")
     if not options.table:
         subset(packed_reader.load(options.packed), options, folder / "data")
     for seed in range(0 if options.table else options.seeds):  # every lever once before any twice

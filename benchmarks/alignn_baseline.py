@@ -37,8 +37,8 @@ def crystals(options: argparse.Namespace) -> list[Arrays]:
     """A random sample of the packed training split, or of the AFLOW prototypes where no data set is given."""
     rng = np.random.default_rng(0)
     if options.packed is None:
-        found = [c.arrays() for c in aflow_prototypes() if c.is_ordered and c.num_sites <= options.max_sites]
-        return [found[i] for i in rng.permutation(len(found))[: options.crystals]]
+        cells = [c.arrays() for c in aflow_prototypes() if c.is_ordered and c.num_sites <= options.max_sites]
+        return [cells[i] for i in rng.permutation(len(cells))[: options.crystals]]
     data = packed_reader.load(options.packed)
     rows = data.rows("train")
     rows = rows[np.diff(data.arrays["atom_offsets"])[rows] <= options.max_sites]

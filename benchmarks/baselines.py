@@ -12,7 +12,7 @@ import itertools
 from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
-from clics.evaluation.encoder_protocol import Cell
+from clics.crystals.perturb import Cell
 from numpy.typing import NDArray
 
 NEIGHBOURS = 100

@@ -75,17 +75,17 @@ def fingerprint(folder: Path) -> dict[str, str]:
 def over_time(samples: list[Sample], parts: int = 6) -> list[dict[str, float]]:
     """The largest memory in each of some equal stretches of time."""
     end = samples[-1][0]
-    found = []
+    samples = []
     for part in range(parts):
         own = [sample for sample in samples if part * end <= sample[0] * parts <= (part + 1) * end]
-        found.append(
+        samples.append(
             {
                 "until_s": round((part + 1) * end / parts, 1),
                 "builder_mb": round(max(sample[1] for sample in own)),
                 "largest_worker_mb": round(max(sample[2] for sample in own)),
             }
         )
-    return found
+    return samples
 
 
 def main() -> None:

@@ -36,20 +36,20 @@ def crystals(paths: list[Path], limit: int, max_sites: int) -> Iterable[Crystal]
     """At most ``limit`` crystals of at most ``max_sites`` sites."""
     if not paths and SHARED.exists():
         return shared_crystals(limit, max_sites)
-    found: Iterable[Any] = prototypes()
+    source: Iterable[Any] = prototypes()
     if paths:
         from clics.sources.files import read_crystals
 
-        found = read_crystals(paths)
-    small = (crystal for crystal in found if isinstance(crystal, Crystal) and crystal.num_sites <= max_sites)
+        source = read_crystals(paths)
+    small = (crystal for crystal in source if isinstance(crystal, Crystal) and crystal.num_sites <= max_sites)
     return itertools.islice(small, limit)
 
 
-def run(found: Iterable[Crystal], known: dict[str, Row], keep: Path | None = None) -> list[Row]:
+def run(source: Iterable[Crystal], known: dict[str, Row], keep: Path | None = None) -> list[Row]:
     """One row a crystal; see the module."""
     stock: Stock | None = None
     rows: list[Row] = []
-    for crystal in found:
+    for crystal in source:
         if not rows:
             describe(crystal, mineral=True)  # reads what is read once
         ours, ours_s = timed(lambda crystal=crystal: describe(crystal))  # type: ignore[misc]
@@ -129,12 +129,16 @@ def summary(rows: list[Row]) -> Row:
 
 def seconds_by_sites(rows: list[Row]) -> dict[str, Row]:
     """Number of crystals by number of sites, and the median and largest of our seconds."""
-    found = {}
+    by_size = {}
     for low, high in itertools.pairwise((0, *SITE_BINS)):
         times = [row["ours_s"] for row in rows if low < row["sites"] <= high]
         if times:
-            found[f"{low + 1}-{high}"] = {"crystals": len(times), "median": statistics.median(times), "max": max(times)}
-    return found
+            by_size[f"{low + 1}-{high}"] = {
+                "crystals": len(times),
+                "median": statistics.median(times),
+                "max": max(times),
+            }
+    return by_size
 
 
 def main() -> None:
@@ -152,8 +156,8 @@ def main() -> None:
     options = parser.parse_args()
     warnings.simplefilter("ignore")
     known = {key: record for path in options.stock for key, record in read(path).items()}
-    found = crystals(options.paths, options.crystals, options.max_sites)
-    rows = run((crystal for crystal in found if not options.only_known or crystal.id in known), known, options.keep)
+    chosen = crystals(options.paths, options.crystals, options.max_sites)
+    rows = run((crystal for crystal in chosen if not options.only_known or crystal.id in known), known, options.keep)
     result = {"summary": summary(rows), "crystals": rows}
     print(json.dumps(result["summary"], indent=2))
     if options.out:

@@ -52,14 +52,14 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     device, settings = options.device, TowerSettings(width=options.width)
-    found = crystals(options)
+    cells = crystals(options)
     ours = encoder(settings, device)
     theirs = peer_model(settings, ours.dimensions).to(device).eval()
     times: dict[str, dict[str, float]] = {name: {"graph": 0.0, "forward": 0.0} for name in ("alignn", "ours")}
     atoms = kinds = done = 0
-    starts = list(range(0, len(found), options.batch))
+    starts = list(range(0, len(cells), options.batch))
     for i, start in enumerate([starts[0], *starts]):  # the first batch twice: warm-up
-        batch = found[start : start + options.batch]
+        batch = cells[start : start + options.batch]
         now = clock(device)
         pairs = [peer_graph(c) for c in batch]
         cut = clock(device)

@@ -236,10 +236,10 @@ def _report(probe: Probe, use: WindowUse) -> None:
     print("| | ticks | median | 99 % | longest | over 50 | over 200 |\n|---|---|---|---|---|---|---|")
     everything = [gap for gaps in probe.gaps.values() for gap in gaps]
     for name, gaps in {**probe.gaps, "all of it": everything}.items():
-        found = 1000 * np.array(gaps)
-        middle, high = np.percentile(found, [50, 99])
-        over = f"{(found > 50).mean():.1%} | {(found > 200).sum()}"
-        print(f"| {name} | {len(found)} | {middle:.0f} | {high:.0f} | {found.max():.0f} | {over} |")
+        milliseconds = 1000 * np.array(gaps)
+        median, high = np.percentile(milliseconds, [50, 99])
+        over = f"{(milliseconds > 50).mean():.1%} | {(milliseconds > 200).sum()}"
+        print(f"| {name} | {len(milliseconds)} | {median:.0f} | {high:.0f} | {milliseconds.max():.0f} | {over} |")
 
 
 def main() -> None:

@@ -16,15 +16,15 @@ from pathlib import Path
 
 import numpy as np
 from clics.dataset import packed_reader
-from clics.evaluation.few_shot import Task, accuracies, few_shot, imbalanced, linear_scores
-from clics.evaluation.structure_type_labels import TOLERANCE, choose
+from clics.evaluation.result_cache import ResultCache
 from clics.model.graph_tower import TowerSettings
 
 from benchmarks import baselines
 from benchmarks.comparison_methods import own_likeness, parts_of
+from benchmarks.few_shot_tasks import Task, accuracies, few_shot, imbalanced, linear_scores
 from benchmarks.fingerprints import distributions, shape_of, site_statistics, taken_apart, tower, vectors
 from benchmarks.from_scratch import scratch_scores
-from benchmarks.result_cache import Kept
+from benchmarks.structure_type_labels import TOLERANCE, choose
 from benchmarks.structure_types import held_out_types
 
 SHOTS = (1, 2, 4, 8, 16)
@@ -46,20 +46,20 @@ def task_of(name: str, types: np.ndarray, seed: int) -> Task:
     return few_shot(types, int(number), seed) if kind == "shot" else imbalanced(types, int(number) / 100, seed)
 
 
-def settled(features: np.ndarray, types: np.ndarray, name: str, kept: Kept) -> tuple[bool, float]:
+def settled(features: np.ndarray, types: np.ndarray, name: str, kept: ResultCache) -> tuple[bool, float]:
     """Regularisation of a classifier: the best of a few values on an imbalanced task with half of all crystals."""
     key = f"settled|{name}"
     if key not in kept:
         task = imbalanced(types, 0.5, 99)
         labels = types[task.test]
-        found = {
+        accuracy_of = {
             (standardise, decay): accuracies(
                 linear_scores(features, types, task, decay=decay, standardise=standardise), labels
             )[1]
             for standardise in (False, True)
             for decay in DECAYS
         }
-        kept.add(key, max(found, key=lambda way: found[way]))
+        kept.add(key, max(accuracy_of, key=lambda way: accuracy_of[way]))
     standardise, decay = kept[key]
     return bool(standardise), float(decay)
 
@@ -81,8 +81,8 @@ def main() -> None:
 
     data = packed_reader.load(options.packed)
     options.work.mkdir(parents=True, exist_ok=True)
-    found = held_out_types(data, options.work, TOLERANCE)
-    chosen = choose(found, dict(enumerate(data.formulas)), least=options.least, most=10**6, classes=10**6)
+    type_of = held_out_types(data, options.work, TOLERANCE)
+    chosen = choose(type_of, dict(enumerate(data.formulas)), least=options.least, most=10**6, classes=10**6)
     types = chosen.types
     print(f"{len(types):,} validation crystals of {types.max() + 1} structure types\n", flush=True)
     stamp = json.loads((options.model / "config.json").read_text(encoding="utf-8"))["fingerprint"]
@@ -98,7 +98,7 @@ def main() -> None:
     features = {
         FROZEN: trained["tower"],
         "frozen tower, layer before": trained["hidden"],
-        "frozen likeness": own_likeness(options.model, data).place(parts_of(trained)),
+        "frozen likeness": own_likeness(options.model, data).project(parts_of(trained)),
         "frozen embedding": trained["embedding"],
         "frozen untrained tower": untrained["tower"],
         AMD: amd,
@@ -106,7 +106,7 @@ def main() -> None:
         STATISTICS: site_statistics(data, chosen.rows, options.work),
     }
     names = [f"{shots}-shot" for shots in SHOTS] + [f"{100 * share:.0f} %" for share in SHARES]
-    kept = Kept(run / f"results-{stamp}.jsonl")
+    kept = ResultCache(run / f"results-{stamp}.jsonl")
     for method, own in features.items():
         way = settled(own, types, method, kept)
         for name in names:
@@ -128,8 +128,8 @@ def main() -> None:
     }
     # by the tower's shape, so that results of another are never taken for this one's; the plain one sees no channels
     scratch = {
-        SCRATCH: Kept(run / f"scratch-{shape_of(options.model)}.jsonl"),
-        PLAIN: Kept(run / f"scratch-plain-{settings.tower.width}.jsonl"),
+        SCRATCH: ResultCache(run / f"scratch-{shape_of(options.model)}.jsonl"),
+        PLAIN: ResultCache(run / f"scratch-plain-{settings.tower.width}.jsonl"),
     }
     asked = names if options.only is None else options.only
 
@@ -140,8 +140,8 @@ def main() -> None:
             scores = scratch_scores(towers[method], graphs, types, task, rate, seed)
             scratch[method].add(key, accuracies(scores, types[task.test]))
             print(key, scratch[method][key], flush=True)
-        found: dict[str, float] = scratch[method][key]
-        return found
+        result: dict[str, float] = scratch[method][key]
+        return result
 
     for method in towers if options.scratch_seeds else ():
         tried = {rate: train(method, RATED, 0, rate) for rate in RATES}
@@ -154,7 +154,7 @@ def main() -> None:
     show(kept, names, [*features, *towers], options)
 
 
-def curve(kept: Kept, method: str, names: list[str], k: int) -> list[tuple[float, float, int]]:
+def curve(kept: ResultCache, method: str, names: list[str], k: int) -> list[tuple[float, float, int]]:
     """For every task mean and spread over the draws, and how many there are; nan and 0 for a task that was not run."""
     points = []
     for name in names:
@@ -164,7 +164,7 @@ def curve(kept: Kept, method: str, names: list[str], k: int) -> list[tuple[float
     return points
 
 
-def show(kept: Kept, names: list[str], methods: list[str], options: argparse.Namespace) -> None:
+def show(kept: ResultCache, names: list[str], methods: list[str], options: argparse.Namespace) -> None:
     """The table in percent: top-1 / top-5, mean over the draws; figures where a folder was named."""
     print("\n| Method | " + " | ".join(names) + " |\n|" + "---|" * (len(names) + 1))
     for method in methods:
@@ -186,7 +186,7 @@ def show(kept: Kept, names: list[str], methods: list[str], options: argparse.Nam
         )
 
 
-def draw(kept: Kept, names: list[str], places: list[float], label: str, file: Path) -> None:
+def draw(kept: ResultCache, names: list[str], positions: list[float], label: str, file: Path) -> None:
     """Figure 2 or 3 of the paper: top-1 solid, top-5 dotted."""
     import matplotlib
 
@@ -200,11 +200,11 @@ def draw(kept: Kept, names: list[str], places: list[float], label: str, file: Pa
             means, spreads = np.array([p[0] for p in points]), np.array([p[1] for p in points])
             if np.isfinite(means).any():
                 axes.errorbar(
-                    places, 100 * means, 100 * spreads, ls=style, marker="o", ms=3.5, color=f"C{i}",
+                    positions, 100 * means, 100 * spreads, ls=style, marker="o", ms=3.5, color=f"C{i}",
                     label=method if k == 1 else None,
                 )  # fmt: skip
     axes.set(xscale="log", xlabel=label, ylabel="accuracy, %", ylim=(0, 100))
-    axes.set_xticks(places, [f"{place:g}" for place in places])
+    axes.set_xticks(positions, [f"{position:g}" for position in positions])
     axes.minorticks_off()
     axes.legend(fontsize=7, title="solid: top-1, dotted: top-5", title_fontsize=7)
     axes.grid(alpha=0.3)

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 from clics.atomic_files import replacing
+from clics.crystals.perturb import Cell
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import ClicsError
-from clics.evaluation.encoder_protocol import Cell
-from clics.evaluation.intermediate_features import read_outs
+from clics.evaluation.result_cache import ResultCache
 
 from benchmarks import baselines
-from benchmarks.result_cache import Kept
+from benchmarks.intermediate_features import intermediate_features
 
 Maker = Callable[[list[Cell]], dict[str, np.ndarray]]
 
@@ -29,8 +29,8 @@ def vectors(
         made = make([data.structure(int(row)) for row in rows])
         with replacing(file) as part:
             np.savez(part, **made)
-    with np.load(file) as found:
-        return dict(found)
+    with np.load(file) as arrays:
+        return dict(arrays)
 
 
 def tower(folder: Path, trained: bool) -> Maker:
@@ -47,7 +47,7 @@ def tower(folder: Path, trained: bool) -> Maker:
         if not trained:
             torch.manual_seed(0)
             model = Clics(model.settings, None)
-        return read_outs(model, [build_graph(*cell, model.settings.graph) for cell in cells])
+        return intermediate_features(model, [build_graph(*cell, model.settings.graph) for cell in cells])
 
     return make
 
@@ -61,7 +61,7 @@ def shape_of(folder: Path) -> str:
 
 def site_statistics(data: PackedDataset, rows: np.ndarray, work: Path) -> np.ndarray:
     """Of every crystal, kept one by one; zeros for one whose sites have no neighbours."""
-    kept = Kept(work / "site-statistics.jsonl")
+    kept = ResultCache(work / "site-statistics.jsonl")
     size = 0
     for row in rows.tolist():
         if data.ids[row] not in kept:

@@ -23,10 +23,10 @@ def main() -> None:
     parser.add_argument("packed", type=Path)
     parser.add_argument("model", type=Path)
     options = parser.parse_args()
-    found = fit_similarity(folder.load(options.model, text=False).model, packed_reader.load(options.packed))
-    if found is None:
+    projection = fit_similarity(folder.load(options.model, text=False).model, packed_reader.load(options.packed))
+    if projection is None:
         raise SystemExit("The data set has too few training crystals to fit a likeness to.")
-    print(f"{found.dimensions} numbers a crystal; fingerprint {folder.save_likeness(options.model, found)}")
+    print(f"{projection.dimensions} numbers a crystal; fingerprint {folder.save_similarity(options.model, projection)}")
 
 
 if __name__ == "__main__":

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from clics.evaluation.few_shot import Task
 from clics.model.graph import CrystalGraph
 from clics.model.graph_tower import TowerSettings
+
+from benchmarks.few_shot_tasks import Task
 
 BATCH = 32
 EPOCHS = 60
@@ -37,8 +38,8 @@ def scratch_scores(
         if len(order) < batch:
             order = generator.permutation(task.train).tolist()
         own, order = order[:batch], order[batch:]
-        found = model["head"](model["tower"](collate([graphs[i] for i in own])))
-        loss = torch.nn.functional.cross_entropy(found, torch.from_numpy(types[own]))
+        logits = model["head"](model["tower"](collate([graphs[i] for i in own])))
+        loss = torch.nn.functional.cross_entropy(logits, torch.from_numpy(types[own]))
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 2.0)

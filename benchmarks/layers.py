@@ -86,8 +86,8 @@ def main() -> None:
     parser.add_argument("--crystals", type=int, default=64)
     options = parser.parse_args()
     torch.manual_seed(0)
-    found = [c.arrays() for c in aflow_prototypes() if c.is_ordered and 8 <= c.num_sites <= 40][: options.crystals]
-    graphs = [build_graph(*c, GraphSettings()) for c in found]
+    cells = [c.arrays() for c in aflow_prototypes() if c.is_ordered and 8 <= c.num_sites <= 40][: options.crystals]
+    graphs = [build_graph(*c, GraphSettings()) for c in cells]
     batch = collate(graphs)
     for block in batch.blocks:
         block.weights.copy_((block.weights > 0).float())

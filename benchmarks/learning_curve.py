@@ -19,37 +19,39 @@ from pathlib import Path
 
 import numpy as np
 from clics.dataset import packed_reader
+from clics.evaluation.result_cache import ResultCache
 
 from benchmarks.ablation import FIGURES as MEASURED
 from benchmarks.ablation import baseline, one, subset
-from benchmarks.result_cache import Kept
 
 TRAININGS = ("1000:16", "4000:4", "2000:8", "1000:4", "16000:4", "4000:16")
 """Four epochs and more: the text tower is aligned after three quarters of them."""
 FIGURES = {key: name for key, name in MEASURED.items() if key.startswith(("space_group", "environment"))}
 
-Found = dict[tuple[int, int], dict[str, float]]
+Results = dict[tuple[int, int], dict[str, float]]
 """(crystals, epochs) → figures in percent."""
 
 
-def table(found: Found) -> str:
+def table(results: Results) -> str:
     """One row a training, by views and crystals."""
     lines = [
         "| crystals | epochs | views | " + " | ".join(FIGURES.values()) + " |",
         "|" + " --- |" * (3 + len(FIGURES)),
     ]
-    for crystals, epochs in sorted(found, key=lambda key: (key[0] * key[1], key[0])):
-        cells = [f"{found[crystals, epochs][name]:.1f}" for name in FIGURES]
+    for crystals, epochs in sorted(results, key=lambda key: (key[0] * key[1], key[0])):
+        cells = [f"{results[crystals, epochs][name]:.1f}" for name in FIGURES]
         lines.append(f"| {crystals:,} | {epochs} | {crystals * epochs:,} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 
-def laws(found: Found) -> list[str]:
+def laws(results: Results) -> list[str]:
     """A sentence for each line of trainings that reaches over a factor of four or more."""
-    by_views = _lines((c * e, c, (c, e)) for c, e in found)
-    by_crystals = _lines((c, e, (c, e)) for c, e in found)
-    said = [f"- {views:,} views, more crystals: {_law(line, found)}" for views, line in by_views]
-    return said + [f"- {crystals:,} crystals, more epochs: {_law(line, found)}" for crystals, line in by_crystals]
+    by_views = _lines((c * e, c, (c, e)) for c, e in results)
+    by_crystals = _lines((c, e, (c, e)) for c, e in results)
+    sentences = [f"- {views:,} views, more crystals: {_law(line, results)}" for views, line in by_views]
+    return sentences + [
+        f"- {crystals:,} crystals, more epochs: {_law(line, results)}" for crystals, line in by_crystals
+    ]
 
 
 def _lines(of: Iterable[tuple[int, int, tuple[int, int]]]) -> list[tuple[int, list[tuple[int, tuple[int, int]]]]]:
@@ -59,13 +61,13 @@ def _lines(of: Iterable[tuple[int, int, tuple[int, int]]]) -> list[tuple[int, li
     return [(same, sorted(line)) for same, line in sorted(lines.items()) if max(line)[0] >= 4 * min(line)[0]]
 
 
-def _law(line: Sequence[tuple[int, tuple[int, int]]], found: Found) -> str:
+def _law(line: Sequence[tuple[int, tuple[int, int]]], results: Results) -> str:
     size = np.log10([differs for differs, _ in line])
-    said = []
+    parts = []
     for name in ("space_group_top1", "environment_map"):
-        slope = np.polyfit(size, np.log10([100 - found[key][name] for _, key in line]), 1)[0]
-        said.append(f"ten times as many leave {100 * 10**slope:.0f} % of the error ({FIGURES[name]})")
-    return f"{' and '.join(said)}, by {len(line)} trainings from {line[0][0]:,} to {line[-1][0]:,}."
+        slope = np.polyfit(size, np.log10([100 - results[key][name] for _, key in line]), 1)[0]
+        parts.append(f"ten times as many leave {100 * 10**slope:.0f} % of the error ({FIGURES[name]})")
+    return f"{' and '.join(parts)}, by {len(line)} trainings from {line[0][0]:,} to {line[-1][0]:,}."
 
 
 def main() -> None:
@@ -80,20 +82,23 @@ def main() -> None:
     parser.add_argument("--alignment-steps", type=int, default=100)
     parser.add_argument("--table", action="store_true", help="print the table of what is finished")
     options = parser.parse_args()
-    found: Found = {}
+    results: Results = {}
     for training in options.trainings:
         options.crystals, options.epochs = (int(number) for number in training.split(":"))
         recipe = baseline(options)
         decides = json.dumps([recipe.to_json(), options.crystals, options.validation], sort_keys=True)
         key = hashlib.sha256(decides.encode()).hexdigest()[:16]
-        kept, data = Kept(options.work / "curve.jsonl"), options.work / f"data-{options.crystals}-{options.validation}"
+        kept, data = (
+            ResultCache(options.work / "curve.jsonl"),
+            options.work / f"data-{options.crystals}-{options.validation}",
+        )
         if key not in kept and not options.table:
             print(f"{training} …", flush=True)
             subset(packed_reader.load(options.packed), options, data)
             kept.add(key, one(recipe, data, options.work / f"run-{key}"))
         if key in kept:
-            found[options.crystals, options.epochs] = kept[key]
-    print("\n".join([f"Width {options.width}; figures in percent.\n", table(found), "", *laws(found)]))
+            results[options.crystals, options.epochs] = kept[key]
+    print("\n".join([f"Width {options.width}; figures in percent.\n", table(results), "", *laws(results)]))
 
 
 if __name__ == "__main__":

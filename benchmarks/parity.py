@@ -20,35 +20,35 @@ _MINERAL = re.compile(r" is [^.]*? structured and crystallizes")
 
 def differences(ours: Description, stock: dict[str, Any]) -> list[str]:
     """Names of the facts in which a description and stock's differ; the mineral only where both were asked for it."""
-    found = []
+    differing = []
     if (ours.space_group.symbol, ours.crystal_system) != (stock["symbol"], stock["crystal_system"]):
-        found.append("space group")
+        differing.append("space group")
     for name in ("dimensionality", "formula"):
         if getattr(ours, name) != stock[name]:
-            found.append(name)
+            differing.append(name)
     if _unordered(ours.components) != _unordered(stock["components"]):
-        found.append("components")
+        differing.append("components")
     if len(ours.sites) != len(stock["sites"]):
-        found.append("number of inequivalent sites")
+        differing.append("number of inequivalent sites")
     mine, theirs = _site_facts([asdict(site) for site in ours.sites]), _site_facts(stock["sites"])
-    found += [name for name in mine if mine[name] != theirs[name]]
+    differing += [name for name in mine if mine[name] != theirs[name]]
     likeness = {site["label"]: site["likeness"] for site in stock["sites"]}
     if any(abs(site.likeness - likeness.get(site.label, site.likeness)) > LIKENESS_TOLERANCE for site in ours.sites):
-        found.append("likeness")
+        differing.append("likeness")
     if without_mineral(ours.text) != without_mineral(stock["text"]):
-        found.append("text")
-    return found
+        differing.append("text")
+    return differing
 
 
-def explanation(ours: Description, stock: dict[str, Any], found: list[str]) -> str | None:
-    """The name under which docs/explanation/descriptions.md explains the differences ``found``; None where none of them fits."""
-    if stock["splits_an_orbit"] and set(found) <= OF_SITES:
+def explanation(ours: Description, stock: dict[str, Any], differing: list[str]) -> str | None:
+    """The name under which docs/explanation/descriptions.md explains the differences ``differing``; None where none of them fits."""
+    if stock["splits_an_orbit"] and set(differing) <= OF_SITES:
         return "split orbit"
-    if set(found) <= {"components", "text"} and _signless(ours.text) == _signless(stock["text"]):
+    if set(differing) <= {"components", "text"} and _signless(ours.text) == _signless(stock["text"]):
         return "sign of a direction"
-    if found == ["text"] and Counter(ours.text.split()) == Counter(stock["text"].split()):
+    if differing == ["text"] and Counter(ours.text.split()) == Counter(stock["text"].split()):
         return "order of sites"
-    if found == ["likeness"]:
+    if differing == ["likeness"]:
         likeness = {site["label"]: site["likeness"] for site in stock["sites"]}
         differing = [site for site in ours.sites if abs(site.likeness - likeness[site.label]) > LIKENESS_TOLERANCE]
         if all(site.geometry == "body-centered cubic" for site in differing):

@@ -58,12 +58,12 @@ def prototypes() -> Iterator[Crystal]:
 def timed(work: Callable[[], T]) -> tuple[T | Exception, float]:
     """Result of ``work``, or its error, and its CPU seconds (steadier than the clock)."""
     begin = time.process_time()
-    found: T | Exception
+    outcome: T | Exception
     try:
-        found = work()
+        outcome = work()
     except Exception as error:  # noqa: BLE001 - a failure of stock is a result here
-        found = error
-    return found, time.process_time() - begin
+        outcome = error
+    return outcome, time.process_time() - begin
 
 
 class Stock:
@@ -85,11 +85,11 @@ class Stock:
         self._matcher.get_best_mineral_name = self._matched
 
     def _matched(self, structure: Any) -> Any:
-        found, seconds = timed(lambda: self._search(structure))
+        outcome, seconds = timed(lambda: self._search(structure))
         self._matching_s += seconds
-        if isinstance(found, Exception):
-            raise found
-        return found
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
     def record(self, crystal: Crystal, minerals: bool = True) -> Record:
         """Times in CPU seconds and facts of one crystal, or the error that stock raised."""

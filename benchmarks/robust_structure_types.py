@@ -17,16 +17,16 @@ from pathlib import Path
 
 import numpy as np
 from clics.atomic_files import replacing
+from clics.crystals.perturb import Cell
 from clics.dataset import packed_reader
-from clics.evaluation.encoder_protocol import Cell
-from clics.evaluation.retrieval import cosines, leave_one_out
-from clics.evaluation.robustness import CHANGES
-from clics.evaluation.structure_type_labels import TOLERANCE, choose
+from clics.evaluation.result_cache import ResultCache
 
 from benchmarks import baselines
 from benchmarks.comparison_methods import own_likeness, reference_of, unit, untrained_way, ways
 from benchmarks.fingerprints import Maker, shape_of, taken_apart, tower
-from benchmarks.result_cache import Kept
+from benchmarks.leave_one_out import cosines, leave_one_out
+from benchmarks.perturbation_survival import CHANGES
+from benchmarks.structure_type_labels import TOLERANCE, choose
 from benchmarks.structure_types import held_out_types
 
 SEED = 20240328
@@ -34,12 +34,12 @@ AMD, PDD = "AMD, one volume per atom", "PDD, one volume per atom"
 CONTROL = "untrained tower, fitted the same way"
 
 
-def first_is_alike(scores: Iterable[np.ndarray], places: np.ndarray, types: np.ndarray, formulas: np.ndarray) -> float:
-    """Share of queries, changed from the crystals at ``places``, whose best of another formula is of their type."""
+def first_is_alike(scores: Iterable[np.ndarray], indices: np.ndarray, types: np.ndarray, formulas: np.ndarray) -> float:
+    """Share of queries, changed from the crystals at ``indices``, whose best of another formula is of their type."""
     right = []
-    for row, place in zip(scores, places.tolist(), strict=True):
-        row = np.where(formulas == formulas[place], -np.inf, row)
-        right.append(types[int(row.argmax())] == types[place])
+    for row, index in zip(scores, indices.tolist(), strict=True):
+        row = np.where(formulas == formulas[index], -np.inf, row)
+        right.append(types[int(row.argmax())] == types[index])
     return float(np.mean(right))
 
 
@@ -89,14 +89,14 @@ def main() -> None:
     table: dict[str, list[float]] = {name: [] for name in (*every, CONTROL, AMD, *([PDD] if options.pdd else []))}
     whole = {name: unit(way(trained)) for name, way in every.items()} | {CONTROL: unit(control(untrained))}
     for name, rows in whole.items():
-        found = leave_one_out(cosines(rows), chosen.types, formulas.tolist())
-        table[name] += [100 * found.one_nn, 100 * found.mean_precision]
-    found = leave_one_out((-np.abs(averages - each).max(axis=1) for each in averages), chosen.types, formulas.tolist())
-    table[AMD] += [100 * found.one_nn, 100 * found.mean_precision]
+        result = leave_one_out(cosines(rows), chosen.types, formulas.tolist())
+        table[name] += [100 * result.one_nn, 100 * result.mean_precision]
+    result = leave_one_out((-np.abs(averages - each).max(axis=1) for each in averages), chosen.types, formulas.tolist())
+    table[AMD] += [100 * result.one_nn, 100 * result.mean_precision]
 
-    kept = Kept(run / f"pdd-changed-{options.crystals}.jsonl")
+    kept = ResultCache(run / f"pdd-changed-{options.crystals}.jsonl")
     for change in CHANGES:
-        cells, places = changed(data, chosen.rows, sample, change)
+        cells, indices = changed(data, chosen.rows, sample, change)
         slug = change.replace(" ", "-")
         now = _kept(run / f"changed-{slug}-{options.crystals}-{stamp}.npz", tower(options.model, trained=True), cells)
         before = _kept(
@@ -104,15 +104,15 @@ def main() -> None:
         )
         for name, rows in whole.items():
             queries = unit(control(before) if name == CONTROL else every[name](now))
-            table[name].append(100 * first_is_alike(queries @ rows.T, places, chosen.types, formulas))
+            table[name].append(100 * first_is_alike(queries @ rows.T, indices, chosen.types, formulas))
         resized = [baselines.pdd(baselines.resized(cell)) for cell in cells]
         by_average = (-np.abs(averages - baselines.amd_of(each)).max(axis=1) for each in resized)
-        table[AMD].append(100 * first_is_alike(by_average, places, chosen.types, formulas))
+        table[AMD].append(100 * first_is_alike(by_average, indices, chosen.types, formulas))
         if options.pdd:
             if change not in kept:
-                pairs = zip(resized, places.tolist(), strict=True)
+                pairs = zip(resized, indices.tolist(), strict=True)
                 by_pdd = (nearest_by_pdd(each, pool, averages, formulas != formulas[at]) for each, at in pairs)
-                kept.add(change, first_is_alike(by_pdd, places, chosen.types, formulas))
+                kept.add(change, first_is_alike(by_pdd, indices, chosen.types, formulas))
             table[PDD] = [*(table[PDD] or [np.nan, np.nan]), 100 * kept[change]]
         print(change, flush=True)
 
@@ -126,20 +126,20 @@ def main() -> None:
 def changed(
     data: packed_reader.PackedDataset, rows: np.ndarray, sample: np.ndarray, name: str
 ) -> tuple[list[Cell], np.ndarray]:
-    """The crystals at ``sample`` after the change ``name``, each drawn by its own seed, and their places."""
-    cells, places = [], []
-    for place in sample.tolist():
-        row = int(rows[place])
+    """The crystals at ``sample`` after the change ``name``, each drawn by its own seed, and their indices."""
+    cells, indices = [], []
+    for index in sample.tolist():
+        row = int(rows[index])
         cell = CHANGES[name](data.structure(row), np.random.default_rng((SEED, row)))
         if cell is not None:
             cells.append(cell)
-            places.append(place)
-    return cells, np.array(places)
+            indices.append(index)
+    return cells, np.array(indices)
 
 
 def _loaded(file: Path) -> dict[str, np.ndarray]:
-    with np.load(file) as found:
-        return dict(found)
+    with np.load(file) as arrays:
+        return dict(arrays)
 
 
 def _kept(file: Path, make: Maker, cells: list[Cell]) -> dict[str, np.ndarray]:

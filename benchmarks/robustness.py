@@ -17,11 +17,11 @@ from pathlib import Path
 import numpy as np
 from clics.concepts.concept import Kind, Truth
 from clics.concepts.phrases import space_group
+from clics.crystals.perturb import Cell
 from clics.dataset import packed_reader
 from clics.dataset.packed_reader import PackedDataset
-from clics.evaluation.encoder_protocol import Cell
 from clics.evaluation.ground_truth import truths_of
-from clics.evaluation.robustness import CHANGES, survival
+from clics.evaluation.result_cache import ResultCache
 from clics.evaluation.vectors import CrystalScores, CrystalVectors
 from clics.model.encoder import Encoder
 from clics.model.similarity_projection import hash_of, to_bytes
@@ -31,23 +31,23 @@ from clics.training.metrics import best_ranks, false_above
 from benchmarks import baselines
 from benchmarks.comparison_methods import own_likeness, parts_of
 from benchmarks.fingerprints import distributions, taken_apart, tower, vectors
-from benchmarks.result_cache import Kept
+from benchmarks.perturbation_survival import CHANGES, survival
 
 SEED = 20240328
 
 
-def nearest_by_pdd(own: np.ndarray, pool: list[np.ndarray], averages: np.ndarray, place: int) -> np.ndarray:
-    """Minus the distances to the pool (p,), exact for the crystal at ``place`` and for the nearest other; -inf elsewhere."""
+def nearest_by_pdd(own: np.ndarray, pool: list[np.ndarray], averages: np.ndarray, index: int) -> np.ndarray:
+    """Minus the distances to the pool (p,), exact for the crystal at ``index`` and for the nearest other; -inf elsewhere."""
     import amd
 
     row = np.full(len(pool), -np.inf)
-    row[place] = -amd.EMD(own, pool[place])
+    row[index] = -amd.EMD(own, pool[index])
     bound = np.abs(averages - baselines.amd_of(own)).max(axis=1)
     best = np.inf
     for i in np.argsort(bound, kind="stable").tolist():
         if bound[i] > best:  # no distance is below that between the averages
             break
-        if i != place:
+        if i != index:
             row[i] = -amd.EMD(own, pool[i])
             best = min(best, -row[i])
     return row
@@ -58,12 +58,12 @@ def changed_cells(data: PackedDataset, rows: np.ndarray, name: str) -> list[Cell
     return [CHANGES[name](data.structure(int(row)), np.random.default_rng((SEED, int(row)))) for row in rows]
 
 
-def top1(encoder: Encoder, data: PackedDataset, rows: np.ndarray, found: CrystalVectors, kind: Kind) -> float:
+def top1(encoder: Encoder, data: PackedDataset, rows: np.ndarray, embedded: CrystalVectors, kind: Kind) -> float:
     """Share of crystals whose best concept of ``kind`` is one of the unchanged crystal's (stated ones)."""
     bank, _ = encoder.concepts(kind)
     truths = truths_of(data, rows, kind, bank, least=Truth.STATED)
     known = truths.counts > 0
-    scores = CrystalScores(found, {kind: encoder.concepts(kind)}, encoder).of(kind, known)
+    scores = CrystalScores(embedded, {kind: encoder.concepts(kind)}, encoder).of(kind, known)
     truths = truths.take(np.flatnonzero(known))
     ranks = best_ranks(false_above(scores, truths), truths)
     return float((ranks == 1).mean())
@@ -82,8 +82,8 @@ def main() -> None:
     data = packed_reader.load(options.packed)
     options.work.mkdir(parents=True, exist_ok=True)
     pool = data.rows("val")[: options.pool]
-    places = np.flatnonzero(data.arrays["described"][pool] > 0)[: options.crystals]
-    rows = pool[places]
+    indices = np.flatnonzero(data.arrays["described"][pool] > 0)[: options.crystals]
+    rows = pool[indices]
     encoder = Encoder.load(options.model)
     stamp = json.loads((options.model / "config.json").read_text(encoding="utf-8"))["fingerprint"]
 
@@ -94,7 +94,7 @@ def main() -> None:
     own = vectors(data, pool, options.work / f"{name}-{stamp}.npz", embedded)["embedding"]
     distances = taken_apart(vectors(data, pool, options.work / f"{name}-pdd.npz", distributions))
     averages = np.array([baselines.amd_of(each) for each in distances])
-    kept = Kept(options.work / f"{name}-{stamp}.jsonl")
+    kept = ResultCache(options.work / f"{name}-{stamp}.jsonl")
     for change in ("none", *CHANGES):
         if change not in kept:
             cells = [data.structure(int(r)) for r in rows] if change == "none" else changed_cells(data, rows, change)
@@ -102,7 +102,14 @@ def main() -> None:
             kept.add(
                 change,
                 _figures(
-                    encoder, data, [c for c in cells if c is not None], places[possible], pool, own, distances, averages
+                    encoder,
+                    data,
+                    [c for c in cells if c is not None],
+                    indices[possible],
+                    pool,
+                    own,
+                    distances,
+                    averages,
                 ),
             )
             print(change, kept[change], flush=True)
@@ -114,16 +121,16 @@ def main() -> None:
     alike = hash_of(to_bytes(likeness))[:8]
 
     def placed(cells: list[Cell]) -> dict[str, np.ndarray]:
-        return {"likeness": likeness.place(parts_of(tower(options.model, trained=True)(cells)))}
+        return {"likeness": likeness.project(parts_of(tower(options.model, trained=True)(cells)))}
 
     pooled = vectors(data, pool, options.work / f"{name}-{stamp}-{alike}.npz", placed)["likeness"]
     for change in ("none", *CHANGES):
         if (key := f"{change}|{alike}") not in kept:
             cells = [data.structure(int(r)) for r in rows] if change == "none" else changed_cells(data, rows, change)
-            at = places[[cell is not None for cell in cells]]
-            found = placed([cell for cell in cells if cell is not None])["likeness"]
-            lasting = survival(found @ pooled.T, pooled[at] @ pooled.T, at)
-            cosine = (found * pooled[at]).sum(axis=1)
+            at = indices[[cell is not None for cell in cells]]
+            structural = placed([cell for cell in cells if cell is not None])["likeness"]
+            lasting = survival(structural @ pooled.T, pooled[at] @ pooled.T, at)
+            cosine = (structural * pooled[at]).sum(axis=1)
             low = float(np.percentile(cosine, 5))
             kept.add(key, [float(cosine.mean()), low, lasting.finds_itself, lasting.keeps_neighbour])
     header = (
@@ -166,38 +173,38 @@ def _figures(
     encoder: Encoder,
     data: PackedDataset,
     cells: list[Cell],
-    places: np.ndarray,
+    indices: np.ndarray,
     pool: np.ndarray,
     own: np.ndarray,
     distances: list[np.ndarray],
     averages: np.ndarray,
 ) -> dict[str, float]:
-    """All figures of one change; ``cells`` are the changed crystals, ``places`` their originals in the pool."""
+    """All figures of one change; ``cells`` are the changed crystals, ``indices`` their originals in the pool."""
     read = CrystalVectors.of(encoder, cells)
-    found = read.crystals
+    own_vectors = read.crystals
     changed = [baselines.pdd(cell) for cell in cells]
 
     def by_amd(some: list[np.ndarray]) -> Iterator[np.ndarray]:
         return (-np.abs(averages - baselines.amd_of(each)).max(axis=1) for each in some)
 
     def by_pdd(some: list[np.ndarray]) -> Iterator[np.ndarray]:
-        return (nearest_by_pdd(each, distances, averages, place) for each, place in zip(some, places, strict=True))
+        return (nearest_by_pdd(each, distances, averages, index) for each, index in zip(some, indices, strict=True))
 
-    before = [distances[place] for place in places]
+    before = [distances[index] for index in indices]
     kinds = {
-        "clics": survival(found @ own.T, own[places] @ own.T, places),
-        "amd": survival(by_amd(changed), by_amd(before), places),
-        "pdd": survival(by_pdd(changed), by_pdd(before), places),
+        "clics": survival(own_vectors @ own.T, own[indices] @ own.T, indices),
+        "amd": survival(by_amd(changed), by_amd(before), indices),
+        "pdd": survival(by_pdd(changed), by_pdd(before), indices),
     }
-    cosine = (found * own[places]).sum(axis=1)
+    cosine = (own_vectors * own[indices]).sum(axis=1)
     return {
         "crystals": len(cells),
         "cosine": float(cosine.mean()),
         "cosine_low": float(np.percentile(cosine, 5)),
         **{f"{who}_itself": one.finds_itself for who, one in kinds.items()},
         **{f"{who}_neighbour": one.keeps_neighbour for who, one in kinds.items()},
-        "space_group": top1(encoder, data, pool[places], read, "space_group"),
-        "environment": top1(encoder, data, pool[places], read, "environment"),
+        "space_group": top1(encoder, data, pool[indices], read, "space_group"),
+        "environment": top1(encoder, data, pool[indices], read, "environment"),
     }
 
 

@@ -44,21 +44,21 @@ class Ways:
 
     def named(self, kind: Kind) -> dict[str, Way]:
         """The scores that are compared for a kind of phrases, simplest first."""
-        found: dict[str, Way] = {"crystal alone, by its cosine": self.crystal}
+        ways: dict[str, Way] = {"crystal alone, by its cosine": self.crystal}
         if kind != "space_group":
-            found["best site alone, by its cosine"] = self.site
-            found["crystal and best site, by cosines"] = lambda k: self.crystal(k) + self.site(k)
+            ways["best site alone, by its cosine"] = self.site
+            ways["crystal and best site, by cosines"] = lambda k: self.crystal(k) + self.site(k)
         if kind in LOCAL_KINDS:
-            found["crystal and the site's log share among its kind"] = lambda k: (
+            ways["crystal and the site's log share among its kind"] = lambda k: (
                 self.crystal(k) + self.share(k, self.known[k][1])
             )
-            found["crystal and the site's log share among all local phrases"] = lambda k: (
+            ways["crystal and the site's log share among all local phrases"] = lambda k: (
                 self.crystal(k) + self.share(k, self.local)
             )
         if kind == "pattern":
-            found["by the parts alone, however usual"] = self.parts
-        found["**as searches score**"] = self.product
-        return found
+            ways["by the parts alone, however usual"] = self.parts
+        ways["**as searches score**"] = self.product
+        return ways
 
     def crystal(self, kind: Kind) -> NDArray[np.float32]:
         """The crystal's cosine."""
@@ -87,13 +87,13 @@ class Ways:
 
     def _best(self, of: Callable[[NDArray[np.float32]], NDArray[np.float32]]) -> NDArray[np.float32]:
         """A block of crystals at a time: scores of sites are many."""
-        counts, found = self.vectors.counts, []
+        counts, best = self.vectors.counts, []
         ends = np.cumsum(counts)
         for i in range(0, len(counts), 512):
             mine = counts[i : i + 512]
             values = of(self.vectors.sites[ends[i] - counts[i] : ends[i] - counts[i] + mine.sum()])
-            found.append(max_over_sites(values + 1, mine) - 1)  # a crystal of no sites gets the least
-        return np.concatenate(found)
+            best.append(max_over_sites(values + 1, mine) - 1)  # a crystal of no sites gets the least
+        return np.concatenate(best)
 
 
 @contextmanager
@@ -113,13 +113,13 @@ def row(name: str, kind: Kind, scores: Scores, ways: Ways, data: PackedDataset, 
     bank = ways.known[kind][0]
     figures = {f.key: f.value for f in rank_concepts(ways.encoder.vocabulary, data, kind, bank, rows, scores)}
     truths = truths_of(data, rows, kind, bank, least=Truth.HELD)
-    found = {f.key: f.value for f in precision_figures(kind, scores, truths)}
+    values = {f.key: f.value for f in precision_figures(kind, scores, truths)}
     readings = sorted({key.rpartition(".")[0] for key in figures}, reverse=True)
     cells = [
         " / ".join(f"{100 * figures[f'{reading}.{which}']:.1f}" for which in ("top1", "top5", "map"))
         for reading in readings
     ]
-    precision = found.get(f"{kind}.p10_common")
+    precision = values.get(f"{kind}.p10_common")
     return f"| {name} | {' | '.join(cells)} | {'–' if precision is None else f'{100 * precision:.1f}'} |"
 
 
@@ -147,7 +147,9 @@ def main() -> None:
         print(f"\n| Score | {columns} |\n|{' --- |' * (columns.count('|') + 2)}")
         for name, way in ways.named(kind).items():
             print(row(name, kind, way(kind), ways, data, rows), flush=True)
-        numbers: list[tuple[str, object, str]] = [("weight of what is said", late_interaction.EVIDENCE_WEIGHT, kind)]
+        numbers: list[tuple[str, object, str]] = [
+            ("weight of the relative score", late_interaction.EVIDENCE_WEIGHT, kind)
+        ]
         if kind == "pattern":
             numbers += [
                 ("power of the parts' shares", pattern_scores, "_POWER"),
@@ -156,10 +158,10 @@ def main() -> None:
         else:
             numbers += [("sharpness", late_interaction, "SHARPNESS")]
         for words, where, name in numbers:
-            for factor, said in ((0.5, "half"), (2.0, "twice")):
+            for factor, multiple in ((0.5, "half"), (2.0, "twice")):
                 before = (where if isinstance(where, dict) else vars(where))[name]
                 with changed(where, name, factor * before):
-                    print(row(f"{words}: {said}", kind, ways.product(kind), ways, data, rows), flush=True)
+                    print(row(f"{words}: {multiple}", kind, ways.product(kind), ways, data, rows), flush=True)
 
 
 if __name__ == "__main__":

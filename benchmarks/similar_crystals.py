@@ -18,15 +18,15 @@ from pathlib import Path
 import numpy as np
 from clics.dataset import packed_reader
 from clics.dataset.packed_reader import PackedDataset
-from clics.evaluation.retrieval import Retrieval, cosines, interval_by_type, leave_one_out, nearness
-from clics.evaluation.structure_type_labels import TOLERANCE, Chosen, anonymous_formula, choose
+from clics.evaluation.result_cache import ResultCache
 from clics.model.similarity_projection import hash_of, to_bytes
 from clics.retrieval.superposition import DEPTH
 
 from benchmarks import baselines
 from benchmarks.comparison_methods import EMBEDDING, PRODUCT, own_likeness, reference_of, unit, untrained_way, ways
 from benchmarks.fingerprints import distributions, shape_of, site_statistics, soaps, taken_apart, tower, vectors
-from benchmarks.result_cache import Kept
+from benchmarks.leave_one_out import Retrieval, cosines, interval_by_type, leave_one_out, negative_distances
+from benchmarks.structure_type_labels import TOLERANCE, Chosen, anonymous_formula, choose
 from benchmarks.structure_types import filled_types, held_out_types
 
 Scores = Callable[[], Iterable[np.ndarray]]
@@ -35,7 +35,7 @@ PDD_SCALED = "PDD, one volume per atom"
 
 
 def pdd_retrieval(
-    all_pdd: list[np.ndarray], chosen: Chosen, formulas: list[str], stoich: list[str], kept: Kept
+    all_pdd: list[np.ndarray], chosen: Chosen, formulas: list[str], stoich: list[str], kept: ResultCache
 ) -> tuple:
     """With and without the stoichiometry filter, query by query, kept."""
     n = len(chosen.rows)
@@ -50,17 +50,17 @@ def pdd_retrieval(
 def _one(row: np.ndarray, query: int, chosen: Chosen, formulas: list[str], stoich: list[str] | None) -> list:
     """The query's figures alone: it is put first, so that one row of scores is enough."""
     order = np.r_[query, np.delete(np.arange(len(row)), query)]
-    found = leave_one_out(
+    result = leave_one_out(
         [row[order]],
         chosen.types[order],
         [formulas[i] for i in order],
         stoichiometries=None if stoich is None else [stoich[i] for i in order],
     )
-    return [None if np.isnan(x) else float(x) for x in (found.nearest[0], found.precision[0])]
+    return [None if np.isnan(x) else float(x) for x in (result.nearest[0], result.precision[0])]
 
 
 def reranked(
-    data: PackedDataset, chosen: Chosen, formulas: list[str], rows: np.ndarray, queries: int, kept: Kept
+    data: PackedDataset, chosen: Chosen, formulas: list[str], rows: np.ndarray, queries: int, kept: ResultCache
 ) -> tuple:
     """SimilarityProjection's first :data:`DEPTH`, as ``similar --exact`` puts them in order (``rows``: its vectors).
 
@@ -69,8 +69,8 @@ def reranked(
     from clics.retrieval.superposition import SuperpositionTarget
     from pymatgen.core import Structure
 
-    def structure(place: int) -> Structure:
-        lattice, numbers, frac = data.structure(int(chosen.rows[place]))
+    def structure(index: int) -> Structure:
+        lattice, numbers, frac = data.structure(int(chosen.rows[index]))
         return Structure(lattice, [int(z) for z in numbers], frac)
 
     sample = np.random.default_rng(0).permutation(len(chosen.rows))[:queries].tolist()
@@ -112,13 +112,13 @@ def main() -> None:
 
     data = packed_reader.load(options.packed)
     options.work.mkdir(parents=True, exist_ok=True)
-    found, fill = (
+    type_of, fill = (
         filled_types(data, options.work, options.tolerance)
         if options.fill
         else (held_out_types(data, options.work, options.tolerance), {})
     )
     names = dict(enumerate(data.formulas))
-    chosen = choose(found, names, least=options.least, most=options.most, classes=options.classes, fill=fill)
+    chosen = choose(type_of, names, least=options.least, most=options.most, classes=options.classes, fill=fill)
     formulas = [data.formulas[row] for row in chosen.rows]
     stoich = [anonymous_formula(data.structure(int(row))[1]) for row in chosen.rows]
     seen = int((data.arrays["split"][chosen.rows] == 0).sum())
@@ -155,9 +155,9 @@ def main() -> None:
         "Composition": lambda: cosines(elements),
         "SOAP": lambda: cosines(soap["raw"]),
         "SOAP, one volume per atom": lambda: cosines(soap["scaled"]),
-        "AMD": lambda: nearness(amd_raw, np.inf),
-        "AMD, one volume per atom": lambda: nearness(amd_scaled, np.inf),
-        "CrystalNN SiteStats": lambda: nearness(statistics),
+        "AMD": lambda: negative_distances(amd_raw, np.inf),
+        "AMD, one volume per atom": lambda: negative_distances(amd_scaled, np.inf),
+        "CrystalNN SiteStats": lambda: negative_distances(statistics),
         "CLICS, untrained: embedding": lambda: cosines(untrained["embedding"]),
         "CLICS, untrained: likeness fitted the same way": lambda: cosines(control(untrained)),
     }
@@ -172,7 +172,7 @@ def main() -> None:
     }
     if options.pdd:
         for name, some in (("PDD", whole), (PDD_SCALED, resized)):
-            kept = Kept(run / f"{name.replace(', ', '-').replace(' ', '-')}.jsonl")
+            kept = ResultCache(run / f"{name.replace(', ', '-').replace(' ', '-')}.jsonl")
             results[name] = pdd_retrieval(some, chosen, formulas, stoich, kept)
     report(results, chosen, run.with_suffix(".json"), title)
     if options.rerank:
@@ -182,7 +182,7 @@ def main() -> None:
             formulas,
             unit(every[PRODUCT](trained)),
             options.rerank,
-            Kept(run / f"superposed-{hash_of(to_bytes(own))[:8]}.jsonl"),
+            ResultCache(run / f"superposed-{hash_of(to_bytes(own))[:8]}.jsonl"),
         )
         print(
             f"\nFirst {DEPTH} superposed by StructureMatcher, {len(types):,} queries, {took:.0f} ms of CPU a query:\n"

@@ -42,15 +42,15 @@ app._prepare_process()
 application, window, worker = app.start([Path(sys.argv[1])])
 from PySide6.QtCore import QEvent, QObject, QTimer
 
-found = {}
+stamps = {}
 
 def stamp(name):
-    found[name] = (time.monotonic(), time.process_time())
+    stamps[name] = (time.monotonic(), time.process_time())
 
 class Watch(QObject):
     def eventFilter(self, watched, event):
-        if event.type() == QEvent.Type.Paint and "visible" not in found:
-            QTimer.singleShot(0, lambda: found.get("visible") or stamp("visible"))
+        if event.type() == QEvent.Type.Paint and "visible" not in stamps:
+            QTimer.singleShot(0, lambda: stamps.get("visible") or stamp("visible"))
         return False
 
 watch = Watch()
@@ -59,7 +59,7 @@ window.centralWidget().installEventFilter(watch)
 def look():
     if window.views.current is not None and window.views.current.canvas.scene is not None:
         stamp("drawn")
-        print(json.dumps(found), flush=True)
+        print(json.dumps(stamps), flush=True)
         os._exit(0)
 
 timer = QTimer()
@@ -134,8 +134,8 @@ def measure(code: str) -> dict[str, tuple[float, float]] | None:
     if result.returncode:
         print(result.stderr.strip().splitlines()[-1:], file=sys.stderr)
         return None
-    found = json.loads(result.stdout.splitlines()[-1])
-    return {name: (clock - begin, cpu) for name, (clock, cpu) in found.items()}
+    stamps = json.loads(result.stdout.splitlines()[-1])
+    return {name: (clock - begin, cpu) for name, (clock, cpu) in stamps.items()}
 
 
 def cost(*command: str) -> tuple[float, float]:
@@ -161,16 +161,16 @@ def measure_commands(runs: int) -> None:
     """Print the table of the commands."""
     programs = {TORCH: (sys.executable, "-c", TORCH)}
     programs |= {name: (sys.executable, "-m", "clics", *row[0]) for name, row in COMMANDS.items()}
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
+    measured: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
     for run in range(runs + 1):
         for name, command in programs.items():
             figures = cost(*command)
             if run > 0:
-                found[name].append(figures)
-    torch_alone = min(cpu for cpu, _ in found[TORCH])
+                measured[name].append(figures)
+    torch_alone = min(cpu for cpu, _ in measured[TORCH])
     print(f"{runs} runs each, {os.cpu_count()} cores, load {_load():.1f}")
     print("| | CPU s: least (median) | beyond import torch | target | peak MB | target |\n|---|---|---|---|---|---|")
-    for name, rows in found.items():
+    for name, rows in measured.items():
         seconds = [cpu for cpu, _ in rows]
         _, limit, beyond, memory = COMMANDS.get(name, ((), None, True, None))
         past = f"{min(seconds) - torch_alone:.2f}" if beyond and name != TORCH else ""
@@ -188,9 +188,9 @@ def measure_window(runs: int, wanted: str) -> None:
     with screen(wanted):
         for run in range(runs + 1):
             for name, code in programs.items():
-                found = measure(code)
-                if found is not None and run > 0:
-                    times[name].append(found)
+                measured = measure(code)
+                if measured is not None and run > 0:
+                    times[name].append(measured)
     print(f"{runs} runs each, {os.cpu_count()} cores, load {_load():.1f}; seconds: median (best)")
     print("| | visible, clock | visible, CPU | crystal drawn, clock | crystal drawn, CPU |\n|---|---|---|---|---|")
     for name, rows in times.items():

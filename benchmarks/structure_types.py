@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 from clics.dataset.packed_reader import PackedDataset
-from clics.evaluation.structure_type_labels import anonymous_formula, superposed, type_label
+from clics.evaluation.result_cache import ResultCache
 
-from benchmarks.result_cache import Kept
+from benchmarks.structure_type_labels import anonymous_formula, superposed, type_label
 
 FILL = 30
 """Training crystals that are laid on the types of one label, at most."""
@@ -17,7 +17,7 @@ FILL = 30
 
 def labels(data: PackedDataset, rows: np.ndarray, work: Path, tolerance: float) -> dict[int, str]:
     """The label of every row that has one."""
-    kept = Kept(work / f"labels-{tolerance:g}.jsonl")
+    kept = ResultCache(work / f"labels-{tolerance:g}.jsonl")
     for row in rows.tolist():
         if data.ids[row] not in kept:
             kept.add(data.ids[row], type_label(data.structure(row), tolerance))
@@ -27,7 +27,7 @@ def labels(data: PackedDataset, rows: np.ndarray, work: Path, tolerance: float) 
 def held_out_types(data: PackedDataset, work: Path, tolerance: float) -> dict[int, str]:
     """The type of every validation crystal whose label another formula of the validation side shares."""
     return _superposed(
-        data, labels(data, data.rows("val"), work, tolerance), {}, Kept(work / f"types-{tolerance:g}.jsonl")
+        data, labels(data, data.rows("val"), work, tolerance), {}, ResultCache(work / f"types-{tolerance:g}.jsonl")
     )
 
 
@@ -37,7 +37,7 @@ def filled_types(data: PackedDataset, work: Path, tolerance: float) -> tuple[dic
     formulas = defaultdict(set)
     for row, label in own.items():
         formulas[label].add(data.formulas[row])
-    shared = {label for label, found in formulas.items() if len(found) > 1}
+    shared = {label for label, distinct in formulas.items() if len(distinct) > 1}
     stoichiometries = {label.split("_")[0] for label in shared}
     train = np.random.default_rng(0).permutation(data.rows("train"))
     fits = [row for row in train.tolist() if anonymous_formula(data.structure(row)[1]) in stoichiometries]
@@ -45,11 +45,13 @@ def filled_types(data: PackedDataset, work: Path, tolerance: float) -> tuple[dic
     for row, label in labels(data, np.array(fits), work, tolerance).items():
         if label in shared and len(others[label]) < FILL:
             others[label].append(row)
-    types = _superposed(data, own, others, Kept(work / f"types-filled-{tolerance:g}.jsonl"))
+    types = _superposed(data, own, others, ResultCache(work / f"types-filled-{tolerance:g}.jsonl"))
     return {r: t for r, t in types.items() if r in own}, {r: t for r, t in types.items() if r not in own}
 
 
-def _superposed(data: PackedDataset, own: dict[int, str], others: dict[str, list[int]], kept: Kept) -> dict[int, str]:
+def _superposed(
+    data: PackedDataset, own: dict[int, str], others: dict[str, list[int]], kept: ResultCache
+) -> dict[int, str]:
     by_label: dict[str, list[int]] = defaultdict(list)
     for row, label in own.items():
         by_label[label].append(row)

@@ -67,8 +67,8 @@ class Classifier(nn.Module):
 
     def forward(self, batch: Batch) -> Tensor:
         """(B, classes)."""
-        found: Tensor = self.head(self.tower(batch).float())
-        return found
+        log_odds: Tensor = self.head(self.tower(batch).float())
+        return log_odds
 
 
 def tower_of(recipe: Recipe, kind: str) -> TowerSettings:
@@ -125,8 +125,8 @@ class Training:
             size = min(recipe.batch, len(order))
             jobs = [order[i : i + size] for i in range(state.done, len(order) - size + 1, size)]
             loaders = 2 if self.device == "cuda" else 0
-            for places, batch in zip(jobs, batches(self.store, jobs, self.device, loaders=loaders), strict=True):
-                self.step(places, batch)
+            for indices, batch in zip(jobs, batches(self.store, jobs, self.device, loaders=loaders), strict=True):
+                self.step(indices, batch)
                 state.seconds = spent + time.monotonic() - begun
                 if time.monotonic() - saved > 60 * recipe.checkpoint_minutes:
                     self.save()
@@ -137,7 +137,7 @@ class Training:
             state.seconds = spent + time.monotonic() - begun
             self.save()
 
-    def step(self, places: NDArray[np.int64], batch: Batch) -> None:
+    def step(self, indices: NDArray[np.int64], batch: Batch) -> None:
         """One step, as a training of the towers makes it."""
         state, recipe = self.state, self.recipe
         torch.manual_seed(hash((recipe.seed, state.epoch, state.done)) & 0x7FFFFFFF)
@@ -147,16 +147,16 @@ class Training:
             group["lr"] = rate * factor
         self.model.train()
         with torch.autocast(self.device, torch.bfloat16, enabled=recipe.precision == "bf16" and self.device == "cuda"):
-            found = self.model(batch)
-        target = torch.from_numpy(self.labels[self.store.rows[places]]).to(self.device)
-        loss = nn.functional.cross_entropy(found.float(), target)
+            log_odds = self.model(batch)
+        target = torch.from_numpy(self.labels[self.store.rows[indices]]).to(self.device)
+        loss = nn.functional.cross_entropy(log_odds.float(), target)
         self.optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(self.model.parameters(), recipe.gradient_norm)
         self.optimizer.step()
         self.average.update(state.step)
         state.step += 1
-        state.done += len(places)
+        state.done += len(indices)
         if state.step % _LOG_EVERY == 0:
             self.log(event="step", loss=float(loss.detach()))
 
@@ -177,17 +177,17 @@ class Training:
         groups = self.data.arrays["space_group"][rows].astype(np.int64)
         return np.where(np.isin(groups, self.numbers), np.searchsorted(self.numbers, groups), -1)
 
-    def log_odds(self, places: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Of the validation graphs at ``places`` (n, classes); zero for those that have none, which then find nothing."""
+    def log_odds(self, indices: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Of the validation graphs at ``indices`` (n, classes); zero for those that have none, which then find nothing."""
         self.model.eval()
-        found = np.zeros((len(places), len(self.numbers)), np.float32)
-        there = np.flatnonzero(self.validation.site_counts[places] > 0)
+        log_odds = np.zeros((len(indices), len(self.numbers)), np.float32)
+        there = np.flatnonzero(self.validation.site_counts[indices] > 0)
         jobs = [there[i : i + _BATCH] for i in range(0, len(there), _BATCH)]
-        made = batches(self.validation, [places[job] for job in jobs], self.device, loaders=0)
+        made = batches(self.validation, [indices[job] for job in jobs], self.device, loaders=0)
         with torch.inference_mode():
             for job, batch in zip(jobs, made, strict=True):
-                found[job] = self.model(batch).float().cpu().numpy()
-        return found
+                log_odds[job] = self.model(batch).float().cpu().numpy()
+        return log_odds
 
     def result(self, name: str) -> dict[str, Any]:
         """The figures of the best epoch on all validation crystals."""
@@ -246,14 +246,14 @@ def main() -> None:
     training = Training(packed_reader.load(options.packed), options, recipe)
     training()
     seen = f"{training.epochs.per_epoch:,} crystals in each of {recipe.epochs} epochs"
-    said = f"{TOWERS[options.tower]}, trained on space groups alone ({seen})"
-    result = training.result(said)
+    name = f"{TOWERS[options.tower]}, trained on space groups alone ({seen})"
+    result = training.result(name)
     (options.work / "supervised.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
     keys = [f"space_group.{which}" for which in ("top1", "top5", "map", "macro")]
     print("| Supervised | top-1 | top-5 | mAP | macro | crystals |\n| --- | --- | --- | --- | --- | --- |")
     cells = [f"{100 * result['figures'][key]:.1f} [{100 * result['intervals'][key][0]:.1f}–"
              f"{100 * result['intervals'][key][1]:.1f}]" for key in keys]  # fmt: skip
-    print(f"| {said} | {' | '.join(cells)} | {result['crystals']:,} |")
+    print(f"| {name} | {' | '.join(cells)} | {result['crystals']:,} |")
 
 
 def _recipe(path: Path | None) -> Recipe:

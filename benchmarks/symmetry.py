@@ -53,13 +53,13 @@ def each(find: Callable[..., object]) -> Callable[[Cell], Groups]:
     """Groups of a cell at each tolerance by a function of one tolerance."""
 
     def groups(cell: Cell) -> Groups:
-        found = []
+        numbers = []
         for tolerance in TOLERANCES:
             try:
-                found.append(find(*cell, tolerance).number)  # type: ignore[attr-defined]
+                numbers.append(find(*cell, tolerance).number)  # type: ignore[attr-defined]
             except DescriptionError:
-                found.append(0)
-        return tuple(found)
+                numbers.append(0)
+        return tuple(numbers)
 
     return groups
 
@@ -91,15 +91,15 @@ def run(cells: list[Cell]) -> list[str]:
     for name, method in methods.items():
         random = np.random.default_rng(0)
         begin = time.process_time()
-        found = [method(cell) for cell in cells]
+        groups_of = [method(cell) for cell in cells]
         milliseconds = (time.process_time() - begin) / len(cells) * 1e3
         again = [method(disguised(cell, random)) for cell in cells]
         columns = range(len(TOLERANCES))
-        same = [sum(a[i] == b[i] for a, b in zip(found, reference, strict=True)) for i in columns]
-        changed = [sum(a[i] != b[i] for a, b in zip(found, again, strict=True)) for i in columns]
-        fallen = sum(falls(groups) for groups in found)
+        same = [sum(a[i] == b[i] for a, b in zip(groups_of, reference, strict=True)) for i in columns]
+        changed = [sum(a[i] != b[i] for a, b in zip(groups_of, again, strict=True)) for i in columns]
+        fallen = sum(falls(groups) for groups in groups_of)
         lines.append(f"| {name} | {milliseconds:.2f} | {' | '.join(map(str, [*same, *changed, fallen]))} |")
-    several = sum(len(set(groups)) > 1 for groups in found)
+    several = sum(len(set(groups)) > 1 for groups in groups_of)
     lines.append(f"\n{several} of {len(cells)} crystals have more than one space group between the tolerances shown.")
     return lines
 

@@ -15,17 +15,17 @@ import json
 from pathlib import Path
 
 import numpy as np
+from clics.crystals.perturb import Cell
 from clics.dataset import packed_reader
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import InputError
-from clics.evaluation.encoder_protocol import Cell
-from clics.evaluation.structure_type_labels import superposed
 from clics.model.similarity_projection import hash_of, to_bytes
 from clics.sources.files import read_one
 from clics.symmetry import space_groups
 
 from benchmarks.comparison_methods import own_likeness, parts_of
 from benchmarks.fingerprints import tower, vectors
+from benchmarks.structure_type_labels import superposed
 
 EXAMPLES = ("resources/examples/prvo4-zircon.cif", "Gd2MnNiO6", "Ta2NiO6")
 FIRST = 5
@@ -46,7 +46,7 @@ def main() -> None:
     alike = hash_of(to_bytes(likeness))[:8]
 
     def placed(cells: list[Cell]) -> dict[str, np.ndarray]:
-        return {"likeness": likeness.place(parts_of(tower(options.model, trained=True)(cells)))}
+        return {"likeness": likeness.project(parts_of(tower(options.model, trained=True)(cells)))}
 
     options.work.mkdir(parents=True, exist_ok=True)
     pool = data.rows("val")

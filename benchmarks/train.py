@@ -66,9 +66,9 @@ class Held:
 
     graphs: list[CrystalGraph]
 
-    def graph(self, place: int) -> CrystalGraph:
-        """The graph at ``place``."""
-        return self.graphs[place]
+    def graph(self, index: int) -> CrystalGraph:
+        """The graph at ``index``."""
+        return self.graphs[index]
 
 
 def seconds_of(side: Side, jobs: Jobs, device: str) -> float:
@@ -89,8 +89,8 @@ def alignn(pairs: list[Pair], settings: TowerSettings, device: str) -> Side:
     model = peer_model(settings, CLASSES).to(device).train()
 
     def scores(jobs: Jobs) -> Iterator[Tensor]:
-        for places in jobs:
-            yield model(peer_batch([pairs[place] for place in places], device))["out"]
+        for indices in jobs:
+            yield model(peer_batch([pairs[index] for index in indices], device))["out"]
 
     return Side(model, scores, torch.optim.AdamW(model.parameters()))
 
@@ -115,7 +115,7 @@ def collated_per_second(graphs: Held, jobs: Jobs) -> float:
     begun = clock("cpu")
     for batch in batches(graphs, jobs, "cpu", loaders=0):
         Parcel.of(batch)
-    return sum(len(places) for places in jobs) / (clock("cpu") - begun)
+    return sum(len(indices) for indices in jobs) / (clock("cpu") - begun)
 
 
 def whole(options: argparse.Namespace) -> float:
@@ -149,14 +149,14 @@ def main() -> None:
     torch.set_num_threads(options.threads)
     torch.manual_seed(0)
     device, settings = options.device, TowerSettings(width=options.width)
-    found = crystals(options)
-    pairs, graphs = [peer_graph(c) for c in found], Held([build_graph(*c, GraphSettings()) for c in found])
+    cells = crystals(options)
+    pairs, graphs = [peer_graph(c) for c in cells], Held([build_graph(*c, GraphSettings()) for c in cells])
     sides = {"alignn": alignn(pairs, settings, device)}
     if device == "cpu":
         sides["ours"] = ours(graphs, settings, device, compiled=False)
     if options.compiled or device == "cuda":
         sides["ours, compiled"] = ours(graphs, settings, device, compiled=True)
-    starts = range(0, len(found) - options.batch + 1, options.batch)
+    starts = range(0, len(cells) - options.batch + 1, options.batch)
     jobs = [np.arange(start, start + options.batch) for start in starts]
     parts = [jobs] if device == "cuda" else [[job] for job in jobs]
     times: dict[str, list[float]] = {name: [] for name in sides}

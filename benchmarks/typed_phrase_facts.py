@@ -71,9 +71,9 @@ class Facts:
         """The facts of crystals ``rows``."""
         offsets = data.arrays["concept_offsets"]
         columns: dict[int, Column] = {}
-        for place, row in enumerate(rows.tolist()):
+        for index, row in enumerate(rows.tolist()):
             for concept in data.arrays["concept_ids"][offsets[row] : offsets[row + 1]].tolist():
-                columns.setdefault(concept, np.zeros(len(rows), np.bool_))[place] = True
+                columns.setdefault(concept, np.zeros(len(rows), np.bool_))[index] = True
         named = {data.concepts[i]: column for i, column in columns.items() if data.concepts[i].kind != "pattern"}
         return cls(data.arrays["space_group"][rows].astype(np.int64), named)
 
@@ -95,8 +95,8 @@ def holds(meaning: str, facts: Facts) -> Column:
     held = np.ones(len(facts.groups), np.bool_)
     for fact in meaning.split(" & "):
         denied = fact.startswith("!")
-        found = _fact(fact.removeprefix("!"), facts)
-        held &= ~found if denied else found
+        true = _fact(fact.removeprefix("!"), facts)
+        held &= ~true if denied else true
     return held
 
 
@@ -116,9 +116,9 @@ def _alternative(written: str, facts: Facts) -> Column:
     if written.startswith("type:"):
         name = written.removeprefix("type:")
         return facts.of_phrase(lambda c: isinstance(c, StructureTypeConcept) and name in c.name.lower())
-    if found := _SHARED.match(written):
-        one, other = (None if noun == "*" else phrases.NOUNS[GEOMETRIES[noun]] for noun in found.groups()[1:])
-        sharing = _SHARING[found["sharing"]]
+    if match := _SHARED.match(written):
+        one, other = (None if noun == "*" else phrases.NOUNS[GEOMETRIES[noun]] for noun in match.groups()[1:])
+        sharing = _SHARING[match["sharing"]]
         return facts.of_phrase(
             lambda c: (
                 isinstance(c, ConnectionConcept)
@@ -127,20 +127,20 @@ def _alternative(written: str, facts: Facts) -> Column:
                 and other in (None, c.other)
             )
         )
-    found = _SITE.match(written)
-    if found is None:
+    match = _SITE.match(written)
+    if match is None:
         raise ValueError(
             f"{written!r} is no fact that could be checked; see the top of benchmarks/typed_phrase_facts.py."
         )
-    distorted = _DISTORTED[found["how"]]
-    if found["who"] == "poly":
-        noun = phrases.NOUNS[GEOMETRIES[found["geometry"]]]
+    distorted = _DISTORTED[match["how"]]
+    if match["who"] == "poly":
+        noun = phrases.NOUNS[GEOMETRIES[match["geometry"]]]
         return facts.any_of(PolyhedraConcept(noun, how) for how in distorted)
     return facts.any_of(
         EnvironmentConcept(centre, phrases.geometry_words(geometry), how)
-        for centre in _CLASSES[found["who"]]
+        for centre in _CLASSES[match["who"]]
         for how in distorted
-        for geometry in _geometries(found["geometry"])
+        for geometry in _geometries(match["geometry"])
     )
 
 

@@ -43,7 +43,7 @@ from clics.concepts.templates import paraphrases
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset.packed_reader import PackedDataset, load
 from clics.errors import CrystalError
-from clics.evaluation.result_cache import KeptRows, structures_digest
+from clics.evaluation.result_cache import RowCache, structures_digest
 from clics.evaluation.vectors import CrystalVectors, crystal_vectors
 from clics.model.encoder import Encoder
 from clics.paths import model_folder
@@ -79,15 +79,15 @@ def read(vocabulary: Vocabulary, file: Path = FILE) -> list[Typed]:
 
     ``vocabulary``: the concepts whose training wordings are looked through.
     """
-    found = []
+    typed = []
     known = training_wordings(vocabulary)
     for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
         head, meaning, *phrases = line.split("\t") if line.count("\t") > 1 else ("", "")
         kind, _, origin = head.partition(" (")
         if not phrases or not all(phrases):
             raise ValueError(f"Line {number} of {file.name} is not kind, meaning and phrases with tabs between.")
-        found += [Typed(kind, phrase, meaning, half(phrase, known), origin.removesuffix(")")) for phrase in phrases]
-    return found
+        typed += [Typed(kind, phrase, meaning, half(phrase, known), origin.removesuffix(")")) for phrase in phrases]
+    return typed
 
 
 def half(phrase: str, known: Container[str] = ()) -> str:
@@ -130,7 +130,7 @@ def likeness(encoder: Encoder, data: PackedDataset, rows: np.ndarray, keep: Path
     if encoder.similarity_space is None:
         return None
     name, width = encoder.similarity_space
-    kept = KeptRows(keep / f"likeness-{name.replace('/', '-')}-{structures_digest(data, rows)}.f32", width)
+    kept = RowCache(keep / f"likeness-{name.replace('/', '-')}-{structures_digest(data, rows)}.f32", width)
     for row in rows[len(kept) :].tolist():
         try:
             made = encoder.embed_all([data.structure(row)]).structural
@@ -183,10 +183,10 @@ def table(rows: list[dict[str, Any]]) -> list[list[str]]:
 HEAD = ["kind", "phrases", *WAYS, *(f"{way} (of ten)" for way in WAYS[:3]), "read", "same"]
 
 
-def report(file: Path, found: list[dict[str, Any]], untold: list[Typed], vocabulary: Vocabulary, worst: int) -> None:
+def report(file: Path, rows: list[dict[str, Any]], untold: list[Typed], vocabulary: Vocabulary, worst: int) -> None:
     """Prints the tables of a file, what is read where nothing should be, and the worst of the development half."""
     for name in HALVES:
-        here = [row for row in found if row["half"] == name]
+        here = [row for row in rows if row["half"] == name]
         if here:
             print(f"\n{file.name}, {name}\n\n| " + " | ".join(HEAD) + " |\n|" + "---|" * len(HEAD))
             print("\n".join("| " + " | ".join(line) + " |" for line in table(here)))
@@ -196,7 +196,7 @@ def report(file: Path, found: list[dict[str, Any]], untold: list[Typed], vocabul
             print(f"\nof {len(nothing)} that no fact tells, {len(wrong)} are read as something")
             if worst and name == HALVES[0]:
                 print("\n".join(wrong))
-    shown = sorted((r for r in found if r["half"] == HALVES[0]), key=lambda r: r["own"] - r["best"])
+    shown = sorted((r for r in rows if r["half"] == HALVES[0]), key=lambda r: r["own"] - r["best"])
     for row in shown[:worst]:
         print(f"{row['own']:.1f} ({row['tower']:.1f}, best {row['best']:.1f})  {row['phrase']}  {row['said']}")
 
@@ -219,7 +219,7 @@ def main() -> None:
     crystals = crystal_vectors(encoder, data, rows, keep=options.work)
     facts = Facts.of(data, rows)
     alike = likeness(encoder, data, rows, options.work)
-    found = []
+    results = []
     for file in (FILE, OTHERS):
         typed = [
             each
@@ -227,10 +227,10 @@ def main() -> None:
             if options.half in (each.half, "both") and options.kind in (each.kind, None)
         ]
         here = measured([each for each in typed if each.meaning != UNTOLD], encoder, crystals, facts, alike)
-        found += here
+        results += here
         report(file, here, [each for each in typed if each.meaning == UNTOLD], encoder.vocabulary, options.worst)
     if options.out is not None:
-        options.out.write_text(json.dumps(found, ensure_ascii=False, indent=1), encoding="utf-8")
+        options.out.write_text(json.dumps(results, ensure_ascii=False, indent=1), encoding="utf-8")
 
 
 if __name__ == "__main__":

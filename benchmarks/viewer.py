@@ -65,9 +65,9 @@ def vispy_frames(scene: Scene, size: tuple[int, int], frames: int, *, drafts: bo
         if canvas.drawing_area.grabFramebuffer().isNull():
             raise RuntimeError("nothing was drawn")
 
-    found = timed(frame, frames)
+    milliseconds = timed(frame, frames)
     canvas.shut()
-    return found
+    return milliseconds
 
 
 def pyvista_frames(scene: Scene, size: tuple[int, int], frames: int, detail: int) -> tuple[float, float]:
@@ -102,9 +102,9 @@ def pyvista_frames(scene: Scene, size: tuple[int, int], frames: int, detail: int
         plotter.render()
         plotter.screenshot(return_img=True)
 
-    found = timed(frame, frames)
+    milliseconds = timed(frame, frames)
     plotter.close()
-    return found
+    return milliseconds
 
 
 def main() -> None:

@@ -66,18 +66,23 @@ def test_what_is_there_is_not_made_again(files: Path) -> None:
 
 
 def packed_in(folder: Path) -> dict[str, Any]:
-    """The arrays of a packed data set; concepts by their words, since their numbers are others in each process."""
-    found = {name: array.tolist() for name, array in load_file(folder / "arrays.safetensors").items()}
+    """The arrays of a packed data set; mentions of concepts resolved, since version 0.1 numbered them at random."""
+    arrays = {name: array.tolist() for name, array in load_file(folder / "arrays.safetensors").items()}
     concepts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))[today("concepts")]
-    numbers, ends = found.pop(today("concept_ids")), found[today("concept_offsets")]
-    found["concepts"] = [sorted(concepts[n] for n in numbers[start:end]) for start, end in pairwise(ends)]
-    return found
+    numbers, truths = arrays.pop(today("concept_ids")), arrays.pop(today("concept_truth"))
+    atoms, atom_ends = arrays.pop(today("concept_atoms")), arrays.pop(today("concept_atom_offsets"))
+    mentions = [
+        (concepts[number], truth, atoms[start:end])
+        for number, truth, (start, end) in zip(numbers, truths, pairwise(atom_ends), strict=True)
+    ]
+    ends = arrays[today("concept_offsets")]
+    return {**arrays, "mentions": [sorted(mentions[start:end]) for start, end in pairwise(ends)]}
 
 
 def test_a_paused_training_goes_on(files: Path) -> None:
     engine, folder = Session(), files / "paused"
     state = engine.training.state(folder)
-    assert (state.condition, state.name, state.preset, state.device) == ("paused", "Paused", "small", "cpu")
+    assert (state.status, state.name, state.preset, state.device) == ("paused", "Paused", "small", "cpu")
     assert (state.source, state.start_from) == (str(files / "packed"), str(files / "start"))
     assert (state.phase, state.done, state.total) == ("training", 2347, 4000)
     before = engine.training.curves(folder)
@@ -90,7 +95,7 @@ def test_a_paused_training_goes_on(files: Path) -> None:
     assert (trained["code"], embedded["code"]) == (0, 0), trained["err"] + embedded["err"]
     assert json.loads(trained["out"])["epochs"] == 4
     assert json.loads(embedded["out"])["embedded"] == 5
-    assert engine.training.state(folder).condition == "finished"
+    assert engine.training.state(folder).status == "finished"
     after = engine.training.curves(folder)
     assert after.loss[:2] == before.loss
     for name, points in before.figures.items():

@@ -148,8 +148,8 @@ def test_two_models_side_by_side(qtbot: object, panel: ModelsPanel, window: Pane
         ((), ()),
         ((ROW,), ()),
         ((replace(ROW, name=LONG, data=LONG, created="", figures={"space_group_top1": NAN}, size=0, home=None),), ()),
-        ((ROW, replace(ROW, folder=Path("x"))), tuple(replace(TRAINING, condition=c) for c in ("failed", "paused"))),
-        ((), (replace(TRAINING, name=LONG, source="", created=""), replace(TRAINING, condition="finished"))),
+        ((ROW, replace(ROW, folder=Path("x"))), tuple(replace(TRAINING, status=c) for c in ("failed", "paused"))),
+        ((), (replace(TRAINING, name=LONG, source="", created=""), replace(TRAINING, status="finished"))),
     ],
 )
 def test_rows_of_every_kind(qtbot: object, rows: tuple[ModelRow, ...], trainings: tuple[TrainingState, ...]) -> None:
@@ -158,7 +158,7 @@ def test_rows_of_every_kind(qtbot: object, rows: tuple[ModelRow, ...], trainings
     for _ in range(2):
         table.fill(rows, trainings, None)
         table.selectAll()
-    unfinished = [training for training in trainings if training.condition != "finished"]
+    unfinished = [training for training in trainings if training.status != "finished"]
     assert len(table.chosen()) == len(rows) + len(unfinished)
     table.grab()
 
@@ -195,7 +195,7 @@ def test_closing_while_a_training_is_at_work_asks(
     QCoreApplication.processEvents()
     assert closed == ([] if answered == "Cancel" else [True])
     assert leaving.may_close((active,)) == bool(closed)
-    wish = own / status.WISH
+    wish = own / status.CONTROL_FILE
     assert (wish.read_text(encoding="utf-8") if wish.exists() else "") == (
         "pause" if answered == "Pause training" else ""
     )
@@ -206,7 +206,7 @@ def test_closing_asks_nothing_where_it_is_settled(
 ) -> None:
     active, closed = replace(TRAINING, folder=own), []
     leaving = CloseConfirmation(window, QWidget(), lambda: closed.append(True))
-    monkeypatch.setattr(TrainingService, "list", lambda _: (replace(active, condition="finished"),))
+    monkeypatch.setattr(TrainingService, "list", lambda _: (replace(active, status="finished"),))
     assert not leaving.may_close((active,))  # known from long ago; it has ended since
     assert closed == [True]
     leaving = CloseConfirmation(window, QWidget(), lambda: closed.append(True))
@@ -219,7 +219,7 @@ def test_closing_asks_nothing_where_it_is_settled(
     monkeypatch.setattr(TrainingService, "list", lambda _: (active,))
     assert not leaving.may_close((active,))
     assert closed == [True, True]
-    assert (own / status.WISH).exists()
+    assert (own / status.CONTROL_FILE).exists()
 
 
 def test_actions_have_tips_and_shortcuts_of_their_own(panel: ModelsPanel, window: PanelWindow) -> None:

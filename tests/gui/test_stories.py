@@ -229,7 +229,7 @@ def test_a_training_is_launched_and_its_model_used(app: StartApp, qtbot: Any, tm
     form.name.selectAll()
     QTest.keyClicks(form.name, "Mine")
     QTest.mouseClick(dialog.begin, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: run.state is not None and run.state.condition == "finished", timeout=LONG)
+    qtbot.waitUntil(lambda: run.state is not None and run.state.status == "finished", timeout=LONG)
     assert run.state is not None
     assert run.state.after
     QTest.mouseClick(run.use, Qt.MouseButton.LeftButton)

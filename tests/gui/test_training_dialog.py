@@ -44,7 +44,7 @@ def window(qapp: object, session: Session) -> Iterator[PanelWindow]:
         yield window
 
 
-def state(condition: str = "running", **others: object) -> TrainingState:
+def state(status: str = "running", **others: object) -> TrainingState:
     facts = {
         "name": "n",
         "source": "s",
@@ -54,7 +54,7 @@ def state(condition: str = "running", **others: object) -> TrainingState:
         "device": "cpu",
         "created": "",
     }
-    return TrainingState(folder=Path("nowhere"), condition=condition, **(facts | others))  # type: ignore[arg-type]
+    return TrainingState(folder=Path("nowhere"), status=status, **(facts | others))  # type: ignore[arg-type]
 
 
 def test_from_the_form_to_a_model_in_use(
@@ -85,20 +85,20 @@ def test_from_the_form_to_a_model_in_use(
     process.kill()
     wait(lambda: run.badge.text() == "⚠ Stopped unexpectedly", timeout=2_000)
     assert "Resume" in run.line.text()
-    assert [training.condition for training in session.training.list()] == ["interrupted"]
+    assert [training.status for training in session.training.list()] == ["interrupted"]
     QTest.mouseClick(run.resume, Qt.MouseButton.LeftButton)
-    wait(lambda: run.state.condition == "running" and run.state.text.startswith("epoch"), timeout=180_000)
+    wait(lambda: run.state.status == "running" and run.state.text.startswith("epoch"), timeout=180_000)
     QTest.mouseClick(run.pause, Qt.MouseButton.LeftButton)
-    wait(lambda: run.state.condition == "paused", timeout=20_000)
+    wait(lambda: run.state.status == "paused", timeout=20_000)
     dialog.close()
     dialog = TrainingDialog(window, folder=folder)  # as after a restart
     dialog.show()
     run = dialog.run
-    assert run.state.condition == "paused"
+    assert run.state.status == "paused"
     QTest.mouseClick(run.resume, Qt.MouseButton.LeftButton)
     wait(lambda: run.finish.isVisible() and run.state.text.startswith("epoch"), timeout=180_000)
     QTest.mouseClick(run.finish, Qt.MouseButton.LeftButton)
-    wait(lambda: run.state.condition == "finished", timeout=60_000)
+    wait(lambda: run.state.status == "finished", timeout=60_000)
     assert run.figures.rowCount() >= 2
     assert run.moved.topLevelItemCount() >= 3
     assert run.state.after

@@ -55,11 +55,11 @@ def percent(value: float | None) -> str:
 def badge(state: TrainingState) -> tuple[str, Literal["good", "bad", "neutral"]]:
     """Sign and name of the state of a training, and the role of its label."""
     role: Literal["good", "bad", "neutral"] = "neutral"
-    if state.condition == "finished":
+    if state.status == "finished":
         role = "good"
-    elif state.condition in ("interrupted", "failed"):
+    elif state.status in ("interrupted", "failed"):
         role = "bad"
-    return f"{SIGNS[state.condition]} {NAMES[state.condition]}", role
+    return f"{SIGNS[state.status]} {NAMES[state.status]}", role
 
 
 def now(state: TrainingState) -> str:

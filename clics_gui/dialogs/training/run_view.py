@@ -138,7 +138,7 @@ class RunView(QWidget):
             self._requested = ""
             self._patience.stop()
         self._offer(state)
-        if state.condition == "finished" and (before is None or before.condition != "finished"):
+        if state.status == "finished" and (before is None or before.status != "finished"):
             self._show_outcome(state)
         if before is None or before.active != state.active:
             self.changed.emit()
@@ -147,13 +147,13 @@ class RunView(QWidget):
         """Show the buttons that apply to the present state."""
         self.new.setVisible(not state.active)
         self.pause.setVisible(state.active)
-        self.pause.setEnabled(not self._requested and state.condition == "running")
+        self.pause.setEnabled(not self._requested and state.status == "running")
         self.finish.setVisible(state.active and state.phase == "training")
         self.finish.setEnabled(not self._requested)
         self.kill.setVisible(state.active and self.kill.isVisible())
-        self.resume.setVisible(state.condition in ("paused", "interrupted", "failed"))
+        self.resume.setVisible(state.status in ("paused", "interrupted", "failed"))
         self.resume.setEnabled(True)
-        self.use.setVisible(state.condition == "finished")
+        self.use.setVisible(state.status == "finished")
         self.use.setEnabled(self._window.worker.choice.model != state.model)
 
     def _show_outcome(self, state: TrainingState) -> None:

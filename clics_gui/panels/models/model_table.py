@@ -51,7 +51,7 @@ class ModelTable(QTreeWidget):
         kept = {row.folder for row in self.chosen()}
         self.clear()
         for training in trainings:
-            if training.condition != "finished":
+            if training.status != "finished":
                 self._add(
                     training, training.name, labels.badge(training)[0], {}, training.source, training.created, None
                 )

@@ -94,8 +94,8 @@ class _Dispatch:
     def run(self, rows: Iterator[Row], cancel: CancelToken) -> Iterator[tuple[Row, dict[str, Any]]]:
         while True:
             cancel.check()
-            places = max(1, sum(self._client.nthreads().values())) * _BATCHES_PER_THREAD
-            while len(self._pending) < places and (batch := list(islice(rows, _BATCH))):
+            batches = max(1, sum(self._client.nthreads().values())) * _BATCHES_PER_THREAD
+            while len(self._pending) < batches and (batch := list(islice(rows, _BATCH))):
                 self._send(batch)
             if not self._pending:
                 return
@@ -172,10 +172,10 @@ def describe_batch(rows: list[Row], describe: Describe, limits: Limits, expected
 def _take(describe: Describe, limits: Limits) -> _Pool:
     """A pool of one process that waits for work, or a new one."""
     with _lock:
-        for place, (its_describe, its_limits, pool, timer) in enumerate(_idle):
+        for index, (its_describe, its_limits, pool, timer) in enumerate(_idle):
             if (its_describe, its_limits) == (describe, limits):
                 timer.cancel()
-                del _idle[place]
+                del _idle[index]
                 return pool
     return describing_pool(describe, workers=1, limits=limits)
 

@@ -1,4 +1,4 @@
-"""Collect the crystals of a packed data set from all their sources, each once, and put them in their final order."""
+"""Collect the crystals of a packed data set from all sources, each once, and put them in their final order."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from clics.progress import CancelToken, Progress, ProgressCallback
 from clics.results.description import Description
 
 
-class Gatherer:
-    """Takes crystals with their facts; the first to bring a crystal (same id, same structure) wins.
+class Collector:
+    """Collects crystals with their facts; of equal crystals (same id, same structure) the first is kept.
 
-    ``left_out`` counts what did not come in by reason, ``refusals`` are the first thousand unreadable entries in
-    detail.
+    Attributes:
+        left_out: number of crystals that were not collected, by reason.
+        refusals: the first thousand unreadable entries.
     """
 
     def __init__(
@@ -35,7 +36,7 @@ class Gatherer:
         self._progress = progress
         self._cancel = cancel
         self._taken: dict[str, tuple[Row, Facts]] = {}
-        self._places: set[tuple[str, str]] = set()
+        self._formula_sources: set[tuple[str, str]] = set()
         self._seen = 0
 
     def __len__(self) -> int:
@@ -43,17 +44,17 @@ class Gatherer:
 
     @property
     def formulas(self) -> list[str]:
-        """The reduced formula of each crystal that was taken."""
+        """Reduced formula of each collected crystal."""
         return [row.formula for row, _ in self._taken.values()]
 
-    def known(self, rows: Iterable[tuple[Row, Facts]]) -> None:
-        """Take crystals whose facts are known already."""
+    def rows(self, rows: Iterable[tuple[Row, Facts]]) -> None:
+        """Collect crystals whose facts are known."""
         for row, facts in rows:
             if self._wanted(row):
                 self._take(row, facts)
 
     def described(self, folder: Path) -> None:
-        """Take what a described data set describes; crystals that failed there may still come from another source."""
+        """Collect the crystals of a described data set; those that failed there may come from another source."""
         for line in read_lines(folder):
             if "error" in line:
                 continue
@@ -64,7 +65,15 @@ class Gatherer:
     def structures(
         self, sources: Iterable[Path], texts: dict[str, Facts], *, label: bool, total: int | None, workers: int | None
     ) -> None:
-        """Take the crystals of ``sources``: with the facts of their text, or (``label``) of their space group alone."""
+        """Collect the crystals of structure files.
+
+        Args:
+            sources: files and folders.
+            texts: facts of described crystals by id.
+            label: collect crystals without a text, too, with their space group as their only fact.
+            total: number of crystals, where known, for progress.
+            workers: processes that determine space groups.
+        """
         without_text = self._with_text(sources, texts, total)
         if not label:
             self.left_out["not-described"] += sum(1 for _ in without_text)
@@ -98,7 +107,7 @@ class Gatherer:
 
     def _wanted(self, row: Row) -> bool:
         self._cancel.check()
-        self._places.add((row.formula, row.source))
+        self._formula_sources.add((row.formula, row.source))
         if self._max_sites is not None and len(row.numbers) > self._max_sites:
             self.left_out["too-many-sites"] += 1
             return False
@@ -108,13 +117,13 @@ class Gatherer:
         self._taken.setdefault(row.key, (row, self._interner.share(facts)))
 
     def records(self, rule: SplitRule) -> Iterator[Record]:
-        """The records in final order: by split, then by a hash, so that any prefix of a split is a fair sample."""
-        sides = split_formulas(sorted(self._places), rule)
+        """The records in final order: by split, then by a hash, so that any prefix of a split is a random sample."""
+        sides = split_formulas(sorted(self._formula_sources), rule)
 
-        def place(key: str) -> tuple[int, bytes]:
+        def rank(key: str) -> tuple[int, bytes]:
             return SPLITS.index(sides[self._taken[key][0].formula]), hashlib.sha256(key.encode()).digest()
 
-        for key in sorted(self._taken, key=place):
+        for key in sorted(self._taken, key=rank):
             row, facts = self._taken[key]
             yield Record(
                 id=row.id,

@@ -1,7 +1,7 @@
-"""Crystals as plain arrays, streamed from files: what building and packing read.
+"""Crystals as plain arrays, streamed from files, for building and packing.
 
-JSON lines of structures (``.jsonl``, ``.jsonl.gz``) are read here line by line without making pymatgen's objects, at
-more than 1,000 crystals a second; every other file goes through :func:`clics.sources.files.read_crystals`.
+JSON lines of structures (``.jsonl``, ``.jsonl.gz``) are read line by line without pymatgen's objects, at more than 1,000 crystals
+a second; every other file goes through :func:`clics.sources.files.read_crystals`.
 """
 
 from __future__ import annotations
@@ -33,8 +33,14 @@ _KEY_DECIMALS = 5
 class Row:
     """One ordered crystal.
 
-    ``lattice`` rows a, b, c in Å (3, 3), atomic ``numbers`` (n,), ``frac`` fractional coordinates (n, 3), ``source``
-    the name of its file; ``key`` (32 hex digits) hashes id and structure: what makes two rows the same piece of work.
+    Attributes:
+        id: of the crystal.
+        formula: reduced formula.
+        lattice: rows a, b, c (3, 3) in Å.
+        numbers: (n,) atomic numbers.
+        frac: (n, 3) fractional coordinates.
+        source: name of its file.
+        key: hash of id and structure (32 hex digits), by which rows are recognised.
     """
 
     id: str
@@ -80,7 +86,7 @@ class Row:
         )
 
     def crystal(self) -> Crystal:
-        """The same crystal as the other rooms know it."""
+        """The crystal as a :class:`~clics.crystals.crystal.Crystal`."""
         from pymatgen.core import Element, Structure
 
         structure = Structure(self.lattice, [Element.from_Z(int(z)) for z in self.numbers], self.frac)
@@ -88,11 +94,17 @@ class Row:
 
 
 def read_rows(sources: Iterable[Path], cancel: CancelToken | None = None) -> Iterator[Row | Refusal]:
-    """Every crystal of ``sources`` in order, or why it is none; holds one crystal at a time.
+    """Read crystals, one in memory at a time.
 
-    The ``source`` of a row is the name of the file, archive or folder that was named, not that of a member inside it.
+    Args:
+        sources: files, archives and folders; their names are the ``source`` of the rows, not those of members inside.
+        cancel: stops reading.
 
-    Raises :class:`~clics.errors.InputError` (kind ``missing-file``) where a source does not exist.
+    Yields:
+        A row per crystal, or a refusal with the reason.
+
+    Raises:
+        InputError: a source does not exist (kind ``missing-file``).
     """
     for source in sources:
         if not source.exists():
@@ -101,7 +113,7 @@ def read_rows(sources: Iterable[Path], cancel: CancelToken | None = None) -> Ite
 
 
 def count_rows(sources: Iterable[Path]) -> int | None:
-    """How many rows ``sources`` hold, where counting is cheap, else None (archives, tables).
+    """Number of rows of ``sources`` where counting is cheap, else None (archives, tables).
 
     Lines of JSON lines; of other files and folders of files the number of files, which most often hold one crystal.
     """
@@ -130,7 +142,7 @@ def _count_lines(path: Path) -> int | None:
 
 
 def is_json_lines(path: Path) -> bool:
-    """Whether a file's name says that it holds one JSON object a line."""
+    """Whether a file is named as one of JSON lines."""
     return path.is_file() and path.name.lower().endswith((".jsonl", ".jsonl.gz"))
 
 

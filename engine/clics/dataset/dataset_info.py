@@ -1,4 +1,4 @@
-"""What a data set holds, for people: counts, vocabulary beside the paper's, failures, licence."""
+"""Statistics of a data set: counts, vocabulary beside that of the paper, failures, licence."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ from clics.results.description import Description
 
 
 def info(folder: Path) -> DatasetInfo:
-    """Figures of a described or a packed data set.
+    """Statistics of a described or a packed data set.
 
-    Raises :class:`~clics.errors.InputError` (kind ``bad-dataset``) where ``folder`` is neither, or is damaged.
+    Raises:
+        InputError: ``folder`` is neither, or is damaged (kind ``bad-dataset``).
     """
     return _of_described(folder) if is_described(folder) else _of_packed(folder)
 

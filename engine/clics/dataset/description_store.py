@@ -1,15 +1,15 @@
-"""The described data set: a folder of crystals with their descriptions that survives ``kill -9`` at any moment.
+"""The described data set: a folder of crystals with their descriptions; a killed process leaves it intact.
 
-``part-00000.jsonl``, ``part-00001.jsonl``, … hold one JSON object a line, in the order of the sources; full parts are packed
-to ``.jsonl.gz``. ``ahead.jsonl`` is there while a build runs or was stopped: lines that were ready before their turn.
-``about.json`` says where the crystals come from and which versions described them. Written by :mod:`clics.dataset.writer`.
+``part-00000.jsonl``, ``part-00001.jsonl``, … hold one JSON object a line, in the order of the sources; full parts are compressed
+to ``.jsonl.gz``. ``ahead.jsonl`` exists while a build runs or after it was interrupted: lines that were ready before their turn.
+``about.json`` holds the sources of the crystals and the versions that described them. Written by :mod:`clics.dataset.writer`.
 A line is
 
     {"key", "id", "formula", "source", "lattice", "numbers", "frac", "description": {…}, "crc"}   or
     {"key", "id", "formula", "source", "error": {"kind", "message"}, "crc"}
 
-``key`` hashes id and structure, ``crc`` is the CRC-32 of the line without its last field. A line that was torn or
-damaged is not there for any reader, and its crystal is done again.
+``key`` hashes id and structure, ``crc`` is the CRC-32 of the line without its last field. Readers ignore
+incomplete and damaged lines; their crystals are described again.
 """
 
 from __future__ import annotations
@@ -35,9 +35,10 @@ def is_described(folder: Path) -> bool:
 
 
 def read_about(folder: Path) -> dict[str, Any]:
-    """What a described data set says of itself.
+    """The metadata of a described data set.
 
-    Raises :class:`~clics.errors.InputError` (kind ``bad-dataset``) where ``folder`` is none.
+    Raises:
+        InputError: ``folder`` is none (kind ``bad-dataset``).
     """
     try:
         about: dict[str, Any] = json.loads((folder / "about.json").read_text(encoding="utf-8"))
@@ -52,9 +53,9 @@ def read_about(folder: Path) -> dict[str, Any]:
 
 
 def read_lines(folder: Path) -> Iterator[dict[str, Any]]:
-    """Every whole line of a described data set, one in memory at a time; torn and damaged ones are left out.
+    """Every intact line of a described data set, one in memory at a time.
 
-    A crystal may have several lines: one that failed and was tried again, or one that a kill left in two files.
+    A crystal may have several lines: it failed and was tried again, or a killed process left it in two files.
     """
     for part in parts(folder):
         yield from whole_lines(part)
@@ -63,7 +64,7 @@ def read_lines(folder: Path) -> Iterator[dict[str, Any]]:
 
 
 def parts(folder: Path) -> list[Path]:
-    """The parts in order; where a crash left a part both packed and plain, the plain one, which is still whole."""
+    """The parts in order; where a crash left a part both compressed and plain, the plain one, which is intact."""
     by_number: dict[str, Path] = {}
     for path in sorted(folder.iterdir(), reverse=True):
         if match := _PART.fullmatch(path.name):
@@ -72,14 +73,14 @@ def parts(folder: Path) -> list[Path]:
 
 
 def whole_lines(part: Path) -> Iterator[dict[str, Any]]:
-    """The whole lines of one part."""
+    """The intact lines of one part."""
     try:
         with open_lines(part) as lines:
             for line in lines:
                 if (data := decode(line)) is not None:
                     yield data
     except (OSError, EOFError, zlib.error):
-        return  # a packed part that was cut: what came before was whole, the rest is done again
+        return  # a truncated compressed part: the lines before are intact, the others are described again
 
 
 def encode(data: Mapping[str, Any]) -> bytes:
@@ -89,7 +90,7 @@ def encode(data: Mapping[str, Any]) -> bytes:
 
 
 def decode(line: bytes) -> dict[str, Any] | None:
-    """The object of a line that :func:`encode` wrote, or None where the line was torn or damaged."""
+    """The object of a line that :func:`encode` wrote; None where the line is incomplete or damaged."""
     head, mark, tail = line.rpartition(b',"crc":"')
     if not mark or len(tail) != 11 or tail[8:] != b'"}\n':
         return None

@@ -1,4 +1,4 @@
-"""One writer at a time: a lock of the operating system on a file in a folder, gone with the process that held it."""
+"""A lock on a folder for one writer at a time; the operating system releases it with the process that holds it."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from clics.errors import InputError
 
 
 class FolderLock:
-    """Held from construction to :meth:`release`, or until the process ends in any way.
-
-    Raises :class:`~clics.errors.InputError` (kind ``busy``) where another process holds it.
-    """
+    """A lock held from construction to :meth:`release`, or to the end of the process."""
 
     def __init__(self, folder: Path) -> None:
+        """Lock ``folder``.
+
+        Raises:
+            InputError: another process holds the lock (kind ``busy``).
+        """
         self._file = (folder / ".lock").open("ab")
         try:
             if sys.platform == "win32":
@@ -32,5 +34,5 @@ class FolderLock:
             raise InputError(message, kind="busy") from error
 
     def release(self) -> None:
-        """Let others write."""
+        """Release the lock."""
         self._file.close()

@@ -1,4 +1,4 @@
-"""Where a data set comes from: files with their hashes, licence, and the versions of what made its labels."""
+"""Provenance of a data set: sources with their hashes, licence, and the versions of what made its labels."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LICENCES = {
         "doi 10.1063/1.4812323."
     ),
 }
-"""Licence texts that have a short name; any other text is taken as it is."""
+"""Licence texts by short name; any other text is used as it is."""
 
 _LABELLERS = ("clics", "pymatgen-core", "spglib", "moyopy", "numpy", "scipy")
 
@@ -29,19 +29,20 @@ def licence_text(licence: str | None) -> str | None:
 
 @functools.cache
 def versions() -> dict[str, str]:
-    """Installed versions of the packages that decide descriptions and labels."""
+    """Installed versions of the packages that determine descriptions and labels."""
     return {name: version(name) for name in _LABELLERS}
 
 
 def source_names(paths: Iterable[Path]) -> list[str]:
-    """Names of sources, for a data set that is still growing."""
+    """Names of the sources of a data set that may still grow."""
     return list(dict.fromkeys(path.name for path in paths))
 
 
 def source_entries(role: str, paths: Iterable[Path]) -> list[dict[str, str]]:
-    """One entry a source: role, name and SHA-256 (of a folder: of the names and hashes of its files, in order).
+    """Role, name and SHA-256 of each source; the hash of a folder is that of the names and hashes of its files.
 
-    Raises :class:`~clics.errors.InputError` (``missing-file``) where a source does not exist.
+    Raises:
+        InputError: a source does not exist (kind ``missing-file``).
     """
     return [{"role": role, "name": path.name, "sha256": _hash(path)} for path in paths]
 

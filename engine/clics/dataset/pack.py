@@ -1,4 +1,4 @@
-"""From structures, description texts and described data sets to one packed data set."""
+"""Make a packed data set of structures, description texts and described data sets."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
-from clics.dataset.collect import Gatherer
+from clics.dataset.collect import Collector
 from clics.dataset.crystal_rows import count_rows
 from clics.dataset.description_store import read_about
 from clics.dataset.manifest import licence_text, source_entries, versions
@@ -43,19 +43,27 @@ def pack_dataset(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> PackReport:
-    """Write a packed data set (:mod:`clics.dataset.packed_reader`) and its ``vocabulary.json`` into ``output``.
+    """Write a packed data set (:mod:`clics.dataset.packed_reader`) with its ``vocabulary.json``.
 
-    ``structures`` are files or folders of crystals, ``descriptions`` files of texts joined to them by id
-    (:func:`~clics.dataset.training_texts.read_texts`), ``described`` folders that :func:`clics.dataset.build.build` made. A
-    crystal that several of them know is taken once: from ``described`` first, then with its text; with
-    ``label_undescribed`` the others enter with the space group that spglib finds at 0.01 Å as their one fact, else
-    they are left out. Cells of more than ``max_sites`` sites are left out. ``splits`` decides the sides that file
-    names do not (:func:`~clics.dataset.splits.split_formulas`); ``licence`` is a text or a short name of
-    :data:`~clics.dataset.manifest.LICENCES`.
+    A crystal in several sources is taken once: from ``described`` first, then with its text. The same input gives the same
+    bytes, for any number of workers. An existing data set in ``output`` is replaced at the end.
 
-    The same input gives the same bytes whatever the number of ``workers``. An older data set in ``output`` is
-    replaced at the end. Raises :class:`~clics.errors.InputError` where a source is missing or is no such source, or
-    nothing is left to pack; :class:`~clics.errors.Cancelled` on request.
+    Args:
+        structures: files or folders of crystals.
+        descriptions: files of texts, joined to the crystals by id (:func:`~clics.dataset.training_texts.read_texts`).
+        described: folders that :func:`clics.dataset.build.build` made.
+        output: folder of the data set.
+        label_undescribed: include crystals without a description, with the space group at 0.01 Å as their only fact.
+        max_sites: leave larger cells out.
+        splits: decides the sides that file names do not (:func:`~clics.dataset.splits.split_formulas`).
+        licence: a text, or a short name of :data:`~clics.dataset.manifest.LICENCES`.
+        workers: processes that determine space groups; None: all cores.
+        progress: called with the state of the work.
+        cancel: stops the work.
+
+    Raises:
+        InputError: a source is missing or is no such source, or nothing is left to pack.
+        Cancelled: on request.
     """
     licences = {text for folder in described if (text := read_about(folder).get("licence"))}
     sources = [
@@ -64,14 +72,16 @@ def pack_dataset(
         *source_entries("described", described),
     ]
     interner = Interner()
-    gatherer = Gatherer(interner, max_sites=max_sites, progress=progress, cancel=cancel or CancelToken())
+    collector = Collector(interner, max_sites=max_sites, progress=progress, cancel=cancel or CancelToken())
     for folder in described:
         progress(Progress(0, None, f"reading {folder.name}"))
-        gatherer.described(folder)
+        collector.described(folder)
     progress(Progress(0, None, "reading descriptions"))
     texts = read_texts(descriptions, interner)
-    gatherer.structures(structures, texts.facts, label=label_undescribed, total=count_rows(structures), workers=workers)
-    left_out = dict(sorted((gatherer.left_out + Counter({f"text: {k}": n for k, n in texts.errors.items()})).items()))
+    collector.structures(
+        structures, texts.facts, label=label_undescribed, total=count_rows(structures), workers=workers
+    )
+    left_out = dict(sorted((collector.left_out + Counter({f"text: {k}": n for k, n in texts.errors.items()})).items()))
     manifest: dict[str, Any] = {
         "sources": sources,
         "licence": licence_text(licence) or " ".join(sorted(licences)) or None,
@@ -80,6 +90,6 @@ def pack_dataset(
         "left_out": left_out,
     }
     progress(Progress(0, None, "writing"))
-    pack(gatherer.records(splits or SplitRule()), output, manifest)
+    pack(collector.records(splits or SplitRule()), output, manifest)
     made = load(output).manifest
-    return PackReport(output, dict(made["crystals"]), int(made["described"]), left_out, tuple(gatherer.refusals))
+    return PackReport(output, dict(made["crystals"]), int(made["described"]), left_out, tuple(collector.refusals))

@@ -1,4 +1,4 @@
-"""The packed data set: flat arrays that training reads without pymatgen. Written by :mod:`clics.dataset.packed_writer`.
+"""The packed data set: flat arrays, read without pymatgen. Written by :mod:`clics.dataset.packed_writer`.
 
 A folder with ``arrays.safetensors`` (numbers), ``texts.json`` (names and strings), ``vocabulary.json`` (concepts of the
 training split) and ``manifest.json`` (hashes, versions, sources, licence). ``n`` crystals, ``N`` atoms in all, ``S``
@@ -47,7 +47,7 @@ __all__ = ["FORMAT", "SPLITS", "PackedDataset", "Record", "load", "pack"]
 
 @dataclass(frozen=True)
 class PackedDataset:
-    """A packed data set in memory (see the module text for shapes)."""
+    """A packed data set in memory; shapes of the arrays as in the module's documentation."""
 
     arrays: dict[str, NDArray[Any]]
     ids: list[str]
@@ -100,7 +100,8 @@ class PackedDataset:
 def load(folder: Path) -> PackedDataset:
     """Read a packed data set.
 
-    Raises :class:`~clics.errors.InputError` (kind ``bad-dataset``) where a file is missing or was damaged.
+    Raises:
+        InputError: a file is missing or damaged (kind ``bad-dataset``).
     """
     try:
         manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
@@ -125,7 +126,7 @@ def load(folder: Path) -> PackedDataset:
 
 def _check_hash(path: Path, expected: str) -> None:
     with path.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != expected:
+        actual = hashlib.file_digest(file, "sha256").hexdigest()
+    if actual != expected:
         message = f"{path} is damaged (its hash differs from the manifest's); pack it again."
         raise InputError(message, kind="bad-dataset")

@@ -27,9 +27,9 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One crystal on its way into a packed data set.
+    """One crystal of a packed data set; arrays as in :meth:`clics.crystals.crystal.Crystal.arrays`.
 
-    Arrays as :meth:`clics.crystals.crystal.Crystal.arrays` gives them.
+    ``atoms``: the atoms that make a concept true, where they are known.
     """
 
     id: str
@@ -43,14 +43,18 @@ class Record:
     concepts: Mapping[Concept, Truth] = field(default_factory=dict)
     described: bool = True
     atoms: Mapping[Concept, Sequence[int]] = field(default_factory=dict)
-    """The atoms that make a concept true, where they are known."""
 
 
 def pack(records: Iterable[Record], folder: Path, manifest: Mapping[str, Any]) -> None:
-    """Write ``records`` as a packed data set into ``folder``; an older one there is replaced at the end.
+    """Write a packed data set; the same records and manifest give the same bytes.
 
-    ``manifest`` is what the data set says of itself beside counts and hashes. The same records and manifest give the
-    same bytes. Raises :class:`~clics.errors.InputError` (kind ``empty-dataset``) where there is no record.
+    Args:
+        records: the crystals.
+        folder: of the data set; an existing one is replaced at the end.
+        manifest: metadata, beside counts and hashes.
+
+    Raises:
+        InputError: there is no record (kind ``empty-dataset``).
     """
     columns = _Columns()
     for record in records:
@@ -77,7 +81,7 @@ def pack(records: Iterable[Record], folder: Path, manifest: Mapping[str, Any]) -
 
 
 def count_vocabulary(arrays: Mapping[str, NDArray[Any]], concepts: Sequence[Concept], split: str) -> Vocabulary:
-    """The concepts of one split, counted from the packed arrays; ``concepts`` are those that the arrays' ids mean."""
+    """Count the concepts of one split; ``concepts`` are those that the ids in ``arrays`` refer to."""
     chosen = arrays["split"] == SPLITS.index(split)
     mentions = np.repeat(chosen, np.diff(arrays["concept_offsets"]))
     ids, truths = arrays["concept_ids"][mentions], arrays["concept_truth"][mentions]
@@ -88,7 +92,7 @@ def count_vocabulary(arrays: Mapping[str, NDArray[Any]], concepts: Sequence[Conc
 
 
 class _Columns:
-    """The growing arrays of a packed data set, crystal after crystal."""
+    """Arrays of a packed data set, extended crystal by crystal."""
 
     def __init__(self) -> None:
         self.ids: list[str] = []
@@ -116,7 +120,8 @@ class _Columns:
         self._small["described"].append(int(record.described))
         for sentence in record.sentences:
             self._mentions["sentence_ids"].append(self.sentences.setdefault(sentence, len(self.sentences)))
-        for concept, truth in record.concepts.items():
+        # sorted: a description's connections are a set, whose order changes with the hash seed of the process
+        for concept, truth in sorted(record.concepts.items(), key=lambda item: (item[0].kind, item[0].phrase)):
             self._mentions["concept_ids"].append(self.concepts.setdefault(concept, len(self.concepts)))
             self._small["concept_truth"].append(int(truth))
             self._atoms.extend(record.atoms.get(concept, ()))

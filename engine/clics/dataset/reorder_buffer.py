@@ -1,4 +1,4 @@
-"""Lines of a described data set that were ready before their turn, kept in a file so that a kill loses none."""
+"""A buffer on disk for lines of a described data set that are ready before their turn, so that a killed process loses none."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ReorderBuffer:
         _, size = self._offsets.pop(key, (0, 0))
         self._live -= size
 
-    def tidy(self) -> None:
+    def compact(self) -> None:
         """Write the file anew where most of it is lines that were taken."""
         if self._file.seek(0, os.SEEK_END) - self._live < _WASTE + self._live:
             return

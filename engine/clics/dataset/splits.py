@@ -1,4 +1,4 @@
-"""Which side of the split a crystal is on. No reduced formula is ever on two sides: polymorphs would leak."""
+"""The split of crystals into training, validation and test; polymorphs share a side, so that none leaks."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SIDES = {"train": "train", "val": "val", "valid": "val", "validation": "val", "
 
 @dataclass(frozen=True, slots=True)
 class SplitRule:
-    """Fractions of the formulas that become validation and test, where a crystal's file name does not say its side."""
+    """Fractions of the formulas for validation and test, where file names do not decide."""
 
     val: float = 0.05
     test: float = 0.0
@@ -25,7 +25,7 @@ class SplitRule:
             )
 
     def of_formula(self, formula: str) -> str:
-        """The side of a reduced formula: a hash of it, so that it never depends on which other crystals there are."""
+        """The side of a reduced formula, by a hash of it, so that it does not depend on the other crystals."""
         point = int.from_bytes(hashlib.blake2b(formula.encode(), digest_size=8).digest()) / 2**64
         if point < self.val:
             return "val"
@@ -33,17 +33,20 @@ class SplitRule:
 
 
 def side_of_file(name: str) -> str | None:
-    """The side that a file's name begins with (``train-00.jsonl.gz``, ``val.jsonl``), or None."""
+    """The side that a file's name starts with (``train-00.jsonl.gz``, ``val.jsonl``), or None."""
     stem = name.split(".")[0].split("-")[0].split("_")[0].lower()
     return _SIDES.get(stem)
 
 
 def split_formulas(formulas_and_files: Iterable[tuple[str, str]], rule: SplitRule) -> Mapping[str, str]:
-    """The side of every reduced formula, from (formula, file name) of each crystal.
+    """The side of every reduced formula.
 
-    A file's name decides where it says so, for every crystal of that formula wherever it was read; where two files
-    disagree about a formula, the later of train < val < test wins, so that nothing that is judged on was trained on.
-    Other formulas follow ``rule``.
+    A file name that starts with a side decides for all crystals of its formulas. Where two files disagree about a formula, the
+    later of train < val < test wins, so that no evaluated crystal was trained on.
+
+    Args:
+        formulas_and_files: reduced formula and file name of each crystal.
+        rule: decides for all other formulas.
     """
     order = ("train", "val", "test")
     sides: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""What training needs of a described crystal, from its typed description or from a text that came without one."""
+"""The facts of a described crystal that training needs, from its typed description or from a text without one."""
 
 from __future__ import annotations
 
@@ -24,9 +24,14 @@ from clics.results.description import Description, SpaceGroup
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Space group number (0 unknown), masked sentences and true concepts of one crystal.
+    """Facts of one crystal.
 
-    ``described`` is False where nothing but the space group is known.
+    Attributes:
+        space_group: number, 1 to 230; 0 unknown.
+        sentences: masked sentences of its description.
+        concepts: true concepts.
+        described: False where only the space group is known.
+        atoms: atoms that make a concept of local geometry true; empty where a text does not tell them.
     """
 
     space_group: int
@@ -34,13 +39,12 @@ class Facts:
     concepts: Mapping[Concept, Truth]
     described: bool = True
     atoms: Mapping[Concept, Sequence[int]] = field(default_factory=dict)
-    """The atoms that make a concept of local geometry true; none where a text does not tell them."""
 
 
 def facts_of(description: Description) -> Facts:
     """Facts of a description."""
     sentences = tuple(masked_sentences(description.text))
-    # patterns are many, and each is told by its parts
+    # patterns are many, and each follows from its parts
     linked = (link for link in phrase_sites(description) if link.kind not in COMPOUND_KINDS)
     atoms = {concept_of(link.kind, link.phrase): link.atoms for link in linked if link.atoms}
     learned = {c: truth for c, truth in true_concepts(description).items() if c.kind in LEARNED_KINDS}
@@ -48,21 +52,21 @@ def facts_of(description: Description) -> Facts:
 
 
 def facts_of_space_group(group: SpaceGroup) -> Facts:
-    """Facts of a crystal of which only the space group is known: one sentence, one concept."""
+    """Facts of a crystal with a known space group only: one sentence, one concept."""
     concept = SpaceGroupConcept(group.symbol)
     sentences = (Sentence("space_group", concept.phrase),)
     return Facts(group.number, sentences, {concept: Truth.STATED}, described=False)
 
 
 class Interner:
-    """Equal sentences and concepts kept once, so that a hundred thousand crystals fit in memory."""
+    """Stores equal sentences and concepts once, so that a hundred thousand crystals fit in memory."""
 
     def __init__(self) -> None:
         self._sentences: dict[Sentence, Sentence] = {}
         self._concepts: dict[Concept, Concept] = {}
 
     def share(self, facts: Facts) -> Facts:
-        """The same facts from shared objects."""
+        """The same facts made of shared objects."""
         sentences = tuple(self._sentences.setdefault(s, s) for s in facts.sentences)
         concepts = {self._concepts.setdefault(c, c): truth for c, truth in facts.concepts.items()}
         atoms = {self._concepts.setdefault(c, c): array("H", here) for c, here in facts.atoms.items()}
@@ -71,7 +75,7 @@ class Interner:
 
 @dataclass(slots=True)
 class Texts:
-    """Facts by crystal id, read from description texts, and how many of them could not be used, by kind of error."""
+    """Facts by crystal id, read from description texts, and numbers of unusable texts by kind of error."""
 
     facts: dict[str, Facts] = field(default_factory=dict)
     errors: dict[str, int] = field(default_factory=dict)
@@ -81,8 +85,14 @@ def read_texts(paths: Iterable[Path], interner: Interner) -> Texts:
     """Read description texts, one JSON object a line (``.jsonl``, ``.jsonl.gz``), to be joined to structures by ``id``.
 
     A line is ``{"id", "text", "spg": symbol at symprec 0.01 Å, "cs": crystal system, "dim": dimensionality}``; one with
-    ``"error"`` counts as not described. Raises :class:`~clics.errors.InputError` where a file is missing or is no
-    such file.
+    ``"error"`` counts as not described.
+
+    Args:
+        paths: the files.
+        interner: shares equal sentences and concepts.
+
+    Raises:
+        InputError: a file is missing (kind ``missing-file``), or is no such file (``bad-descriptions``).
     """
     texts = Texts()
     for path in paths:

@@ -1,7 +1,7 @@
-"""Writes a described data set (:mod:`clics.dataset.description_store`) in the order of its sources, whoever is ready first.
+"""Writer of a described data set (:mod:`clics.dataset.description_store`): lines in the order of its sources.
 
-A line that is ready before its turn waits in ``ahead.jsonl``, on the disk, so that a kill loses none and memory holds none.
-What is in the parts is therefore the same whatever the number of workers, and after any number of kills.
+A line that is ready before its turn waits in a buffer on disk, so that a killed process loses none and memory holds none. The
+parts are therefore the same for any number of workers, and after any number of interruptions.
 """
 
 from __future__ import annotations
@@ -23,13 +23,21 @@ _LINES_PER_PART = 2000
 
 
 class DescribedWriter:
-    """Appends to a described data set; one at a time (an operating-system lock), safe against ``kill -9``.
+    """Appends to a described data set, one process at a time; a process killed at any moment leaves it intact.
 
-    Knows which crystals are done by 16 bytes of hash each. ``about`` is what the data set says of itself; what an older
-    ``about.json`` lists is kept.
+    Crystals that are done are known by 16 bytes of hash each.
     """
 
     def __init__(self, folder: Path, about: Mapping[str, Any]) -> None:
+        """Open or create a data set.
+
+        Args:
+            folder: of the data set.
+            about: its metadata; versions and sources of an existing ``about.json`` are kept.
+
+        Raises:
+            InputError: another process writes to it (kind ``busy``).
+        """
         folder.mkdir(parents=True, exist_ok=True)
         self._lock = FolderLock(folder)
         try:
@@ -38,18 +46,18 @@ class DescribedWriter:
             for plain in folder.glob("part-*.jsonl"):
                 _drop_torn_end(plain)
             self._done: dict[bytes, bool] = {}
-            found = parts(folder)
-            for part in found:
+            existing = parts(folder)
+            for part in existing:
                 for line in whole_lines(part):
                     self._note(line)
-            for full in found[:-1]:
+            for full in existing[:-1]:
                 _compress(full)
-            self._number = int(found[-1].name[5:10]) + (found[-1].suffix == ".gz") if found else 0
+            self._number = int(existing[-1].name[5:10]) + (existing[-1].suffix == ".gz") if existing else 0
             self._file = self._part.open("ab")
             self._lines = sum(1 for _ in whole_lines(self._part))
             self._turns: deque[bytes] = deque()
             self._wanted: set[bytes] = set()
-            self._open_ahead()
+            self._open_buffer()
         except BaseException:
             self._lock.release()
             raise
@@ -69,38 +77,42 @@ class DescribedWriter:
             about = {**old, **added, "licence": about.get("licence") or old.get("licence")}
         write_text(path, json.dumps({"format": FORMAT, **about}, indent=1))
 
-    def _open_ahead(self) -> None:
-        """Find again what a stopped build had ready; what it brought into the parts after all is forgotten."""
+    def _open_buffer(self) -> None:
+        """Load the buffer of an interrupted build; lines that are in the parts already are removed."""
         path = self._folder / AHEAD
         path.touch()
         _drop_torn_end(path)
-        self._ahead = ReorderBuffer(path)
+        self._buffer = ReorderBuffer(path)
         for line in whole_lines(path):
             key = bytes.fromhex(line["key"])
             if key in self._done and (self._done[key] or "error" in line):
-                self._ahead.forget(key)
+                self._buffer.forget(key)
             else:
                 self._note(line)
 
     def want(self, key: str, *, retry_failed: bool = False) -> bool:
-        """Whether a crystal is to be described now; its line will come in the order in which crystals are asked for.
+        """Whether a crystal must be described now; lines are written in the order of these calls.
 
-        Not where it is there, or was asked for in this run before. With ``retry_failed``, one that is there without a
-        description is wanted again.
+        Args:
+            key: of the crystal, in hexadecimal.
+            retry_failed: also crystals that are there without a description.
+
+        Returns:
+            False where the crystal is there, or was wanted in this session before.
         """
         digest = bytes.fromhex(key)
         if digest in self._wanted:
             return False
         described = self._done.get(digest)
-        settled = described is not None and (described or not retry_failed)
-        if settled and digest not in self._ahead:
+        finished = described is not None and (described or not retry_failed)
+        if finished and digest not in self._buffer:
             return False
         self._wanted.add(digest)
         self._turns.append(digest)
-        if settled:
-            self._bring_in()
+        if finished:
+            self._flush_buffer()
             return False
-        self._ahead.forget(digest)
+        self._buffer.forget(digest)
         return True
 
     def _note(self, line: Mapping[str, Any]) -> None:
@@ -108,24 +120,24 @@ class DescribedWriter:
         self._done[key] = self._done.get(key, False) or "error" not in line
 
     def append(self, data: Mapping[str, Any]) -> None:
-        """Write one line; the operating system has it when this returns, so that a killed program does not lose it."""
+        """Write one line; it has been handed to the operating system when this returns, so a killed process keeps it."""
         raw, key = encode(data), bytes.fromhex(data["key"])
         self._note(data)
         if key not in self._wanted or (self._turns and key == self._turns[0]):
             if key in self._wanted:
                 self._turns.popleft()
             self._write(raw)
-            self._bring_in()
+            self._flush_buffer()
         else:
-            self._ahead.put(key, raw)
+            self._buffer.put(key, raw)
 
-    def _bring_in(self) -> None:
-        """Take over every line whose turn has come."""
-        while self._turns and (key := self._turns[0]) in self._ahead:
+    def _flush_buffer(self) -> None:
+        """Write every buffered line whose turn has come."""
+        while self._turns and (key := self._turns[0]) in self._buffer:
             self._turns.popleft()
-            self._write(self._ahead.read(key))
-            self._ahead.forget(key)
-        self._ahead.tidy()
+            self._write(self._buffer.read(key))
+            self._buffer.forget(key)
+        self._buffer.compact()
 
     def _write(self, raw: bytes) -> None:
         self._file.write(raw)
@@ -139,12 +151,12 @@ class DescribedWriter:
             self._file = self._part.open("ab")
 
     def close(self) -> None:
-        """Bring everything to the disk and let others write."""
+        """Flush everything to disk and release the lock."""
         if not self._file.closed:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
-        self._ahead.close()
+        self._buffer.close()
         self._lock.release()
 
     def __enter__(self) -> DescribedWriter:
@@ -155,7 +167,7 @@ class DescribedWriter:
 
 
 def _drop_torn_end(part: Path) -> None:
-    """Cut a last line without its end, so that the next line begins on its own."""
+    """Cut an incomplete last line, so that the next line starts on its own."""
     with part.open("rb+") as file:
         size = file.seek(0, os.SEEK_END)
         keep = size
@@ -172,7 +184,7 @@ def _drop_torn_end(part: Path) -> None:
 
 
 def _compress(part: Path) -> None:
-    """Replace a full part by its packed form, whole or not at all."""
+    """Replace a full part by its compressed form, atomically."""
     if part.suffix == ".gz":
         return
     packed = part.with_name(part.name + ".gz")

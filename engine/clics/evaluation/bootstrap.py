@@ -1,7 +1,7 @@
-"""95 % intervals by the bootstrap: the crystals are drawn again with replacement, and the figure is taken again.
+"""95 % confidence intervals by the bootstrap: crystals are resampled with replacement, and the figure is computed again.
 
-Percentile method (Efron & Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13); seeded, so that the same
-model on the same crystals gives the same interval.
+Percentile method (Efron and Tibshirani, An Introduction to the Bootstrap, 1993, chapter 13), with a fixed seed: the same model on
+the same crystals gives the same interval.
 """
 
 from __future__ import annotations
@@ -20,29 +20,41 @@ Interval = tuple[float, float]
 
 
 def mean_interval(values: NDArray[np.float64], resamples: int = RESAMPLES) -> Interval:
-    """Of the mean of one value per crystal (n,)."""
+    """Interval of the mean of one value per crystal (n,)."""
     return _interval(len(values), resamples, lambda weights: float(weights @ values) / len(values))
 
 
 def macro_interval(correct: NDArray[np.bool_], labels: NDArray[np.int64], resamples: int = RESAMPLES) -> Interval:
-    """Of :func:`~clics.training.metrics.macro_recall`; a class that a resample misses is left out of its mean."""
+    """Interval of :func:`~clics.training.metrics.macro_recall`; classes missing from a resample are left out of its mean.
+
+    Args:
+        correct: (n,) whether each crystal is recognised.
+        labels: (n,) class of each crystal.
+        resamples: number of bootstrap resamples.
+    """
     return _interval(len(labels), resamples, lambda weights: macro_recall(correct, labels, weights))
 
 
 def precision_interval(
     lists: NDArray[np.int64], hits: NDArray[np.bool_], truths: Truths, crystals: int, k: int, resamples: int = RESAMPLES
 ) -> Interval:
-    """Of the mean over phrases of the precision at ``k``.
+    """Interval of the mean over phrases of the precision at ``k``.
 
-    ``lists`` (p, depth) are the best crystals of every phrase, ``hits`` (p, depth) whether each is true, ``truths`` (p
-    rows) all true crystals of every phrase, indices into ``crystals`` crystals; ``depth`` must be some six times ``k``,
-    or all crystals. A phrase that is true of no crystal of a resample is left out of its mean. A crystal that is drawn
-    twice fills two places, which alone raises the precision of rare phrases; the interval is therefore moved to where
-    the resamples' mean meets the figure itself.
+    A phrase that is true of no crystal of a resample is left out of its mean. A crystal that is drawn twice fills two ranks,
+    which alone raises the precision of rare phrases; the interval is therefore shifted so that the resamples' mean is the
+    figure itself.
+
+    Args:
+        lists: (p, depth) best crystals of every phrase; ``depth`` must be some six times ``k``, or all crystals.
+        hits: (p, depth) whether each of them is true.
+        truths: p rows, all true crystals of every phrase.
+        crystals: number of crystals.
+        k: rank at which precision is measured.
+        resamples: number of bootstrap resamples.
     """
     phrase_rows = truths.rows
 
-    def again(weights: NDArray[np.float64]) -> float:
+    def resampled(weights: NDArray[np.float64]) -> float:
         filled = np.minimum(np.cumsum(weights[lists], axis=1), k)
         shares = (np.diff(filled, axis=1, prepend=0.0) * hits).sum(axis=1) / k
         present = np.bincount(phrase_rows, weights=weights[truths.columns], minlength=len(truths)) > 0
@@ -51,7 +63,7 @@ def precision_interval(
     if not len(lists):
         return float("nan"), float("nan")
     value = float(precision_at(hits, k).mean())
-    drawn = np.array([again(weights) for weights in _weights(crystals, resamples)])
+    drawn = np.array([resampled(weights) for weights in _weights(crystals, resamples)])
     low, high = np.nanpercentile(drawn, [2.5, 97.5]) - np.nanmean(drawn) + value
     return max(0.0, float(low)), min(1.0, float(high))
 
@@ -64,7 +76,7 @@ def _interval(n: int, resamples: int, figure: Callable[[NDArray[np.float64]], fl
 
 
 def _weights(n: int, resamples: int) -> Iterator[NDArray[np.float64]]:
-    """How often every crystal is drawn in each resample (n,)."""
+    """Number of times that every crystal (n,) is drawn, for each resample."""
     generator = np.random.default_rng(SEED)
     for _ in range(resamples):
         yield np.bincount(generator.integers(0, n, n), minlength=n).astype(np.float64)

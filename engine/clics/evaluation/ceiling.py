@@ -1,10 +1,10 @@
-"""How far the labels themselves can be trusted: the ceiling that their noise sets on every figure.
+"""Ceilings of the figures: the agreement of error-free readers of the geometry with the labels.
 
-A label follows from a convention: the space group from a tolerance of 0.01 Å, an environment from bonds that appear or
-vanish within some hundredths of an Å. Here a sample of the evaluated crystals is read again by readers that make no
-mistake, but were told another convention as good as ours; what they read is ranked like a model's answer, the concepts
-they read first, then all others by their frequency, and gets the same figures. The lowest is the ceiling: no model of
-the geometry can be expected to get further, though one that has learnt the convention itself may.
+A label depends on a convention: the space group on a tolerance of 0.01 Å, an environment on bonds that appear or vanish within some
+hundredths of an Å. Here, a sample of the evaluated crystals is labelled again by readers that make no error but follow another,
+equally good convention. Their labels are ranked like a model's answer (the concepts they read first, then all others by frequency)
+and get the same figures. The lowest is the ceiling: no model of the geometry can be expected to exceed it, except by learning the
+convention itself.
 """
 
 from __future__ import annotations
@@ -23,38 +23,52 @@ from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.concepts.kinds.space_group import SpaceGroupConcept
 from clics.concepts.parse import concept_of
 from clics.concepts.truth import true_concepts
+from clics.crystals.perturb import Cell
 from clics.dataset.manifest import versions
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import ClicsError
-from clics.evaluation.encoder_protocol import Cell
-from clics.evaluation.result_cache import Kept, structures_digest
+from clics.evaluation.result_cache import ResultCache, structures_digest
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 from clics.symmetry import space_groups
 from clics.training.metrics import VectorScores
 
 DISPLACEMENT = 0.01
-"""How far every atom is moved, in Å, in a random direction: as much as the tolerance of the space groups."""
+"""Displacement of every atom in a random direction, in Å: the tolerance of the space groups."""
 
 _SEED = 20240328
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one reader, described by ``what``, found true of the crystals ``rows`` (n,); ``found`` has n entries."""
+    """The labels of one reader.
+
+    Attributes:
+        what: description of the reader.
+        rows: (n,) crystals, rows of the data set.
+        labels: the true concepts of each of the n crystals.
+    """
 
     what: str
     rows: NDArray[np.int64]
-    found: tuple[Mapping[Concept, Truth], ...]
+    labels: tuple[Mapping[Concept, Truth], ...]
 
     def scores(self, bank: Sequence[Concept], counts: NDArray[np.int64]) -> VectorScores:
-        """The reading as scores against ``bank`` (c,): what is stated, what is held, the rest by ``counts`` (c,)."""
-        place = {concept: column for column, concept in enumerate(bank)}
+        """The labels as scores.
+
+        Args:
+            bank: c concepts.
+            counts: (c,) frequency in training, by which the other concepts are ranked.
+
+        Returns:
+            (n, c): stated concepts first, then held ones, then all others.
+        """
+        columns = {concept: column for column, concept in enumerate(bank)}
         matrix = np.empty((len(self.rows), len(bank)), np.float32)
         matrix[:, np.argsort(-counts, kind="stable")] = np.linspace(0.9, 0.0, len(bank))
-        for i, found in enumerate(self.found):
-            for concept, truth in found.items():
-                if concept in place:
-                    matrix[i, place[concept]] += int(truth)
+        for i, labels in enumerate(self.labels):
+            for concept, truth in labels.items():
+                if concept in columns:
+                    matrix[i, columns[concept]] += int(truth)
         return VectorScores(matrix, np.eye(len(bank), dtype=np.float32))
 
 
@@ -67,11 +81,23 @@ def space_group_readings(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> tuple[Reading, ...]:
-    """Readings by spglib at half the tolerance of the labels, the same and twice, and moyopy at the same.
+    """Space groups by spglib at half, equal and double the tolerance of the labels, and by moyopy at an equal one.
 
-    A reader that finds no symmetry answers nothing. None of the readings where ``sample`` is 0 or no label is known.
-    ``keep``: a folder where what was read is kept as it is found, so that the next call goes on. Raises
-    :class:`~clics.errors.Cancelled` on request.
+    A reader that finds no symmetry labels nothing.
+
+    Args:
+        dataset: the packed data set.
+        rows: evaluated crystals.
+        sample: number of crystals to label again; 0: none.
+        keep: folder in which labels are kept as they are made, so that the next call resumes.
+        progress: called before each crystal.
+        cancel: stops the work.
+
+    Returns:
+        One reading per reader; none where no label is known.
+
+    Raises:
+        Cancelled: on request.
     """
     chosen = _sample(rows[dataset.arrays["space_group"][rows] > 0], sample)
     readers: dict[str, Callable[[Cell], str]] = {
@@ -80,8 +106,8 @@ def space_group_readings(
         "spglib at 0.02 Å": lambda cell: _spglib(cell, 0.02),
         "moyopy at 0.01 Å": lambda cell: _moyopy(cell, 0.01),
     }
-    kept = _kept(keep, dataset, "space-groups")
-    found: dict[str, list[Mapping[Concept, Truth]]] = {what: [] for what in readers}
+    kept = _cache(keep, dataset, "space-groups")
+    labels: dict[str, list[Mapping[Concept, Truth]]] = {what: [] for what in readers}
     for done, row in enumerate(chosen.tolist()):
         if cancel is not None:
             cancel.check()
@@ -92,8 +118,8 @@ def space_group_readings(
             kept.add(key, {what: reader(cell) for what, reader in readers.items()})
         for what in readers:
             symbol = kept[key][what]
-            found[what].append({SpaceGroupConcept(symbol): Truth.STATED} if symbol else {})
-    return tuple(Reading(what, chosen, tuple(read)) for what, read in found.items()) if len(chosen) else ()
+            labels[what].append({SpaceGroupConcept(symbol): Truth.STATED} if symbol else {})
+    return tuple(Reading(what, chosen, tuple(own)) for what, own in labels.items()) if len(chosen) else ()
 
 
 def environment_readings(
@@ -105,13 +131,12 @@ def environment_readings(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> tuple[Reading, ...]:
-    """Crystals described again, as they are and with every atom moved by :data:`DISPLACEMENT`.
+    """Environments of crystals described again, as they are and with every atom displaced by :data:`DISPLACEMENT`.
 
-    A crystal that cannot be described either way is left out. None of the readings where ``sample`` is 0 or no crystal
-    is described. ``keep`` as for :func:`space_group_readings`. Raises :class:`~clics.errors.Cancelled` on request.
+    Crystals that cannot be described both ways are left out. Arguments and errors as for :func:`space_group_readings`.
     """
     chosen = _sample(rows[dataset.arrays["described"][rows] > 0], sample)
-    kept = _kept(keep, dataset, "environments")
+    kept = _cache(keep, dataset, "environments")
     both: list[tuple[int, Mapping[Concept, Truth], Mapping[Concept, Truth]]] = []
     for done, row in enumerate(chosen.tolist()):
         if cancel is not None:
@@ -134,16 +159,16 @@ def environment_readings(
     )
 
 
-def _kept(folder: Path | None, dataset: PackedDataset, what: str) -> Kept:
-    """What readers found before, of this data set and by these versions; without a folder, what they find now."""
+def _cache(folder: Path | None, dataset: PackedDataset, what: str) -> ResultCache:
+    """Labels of earlier calls, of this data set and by these versions of the readers; in memory without a folder."""
     if folder is None:
-        return Kept(None)
+        return ResultCache(None)
     stamp = json.dumps([versions(), structures_digest(dataset, np.arange(len(dataset)))], sort_keys=True)
-    return Kept(folder / f"{what}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}.jsonl")
+    return ResultCache(folder / f"{what}-{hashlib.sha256(stamp.encode()).hexdigest()[:16]}.jsonl")
 
 
-def _plain(found: Mapping[Concept, Truth]) -> dict[str, int]:
-    return {concept.phrase: int(truth) for concept, truth in found.items()}
+def _plain(labels: Mapping[Concept, Truth]) -> dict[str, int]:
+    return {concept.phrase: int(truth) for concept, truth in labels.items()}
 
 
 def _concepts(plain: Mapping[str, int]) -> dict[Concept, Truth]:
@@ -168,10 +193,10 @@ def _moyopy(cell: Cell, symprec: float) -> str:
 
     lattice, numbers, frac = cell
     try:
-        found = moyopy.MoyoDataset(moyopy.Cell(lattice.tolist(), frac.tolist(), numbers.tolist()), symprec=symprec)
+        symmetry = moyopy.MoyoDataset(moyopy.Cell(lattice.tolist(), frac.tolist(), numbers.tolist()), symprec=symprec)
     except Exception:  # noqa: BLE001 - moyopy's errors are of private classes of its Rust part; none means no group
         return ""
-    return space_groups.by_number(int(found.number)).symbol
+    return space_groups.by_number(int(symmetry.number)).symbol
 
 
 def _moved(cell: Cell, distance: float, generator: np.random.Generator) -> Cell:

@@ -1,4 +1,4 @@
-"""The concepts a model retrieves for single crystals, in the manner of Tables 2 to 5 and S3 of the paper."""
+"""Concepts that a model retrieves for single crystals, in the form of Tables 2 to 5 and S3 of the paper."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ from clics.concepts.kinds.space_group import SpaceGroupConcept, number_of
 from clics.concepts.registry import EVALUATED_KINDS, row_of
 from clics.concepts.truth import true_concepts
 from clics.crystals.crystal import Crystal, Refusal
+from clics.crystals.perturb import Cell
 from clics.dataset.packed_reader import SPLITS, PackedDataset
 from clics.errors import ClicsError, InputError
-from clics.evaluation.encoder_protocol import Cell
 from clics.evaluation.group_tree import kinship
 from clics.evaluation.vectors import CrystalScores
 
@@ -88,15 +88,19 @@ def entries_of(dataset: PackedDataset, rows: Sequence[int] | NDArray[np.int64]) 
 
 
 def rows_of_ids(dataset: PackedDataset, ids: Sequence[str]) -> list[int]:
-    """The rows of crystals by id. Raises :class:`~clics.errors.InputError` (``missing``) naming those that are not there."""
-    place = {name: row for row, name in enumerate(dataset.ids)}
-    missing = [name for name in ids if name not in place]
+    """Rows of crystals by id.
+
+    Raises:
+        InputError: ids that the data set lacks (kind ``missing``).
+    """
+    row_of = {name: row for row, name in enumerate(dataset.ids)}
+    missing = [name for name in ids if name not in row_of]
     if missing:
         shown = ", ".join(missing[:5]) + (f" and {len(missing) - 5} more" if len(missing) > 5 else "")
         raise InputError(
             f"The data set holds no crystal named {shown}; its names are like {dataset.ids[0]}.", kind="missing"
         )
-    return [place[name] for name in ids]
+    return [row_of[name] for name in ids]
 
 
 def entry_of(crystal: Crystal) -> TableEntry:
@@ -117,11 +121,11 @@ def entry_of(crystal: Crystal) -> TableEntry:
         return TableEntry(name, crystal.formula, cell, truths, described=False, note=error.message)
 
 
-def entries_of_files(found: Iterable[Crystal | Refusal]) -> tuple[list[TableEntry], dict[str, str]]:
-    """The entries of crystals as they are read, and by name the reasons of those that are none."""
+def entries_of_files(items: Iterable[Crystal | Refusal]) -> tuple[list[TableEntry], dict[str, str]]:
+    """Entries of crystals as they are read, and the reasons of refusals by name."""
     entries: list[TableEntry] = []
     refused: dict[str, str] = {}
-    for item in found:
+    for item in items:
         name = f"{item.source} {item.block}".strip()
         if isinstance(item, Refusal):
             refused[name] = item.message
@@ -134,7 +138,7 @@ def entries_of_files(found: Iterable[Crystal | Refusal]) -> tuple[list[TableEntr
 
 
 def examples_of(dataset: PackedDataset) -> tuple[list[tuple[str, int]], list[str]]:
-    """(what it is an example of, row) for the paper's crystals, or their stand-ins; and those that are not there.
+    """Table of the paper and row of each example crystal or its stand-in, and the examples that the data set lacks.
 
     Of several crystals of a formula and space group the smallest is taken, the first by name.
     """
@@ -145,7 +149,7 @@ def examples_of(dataset: PackedDataset) -> tuple[list[tuple[str, int]], list[str
     for row, (formula, number) in enumerate(zip(dataset.formulas, dataset.arrays["space_group"].tolist(), strict=True)):
         if number in numbers and (key := (_composition(formula), number)) in wanted:
             rows.setdefault(key, []).append(row)
-    found, missing = [], []
+    examples, missing = [], []
     for where, several in EXAMPLES:
         first = next((item for item in several if (_composition(item[0]), item[1]) in rows), None)
         if first is None:
@@ -153,8 +157,8 @@ def examples_of(dataset: PackedDataset) -> tuple[list[tuple[str, int]], list[str
             continue
         own = rows[_composition(first[0]), first[1]]
         row = min(own, key=lambda r: (int(sites[r]), dataset.ids[r]))
-        found.append((where if first == several[0] else f"{where}, in place of {several[0][0]}", row))
-    return found, missing
+        examples.append((where if first == several[0] else f"{where}, in place of {several[0][0]}", row))
+    return examples, missing
 
 
 def crystal_tables(

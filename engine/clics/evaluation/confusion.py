@@ -1,4 +1,4 @@
-"""Where space groups go wrong: recall by group, confusions, and whether a wrong answer is a reasonable one."""
+"""Errors of space groups: recall by group, confusions, and the group-subgroup relations of wrong answers."""
 
 from __future__ import annotations
 
@@ -23,9 +23,15 @@ SYSTEMS = ("triclinic", "monoclinic", "orthorhombic", "tetragonal", "trigonal", 
 
 @dataclass(frozen=True, slots=True)
 class GroupRecall:
-    """How many of the ``crystals`` of a space group are recognised first and among the first five.
+    """Recall of one space group.
 
-    ``training`` counts its crystals in training.
+    Attributes:
+        number: 1 to 230.
+        symbol: Hermann-Mauguin symbol.
+        training: number of its crystals in training.
+        crystals: number of its evaluated crystals.
+        top1: fraction of them recognised first.
+        top5: fraction of them recognised among the first five.
     """
 
     number: int
@@ -38,7 +44,7 @@ class GroupRecall:
 
 @dataclass(frozen=True, slots=True)
 class Confusion:
-    """``count`` of the ``of`` crystals of the group ``true`` were called ``predicted`` (symbols)."""
+    """``count`` of the ``of`` crystals of the space group ``true`` were predicted as ``predicted`` (symbols)."""
 
     true: str
     predicted: str
@@ -50,12 +56,19 @@ class Confusion:
 
 @dataclass(frozen=True, slots=True)
 class SpaceGroupErrors:
-    """The errors of the first answer.
+    """Errors of the first answer.
 
-    ``systems`` (7, 7) counts crystals by true (row) and predicted (column) crystal system, in the order of
-    :data:`SYSTEMS`. ``relations`` counts wrong answers by what they are to the truth, in the order of
-    :data:`~clics.evaluation.group_tree.WRONG`; ``by_chance`` are the shares that wrong answers drawn by the groups'
-    frequency in training would have. ``reasonable`` is the share of wrong answers that are, with its 95 % interval.
+    Attributes:
+        crystals: number of crystals.
+        wrong: number of wrong first answers.
+        reasonable: fraction of wrong answers that are reasonable.
+        low: lower bound of its 95 % interval.
+        high: upper bound.
+        relations: wrong answers by relation to the true group, in the order of :data:`~clics.evaluation.group_tree.WRONG`.
+        by_chance: fractions that wrong answers drawn by the groups' frequency in training would have.
+        systems: (7, 7) crystals by true (row) and predicted (column) crystal system, in the order of :data:`SYSTEMS`.
+        groups: recall of each space group.
+        confusions: most frequent first.
     """
 
     crystals: int
@@ -73,15 +86,22 @@ class SpaceGroupErrors:
 def space_group_errors(
     scores: Scores, bank: Sequence[Concept], numbers: NDArray[np.int64], counts: NDArray[np.int64]
 ) -> SpaceGroupErrors | None:
-    """From scores (n, c) against ``bank`` and the true group of every crystal, ``numbers`` (n,) 1–230.
+    """Analyse the errors of space groups.
 
-    ``counts`` (c,) is how often each of ``bank`` is true in training. None where there is no crystal or no bank.
+    Args:
+        scores: (n, c) of crystals against ``bank``.
+        bank: c space-group concepts.
+        numbers: (n,) true space groups, 1 to 230.
+        counts: (c,) frequency in training.
+
+    Returns:
+        The errors; None without crystals or bank.
     """
     of_bank = np.array([number_of(concept) for concept in bank], np.int64)
     if not len(numbers) or not len(bank):
         return None
-    place = {number: column for column, number in enumerate(of_bank.tolist())}
-    columns = [[place[n]] if n in place else [] for n in numbers.tolist()]
+    column_of = {number: column for column, number in enumerate(of_bank.tolist())}
+    columns = [[column_of[n]] if n in column_of else [] for n in numbers.tolist()]
     truths = Truths.from_lists(columns, [0 if own else 1 for own in columns])
     ranks = metrics.best_ranks(metrics.false_above(scores, truths), truths)
     first = of_bank[metrics.top_lists(scores, truths, 1)[0][:, 0]]
@@ -109,7 +129,7 @@ def space_group_errors(
             GroupRecall(
                 number,
                 space_groups.by_number(number).symbol,
-                int(counts[place[number]]) if number in place else 0,
+                int(counts[column_of[number]]) if number in column_of else 0,
                 present[number],
                 float((ranks[numbers == number] <= 1).mean()),
                 float((ranks[numbers == number] <= 5).mean()),
@@ -147,8 +167,8 @@ def _by_chance(wrong: Counter[int], training: dict[int, int]) -> dict[Relation, 
 
 def _systems(true: NDArray[np.int64], predicted: NDArray[np.int64]) -> tuple[tuple[int, ...], ...]:
     table = np.zeros((len(SYSTEMS), len(SYSTEMS)), np.int64)
-    place = {name: i for i, name in enumerate(SYSTEMS)}
+    index = {name: i for i, name in enumerate(SYSTEMS)}
     for a, b in zip(true.tolist(), predicted.tolist(), strict=True):
         if b:
-            table[place[space_groups.by_number(a).crystal_system], place[space_groups.by_number(b).crystal_system]] += 1
+            table[index[space_groups.by_number(a).crystal_system], index[space_groups.by_number(b).crystal_system]] += 1
     return tuple(tuple(row) for row in table.tolist())

@@ -1,4 +1,4 @@
-"""Top-k curves: how many crystals have a true concept among the first k, for every k from 1 to 20."""
+"""Top-k curves: fraction of crystals with a true concept among the first k, for k from 1 to 20."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DEPTH = 20
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """Shares in [0, 1] for k = 1 … :data:`DEPTH`, of ``crystals``; ``ceiling`` is the lowest of the readers', if any."""
+    """Fractions for k = 1 to :data:`DEPTH` of the model, of a ranking by frequency, and of the lowest reader."""
 
     key: str
     name: str
@@ -64,7 +64,7 @@ def top_k_curves(
 
 
 def _shares(scores: Scores, truths: Truths) -> tuple[float, ...]:
-    """Of the crystals that have a truth; nothing where none has."""
+    """Fractions of the crystals with a true concept; empty where none has one."""
     known = np.flatnonzero(truths.counts > 0)
     if not len(known):
         return ()

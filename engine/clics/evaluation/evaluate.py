@@ -21,7 +21,6 @@ from clics.evaluation.ceiling import Reading, environment_readings, space_group_
 from clics.evaluation.concept_tables import CrystalTable, TableEntry, crystal_tables, entries_of, examples_of
 from clics.evaluation.confusion import SpaceGroupErrors, space_group_errors
 from clics.evaluation.curves import Curve, top_k_curves
-from clics.evaluation.encoder_protocol import Encoder
 from clics.evaluation.evaluation import SECTIONS, Evaluation, Section, Shown, Split, Supervised
 from clics.evaluation.figures import Figure, precision_figures
 from clics.evaluation.ground_truth import truths_of
@@ -29,6 +28,7 @@ from clics.evaluation.phrase_precision import PhraseRow, phrase_rows
 from clics.evaluation.ranking import Agreement, frequencies, rank_concepts, with_ceilings
 from clics.evaluation.relations import Relations, relations
 from clics.evaluation.vectors import Banks, CrystalScores, CrystalVectors, banks, crystal_vectors
+from clics.library.encoder_protocol import PhraseEncoder
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 
 _READERS = {SPACE_GROUP.name: space_group_readings, ENVIRONMENT.name: environment_readings}
@@ -36,7 +36,7 @@ _READERS = {SPACE_GROUP.name: space_group_readings, ENVIRONMENT.name: environmen
 
 
 def evaluate(
-    encoder: Encoder,
+    encoder: PhraseEncoder,
     dataset: PackedDataset,
     *,
     split: Split = "val",
@@ -50,25 +50,36 @@ def evaluate(
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> Evaluation:
-    """The figures of Table 1 of the paper and those that are stricter, each beside the guess by frequency.
+    """Evaluate a model: Table 1 of the paper and stricter figures, each beside a ranking by frequency.
 
     Space groups count for every crystal whose group is known, environments and connections for described crystals.
-    ``split`` ``"all"`` takes every crystal of the data set, none of which is then taken for one of training; ``limit`` the
-    first so many of the split (they stand in random order). The ceilings are measured on ``label_sample`` crystals for
-    space groups and ``described_sample`` for environments (0: not measured). ``keep`` is a folder in which vectors and
-    readings are kept as they are made, so that an evaluation that was stopped, or that asks for more, goes on.
 
-    Raises :class:`~clics.errors.InputError` (kind ``empty-split``) where the split holds no crystal,
-    :class:`~clics.errors.ModelError` (``not-finite``) where the model gives no numbers, and
-    :class:`~clics.errors.Cancelled` on request.
+    Args:
+        encoder: the model.
+        dataset: the packed data set.
+        split: crystals to evaluate; ``all`` takes every crystal, none of which then counts as training.
+        limit: evaluate only the first so many of the split, whose order is random.
+        sections: parts of the evaluation.
+        shown: further crystals whose concepts are shown.
+        supervised: figures of a classifier to stand beside the model's.
+        keep: folder in which embeddings and readings are kept as they are made, so that a call resumes an earlier one.
+        label_sample: crystals on which the ceiling of space groups is measured; 0: none.
+        described_sample: crystals on which the ceiling of environments is measured; 0: none.
+        progress: called with the state of the work.
+        cancel: stops the work.
+
+    Raises:
+        InputError: the split holds no crystal (kind ``empty-split``).
+        ModelError: the model gives vectors that are not finite (``not-finite``).
+        Cancelled: on request.
     """
-    rows_of_split = _as_asked(dataset, split)
+    rows_of_split = _rows_of(dataset, split)
     if not len(rows_of_split):
         raise InputError(_no_crystal(dataset, split), kind="empty-split")
     wanted, shown = set(sections), shown or Shown()
     patterns = "connected" in wanted or "examples" in wanted or bool(shown.entries)
     known = banks(encoder, EVALUATED_KINDS if patterns else PHRASE_KINDS, keep)
-    work = _Work(encoder, dataset, split, known, keep, progress, cancel or CancelToken())
+    work = _Evaluator(encoder, dataset, split, known, keep, progress, cancel or CancelToken())
     work.read(rows_of_split, limit, vectors=bool(wanted & {"table1", "connected", "phrases", "errors"}))
     ceiling = (label_sample, described_sample) if "ceiling" in wanted else (0, 0)
     if "table1" in wanted:
@@ -95,7 +106,7 @@ def evaluate(
         training_crystals=len(work.dataset.rows("train")),
         sections=tuple(section for section in SECTIONS if section in wanted),
         left_out=_left_out(work.figures, len(work.rows), described, len(work.scores.vectors.unreadable)),
-        figures=tuple(_beside(figure, supervised) for figure in work.figures),
+        figures=tuple(_with_supervised(figure, supervised) for figure in work.figures),
         space_group_labels=work.agreements.get(SPACE_GROUP.name, ()),
         environment_labels=work.agreements.get(ENVIRONMENT.name, ()),
         relations=related,
@@ -113,12 +124,12 @@ def evaluate(
     )
 
 
-class _Work:
-    """An evaluation under way: what has been read, and what was found so far."""
+class _Evaluator:
+    """An evaluation in progress: embeddings and figures so far."""
 
     def __init__(
         self,
-        encoder: Encoder,
+        encoder: PhraseEncoder,
         dataset: PackedDataset,
         split: Split,
         known: Banks,
@@ -138,24 +149,24 @@ class _Work:
         self.agreements: dict[Kind, tuple[Agreement, ...]] = {}
 
     def read(self, rows: NDArray[np.int64], limit: int | None, *, vectors: bool) -> None:
-        """The first ``limit`` of ``rows``: which there are, which are described, and where asked for, their vectors."""
+        """Choose the first ``limit`` of ``rows`` and, with ``vectors``, embed them."""
         self.rows = rows[:limit]
         self.described = self.dataset.arrays["described"][self.rows] > 0
         self.scores = CrystalScores(CrystalVectors.joined((), 0), self.known, self.encoder)
         if vectors:
             width = self.known[SPACE_GROUP.name][1].shape[1]
-            found = crystal_vectors(
+            vectors_of_crystals = crystal_vectors(
                 self.encoder, self.dataset, rows, limit=limit, width=width, keep=self.keep,
                 progress=self.progress, cancel=self.cancel,
             )  # fmt: skip
-            self.scores = CrystalScores(found, self.known, self.encoder)
+            self.scores = CrystalScores(vectors_of_crystals, self.known, self.encoder)
 
     def crystals(self, kind: Kind) -> NDArray[np.bool_]:
-        """Of which of the crystals it is known whether a concept of this kind is true: a mask (n,)."""
+        """Mask (n,) of the crystals for which it is known whether a concept of this kind is true."""
         return self.described if row_of(kind).needs_description else np.ones(len(self.rows), np.bool_)
 
     def rank(self, kind: Kind, *, sample: int = 0) -> None:
-        """Crystal → concepts; the ceilings on a ``sample`` of the crystals."""
+        """Figures of crystal → concepts, with ceilings measured on ``sample`` crystals."""
         self.cancel.check()
         readings: tuple[Reading, ...] = ()
         if sample and kind in _READERS:
@@ -174,7 +185,7 @@ class _Work:
         self.curves += top_k_curves(vocabulary, self.dataset, kind, bank, self.rows[mask], scores, readings)
 
     def find(self, kind: Kind) -> None:
-        """Phrase → crystals."""
+        """Figures of phrase → crystals."""
         self.cancel.check()
         self.progress(Progress(0, None, "ranking crystals"))
         bank, mask = self.known[kind][0], self.crystals(kind)
@@ -186,7 +197,7 @@ class _Work:
             self.phrases += phrase_rows(kind, bank, scores, truths, counts)
 
     def errors(self) -> SpaceGroupErrors | None:
-        """The space groups, where they go wrong; None where none is known."""
+        """Errors of the space groups; None where none is known."""
         self.cancel.check()
         self.progress(Progress(0, None, "looking at the errors"))
         numbers = self.dataset.arrays["space_group"][self.rows].astype(np.int64)
@@ -195,17 +206,17 @@ class _Work:
         return space_group_errors(self.scores.of(SPACE_GROUP.name, numbers > 0), bank, numbers[numbers > 0], counts)
 
     def examples(self) -> tuple[list[TableEntry], list[str]]:
-        """The crystals of the paper's tables that the data set holds, and those it does not."""
-        found, missing = examples_of(self.own)
-        entries = entries_of(self.own, [row for _, row in found])
+        """Entries of the paper's example crystals, and the examples that the data set lacks."""
+        examples, missing = examples_of(self.own)
+        entries = entries_of(self.own, [row for _, row in examples])
         noted = [
             dataclasses.replace(entry, note=f"{where}; {entry.note}")
-            for (where, _), entry in zip(found, entries, strict=True)
+            for (where, _), entry in zip(examples, entries, strict=True)
         ]
         return noted, missing
 
     def tables(self, entries: Sequence[TableEntry], refused: dict[str, str]) -> tuple[CrystalTable, ...]:
-        """One table per crystal; those that the model cannot take go to ``refused`` with the reason."""
+        """One table per crystal; crystals that the model cannot embed are added to ``refused`` with the reason."""
         taken: list[TableEntry] = []
         vectors: list[CrystalVectors] = []
         for entry in entries:
@@ -225,7 +236,7 @@ class _Work:
         )
 
 
-def _as_asked(dataset: PackedDataset, split: Split) -> NDArray[np.int64]:
+def _rows_of(dataset: PackedDataset, split: Split) -> NDArray[np.int64]:
     return np.arange(len(dataset)) if split == "all" else dataset.rows(split)
 
 
@@ -237,13 +248,13 @@ def _no_crystal(dataset: PackedDataset, split: str) -> str:
     return f"The data set has no crystal in its split {split!r}; name another: it holds {names}, and 'all' takes every one."
 
 
-def _beside(figure: Figure, supervised: Supervised | None) -> Figure:
+def _with_supervised(figure: Figure, supervised: Supervised | None) -> Figure:
     value = supervised.values.get(figure.key) if supervised else None
     return figure if value is None else dataclasses.replace(figure, supervised=value)
 
 
 def _left_out(figures: Sequence[Figure], crystals: int, described: int, unreadable: int) -> dict[str, int]:
-    """How many crystals the top-1 figures leave out, and how many have a truth that the bank does not hold."""
+    """Crystals that the top-1 figures leave out, and crystals with a true concept that the bank lacks, by reason."""
     counts = {"not described": crystals - described}
     if unreadable:
         counts["not readable for the model (counts as not found)"] = unreadable

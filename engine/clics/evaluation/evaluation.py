@@ -1,4 +1,4 @@
-"""What an evaluation finds: plain results that are written as JSON, Markdown and HTML."""
+"""Results of an evaluation, which are written as JSON, Markdown and HTML; the field names are keys of the JSON."""
 
 from __future__ import annotations
 
@@ -23,7 +23,11 @@ SECTIONS: tuple[Section, ...] = ("table1", "ceiling", "connected", "phrases", "e
 
 
 def sections_of(names: Sequence[str] | None) -> tuple[Section, ...]:
-    """The sections of these names, in their order; all for None. Raises InputError (``bad-section``) for an unknown one."""
+    """Sections by name, in their order; all for None.
+
+    Raises:
+        InputError: there is no such section (kind ``bad-section``).
+    """
     unknown = [name for name in names or () if name not in SECTIONS]
     if unknown:
         raise InputError(f"There is no section {unknown[0]!r}; choose of {', '.join(SECTIONS)}.", kind="bad-section")
@@ -32,12 +36,15 @@ def sections_of(names: Sequence[str] | None) -> tuple[Section, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:
-    """What :func:`clics.evaluation.evaluate.evaluate` found.
+    """Results of :func:`clics.evaluation.evaluate.evaluate`; sections that were not requested are empty or None.
 
-    ``model`` is the fingerprint; ``left_out`` counts crystals by reason. What was not asked for, or has nothing to count, is
-    empty or None. ``data`` is the beginning of the hash of the data set's arrays, ``made_with`` the versions of what made
-    labels and ceilings. ``unreadable`` are the ids of crystals that the model cannot take: they count as not found. ``refused``
-    says why crystals that were to be shown are not.
+    Attributes:
+        model: fingerprint of the model.
+        left_out: crystals that figures leave out, by reason.
+        data: first digits of the hash of the data set's arrays.
+        made_with: versions of the packages that made labels and ceilings.
+        unreadable: ids of crystals that the model cannot embed, which count as wrong.
+        refused: crystals that were to be shown but cannot be, with the reason.
     """
 
     model: str
@@ -65,21 +72,25 @@ class Evaluation:
     paper_split: str = PAPER_SPLIT
 
     def figure(self, key: str) -> Figure:
-        """The figure of a key such as ``"space_group.top1"``; raises KeyError for one that was not taken."""
+        """The figure with a key such as ``"space_group.top1"``.
+
+        Raises:
+            KeyError: it was not computed.
+        """
         for figure in self.figures:
             if figure.key == key:
                 return figure
         raise KeyError(key)
 
     def to_json(self) -> dict[str, Any]:
-        """A plain dictionary; what could not be counted is null."""
+        """A plain dictionary; NaN becomes null."""
         plain: dict[str, Any] = _plain(dataclasses.asdict(self))
         return plain
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Crystals to be shown one by one, and why others that were asked for are not."""
+    """Crystals whose concepts are shown, and refusals of others with the reason."""
 
     entries: Sequence[TableEntry] = ()
     refused: Mapping[str, str] = field(default_factory=dict)
@@ -87,7 +98,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Supervised:
-    """A classifier of space groups to stand beside the model: its name, and its values by the key of a figure."""
+    """A supervised classifier of space groups, for comparison: its name, and values by key of a figure."""
 
     name: str
     values: Mapping[str, float]

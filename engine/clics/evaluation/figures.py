@@ -34,14 +34,23 @@ PAPER_SPLIT = (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure, in [0, 1] as everything here; NaN where nothing could be counted.
+    """One figure with its confidence interval and references; all values are fractions in [0, 1], or NaN.
 
-    ``low`` and ``high`` bound the 95 % interval. ``crystals`` were counted, against a bank of ``concepts`` (for
-    precision: ``concepts`` phrases, each true of some of the crystals); ``missing`` of the crystals have a truth that
-    the bank does not hold. ``guess`` ignores the crystal: always the most frequent of training, or for precision the
-    crystals in random order. ``ceiling`` is what the noise of the labels leaves (:mod:`clics.evaluation.ceiling`),
-    ``attainable`` what a perfect ranking would reach. ``supervised`` is that of a classifier trained on the same data, if one
-    stands beside the model; ``paper`` and ``paper_supervised`` are the paper's, from another split.
+    Attributes:
+        key: such as ``space_group.top1``.
+        name: for people.
+        value: of the model.
+        low: lower bound of the 95 % interval.
+        high: upper bound of the 95 % interval.
+        crystals: number of crystals counted.
+        concepts: size of the bank; for precision, number of phrases, each true of some of the crystals.
+        guess: value of a ranking by frequency in training; for precision, of a random order of the crystals.
+        missing: crystals with a true concept that the bank lacks.
+        ceiling: lowest value of the error-free readers (:mod:`clics.evaluation.ceiling`).
+        attainable: value of a perfect ranking.
+        paper: value of the paper, from another split.
+        paper_supervised: value of the paper's supervised model, from another split.
+        supervised: value of a classifier trained on the same data.
     """
 
     key: str
@@ -61,10 +70,14 @@ class Figure:
 
 
 def ranking_figures(key: str, name: str, scores: Scores, truths: Truths, counts: NDArray[np.int64]) -> list[Figure]:
-    """Top-1 and top-5 ("at least one true concept among the first K") and mean average precision.
+    """Top-1 and top-5 accuracy (at least one true concept among the first k) and mean average precision.
 
-    ``scores`` (n crystals, c concepts), ``truths`` n rows, ``counts`` (c,) how often each concept is true in training.
-    Crystals of which nothing is true are left out.
+    Args:
+        key: of the figures.
+        name: of the figures.
+        scores: (n, c) of crystals against concepts.
+        truths: n rows; crystals without a true concept are left out.
+        counts: (c,) frequency in training.
     """
     counted = np.flatnonzero(truths.counts > 0)
     truths = truths.take(counted)
@@ -93,9 +106,13 @@ def ranking_figures(key: str, name: str, scores: Scores, truths: Truths, counts:
 
 
 def macro_figure(scores: Scores, truths: Truths, labels: NDArray[np.int64], counts: NDArray[np.int64]) -> Figure:
-    """Mean over the space groups present of the share of their crystals that is recognised first.
+    """Macro accuracy: mean over the space groups present of the fraction of their crystals that is recognised first.
 
-    ``labels`` (n,) names the true group of every crystal, in the bank or not; -1 (unknown) is left out.
+    Args:
+        scores: (n, c) of crystals against space groups.
+        truths: n rows.
+        labels: (n,) true group of every crystal, in the bank or not; -1 (unknown) is left out.
+        counts: (c,) frequency in training.
     """
     counted = np.flatnonzero(labels >= 0)
     truths, labels = truths.take(counted), labels[counted]
@@ -114,20 +131,26 @@ def macro_figure(scores: Scores, truths: Truths, labels: NDArray[np.int64], coun
 
 
 def precision_figures(kind: Kind, scores: Scores, truths: Truths) -> list[Figure]:
-    """Phrase → crystals: precision at 10, over all phrases that are true of some crystal, and over those true of ten.
+    """Precision at 10 of the crystals found by a phrase, over all phrases with a true crystal, and over those with ten.
 
-    ``scores`` (n crystals, c phrases), ``truths`` n rows, by facts. A phrase that is true of three crystals reaches 0.3
-    at most: ``attainable`` is the mean of these bounds. The guess puts the crystals in random order. A figure of no
-    phrase is left out.
+    A phrase that is true of three crystals reaches 0.3 at most: ``attainable`` is the mean of these bounds.
+
+    Args:
+        kind: of the phrases.
+        scores: (n, c) of crystals against phrases.
+        truths: n rows, by facts.
+
+    Returns:
+        The figures; those over no phrase are left out.
     """
     n, width = scores.shape
-    turned = truths.transpose(width)
+    by_phrase = truths.transpose(width)
     figures = []
     for key, least, words in (("p10", 1, ""), ("p10_common", PRECISION_K, f" true of at least {PRECISION_K} crystals")):
-        phrases = np.flatnonzero(turned.counts >= least)
+        phrases = np.flatnonzero(by_phrase.counts >= least)
         if not len(phrases):
             continue
-        part = turned.take(phrases)
+        part = by_phrase.take(phrases)
         lists, hits = metrics.top_lists(rows_of(scores.T, phrases), part, LIST_DEPTH)
         figures.append(
             Figure(
@@ -145,12 +168,12 @@ def precision_figures(kind: Kind, scores: Scores, truths: Truths) -> list[Figure
 
 
 def rows_of(scores: Scores, rows: NDArray[np.int64] | NDArray[np.bool_]) -> Scores:
-    """The scores of some rows, places or a mask; not made yet where they are inner products."""
+    """The scores of some rows, by indices or a mask; inner products are not computed yet."""
     return VectorScores(scores.left[rows], scores.right) if isinstance(scores, VectorScores) else scores[rows]
 
 
 def mean(values: NDArray[np.float64]) -> float:
-    """The mean; NaN of nothing."""
+    """The mean; NaN for no values."""
     return float(values.mean()) if len(values) else float("nan")
 
 
@@ -158,5 +181,5 @@ def _per_crystal(scores: Scores, truths: Truths) -> dict[str, NDArray[np.float64
     """``top1``, ``top5`` (1 or 0) and ``map`` (average precision) of every crystal."""
     above = metrics.false_above(scores, truths)
     ranks = metrics.best_ranks(above, truths)
-    found = {f"top{k}": (ranks <= k).astype(np.float64) for k in TOP_KS}
-    return {**found, "map": metrics.average_precisions(above, truths)}
+    top = {f"top{k}": (ranks <= k).astype(np.float64) for k in TOP_KS}
+    return {**top, "map": metrics.average_precisions(above, truths)}

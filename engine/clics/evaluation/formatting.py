@@ -1,4 +1,4 @@
-"""How figures are written."""
+"""Percentages and confidence intervals as text."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import math
 
 
 def percent(value: float | None) -> str:
-    """A share in [0, 1] in percent; a dash where there is none."""
+    """A fraction in [0, 1] in percent, with one digit; a dash for None and NaN."""
     return "–" if value is None or math.isnan(value) else f"{100 * value:.1f}"
 
 
 def interval(value: float, low: float, high: float) -> str:
-    """``"88.8 [88.1–89.5]"``."""
+    """A fraction with its confidence interval, in percent: ``"88.8 [88.1–89.5]"``."""
     return f"{percent(value)} [{percent(low)}–{percent(high)}]"

@@ -1,4 +1,4 @@
-"""The true concepts of a packed data set's crystals, laid against a model's bank, and their counts in training."""
+"""Ground truth of a packed data set in terms of a model's bank of concepts, and frequencies in training."""
 
 from __future__ import annotations
 
@@ -18,9 +18,17 @@ _OUTSIDE = -1
 def truths_of(
     dataset: PackedDataset, rows: NDArray[np.int64], kind: Kind, bank: Sequence[Concept], *, least: Truth = Truth.STATED
 ) -> Truths:
-    """What is true of the crystals ``rows`` (n,) among the concepts of ``bank``, at least as true as ``least``.
+    """The true concepts of some crystals.
 
-    A true concept of this kind that the bank lacks is counted in :attr:`~clics.training.metrics.Truths.outside`.
+    Args:
+        dataset: the packed data set.
+        rows: its crystals (n,).
+        kind: of the concepts.
+        bank: concepts of that kind that the model ranks; columns of the result.
+        least: level from which a concept counts as true.
+
+    Returns:
+        n rows; true concepts that the bank lacks are counted in :attr:`~clics.training.metrics.Truths.outside`.
     """
     mention_rows, concepts = _mentions(dataset, rows, least)
     columns = _columns(dataset, kind, bank)[concepts]
@@ -29,7 +37,7 @@ def truths_of(
 
 
 def labels_of(dataset: PackedDataset, rows: NDArray[np.int64], kind: Kind) -> NDArray[np.int64]:
-    """The one concept of ``kind`` of each of ``rows``, as an index into ``dataset.concepts`` (n,); -1 for none."""
+    """Class labels (n,) of the crystals ``rows``: the index in ``dataset.concepts`` of their concept of ``kind``; -1: none."""
     mention_rows, concepts = _mentions(dataset, rows, Truth.STATED)
     of_kind = np.array([concept.kind == kind for concept in dataset.concepts], np.bool_)[concepts]
     labels = np.full(len(rows), -1, np.int64)
@@ -40,18 +48,18 @@ def labels_of(dataset: PackedDataset, rows: NDArray[np.int64], kind: Kind) -> ND
 def training_counts(
     dataset: PackedDataset, kind: Kind, bank: Sequence[Concept], *, least: Truth = Truth.STATED
 ) -> NDArray[np.int64] | None:
-    """How many training crystals each concept of ``bank`` is true of (c,); None where there is no training split."""
+    """Number of training crystals (c,) that each concept of ``bank`` is true of; None without a training split."""
     rows = dataset.rows("train")
     if not len(rows):
         return None
-    found = truths_of(dataset, rows, kind, bank, least=least)
-    return np.bincount(found.columns, minlength=len(bank)).astype(np.int64)
+    truths = truths_of(dataset, rows, kind, bank, least=least)
+    return np.bincount(truths.columns, minlength=len(bank)).astype(np.int64)
 
 
 def _mentions(
     dataset: PackedDataset, rows: NDArray[np.int64], least: Truth
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """(position in ``rows``, index into ``dataset.concepts``) of everything true of the crystals ``rows``."""
+    """Position in ``rows`` and index in ``dataset.concepts`` of every concept that is true of a crystal of ``rows``."""
     arrays = dataset.arrays
     mentions = Truths(
         arrays["concept_offsets"], np.arange(len(arrays["concept_ids"])), np.zeros(len(dataset), np.int64)
@@ -62,7 +70,7 @@ def _mentions(
 
 
 def _columns(dataset: PackedDataset, kind: Kind, bank: Sequence[Concept]) -> NDArray[np.int64]:
-    """The bank column of every concept of the data set."""
-    place = {concept: column for column, concept in enumerate(bank)}
-    found = [place.get(c, _OUTSIDE) if c.kind == kind else _OTHER_KIND for c in dataset.concepts]
-    return np.array(found, np.int64)
+    """Column in the bank of every concept of the data set."""
+    column_of = {concept: column for column, concept in enumerate(bank)}
+    columns = [column_of.get(c, _OUTSIDE) if c.kind == kind else _OTHER_KIND for c in dataset.concepts]
+    return np.array(columns, np.int64)

@@ -1,18 +1,18 @@
-"""How two space groups are related in the tree of groups and subgroups: whether a wrong answer is a reasonable one.
+"""Group-subgroup relations between space groups, which tell whether a wrong answer is close to the true group.
 
-A wrong space group counts as *reasonable* where a small step of symmetry leads from one group to the other:
+A wrong space group counts as *reasonable* where one small step of symmetry leads from one group to the other:
 
-* **translationengleiche** (t): one holds the other with the same lattice, at an index of at most :data:`NEAR`. A
-  slight distortion that keeps the cell takes this step; every maximal t-subgroup has index 2, 3 or 4.
-* **klassengleiche** (k): one holds the other as a maximal subgroup of the same crystal class, which an ordering or a
-  distortion that multiplies the cell takes (index 2, 3 or 4).
-* **enantiomorphic**: the two hands of one of the eleven pairs.
+* **translationengleiche** (t): one is a subgroup of the other with the same lattice, of index at most :data:`NEAR`. A slight
+  distortion that keeps the cell takes this step; every maximal t-subgroup has index 2, 3 or 4.
+* **klassengleiche** (k): one is a maximal subgroup of the other with the same point group. An ordering or a distortion that
+  multiplies the cell takes this step (index 2, 3 or 4).
+* **enantiomorphic**: the two groups of one of the eleven enantiomorphic pairs.
 
-A t-subgroup of higher index (P1 is one of every group) is told as ``distant`` and is not reasonable. Relations are between
-types of space groups: that the subgroup's type occurs says nothing of the crystal's own orientation or origin.
+A t-subgroup of higher index (P1 is one of every group) is ``distant`` and not reasonable. Relations are between space-group types:
+that a subgroup of this type exists says nothing of the orientation and origin of the crystal's own subgroup.
 
-Sources: t-subgroups are enumerated from the operations (moyopy); maximal k-subgroups are those of the International Tables
-for Crystallography, volume A1 (pymatgen's table). Terms: Müller, Symmetry Relationships between Crystal Structures, 2013.
+Sources: t-subgroups are enumerated from the operations (moyopy); maximal k-subgroups are those of the International Tables for
+Crystallography, volume A1 (pymatgen's table). Terms: Müller, Symmetry Relationships between Crystal Structures, 2013.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from typing import Literal
 from clics.symmetry import space_groups
 
 NEAR = 4
-"""Largest index of a t-subgroup that is near."""
+"""Largest index of a t-subgroup that counts as reasonable."""
 
 Relation = Literal[
     "same", "enantiomorph", "t-subgroup", "t-supergroup", "k-subgroup", "k-supergroup",
@@ -43,19 +43,19 @@ ENANTIOMORPHS: Mapping[int, int] = {
     )
     for first, second in (pair, pair[::-1])
 }  # fmt: skip
-"""The other hand of each space group that has one."""
+"""The enantiomorph of each space group that has one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Kinship:
-    """What the second of two space groups is to the first; ``index`` of a t-relation (0 where none is given)."""
+    """Relation of the second of two space groups to the first, and the index of a t-relation (0 for others)."""
 
     relation: Relation
     index: int = 0
 
     @property
     def reasonable(self) -> bool:
-        """Whether the second is a reasonable answer where the first is true."""
+        """Whether the second group is a reasonable answer where the first is true."""
         return self.relation in REASONABLE
 
     def __str__(self) -> str:
@@ -64,10 +64,16 @@ class Kinship:
 
 @cache
 def kinship(true: int, other: int) -> Kinship:
-    """What space group ``other`` is to ``true`` (numbers 1–230): ``"t-subgroup"`` where ``other`` lies in ``true``.
+    """Relation of one space group to another.
 
-    Two types of one class may each have the other as a k-subgroup (Pm-3m and Fm-3m); then it is called one. Raises
-    KeyError for a number that is none.
+    Two types of one point group may each be a k-subgroup of the other (Pm-3m and Fm-3m); then the relation is ``k-subgroup``.
+
+    Args:
+        true: number of the reference, 1 to 230.
+        other: number of the other group; a ``t-subgroup`` is a subgroup of ``true``.
+
+    Raises:
+        KeyError: a number is out of range.
     """
     first, second = space_groups.by_number(true), space_groups.by_number(other)
     if true == other:
@@ -89,17 +95,17 @@ def kinship(true: int, other: int) -> Kinship:
 
 @cache
 def t_subgroups(number: int) -> Mapping[int, int]:
-    """The types of all t-subgroups of a space group, itself included, each with its smallest index."""
+    """Numbers of all t-subgroup types of a space group, itself included, each with its smallest index."""
     import moyopy
 
     operations = moyopy.operations_from_number(number, primitive=True)
-    found: dict[int, int] = {}
+    smallest: dict[int, int] = {}
     for members in moyopy.enumerate_translationengleiche_subgroups(operations.rotations, operations.translations):
         subgroup = members.representative
-        kind = moyopy.SpaceGroup(subgroup.operations.rotations, subgroup.operations.translations).number
+        subgroup_number = moyopy.SpaceGroup(subgroup.operations.rotations, subgroup.operations.translations).number
         index = subgroup.translationengleiche_index
-        found[kind] = min(index, found.get(kind, index))
-    return found
+        smallest[subgroup_number] = min(index, smallest.get(subgroup_number, index))
+    return smallest
 
 
 @cache

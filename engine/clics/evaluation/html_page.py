@@ -32,7 +32,7 @@ _SHOWN_PHRASES = 24
 
 def page(evaluation: Evaluation, title: str) -> str:
     """The whole page."""
-    sections = [(name, found) for name, make in _SECTIONS if (found := make(evaluation))]
+    sections = [(name, content) for name, make in _SECTIONS if (content := make(evaluation))]
     links = "".join(f"<a href='#{_id(name)}'>{escape(name)}</a>" for name, _ in sections)
     lead = (
         f"Model <code>{escape(evaluation.model)}</code> on {evaluation.crystals:,} crystals, "
@@ -40,7 +40,9 @@ def page(evaluation: Evaluation, title: str) -> str:
     )
     if not evaluation.described:
         lead += " Without descriptions only space groups can be checked."
-    body = "".join(f"<section id='{_id(name)}'><h2>{escape(name)}</h2>{found}</section>" for name, found in sections)
+    body = "".join(
+        f"<section id='{_id(name)}'><h2>{escape(name)}</h2>{content}</section>" for name, content in sections
+    )
     content = (
         "<main>\n<header><p class='kicker'>CLICS, evaluation</p>"
         f"<h1>{escape(title)}</h1><p>{lead}</p>{_tiles(evaluation)}<nav>{links}</nav></header>\n{body}\n"
@@ -103,11 +105,11 @@ def _connected(evaluation: Evaluation) -> str:
     figures = [f for f in evaluation.figures if f.key.split(".")[0] in names and f.attainable is None]
     if not figures:
         return ""
-    said = (
+    text = (
         "Which polyhedra there are, what they share with which others, and the whole pattern with counts (Table S1 of the "
         "paper). At least one true among the first k; a true one that the model's vocabulary lacks cannot be found."
     )
-    return f"<p>{said}</p>" + _figures(figures, evaluation) + _curves(evaluation, names)
+    return f"<p>{text}</p>" + _figures(figures, evaluation) + _curves(evaluation, names)
 
 
 def _figures(figures: Sequence[Figure], evaluation: Evaluation) -> str:
@@ -190,13 +192,13 @@ def _environments(evaluation: Evaluation) -> str:
 
 def _ceiling(evaluation: Evaluation) -> str:
     rows = label_rows(evaluation)
-    said = (
+    text = (
         "What readers of the geometry that make no mistake score on a sample of these crystals when they are told another "
         "convention than the labels'. The lowest stands as ceiling above."
     )
     header = ["Reader", "Top-1", "Top-5", "Mean average precision", "Macro", "Crystals"]
     cells = [[f"<span class='whole'>{escape(cell)}</span>" for cell in one] for one in rows]
-    return f"<p>{said}</p>{table(header, cells)}" if rows else ""
+    return f"<p>{text}</p>{table(header, cells)}" if rows else ""
 
 
 def _id(name: str) -> str:

@@ -27,10 +27,10 @@ def examples(evaluation: Evaluation) -> str:
     """The crystals of the paper's tables."""
     if not evaluation.examples:
         return ""
-    said = "Tables 2–5 and S3 of the paper, or a crystal of the same structure type in its place."
+    text = "Tables 2–5 and S3 of the paper, or a crystal of the same structure type in its place."
     if evaluation.examples_missing:
-        said += f" The data set does not hold: {escape(', '.join(evaluation.examples_missing))}."
-    return f"<p>{said}</p>{_LEGEND}{''.join(map(_crystal, evaluation.examples))}"
+        text += f" The data set does not hold: {escape(', '.join(evaluation.examples_missing))}."
+    return f"<p>{text}</p>{_LEGEND}{''.join(map(_crystal, evaluation.examples))}"
 
 
 def shown(evaluation: Evaluation) -> str:
@@ -42,29 +42,29 @@ def shown(evaluation: Evaluation) -> str:
 
 def related(evaluation: Evaluation) -> str:
     """Concepts nearest to concepts."""
-    found = evaluation.relations
-    if found is None:
+    relations = evaluation.relations
+    if relations is None:
         return ""
-    beside = any(relation.untrained for relation in found.relations)
+    beside = any(relation.untrained for relation in relations.relations)
     rows: list[list[str | Cell]] = [
         [
             Cell(escape(short_phrase(relation.phrase)), heading=True),
             _list(relation.trained),
             *([_list(relation.untrained)] if beside else []),
         ]
-        for relation in found.relations
+        for relation in relations.relations
     ]
     names = ["Concept", "Nearest to the trained text tower", *(["Nearest to the untrained one"] if beside else [])]
-    said = "The concepts of Tables S14–S19 of the paper, each with those nearest to it by the cosine of their phrases."
-    if found.mean_cosine is not None:
-        said += f" Any two concepts have a mean cosine of {found.mean_cosine:.2f} for the trained tower"
-        said += (
-            f", {found.untrained_mean_cosine:.2f} for the untrained one."
-            if found.untrained_mean_cosine is not None
+    text = "The concepts of Tables S14–S19 of the paper, each with those nearest to it by the cosine of their phrases."
+    if relations.mean_cosine is not None:
+        text += f" Any two concepts have a mean cosine of {relations.mean_cosine:.2f} for the trained tower"
+        text += (
+            f", {relations.untrained_mean_cosine:.2f} for the untrained one."
+            if relations.untrained_mean_cosine is not None
             else "."
         )
-    missing = f" {escape(found.untrained_missing)}" if found.untrained_missing else ""
-    return f"<p>{said}{missing}</p>{html_page.table(rows, names, kind='near')}"
+    missing = f" {escape(relations.untrained_missing)}" if relations.untrained_missing else ""
+    return f"<p>{text}{missing}</p>{html_page.table(rows, names, kind='near')}"
 
 
 def _list(near: Sequence[Neighbour]) -> str:
@@ -77,9 +77,9 @@ def _list(near: Sequence[Neighbour]) -> str:
 def _crystal(crystal: CrystalTable) -> str:
     note = f"{crystal.id}{', ' if crystal.note else ''}{crystal.note}"
     blocks = "".join(
-        f"<div class='{kind}'><h4>{row_of(kind).title}</h4><p class='note'>{_true(crystal, kind)}</p>{_answers(found)}</div>"
+        f"<div class='{kind}'><h4>{row_of(kind).title}</h4><p class='note'>{_true(crystal, kind)}</p>{_answers(relations)}</div>"
         for kind in EVALUATED_KINDS
-        if (found := crystal.retrieved.get(kind))
+        if (relations := crystal.retrieved.get(kind))
     )
     name = f"{escape(pretty_formula(crystal.formula))} <small>{escape(note)}</small>"
     return f"<article><h3>{name}</h3><div class='answers'>{blocks}</div></article>"
@@ -92,9 +92,9 @@ def _true(crystal: CrystalTable, kind: Kind) -> str:
     return f"true: {' · '.join(escape(name_alone(phrase)) for phrase in phrases) or 'none'}"
 
 
-def _answers(found: Sequence[Retrieved]) -> str:
+def _answers(relations: Sequence[Retrieved]) -> str:
     rows = []
-    for one in found:
+    for one in relations:
         words, sign = escape(name_alone(one.phrase)), mark(one)
         if one.relation:
             words += f" <small>{escape(one.relation)}</small>"

@@ -1,4 +1,4 @@
-"""How well each single phrase finds its crystals: precision at 10 and average precision."""
+"""Precision at 10 and average precision of single phrases as queries for crystals."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def phrase_rows(
 
     ``scores`` (n crystals, c phrases), ``truths`` n rows, ``counts`` (c,) in training.
     """
-    turned = truths.transpose(scores.shape[1])
-    phrases = np.flatnonzero(turned.counts > 0)
+    by_phrase = truths.transpose(scores.shape[1])
+    phrases = np.flatnonzero(by_phrase.counts > 0)
     if not len(phrases):
         return []
-    part, own = turned.take(phrases), rows_of(scores.T, phrases)
+    part, own = by_phrase.take(phrases), rows_of(scores.T, phrases)
     _, hits = metrics.top_lists(own, part, PRECISION_K)
     average = metrics.average_precisions(metrics.false_above(own, part), part)
     rows = [

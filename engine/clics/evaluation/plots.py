@@ -1,4 +1,4 @@
-"""The plots of an evaluation."""
+"""Plots of an evaluation, as SVG."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _WIDE, _HALF = 560, 470
 _BINS_PER_DECADE = 3
 
 
-def curve(found: Curve) -> str:
+def curve(data: Curve) -> str:
     """Share of crystals with a true concept among the first k: model, guess by frequency, ceiling."""
-    frame = Frame(found.name[:1].upper() + found.name[1:], "k", 1, DEPTH, (1, 5, 10, 15, 20))
-    lines = [Line("guess", _points(found.guess), "guess by frequency")]
-    if found.ceiling:
-        lines.append(Line("ceiling", _points(found.ceiling), "ceiling"))
-    lines.append(Line("model", _points(found.model), "model"))
+    frame = Frame(data.name[:1].upper() + data.name[1:], "k", 1, DEPTH, (1, 5, 10, 15, 20))
+    lines = [Line("guess", _points(data.guess), "guess by frequency")]
+    if data.ceiling:
+        lines.append(Line("ceiling", _points(data.ceiling), "ceiling"))
+    lines.append(Line("model", _points(data.model), "model"))
     marks = [
-        Dot(k, found.model[k - 1], 3.4, f"top-{k}: {percent(found.model[k - 1])} % of {found.crystals:,} crystals")
+        Dot(k, data.model[k - 1], 3.4, f"top-{k}: {percent(data.model[k - 1])} % of {data.crystals:,} crystals")
         for k in (1, 5, 10, 20)
     ]
     return frame.draw(lines, marks)

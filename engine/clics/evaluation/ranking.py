@@ -1,4 +1,4 @@
-"""The figures of any ranking of concepts, a model's or a reader's, on some crystals of a packed data set."""
+"""Figures of a ranking of concepts, a model's or a reader's, on some crystals of a packed data set."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from clics.training.metrics import Scores
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """How a faultless reader of the geometry, described by ``what``, does on a sample: the figures it would get."""
+    """Figures of an error-free reader of the geometry, described by ``what``, on a sample."""
 
     what: str
     figures: tuple[Figure, ...]
@@ -55,7 +55,7 @@ def rank_concepts(
 
 
 def with_ceilings(figures: Sequence[Figure], agreements: Sequence[Agreement]) -> list[Figure]:
-    """The figures, each with the lowest of the same figure among the agreements."""
+    """The figures with their ceilings: the lowest value of the same figure among the readers."""
     lowest: dict[str, float] = {}
     for agreement in agreements:
         for figure in agreement.figures:
@@ -67,7 +67,7 @@ def with_ceilings(figures: Sequence[Figure], agreements: Sequence[Agreement]) ->
 def frequencies(
     vocabulary: Vocabulary, dataset: PackedDataset, kind: Kind, bank: Sequence[Concept], least: Truth
 ) -> NDArray[np.int64]:
-    """How often each of ``bank`` is true in training: in the data set's training split, else by ``vocabulary``."""
+    """Frequency (c,) of each concept of ``bank`` in the data set's training split, or in ``vocabulary`` without one."""
     counts = training_counts(dataset, kind, bank, least=least)
     if counts is not None:
         return counts

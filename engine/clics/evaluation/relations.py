@@ -1,4 +1,4 @@
-"""The concepts nearest to a concept, as Tables S14–S19 of the paper show them, beside the untrained text tower's."""
+"""Concepts nearest to a concept by text embeddings (Tables S14–S19 of the paper), before and after training."""
 
 from __future__ import annotations
 
@@ -94,11 +94,11 @@ def _nearest(
         raise ModelError("The text tower gave vectors that are not finite numbers; it is damaged.", kind="not-finite")
     vectors /= np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     cosines = vectors[: len(anchors)] @ vectors[len(anchors) :].T
-    found = []
+    nearest_phrases = []
     for anchor, row in zip(anchors, cosines, strict=True):
         order = [j for j in np.argsort(-row, kind="stable") if others[j] != anchor][:nearest]
-        found.append(tuple((others[j], float(row[j])) for j in order))
-    return found, _mean_cosine(vectors[len(anchors) :])
+        nearest_phrases.append(tuple((others[j], float(row[j])) for j in order))
+    return nearest_phrases, _mean_cosine(vectors[len(anchors) :])
 
 
 def _mean_cosine(unit: NDArray[np.float64]) -> float | None:

@@ -1,4 +1,4 @@
-"""Evaluations as Markdown: what ``clics evaluate`` prints and ``docs/lab-notebook/results.md`` holds."""
+"""Evaluations as Markdown: printed by ``clics evaluate``, and kept in ``docs/lab-notebook/results.md``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from clics.evaluation.relations import Neighbour, Relations
 REASONABLE = (
     "A wrong space group is *reasonable* where a small step of symmetry leads from it to the true one: one is a "
     "translationengleiche (t-) subgroup of the other at an index of at most 4, or a maximal klassengleiche (k-) subgroup, or "
-    "they are the two hands of an enantiomorphic pair."
+    "they are an enantiomorphic pair."
 )
 MOST_CONFUSIONS = 20
 _BESIDE = ("top5", "map", "macro")
@@ -70,24 +70,24 @@ def render_tables(tables: Sequence[CrystalTable]) -> str:
         note = f", {table.note}" if table.note else ""
         parts.append(f"**{table.formula}** ({table.id}{note}). True: {true or 'nothing known'}")
         for kinds in (FIRST_KINDS, CONNECTED_KINDS):
-            found = {kind: table.retrieved[kind] for kind in kinds if table.retrieved.get(kind)}
-            depth = max(map(len, found.values()), default=0)
-            header = [cell for kind in found for cell in (row_of(kind).title, "Score")]
-            rows = [[cell for own in found.values() for cell in _retrieved(own, i)] for i in range(depth)]
+            present = {kind: table.retrieved[kind] for kind in kinds if table.retrieved.get(kind)}
+            depth = max(map(len, present.values()), default=0)
+            header = [cell for kind in present for cell in (row_of(kind).title, "Score")]
+            rows = [[cell for own in present.values() for cell in _retrieved(own, i)] for i in range(depth)]
             if rows:
                 parts.append(_table(header, rows))
     return "\n\n".join(parts) + "\n"
 
 
-def mark(found: Retrieved) -> str:
-    """✓, ✗, ? or ≈ of one answer."""
-    if found.true is None:
+def mark(retrieved: Retrieved) -> str:
+    """Mark of a retrieved concept: ✓ true, ✗ false, ≈ reasonable, ? unknown."""
+    if retrieved.true is None:
         return "?"
-    return "✓" if found.true else "≈" if found.reasonable else "✗"
+    return "✓" if retrieved.true else "≈" if retrieved.reasonable else "✗"
 
 
 def footnote(evaluation: Evaluation) -> str:
-    """What the columns of the figures are."""
+    """Explanation of the columns of the figures."""
     parts = [
         f"Paper: Table 1, {evaluation.paper_split}; SL is ALIGNN trained on space groups alone. Its split is not ours: "
         "a reference, no comparison."
@@ -175,8 +175,8 @@ def _relations(relations: Relations) -> str:
     return f"{relations.untrained_missing}\n\n{table}".strip()
 
 
-def _neighbours(found: Sequence[Neighbour]) -> str:
-    return "<br>".join(f"{score:.2f} {short_phrase(phrase)}" for phrase, score in found) or "–"
+def _neighbours(neighbours: Sequence[Neighbour]) -> str:
+    return "<br>".join(f"{score:.2f} {short_phrase(phrase)}" for phrase, score in neighbours) or "–"
 
 
 def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

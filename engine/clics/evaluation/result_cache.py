@@ -1,4 +1,4 @@
-"""What an evaluation has done outlasts an interruption: a folder of vectors and of results, written as they are made."""
+"""Intermediate results of an evaluation on disk, written as they are made, so that it can be resumed."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 from clics.dataset.packed_reader import PackedDataset
 
 
-class Kept:
-    """Results in a file of JSON lines, by key. A line that was cut off by a kill is dropped and made again."""
+class ResultCache:
+    """Results by key, in a file of JSON lines; an incomplete last line, left by a killed process, is dropped."""
 
     def __init__(self, path: Path | None) -> None:
-        """``path``: the file; None keeps them in memory alone."""
+        """Read the results in the file ``path``; None keeps results in memory only."""
         self._path = path
-        self._found: dict[str, Any] = {}
+        self._results: dict[str, Any] = {}
         if path is None:
             return
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -29,30 +29,28 @@ class Kept:
             path.write_bytes(b"".join(whole))
         for line in whole:
             key, value = json.loads(line)
-            self._found[key] = value
+            self._results[key] = value
 
     def __contains__(self, key: str) -> bool:
-        return key in self._found
+        return key in self._results
 
     def __getitem__(self, key: str) -> Any:
-        return self._found[key]
+        return self._results[key]
 
     def add(self, key: str, value: Any) -> None:
-        """Keep a result (anything that JSON can hold)."""
-        self._found[key] = value
+        """Add a result (anything that JSON can hold) and append it to the file."""
+        self._results[key] = value
         if self._path is None:
             return
         with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps([key, value], ensure_ascii=False) + "\n")
 
 
-class KeptRows:
-    """Rows of float32 in one file, appended as they are made; a row that was cut off by a kill is made again.
-
-    ``path`` names what the rows are of: whoever gives it must see to it that other rows have another name.
-    """
+class RowCache:
+    """Rows of float32 in one file, appended as they are made; an incomplete last row is dropped."""
 
     def __init__(self, path: Path, width: int) -> None:
+        """Open the file ``path`` of rows of length ``width``; its name must identify what the rows are of."""
         path.parent.mkdir(parents=True, exist_ok=True)
         self._path, self._width = path, width
         size = path.stat().st_size if path.exists() else 0
@@ -70,19 +68,19 @@ class KeptRows:
         return np.fromfile(self._path, "<f4", count * self._width).reshape(-1, self._width).astype(np.float32)
 
     def cut(self, count: int) -> None:
-        """Forget all but the first ``count`` rows."""
+        """Drop all but the first ``count`` rows."""
         if len(self) > count:
             with self._path.open("r+b") as file:
                 file.truncate(4 * self._width * count)
 
     def append(self, rows: NDArray[np.float32]) -> None:
-        """Keep further rows (m, width)."""
+        """Append rows (m, width)."""
         with self._path.open("ab") as file:
             file.write(np.ascontiguousarray(rows, "<f4").tobytes())
 
 
 def structures_digest(dataset: PackedDataset, rows: NDArray[np.int64]) -> str:
-    """A name for exactly these crystals in this order; what is said of them does not matter."""
+    """Hash of exactly these crystals in this order; their descriptions do not matter."""
     digest = hashlib.sha256()
     ends = dataset.arrays["atom_offsets"]
     digest.update(np.ascontiguousarray(dataset.arrays["lattice"][rows]).tobytes())

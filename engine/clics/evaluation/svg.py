@@ -84,14 +84,14 @@ class Frame:
         parts.append(f"<line class='axis' x1='{left}' x2='{right}' y1='{bottom}' y2='{bottom}'/>")
         parts.append(text((left + right) / 2, self.height - 4, self.x_label))
         for dot in sorted(dots, key=lambda dot: -dot.size):  # small ones on top, so that all can be pointed at
-            place = left + 8 if self.zero and dot.x <= 0 else x(dot.x)
-            said = f"<title>{escape(dot.text)}</title>"
-            centre = f"cx='{number(place)}' cy='{number(y(dot.y))}' r='{number(dot.size)}'"
-            parts.append(f"<circle class='point' {centre}>{said}</circle>")
+            centre_x = left + 8 if self.zero and dot.x <= 0 else x(dot.x)
+            tooltip = f"<title>{escape(dot.text)}</title>"
+            centre = f"cx='{number(centre_x)}' cy='{number(y(dot.y))}' r='{number(dot.size)}'"
+            parts.append(f"<circle class='point' {centre}>{tooltip}</circle>")
         for line in lines:
             points = " ".join(f"{number(x(a))},{number(y(b))}" for a, b in line.points)
-            said = f"<title>{escape(line.text)}</title>" if line.text else ""
-            parts.append(f"<polyline class='line {line.kind}' points='{points}'>{said}</polyline>")
+            tooltip = f"<title>{escape(line.text)}</title>" if line.text else ""
+            parts.append(f"<polyline class='line {line.kind}' points='{points}'>{tooltip}</polyline>")
         return svg(self.width, self.height, parts, f"{self.title}, percent, by {self.x_label}")
 
 
@@ -115,10 +115,10 @@ def heat_map(
             share = count / whole if whole else 0.0
             x, y = left + j * side, top + i * high
             depth = 0.06 + 0.9 * math.sqrt(share) if count else 0.03
-            said = f"{rows[i]} called {rows[j]}: {count:,} of {whole:,}"
+            tooltip = f"{rows[i]} called {rows[j]}: {count:,} of {whole:,}"
             parts.append(
                 f"<rect class='cell' x='{number(x + 1)}' y='{number(y + 1)}' width='{number(side - 2)}' rx='3' "
-                f"height='{number(high - 2)}' fill-opacity='{depth:.2f}'><title>{escape(said)}</title></rect>"
+                f"height='{number(high - 2)}' fill-opacity='{depth:.2f}'><title>{escape(tooltip)}</title></rect>"
             )
             if count:
                 shown = f"{100 * share:.1f}" if share >= 0.0995 else f"{100 * share:.2g}"

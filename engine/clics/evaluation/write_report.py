@@ -1,4 +1,4 @@
-"""An evaluation in a folder: JSON, Markdown, one HTML page, and what is kept so that it can go on."""
+"""The folder of an evaluation: JSON, Markdown, one HTML page, and the intermediate results from which it resumes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SUPERVISED_FORMAT = "clics-supervised/1"
 
 
 class Writer:
-    """The folder of an evaluation, held by one program at a time.
+    """The folder of an evaluation, locked by one program at a time.
 
     Raises :class:`~clics.errors.InputError` where it cannot be written (``bad-output``) or another program writes to it
     (``busy``).
@@ -36,7 +36,7 @@ class Writer:
 
     @property
     def kept(self) -> Path:
-        """Where vectors and readings are kept."""
+        """Folder of embeddings and readings."""
         return self._folder / "kept"
 
     def __enter__(self) -> Writer:
@@ -59,7 +59,11 @@ class Writer:
 
 
 def read_supervised(path: Path) -> Supervised:
-    """What ``benchmarks/supervised.py`` wrote. Raises :class:`~clics.errors.InputError` (``bad-supervised``)."""
+    """Read the figures of a supervised classifier that ``benchmarks/supervised.py`` wrote.
+
+    Raises:
+        InputError: the file is no such result (kind ``bad-supervised``).
+    """
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
         if data["format"] != SUPERVISED_FORMAT:

@@ -1,1 +1,1 @@
-"""The user's own models: a training as a job in a folder of its own, the list of models, what a training changed."""
+"""Training jobs: each in a folder and a process of its own; the list of models; changes of search results by a training."""

@@ -1,4 +1,4 @@
-"""What a training reads, made from whatever the user has: a packed or a described data set, a library, crystal files."""
+"""The packed data set of a training job, made of any source: a packed or described data set, a library, crystal files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from clics.dataset.build import build
-from clics.dataset.collect import Gatherer
+from clics.dataset.collect import Collector
 from clics.dataset.crystal_rows import Row
 from clics.dataset.description_store import is_described, read_about
 from clics.dataset.manifest import versions
@@ -21,14 +21,14 @@ from clics.results.dataset import BuildReport
 from clics.symmetry.analysis import SYMPREC
 
 LEAST = 20
-"""Crystals with a description that a training needs, so that some can be kept aside to validate on."""
+"""Described crystals that a training needs, so that some can be kept for validation."""
 _VALIDATION = (0.1, 0.2, 0.3, 0.4)
-"""Shares of the formulas kept aside: the first that leaves enough crystals to validate on."""
-_SECONDS_EACH = 60.0
+"""Fractions of the formulas for validation; the first is taken that yields enough crystals."""
+_SECONDS_PER_CRYSTAL = 60.0
 
 
 def is_packed(source: Path) -> bool:
-    """Whether ``source`` is a packed data set, which is read as it is."""
+    """Whether ``source`` is a packed data set."""
     return (source / "manifest.json").is_file()
 
 
@@ -42,9 +42,23 @@ def packed_source(
     cancel: CancelToken,
     most: int | None = None,
 ) -> Path:
-    """The packed data set of ``source``: itself, or made in ``folder``, going on where an earlier call was cut off.
+    """The packed data set of a source; a call that was interrupted is resumed.
 
-    ``most``: only so many crystals, for a sample. Raises InputError where there is nothing to learn from.
+    Args:
+        source: a packed or described data set, a library file, or files and folders of crystals.
+        folder: where the packed data set is made, unless ``source`` is one.
+        workers: processes that describe crystals; None: all cores.
+        phase: called with the name of each phase of the work.
+        progress: called with the state of the phase.
+        cancel: stops the work.
+        most: number of crystals, for a sample.
+
+    Returns:
+        Folder of the packed data set.
+
+    Raises:
+        InputError: ``source`` is missing (kind ``missing-file``), or has too few crystals (``empty-dataset``).
+        Cancelled: on request.
     """
     if is_packed(source):
         return source
@@ -53,45 +67,43 @@ def packed_source(
         return target
     if not source.exists():
         raise InputError(f"{source} is not there any more; put it back, or choose other data.", kind="missing-file")
-    gatherer = Gatherer(Interner(), max_sites=None, progress=progress, cancel=cancel)
-    licence, said = None, ""
+    collector = Collector(Interner(), max_sites=None, progress=progress, cancel=cancel)
+    licence, reasons = None, ""
     if source.is_file() and source.suffix == ".clics":
         phase("reading the library")
-        gatherer.known(islice(_of_library(source, progress), most))
+        collector.rows(islice(_library_rows(source, progress), most))
     else:
         described = source if is_described(source) else folder / "described"
         if described != source:
             phase("describing")
-            report = build([source], described, workers=workers, limit_s=_SECONDS_EACH, limit_crystals=most,
+            report = build([source], described, workers=workers, limit_s=_SECONDS_PER_CRYSTAL, limit_crystals=most,
                            progress=progress, cancel=cancel)  # fmt: skip
-            said = _why_not(report)
+            reasons = _reasons(report)
         phase("packing")
-        gatherer.described(described)
+        collector.described(described)
         licence = read_about(described).get("licence")
-    if len(gatherer) < LEAST:
-        message = (
-            f"{source} holds {len(gatherer) or 'no'} crystals that can be described; a training needs {LEAST}{said}."
-        )
+    if len(collector) < LEAST:
+        message = f"{source} holds {len(collector) or 'no'} crystals that can be described; a training needs {LEAST}{reasons}."
         raise InputError(message, kind="empty-dataset")
     manifest: dict[str, Any] = {
         "sources": [{"kind": "training", "name": source.name}],
         "licence": licence,
         "versions": versions(),
         "symprec": SYMPREC,
-        "left_out": dict(sorted(gatherer.left_out.items())),
+        "left_out": dict(sorted(collector.left_out.items())),
     }
-    pack(gatherer.records(_split(gatherer)), target, manifest)
+    pack(collector.records(_split(collector)), target, manifest)
     return target
 
 
-def _split(gatherer: Gatherer) -> SplitRule:
-    """The smallest share that keeps one crystal in twenty aside, and at least three."""
-    enough = max(3, len(gatherer) // 20)
-    for share in _VALIDATION:
-        rule = SplitRule(val=share)
-        sides = split_formulas([(formula, "") for formula in gatherer.formulas], rule)
-        aside = sum(sides[formula] == "val" for formula in gatherer.formulas)
-        if enough <= aside <= len(gatherer) // 2:
+def _split(collector: Collector) -> SplitRule:
+    """The smallest fraction that keeps one crystal in twenty for validation, and at least three."""
+    enough = max(3, len(collector) // 20)
+    for fraction in _VALIDATION:
+        rule = SplitRule(val=fraction)
+        sides = split_formulas([(formula, "") for formula in collector.formulas], rule)
+        validation = sum(sides[formula] == "val" for formula in collector.formulas)
+        if enough <= validation <= len(collector) // 2:
             return rule
     raise InputError(
         "These crystals have too few different formulas to keep some aside for validation; add other crystals.",
@@ -99,8 +111,8 @@ def _split(gatherer: Gatherer) -> SplitRule:
     )
 
 
-def _of_library(path: Path, progress: ProgressCallback) -> Iterator[tuple[Row, Facts]]:
-    """The described, ordered crystals of a library, which knows all that training asks for."""
+def _library_rows(path: Path, progress: ProgressCallback) -> Iterator[tuple[Row, Facts]]:
+    """The described, ordered crystals of a library, with the facts that training needs."""
     from clics.library.store import Library
 
     library = Library(path, "read")
@@ -119,8 +131,8 @@ def _of_library(path: Path, progress: ProgressCallback) -> Iterator[tuple[Row, F
         library.close()
 
 
-def _why_not(report: BuildReport) -> str:
-    """What became of the others, to end a sentence with."""
+def _reasons(report: BuildReport) -> str:
+    """Why other crystals cannot be used, in parentheses, to end a sentence."""
     parts = []
     if report.refused:
         first = f", the first: {report.refusals[0].message.rstrip('.')}" if report.refusals else ""

@@ -1,4 +1,4 @@
-"""From a few measured steps to the whole: what ``clics train --probe`` does."""
+"""Estimate time, memory and disk of a training from a few measured steps (``clics train --probe``)."""
 
 from __future__ import annotations
 
@@ -23,26 +23,38 @@ from clics.training.recipe import Recipe
 from clics.training.validate import VALIDATION
 
 _SAMPLE = 96
-_STATES = 8
+"""Crystals that are described, packed and measured."""
+_COPIES_ON_DISK = 8
 """Copies of the parameters on the disk at once: two checkpoints (weights, average, two moments)."""
 
 
-def estimate(order: TrainingJobSpec, folder: Path, *, workers: int | None, cancel: CancelToken) -> Estimate:
-    """Measure in ``folder``, which is for this alone, and multiply. Raises InputError in one of is_distributed process_group."""
+def estimate(spec: TrainingJobSpec, folder: Path, *, workers: int | None, cancel: CancelToken) -> Estimate:
+    """Measure a training on a sample and extrapolate.
+
+    Args:
+        spec: the job.
+        folder: an empty folder, for this alone.
+        workers: processes that describe the sample.
+        cancel: stops the measurement.
+
+    Raises:
+        InputError: the data cannot be used, or torchrun started several processes (kind ``one-process``).
+        Cancelled: on request.
+    """
     if is_distributed():
         raise InputError("A probe measures one process; start it without torchrun.", kind="one-process")
-    recipe = Recipe.from_json(order.recipe)
-    began = time.monotonic()
+    recipe = Recipe.from_json(spec.recipe)
+    started = time.monotonic()
     sample = packed_source(
-        order.source, folder, workers=workers, phase=lambda _: None, progress=silent, cancel=cancel, most=_SAMPLE
+        spec.source, folder, workers=workers, phase=lambda _: None, progress=silent, cancel=cancel, most=_SAMPLE
     )
-    prepared = time.monotonic() - began
-    train, validate = _sizes(order.source, packed_reader.load(sample), recipe)
-    recipe = order.recipe_for(train)
-    measured = probe(recipe, sample, folder / "run", start_from=order.start_from, device=order.device, cancel=cancel)
-    describing = 0.0 if is_packed(order.source) else prepared / _SAMPLE * (train + validate)
+    prepared = time.monotonic() - started
+    train, validate = _sizes(spec.source, packed_reader.load(sample), recipe)
+    recipe = spec.recipe_for(train)
+    measured = probe(recipe, sample, folder / "run", start_from=spec.start_from, device=spec.device, cancel=cancel)
+    describing = 0.0 if is_packed(spec.source) else prepared / _SAMPLE * (train + validate)
     steps = recipe.epochs * max(1, train // recipe.batch)
-    looked_at = (recipe.epochs + 2) * min(VALIDATION, validate)
+    validated = (recipe.epochs + 2) * min(VALIDATION, validate)
     memory, free = _memory(measured.device, measured.accelerator_bytes)
     return Estimate(
         device=measured.device,
@@ -50,17 +62,17 @@ def estimate(order: TrainingJobSpec, folder: Path, *, workers: int | None, cance
         steps=steps,
         step_seconds=measured.step,
         prepare_seconds=describing + measured.graph * (train + validate),
-        train_seconds=steps * measured.step + looked_at * measured.validate,
+        train_seconds=steps * measured.step + validated * measured.validate,
         text_alignment_seconds=recipe.text_alignment_steps * measured.alignment_step,
         memory=memory,
         memory_free=free,
-        disk=4 * measured.parameters * _STATES,
+        disk=4 * measured.parameters * _COPIES_ON_DISK,
         disk_free=shutil.disk_usage(folder).free,
     )
 
 
 def _sizes(source: Path, sample: packed_reader.PackedDataset, recipe: Recipe) -> tuple[int, int]:
-    """How many crystals an epoch has and how many are kept aside; of what is not packed yet, by the sample's shares."""
+    """Crystals per epoch and validation crystals; of sources that are not packed yet, extrapolated from the sample."""
     sides = {side: len(sample.rows(side)) for side in ("train", "val")}
     described = int(sample.arrays["described"][sample.rows("train")].sum())
     extra = min(sides["train"] - described, round(recipe.undescribed * described))
@@ -85,7 +97,7 @@ def _count(source: Path) -> int | None:
 
 
 def _memory(device: str, accelerator: int) -> tuple[int, int]:
-    """The peak of this process (of the GPU where it worked), and what of it is there; in bytes."""
+    """Peak memory of this process, or of the GPU, and the memory available for it; in bytes."""
     import psutil
 
     if device == "cuda":

@@ -1,4 +1,4 @@
-"""What a training is to do: ``job.json`` in its folder, written before it begins, so that it can always go on."""
+"""The specification of a training job: ``job.json`` in its folder, written before it begins, so that it can be resumed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,17 @@ FILE = "job.json"
 
 @dataclass(frozen=True, slots=True)
 class TrainingJobSpec:
-    """``source``: a packed or a described data set, a library, or files of crystals; ``recipe`` as JSON, whole."""
+    """The specification of a training job.
+
+    Attributes:
+        name: chosen by the user.
+        source: a packed or a described data set, a library, or files of crystals.
+        preset: name of the recipe's preset.
+        recipe: the whole recipe, as JSON.
+        start_from: folder of the model that is fine-tuned; None: from scratch.
+        device: ``auto``, ``cpu``, ``cuda`` or ``mps``.
+        created: time in ISO format.
+    """
 
     name: str
     source: Path
@@ -27,7 +37,7 @@ class TrainingJobSpec:
     created: str
 
     def save(self, folder: Path) -> None:
-        """Write it into ``folder``, whole or not at all."""
+        """Write ``job.json`` into ``folder``, atomically."""
         data = {
             "name": self.name, "source": str(self.source), "preset": self.preset, "recipe": self.recipe,
             "start_from": str(self.start_from) if self.start_from else "", "device": self.device, "created": self.created,
@@ -35,13 +45,17 @@ class TrainingJobSpec:
         write_text(folder / FILE, json.dumps(data, indent=1, ensure_ascii=False))
 
     def recipe_for(self, count: int) -> Recipe:
-        """The recipe for ``count`` training crystals: a preset gives way to small data, a recipe of one's own never."""
+        """The recipe for ``count`` training crystals; presets are adapted to small data sets, users' own recipes are not."""
         recipe = Recipe.from_json(self.recipe)
         return recipe.for_crystals(count) if self.preset in PRESETS else recipe
 
     @classmethod
     def load(cls, folder: Path) -> TrainingJobSpec:
-        """The order of a folder. Raises InputError (kind ``no-job``) where there is none that can be read."""
+        """Read ``job.json`` of ``folder``.
+
+        Raises:
+            InputError: there is none that can be read (kind ``no-job``).
+        """
         try:
             data = json.loads((folder / FILE).read_text(encoding="utf-8"))
             start = data["start_from"]

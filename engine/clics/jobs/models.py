@@ -1,4 +1,4 @@
-"""The models there are: the one that shipped, and the user's own, one for each finished training."""
+"""The list of models: the released one, and one of each finished training job; making, renaming and removing jobs."""
 
 from __future__ import annotations
 
@@ -56,9 +56,13 @@ def spec_of(options: TrainingOptions) -> TrainingJobSpec:
     )
 
 
-def make_folder(order: TrainingJobSpec) -> Path:
-    """A folder of its own for a training, among the own models. Raises ClicsError where the disk refuses."""
-    plain = unicodedata.normalize("NFKD", order.name).encode("ascii", "ignore").decode()
+def make_folder(spec: TrainingJobSpec) -> Path:
+    """Create the folder of a new job among the user's models, and write its specification.
+
+    Raises:
+        ClicsError: the folder cannot be written (kind ``not-writable``).
+    """
+    plain = unicodedata.normalize("NFKD", spec.name).encode("ascii", "ignore").decode()
     stem = re.sub(r"[^a-z0-9]+", "-", plain.lower()).strip("-") or "model"
     try:
         paths.own_models().mkdir(parents=True, exist_ok=True)
@@ -70,7 +74,7 @@ def make_folder(order: TrainingJobSpec) -> Path:
             except FileExistsError:
                 number += 1
                 folder = paths.own_models() / f"{stem}-{number}"
-        order.save(folder)
+        spec.save(folder)
     except OSError as error:
         message = f"Nothing can be written to {paths.own_models()} ({error.strerror}); make room there."
         raise ClicsError(message, kind="not-writable") from error
@@ -78,18 +82,18 @@ def make_folder(order: TrainingJobSpec) -> Path:
 
 
 def models() -> tuple[ModelRow, ...]:
-    """The released model first, then the own ones, the latest first. A folder that is no model is left out."""
-    found = []
+    """The released model, then the user's models, the latest first; folders without a readable model are left out."""
+    own = []
     for state in monitor.states(paths.own_models()):
-        if state.condition == "finished" and (row := _row(state.model, state.name, state.folder)) is not None:
+        if state.status == "finished" and (row := _row(state.model, state.name, state.folder)) is not None:
             data = Path(state.source).name or state.source
             start = state.start_name or "from nothing"
-            found.append(
+            own.append(
                 replace(row, created=state.created, data=data, start_from=start, preset=state.preset,
                         figures=state.after or row.figures)
             )  # fmt: skip
     shipped = _row(paths.model_folder(), monitor.SHIPPED, None)
-    return (*([shipped] if shipped else []), *found)
+    return (*([shipped] if shipped else []), *own)
 
 
 def find(name: str | Path) -> ModelRow:
@@ -142,7 +146,11 @@ def _data_of_card(card: str) -> str:
 
 
 def rename(home: Path, name: str) -> None:
-    """Give an own model another name; its folder stays, so that nothing that uses it is lost."""
+    """Rename a user's model; its folder keeps its name, so that references to it stay valid.
+
+    Raises:
+        InputError: ``name`` is empty (kind ``bad-name``).
+    """
     name = " ".join(name.split())[:_LONGEST_NAME]
     if not name:
         raise InputError("A model needs a name.", kind="bad-name")
@@ -150,16 +158,21 @@ def rename(home: Path, name: str) -> None:
 
 
 def remove(home: Path) -> None:
-    """Remove an own model, or a training that is not at work, with all that belongs to it."""
+    """Remove a user's model, or a job that does not run, with its folder.
+
+    Raises:
+        InputError: the model was not trained here (kind ``shipped``), or its job runs (``busy``).
+        ClicsError: the folder cannot be removed (``busy``).
+    """
     if home.parent != paths.own_models():
         raise InputError("Only models that were trained here are removed; the released one stays.", kind="shipped")
     known = status.read(home)
     if not known.get("ended") and status.alive(home, known):
         raise InputError("This training is at work; stop it before you remove it.", kind="busy")
-    going = home.with_name(f".{home.name}.removed")
+    removed = home.with_name(f".{home.name}.removed")
     try:
-        shutil.rmtree(going, ignore_errors=True)
-        home.rename(going)
-        shutil.rmtree(going)
+        shutil.rmtree(removed, ignore_errors=True)
+        home.rename(removed)
+        shutil.rmtree(removed)
     except OSError as error:
         raise ClicsError(f"{home} could not be removed ({error.strerror}); close what uses it.", kind="busy") from error

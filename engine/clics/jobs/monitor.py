@@ -1,4 +1,4 @@
-"""How a training stands, read from its folder; nothing here needs the process to answer."""
+"""The state of training jobs, read from their folders; no answer of a process is needed."""
 
 from __future__ import annotations
 
@@ -10,33 +10,37 @@ from clics import paths
 from clics.errors import InputError
 from clics.jobs import status
 from clics.jobs.job_spec import FILE, TrainingJobSpec
-from clics.results.training import FIGURES, Condition, Curves, Point, TrainingState
+from clics.results.training import FIGURES, Curves, Point, TrainingState, TrainingStatus
 
 SHIPPED = "Released model"
-SETTLED = 0.25
-"""Epochs after the last one at which the figures are drawn that were measured once the phrases had settled."""
+ALIGNED_AT = 0.25
+"""Epochs after an epoch's end at which the figures after text alignment are drawn."""
 _MOST_POINTS = 1500
 
 
 def state(folder: Path) -> TrainingState:
-    """How the training of ``folder`` stands. Raises InputError where there is none (kind ``no-job``)."""
-    order = TrainingJobSpec.load(folder)
+    """The state of the job in ``folder``.
+
+    Raises:
+        InputError: there is none that can be read (kind ``no-job``).
+    """
+    spec = TrainingJobSpec.load(folder)
     data = status.read(folder)
     total = data.get("total")
-    condition = _condition(folder, data)
+    current = _status(folder, data)
     message = str(data.get("message", ""))
-    if condition == "interrupted":
+    if current == "interrupted":
         message = "The training stopped unexpectedly. Resume goes on from its last checkpoint."
     return TrainingState(
         folder=folder,
-        name=order.name,
-        source=str(order.source),
-        preset=order.preset,
-        start_from=str(order.start_from) if order.start_from else "",
-        start_name=name_of(order.start_from),
-        device=order.device,
-        created=order.created,
-        condition=condition,
+        name=spec.name,
+        source=str(spec.source),
+        preset=spec.preset,
+        start_from=str(spec.start_from) if spec.start_from else "",
+        start_name=name_of(spec.start_from),
+        device=spec.device,
+        created=spec.created,
+        status=current,
         phase=str(data.get("phase", "")),
         done=int(data.get("done", 0)),
         total=int(total) if total is not None else None,
@@ -49,7 +53,7 @@ def state(folder: Path) -> TrainingState:
 
 
 def name_of(model: Path | None) -> str:
-    """What people call the model that a training starts from; empty: from nothing."""
+    """Name of the model that a training starts from; empty for a training from scratch."""
     if model is None:
         return ""
     if model == paths.resources() / "model":
@@ -61,17 +65,17 @@ def name_of(model: Path | None) -> str:
 
 
 def states(models: Path) -> tuple[TrainingState, ...]:
-    """Every training in the folder of own models, the latest first; what cannot be read is left out."""
-    found = []
+    """The states of all jobs in the folder of own models, the latest first; jobs that cannot be read are left out."""
+    readable = []
     for path in models.glob(f"*/{FILE}") if models.is_dir() else ():
         try:
-            found.append(state(path.parent))
+            readable.append(state(path.parent))
         except InputError:
             continue
-    return tuple(sorted(found, key=lambda one: one.created, reverse=True))
+    return tuple(sorted(readable, key=lambda one: one.created, reverse=True))
 
 
-def _condition(folder: Path, data: dict[str, Any]) -> Condition:
+def _status(folder: Path, data: dict[str, Any]) -> TrainingStatus:
     ended = data.get("ended")
     if ended in ("paused", "failed", "finished"):
         return ended  # type: ignore[no-any-return]
@@ -83,10 +87,10 @@ def _condition(folder: Path, data: dict[str, Any]) -> Condition:
 
 
 def curves(folder: Path) -> Curves:
-    """Loss and validation figures so far; a line that is being written at this moment is left out."""
+    """Loss and validation figures so far; an incomplete last line of the log is ignored."""
     try:
         text = (folder / "metrics.jsonl").read_text(encoding="utf-8")
-        order = TrainingJobSpec.load(folder)
+        spec = TrainingJobSpec.load(folder)
     except (OSError, InputError):
         return Curves()
     loss: list[Point] = []
@@ -106,13 +110,13 @@ def curves(folder: Path) -> Curves:
         elif event == "epoch":
             step_of_epoch[epoch] = step
         if event in ("start", "epoch"):
-            settled = event == "epoch" and steps_seen == step
+            aligned = event == "epoch" and steps_seen == step  # a second validation without a step in between
             steps_seen = step
             for name, value in _figures(entry.get("validation")).items():
-                figures.setdefault(name, []).append(Point(epoch + (SETTLED if settled else 0.0), value))
+                figures.setdefault(name, []).append(Point(epoch + (ALIGNED_AT if aligned else 0.0), value))
     thin = max(1, len(loss) // _MOST_POINTS)
     return Curves(
-        tuple(loss[::thin]), {name: tuple(points) for name, points in figures.items()}, int(order.recipe["epochs"])
+        tuple(loss[::thin]), {name: tuple(points) for name, points in figures.items()}, int(spec.recipe["epochs"])
     )
 
 

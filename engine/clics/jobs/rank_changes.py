@@ -1,4 +1,4 @@
-"""Which hits a training moved: the best crystals of a handful of phrases, by the model before and by the one after."""
+"""Changes of search results by a training: the best crystals of some phrases, by the models before and after."""
 
 from __future__ import annotations
 
@@ -28,9 +28,23 @@ _BATCH = 32
 def moved_hits(
     library: Library, before: Encoder, after: Encoder, *, progress: ProgressCallback, cancel: CancelToken
 ) -> tuple[MovedPhrase, ...]:
-    """For phrases that tell crystals of this library apart best: their :data:`DEPTH` best hits, after and before.
+    """Compare the best :data:`DEPTH` crystals of some phrases by two models.
 
-    Of a large library, :data:`_CRYSTALS` crystals spread over the whole of it are looked at; each is embedded by both models.
+    The phrases are chosen so that they are true of some crystals of the library and false of others. Of a large library,
+    :data:`_CRYSTALS` crystals spread over the whole of it are embedded by both models.
+
+    Args:
+        library: the crystals.
+        before: the model that the training started from.
+        after: the trained model.
+        progress: called after each batch.
+        cancel: stops the comparison.
+
+    Returns:
+        For each phrase, the crystals that are among the best by either model; empty without ordered crystals.
+
+    Raises:
+        Cancelled: on request.
     """
     keys = library.keys()
     keys = (
@@ -57,15 +71,15 @@ def moved_hits(
     known = [arrays[n][0] for n in both]
     facts = library.facts_of(known)
     stacked = {encoder: np.array([vectors[encoder][n] for n in both]) for encoder in (before, after)}
-    found = []
+    changes = []
     for concept in _phrases(facts, len(known)):
         ranks = [_ranks(stacked[e], e.embed_texts([concept.phrase])[0]) for e in (before, after)]
-        found.append(MovedPhrase(concept.phrase, DEPTH, _hits(known, ranks, facts, concept, rows)))
-    return tuple(found)
+        changes.append(MovedPhrase(concept.phrase, DEPTH, _hits(known, ranks, facts, concept, rows)))
+    return tuple(changes)
 
 
 def _phrases(facts: dict[int, Facts], count: int) -> list[Concept]:
-    """Of each kind, those that are true of a share of the crystals nearest to one in eight: neither all nor none."""
+    """Of each kind, the concepts whose frequency is nearest to one crystal in eight: neither all nor none."""
     true: dict[Concept, int] = {}
     for one in facts.values():
         for concept, truth in one.truths.items():
@@ -94,8 +108,8 @@ def _hits(
     before, after = ranks
     shown = np.flatnonzero((before <= DEPTH) | (after <= DEPTH))
     hits = []
-    for place in sorted(shown.tolist(), key=lambda n: int(after[n])):
-        key = keys[place]
+    for index in sorted(shown.tolist(), key=lambda n: int(after[n])):
+        key = keys[index]
         row = rows[key]
-        hits.append(MovedHit(row.id, row.formula, int(before[place]), int(after[place]), facts[key].holds(concept)))
+        hits.append(MovedHit(row.id, row.formula, int(before[index]), int(after[index]), facts[key].holds(concept)))
     return tuple(hits)

@@ -1,4 +1,4 @@
-"""One training from start to end: data made ready, trained, tidied up; its status told to whoever looks at its folder."""
+"""Run one training job: prepare the data, train, tidy up, and report its status in the job's folder."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from clics.dataset.packed_reader import load
 from clics.errors import Cancelled, ClicsError, InputError
 from clics.jobs.data import packed_source
 from clics.jobs.job_spec import TrainingJobSpec
-from clics.jobs.status import WISH, StatusWriter
+from clics.jobs.status import CONTROL_FILE, StatusWriter
 from clics.progress import CancelToken, Progress, ProgressCallback
 from clics.training import checkpoint
 from clics.training.device import choose_device
@@ -24,45 +24,57 @@ from clics.training.distributed import is_distributed, is_main_process, process_
 if TYPE_CHECKING:
     from clics.results.training import TrainingResult
 
-_LOOK_EVERY = 0.3
-_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows knows no quota
+_CONTROL_INTERVAL = 0.3
+"""Seconds between two looks at the control file."""
+_DISK_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # Windows has no EDQUOT
 
 
 def run_job(
-    folder: Path, order: TrainingJobSpec | None, *, workers: int | None, progress: ProgressCallback, cancel: CancelToken
+    folder: Path, spec: TrainingJobSpec | None, *, workers: int | None, progress: ProgressCallback, cancel: CancelToken
 ) -> TrainingResult:
-    """Do what ``order`` says in ``folder``, or go on with what was begun there (None).
+    """Run a training job, or resume it.
 
-    Raises InputError where ``folder`` is in use (``busy``), holds another training or a finished one, or the data are
-    no good; Cancelled when asked to stop: the same call with None goes on. Of the process_group of torchrun the first does
-    all that concerns the folder: its lock, its files, what is asked of it; the others learn with it.
+    Under torchrun the main process alone does all that concerns the folder: its lock, its files, requests to pause; the other
+    processes only train.
+
+    Args:
+        folder: of the job; created where it is missing.
+        spec: of a new job; None resumes the job in ``folder``.
+        workers: processes that describe crystals and build graphs; None: all cores for describing.
+        progress: called with the state of the work.
+        cancel: pauses the job.
+
+    Raises:
+        InputError: ``folder`` is in use (kind ``busy``), holds another or a finished training (``training-exists``), or the
+            data cannot be used.
+        Cancelled: on request; a call without ``spec`` resumes.
     """
     if is_distributed() and not is_main_process():
-        return _take_part(folder, order or TrainingJobSpec.load(folder), workers, cancel)
-    _check(folder, order)
+        return _train_with_main(spec or TrainingJobSpec.load(folder), folder, workers, cancel)
+    _check_folder(folder, spec)
     folder.mkdir(parents=True, exist_ok=True)
     lock = FolderLock(folder)
     try:
-        order = order or TrainingJobSpec.load(folder)
+        spec = spec or TrainingJobSpec.load(folder)
         status = StatusWriter(folder)
-        with _told(folder, status):
-            return _work(folder, order, status, workers, progress, cancel)
+        with _reported(folder, status):
+            return _run(folder, spec, status, workers, progress, cancel)
     finally:
         lock.release()
 
 
-def _check(folder: Path, order: TrainingJobSpec | None) -> None:
+def _check_folder(folder: Path, spec: TrainingJobSpec | None) -> None:
     if (folder / "model" / "config.json").exists():
         message = f"The training in {folder} is finished; its model is in {folder / 'model'}."
         raise InputError(message, kind="training-exists")
-    if order is not None and checkpoint.exists(folder):
+    if spec is not None and checkpoint.exists(folder):
         message = f"{folder} holds a training already; go on with --resume, or choose another folder."
         raise InputError(message, kind="training-exists")
 
 
-def _work(
+def _run(
     folder: Path,
-    order: TrainingJobSpec,
+    spec: TrainingJobSpec,
     status: StatusWriter,
     workers: int | None,
     progress: ProgressCallback,
@@ -70,41 +82,43 @@ def _work(
 ) -> TrainingResult:
     from clics.training.train import train
 
-    def tell(event: Progress) -> None:
+    def report(event: Progress) -> None:
         status(event)
         progress(event)
 
-    group = process_group(choose_device(order.device))
+    group = process_group(choose_device(spec.device))
     finish = CancelToken()
-    with _listening(folder, cancel, finish):
-        dataset = packed_source(order.source, folder, workers=workers, phase=status.phase, progress=tell, cancel=cancel)
-        order.save(folder)
+    with _control_requests(folder, cancel, finish):
+        dataset = packed_source(
+            spec.source, folder, workers=workers, phase=status.phase, progress=report, cancel=cancel
+        )
+        spec.save(folder)
         crystals = len(load(dataset).rows("train"))
-        what: dict[str, Any] = group.broadcast({
-            "recipe": order.recipe_for(crystals // group.size), "dataset": dataset,
-            "start_from": order.start_from, "resume": checkpoint.exists(folder), "device": order.device,
+        options: dict[str, Any] = group.broadcast({
+            "recipe": spec.recipe_for(crystals // group.size), "dataset": dataset,
+            "start_from": spec.start_from, "resume": checkpoint.exists(folder), "device": spec.device,
         })  # fmt: skip
         status.phase("training")
         result = train(
-            **what, output=folder, workers=workers or 1, progress=tell, cancel=cancel, finish=finish, group=group
+            **options, output=folder, workers=workers or 1, progress=report, cancel=cancel, finish=finish, group=group
         )
-    _tidy(folder)
+    _remove_checkpoints(folder)
     status.end("finished", result.message, before=result.before, after=result.after)
     return result
 
 
-def _take_part(folder: Path, order: TrainingJobSpec, workers: int | None, cancel: CancelToken) -> TrainingResult:
-    """In a process that is not the first: wait until that one has made the data ready, then learn with it."""
+def _train_with_main(spec: TrainingJobSpec, folder: Path, workers: int | None, cancel: CancelToken) -> TrainingResult:
+    """In another process than the main one: wait until that has prepared the data, then train with it."""
     from clics.training.train import train
 
-    group = process_group(choose_device(order.device))
-    what: dict[str, Any] = group.broadcast({})
-    return train(**what, output=folder, workers=workers or 1, cancel=cancel, group=group)
+    group = process_group(choose_device(spec.device))
+    options: dict[str, Any] = group.broadcast({})
+    return train(**options, output=folder, workers=workers or 1, cancel=cancel, group=group)
 
 
 @contextlib.contextmanager
-def _told(folder: Path, status: StatusWriter) -> Iterator[None]:
-    """Whatever ends the work is written down for the window, in one sentence."""
+def _reported(folder: Path, status: StatusWriter) -> Iterator[None]:
+    """Write the end of the job, however it comes, to the status file, in one sentence."""
     try:
         yield
     except Cancelled:
@@ -127,20 +141,20 @@ def _told(folder: Path, status: StatusWriter) -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def _listening(folder: Path, cancel: CancelToken, finish: CancelToken) -> Iterator[None]:
-    """Do what is asked through the folder while the work goes on: it works alike on every system and after any restart."""
+def _control_requests(folder: Path, cancel: CancelToken, finish: CancelToken) -> Iterator[None]:
+    """Watch the control file in a thread; a file works alike on every system and after any restart of the window."""
     over = threading.Event()
-    wish = folder / WISH
-    wish.unlink(missing_ok=True)
+    control = folder / CONTROL_FILE
+    control.unlink(missing_ok=True)
 
-    def look() -> None:
-        while not over.wait(_LOOK_EVERY):
+    def watch() -> None:
+        while not over.wait(_CONTROL_INTERVAL):
             with contextlib.suppress(OSError):
-                asked = wish.read_text(encoding="utf-8")
-                wish.unlink()
-                (finish if asked == "finish" else cancel).cancel()
+                request = control.read_text(encoding="utf-8")
+                control.unlink()
+                (finish if request == "finish" else cancel).cancel()
 
-    thread = threading.Thread(target=look, name="clics-wishes", daemon=True)
+    thread = threading.Thread(target=watch, name="clics-training-control", daemon=True)
     thread.start()
     try:
         yield
@@ -149,13 +163,13 @@ def _listening(folder: Path, cancel: CancelToken, finish: CancelToken) -> Iterat
         thread.join()
 
 
-def _tidy(folder: Path) -> None:
-    """What only a resumed training needs: is_distributed times the size of the model."""
+def _remove_checkpoints(folder: Path) -> None:
+    """Remove what only resuming needs: several times the size of the model."""
     (folder / "checkpoint.json").unlink(missing_ok=True)
     for state in (*folder.glob("checkpoint-*"), folder / "best"):
         shutil.rmtree(state, ignore_errors=True)
 
 
 def _is_disk_full(error: Exception) -> bool:
-    """Safetensors speaks of a full disk in words alone."""
-    return (isinstance(error, OSError) and error.errno in _FULL) or "os error 28" in str(error)
+    """Whether ``error`` says that the disk is full; safetensors says it in its message only."""
+    return (isinstance(error, OSError) and error.errno in _DISK_FULL) or "os error 28" in str(error)

@@ -1,4 +1,4 @@
-"""``status.json`` of a training: what it is doing, written by its process, read by whoever wants to know."""
+"""The status of a training job: ``status.json``, written by its process, and the files by which the two sides communicate."""
 
 from __future__ import annotations
 
@@ -14,25 +14,26 @@ from clics.errors import ClicsError
 from clics.progress import Progress
 
 FILE = "status.json"
-WISH = "wish"
-"""A file with this name asks the process to ``pause`` or to ``finish`` with what it has learnt."""
+CONTROL_FILE = "wish"
+"""A file that requests the process to ``pause``, or to ``finish`` with the best weights so far. Named so since version 0.1, whose
+processes may still run."""
 LOG = "log.txt"
-EVERY = 0.5
-"""Seconds between two writings."""
+WRITE_INTERVAL = 0.5
+"""Seconds between two writes."""
 _LAUNCH = "launch.json"
-_START_TAKES = 5.0
-"""Seconds within which a process that was announced is there."""
-
+_LAUNCH_TIMEOUT = 5.0
+"""Seconds after which a process that was announced must exist."""
 _RATE_AFTER = 8.0
-"""Seconds before which a rate says nothing: the first steps are slow."""
+"""Seconds before a remaining time is estimated: the first steps are slow."""
 
 Control = Literal["pause", "finish"]
 
 
 class StatusWriter:
-    """Writes the status of this process's training; a progress callback itself."""
+    """Writes the status of this process's job; an instance is a progress callback."""
 
     def __init__(self, folder: Path) -> None:
+        """Write the first status, of the phase ``preparing``, into ``folder``."""
         import psutil
 
         self._folder = folder
@@ -42,45 +43,51 @@ class StatusWriter:
         self.phase("preparing")
 
     def phase(self, name: str) -> None:
-        """Another part of the work begins."""
+        """Begin another phase of the job."""
         self._first = None
         self._data |= {"phase": name, "done": 0, "total": None, "text": "", "left": None}
         self._write()
 
     def __call__(self, event: Progress) -> None:
-        """Note a progress event, and how long the phase will still take."""
+        """Record a progress event and the remaining time of the phase."""
         now = time.monotonic()
         if self._first is None or event.done < self._first[1]:
             self._first = (now, event.done)
         self._data |= {"done": event.done, "total": event.total, "text": event.text, "left": self._left(event, now)}
-        if now - self._written >= EVERY or event.done == event.total:
+        if now - self._written >= WRITE_INTERVAL or event.done == event.total:
             self._write()
 
     def end(self, how: Literal["paused", "failed", "finished"], message: str, **figures: Any) -> None:
-        """The last word."""
+        """Record the end of the job.
+
+        Args:
+            how: the outcome.
+            message: one sentence that says why.
+            figures: further fields, such as validation figures.
+        """
         self._data |= {"ended": how, "message": message, "left": None, **figures}
         self._write()
 
     def _left(self, event: Progress, now: float) -> float | None:
         began, first = self._first or (now, event.done)
-        gone = event.done - first
-        if event.total is None or gone <= 0 or now - began < _RATE_AFTER:
+        since = event.done - first
+        if event.total is None or since <= 0 or now - began < _RATE_AFTER:
             return None
-        return (now - began) / gone * (event.total - event.done)
+        return (now - began) / since * (event.total - event.done)
 
     def _write(self) -> None:
         self._written = time.monotonic()
-        with contextlib.suppress(ClicsError):  # a full disk must not end what could still be saved or said
+        with contextlib.suppress(ClicsError):  # a full disk must not end a training that can still be saved
             write(self._folder, self._data)
 
 
 def write(folder: Path, data: dict[str, Any]) -> None:
-    """Write ``status.json`` whole or not at all."""
+    """Replace ``status.json`` in ``folder``, atomically."""
     write_text(folder / FILE, json.dumps(data), durable=False)  # progress is worthless after a power cut
 
 
 def read(folder: Path) -> dict[str, Any]:
-    """``status.json``, or nothing where there is none that can be read."""
+    """``status.json`` of ``folder``; empty where there is none that can be read."""
     try:
         data = json.loads((folder / FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
@@ -89,13 +96,13 @@ def read(folder: Path) -> dict[str, Any]:
 
 
 def announce(folder: Path) -> None:
-    """A process is about to be started."""
+    """Record that a process is about to be started."""
     (folder / _LAUNCH).unlink(missing_ok=True)
     write(folder, {"launched": time.time(), "ended": "", "phase": "starting"})
 
 
 def launched(folder: Path, pid: int) -> None:
-    """The process is there; until it says so itself, this is what is known of it."""
+    """Record the process that was started, until it writes its own status."""
     import psutil
 
     with contextlib.suppress(psutil.Error):
@@ -104,7 +111,15 @@ def launched(folder: Path, pid: int) -> None:
 
 
 def process_of(folder: Path, data: dict[str, Any]) -> Any:
-    """The living process (psutil's) behind a status, or None; a number that was given to another one does not count."""
+    """The running process of a job.
+
+    Args:
+        folder: of the job.
+        data: its status.
+
+    Returns:
+        A ``psutil.Process``, or None. The creation time is compared, since process ids are reused.
+    """
     import psutil
 
     known = data if "pid" in data else _launch(folder)
@@ -117,10 +132,10 @@ def process_of(folder: Path, data: dict[str, Any]) -> Any:
 
 
 def alive(folder: Path, data: dict[str, Any]) -> bool:
-    """Whether a process works on it, or is about to."""
+    """Whether the job's process runs, or is about to start."""
     if process_of(folder, data) is not None:
         return True
-    return "pid" not in data and not _launch(folder) and time.time() - float(data.get("launched", 0)) < _START_TAKES
+    return "pid" not in data and not _launch(folder) and time.time() - float(data.get("launched", 0)) < _LAUNCH_TIMEOUT
 
 
 def _launch(folder: Path) -> dict[str, Any]:
@@ -131,15 +146,6 @@ def _launch(folder: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def ask(folder: Path, wish: Control) -> None:
-    """Ask the process to end: it looks every half second."""
-    (folder / WISH).write_text(wish, encoding="utf-8")
-
-
-def last_words(folder: Path) -> str:
-    """The end of what the process printed."""
-    try:
-        lines = (folder / LOG).read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        return ""
-    return "\n".join(lines[-20:])
+def request(folder: Path, control: Control) -> None:
+    """Request the process to pause or to finish; it looks for requests about three times a second."""
+    (folder / CONTROL_FILE).write_text(control, encoding="utf-8")

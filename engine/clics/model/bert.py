@@ -23,6 +23,7 @@ class Embeddings(nn.Module):
     """Token ids (B, T) → embeddings (B, T, width): word, position and segment, summed and normalised."""
 
     def __init__(self, vocabulary: int, width: int, positions: int) -> None:
+        """``vocabulary`` word pieces, vectors of length ``width``, at most ``positions`` tokens."""
         super().__init__()
         self.word_embeddings = nn.Embedding(vocabulary, width, padding_idx=0)
         self.position_embeddings = nn.Embedding(positions, width)
@@ -42,11 +43,13 @@ class SelfAttention(nn.Module):
     """Scaled dot-product attention with ``heads`` heads; padded positions are never attended to."""
 
     def __init__(self, width: int, heads: int) -> None:
+        """``width`` must be a multiple of ``heads``."""
         super().__init__()
         self.heads = heads
         self.query = nn.Linear(width, width)
         self.key = nn.Linear(width, width)
         self.value = nn.Linear(width, width)
+        self.dropout = nn.Dropout(_DROPOUT)
 
     def forward(self, x: Tensor, attended: Tensor) -> Tensor:
         """``x`` (B, T, width), ``attended`` (B, 1, 1, T) bool → (B, T, width)."""
@@ -59,7 +62,7 @@ class SelfAttention(nn.Module):
             split(self.key(x)),
             split(self.value(x)),
             attn_mask=attended,
-            dropout_p=_DROPOUT if self.training else 0.0,
+            dropout_p=self.dropout.p if self.training else 0.0,
         )
         return mixed.transpose(1, 2).flatten(2)
 
@@ -68,6 +71,7 @@ class Residual(nn.Module):
     """Projection, dropout, residual connection and layer norm: the end of both halves of a layer."""
 
     def __init__(self, inputs: int, width: int) -> None:
+        """From ``inputs`` to ``width`` channels."""
         super().__init__()
         self.dense = nn.Linear(inputs, width)
         self.LayerNorm = nn.LayerNorm(width, eps=_EPSILON)
@@ -83,6 +87,7 @@ class Layer(nn.Module):
     """One transformer layer: self-attention, then a feed-forward network with GELU."""
 
     def __init__(self, width: int, heads: int, feed_forward: int) -> None:
+        """``feed_forward``: width of the hidden layer of the feed-forward network."""
         super().__init__()
         self.attention = nn.ModuleDict({"self": SelfAttention(width, heads), "output": Residual(width, width)})
         self.intermediate = nn.ModuleDict({"dense": nn.Linear(width, feed_forward)})

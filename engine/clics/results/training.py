@@ -9,7 +9,7 @@ from typing import Literal
 
 from clics.results.lists import ResultList
 
-Condition = Literal["starting", "running", "paused", "interrupted", "failed", "finished"]
+TrainingStatus = Literal["starting", "running", "paused", "interrupted", "failed", "finished"]
 """``interrupted``: the process ended without a report (killed, power cut); it can resume from its checkpoint."""
 
 FIGURES = {
@@ -98,7 +98,7 @@ class TrainingState:
         start_name: Name of that model.
         device: Device.
         created: Time of creation, ISO 8601.
-        condition: Its condition.
+        status: Its condition.
         phase: Current phase, for example preparing or training.
         done: Progress of the phase.
         total: Length of the phase; None where not known.
@@ -117,7 +117,7 @@ class TrainingState:
     start_name: str
     device: str
     created: str
-    condition: Condition
+    status: TrainingStatus
     phase: str = ""
     done: int = 0
     total: int | None = None
@@ -130,7 +130,7 @@ class TrainingState:
     @property
     def active(self) -> bool:
         """True while a process works on it."""
-        return self.condition in ("starting", "running")
+        return self.status in ("starting", "running")
 
     @property
     def model(self) -> Path:

@@ -51,15 +51,15 @@ class TrainingService:
 
     def pause(self, folder: Path) -> None:
         """Stop after the step under way; the training can be resumed."""
-        from clics.jobs.status import ask
+        from clics.jobs.status import request
 
-        ask(folder, "pause")
+        request(folder, "pause")
 
     def finish(self, folder: Path) -> None:
         """Stop after the step under way and keep the best model so far."""
-        from clics.jobs.status import ask
+        from clics.jobs.status import request
 
-        ask(folder, "finish")
+        request(folder, "finish")
 
     def kill(self, folder: Path) -> None:
         """End the process at once; the training can be resumed from its last checkpoint."""

@@ -1,5 +1,8 @@
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +25,7 @@ from clics.results.description import Description
 from clics.symmetry.analysis import space_group_of_arrays
 from prototypes import small_prototypes, write_prototypes
 
+ROOT = Path(__file__).resolve().parents[3]
 FILES = ("arrays.safetensors", "texts.json", "vocabulary.json", "manifest.json")
 TEXT = (
     "NaCl crystallizes in the cubic Fm-3m space group. "
@@ -222,3 +226,18 @@ def test_nothing_to_pack_and_bad_texts_are_named(sources: Path, tmp_path: Path) 
     assert caught.value.kind == "bad-descriptions"
     with pytest.raises(InputError, match="not a described data set"):
         pack_dataset([], [], [tmp_path], tmp_path / "p")
+
+
+def test_equal_input_gives_equal_bytes_whatever_the_hash_seed(tmp_path: Path) -> None:
+    sources = [ROOT / "tests" / "data" / "fixtures" / "v0_1" / "described"]
+    program = (
+        "import sys; from pathlib import Path; from clics.dataset.pack import pack_dataset\n"
+        "pack_dataset([], [], [Path(p) for p in sys.argv[2:]], Path(sys.argv[1]), workers=1)\n"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT / "engine")}
+        command = [sys.executable, "-c", program, str(tmp_path / seed), *map(str, sources)]
+        subprocess.run(command, env=environment, check=True)
+    one, two = ({path.name: path.read_bytes() for path in sorted((tmp_path / seed).iterdir())} for seed in ("1", "2"))
+    assert set(one) == set(FILES)
+    assert one == two

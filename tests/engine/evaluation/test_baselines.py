@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from clics.evaluation.retrieval import leave_one_out
+
+from benchmarks.leave_one_out import leave_one_out
 
 
 @pytest.fixture(scope="module")
@@ -63,27 +64,26 @@ def test_the_nearest_by_pruned_distance_is_the_nearest(cells):
 
 
 def test_kept_results_survive_a_cut_line(tmp_path):
-    from benchmarks.result_cache import Kept
+    from clics.evaluation.result_cache import ResultCache
 
     file = tmp_path / "kept.jsonl"
-    first = Kept(file)
+    first = ResultCache(file)
     first.add("a", [1, 2])
     first.add("b", {"x": 0.5})
     file.write_bytes(file.read_bytes() + b'["c", [3')
-    again = Kept(file)
+    again = ResultCache(file)
     assert again["a"] == [1, 2]
     assert "c" not in again
     again.add("c", 3)
-    assert Kept(file)["b"] == {"x": 0.5}
-    assert Kept(file)["c"] == 3
+    assert ResultCache(file)["b"] == {"x": 0.5}
+    assert ResultCache(file)["c"] == 3
 
 
 def test_training_from_scratch_learns_what_it_is_shown(records, monkeypatch):
-    from clics.evaluation.few_shot import Task, accuracies
     from clics.model.graph import GraphSettings, build_graph
     from clics.model.graph_tower import TowerSettings
 
-    from benchmarks import from_scratch
+    from benchmarks.few_shot_tasks import Task, accuracies
 
     monkeypatch.setattr(from_scratch, "LEAST_STEPS", 30)
     groups = np.array([record.space_group for record in records])

@@ -16,7 +16,7 @@ from clics.progress import CancelToken
 
 def share_right(dataset, reading):
     return np.mean(
-        [all(c in dataset.concepts_of(i) for c in f) for i, f in zip(reading.rows, reading.found, strict=True)]
+        [all(c in dataset.concepts_of(i) for c in f) for i, f in zip(reading.rows, reading.labels, strict=True)]
     )
 
 
@@ -24,13 +24,13 @@ def test_space_groups_of_prototypes_agree_with_themselves(dataset):
     readings = {r.what: r for r in space_group_readings(dataset, dataset.rows("val"), sample=20)}
     assert share_right(dataset, readings["spglib at 0.01 Å"]) == 1.0
     assert share_right(dataset, readings["moyopy at 0.01 Å"]) > 0.9
-    assert all(len(reading.rows) == len(reading.found) == 20 for reading in readings.values())
+    assert all(len(reading.rows) == len(reading.labels) == 20 for reading in readings.values())
 
 
 def test_environments_described_again_agree_and_moved_atoms_cost_something(dataset):
     again, moved = environment_readings(dataset, dataset.rows("val"), sample=25)
     assert len(again.rows) > 10
-    for row, found in zip(again.rows, again.found, strict=True):
+    for row, found in zip(again.rows, again.labels, strict=True):
         assert found == {c: t for c, t in dataset.concepts_of(row).items() if c.kind == "environment"}
     assert 0 < share_right(dataset, moved) < 1.0
 

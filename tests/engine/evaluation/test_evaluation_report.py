@@ -14,7 +14,7 @@ from clics.evaluation.evaluate import evaluate
 from clics.evaluation.evaluation import SECTIONS, Shown, Supervised, sections_of
 from clics.evaluation.html_page import page
 from clics.evaluation.render import render
-from clics.evaluation.result_cache import Kept, KeptRows
+from clics.evaluation.result_cache import ResultCache, RowCache
 from clics.evaluation.vectors import CrystalScores, banks, crystal_vectors
 from clics.evaluation.write_report import Writer, read_supervised
 from clics.model.encoder import Encoder
@@ -135,17 +135,17 @@ def test_readings_are_kept(random_encoder, dataset, tmp_path, monkeypatch):
 
 
 def test_a_line_that_was_cut_off_is_made_again(tmp_path):
-    kept = Kept(tmp_path / "lines.jsonl")
+    kept = ResultCache(tmp_path / "lines.jsonl")
     kept.add("a", [1, "é"])
     with (tmp_path / "lines.jsonl").open("ab") as file:
         file.write(b'["b", 2')
-    kept = Kept(tmp_path / "lines.jsonl")
+    kept = ResultCache(tmp_path / "lines.jsonl")
     assert "a" in kept
     assert kept["a"] == [1, "é"]
     assert "b" not in kept
     kept.add("b", 3)
-    assert Kept(tmp_path / "lines.jsonl")["b"] == 3
-    rows = KeptRows(tmp_path / "rows.f32", 3)
+    assert ResultCache(tmp_path / "lines.jsonl")["b"] == 3
+    rows = RowCache(tmp_path / "rows.f32", 3)
     assert (len(rows), rows.read(5).shape) == (0, (0, 3))
     rows.append(np.ones((2, 3), np.float32))
     assert (len(rows), rows.read(1).shape) == (2, (1, 3))

@@ -1,4 +1,4 @@
-"""Trainings as jobs: data of every kind and none, status and wishes, killed processes, the list of models, moved hits."""
+"""Trainings as jobs: data of every kind and none, status and control requests, killed processes, the list of models, moved hits."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def pack(source: Path, folder: Path, *, most: int | None = None) -> Path:
 
 def test_a_training_from_a_library_ends_with_a_model_and_is_tidied_up(trained: Path) -> None:
     state = monitor.state(trained)
-    assert (state.condition, state.active, state.start_name != "") == ("finished", False, True)
+    assert (state.status, state.active, state.start_name != "") == ("finished", False, True)
     assert set(state.before) == set(state.after) >= {"space_group_top1"}
     assert Encoder.load(state.model).fingerprint
     assert not list(trained.glob("checkpoint*"))
@@ -79,7 +79,7 @@ def test_a_training_from_a_library_ends_with_a_model_and_is_tidied_up(trained: P
     curves = monitor.curves(trained)
     assert curves.epochs == 1
     assert 0 <= curves.loss[0].at <= curves.loss[-1].at <= 1
-    assert [point.at for point in curves.figures["space_group_top1"]] == [0.0, 1.0, 1.0 + monitor.SETTLED]
+    assert [point.at for point in curves.figures["space_group_top1"]] == [0.0, 1.0, 1.0 + monitor.ALIGNED_AT]
     with pytest.raises(InputError, match="finished"):
         runner.run_job(trained, None, workers=1, progress=silent, cancel=CancelToken())
 
@@ -120,7 +120,7 @@ def test_one_formula_leaves_nothing_to_learn_or_to_validate_on(
     places_of_atoms = np.linspace(0, 0.9, len(numbers))[:, None] * np.ones(3)
     rows = [Row.of(str(n), np.eye(3) * (4 + n), np.array(numbers), places_of_atoms, "x") for n in range(24)]
     facts = Facts(221, (), {})
-    monkeypatch.setattr(data, "_of_library", lambda *_: iter([(row, facts) for row in rows]))
+    monkeypatch.setattr(data, "_library_rows", lambda *_: iter([(row, facts) for row in rows]))
     with pytest.raises(InputError, match="too few different formulas"):
         pack(paths.starter_library(), tmp_path)
 
@@ -128,18 +128,18 @@ def test_one_formula_leaves_nothing_to_learn_or_to_validate_on(
 def test_pausing_through_the_folder_and_going_on(library: Path, tiny_model: Path, tmp_path: Path) -> None:
     def ask_when_it_learns(event: Progress) -> None:
         if event.text.startswith("epoch 1"):
-            status.ask(tmp_path, "pause")
+            status.request(tmp_path, "pause")
 
     job = order(library, tiny_model, epochs=30)
     with pytest.raises(Cancelled):
         runner.run_job(tmp_path, job, workers=1, progress=ask_when_it_learns, cancel=CancelToken())
-    assert monitor.state(tmp_path).condition == "paused"
+    assert monitor.state(tmp_path).status == "paused"
     with pytest.raises(InputError, match="holds a training already"):
         runner.run_job(tmp_path, job, workers=1, progress=silent, cancel=CancelToken())
 
     def finish_soon(event: Progress) -> None:
         if event.text.startswith("epoch"):
-            status.ask(tmp_path, "finish")
+            status.request(tmp_path, "finish")
 
     result = runner.run_job(tmp_path, None, workers=1, progress=finish_soon, cancel=CancelToken())
     assert result.epochs < 30
@@ -157,7 +157,7 @@ def test_a_start_that_is_gone_and_a_full_disk(library: Path, tmp_path: Path, mon
     with pytest.raises(ClicsError, match="not a model folder"):
         runner.run_job(tmp_path, order(library, tmp_path / "gone"), workers=1, progress=silent, cancel=CancelToken())
     state = monitor.state(tmp_path)
-    assert state.condition == "failed"
+    assert state.status == "failed"
     assert "not a model folder" in state.message
 
     def full(*_: object, **__: object) -> None:
@@ -181,18 +181,18 @@ def test_a_killed_process_is_noticed_even_before_anyone_waits_for_it(
     library: Path, tmp_path: Path, sleeper: subprocess.Popen[bytes]
 ) -> None:
     order(library, None).save(tmp_path)
-    assert monitor.state(tmp_path).condition == "paused"
+    assert monitor.state(tmp_path).status == "paused"
     status.announce(tmp_path)
-    assert monitor.state(tmp_path).condition == "starting"
+    assert monitor.state(tmp_path).status == "starting"
     status.launched(tmp_path, sleeper.pid)
     began = psutil.Process(sleeper.pid).create_time()
     status.write(tmp_path, {"pid": sleeper.pid, "began": began, "ended": "", "phase": "training"})
-    assert monitor.state(tmp_path).condition == "running"
+    assert monitor.state(tmp_path).status == "running"
     sleeper.kill()
     end = time.monotonic() + 5
     while monitor.state(tmp_path).active and time.monotonic() < end:
         time.sleep(0.02)
-    assert monitor.state(tmp_path).condition == "interrupted"
+    assert monitor.state(tmp_path).status == "interrupted"
     assert "Resume" in monitor.state(tmp_path).message
     status.write(tmp_path, {"pid": sleeper.pid, "began": began - 100, "ended": ""})  # the number went to another
     assert not monitor.state(tmp_path).active
@@ -205,7 +205,7 @@ def test_torn_files_are_read_as_far_as_they_go(trained: Path, tmp_path: Path) ->
     (folder / "metrics.jsonl").write_text(text[:-40] + '\nnull\n{"event": "step"}\n{"ev', encoding="utf-8")
     assert monitor.curves(folder).loss
     (folder / "status.json").write_text("{", encoding="utf-8")
-    assert monitor.state(folder).condition == "paused"
+    assert monitor.state(folder).status == "paused"
     (folder / "job.json").write_text("[]", encoding="utf-8")
     with pytest.raises(InputError, match="no training"):
         monitor.state(folder)

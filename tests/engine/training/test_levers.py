@@ -6,11 +6,11 @@ import argparse
 import json
 
 import pytest
+from clics.evaluation.result_cache import ResultCache
 from clics.model.graph_tower import GraphTower
 from clics.training.recipe import Recipe
 
 from benchmarks import ablation
-from benchmarks.result_cache import Kept
 
 BASE = ablation.baseline(argparse.Namespace(width=16, epochs=1, max_sites=20, alignment_steps=5))
 
@@ -26,13 +26,13 @@ def test_a_lever_is_a_recipe_of_its_own_whose_tower_can_be_built(lever):
 def test_the_table_has_a_row_for_what_is_finished_and_survives_a_torn_line(tmp_path):
     path = tmp_path / "levers.jsonl"
     figures = dict.fromkeys(ablation.FIGURES, 50.0)
-    kept = Kept(path)
+    kept = ResultCache(path)
     kept.add("baseline/0", figures)
     kept.add("baseline/1", {**figures, "space_group_top1": 60.0})
     kept.add("dropout off/0", {**figures, **{f"vector_{n}": 70.0 for n in ablation.BY_VECTOR}})
     with path.open("a", encoding="utf-8") as file:
         file.write('["1 sentence/0", {"space_gr')
-    rows = ablation.table(Kept(path), 2).splitlines()
+    rows = ablation.table(ResultCache(path), 2).splitlines()
     assert len(rows) == 5
     assert rows[2].startswith("| baseline | 2 | 55.0 ± 5.0 | 50.0 ± 0.0 |")
     assert "| 70.0 | 70.0 | 70.0 |" in rows[4]

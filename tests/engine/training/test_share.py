@@ -1,4 +1,4 @@
-"""A training shared by process_group: two give the loss and gradients of one with twice the batch; one of them writes."""
+"""Data-parallel training: two processes give the loss and gradients of one with twice the batch; one of them writes."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_two_processes_give_the_loss_and_gradients_of_one_with_twice_the_batch(r
 
 @contextlib.contextmanager
 def torchrun(*arguments):
-    """A training in two process_group that is under way; whatever happens, it is over afterwards."""
+    """A training in two processes that is under way; whatever happens, it is over afterwards."""
     environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(ROOT / "engine")}
     command = [
         sys.executable,
@@ -110,24 +110,24 @@ def test_wishes_reach_all_processes_of_torchrun_and_one_of_them_writes_and_speak
     output = tmp_path / "out"
     with torchrun(dataset, "-o", output, "--recipe", tmp_path / "recipe.json") as child:
         wait_for(lambda: (output / "metrics.jsonl").exists() and steps_of(output))
-        assert monitor.state(output).condition == "running"
+        assert monitor.state(output).status == "running"
         with pytest.raises(InputError, match="Another program"):
             FolderLock(output)
-        status.ask(output, "pause")
+        status.request(output, "pause")
         child.communicate(timeout=240)
         assert child.returncode != 0
-    assert monitor.state(output).condition == "paused"
+    assert monitor.state(output).status == "paused"
     paused = json.loads((output / "checkpoint.json").read_text(encoding="utf-8"))["step"]
     assert paused % recipe.text_every == 0, "all stopped where they had asked each other"
     with torchrun("-o", output, "--resume") as child:
         wait_for(lambda: steps_of(output)[-1] > paused)
-        status.ask(output, "finish")
+        status.request(output, "finish")
         said, complaints = child.communicate(timeout=240)
         assert child.returncode == 0, complaints[-3000:]
     told = json.loads(said)  # one process speaks
     assert 0 < told["epochs"] < 5000
     state = monitor.state(output)
-    assert (state.condition, state.after) == ("finished", {name: told["after"][name] for name in state.after})
+    assert (state.status, state.after) == ("finished", {name: told["after"][name] for name in state.after})
     assert len(state.after) == 5
     assert (output / "model" / "config.json").exists()
     assert not list(output.glob("checkpoint*"))

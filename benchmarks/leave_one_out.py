@@ -1,8 +1,8 @@
-"""Crystals that find their like: each in turn is the query, all others of another formula are ranked.
+"""Leave-one-out retrieval of structure types: each crystal in turn is the query, all others of another formula are ranked.
 
-Crystals of the query's reduced formula are never ranked: a polymorph or a duplicate would be found by its elements. Where
-two crystals score the same, the one of another type comes first. Intervals draw whole types again, not crystals, since
-the crystals of a type rise and fall together.
+Crystals of the query's reduced formula are never ranked: a polymorph or a duplicate would be found by its elements. Where two
+crystals score the same, the one of another type comes first. Confidence intervals resample whole types, not crystals, since the
+crystals of a type rise and fall together.
 """
 
 from __future__ import annotations
@@ -11,15 +11,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-
 from clics.errors import ModelError
 from clics.evaluation.bootstrap import RESAMPLES, SEED, Interval
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
 class Retrieval:
-    """For every query (n,): whether its nearest is of its type, and the average precision over all of its type.
+    """Results by query.
+
+    Attributes:
+        nearest: (n,) 1 where the nearest crystal is of the query's type, else 0.
+        precision: (n,) average precision over all crystals of the query's type.
 
     NaN in both where no ranked crystal is of the query's type.
     """
@@ -29,7 +32,7 @@ class Retrieval:
 
     @property
     def one_nn(self) -> float:
-        """Share of queries whose nearest crystal is of their type."""
+        """Fraction of queries whose nearest crystal is of their type (1-NN accuracy)."""
         return float(np.nanmean(self.nearest))
 
     @property
@@ -45,13 +48,16 @@ def leave_one_out(
     *,
     stoichiometries: Sequence[str] | None = None,
 ) -> Retrieval:
-    """How well ``scores`` bring crystals of one of ``types`` (n,) together.
+    """Rank all other crystals for each query.
 
-    ``scores`` gives for one query after the other how like each crystal is to it (n,), the larger the more; -inf is
-    allowed and means "not at all". ``formulas`` (n,) are reduced formulas; with ``stoichiometries`` (n,) only crystals
-    of the query's own are ranked.
+    Args:
+        scores: for one query after the other its similarities (n,) to all crystals; larger is more similar, -inf is allowed.
+        types: (n,) structure type of each crystal.
+        formulas: (n,) reduced formulas.
+        stoichiometries: (n,) anonymous formulas; with them only crystals of the query's own are ranked.
 
-    Raises :class:`~clics.errors.ModelError` (``not-finite``) where a score is no number.
+    Raises:
+        ModelError: a score is NaN (kind ``not-finite``).
     """
     formula = np.unique(np.asarray(formulas), return_inverse=True)[1]
     stoichiometry = np.unique(np.asarray(stoichiometries), return_inverse=True)[1] if stoichiometries else None
@@ -62,32 +68,37 @@ def leave_one_out(
         ranked = formula != formula[query]
         if stoichiometry is not None:
             ranked &= stoichiometry == stoichiometry[query]
-        alike = types == types[query]
-        true, false = np.sort(row[ranked & alike])[::-1], np.sort(row[ranked & ~alike])
+        same_type = types == types[query]
+        true, false = np.sort(row[ranked & same_type])[::-1], np.sort(row[ranked & ~same_type])
         if not len(true):
             continue
         above = len(false) - np.searchsorted(false, true, side="left")
-        places = np.arange(1, len(true) + 1)
+        ranks = np.arange(1, len(true) + 1)
         nearest[query] = above[0] == 0
-        precision[query] = (places / (places + above)).mean()
+        precision[query] = (ranks / (ranks + above)).mean()
     return Retrieval(nearest, precision)
 
 
 def cosines(vectors: NDArray[np.floating]) -> Iterable[NDArray[np.floating]]:
-    """The rows (n,) of the cosines between vectors (n, d)."""
+    """Rows (n,) of the cosine similarities between vectors (n, d)."""
     unit = vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-12)
     return (unit @ own for own in unit)
 
 
-def nearness(vectors: NDArray[np.floating], order: float = 2.0) -> Iterable[NDArray[np.floating]]:
-    """The rows (n,) of minus the distances between vectors (n, d), by the norm ``order`` (``np.inf``: Chebyshev)."""
+def negative_distances(vectors: NDArray[np.floating], order: float = 2.0) -> Iterable[NDArray[np.floating]]:
+    """Rows (n,) of negative distances between vectors (n, d) in the norm ``order`` (``np.inf``: Chebyshev)."""
     return (-np.linalg.norm(vectors - own, ord=order, axis=1) for own in vectors)
 
 
 def interval_by_type(values: NDArray[np.float64], types: NDArray[np.int64], resamples: int = RESAMPLES) -> Interval:
-    """95 % interval of the mean of ``values`` (n,; NaN is left out), whole ``types`` (n,) drawn with replacement.
+    """95 % bootstrap interval of a mean, resampling whole types.
 
-    Percentile method, seeded. The difference of two methods' values gives the interval of their difference.
+    Percentile method, seeded. Applied to the difference of two methods' values, it is the interval of their difference.
+
+    Args:
+        values: (n,) of crystals; NaN is left out.
+        types: (n,) structure types.
+        resamples: number of bootstrap resamples.
     """
     known = ~np.isnan(values)
     types = np.unique(types[known], return_inverse=True)[1]

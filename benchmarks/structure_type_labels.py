@@ -1,10 +1,10 @@
-"""Structure types without elements: which crystals are built alike, by symmetry and by superposition.
+"""Structure types without elements: crystals of the same structure by symmetry and by superposition.
 
-Two crystals are of one type where they agree in their label and can be laid on each other. The label is in the manner of
-AFLOW's prototypes (Mehl et al., doi:10.1016/j.commatsci.2017.01.017): anonymous formula, space group, and for every kind
-of element the multiplicities and site symmetries of its orbits. Site symmetries stand in for Wyckoff letters because
-letters change with the choice of origin; types that only letters tell apart are told apart by the superposition
-(pymatgen's ``StructureMatcher.fit_anonymous``, its own tolerances). Neither looks at elements or at the size of the cell.
+Two crystals are of one type where their labels agree and they can be superimposed. The label is in the manner of AFLOW's
+prototypes (Mehl et al., Comput. Mater. Sci. 136, S1 (2017), doi 10.1016/j.commatsci.2017.01.017): anonymous formula, space group,
+and for every element the multiplicities and site symmetries of its orbits. Site symmetries stand in for Wyckoff letters because
+letters change with the choice of origin; types that only letters distinguish are distinguished by the superposition (pymatgen's
+``StructureMatcher.fit_anonymous``, its own tolerances). Neither depends on the elements or on the size of the cell.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from math import gcd
 
 import numpy as np
+from clics.crystals.perturb import Cell
+from clics.errors import ClicsError
 from numpy.typing import NDArray
 
-from clics.errors import ClicsError
-from clics.evaluation.encoder_protocol import Cell
-
 TOLERANCE = 0.1
-"""Å, of the symmetry in a label: ten times that of the space groups a model learns, so that a type keeps its members
-that differ by what a relaxation leaves over."""
+"""Å, of the symmetry in a label: ten times that of the space groups a model learns, so that members of a type that differ by
+incomplete relaxation stay together."""
 
 _MIRROR_IMAGES = {
     144: 145,
@@ -42,45 +41,49 @@ _FIRST_OF_PAIR = {second: first for first, second in _MIRROR_IMAGES.items()}
 
 
 def anonymous_formula(numbers: NDArray[np.int64]) -> str:
-    """Reduced amounts of a crystal's elements, smallest first: ``"1-1-3"`` of CaTiO3. ``numbers``: atomic numbers (n,)."""
+    """Reduced amounts of the elements, ascending: ``"1-1-3"`` for CaTiO3; ``numbers``: atomic numbers (n,)."""
     counts = sorted(Counter(numbers.tolist()).values())
     return "-".join(str(count // gcd(*counts)) for count in counts)
 
 
 def type_label(cell: Cell, tolerance: float = TOLERANCE) -> str:
-    """The label of a crystal at a symmetry tolerance in Å; "" where moyopy finds no symmetry.
+    """The label of a crystal, the same for both enantiomorphs.
 
-    The same for both hands of a structure.
+    Args:
+        cell: lattice, atomic numbers, fractional coordinates.
+        tolerance: of the symmetry, in Å.
+
+    Returns:
+        The label; empty where moyopy finds no symmetry.
     """
     import moyopy
 
     lattice, numbers, frac = cell
     try:
-        found = moyopy.MoyoDataset(moyopy.Cell(lattice.tolist(), frac.tolist(), numbers.tolist()), symprec=tolerance)
+        coarse = moyopy.MoyoDataset(moyopy.Cell(lattice.tolist(), frac.tolist(), numbers.tolist()), symprec=tolerance)
         # orbits of the cell as given would be cut where it repeats the primitive one only within the tolerance
-        cell_of_label = found.prim_std_cell
-        found = moyopy.MoyoDataset(cell_of_label, symprec=tolerance / 10)
+        cell_of_label = coarse.prim_std_cell
+        symmetry = moyopy.MoyoDataset(cell_of_label, symprec=tolerance / 10)
     except Exception:  # noqa: BLE001 - moyopy's errors are of private classes of its Rust part; none means no label
         return ""
-    repeats = len(found.std_cell.numbers) // len(cell_of_label.numbers)
+    repeats = len(symmetry.std_cell.numbers) // len(cell_of_label.numbers)
     orbits: dict[int, list[str]] = defaultdict(list)
-    for first, size in Counter(found.orbits).items():
-        symmetry = "".join(sorted(found.site_symmetry_symbols[first].replace(".", "")))
-        orbits[cell_of_label.numbers[first]].append(f"{size * repeats}{symmetry}")
-    kinds = sorted(",".join(sorted(of_kind)) for of_kind in orbits.values())
-    group = _FIRST_OF_PAIR.get(found.number, found.number)
-    return f"{anonymous_formula(numbers)}_{group}_{'|'.join(kinds)}"
+    for first, size in Counter(symmetry.orbits).items():
+        site_symmetry = "".join(sorted(symmetry.site_symmetry_symbols[first].replace(".", "")))
+        orbits[cell_of_label.numbers[first]].append(f"{size * repeats}{site_symmetry}")
+    elements = sorted(",".join(sorted(own)) for own in orbits.values())
+    group = _FIRST_OF_PAIR.get(symmetry.number, symmetry.number)
+    return f"{anonymous_formula(numbers)}_{group}_{'|'.join(elements)}"
 
 
 def superposed(cells: Sequence[Cell]) -> list[int]:
-    """Types (n,) of crystals of one label: each joins the first type whose first crystal it can be laid on.
+    """Types (n,) of crystals of one label: each joins the first type whose first crystal it can be superimposed on.
 
     A crystal that pymatgen cannot reduce or compare becomes a type of its own.
     """
+    from clics.descriptions.robocrys.structure_matching import fits, reduced_cell
     from pymatgen.core import Lattice, Structure
     from pymatgen.core.structure_matcher import StructureMatcher
-
-    from clics.descriptions.robocrys.structure_matching import fits, reduced_cell
 
     matcher = StructureMatcher()
     firsts: list[Structure | None] = []
@@ -117,11 +120,16 @@ def choose(
     fill: Mapping[int, str] | None = None,
     seed: int = 0,
 ) -> Chosen:
-    """Crystals of at most ``classes`` types with ``least`` to ``most`` crystals each, every formula once in a type.
+    """Choose the crystals of a benchmark, each formula once in a type.
 
-    ``types`` names the type of each row, ``formulas`` the reduced formula (of all rows, those of ``fill`` too). The
-    types are those with most formulas among ``types``; where more are drawn than fit, chance decides. Rows of ``fill``
-    (training crystals) are used only where a type has fewer than ``most`` of its own.
+    Args:
+        types: type of each row.
+        formulas: reduced formula of each row, those of ``fill`` too.
+        least: crystals of a type, at least.
+        most: crystals of a type, at most; where there are more, a random sample.
+        classes: number of types, at most: those with most formulas among ``types``.
+        fill: type of further rows (training crystals), used only where a type has fewer than ``most`` of its own.
+        seed: of the sample.
     """
     generator = np.random.default_rng(seed)
 
@@ -134,13 +142,13 @@ def choose(
 
     own, others = by_type(types), by_type(fill or {})
     sizes = {name: len(rows) for name, rows in own.items()}
-    found: dict[str, list[int]] = {}
+    chosen: dict[str, list[int]] = {}
     for name in sorted(own, key=lambda name: (-sizes[name], name)):
         known = {formulas[row] for row in own[name]}
         rows = [*own[name], *(row for row in others.get(name, ()) if formulas[row] not in known)][:most]
-        if len(rows) >= least and len(found) < classes:
-            found[name] = rows
+        if len(rows) >= least and len(chosen) < classes:
+            chosen[name] = rows
     return Chosen(
-        np.array([row for rows in found.values() for row in rows], np.int64),
-        np.repeat(np.arange(len(found)), [len(rows) for rows in found.values()]).astype(np.int64),
+        np.array([row for rows in chosen.values() for row in rows], np.int64),
+        np.repeat(np.arange(len(chosen)), [len(rows) for rows in chosen.values()]).astype(np.int64),
     )

@@ -2,9 +2,10 @@
 
 import numpy as np
 import pytest
-from clics.evaluation.structure_type_labels import anonymous_formula, choose, superposed, type_label
 from clics.symmetry.analysis import space_group_of_arrays
 from pymatgen.core import Lattice, Structure
+
+from benchmarks.structure_type_labels import anonymous_formula, choose, superposed, type_label
 
 CUBE = np.eye(3)
 FCC = np.array([[0, 0.5, 0.5], [0.5, 0, 0.5], [0.5, 0.5, 0]])

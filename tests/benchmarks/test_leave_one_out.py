@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 from clics.errors import ModelError
-from clics.evaluation.retrieval import cosines, interval_by_type, leave_one_out, nearness
+
+from benchmarks.leave_one_out import cosines, interval_by_type, leave_one_out, negative_distances
 
 
 def naive(matrix, types, formulas, stoichiometries):
@@ -61,8 +62,8 @@ def test_scores_must_be_numbers():
 def test_cosines_and_nearness():
     vectors = np.array([[3.0, 4.0], [6.0, 8.0], [4.0, -3.0]])
     np.testing.assert_allclose(np.array(list(cosines(vectors)))[0], [1, 1, 0], atol=1e-12)
-    np.testing.assert_allclose(np.array(list(nearness(vectors)))[0], [0, -5, -np.sqrt(50)])
-    np.testing.assert_allclose(np.array(list(nearness(vectors, np.inf)))[0], [0, -4, -7])
+    np.testing.assert_allclose(np.array(list(negative_distances(vectors)))[0], [0, -5, -np.sqrt(50)])
+    np.testing.assert_allclose(np.array(list(negative_distances(vectors, np.inf)))[0], [0, -4, -7])
 
 
 def test_intervals_draw_whole_types():

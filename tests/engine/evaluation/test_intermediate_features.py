@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from clics.evaluation.intermediate_features import READOUTS, read_outs, whitened
 from clics.model.encoder import Encoder
 from clics.model.folder import load
 from clics.model.graph import build_graph
+
+from benchmarks.intermediate_features import FEATURES, intermediate_features, whitened
 
 MODEL = Path(__file__).resolve().parents[3] / "resources" / "model"
 
@@ -16,12 +17,12 @@ MODEL = Path(__file__).resolve().parents[3] / "resources" / "model"
 def found(records):
     model = load(MODEL, text=False).model
     graphs = [build_graph(r.lattice, r.numbers, r.frac, model.settings.graph) for r in records[:40]]
-    return read_outs(model, graphs), graphs
+    return intermediate_features(model, graphs), graphs
 
 
 def test_every_read_out_has_a_row_for_every_crystal(found):
     vectors, graphs = found
-    assert tuple(vectors) == READOUTS
+    assert tuple(vectors) == FEATURES
     assert all(len(each) == len(graphs) and np.isfinite(each).all() for each in vectors.values())
     assert vectors["embedding"].shape[1] == 128
     np.testing.assert_array_equal(vectors["channels"], np.stack([graph.crystal_channels for graph in graphs]))

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from clics.evaluation.few_shot import HELD_BACK, accuracies, few_shot, imbalanced, linear_scores
+
+from benchmarks.few_shot_tasks import HELD_BACK, accuracies, few_shot, imbalanced, linear_scores
 
 TYPES = np.repeat(np.arange(4), [3, 10, 20, 40])
 

@@ -2,7 +2,8 @@
 
 import numpy as np
 import pytest
-from clics.evaluation.robustness import CHANGES, survival
+
+from benchmarks.perturbation_survival import CHANGES, survival
 
 
 def test_all_changes_are_there():

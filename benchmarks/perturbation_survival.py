@@ -11,10 +11,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
-
 from clics.crystals import perturb
-from clics.evaluation.encoder_protocol import Cell
+from clics.crystals.perturb import Cell
+from numpy.typing import NDArray
 
 Change = Callable[[Cell, np.random.Generator], Cell | None]
 """A crystal and a random generator in, the perturbed crystal out; None for one that cannot be changed this way."""
@@ -51,21 +50,21 @@ class Survival:
 
 
 def survival(
-    changed: Iterable[NDArray[np.floating]], originals: Iterable[NDArray[np.floating]], places: NDArray[np.int64]
+    changed: Iterable[NDArray[np.floating]], originals: Iterable[NDArray[np.floating]], indices: NDArray[np.int64]
 ) -> Survival:
     """Compare the neighbours of perturbed crystals with those of their originals.
 
     Args:
         changed: For every perturbed crystal its similarities (p,) to one pool of crystals; larger is more similar.
         originals: For every original its similarities (p,) to the same pool.
-        places: Indices (n,) of the originals in the pool.
+        indices: Indices (n,) of the originals in the pool.
 
     Returns:
         The two fractions. A crystal that is as similar as the original counts as nearer.
     """
     itself, neighbour = [], []
-    for row, before, place in zip(changed, originals, places.tolist(), strict=True):
-        others, others_before = np.delete(row, place), np.delete(before, place)
-        itself.append(bool(row[place] > others.max()))
+    for row, before, index in zip(changed, originals, indices.tolist(), strict=True):
+        others, others_before = np.delete(row, index), np.delete(before, index)
+        itself.append(bool(row[index] > others.max()))
         neighbour.append(bool(others.argmax() == others_before.argmax()))
     return Survival(float(np.mean(itself)), float(np.mean(neighbour)))
