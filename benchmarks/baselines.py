@@ -2,7 +2,7 @@
 
 AMD and PDD (Widdowson & Kurlin, average-minimum-distance), SOAP (dscribe) and site statistics of CrystalNN fingerprints, which
 the Materials Project uses (matminer; here from this project's describer, whose numbers are the same:
-tests/engine/evaluation/test_rivals.py). None of them is told the elements. AMD, PDD and SOAP see absolute
+tests/engine/evaluation/test_baselines.py). None of them is told the elements. AMD, PDD and SOAP see absolute
 distances, so that crystals built alike of larger atoms differ: each is also given the crystals at one volume per atom.
 """
 

@@ -3,7 +3,7 @@
     python -m benchmarks.robustness PACKED WORK [--model resources/model] [--crystals 300] [--pool 2000]
 
 The first described crystals of the validation side are changed; each is then sought among the first so many validation
-crystals, the original among them: by the model's likeness, by the embedding, and by its rivals. WORK keeps what was computed;
+crystals, the original among them: by the model's likeness, by the embedding, and by AMD and PDD. WORK keeps what was computed;
 prints Markdown. Needs the ``bench`` extra.
 """
 

@@ -1,8 +1,8 @@
-"""How well crystals find their concepts and concepts their crystals: rankings against known truths, in plain numpy.
+"""Retrieval metrics of crystals and concepts: ranks, average precision, top-k and macro accuracy, precision at k; in numpy.
 
-Every figure follows one rule for equal scores: the false comes first. A model that gives every concept the same score
-therefore gets nothing, in whatever order the concepts stand. Memory stays bounded: scores are looked at in blocks of at
-most :data:`BLOCK_CELLS` cells, and need never exist as a whole (:class:`VectorScores`).
+Equal scores always count against the model: the false one is ranked first. A model that gives every concept the same score
+therefore scores zero, in whatever order the concepts are. Memory is bounded: scores are computed in blocks of at most
+:data:`BLOCK_CELLS` cells and never stored as a whole (:class:`VectorScores`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from clics.errors import ModelError
 
 BLOCK_CELLS = 1 << 20
-"""Scores held at one time (4 MB of float32)."""
+"""Scores in memory at one time (4 MB of float32)."""
 
 UNRANKED = np.iinfo(np.int64).max
 """The rank of a crystal that has no true concept in the bank."""
@@ -24,11 +24,12 @@ UNRANKED = np.iinfo(np.int64).max
 
 @dataclass(frozen=True, slots=True)
 class Truths:
-    """What is true of each of ``n`` rows among the columns of a bank, as compressed sparse rows.
+    """Ground truth of n rows (crystals) among the columns of a bank (concepts), as compressed sparse rows.
 
-    ``offsets`` (n + 1,) and ``columns`` (m,) int64: row i owns ``columns[offsets[i]:offsets[i + 1]]``, each at most
-    once. ``outside`` (n,) int64: how many further true concepts of the row the bank does not hold; they can never be
-    found and count against every figure.
+    Attributes:
+        offsets: (n + 1,); row i owns ``columns[offsets[i]:offsets[i + 1]]``.
+        columns: (m,) true columns, each at most once in a row.
+        outside: (n,) number of true concepts of a row that the bank lacks; they count as not retrieved in every figure.
     """
 
     offsets: NDArray[np.int64]
@@ -61,7 +62,7 @@ class Truths:
 
     @property
     def counts(self) -> NDArray[np.int64]:
-        """How many concepts are true of every row, in the bank or not (n,)."""
+        """Number of true concepts of every row, in the bank or not (n,)."""
         return np.diff(self.offsets) + self.outside
 
     def take(self, rows: NDArray[np.int64]) -> Truths:
@@ -79,7 +80,7 @@ class Truths:
 
 @dataclass(frozen=True, slots=True)
 class VectorScores:
-    """The scores of ``n`` row vectors (n, d) against ``c`` column vectors (c, d): inner products, made in blocks."""
+    """Scores of n row vectors (n, d) against c column vectors (c, d): inner products, computed in blocks."""
 
     left: NDArray[np.float32]
     right: NDArray[np.float32]
@@ -91,7 +92,7 @@ class VectorScores:
 
     @property
     def T(self) -> VectorScores:  # noqa: N802 (numpy's name)
-        """The same scores with rows and columns changed over."""
+        """The transposed scores."""
         return VectorScores(self.right, self.left)
 
     def __getitem__(self, rows: slice) -> NDArray[np.float32]:
@@ -105,16 +106,24 @@ Scores = VectorScores | NDArray[np.floating]
 
 
 def frequency_scores(counts: NDArray[np.int64], n: int) -> VectorScores:
-    """The guess by frequency: ``n`` rows that all rank the columns by ``counts`` (c,), the first of equals first."""
+    """Scores (n, c) that rank the columns by their frequency ``counts`` (c,) in every row; the first of equals first."""
     ranks = np.empty(len(counts), np.float32)
     ranks[np.argsort(-counts, kind="stable")] = np.arange(len(counts), 0, -1)
     return VectorScores(np.ones((n, 1), np.float32), ranks[:, None])
 
 
 def false_above(scores: Scores, truths: Truths) -> NDArray[np.int64]:
-    """For every true entry (m,) the number of false columns of its row that score as high or higher.
+    """Number of false columns that score as high as each true entry, or higher.
 
-    Raises :class:`~clics.errors.ModelError` (kind ``not-finite``) where a score is not a finite number.
+    Args:
+        scores: (n, c).
+        truths: n rows, m true entries.
+
+    Returns:
+        (m,).
+
+    Raises:
+        ModelError: a score is not finite (kind ``not-finite``).
     """
     above = np.empty(len(truths.columns), np.int64)
     for start, stop, block in _blocks(scores):
@@ -144,16 +153,16 @@ def average_precisions(above: NDArray[np.int64], truths: Truths) -> NDArray[np.f
     A true concept that the bank does not hold adds nothing to the sum and one to what it is divided by.
     """
     rows = truths.rows
-    found = np.arange(len(rows)) - truths.offsets[rows] + 1
+    retrieved = np.arange(len(rows)) - truths.offsets[rows] + 1  # true ones down to this entry, in order of score
     ordered = above[np.lexsort((above, rows))]
-    sums = np.bincount(rows, weights=found / (found + ordered), minlength=len(truths))
+    sums = np.bincount(rows, weights=retrieved / (retrieved + ordered), minlength=len(truths))
     with np.errstate(invalid="ignore"):
         result: NDArray[np.float64] = sums / truths.counts
     return result
 
 
 def top_k_accuracy(scores: Scores, truths: Truths, ks: Sequence[int] = (1, 5)) -> dict[int, float]:
-    """Share of rows with at least one true column in the top ``k``, for each ``k``; rows with no truth are left out.
+    """Fraction of rows with at least one true column among the first k, by k; rows without a true concept are left out.
 
     NaN where no row has a truth.
     """
@@ -164,7 +173,7 @@ def top_k_accuracy(scores: Scores, truths: Truths, ks: Sequence[int] = (1, 5)) -
 def macro_recall(
     correct: NDArray[np.bool_], labels: NDArray[np.int64], weights: NDArray[np.float64] | None = None
 ) -> float:
-    """Mean over the classes present of the share of their rows that are correct; NaN where there is no row.
+    """Mean over the classes present of the fraction of their rows that are correct; NaN without rows.
 
     ``weights`` (n,) counts every row so many times (a resample).
     """
@@ -192,7 +201,7 @@ def top_lists(scores: Scores, truths: Truths, depth: int) -> tuple[NDArray[np.in
 
 
 def precision_at(hits: NDArray[np.bool_], k: int) -> NDArray[np.float64]:
-    """Share of true ones among the first ``k`` of every list (n,); a shorter list is divided by ``k`` too."""
+    """Precision at k of every list (n,); a shorter list is divided by k, too."""
     share: NDArray[np.float64] = hits[:, :k].sum(axis=1) / k
     return share
 
