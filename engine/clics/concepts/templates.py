@@ -7,7 +7,6 @@ The articles are the paper's: "has bondings to make a octahedral local geometry"
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
 
 from clics.concepts.concept import Concept, UnparsedConcept
 from clics.concepts.kinds import environment, polyhedra, space_group
@@ -95,13 +94,3 @@ def training_phrase(concept: Concept, rng: random.Random, dropout: float = 0.0, 
     most = rng.random() * dropout
     kept = [part for part in rng.choice(templates).split() if "{" in part or rng.random() >= most]
     return " ".join(kept).format(**words)
-
-
-def sample_text(sentences: Sequence[Sentence], rng: random.Random, n: int = 2) -> str:
-    """``n`` different sentences of a crystal in random order and random wording; named structures are left out.
-
-    The paper takes ``n`` = 2 in every epoch (section 2). A crystal with fewer sentences gives all it has.
-    """
-    usable = [sentence for sentence in sentences if sentence.kind != "structure_type"]
-    chosen = rng.sample(usable, min(n, len(usable)))
-    return " ".join(training_variant(sentence, rng) for sentence in chosen)

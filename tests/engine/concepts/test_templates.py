@@ -16,7 +16,6 @@ from clics.concepts.sentences import Sentence, masked_sentences
 from clics.concepts.templates import (
     paraphrases,
     phrase_variants,
-    sample_text,
     sentence_variants,
     training_phrase,
     training_variant,
@@ -66,23 +65,6 @@ def test_named_structures_are_never_trained_on() -> None:
         sentence_variants(named)
     with pytest.raises(ValueError, match="no training wording"):
         phrase_variants(concept_of("structure_type", named.text))
-    rng = random.Random(0)
-    for _ in range(200):
-        assert "Perovskite" not in sample_text(masked_sentences(SROSO3), rng)
-
-
-def test_two_sentences_by_default_and_no_more_than_there_are() -> None:
-    sentences = masked_sentences(YBSCBO3)
-    rng = random.Random(1)
-    assert all(sample_text(sentences, rng).count(". ") == 1 for _ in range(50))
-    assert sample_text(sentences, rng, n=99).count(". ") == 4
-    assert sample_text(sentences[:1], rng).count(". ") == 0
-    assert sample_text([], rng) == ""
-
-
-def test_the_same_seed_gives_the_same_text() -> None:
-    sentences = masked_sentences(FETA2O6)
-    assert sample_text(sentences, random.Random(7)) == sample_text(sentences, random.Random(7))
 
 
 def test_every_wording_is_drawn() -> None:

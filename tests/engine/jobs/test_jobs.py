@@ -250,8 +250,8 @@ def test_a_training_at_work_is_not_removed(own: Path, sleeper: subprocess.Popen[
     with pytest.raises(InputError, match="at work"):
         models.remove(own)
     with pytest.raises(InputError, match="at work"):
-        Session().training_resume(own)
-    Session().training_kill(own)
+        Session().training.resume(own)
+    Session().training.kill(own)
     sleeper.wait(10)
     assert sleeper.returncode != 0
 
@@ -292,17 +292,17 @@ def test_figures_are_read_back_from_cards() -> None:
 
 
 def test_the_estimate_is_of_real_steps(library: Path, tiny_model: Path, tmp_path: Path) -> None:
-    found = Session().training_estimate(library, start_from=tiny_model, device="cpu", epochs=3)
+    found = Session().training.estimate(TrainingOptions(library, start_from=tiny_model, device="cpu", epochs=3))
     assert found.device == "cpu"
     assert found.steps == 3 * (found.crystals // 16)
     assert 0 < found.step_seconds < found.train_seconds < found.seconds
     assert 1e8 < found.memory < found.memory_free
     with pytest.raises(InputError, match="holds no crystals"):
-        Session().training_estimate(tmp_path, start_from=tiny_model, device="cpu")
+        Session().training.estimate(TrainingOptions(tmp_path, start_from=tiny_model, device="cpu"))
     stop = CancelToken()
     stop.cancel()
     with pytest.raises(Cancelled):
-        Session().training_estimate(library, start_from=tiny_model, device="cpu", cancel=stop)
+        Session().training.estimate(TrainingOptions(library, start_from=tiny_model, device="cpu"), cancel=stop)
 
 
 def test_states_say_whether_they_are_active() -> None:
