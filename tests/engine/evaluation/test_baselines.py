@@ -83,6 +83,7 @@ def test_training_from_scratch_learns_what_it_is_shown(records, monkeypatch):
     from clics.model.graph import GraphSettings, build_graph
     from clics.model.graph_tower import TowerSettings
 
+    from benchmarks import from_scratch
     from benchmarks.few_shot_tasks import Task, accuracies
 
     monkeypatch.setattr(from_scratch, "LEAST_STEPS", 30)
