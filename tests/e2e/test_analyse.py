@@ -158,7 +158,9 @@ def test_wrong_use_is_a_sentence_and_exit_code_2(clics: Any) -> None:
 
 def test_help_of_every_command(clics: Any) -> None:
     commands = ["analyse", "describe", "search", "similar", "library add", "library list", "library info",
-                "library remove", "library export", "library refresh", "library starter", "dataset build",
+                "library remove", "library export", "library update-embeddings", "library refresh", "library starter",
+                "library create", "library rename", "library check", "library delete", "models list", "models info",
+                "models rename", "models remove", "report", "dataset build",
                 "dataset pack", "dataset info", "train", "evaluate",
                 "export"]  # fmt: skip
     from clics.cli.app import app

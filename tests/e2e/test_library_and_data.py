@@ -97,3 +97,27 @@ def test_a_data_set_from_building_to_info(clics: Any, tmp_path: Path) -> None:
     assert sum(json.loads(packed.stdout)["crystals"].values()) >= 9
     info = json.loads(clics("dataset", "info", tmp_path / "packed", "--json").stdout)
     assert info["concepts"]["space_group"] >= 5
+
+
+def test_files_of_libraries_are_managed(clics: Any, tmp_path: Path) -> None:
+    library = tmp_path / "oxides.clics"
+    made = clics("library", "create", library, "--name", "Oxides", "--json")
+    assert json.loads(made.stdout) == {"schema": 2, "created": str(library)}
+    assert clics("library", "create", library).returncode == 1
+    renamed = clics("library", "rename", "  My   oxides ", "--library", library)
+    assert renamed.stdout == "The library is named My oxides.\n"
+    checked = clics("library", "check", "--library", library, "--json")
+    assert json.loads(checked.stdout) == {"schema": 2, "crystals": 0, "damaged": False}
+    assert clics("library", "delete", library, "--yes").returncode == 0
+    assert not library.exists()
+
+
+def test_the_released_model_is_listed_and_stays(clics: Any) -> None:
+    (released,) = json.loads(clics("models", "list", "--json").stdout)["models"]
+    assert released["home"] is None
+    assert "Materials Project" in released["data"]
+    assert "CC BY 4.0" in released["licence"]
+    removed = clics("models", "remove", released["name"], "--yes")
+    assert removed.returncode == 2
+    assert "ships with the program" in removed.stderr
+    assert "known are" in clics("models", "info", "nobody").stderr

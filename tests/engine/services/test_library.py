@@ -16,7 +16,7 @@ from clics.model.similarity_projection import SimilarityProjection
 from clics.retrieval.typed_phrase import read_phrase
 from clics.session import Session
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
+EXAMPLES = Path(__file__).resolve().parents[3] / "resources" / "examples"
 
 
 @pytest.fixture(scope="module")

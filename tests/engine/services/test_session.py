@@ -12,7 +12,7 @@ from clics.errors import Cancelled, InputError, LibraryError, ModelError
 from clics.progress import CancelToken, Progress
 from clics.session import Session
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
+EXAMPLES = Path(__file__).resolve().parents[3] / "resources" / "examples"
 
 
 @pytest.fixture(scope="module")

@@ -16,8 +16,8 @@ from clics.export.report_html import cut, formula, page, symbol
 from clics.results.report import Orbit, Scored, SimilarCrystal
 from clics.session import Session
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
-DISORDERED = Path(__file__).resolve().parents[1] / "data" / "crystals" / "disordered.cif"
+EXAMPLES = Path(__file__).resolve().parents[3] / "resources" / "examples"
+DISORDERED = Path(__file__).resolve().parents[2] / "data" / "crystals" / "disordered.cif"
 
 
 @pytest.fixture(scope="module")

@@ -22,7 +22,7 @@ from clics.session import Session
 from clics.sources.prototypes import aflow_prototypes
 from pymatgen.core import Lattice, Structure
 
-EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
+EXAMPLES = Path(__file__).resolve().parents[3] / "resources" / "examples"
 PROTOTYPES = {crystal.id: crystal for crystal in aflow_prototypes()}
 
 
