@@ -57,7 +57,7 @@ def analyse(
     top: options.Top = 5,
     model: options.Model = None,
 ) -> int:
-    """Top space groups and environments of crystals, beside what symmetry analysis and the description say.
+    """Rank space groups and coordination environments of crystals by the model, beside symmetry analysis and description.
 
     Every data block of a CIF, every row of a table, member of an archive and file of a folder is one crystal.
     A file that is refused is named on stderr (exit code 2 at the end); the others are still answered.
@@ -83,10 +83,10 @@ def analyse(
 def describe(
     files: options.Files,
     json: options.Json = False,
-    mineral: Annotated[bool, typer.Option("--mineral", help="Name the structure type too (slower).")] = False,
+    mineral: Annotated[bool, typer.Option("--mineral", help="Also determine the structure type (slower).")] = False,
     symprec: Annotated[float, typer.Option("--symprec", min=1e-6, max=1.0, help="Symmetry tolerance in Å.")] = 0.01,
 ) -> int:
-    """The geometry of crystals in words, after Robocrystallographer.
+    """Describe the geometry of crystals in words, by the rules of robocrystallographer.
 
     Examples:  clics describe quartz.cif  ·  clics describe quartz.cif --mineral --json
     """

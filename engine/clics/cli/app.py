@@ -11,7 +11,7 @@ from clics.cli import analyse, dataset, evaluate, export, library, models, repor
 
 app = typer.Typer(
     name="clics",
-    help="Reads the geometry of crystals in words, and finds crystals by geometry. Everything runs offline.",
+    help="Describes the geometry of crystals in words and finds crystals by geometry. Works offline.",
     epilog="Examples:  clics analyse quartz.cif  ·  clics search 'corner-sharing octahedra' --where elements:Ti,O  ·  "
     "clics similar quartz.cif  ·  clics analyse folder/ --json > answers.json",
     no_args_is_help=True,

@@ -18,9 +18,11 @@ from clics.session import Session
 
 _LOG_EVERY_S = 30.0
 
-app = typer.Typer(help="Training data from structures: build, pack, info.", no_args_is_help=True)
+app = typer.Typer(help="Data sets for training: build, pack, info.", no_args_is_help=True)
 
-MaxSites = Annotated[int | None, typer.Option("--max-sites", min=1, help="Leave larger cells out.")]
+MaxSites = Annotated[
+    int | None, typer.Option("--max-sites", min=1, help="Largest number of sites of a cell; larger ones are left out.")
+]
 Licence = Annotated[
     str | None,
     typer.Option(
@@ -39,18 +41,20 @@ def build(
     scheduler: Annotated[
         str | None,
         typer.Option(
-            "--scheduler", metavar="ADDRESS", help="Work on a dask.distributed cluster, for example tcp://node1:8786."
+            "--scheduler", metavar="ADDRESS", help="Use a dask.distributed cluster, for example tcp://node1:8786."
         ),
     ] = None,
     seconds: Annotated[
-        float, typer.Option("--seconds", min=0.1, help="Processor time that one crystal may take.")
+        float, typer.Option("--seconds", min=0.1, help="Limit of processor time per crystal, in seconds.")
     ] = 120.0,
-    named: Annotated[bool, typer.Option("--mineral", help="Look up structure types too (slower).")] = False,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Stop after so many new crystals.")] = None,
-    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again what failed before.")] = False,
+    named: Annotated[bool, typer.Option("--mineral", help="Also determine structure types (slower).")] = False,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Stop after this number of new crystals.")] = None,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Describe crystals again that failed before.")
+    ] = False,
     licence: Licence = None,
 ) -> int:
-    """Describe crystals, in parallel. Interrupted at any moment, the same command goes on where it was.
+    """Describe crystals in parallel. An interrupted command resumes where it was.
 
     Examples:  clics dataset build crystals/ -o described --workers 8  ·
     clics dataset build crystals/ -o described --scheduler tcp://node1:8786
@@ -99,14 +103,14 @@ def pack(
         list[Path] | None, typer.Option("--descriptions", help="JSON lines of description texts by id (repeatable).")
     ] = None,
     label_undescribed: Annotated[
-        bool, typer.Option("--label-undescribed", help="Take crystals without a text in with their space group alone.")
+        bool, typer.Option("--label-undescribed", help="Include crystals without a text, with their space group only.")
     ] = False,
     max_sites: MaxSites = None,
     licence: Licence = None,
     workers: options.Workers = None,
     json: options.Json = False,
 ) -> None:
-    """Pack described crystals into the flat arrays that training reads; no formula is on two sides of the split.
+    """Pack described crystals into arrays for training; no formula occurs in two splits.
 
     Example:  clics dataset pack --described described -o packed
     """
@@ -139,7 +143,7 @@ def info(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="A described or a packed data set.")],
     json: options.Json = False,
 ) -> None:
-    """What a data set holds: crystals, failures by reason, concepts beside the paper's Table S1, sources, licence.
+    """Show statistics of a data set: crystals, failures, concepts beside the paper's Table S1, sources, licence.
 
     Example:  clics dataset info packed
     """

@@ -25,16 +25,18 @@ class Split(StrEnum):
 def evaluate(
     dataset: Annotated[Path, typer.Argument(metavar="DATASET", help="A packed data set (clics dataset pack).")],
     split: Annotated[
-        Split, typer.Option("--split", help="Which side of the data set; all: every crystal, as a test set.")
+        Split, typer.Option("--split", help="Split of the data set; all: every crystal, as a test set.")
     ] = Split.val,
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Only the first so many crystals.")] = None,
+    limit: Annotated[
+        int | None, typer.Option("--limit", min=1, help="Largest number of crystals; the first ones are taken.")
+    ] = None,
     to: Annotated[
         Path | None,
         typer.Option(
             "--output",
             "-o",
             metavar="FOLDER",
-            help="Write evaluation.json, evaluation.md and report.html there; called again, it goes on where it was.",
+            help="Folder for evaluation.json, evaluation.md and report.html; an interrupted evaluation resumes there.",
         ),
     ] = None,
     sections: Annotated[
@@ -42,24 +44,26 @@ def evaluate(
         typer.Option(
             "--sections",
             metavar="LIST",
-            help="Only these, with commas: table1, ceiling, connected, phrases, errors, relations, examples; or none.",
+            help="Sections, separated by commas: table1, ceiling, connected, phrases, errors, relations, examples; or none.",
         ),
     ] = None,
     crystals: Annotated[
         str | None,
-        typer.Option("--crystals", metavar="LIST", help="Show these crystals of the data set (ids with commas)."),
+        typer.Option(
+            "--crystals", metavar="LIST", help="Show these crystals of the data set (ids, separated by commas)."
+        ),
     ] = None,
     file: Annotated[
-        list[Path] | None, typer.Option("--file", help="Show the crystals of this file too (repeatable).")
+        list[Path] | None, typer.Option("--file", help="Also show the crystals of this file (repeatable).")
     ] = None,
     supervised: Annotated[
         Path | None,
-        typer.Option("--supervised", metavar="FILE", help="A result of benchmarks/supervised.py, to stand beside."),
+        typer.Option("--supervised", metavar="FILE", help="Result of benchmarks/supervised.py, shown as a column."),
     ] = None,
     model: options.Model = None,
     json: options.Json = False,
 ) -> int:
-    """The paper's tables for a model: each figure with its interval, the guess by frequency and the labels' ceiling.
+    """Compute the paper's tables for a model: each figure with its interval, guess by frequency and ceiling.
 
     Examples:  clics evaluate packed -o figures  ·  clics evaluate packed --split test --model my-model > figures.md  ·
     clics evaluate packed --sections none --crystals mp-19,mp-22 --file mine.cif

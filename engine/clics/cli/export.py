@@ -25,13 +25,13 @@ def export(
     ],
     to: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The table: .csv, .xlsx, .json, .html.")],
     format: Annotated[
-        str | None, typer.Option("--format", help="csv, xlsx, json or html; by default what the name says.")
+        str | None, typer.Option("--format", help="csv, xlsx, json or html; by default the ending of the file.")
     ] = None,
     top: options.Top = 5,
     model: options.Model = None,
     json: options.Json = False,
 ) -> int:
-    """Write results as a table for a spreadsheet, a program or a page.
+    """Write results as a table: CSV, XLSX, JSON or HTML.
 
     Examples:  clics export quartz.cif rutile.cif -o answers.xlsx  ·
     clics search "corner-sharing octahedra" --json | clics export - -o hits.csv

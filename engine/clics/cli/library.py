@@ -17,21 +17,19 @@ if TYPE_CHECKING:
 
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A library file (.clics).")]
 
-app = typer.Typer(
-    help="Libraries of crystals: fill, list, export, embed, and manage their files.", no_args_is_help=True
-)
+app = typer.Typer(help="Libraries of crystals: add, list, export, embed, and manage files.", no_args_is_help=True)
 
 
 @app.command()
 def add(
     files: options.Files,
     json: options.Json = False,
-    named: Annotated[bool, typer.Option("--mineral", help="Look up structure types too (slower).")] = False,
+    named: Annotated[bool, typer.Option("--mineral", help="Also determine structure types (slower).")] = False,
     workers: options.Workers = None,
     library: options.Library = None,
     model: options.Model = None,
 ) -> int:
-    """Read, describe, embed and store crystals. Interrupted at any moment, the same command goes on where it was.
+    """Read, describe, embed and store crystals. An interrupted command resumes where it was.
 
     Example:  clics library add my-crystals/ --library project.clics --workers 4
     """
@@ -65,10 +63,10 @@ def list_(
     json: options.Json = False,
     where: options.Where = None,
     order: Annotated[str, typer.Option("--order", help="added, id, formula, sites or space_group.")] = "added",
-    limit: Annotated[int | None, typer.Option("--limit", min=1, help="At most so many rows.")] = None,
+    limit: Annotated[int | None, typer.Option("--limit", min=1, help="Largest number of rows.")] = None,
     library: options.Library = None,
 ) -> None:
-    """The crystals of a library.
+    """List the crystals of a library.
 
     Example:  clics library list --where "system:cubic elements:O" --order formula
     """
@@ -82,7 +80,7 @@ def list_(
 
 @app.command()
 def info(json: options.Json = False, library: options.Library = None) -> None:
-    """Statistics of a library: crystals, descriptions, embeddings by model.
+    """Show statistics of a library: crystals, descriptions, embeddings by model.
 
     Example:  clics library info --library project.clics
     """
@@ -115,7 +113,7 @@ def remove(
     json: options.Json = False,
     library: options.Library = None,
 ) -> None:
-    """Remove crystals by id, or all that a filter lets through.
+    """Remove crystals by id, or all that pass a filter.
 
     Examples:  clics library remove quartz rutile  ·  clics library remove --where "elements:H"
     """
@@ -136,13 +134,14 @@ def export(
         Path | None, typer.Option("--output", "-o", metavar="OUTPUT", help="The file or folder to write.")
     ] = None,
     format: Annotated[
-        str | None, typer.Option("--format", help="jsonl, cif, csv, xlsx, json or html; by default what the name says.")
+        str | None,
+        typer.Option("--format", help="jsonl, cif, csv, xlsx, json or html; by default the ending of the file."),
     ] = None,
     where: options.Where = None,
     json: options.Json = False,
     library: options.Library = None,
 ) -> None:
-    """Write the crystals of a library as JSON lines or a folder of CIF files, or its table.
+    """Write the crystals of a library as JSON lines or CIF files, or its table.
 
     Examples:  clics library export -o crystals.jsonl.gz  ·  clics library export -o folder --format cif  ·
     clics library export -o table.xlsx --where "sg:225"
@@ -165,7 +164,7 @@ def export(
 @app.command("refresh", hidden=True)
 @app.command("update-embeddings")
 def update_embeddings(json: options.Json = False, library: options.Library = None, model: options.Model = None) -> None:
-    """Embed the crystals of a library that a model has not embedded yet, for example one that you trained.
+    """Compute the missing embeddings of a library, for example those of a model that you trained.
 
     Example:  clics library update-embeddings --model my-model --library project.clics
     """
@@ -187,7 +186,7 @@ def create(
     name: Annotated[str, typer.Option("--name", help="Name of the library; by default that of the file.")] = "",
     json: options.Json = False,
 ) -> None:
-    """Make an empty library.
+    """Create an empty library.
 
     Example:  clics library create project.clics --name "Perovskites"
     """
@@ -202,7 +201,7 @@ def rename(
     json: options.Json = False,
     library: options.Library = None,
 ) -> None:
-    """Give a library another name; its file keeps its own.
+    """Rename a library; the file keeps its name.
 
     Example:  clics library rename "Perovskites" --library project.clics
     """
@@ -214,7 +213,7 @@ def rename(
 
 @app.command()
 def check(json: options.Json = False, library: options.Library = None) -> None:
-    """Read every page of a library file, and say whether it is damaged.
+    """Check a library file for damage.
 
     Example:  clics library check --library project.clics
     """
@@ -229,7 +228,7 @@ def delete(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     json: options.Json = False,
 ) -> None:
-    """Delete a library file for good.
+    """Delete a library file permanently.
 
     Example:  clics library delete project.clics
     """

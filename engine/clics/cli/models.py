@@ -21,7 +21,7 @@ app = typer.Typer(help="Models: the released one and your own.", no_args_is_help
 
 @app.command("list")
 def list_(json: options.Json = False) -> None:
-    """The models that can be used.
+    """List the models that can be used.
 
     Example:  clics models list
     """
@@ -34,7 +34,7 @@ def list_(json: options.Json = False) -> None:
 
 @app.command()
 def info(model: Model, json: options.Json = False) -> None:
-    """Data, start, figures and licence of a model.
+    """Show training data, starting model, figures and licence of a model.
 
     Example:  clics models info "Released model"
     """
@@ -62,7 +62,7 @@ def rename(
     name: Annotated[str, typer.Argument(metavar="NAME", help="The new name.")],
     json: options.Json = False,
 ) -> None:
-    """Give an own model another name; its folder stays.
+    """Rename a model of your own; its folder keeps its name.
 
     Example:  clics models rename "My model" "Perovskites, two epochs"
     """
@@ -80,7 +80,7 @@ def remove(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
     json: options.Json = False,
 ) -> None:
-    """Remove an own model with its training folder for good.
+    """Delete a model of your own and its training folder permanently.
 
     Example:  clics models remove "My model"
     """

@@ -17,19 +17,19 @@ Files = Annotated[
         show_default=False,
     ),
 ]
-File = Annotated[Path, typer.Argument(metavar="FILE", help="A crystal file of any kind that can be read.")]
+File = Annotated[Path, typer.Argument(metavar="FILE", help="A crystal file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout (documented in docs/reference/json.md).")]
 Model = Annotated[
-    Path | None, typer.Option("--model", metavar="FOLDER", help="A model folder in place of the one that ships.")
+    Path | None, typer.Option("--model", metavar="FOLDER", help="Model folder; by default the released model.")
 ]
 Library = Annotated[
     Path | None,
-    typer.Option("--library", metavar="FILE", help="A library in place of your own (or of the starter library)."),
+    typer.Option("--library", metavar="FILE", help="Library file; by default your own, or the starter library."),
 ]
-Top = Annotated[int, typer.Option("--top", "-n", min=1, max=10_000, help="How many to show.")]
+Top = Annotated[int, typer.Option("--top", "-n", min=1, max=10_000, help="Number of entries to show.")]
 Where = Annotated[
     str | None,
-    typer.Option("--where", metavar="FILTER", help="For example 'elements:Li,O sg:225 nsites<40'."),
+    typer.Option("--where", metavar="FILTER", help="Filter, for example 'elements:Li,O sg:225 nsites<40'."),
 ]
-Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Processes that work at once.")]
+Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Number of worker processes.")]
 To = Annotated[Path, typer.Argument(metavar="OUTPUT", help="The file or folder to write.")]

@@ -13,17 +13,19 @@ from clics.session import Session
 
 
 def report(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A crystal file of any kind that can be read.")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="A crystal file.")],
     to: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PAGE", help="The page to write, an .html file.")
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", hidden=True)] = None,
-    block: Annotated[str | None, typer.Option("--block", help="Which crystal of a file that holds several.")] = None,
+    block: Annotated[
+        str | None, typer.Option("--block", help="Name of the crystal in a file that holds several.")
+    ] = None,
     library: options.Library = None,
     model: options.Model = None,
     json: options.Json = False,
 ) -> None:
-    """One page about a crystal: symmetry, Wyckoff positions, environments with badges, similar crystals, in words.
+    """Write a one-page report of a crystal: symmetry, Wyckoff positions, environments, similar crystals, description.
 
     The page needs nothing beside itself and prints on one sheet of A4. The window (clics-gui) saves the same with the
     crystal's picture, as PDF too.

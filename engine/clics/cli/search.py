@@ -13,22 +13,29 @@ from clics.session import Session
 
 
 def search(
-    phrase: Annotated[str, typer.Argument(metavar="PHRASE", help="A geometry in words, a space group, a concept.")],
+    phrase: Annotated[str, typer.Argument(metavar="PHRASE", help="Geometry in words, space group or structure type.")],
     json: options.Json = False,
     top: options.Top = 10,
     where: options.Where = None,
-    must: Annotated[list[str] | None, typer.Option("--must", help="A further phrase that must hold too.")] = None,
-    must_not: Annotated[list[str] | None, typer.Option("--must-not", help="A phrase that must not hold.")] = None,
+    must: Annotated[
+        list[str] | None, typer.Option("--must", help="Further phrase that must be true (repeatable).")
+    ] = None,
+    must_not: Annotated[
+        list[str] | None, typer.Option("--must-not", help="Phrase that must not be true (repeatable).")
+    ] = None,
     facts_first: Annotated[
-        bool, typer.Option("--facts-first", help="Put first what the stored facts say is true.")
+        bool,
+        typer.Option(
+            "--facts-first", help="List first the crystals of which everything recognised is true by the stored facts."
+        ),
     ] = False,
     library: options.Library = None,
     model: options.Model = None,
 ) -> None:
-    """Ranked crystals of a library for a phrase.
+    """Rank the crystals of a library by a phrase.
 
-    What is recognised in the phrase (a space group in any usual spelling, an environment, connected polyhedra) is
-    checked against the stored facts of every hit.
+    Recognised parts of the phrase (a space group in any usual spelling, a coordination environment, connected
+    polyhedra, …) are checked against the stored facts of every hit.
 
     Examples:  clics search "corner-sharing octahedra"  ·  clics search "Fm-3m" --where "elements:Li nsites<40"
     """
@@ -40,27 +47,31 @@ def search(
 
 
 def similar(
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="A crystal file of any kind that can be read.")
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A crystal file.")] = None,
+    block: Annotated[
+        str | None, typer.Option("--block", help="Name of the crystal in a file that holds several.")
     ] = None,
-    block: Annotated[str | None, typer.Option("--block", help="Which crystal of a file that holds several.")] = None,
     crystal: Annotated[
-        str | None, typer.Option("--id", metavar="ID", help="In place of a file: a crystal of the library.")
+        str | None, typer.Option("--id", metavar="ID", help="Id of a crystal of the library, in place of a file.")
     ] = None,
     json: options.Json = False,
     top: options.Top = 10,
     where: options.Where = None,
     but: Annotated[
-        str | None, typer.Option("--but", metavar="PHRASE", help="Like this, but leaning towards a phrase.")
+        str | None, typer.Option("--but", metavar="PHRASE", help="Combine the similarity with a phrase.")
     ] = None,
     weight: Annotated[float, typer.Option("--weight", min=0.0, max=1.0, help="Weight of the --but phrase.")] = 0.5,
     exact: Annotated[
-        bool, typer.Option("--exact", help="Lay the nearest 50 on the crystal; those that fit come first.")
+        bool,
+        typer.Option(
+            "--exact",
+            help="Superimpose the 50 nearest crystals on the query (StructureMatcher, elements ignored) and list matches first.",
+        ),
     ] = False,
     library: options.Library = None,
     model: options.Model = None,
 ) -> None:
-    """Crystals of a library that are built most like the crystal in a file, whatever their elements.
+    """Rank the crystals of a library by structural similarity to a crystal; the elements are ignored.
 
     Examples:  clics similar quartz.cif --top 5  ·  clics similar quartz.cif --exact  ·
     clics similar quartz.cif --but "edge-sharing octahedra"
@@ -94,8 +105,8 @@ def _show(found: SearchResult, *, json: bool) -> None:
         output.show(*rich_tables.hits(found))
         if found.by_wording:
             output.say(
-                "no space group, geometry or structure type was recognised in the phrase; the order is by its wording alone, "
-                "which is much less sure."
+                "no space group, geometry or structure type was recognised in the phrase; the ranking rests on the "
+                "text embedding alone, which is much less certain."
             )
     else:
         output.say(f"no crystal of the library {found.library} passes the filter ({found.searched} looked at).")

@@ -14,7 +14,10 @@ from clics.session import Session
 
 def train(
     to: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Working folder; the model lands in its model/.")
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FOLDER", help="Training folder; the model is written to its folder model/."
+        ),
     ],
     data: Annotated[
         Path | None,
@@ -25,20 +28,20 @@ def train(
     ] = None,
     preset: Annotated[str, typer.Option("--preset", help="quick, standard or paper.")] = "standard",
     recipe: Annotated[
-        Path | None, typer.Option("--recipe", metavar="FILE", help="A recipe file in place of a preset.")
+        Path | None, typer.Option("--recipe", metavar="FILE", help="Recipe file, in place of a preset.")
     ] = None,
     start_from: Annotated[
         Path | None, typer.Option("--start-from", metavar="MODEL", help="Fine-tune this model folder.")
     ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with what was begun in FOLDER.")] = False,
+    resume: Annotated[bool, typer.Option("--resume", help="Resume the training in FOLDER.")] = False,
     probe: Annotated[
-        bool, typer.Option("--probe", help="Take a few steps, and say what the whole would take here.")
+        bool, typer.Option("--probe", help="Estimate time and memory from a few steps, without training.")
     ] = False,
-    device: Annotated[str, typer.Option("--device", help="auto (the best there is), cuda, mps or cpu.")] = "auto",
+    device: Annotated[str, typer.Option("--device", help="auto (the fastest available), cuda, mps or cpu.")] = "auto",
     workers: options.Workers = None,
     json: options.Json = False,
 ) -> None:
-    """Train a model, or fine-tune one with --start-from. Ctrl+C keeps what was learnt; --resume goes on.
+    """Train a model, or fine-tune one with --start-from. After Ctrl+C, --resume continues.
 
     Examples:  clics train crystals/ -o mine --preset quick  ·  clics train -o mine --resume  ·
     clics analyse quartz.cif --model mine/model  ·  torchrun --nproc-per-node 2 -m clics.cli train packed -o mine
