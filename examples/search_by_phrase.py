@@ -5,7 +5,7 @@ import clics
 result = clics.search("corner-sharing octahedra", where="elements:O nsites<20", top=5)
 print(f"{result.searched} crystals pass the filter; understood: {result.understood}")
 for hit in result:
-    facts = ", ".join(f"{words}: {'✓' if holds else '✗'}" for words, holds in (hit.checked or {}).items())
+    facts = ", ".join(f"{words}: {'✓' if holds else '✗'}" for words, holds in hit.checks.items())
     print(f"{hit.score:.2f}  {hit.formula:12} {hit.space_group:10} {facts}")
 
 # Conditions are decided by the stored facts, not by the model.

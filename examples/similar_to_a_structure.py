@@ -21,8 +21,9 @@ rutile = crystal(
     cellpar=[4.594, 4.594, 2.959, 90, 90, 90],
 )
 for hit in clics.similar(rutile, top=3, superpose=True):
-    rms = "no match" if hit.rms is None else f"RMS {hit.rms:.3f}"
-    print(f"{hit.score:.2f}  {hit.formula:12} {hit.space_group:10} {rms}")
+    match = hit.superposition
+    rmsd = f"RMSD {match.rmsd:.3f}" if match and match.rmsd is not None else "no match"
+    print(f"{hit.score:.2f}  {hit.formula:12} {hit.space_group:10} {rmsd}")
 
 # The same search, biased towards a phrase.
 print([hit.formula for hit in clics.similar(rutile, but="edge-sharing octahedra", weight=0.5, top=3)])

@@ -46,7 +46,7 @@ def test_similar_to_a_structure(capsys: pytest.CaptureFixture[str]) -> None:
     lines = _run("similar_to_a_structure.py", capsys)
     assert all("Pm-3m" in line for line in lines[:1])  # the cubic perovskite
     assert "P4_2/mnm" in lines[3]
-    assert "RMS 0.0" in lines[3]
+    assert "RMSD 0.0" in lines[3]
 
 
 def test_own_library(capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,14 +27,14 @@ def analysis(answer: Analysis) -> list[RenderableType]:
         line.append(f" at {found.tolerance:g} Å" + (f"; {others}" if others else ""), style="dim")
         parts.append(line)
     if answer.space_groups:
-        table = _ranked("Space group, as the model sees it", "symmetry agrees")
+        table = _ranked("Space group by the model", "agrees with symmetry analysis")
         for rank, group in enumerate(answer.space_groups, start=1):
             number = f" ({group.number})" if group.number else ""
             table.add_row(str(rank), f"{group.symbol}{number}", f"{group.score:.2f}", _badge(group.agrees))
         parts.append(Padding(table, (0, 0, 0, 2)))
     for title, ranked in (
-        ("Local environments, as the model sees them", answer.environments),
-        ("Connections, as the model sees them", answer.connections),
+        ("Coordination environments by the model", answer.environments),
+        ("Connections by the model", answer.connections),
     ):
         if ranked:
             parts.append(Padding(_phrases(title, ranked), (0, 0, 0, 2)))
@@ -42,7 +42,7 @@ def analysis(answer: Analysis) -> list[RenderableType]:
         parts.append(Padding(Text(f"Description: {answer.description}"), (0, 0, 0, 2)))
     parts += [Text(f"  Note: {warning}", style="yellow") for warning in answer.warnings]
     if answer.error is not None:
-        parts.append(Text(f"  Not answered by the model: {answer.error.message}", style="yellow"))
+        parts.append(Text(f"  No prediction by the model: {answer.error.message}", style="yellow"))
     return [*parts, Text()]
 
 
@@ -76,7 +76,7 @@ def _ranked(title: str, badge: str) -> Table:
 
 
 def _phrases(title: str, ranked: Sequence[RankedPhrase]) -> Table:
-    table = _ranked(title, "in the description")
+    table = _ranked(title, "confirmed by the description")
     for rank, entry in enumerate(ranked, start=1):
         table.add_row(str(rank), _plain(entry.label), f"{entry.score:.2f}", _badge(entry.in_description))
     return table
@@ -109,7 +109,7 @@ def hits(found: SearchResult) -> list[RenderableType]:
     table.add_column("score", justify="right")
     for said in asked:
         table.add_column(Text(f"checked: {said}"), justify="center", overflow="fold")
-    table.add_column("because", overflow="fold", style="dim")
+    table.add_column("reasons", overflow="fold", style="dim")
     for rank, hit in enumerate(found.hits, start=1):
         badges = [_badge(hit.checks.get(said)) for said in asked]
         reasons = Text("\n".join(reason.label for reason in hit.reasons))
