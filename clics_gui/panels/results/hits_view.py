@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
     from clics_gui.state.context import Context
 
-WIDTHS = {RANK: 36, PICTURE: 60, ID: 150, FORMULA: 80, GROUP: 72, SCORE: 56, CHECKED: 106, REASONS: 260}
+WIDTHS = {RANK: 36, PICTURE: 60, ID: 150, FORMULA: 90, GROUP: 80, SCORE: 56, CHECKED: 106, REASONS: 260}
 
 
 class ResultsView(QWidget):
