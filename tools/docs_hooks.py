@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
+ROOT = Path(__file__).resolve().parent.parent
+
 _ROLE = re.compile(r":(?:class|meth|func|data|mod|attr|exc):\s?<code>(~?)([\w.]+)</code>")
-_COMMENT = re.compile(r"^<!-- (commands|filters|formats) -->$", re.MULTILINE)
+_COMMENT = re.compile(r"^<!-- (benchmarks|commands|filters|formats) -->$", re.MULTILINE)
 
 
 def on_page_markdown(markdown: str, **_: object) -> str:
@@ -27,6 +30,12 @@ def _reference(role: re.Match[str]) -> str:
     name = role[2]
     shown = name.rpartition(".")[2] if role[1] else name
     return f'<autoref identifier="{name}" optional><code>{shown}</code></autoref>'
+
+
+def benchmarks() -> str:
+    """The index of the benchmarks without its heading."""
+    text = (ROOT / "benchmarks" / "README.md").read_text(encoding="utf-8")
+    return text.partition("\n")[2].replace("](../docs/", "](../")
 
 
 def commands() -> str:
@@ -56,7 +65,12 @@ def formats() -> str:
     return "\n".join([*rows, "", f"Each also compressed ({packed}). Folders are read recursively."])
 
 
-PARTS: dict[str, Callable[[], str]] = {"commands": commands, "filters": filters, "formats": formats}
+PARTS: dict[str, Callable[[], str]] = {
+    "benchmarks": benchmarks,
+    "commands": commands,
+    "filters": filters,
+    "formats": formats,
+}
 
 
 def _leaves(command: Any, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Any]]:
