@@ -34,7 +34,7 @@ class DocumentArea(QStackedWidget):
         self.tabs = QTabWidget()
         self.tabs.setDocumentMode(True)
         self.tabs.setMovable(True)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideMiddle)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)  # titles are short already; more tabs scroll
         self.tabs.setIconSize(QSize(14, 14))
         self.addWidget(self.welcome)
         self.addWidget(self.tabs)
