@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from clics_gui.state.documents import Document
 
-COLUMNS = ("Site", "Wyckoff", "Site symmetry", "x  y  z")
+COLUMNS = ("Site", "Wyckoff", "Site sym.", "x  y  z")
 MOST_ROWS = 12
 """Orbits that are seen without scrolling."""
 
@@ -122,6 +122,7 @@ def _table() -> QTableWidget:
     table = QTableWidget(0, len(COLUMNS))
     table.setHorizontalHeaderLabels(list(COLUMNS))
     table.setAccessibleName("Wyckoff positions")
+    table.horizontalHeaderItem(2).setToolTip("Site symmetry")
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
