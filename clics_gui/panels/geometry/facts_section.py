@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from clics_gui.state.documents import Document
 
 COLUMNS = ("Site", "Wyckoff", "Site sym.", "x  y  z")
+TIPS = {"Site sym.": "Site symmetry", "x  y  z": "Fractional coordinates of the first site"}
 MOST_ROWS = 12
 """Orbits that are seen without scrolling."""
 
@@ -120,9 +121,11 @@ class FactsSection(Section):
 
 def _table() -> QTableWidget:
     table = QTableWidget(0, len(COLUMNS))
-    table.setHorizontalHeaderLabels(list(COLUMNS))
+    for column, name in enumerate(COLUMNS):
+        header = QTableWidgetItem(name)
+        header.setToolTip(TIPS.get(name, name))
+        table.setHorizontalHeaderItem(column, header)
     table.setAccessibleName("Wyckoff positions")
-    table.horizontalHeaderItem(2).setToolTip("Site symmetry")
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
