@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from clics.concepts.concept import Concept, Truth
 from clics.concepts.kinds.space_group import SpaceGroupConcept
 from clics.concepts.registry import COLUMNS
-from clics.library import codec
+from clics.library import codec, schema
 from clics.library.embed_batch import EmbeddingOutcome
 from clics.library.encoder_protocol import role_of
 from clics.library.new_entry import NewEntry
@@ -21,13 +21,6 @@ from clics.symmetry import space_groups
 if TYPE_CHECKING:
     from clics.crystals.crystal import Refusal
     from clics.library.encoder_protocol import Space
-
-FURTHER_OF = "substr(fingerprint, 1, instr(fingerprint, '/') - 1) = ?"
-"""Condition on rows of ``model``: the additional spaces of the model whose fingerprint is the parameter."""
-SITES_OF = f"{FURTHER_OF} AND fingerprint LIKE '%/sites'"
-"""Condition on rows of ``model``: the space of sites of that model."""
-STRUCTURAL_OF = f"{FURTHER_OF} AND fingerprint NOT LIKE '%/sites'"
-"""Condition on rows of ``model``: a structural space of that model."""
 
 _CRYSTAL_COLUMNS = (
     "id",
@@ -140,7 +133,7 @@ def model_keys(connection: sqlite3.Connection, spaces: Sequence[Space]) -> dict[
     for fingerprint, dimensions in spaces:
         role = role_of(fingerprint)
         if role == "structural":
-            others = f"{STRUCTURAL_OF} AND fingerprint <> ?"
+            others = f"{schema.STRUCTURAL_OF} AND fingerprint <> ?"
             values = (spaces[0][0], fingerprint)
             connection.execute(f"DELETE FROM vector WHERE model IN (SELECT key FROM model WHERE {others})", values)
             connection.execute(f"DELETE FROM model WHERE {others}", values)

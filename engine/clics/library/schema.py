@@ -109,6 +109,13 @@ CREATE TABLE refusal (
 MIGRATIONS: dict[int, tuple[str, ...]] = {1: (), 2: ()}
 """Statements that bring a file from version n to n + 1. A file whose steps are all empty can be read as it is."""
 
+FURTHER_OF = "substr(fingerprint, 1, instr(fingerprint, '/') - 1) = ?"
+"""Condition on rows of ``model``: the additional spaces of the model whose fingerprint is the parameter."""
+SITES_OF = f"{FURTHER_OF} AND fingerprint LIKE '%/sites'"
+"""Condition on rows of ``model``: the space of sites of that model."""
+STRUCTURAL_OF = f"{FURTHER_OF} AND fingerprint NOT LIKE '%/sites'"
+"""Condition on rows of ``model``: a structural space of that model."""
+
 
 def make_tables(connection: sqlite3.Connection, name: str, created: str) -> None:
     """Create the tables of a library in an empty file.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clics.library import insert_rows, schema
+from clics.library import schema
 from clics.library.database import Database
 from clics.results.library import LibraryInfo, ModelInfo
 
@@ -25,7 +25,7 @@ def library_info(database: Database, name: str, revision: int) -> LibraryInfo:
         "GROUP BY model.key ORDER BY model.key"
     )
     further = "SELECT count(data) FROM vector WHERE model IN (SELECT key FROM model WHERE {})"
-    structural, sites = further.format(insert_rows.STRUCTURAL_OF), further.format(insert_rows.SITES_OF)
+    structural, sites = further.format(schema.STRUCTURAL_OF), further.format(schema.SITES_OF)
     kinds = database.rows(
         "SELECT kind, count(*) FROM fact JOIN concept ON concept.key = fact.concept GROUP BY kind ORDER BY kind"
     )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,37 +15,25 @@ from clics.concepts.parse import concept_of
 from clics.concepts.registry import COLUMNS
 from clics.crystals.crystal import Crystal, Refusal
 from clics.errors import InputError
-from clics.library import codec, insert_rows, statistics
-from clics.library.database import BUSY_SECONDS, Database, Mode
+from clics.library import codec, insert_rows, schema
+from clics.library.catalogue import ROW_COLUMNS, Catalogue, library_row
+from clics.library.database import BUSY_SECONDS, Mode
 from clics.library.encoder_protocol import model_of, role_of
 from clics.library.facts import Facts
 from clics.library.new_entry import NewEntry
 from clics.library.sql_condition import EVERYTHING, Condition, either, one_of
-from clics.results.library import LibraryInfo, LibraryRow
+from clics.results.library import LibraryRow
 
 if TYPE_CHECKING:
     from clics.library.embed_batch import EmbeddingOutcome
     from clics.library.encoder_protocol import Arrays, Space
     from clics.results.description import Description
 
-ORDERS = {
-    "added": "key",
-    "id": "id",
-    "formula": "formula, id",
-    "sites": "sites, id",
-    "space_group": "space_group, id",
-}
-"""Orders of rows: name → columns of the ORDER BY clause."""
-
-_ROW_COLUMNS = (
-    "id, formula, elements, sites, ordered, space_group_symbol, space_group, crystal_system, dimensionality, mineral, "
-    "source, block, undescribed"
-)
 _OF_SPACE = "model = (SELECT key FROM model WHERE fingerprint = ?)"
 _WITHOUT_ENTRY = f"key NOT IN (SELECT crystal FROM vector WHERE {_OF_SPACE})"
 
 
-class Library:
+class Library(Catalogue):
     """An open library file.
 
     One thread at a time uses a Library; any number of programs may have the same file open. A method that writes
@@ -64,62 +51,10 @@ class Library:
             mode: ``"open"``, ``"create"`` or ``"read"``, as in :class:`~clics.library.database.Database`.
             busy_seconds: Time to wait for another program that is writing.
         """
-        self.path = Path(path)
-        self.database = Database(self.path, mode, busy_seconds=busy_seconds)
+        super().__init__(path, mode, busy_seconds=busy_seconds)
         self._complete: dict[str, tuple[int, bool]] = {}  # by fingerprint: revision, and whether it was complete then
 
-    def __enter__(self) -> Library:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def __len__(self) -> int:
-        """Number of crystals."""
-        return self.count()
-
-    def close(self) -> None:
-        """Close the file. Closing twice does nothing."""
-        self.database.close()
-
-    @property
-    def name(self) -> str:
-        """The library's name, which is stored in the file."""
-        return str(self.database.value("SELECT value FROM meta WHERE name = 'name'"))
-
-    @property
-    def revision(self) -> int:
-        """A number that grows with every change of crystals or embeddings, whichever program makes it."""
-        return int(self.database.value("SELECT value FROM meta WHERE name = 'revision'"))
-
     # ---- crystals ---------------------------------------------------------------------------------------------------
-
-    def count(self, where: Condition = EVERYTHING) -> int:
-        """Number of crystals that fulfil a condition."""
-        return int(self.database.value(f"SELECT count(*) FROM crystal WHERE {where.sql}", where.parameters))
-
-    def rows(
-        self, where: Condition = EVERYTHING, *, order: str = "added", limit: int | None = None, offset: int = 0
-    ) -> Iterator[LibraryRow]:
-        """Rows of the crystals that fulfil a condition, one by one.
-
-        Args:
-            where: The condition.
-            order: A key of :data:`ORDERS`.
-            limit: Largest number of rows; None for all.
-            offset: Number of rows to skip first.
-
-        Raises:
-            InputError: Unknown order (kind ``bad-order``).
-        """
-        if order not in ORDERS:
-            raise InputError(f"Rows can be ordered by {', '.join(ORDERS)}, not by '{order}'.", kind="bad-order")
-        sql = f"SELECT {_ROW_COLUMNS} FROM crystal WHERE {where.sql} ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?"
-        values = (*where.parameters, -1 if limit is None else limit, offset)
-        for row in self.database.rows(sql, values):
-            yield _library_row(row)
 
     def keys(self, where: Condition = EVERYTHING) -> NDArray[np.int64]:
         """Keys (n,) of the crystals that fulfil a condition, ascending."""
@@ -128,8 +63,8 @@ class Library:
 
     def rows_of(self, keys: Iterable[int]) -> dict[int, LibraryRow]:
         """Rows by key; keys that are not in the library are left out."""
-        rows = self._select(f"SELECT key, {_ROW_COLUMNS} FROM crystal WHERE", "key", keys)
-        return {row[0]: _library_row(row[1:]) for row in rows}
+        rows = self._select(f"SELECT key, {ROW_COLUMNS} FROM crystal WHERE", "key", keys)
+        return {row[0]: library_row(row[1:]) for row in rows}
 
     def key(self, crystal_id: str) -> int:
         """The key of a crystal.
@@ -191,11 +126,6 @@ class Library:
         for key, kind, phrase, truth in self._select(sql, "crystal", keys):
             truths[key][concept_of(kind, phrase)] = Truth(truth)
         return {key: Facts(truths[key], *flags[key]) for key in flags}
-
-    def refusals(self) -> list[Refusal]:
-        """The files and data blocks that were refused, each with its latest reason."""
-        rows = self.database.rows("SELECT source, block, kind, message FROM refusal ORDER BY source, block")
-        return [Refusal(*row) for row in rows]
 
     # ---- embeddings -------------------------------------------------------------------------------------------------
 
@@ -391,7 +321,7 @@ class Library:
 
     def remove_model(self, fingerprint: str) -> int:
         """Remove all entries of a model, for example of a retrained one; returns the number of crystals affected."""
-        own = f"fingerprint = ? OR ({insert_rows.FURTHER_OF})"
+        own = f"fingerprint = ? OR ({schema.FURTHER_OF})"
         with self.database.transaction() as connection:
             sql = f"SELECT count(*) FROM vector WHERE {_OF_SPACE}"
             (count,) = connection.execute(sql, (fingerprint,)).fetchone()
@@ -407,10 +337,6 @@ class Library:
             connection.execute("UPDATE meta SET value = ? WHERE name = 'name'", (name,))
 
     # ---- the whole file ---------------------------------------------------------------------------------------------
-
-    def info(self) -> LibraryInfo:
-        """Statistics of the whole library."""
-        return statistics.library_info(self.database, self.name, self.revision)
 
     def check(self) -> None:
         """Read every page and every index of the file.
@@ -443,12 +369,6 @@ class Library:
             return decode(data)
         except codec.CodecError as error:
             raise self.database.damaged(f"{error}, crystal '{crystal_id}'") from error
-
-
-def _library_row(values: tuple[Any, ...]) -> LibraryRow:
-    """The row of a crystal from the values of :data:`_ROW_COLUMNS`."""
-    id_, formula, elements, sites, ordered, *rest = values
-    return LibraryRow(id_, formula, tuple(elements.split()), sites, bool(ordered), *rest)
 
 
 def _is_half(fingerprint: str) -> bool:

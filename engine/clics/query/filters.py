@@ -5,8 +5,7 @@
 
 from __future__ import annotations
 
-from clics.library.sql_condition import Condition, every
-from clics.query.filter_fields import FIELDS, condition_of
+from clics.library.sql_condition import EVERYTHING, Condition, every
 from clics.query.filter_grammar import FilterError, read_terms
 
 __all__ = ["FilterError", "filter_help", "parse_filter"]
@@ -23,11 +22,18 @@ def parse_filter(text: str | Condition | None) -> Condition:
     """
     if isinstance(text, Condition):
         return text
-    return every(condition_of(term) for term in read_terms(text or ""))
+    terms = list(read_terms(text or ""))
+    if not terms:
+        return EVERYTHING
+    from clics.query.filter_fields import condition_of  # the language of concepts, which a plain list does without
+
+    return every(condition_of(term) for term in terms)
 
 
 def filter_help() -> str:
     """A help text: one line for each condition name, with an example and its meaning."""
+    from clics.query.filter_fields import FIELDS
+
     width = max(len(field.example) for field in FIELDS)
     lines = [f"{field.example:<{width}}  {field.means}" for field in FIELDS]
     return "\n".join([*lines, f"{'-elements:H':<{width}}  a minus turns a condition round"])

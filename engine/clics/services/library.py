@@ -27,7 +27,7 @@ class LibraryService:
 
     def info(self) -> LibraryInfo:
         """Figures of the whole library."""
-        return self._state.library().info()
+        return self._state.catalogue().info()
 
     def rows(self, where: str | None = None, *, order: str = "added", limit: int | None = None) -> LibraryRows:
         """The crystals that pass a filter, a row each.
@@ -48,7 +48,7 @@ class LibraryService:
         """The same rows one by one, as they are read."""
         from clics.query.filters import parse_filter
 
-        return self._state.library().rows(parse_filter(where), order=order, limit=limit)
+        return self._state.catalogue().rows(parse_filter(where), order=order, limit=limit)
 
     def crystal(self, crystal_id: str) -> Crystal:
         """A stored crystal. Raises InputError (``unknown-id``)."""
@@ -56,7 +56,7 @@ class LibraryService:
 
     def refusals(self) -> tuple[Refusal, ...]:
         """Everything that was refused when crystals were added, the latest outcome for each place."""
-        return tuple(self._state.library().refusals())
+        return tuple(self._state.catalogue().refusals())
 
     # ---- changes ----------------------------------------------------------------------------------------------------
 

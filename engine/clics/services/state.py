@@ -16,6 +16,7 @@ from clics.results.library import OWN_LIBRARY_NAME
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
+    from clics.library.catalogue import Catalogue
     from clics.library.store import Library
     from clics.model.encoder import Encoder
     from clics.sources.inputs import Source, Sources
@@ -36,14 +37,16 @@ class SessionState:
         self._sandboxed = sandboxed
         self._encoder: Encoder | None = None
         self._library: Library | None = None
+        self._catalogue: Catalogue | None = None
         self._lock = threading.RLock()
 
     def close(self) -> None:
         """Close the library; it is opened again when it is needed."""
         with self._lock:
-            if self._library is not None:
-                self._library.close()
-                self._library = None
+            for opened in (self._library, self._catalogue):
+                if opened is not None:
+                    opened.close()
+            self._library = self._catalogue = None
 
     @property
     def model_path(self) -> Path:
@@ -111,6 +114,24 @@ class SessionState:
                 else:
                     self._library = Library(self._library_path or _default_library(), "read")
             return self._library
+
+    def catalogue(self) -> Catalogue:
+        """Rows and statistics of the library: the library itself where it is open, else a lighter view of its file.
+
+        Raises:
+            LibraryError: The kinds of :class:`clics.library.database.Database`.
+        """
+        from clics.library.catalogue import Catalogue
+
+        with self._lock:
+            if self._library is not None:
+                return self.library()
+            path = self._library_path or _default_library()
+            if self._catalogue is None or self._catalogue.path != path:
+                if self._catalogue is not None:
+                    self._catalogue.close()
+                self._catalogue = Catalogue(path)
+            return self._catalogue
 
     def _writable_library(self) -> Path:
         """The file that changes go to: the library that was named, else the user's own."""

@@ -1,0 +1,116 @@
+"""The catalogue of a library: rows and statistics, without structures, facts and embeddings.
+
+It needs SQLite alone, so that a program lists a library without numpy and without the language of concepts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Self
+
+from clics.errors import InputError
+from clics.library import statistics
+from clics.library.database import BUSY_SECONDS, Database, Mode
+from clics.library.sql_condition import EVERYTHING, Condition
+from clics.results.library import LibraryInfo, LibraryRow
+
+if TYPE_CHECKING:
+    from clics.crystals.crystal import Refusal
+
+ORDERS = {
+    "added": "key",
+    "id": "id",
+    "formula": "formula, id",
+    "sites": "sites, id",
+    "space_group": "space_group, id",
+}
+"""Orders of rows: name → columns of the ORDER BY clause."""
+
+ROW_COLUMNS = (
+    "id, formula, elements, sites, ordered, space_group_symbol, space_group, crystal_system, dimensionality, mineral, "
+    "source, block, undescribed"
+)
+"""Columns of the table ``crystal`` that make a row, in the order of :class:`~clics.results.library.LibraryRow`."""
+
+
+class Catalogue:
+    """An open library file, as far as lists and statistics need it; :class:`~clics.library.store.Library` has the rest.
+
+    Attributes:
+        path: The library file.
+        database: The connection to it.
+    """
+
+    def __init__(self, path: str | Path, mode: Mode = "read", *, busy_seconds: float = BUSY_SECONDS) -> None:
+        self.path = Path(path)
+        self.database = Database(self.path, mode, busy_seconds=busy_seconds)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __len__(self) -> int:
+        """Number of crystals."""
+        return self.count()
+
+    def close(self) -> None:
+        """Close the file. Closing twice does nothing."""
+        self.database.close()
+
+    @property
+    def name(self) -> str:
+        """The library's name, which is stored in the file."""
+        return str(self.database.value("SELECT value FROM meta WHERE name = 'name'"))
+
+    @property
+    def revision(self) -> int:
+        """A number that grows with every change of crystals or embeddings, whichever program makes it."""
+        return int(self.database.value("SELECT value FROM meta WHERE name = 'revision'"))
+
+    def count(self, where: Condition = EVERYTHING) -> int:
+        """Number of crystals that fulfil a condition."""
+        return int(self.database.value(f"SELECT count(*) FROM crystal WHERE {where.sql}", where.parameters))
+
+    def rows(
+        self, where: Condition = EVERYTHING, *, order: str = "added", limit: int | None = None, offset: int = 0
+    ) -> Iterator[LibraryRow]:
+        """Rows of the crystals that fulfil a condition, one by one.
+
+        Args:
+            where: The condition.
+            order: A key of :data:`ORDERS`.
+            limit: Largest number of rows; None for all.
+            offset: Number of rows to skip first.
+
+        Raises:
+            InputError: Unknown order (kind ``bad-order``).
+        """
+        if order not in ORDERS:
+            raise InputError(f"Rows can be ordered by {', '.join(ORDERS)}, not by '{order}'.", kind="bad-order")
+        sql = f"SELECT {ROW_COLUMNS} FROM crystal WHERE {where.sql} ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?"
+        values = (*where.parameters, -1 if limit is None else limit, offset)
+        for row in self.database.rows(sql, values):
+            yield library_row(row)
+
+    def refusals(self) -> list[Refusal]:
+        """The files and data blocks that were refused, each with its latest reason."""
+        rows = self.database.rows("SELECT source, block, kind, message FROM refusal ORDER BY source, block")
+        from clics.crystals.crystal import Refusal
+
+        return [Refusal(*row) for row in rows]
+
+    def info(self) -> LibraryInfo:
+        """Statistics of the whole library."""
+        return statistics.library_info(self.database, self.name, self.revision)
+
+
+def library_row(values: tuple[Any, ...]) -> LibraryRow:
+    """The row of a crystal from the values of :data:`ROW_COLUMNS`."""
+    id_, formula, elements, sites, ordered, *rest = values
+    return LibraryRow(id_, formula, tuple(elements.split()), sites, bool(ordered), *rest)
