@@ -75,7 +75,7 @@ def list_(
         if json:
             output.show_json_list(asdict(row) for row in rows)
         else:
-            output.show(*rich_tables.library_rows(list(rows)))
+            output.show_lines(rich_tables.library_lines(rows))
 
 
 @app.command()

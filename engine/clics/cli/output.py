@@ -52,6 +52,14 @@ def show_text(text: str) -> None:
         sys.stdout.flush()
 
 
+def show_lines(lines: Iterable[str]) -> None:
+    """Print lines of plain text as they come."""
+    with _pipe():
+        for line in lines:
+            sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
+
+
 def show_json(data: dict[str, Any]) -> None:
     """Print one JSON object, with the version of its schema as its first key."""
     show_text(_dump({"schema": SCHEMA, **data}))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from clics.cli.output import printable
@@ -12,6 +13,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from clics.results import Analysis, Described, LibraryRow, ModelRow, RankedPhrase, SearchResult
+
+_LIBRARY_HEADINGS = ("id", "formula", "sites", "space group", "structure type", "source")
+_ROWS_FOR_WIDTHS = 200
+"""Rows of a library that decide how wide the columns of its list are."""
 
 
 def analysis(answer: Analysis) -> list[RenderableType]:
@@ -121,23 +126,30 @@ def hits(found: SearchResult) -> list[RenderableType]:
     return [heading, table]
 
 
-def library_rows(rows: Sequence[LibraryRow]) -> list[RenderableType]:
-    """The crystals of a library, a row each."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
+def library_lines(rows: Iterable[LibraryRow]) -> Iterator[str]:
+    """The crystals of a library, a line each, under a line of headings.
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    for name in ("id", "formula"):
-        table.add_column(name, overflow="fold")
-    table.add_column("sites", justify="right")
-    for name in ("space group", "structure type", "source"):
-        table.add_column(name, overflow="fold")
-    for row in rows:
-        group = f"{row.space_group or ''} ({row.space_group_number})" if row.space_group_number else ""
-        source = Text(printable(row.source), style="dim")
-        table.add_row(Text(printable(row.id)), row.formula, str(row.sites), group, row.mineral or "", source)
-    return [table]
+    Lines are made as the rows come, so that a library of any size begins to be listed at once; columns are as wide as the
+    first rows need. A longer value is never cut: it moves the rest of its line.
+
+    Args:
+        rows: The rows.
+    """
+    remaining = iter(rows)
+    first = [_library_cells(row) for row in islice(remaining, _ROWS_FOR_WIDTHS)]
+    columns = list(zip(_LIBRARY_HEADINGS, *first, strict=True))
+    widths = [max(map(len, column)) for column in columns[:-1]]
+    for cells in chain([_LIBRARY_HEADINGS], first, map(_library_cells, remaining)):
+        padded = [
+            cell.rjust(width) if name == "sites" else cell.ljust(width)
+            for name, cell, width in zip(_LIBRARY_HEADINGS, cells, widths, strict=False)
+        ]
+        yield "  ".join([*padded, cells[-1]]).rstrip()
+
+
+def _library_cells(row: LibraryRow) -> tuple[str, ...]:
+    group = f"{row.space_group or ''} ({row.space_group_number})" if row.space_group_number else ""
+    return printable(row.id), row.formula, str(row.sites), group, row.mineral or "", printable(row.source)
 
 
 def models(rows: Sequence[ModelRow]) -> list[RenderableType]:
