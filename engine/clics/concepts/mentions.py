@@ -7,14 +7,29 @@ from dataclasses import dataclass
 
 from clics.concepts.concept import Concept
 
-_BETWEEN = (
-    r"(?:[\s-]+(?:any|an?|the|in|is|are|be|of|all|at|bonded|connected|containing|contain|distorted|regular|space|group|single"
-    r"|metals?|metalloids?|non-?metals?|atoms?|\[\w+\]))*[\s-]*$"
-)
+_BETWEEN = r"""
+    (?:
+        [\s-]+
+        (?:
+            any | an? | the | in | is | are | be | of | all | at | bonded | connected | containing | contain
+            | distorted | regular | space | group | single | metals? | metalloids? | non-?metals? | atoms?
+            | \[\w+\]
+        )
+    )*
+    [\s-]* $
+"""
 _NEGATION = re.compile(
-    r"(?:\b(?:not|no|non|without|except(?:\s+for)?|excluding|neither|nor|never|lacks?|lacking|free\s+of|absence\s+of|other\s+than"
-    r"|instead\s+of|rather\s+than)\b|n't\b)" + _BETWEEN,
-    re.IGNORECASE,
+    rf"""
+        (?:
+            \b(?:
+                not | no | non | without | except(?:\s+for)? | excluding | neither | nor | never | lacks? | lacking
+                | free\s+of | absence\s+of | other\s+than | instead\s+of | rather\s+than
+            )\b
+            | n't\b
+        )
+        {_BETWEEN}
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _NEGATED_AFTER = re.compile(
     r"\w*\s*(?:(?:is|are)\s+)?(?:absent|missing|excluded|not\s+(?:present|there|allowed|wanted))\b", re.IGNORECASE

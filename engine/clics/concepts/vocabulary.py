@@ -1,10 +1,9 @@
-"""What retrieval ranks: every concept of a dataset, with the number of crystals that have it."""
+"""Vocabularies: the concepts of a data set that retrieval ranks, each with the number of crystals that have it."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from functools import cached_property
 from typing import Any
 
 from clics.concepts.concept import Concept, Kind, Truth
@@ -30,15 +29,39 @@ PAPER_COUNTS: dict[Kind, int] = {
 class Vocabulary:
     """Concepts by kind, each with the number of crystals it is true of.
 
-    Two numbers are kept for each: crystals where it is true at all (``Truth.HELD`` or better), and crystals whose
-    description states it (``Truth.STATED``, what the paper counts). Vocabularies of parts of a dataset add up.
+    Two numbers are kept for each concept: crystals of which it is true at all (``Truth.HELD`` or better), and crystals
+    whose description states it (``Truth.STATED``, the count of the paper). Vocabularies of parts of a data set add up.
+
+    Counts are kept by kind and phrase, which together identify a concept. A stored phrase is parsed when its kind is
+    asked for: most phrases of a model are full patterns of connections, and most searches need none of them.
+
+    Attributes:
+        crystals: Number of crystals counted.
     """
 
     def __init__(self, crystals: int, counts: Mapping[Concept, tuple[int, int]]) -> None:
-        """``counts``: concept → (crystals where it is true, crystals where it is stated)."""
+        """Make a vocabulary of counts.
+
+        Args:
+            crystals: Number of crystals counted.
+            counts: For each concept, the number of crystals of which it is true, and that of crystals that state it.
+        """
+        by_kind: dict[Kind, dict[str, tuple[int, int]]] = {}
+        for concept, numbers in counts.items():
+            by_kind.setdefault(concept.kind, {})[concept.phrase] = numbers
+        self._set(crystals, by_kind)
+
+    def _set(self, crystals: int, counts: dict[Kind, dict[str, tuple[int, int]]]) -> None:
         self.crystals = crystals
-        self._counts = {UNKNOWN: (0, 0), **counts}
+        self._counts = counts
+        self._counts.setdefault(UNKNOWN.kind, {}).setdefault(UNKNOWN.phrase, (0, 0))
         self._ordered: dict[tuple[Kind, int, Truth], tuple[Concept, ...]] = {}
+
+    @classmethod
+    def _of_phrases(cls, crystals: int, counts: dict[Kind, dict[str, tuple[int, int]]]) -> Vocabulary:
+        vocabulary = cls.__new__(cls)
+        vocabulary._set(crystals, counts)
+        return vocabulary
 
     @classmethod
     def count(cls, descriptions: Iterable[Description]) -> Vocabulary:
@@ -56,91 +79,117 @@ class Vocabulary:
         return cls(crystals, {concept: (number, stated[concept]) for concept, number in true.items()})
 
     def __add__(self, other: Vocabulary) -> Vocabulary:
-        """The vocabulary of both datasets together; they must not share crystals."""
-        counts = dict(self._counts)
-        for concept, (true, stated) in other._counts.items():
-            here = counts.get(concept, (0, 0))
-            counts[concept] = (here[0] + true, here[1] + stated)
-        return Vocabulary(self.crystals + other.crystals, counts)
+        """The vocabulary of both data sets together; they must not share crystals."""
+        counts = {kind: dict(of_kind) for kind, of_kind in self._counts.items()}
+        for kind, others in other._counts.items():
+            of_kind = counts.setdefault(kind, {})
+            for phrase, (true, stated) in others.items():
+                own = of_kind.get(phrase, (0, 0))
+                of_kind[phrase] = (own[0] + true, own[1] + stated)
+        return self._of_phrases(self.crystals + other.crystals, counts)
 
     def without_rare(self, min_count: int, kinds: tuple[Kind, ...] = COMPOUND_KINDS) -> Vocabulary:
-        """The same without the concepts of ``kinds`` that fewer than ``min_count`` crystals have.
+        """Leave out rare concepts: most full patterns occur once, and a model is distributed without them.
 
-        Most full patterns occur once; a model travels without them.
+        Args:
+            min_count: Least number of crystals for a concept that stays.
+            kinds: Kinds of which rare concepts are left out; all concepts of the others stay.
         """
-        kept = {c: n for c, n in self._counts.items() if c.kind not in kinds or n[0] >= min_count}
-        return Vocabulary(self.crystals, kept)
+        counts = {
+            kind: {phrase: n for phrase, n in of_kind.items() if kind not in kinds or n[0] >= min_count}
+            for kind, of_kind in self._counts.items()
+        }
+        return self._of_phrases(self.crystals, counts)
 
     def __contains__(self, concept: object) -> bool:
-        return concept in self._counts
+        return isinstance(concept, Concept) and concept.phrase in self._counts.get(concept.kind, ())
 
     def __len__(self) -> int:
-        return len(self._counts)
+        return sum(map(len, self._counts.values()))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Vocabulary):
             return NotImplemented
-        return (self.crystals, self._counts) == (other.crystals, other._counts)
+        return self.crystals == other.crystals and self._filled() == other._filled()
 
     def __hash__(self) -> int:
-        return hash((self.crystals, len(self._counts)))
+        return hash((self.crystals, len(self)))
+
+    def _filled(self) -> dict[Kind, dict[str, tuple[int, int]]]:
+        """The counts of kinds that have concepts."""
+        return {kind: of_kind for kind, of_kind in self._counts.items() if of_kind}
 
     def frequency(self, concept: Concept, truth: Truth = Truth.HELD) -> int:
         """Number of crystals where ``concept`` is at least as true as ``truth``; 0 for one that is not here."""
-        true, stated = self._counts.get(concept, (0, 0))
+        return self._frequency(concept.kind, concept.phrase, truth)
+
+    def _frequency(self, kind: Kind, phrase: str, truth: Truth) -> int:
+        true, stated = self._counts.get(kind, {}).get(phrase, (0, 0))
         return stated if truth is Truth.STATED else true
 
     def concepts(self, kind: Kind, min_count: int = 1, truth: Truth = Truth.HELD) -> tuple[Concept, ...]:
-        """The concepts of a kind that at least ``min_count`` crystals have, most frequent first, then by phrase.
+        """The concepts of a kind, most frequent first, then by phrase.
 
-        The frequency is that at ``truth``. Space groups always include [UNK].
+        Args:
+            kind: Name of the kind.
+            min_count: Least number of crystals that have the concept. The unknown space group is always included.
+            truth: The relation that is counted.
         """
         key = (kind, min_count, truth)
         if key not in self._ordered:
-            found = [c for c in self._counts if c.kind == kind and self.frequency(c, truth) >= min_count]
-            if kind == UNKNOWN.kind and UNKNOWN not in found:
-                found.append(UNKNOWN)
-            self._ordered[key] = tuple(sorted(found, key=lambda c: (-self.frequency(c, truth), c.phrase)))
+            listed = {p: -self._frequency(kind, p, truth) for p in self._counts.get(kind, ())}
+            kept = [
+                phrase
+                for phrase, negative in listed.items()
+                if -negative >= min_count or (kind == UNKNOWN.kind and phrase == UNKNOWN.phrase)
+            ]
+            kept.sort(key=lambda phrase: (listed[phrase], phrase))
+            self._ordered[key] = tuple(concept_of(kind, phrase) for phrase in kept)
         return self._ordered[key]
 
     def index(self, kind: Kind, min_count: int = 1, truth: Truth = Truth.HELD) -> dict[Concept, int]:
-        """Concept → its place in :meth:`concepts` of the same arguments."""
-        return {concept: place for place, concept in enumerate(self.concepts(kind, min_count, truth))}
+        """The position of each concept in :meth:`concepts` of the same arguments, from 0."""
+        return {concept: position for position, concept in enumerate(self.concepts(kind, min_count, truth))}
 
     def find(self, phrase: str) -> Concept | None:
-        """The concept of a phrase, or None."""
-        return self._by_phrase.get(phrase)
-
-    @cached_property
-    def _by_phrase(self) -> dict[str, Concept]:
-        return {concept.phrase: concept for concept in self._counts}
+        """The concept of a phrase; None if the vocabulary has none."""
+        kind = next((kind for kind, of_kind in self._counts.items() if phrase in of_kind), None)
+        return None if kind is None else concept_of(kind, phrase)
 
     def table(self) -> list[tuple[Kind, int, int]]:
-        """(kind, number of concepts stated here, number in Table S1 of the paper), in the paper's order."""
+        """Compare with Table S1 of the paper, in its order: kind, number of stated concepts here, number there."""
         return [
-            (kind, sum(c.kind == kind and self.frequency(c, Truth.STATED) > 0 for c in self._counts), paper)
+            (kind, sum(stated > 0 for _, stated in self._counts.get(kind, {}).values()), paper)
             for kind, paper in PAPER_COUNTS.items()
         ]
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary (``vocabulary.json`` of a model folder); :meth:`from_json` is its inverse."""
-        counts = {
-            kind: {c.phrase: list(self._counts[c]) for c in self.concepts(kind, min_count=0) if c in self._counts}
-            for kind in LEARNED_KINDS
-        }
+        counts: dict[Kind, dict[str, list[int]]] = {}
+        for kind in LEARNED_KINDS:
+            of_kind = self._counts.get(kind, {})
+            counts[kind] = {
+                phrase: list(of_kind[phrase]) for phrase in sorted(of_kind, key=lambda p: (-of_kind[p][0], p))
+            }
         return {"format": FORMAT, "crystals": self.crystals, "counts": counts}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Vocabulary:
-        """Rebuild a vocabulary. Raises :class:`~clics.errors.ModelError` (``bad-vocabulary``) where it is none."""
+        """Rebuild a vocabulary from :meth:`to_json`.
+
+        Raises:
+            ModelError: The data are of another format, or damaged (kind ``bad-vocabulary``).
+        """
         if data.get("format") != FORMAT:
             raise ModelError(f"This is not a vocabulary of format {FORMAT}.", kind="bad-vocabulary")
         try:
             counts = {
-                concept_of(kind, str(phrase)): (int(true), int(stated))
+                kind: {
+                    str(phrase): (int(true), int(stated))
+                    for phrase, (true, stated) in data["counts"].get(kind, {}).items()
+                }
                 for kind in LEARNED_KINDS
-                for phrase, (true, stated) in data["counts"].get(kind, {}).items()
             }
-            return cls(int(data["crystals"]), counts)
+            return cls._of_phrases(int(data["crystals"]), counts)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ModelError(f"The vocabulary is damaged: {error!r}.", kind="bad-vocabulary") from error

@@ -40,25 +40,56 @@ def _nouns(name: str) -> str:
 
 
 _KIND = r"(?:corner|edge|face)"
-_JOINT = (
-    r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+(?:also\s+)?|\s+or\s+|\s+as\s+well\s+as\s+|-?\s+and\s+|-\s*(?:and|or)\s+)"
-)
+_JOINT = r"""
+    (?:
+        \s*,\s*(?:and\s+|or\s+)? | \s+and\s+(?:also\s+)? | \s+or\s+ | \s+as\s+well\s+as\s+ | -?\s+and\s+
+        | -\s*(?:and|or)\s+
+    )
+"""
 _KINDS = rf"(?P<kinds>\b{_KIND}s?(?:-?{_JOINT}(?:by\s+|at\s+|through\s+|via\s+)?{_KIND}s?\b)*)"
-_LINKED = r"(?:shar(?:ed|ing)|link(?:ed|ing|age)|connect(?:ed|ing|ion)|join(?:ed|ing)|fus(?:ed|ing)|condensed|bridged|attached)"
+_LINKED = r"""
+    (?:
+        shar(?:ed|ing) | link(?:ed|ing|age) | connect(?:ed|ing|ion) | join(?:ed|ing) | fus(?:ed|ing)
+        | condensed | bridged | attached
+    )
+"""
 _LINK = re.compile(
-    r"\b(?:shar(?:e|es|ed|ing)|link\w*|connect\w*|join\w*|fus(?:e|ed|ing)|condens\w*|common|touch\w*|stack\w*|attach\w*|hook\w*|bridg\w*"
-    r"|meet\w*|merg\w*|held|belong\w*|bound|bonded)\b",
-    re.IGNORECASE,
+    r"""
+        \b
+        (?:
+            shar(?:e|es|ed|ing) | link\w* | connect\w* | join\w* | fus(?:e|ed|ing) | condens\w* | common
+            | touch\w* | stack\w* | attach\w* | hook\w* | bridg\w* | meet\w* | merg\w* | held | belong\w*
+            | bound | bonded
+        )
+        \b
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _COUNTS = "|".join(number_words.NUMBER_WORDS[1:25])
-_FILLER = (
-    r"(?:(?:\[POLYHEDRA\]|metal|nonmetal|metalloid|distorted|regular|the|their|a|an|other|another|neighbouring|adjacent|same|equivalent|its"
-    rf"|double|single|[\w]+-(?:like|type)|(?-i:(?:[A-Z][a-z]?\d*|\([A-Z\d][\w,]*\)\d*)+)|\d+|{_COUNTS})\s+)*?"
-)
-_UNIT = (
-    r"(?:(?:[\w-]+\s+){0,2}(?:chains?|layers?|sheets?|dimers?|trimers?|columns?|networks?|frameworks?|slabs?|ribbons?|bands?|rings?|units?"
-    r"|clusters?|arrays?)\s+(?:(?:made\s+(?:up\s+)?|built\s+(?:up\s+)?|formed\s+)?(?:of|from|by)|between)\s+)?"
-)
+_FILLER = rf"""
+    (?:
+        (?:
+            \[POLYHEDRA\] | metal | nonmetal | metalloid | distorted | regular | the | their | a | an
+            | other | another | neighbouring | adjacent | same | equivalent | its | double | single
+            | [\w]+-(?:like|type)
+            | (?-i:(?:[A-Z][a-z]?\d*|\([A-Z\d][\w,]*\)\d*)+)
+            | \d+ | {_COUNTS}
+        )
+        \s+
+    )*?
+"""
+_UNIT = r"""
+    (?:
+        (?:[\w-]+\s+){0,2}
+        (?:
+            chains? | layers? | sheets? | dimers? | trimers? | columns? | networks? | frameworks? | slabs?
+            | ribbons? | bands? | rings? | units? | clusters? | arrays?
+        )
+        \s+
+        (?:(?:made\s+(?:up\s+)?|built\s+(?:up\s+)?|formed\s+)?(?:of|from|by)|between)
+        \s+
+    )?
+"""
 """What polyhedra build up: "corner-sharing chains of"."""
 _GAP = rf"(?:(?!{_NOUN}|\b{_KIND}s?\b|\b(?:not|no|never|without)\b)[^.;:]){{0,45}}?"
 
@@ -66,41 +97,81 @@ _CENTRE = re.compile(r"\b(?:(?P<NONMETAL>nonmetal)|(?P<METALLOID>metalloid))s?\s
 """What the polyhedra stand around; metals are what they stand around anyway."""
 
 _ADJECTIVE = re.compile(
-    rf"(?P<distorted>distorted\s+)?{_KINDS}[\s-]*{_LINKED}[\s-]+(?:(?:of|between)\s+)?{_UNIT}{_FILLER}{_nouns('noun')}"
-    rf"(?:(?:\s+(?:and|with|to)\s+|\s*[-–/]\s*){_FILLER}{_nouns('other')}(?<!al)(?!\s+(?:that|which|sharing|with|corner|edge|face|linked|joined|connected)\b))?",
-    re.IGNORECASE,
+    rf"""
+        (?P<distorted>distorted\s+)? {_KINDS} [\s-]* {_LINKED} [\s-]+ (?:(?:of|between)\s+)? {_UNIT}
+        {_FILLER} {_nouns("noun")}
+        (?:
+            (?:\s+(?:and|with|to)\s+|\s*[-–/]\s*) {_FILLER} {_nouns("other")} (?<!al)
+            (?!\s+(?:that|which|sharing|with|corner|edge|face|linked|joined|connected)\b)
+        )?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _BETWEEN = re.compile(
-    rf"{_KINDS}\s+(?:(?:are|is)\s+)?(?:shared\s+)?(?:between|connection|contact|linkage)\s+(?:of\s+|between\s+)?{_FILLER}{_nouns('noun')}"
-    rf"(?:\s*(?:and|with|to|-)\s*{_FILLER}{_nouns('other')})?",
-    re.IGNORECASE,
+    rf"""
+        {_KINDS} \s+ (?:(?:are|is)\s+)? (?:shared\s+)? (?:between|connection|contact|linkage) \s+
+        (?:of\s+|between\s+)? {_FILLER} {_nouns("noun")}
+        (?:\s*(?:and|with|to|-)\s*{_FILLER}{_nouns("other")})?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _PAIR = re.compile(
-    rf"{_nouns('noun')}(?P<first>{_GAP}\b(?:and|to|with)\b{_GAP}){_nouns('other')}(?<!al)(?P<gap>{_GAP}){_KINDS}"
-    rf"(?:\s+in\s+common)?(?!\s+(?:with|to)\s+{_FILLER}{_NOUN})",
-    re.IGNORECASE,
+    rf"""
+        {_nouns("noun")} (?P<first>{_GAP}\b(?:and|to|with)\b{_GAP}) {_nouns("other")} (?<!al)
+        (?P<gap>{_GAP}) {_KINDS} (?:\s+in\s+common)? (?!\s+(?:with|to)\s+{_FILLER}{_NOUN})
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _VERB = re.compile(
-    rf"{_nouns('noun')}(?P<gap>{_GAP}){_KINDS}(?P<tail>(?:[\s-]+(?:{_LINKED}|in\s+common|belong))*)"
-    rf"(?:\s+(?:with|to|by|and|of)\s+{_FILLER}{_nouns('other')}|(?P<own>\s+(?:with|to)\s+(?:each\s+other|one\s+another)))?",
-    re.IGNORECASE,
+    rf"""
+        {_nouns("noun")} (?P<gap>{_GAP}) {_KINDS} (?P<tail>(?:[\s-]+(?:{_LINKED}|in\s+common|belong))*)
+        (?:
+              \s+ (?:with|to|by|and|of) \s+ {_FILLER} {_nouns("other")}
+            | (?P<own>\s+(?:with|to)\s+(?:each\s+other|one\s+another))
+        )?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _ONLY = re.compile(r"\b(?:only|exclusively|solely)\b", re.IGNORECASE)
 _MORE = re.compile(
-    rf"\s*,?\s*(?:and\s+)?(?:an?\s+)?(?P<kinds>{_KIND}s?)(?:-{_KIND})?\s+with\s+{_FILLER}{_nouns('other')}",
-    re.IGNORECASE,
+    rf"""
+        \s* ,?\s* (?:and\s+)? (?:an?\s+)? (?P<kinds>{_KIND}s?) (?:-{_KIND})? \s+ with\s+ {_FILLER}
+        {_nouns("other")}
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-_ALSO = re.compile(rf"\s+and\s+(?:to\s+|with\s+)?{_FILLER}{_nouns('other')}(?<!al)", re.IGNORECASE)
+_ALSO = re.compile(
+    rf"""
+        \s+ and\s+ (?:to\s+|with\s+)? {_FILLER} {_nouns("other")} (?<!al)
+    """,
+    re.IGNORECASE | re.VERBOSE,
+)
 _NOT_MORE = re.compile(
-    rf"\s*,?\s*(?:(?:but|and)\s+)?(?:not|no|never|without)\s+(?:(?:sharing|by|at|any|through|via|their)\s+)*{_KINDS}"
-    rf"(?:[\s-]*{_LINKED})?(?:\s+{_nouns('noun')})?",
-    re.IGNORECASE,
+    rf"""
+        \s* ,?\s* (?:(?:but|and)\s+)? (?:not|no|never|without) \s+
+        (?:(?:sharing|by|at|any|through|via|their)\s+)* {_KINDS} (?:[\s-]*{_LINKED})?
+        (?:\s+{_nouns("noun")})?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _APART = re.compile(
-    rf"\b(?:isolated|discrete|separate|independent|individual|unconnected|disconnected)\s+{_FILLER}{_nouns('noun')}"
-    rf"|{_nouns('subject')}(?=[\s,]+(?:that\s+)?(?:which\s+)?(?:are\s+|do\s+)?not\s+(?:share\s+(?:anything|any)|{_LINKED}|polymeri[sz]ed)|[\s,]+(?:that\s+|which\s+)?(?:occur|exist|are\s+present)\s+as\s+(?:isolated|discrete))"
-    rf"(?P<rest>[\s,]+(?:that\s+)?(?:which\s+)?(?:are\s+|do\s+)?not\s+\w+(?:\s+(?:anything|any\w*|to|with|each|one|another|other(?!\s+\w*hedr)))*(?:\s+{_FILLER}{_NOUN})?)?",
-    re.IGNORECASE,
+    rf"""
+          \b
+          (?:isolated|discrete|separate|independent|individual|unconnected|disconnected)
+          \s+ {_FILLER} {_nouns("noun")}
+        | {_nouns("subject")}
+          (?=
+                [\s,]+ (?:that\s+)? (?:which\s+)? (?:are\s+|do\s+)? not\s+
+                (?:share\s+(?:anything|any)|{_LINKED}|polymeri[sz]ed)
+              | [\s,]+ (?:that\s+|which\s+)? (?:occur|exist|are\s+present) \s+ as\s+ (?:isolated|discrete)
+          )
+          (?P<rest>
+              [\s,]+ (?:that\s+)? (?:which\s+)? (?:are\s+|do\s+)? not\s+ \w+
+              (?:\s+(?:anything|any\w*|to|with|each|one|another|other(?!\s+\w*hedr)))*
+              (?:\s+{_FILLER}{_NOUN})?
+          )?
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 
 

@@ -27,18 +27,26 @@ _ANIONS = {
     "carbide": "nonmetal", "telluride": "metalloid", "arsenide": "metalloid", "boride": "metalloid",
 }  # fmt: skip
 """Names that mostly are part of a compound's ("lead iodide"): meant as the anion only where the text goes on about it."""
-PATTERN = (
-    rf"(?<![\w-])(?P<name>{'|'.join(sorted(set(_CLASSES) - _ALWAYS_WORDS, key=len, reverse=True))})\b(?![\s-]*(?:structure"
-    rf"|type|like)\b)"
-    rf"|(?<![\w-])(?P<word>{'|'.join(_ALWAYS_WORDS)})(?=\s+(?:atoms?|ions?)\b)"
-    rf"|(?<![\w-])(?-i:(?P<symbol>{_CLEAR})(?:\d?[+-])?(?=\s+(?:with|in|on|atoms?|ions?|octa|tetra|square|linear|trigonal"
-    rf"|coordinat)))"
-    rf"|(?<![\w-])(?-i:(?P<alone>{_CLEAR})(?:\d?[+−–-]|\d|\(\d\)|{_OXIDATION})?(?=[\s:;,.)]|$))"
-    rf"|(?<![\w-])(?-i:(?P<charged>{_ANY})(?:\d?[+−–]|\d-|\(\d\)|\([IV]+\))(?=[\s:;,.)]|$))"
-    rf"|(?<![\w-])(?P<anion>{'|'.join(_ANIONS)})(?=\s+(?:ions?|anions?|is|are|bonded|in|with|has|surround\w*|coordinat\w*)\b)"
-    rf"|(?<![\w-])(?-i:(?P<letter>{_ANY})(?:\d?[+-])?(?=\s+(?:atoms?|ions?|cent(?:re|er)s?)\b))"
+NAME = re.compile(
+    rf"""
+          (?<![\w-])
+          (?P<name>{"|".join(sorted(set(_CLASSES) - _ALWAYS_WORDS, key=len, reverse=True))})
+          \b (?![\s-]*(?:structure|type|like)\b)
+        | (?<![\w-]) (?P<word>{"|".join(_ALWAYS_WORDS)}) (?=\s+(?:atoms?|ions?)\b)
+        | (?<![\w-])
+          (?-i:
+              (?P<symbol>{_CLEAR}) (?:\d?[+-])?
+              (?=\s+(?:with|in|on|atoms?|ions?|octa|tetra|square|linear|trigonal|coordinat))
+          )
+        | (?<![\w-]) (?-i:(?P<alone>{_CLEAR})(?:\d?[+−–-]|\d|\(\d\)|{_OXIDATION})?(?=[\s:;,.)]|$))
+        | (?<![\w-]) (?-i:(?P<charged>{_ANY})(?:\d?[+−–]|\d-|\(\d\)|\([IV]+\))(?=[\s:;,.)]|$))
+        | (?<![\w-]) (?P<anion>{"|".join(_ANIONS)})
+          (?=\s+(?:ions?|anions?|is|are|bonded|in|with|has|surround\w*|coordinat\w*)\b)
+        | (?<![\w-]) (?-i:(?P<letter>{_ANY})(?:\d?[+-])?(?=\s+(?:atoms?|ions?|cent(?:re|er)s?)\b))
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
-"""A name or symbol of an element as a word (to be compiled without regard to case)."""
+"""A name or symbol of an element as a word."""
 
 
 def class_word(found: re.Match[str]) -> str:

@@ -14,28 +14,53 @@ from clics.symmetry.space_groups import SpaceGroupType
 _CENTRIC = frozenset({"-1", "2/m", "mmm", "4/m", "4/mmm", "-3", "-3m", "6/m", "6/mmm", "m-3", "m-3m"})
 _POLAR = frozenset({"1", "2", "m", "mm2", "4", "4mm", "3", "3m", "6", "6mm"})
 _CHIRAL = frozenset({"1", "2", "222", "4", "422", "3", "32", "6", "622", "23", "432"})
-_NOT_A_SYSTEM = (
-    r"(?!(?:ly)?[\s-]+(?:(?:bi|di)?pyramid|prism|antiprism|plan|coordinat|hole|environment|site|surround|geometr|faces?\b"
-    r"|rings?\b"
-    r"|eight|six|three|non-?\s*coplanar|cavit|channel|tunnel|order|setting|axes\b|dodecahed|clos|pack|array|arrangement|nets?\b"
-    r"|layer|sheet|pattern|form\b|window|void|cage|tungsten|bronze|habit|tabular|cleavage|plate|tube|bipyr|dense|met(?:re|er)s?\b|anvil|interst|fashion|\S+\s+(?:(?:bi|di)?pyramid|(?:anti)?prism)))"
-)
-_NOT_ATOMS = (
-    r"(?![\s-]*(?:like|metal|structure|type|surround|coordinat|environment|site|geometr|space|group|an-?ion|cat-?ion|oxide|oxygen"
-    r"|sublattice|framework|pack|array|arrangement|stack))"
-)
-_LATTICE = (
-    r"(?=[\s-]+(?:tetragonal|orthorhombic|monoclinic|(?:cubic\s+)?(?:bravais|lattice|space|crystal|structure"
-    r"|[FI][mda]?\b))|,|\s*$)"
-)
-_CLASS = (
-    r"(?:point[\s-]+(?:symmetry[\s-]+)?groups?|(?:crystal|point|symmetry)[\s-]+class(?:es)?|H-?M[\s-]+symbol"
-    r"|point[\s-]+symmetry)"
-)
-_NO_INVERSION = (
-    r"(?:an?\s+|the\s+|any\s+)?(?:inversion(?:[\s-]+(?:cent(?:re|er)|symmetry))?"
-    r"|(?:symmetry|cent(?:re|er)\s+of)\s+(?:symmetry|inversion|cent(?:re|er)))"
-)
+_NOT_A_SYSTEM = r"""
+    (?!
+        (?:ly)? [\s-]+
+        (?:
+            (?:bi|di)?pyramid | prism | antiprism | plan | coordinat | hole | environment | site | surround
+            | geometr | faces?\b | rings?\b | eight | six | three | non-?\s*coplanar | cavit | channel
+            | tunnel | order | setting | axes\b | dodecahed | clos | pack | array | arrangement | nets?\b
+            | layer | sheet | pattern | form\b | window | void | cage | tungsten | bronze | habit | tabular
+            | cleavage | plate | tube | bipyr | dense | met(?:re|er)s?\b | anvil | interst | fashion
+            | \S+\s+ (?:(?:bi|di)?pyramid|(?:anti)?prism)
+        )
+    )
+"""
+_NOT_ATOMS = r"""
+    (?!
+        [\s-]*
+        (?:
+            like | metal | structure | type | surround | coordinat | environment | site | geometr | space
+            | group | an-?ion | cat-?ion | oxide | oxygen | sublattice | framework | pack | array
+            | arrangement | stack
+        )
+    )
+"""
+_LATTICE = r"""
+    (?=
+          [\s-]+
+          (?:
+              tetragonal | orthorhombic | monoclinic
+              | (?:cubic\s+)? (?:bravais|lattice|space|crystal|structure|[FI][mda]?\b)
+          )
+        | , | \s*$
+    )
+"""
+_CLASS = r"""
+    (?:
+          point[\s-]+ (?:symmetry[\s-]+)? groups?
+        | (?:crystal|point|symmetry) [\s-]+ class (?:es)?
+        | H-?M[\s-]+symbol | point[\s-]+symmetry
+    )
+"""
+_NO_INVERSION = r"""
+    (?:an?\s+|the\s+|any\s+)?
+    (?:
+          inversion (?:[\s-]+(?:cent(?:re|er)|symmetry))?
+        | (?:symmetry|cent(?:re|er)\s+of) \s+ (?:symmetry|inversion|cent(?:re|er))
+    )
+"""
 _PEARSON = {"a": (1, 2), "m": (3, 15), "o": (16, 74), "t": (75, 142), "h": (143, 194), "c": (195, 230)}
 """Crystal families, as the first letter of a Pearson symbol names them, by the numbers of their space groups."""
 
@@ -50,7 +75,7 @@ class _Family:
 
 
 def _family(about: str, words: str, takes: Callable[[SpaceGroupType, re.Match[str]], bool]) -> _Family:
-    return _Family(about, re.compile(words, re.IGNORECASE), takes)
+    return _Family(about, re.compile(words, re.IGNORECASE | re.VERBOSE), takes)
 
 
 _OTHER_NAMES = {"isometric": "cubic", "anorthic": "triclinic", "orthorombic": "orthorhombic", "rhombic": "orthorhombic"}
@@ -58,57 +83,158 @@ _OTHER_NAMES = {"isometric": "cubic", "anorthic": "triclinic", "orthorombic": "o
 _FAMILIES: tuple[_Family, ...] = (
     _family(
         "system",
-        rf"(?<!pseudo)(?<!pseudo-)\b(?P<system>triclinic|monoclinic|orthor?hombic|orthorombic|tetragonal|trigonal|hexagonal|cubic|anorthic"
-        rf"|isometric)\b{_NOT_A_SYSTEM}",
+        rf"""
+            (?<!pseudo) (?<!pseudo-) \b
+            (?P<system>
+                triclinic | monoclinic | orthor?hombic | orthorombic | tetragonal | trigonal | hexagonal
+                | cubic | anorthic | isometric
+            )
+            \b {_NOT_A_SYSTEM}
+        """,
         lambda group, found: group.crystal_system == _OTHER_NAMES.get(found["system"].lower(), found["system"].lower()),
     ),
-    _family("system", r"\bquadratic\b(?=\s+(?:\(|crystal|system|lattice))", lambda g, _: g.crystal_system == "tetragonal"),
-    _family("system", rf"\brhombohedral\b{_NOT_A_SYSTEM}|\bR[\s-]*(?:centred|centered"
-          rf"|lattice)\b", lambda g, _: g.symbol[0] == "R"),
+    _family(
+        "system", r"\bquadratic\b(?=\s+(?:\(|crystal|system|lattice))", lambda g, _: g.crystal_system == "tetragonal"
+    ),
+    _family(
+        "system",
+        rf"""
+            \brhombohedral\b{_NOT_A_SYSTEM}
+            | \bR[\s-]* (?:centred|centered|lattice) \b
+        """,
+        lambda g, _: g.symbol[0] == "R",
+    ),
     _family("system", r"\bhexagonal\s+(?:crystal\s+)?family\b", lambda g, _: 143 <= g.number <= 194),
     _family("system", r"\bhexagonal\s+lattice\s+system\b", lambda g, _: 143 <= g.number <= 194 and g.symbol[0] == "P"),
     _family("system", rf"\bbct\b{_NOT_ATOMS}", lambda g, _: g.crystal_system == "tetragonal" and g.symbol[0] == "I"),
-    _family("system", r"(?<!\w)(?-i:(?P<family>[aomthc])(?P<centring>[PSABCFIR]))(?=\d{1,4}\b)"
-          r"|\b(?:Bravais|lattice)\s+(?:lattice\s+)?(?:type\s+|symbol\s+)?:?\s*(?-i:(?P<letter>[aomthc])(?P<type>[PSABCFIR]))\b",
-          lambda g, found: _has_pearson(g, found["family"] or found["letter"], found["centring"] or found["type"])),
+    _family(
+        "system",
+        r"""
+              (?<!\w) (?-i:(?P<family>[aomthc])(?P<centring>[PSABCFIR])) (?=\d{1,4}\b)
+            | \b (?:Bravais|lattice) \s+ (?:lattice\s+)? (?:type\s+|symbol\s+)? :?\s*
+              (?-i:(?P<letter>[aomthc])(?P<type>[PSABCFIR])) \b
+        """,
+        lambda g, found: _has_pearson(g, found["family"] or found["letter"], found["centring"] or found["type"]),
+    ),
     _family("system", rf"\bfcc\b{_NOT_ATOMS}", lambda g, _: g.number > 194 and g.symbol[0] == "F"),
     _family("system", rf"\bbcc\b{_NOT_ATOMS}", lambda g, _: g.number > 194 and g.symbol[0] == "I"),
-    _family("lattice", rf"\b(?:all[\s-]+)?face[\s-]+cent(?:ere|re)d\b{_LATTICE}|(?<=cubic\s)face[\s-]+cent(?:ere|re)d\b"
-          r"|\bF[\s-]*(?:lattice|cent(?:ere"
-          rf"|re)d)\b", lambda g, _: g.symbol[0] == "F"),
-    _family("lattice", rf"\bbody[\s-]+cent(?:ere|re)d\b{_LATTICE}|\bI[\s-]*(?:lattice|cent(?:ere"
-          rf"|re)d)\b", lambda g, _: g.symbol[0] == "I"),
-    _family("lattice", r"\b(?:base|side)[\s-]+cent(?:ere|re)d\b|\b[CAB][\s-]*cent(?:ere"
-          r"|re)d\b", lambda g, _: g.symbol[0] in "ABC"),
-    _family("lattice", r"\b(?:primitive|simple)(?=[\s,]+(?:cubic|tetragonal|orthorhombic|monoclinic|hexagonal|lattice"
-          r"|cell))|(?<=,\s)primitive\b",
-            lambda g, _: g.symbol[0] == "P"),
-    _family("inversion", rf"\b(?:non-?\s*centro-?\s*symmetric|a?centric(?<!\bcentric)|(?:without|no|lack(?:s|ing)"
-          rf"|lacks?\s+an?|lack\s+of|absence\s+of|absent|break(?:s|ing)|broken)\s+{_NO_INVERSION}"
-          rf"|{_NO_INVERSION}\s+(?:is\s+)?(?:broken|absent|missing|breaking)|(?-i:\bNCS\b))",
-            lambda g, _: g.point_group not in _CENTRIC),
-    _family("inversion", r"(?<!non-)(?<!non)\bcentro-?symmetric\b|\b(?:with|having|has|contain(?:s|ing)|preserv(?:es|ing))"
-          r"\s+(?:an?\s+)?(?:inversion\s+(?:cent(?:re|er)|symmetry)|cent(?:re|er)\s+of\s+(?:symmetry|inversion))",
-            lambda g, _: g.point_group in _CENTRIC),
-    _family("polar", r"\bpyroelectric(?:ity|s)?\b|(?<!anti)(?<!anti-)\bferroelectric(?:ity|s)?\b"
-          r"|\bunique\s+polar\s+axis\b|\bpolar\b(?=[\s,]+(?:\w+[\s,]+){0,2}(?:space|point|group|crystal|structure|class(?:es)?"
-          r"|orthorhombic|tetragonal|hexagonal|monoclinic|rhombohedral|trigonal|phase)|\s*(?:$|,|with\b))",
-            lambda g, _: g.point_group in _POLAR),
+    _family(
+        "lattice",
+        rf"""
+              \b (?:all[\s-]+)? face[\s-]+ cent (?:ere|re) d\b {_LATTICE}
+            | (?<=cubic\s) face[\s-]+ cent (?:ere|re) d\b
+            | \bF[\s-]* (?:lattice|cent(?:ere|re)d) \b
+        """,
+        lambda g, _: g.symbol[0] == "F",
+    ),
+    _family(
+        "lattice",
+        rf"""
+              \bbody[\s-]+ cent (?:ere|re) d\b {_LATTICE}
+            | \bI[\s-]* (?:lattice|cent(?:ere|re)d) \b
+        """,
+        lambda g, _: g.symbol[0] == "I",
+    ),
+    _family(
+        "lattice",
+        r"""
+              \b (?:base|side) [\s-]+ cent (?:ere|re) d\b
+            | \b[CAB][\s-]*cent(?:ere|re)d\b
+        """,
+        lambda g, _: g.symbol[0] in "ABC",
+    ),
+    _family(
+        "lattice",
+        r"""
+              \b (?:primitive|simple)
+              (?=[\s,]+(?:cubic|tetragonal|orthorhombic|monoclinic|hexagonal|lattice|cell))
+            | (?<=,\s)primitive\b
+        """,
+        lambda g, _: g.symbol[0] == "P",
+    ),
+    _family(
+        "inversion",
+        rf"""
+            \b
+            (?:
+                non-?\s*centro-?\s*symmetric | a?centric(?<!\bcentric)
+                | (?:
+                      without | no | lack(?:s|ing) | lacks?\s+an? | lack\s+of | absence\s+of | absent
+                      | break(?:s|ing) | broken
+                  )
+                  \s+ {_NO_INVERSION}
+                | {_NO_INVERSION} \s+ (?:is\s+)? (?:broken|absent|missing|breaking)
+                | (?-i:\bNCS\b)
+            )
+        """,
+        lambda g, _: g.point_group not in _CENTRIC,
+    ),
+    _family(
+        "inversion",
+        r"""
+              (?<!non-) (?<!non) \bcentro-?symmetric\b
+            | \b (?:with|having|has|contain(?:s|ing)|preserv(?:es|ing)) \s+ (?:an?\s+)?
+              (?:inversion\s+(?:cent(?:re|er)|symmetry)|cent(?:re|er)\s+of\s+(?:symmetry|inversion))
+        """,
+        lambda g, _: g.point_group in _CENTRIC,
+    ),
+    _family(
+        "polar",
+        r"""
+            \bpyroelectric(?:ity|s)?\b
+            | (?<!anti) (?<!anti-) \bferroelectric (?:ity|s)? \b
+            | \bunique\s+polar\s+axis\b
+            | \bpolar\b
+              (?=
+                    [\s,]+ (?:\w+[\s,]+){0,2}
+                    (?:
+                        space | point | group | crystal | structure | class(?:es)? | orthorhombic
+                        | tetragonal | hexagonal | monoclinic | rhombohedral | trigonal | phase
+                    )
+                  | \s*(?:$|,|with\b)
+              )
+        """,
+        lambda g, _: g.point_group in _POLAR,
+    ),
     _family("inversion", r"\bpiezoelectric(?:ity|s)?\b", lambda g, _: g.point_group not in _CENTRIC | {"432"}),
-    _family("chiral", r"\b(?:chiral(?!\s+(?:molecul|ligand|amine|organic|edge|fermion|phonon))"
-          r"|enantiomorph\w*|sohncke)\b", lambda g, _: g.point_group in _CHIRAL),
-    _family("symmorphic", r"\b(?P<non>non-?\s*)?symmorphic\b", lambda g, found: _is_symmorphic(g) == (found["non"] is None)),
-    _family("point group", rf"\b(?:{_CLASS}|(?<!-)\bclass(?:es)?)\W*?\s*[:=]?\s*(?P<point>{point_groups.SYMBOL})(?![\w-])"
-          rf"|(?<![\w-])(?P<before>{point_groups.SYMBOL})\)?\s+{_CLASS}\b",
-            lambda g, found: g.point_group == point_groups.by_symbol(found["point"] or found["before"])),
-    _family("point group", rf"\b{_CLASS}\W*?\s*(?P<point>{point_groups.SCHOENFLIES})(?![\w^-])"
-          rf"|(?<![\w-])(?P<before>{point_groups.SCHOENFLIES})\s+{_CLASS}\b"
-          rf"|(?<![\w-])(?P<with>{point_groups.SCHOENFLIES})\s*\((?={point_groups.SYMBOL}\))",
-            lambda g, found: g.point_group
-            == point_groups.by_schoenflies(found["point"] or found["before"] or found["with"])),
+    _family(
+        "chiral",
+        r"""
+            \b
+            (?:
+                  chiral (?!\s+(?:molecul|ligand|amine|organic|edge|fermion|phonon))
+                | enantiomorph\w* | sohncke
+            )
+            \b
+        """,
+        lambda g, _: g.point_group in _CHIRAL,
+    ),
+    _family(
+        "symmorphic", r"\b(?P<non>non-?\s*)?symmorphic\b", lambda g, found: _is_symmorphic(g) == (found["non"] is None)
+    ),
+    _family(
+        "point group",
+        rf"""
+              \b (?:{_CLASS}|(?<!-)\bclass(?:es)?) \W*?\s* [:=]?\s* (?P<point>{point_groups.SYMBOL})
+              (?![\w-])
+            | (?<![\w-]) (?P<before>{point_groups.SYMBOL}) \)?\s+ {_CLASS} \b
+        """,
+        lambda g, found: g.point_group == point_groups.by_symbol(found["point"] or found["before"]),
+    ),
+    _family(
+        "point group",
+        rf"""
+              \b {_CLASS} \W*?\s* (?P<point>{point_groups.SCHOENFLIES}) (?![\w^-])
+            | (?<![\w-]) (?P<before>{point_groups.SCHOENFLIES}) \s+ {_CLASS} \b
+            | (?<![\w-]) (?P<with>{point_groups.SCHOENFLIES}) \s* \( (?={point_groups.SYMBOL}\))
+        """,
+        lambda g, found: (
+            g.point_group == point_groups.by_schoenflies(found["point"] or found["before"] or found["with"])
+        ),
+    ),
     _family("point group", point_groups.NAME.pattern, lambda g, found: g.point_group == point_groups.named(found)),
     _family("system", r"\bno\s+symmetry\b(?!\s+(?:found|given|known))", lambda g, _: g.number == 1),
-)  # fmt: skip
+)
 
 
 def _has_pearson(group: SpaceGroupType, family: str, centring: str) -> bool:

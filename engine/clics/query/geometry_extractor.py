@@ -17,29 +17,59 @@ from clics.query.connection_extractor import NOUN_PATTERNS
 from clics.results.description import ElementClass
 
 _CLASS = re.compile(
-    r"(?P<NONMETAL>\[NONMETAL\]|\bnon[\s-]*metals?\b)|(?P<METALLOID>\[METALLOID\]|\bmetalloids?\b)"
-    r"|(?P<METAL>\[METAL\]|\bmetals?\b)",
-    re.IGNORECASE,
+    r"""
+          (?P<NONMETAL>\[NONMETAL\]|\bnon[\s-]*metals?\b)
+        | (?P<METALLOID>\[METALLOID\]|\bmetalloids?\b)
+        | (?P<METAL>\[METAL\]|\bmetals?\b)
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _CLAUSE_END = re.compile(r"[;.]|\b(?:and|plus|but|while|whereas|or)\b", re.IGNORECASE)
 _CLASS_AND = re.compile(r"(?P<first>(?:non-?)?metal(?:loid)?s?)\s+(?:and|or)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
 _FOLLOWED_BY = re.compile(
-    r"(?:ly)?[\s(-]*(?:(?:distorted|coordinat(?:ed?|ion)|bonded|geometry|environments?|surroundings?|sites?|holes?|voids?|interstices"
-    r"|interstitials?|occupied|filled|by|cent(?:re|er)d?|of|an?|the|around|round"
-    r"|some|each|every|its|for|group|units?)[\s-]+)*$",
-    re.IGNORECASE,
+    r"""
+        (?:ly)? [\s(-]*
+        (?:
+            (?:
+                distorted | coordinat(?:ed?|ion) | bonded | geometry | environments? | surroundings?
+                | sites? | holes? | voids? | interstices | interstitials? | occupied | filled | by
+                | cent(?:re|er)d? | of | an? | the | around | round | some | each | every | its | for
+                | group | units?
+            )
+            [\s-]+
+        )*
+        $
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _CLASS_LAST = re.compile(
-    r"[\w\s]{0,12},\s*(?:an?\s+|the\s+)?(?P<centre>(?:non-?)?metal(?:loid)?s?)(?:\s+atoms?)?\W*$", re.IGNORECASE
+    r"[\w\s]{0,12} ,\s* (?:an?\s+|the\s+)? (?P<centre>(?:non-?)?metal(?:loid)?s?) (?:\s+atoms?)? \W*$",
+    re.IGNORECASE | re.VERBOSE,
 )
-_MARK_BETWEEN = r"(?:(?:\[\w+\]|metals?|non-?metals?|metalloids?|atoms?|coordinated|planar|environment|of)[\s-]+)*$"
-_DISTORTED = re.compile(rf"\bdistorted[\s,-]+{_MARK_BETWEEN}", re.IGNORECASE)
-_REGULAR = re.compile(rf"\bregular[\s,-]+{_MARK_BETWEEN}", re.IGNORECASE)
+_MARK_BETWEEN = r"""
+    (?:(?:\[\w+\]|metals?|non-?metals?|metalloids?|atoms?|coordinated|planar|environment|of)[\s-]+)* $
+"""
+_DISTORTED = re.compile(
+    rf"\bdistorted[\s,-]+ {_MARK_BETWEEN}",
+    re.IGNORECASE | re.VERBOSE,
+)
+_REGULAR = re.compile(
+    rf"\bregular[\s,-]+ {_MARK_BETWEEN}",
+    re.IGNORECASE | re.VERBOSE,
+)
 _DISTORTED_AFTER = re.compile(
-    r"\w*(?:\s+(?:\[\w+\]|metals?|nonmetals?|metalloids?|coordinated))*[\s,(]+(?:(?:but|and|which|that|is|are|being|group|groups|polyhedra"
-    r"|units?)\s+)*distorted\b"
-    r"(?!\s+(?:\w+\s+)?(?:\w*hedr|\w*pyram|square|trigonal|body|linear|bent|metal|nonmetal|edge|corner|face))",
-    re.IGNORECASE,
+    r"""
+        \w*
+        (?:\s+(?:\[\w+\]|metals?|nonmetals?|metalloids?|coordinated))*
+        [\s,(]+
+        (?:(?:but|and|which|that|is|are|being|group|groups|polyhedra|units?)\s+)*
+        distorted\b
+        (?!
+            \s+ (?:\w+\s+)?
+            (?:\w*hedr|\w*pyram|square|trigonal|body|linear|bent|metal|nonmetal|edge|corner|face)
+        )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _JOINED = re.compile(
     r"\w*\s*(?:,|/|\bor\b|\band\b|\bas\s+well\s+as\b)+\s*(?:or\s+|and\s+)?(?:in\s+)?(?:distorted\s+)?", re.IGNORECASE

@@ -19,36 +19,69 @@ _SYMBOLS = "|".join(sorted(set(ELEMENT_CLASSES) - {"H", "D", "T"}, key=len, reve
 _PLACEHOLDERS = "REE|RE|Ln|TM|Me|Ur|M|T|A|X|B|R"
 """Letters that stand for an element at the centre of a polyhedron; ``Ur``: a uranyl ion."""
 
-_AFTER = (
-    r"(?P<after>\s+(?:trigonal|triangular)[\s-]+pyramid\w*|\s+(?:(?:coordination|oxyanion|structural|building)\s+)?(?:groups?|units?|anions?|ions?|polyhedr(?:a|on)"
-    r"|clusters?|\w+)|-\w+)?"
-)
+_AFTER = r"""
+    (?P<after>
+          \s+ (?:trigonal|triangular) [\s-]+ pyramid\w*
+        | \s+ (?:(?:coordination|oxyanion|structural|building)\s+)?
+          (?:groups?|units?|anions?|ions?|polyhedr(?:a|on)|clusters?|\w+)
+        | -\w+
+    )?
+"""
 _CHARGE = r"(?:[\s^]*\d?[-−–+](?=[\s,.;)]|$))?"
 _FORMULA = re.compile(
-    rf"(?<![\w(/-])(?!CN)(?P<open>[\[(]?)(?P<centre>{_PLACEHOLDERS}|{_SYMBOLS})(?:\d[+-])?"
-    rf"(?P<ligand>Ch|Pn|[XMALOQφ]|{_SYMBOLS})(?P<count>[3-9]|1[0-6])(?P<close>[\])]?){_CHARGE}"
-    rf"(?![\w(/]|-(?:like|type|derived|based)){_AFTER}"
+    rf"""
+        (?<![\w(/-]) (?!CN) (?P<open>[\[(]?) (?P<centre>{_PLACEHOLDERS}|{_SYMBOLS}) (?:\d[+-])?
+        (?P<ligand>Ch|Pn|[XMALOQφ]|{_SYMBOLS}) (?P<count>[3-9]|1[0-6]) (?P<close>[\])]?) {_CHARGE}
+        (?![\w(/]|-(?:like|type|derived|based)) {_AFTER}
+    """,
+    re.VERBOSE,
 )
 _SHAPE_WORD = re.compile(
-    r"[\s-]+(?:regular|distorted|edge|corner|face|(?!poly)\w*hedr\w*|\w*pyramid\w*|squares?|sq|trigonal|triang\w*|pentag\w*"
-    r"|hexag\w*|tet|oct|plaquettes?|pris\w*)"
+    r"""
+        [\s-]+
+        (?:
+            regular | distorted | edge | corner | face | (?!poly)\w*hedr\w* | \w*pyramid\w* | squares? | sq
+            | trigonal | triang\w* | pentag\w* | hexag\w* | tet | oct | plaquettes? | pris\w*
+        )
+    """,
+    re.VERBOSE,
 )
 _GROUP_AFTER = re.compile(
-    _SHAPE_WORD.pattern
-    + r"|[\s-]+(?:groups?|units?|anions?|ions?|polyhedr\w+|clusters?|coordination|environments?|sites?)\b"
+    rf"""
+        {_SHAPE_WORD.pattern}
+        | [\s-]+ (?:
+            groups? | units? | anions? | ions? | polyhedr\w+ | clusters? | coordination | environments? | sites?
+        ) \b
+    """,
+    re.VERBOSE,
 )
 _HALOGENS = frozenset({"F", "Cl", "Br", "I"})
 _SHAPE_BEFORE = re.compile(
-    r"(?:hedr\w*|pyramid\w*|(?:trigonal|square)[\s-]+(?:co)?planar|prism\w*|triang\w*|saw|square|totter)\s+(?:(?:oxy)?anions?\s+|units?\s+|groups?\s+)?$"
+    r"""
+        (?:
+            hedr\w* | pyramid\w*
+            | (?:trigonal|square) [\s-]+ (?:co)? planar
+            | prism\w* | triang\w* | saw | square | totter
+        )
+        \s+ (?:(?:oxy)?anions?\s+|units?\s+|groups?\s+)? $
+    """,
+    re.VERBOSE,
 )
 _LIGAND = r"(?:O|F|Cl|Br|I|S|Se|Te|N|H|X|L|Q|\((?:OH2?|H2O|O|NH3)\))"
 _MIXED = re.compile(
-    rf"(?<![\w(/-])(?P<open>\[?)(?P<centre>{_SYMBOLS})(?P<shell>(?:{_LIGAND}\d*){{2,4}})(?P<close>\]?){_CHARGE}{_AFTER}"
+    rf"""
+        (?<![\w(/-]) (?P<open>\[?) (?P<centre>{_SYMBOLS}) (?P<shell>(?:{_LIGAND}\d*){{2,4}}) (?P<close>\]?)
+        {_CHARGE} {_AFTER}
+    """,
+    re.VERBOSE,
 )
 _LIGANDS = re.compile(r"(?P<ligand>\((?:\w+)\)|[A-Z][a-z]?)(?P<count>\d*)")
 _REVERSED = re.compile(
-    rf"(?<![\w(/-])(?P<open>\[?)(?:{_SYMBOLS}|M|A)(?P<count>[2-9]|1[0-2])(?P<centre>N|O|C|H|F|S|Cl|Br|I|Se|P)(?P<close>\]?)"
-    rf"{_CHARGE}(?![\w(/]){_AFTER}"
+    rf"""
+        (?<![\w(/-]) (?P<open>\[?) (?:{_SYMBOLS}|M|A) (?P<count>[2-9]|1[0-2])
+        (?P<centre>N|O|C|H|F|S|Cl|Br|I|Se|P) (?P<close>\]?) {_CHARGE} (?![\w(/]) {_AFTER}
+    """,
+    re.VERBOSE,
 )
 _PLANAR_CENTRES = frozenset({"C", "N", "B"})
 
@@ -180,7 +213,13 @@ NOTATION: tuple[Rule, ...] = (
 FORMULAS: tuple[Rule, ...] = (
     (re.compile(r"\bAX(?P<what>[2-7](?:E\d?)?)\b(?!\s+coordination\s+groups?)"), _molecule),
     (
-        re.compile(rf"\b(?P<metal>metal|{_SYMBOLS}|[a-z]{{3,}})(?:[\s-]{_HALIDE}|[-–](?:O|F|Cl|Br|I|S|Se|N|X))(?=\s+(?:poly|octa|tetra)hedr)"),
+        re.compile(
+            rf"""
+                \b (?P<metal>metal|{_SYMBOLS}|[a-z]{{3,}}) (?:[\s-]{_HALIDE}|[-–](?:O|F|Cl|Br|I|S|Se|N|X))
+                (?=\s+(?:poly|octa|tetra)hedr)
+            """,
+            re.VERBOSE,
+        ),
         r"\g<metal>",
     ),
     (re.compile(r"(?<![\w-])M(?:\(\d\)|\d)?(?=\s+(?:sites?|cations?|atoms?|ions?|positions?)\b)"), "metal"),
@@ -191,6 +230,6 @@ FORMULAS: tuple[Rule, ...] = (
         (re.compile(rf"\b(?:{names}){_GROUP_WORD}", re.IGNORECASE), _named_group(centre, shape))
         for centre, shape, names in _GROUP_OF
     ),
-    (re.compile(element_names.PATTERN, re.IGNORECASE), element_names.class_word),
-)  # fmt: skip
+    (element_names.NAME, element_names.class_word),
+)
 """Formulas and names of what stands at a centre, in the words of its class."""

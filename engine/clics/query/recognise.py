@@ -25,11 +25,21 @@ LONGEST = 2000
 
 _OR = re.compile(r"\s*,?\s*\bor\b(?:\s+(?:in|an?|the|space|group))*\s*", re.IGNORECASE)
 _LIKE = re.compile(
-    r"[\s-]*(?:like\b(?!\s*(?:structures?|phases?|types?|crystals?)\b|\W*$)"
-    r"|type\s+(?:face|edge|corner|vertex|anion|cation|coordination|isolated|linkage)"
-    r"|(?:(?:like|type|related|derived)\s+)?(?:layers?|slabs?|sheets?|blocks?|ribbons?|chains?|columns?|arrangement|arrays?|units?|modules?"
-    r"|fragments?|ordering|stacking|packing|interlayers?|rods?)\b)",
-    re.IGNORECASE,
+    r"""
+        [\s-]*
+        (?:
+              like\b (?!\s*(?:structures?|phases?|types?|crystals?)\b|\W*$)
+            | type\s+ (?:face|edge|corner|vertex|anion|cation|coordination|isolated|linkage)
+            | (?:(?:like|type|related|derived)\s+)?
+              (?:
+                  layers? | slabs? | sheets? | blocks? | ribbons? | chains? | columns? | arrangement
+                  | arrays? | units? | modules? | fragments? | ordering | stacking | packing | interlayers?
+                  | rods?
+              )
+              \b
+        )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 """A name that only tells what something else looks like: "spinel-like corner sharing"."""
 _SUBSCRIPTS = {ord(letter): str(digit) for digit, letter in enumerate("₀₁₂₃₄₅₆₇₈₉")}

@@ -14,45 +14,84 @@ from clics.symmetry import hall_symbols, space_groups
 from clics.symmetry.space_groups import SpaceGroupType
 
 _NUMBER = re.compile(
-    r"(?:\b(?:space|sp)[\s-]*(?:groups?|grp?)(?:\s+(?:is|of))?(?:\s*(?:type|number|no\.?|nr\.?|n[°º]|#))?"
-    r"|\b(?:sp?g|sgr|sgno|spgr)\b\.?|\bsg(?=\d)|\bgroup\b,?|\b(?:it[a]?\s+)?n[or]\.|\b(?:ita?\s+)?(?<!coordination\s)numbers?|\b(?-i:No|Nr|N[°º])(?!\w)|n[°º]|#)"
-    r"\s*[:=#]?\s*\(?(?:(?:no|nr)\.?\s*)?(?P<number>\d{1,3})\b(?![\d_/.-])(?!\s*-?\s*(?:fold|coordinat|neighbou?r|elements?\b|metals?\b|cations?\b|atoms?\b))",
-    re.IGNORECASE,
+    r"""
+        (?:
+              \b (?:space|sp) [\s-]* (?:groups?|grp?) (?:\s+(?:is|of))?
+              (?:\s*(?:type|number|no\.?|nr\.?|n[°º]|\#))?
+            | \b(?:sp?g|sgr|sgno|spgr)\b\.? | \bsg(?=\d) | \bgroup\b,? | \b(?:it[a]?\s+)?n[or]\.
+            | \b (?:ita?\s+)? (?<!coordination\s) numbers?
+            | \b(?-i:No|Nr|N[°º])(?!\w) | n[°º] | \#
+        )
+        \s* [:=#]?\s* \(? (?:(?:no|nr)\.?\s*)? (?P<number>\d{1,3}) \b (?![\d_/.-])
+        (?!\s*-?\s*(?:fold|coordinat|neighbou?r|elements?\b|metals?\b|cations?\b|atoms?\b))
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _NUMBER_BEFORE = re.compile(
     r"(?<![\w.-])(?P<number>\d{1,3}|(?:one|two)\s+hundred[\w\s-]*?)\s+space[\s-]*group\b", re.IGNORECASE
 )
 _NUMBER_OR = re.compile(r"(?<![\w.-])(?P<number>\d{1,3})\s+or\s+(?=\d{1,3}\s+space[\s-]*group\b)", re.IGNORECASE)
 _SCHOENFLIES = re.compile(
-    r"(?<!\w)(?:[CD]_?\{?[2346]?_?[hvdi]?\}?|[CD]_?\{?[12346]\}?|C_?\{?[si]\}?|S_?4|T_?\{?[hd]?\}?|O_?\{?h?\}?)\s?(?:\^\{?\s*|-(?=\d))(?P<order>\d{1,2})\}?"
-    r"|(?<!\w)(?-i:Oh|Td|Th|D[2346][hd]|C[2346][hv])(?:10|[1-9]\d?)\b",
-)  # fmt: skip
+    r"""
+          (?<!\w)
+          (?:
+              [CD]_?\{?[2346]?_?[hvdi]?\}? | [CD]_?\{?[12346]\}? | C_?\{?[si]\}? | S_?4 | T_?\{?[hd]?\}?
+              | O_?\{?h?\}?
+          )
+          \s? (?:\^\{?\s*|-(?=\d)) (?P<order>\d{1,2}) \}?
+        | (?<!\w) (?-i:Oh|Td|Th|D[2346][hd]|C[2346][hv]) (?:10|[1-9]\d?) \b
+    """,
+    re.VERBOSE,
+)
 _TOKEN = re.compile(r"\S+")
 _SYMBOL_START = re.compile(r"[PABCIFR]", re.IGNORECASE)
 _SYMBOL_PART = re.compile(
-    r"(?:bar|(?:[-−]|\\bar|[{}$_/\dmnabcde]|[₀-₉]|[\u0304\u0305]|\(-?\d\))+)[.,;:)]?$|\d?:[HR12]$|[HSZ]$"
+    r"""
+          (?:bar|(?:[-−]|\\bar|[{}$_/\dmnabcde]|[₀-₉]|[\u0304\u0305]|\(-?\d\))+) [.,;:)]?$
+        | \d?:[HR12]$ | [HSZ]$
+    """,
+    re.VERBOSE,
 )
 _LONGEST = 7
 _ENGLISH = frozenset({"ana", "ban", "bam", "cam", "fan", "can", "cab"})
 _LATEX = re.compile(r"(?:[(\[\"'“]|\$|\\\(|:math:`|\\(?:mbox|text|mathrm|rm)\b\{?)+")
 """What a symbol may begin with that is none of it."""
 _PROTOTYPE_LABEL = re.compile(
-    r"(?<!\w)(?:[A-Z]\d*)+_[aomthc][PSABCFIR]\d+_(?P<number>\d{1,3})(?:_[a-zA-Z\d]+)+(?:[.#-]\d+)*(?!\w)"
+    r"""
+        (?<!\w) (?:[A-Z]\d*)+ _[aomthc][PSABCFIR]\d+_ (?P<number>\d{1,3}) (?:_[a-zA-Z\d]+)+ (?:[.#-]\d+)*
+        (?!\w)
+    """,
+    re.VERBOSE,
 )
 """A label of the AFLOW encyclopedia of prototypes, which has the number of the space group in it."""
 _TRIM = "()[]\"'“”.,;:?!"
 _CONTEXT_BEFORE = re.compile(
-    r"(?:space[\s-]*groups?(?:\s+(?:symbol|type|is|of))?|\bsp?g|symmetry|crystalli[sz](?:es?|ed|ing)\s+in(?:\s+the)?(?:\s+\w+)?"
-    r"|\b(?:triclinic|monoclinic|orthorhombic|tetragonal|trigonal|rhombohedral|hexagonal|cubic))"
-    r"\s*[:=]?\s*$",
-    re.IGNORECASE,
+    r"""
+        (?:
+              space[\s-]* groups? (?:\s+(?:symbol|type|is|of))?
+            | \bsp?g | symmetry
+            | crystalli[sz] (?:es?|ed|ing) \s+ in (?:\s+the)? (?:\s+\w+)?
+            | \b (?:triclinic|monoclinic|orthorhombic|tetragonal|trigonal|rhombohedral|hexagonal|cubic)
+        )
+        \s* [:=]?\s* $
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _AFTER_SYSTEM = re.compile(
     r"\b(?:triclinic|monoclinic|orthorhombic|tetragonal|trigonal|rhombohedral|hexagonal|cubic),\s*$", re.IGNORECASE
 )
 _CONTEXT_AFTER = re.compile(
-    r"\s*(?:[,(]?\s*(?:space[\s-]*group|symmetry|\bsp?g\b|monoclinic|triclinic|orthorhombic|tetragonal|\((?:no\.?\s*)?\d))",
-    re.IGNORECASE,
+    r"""
+        \s*
+        (?:
+            [,(]?\s*
+            (?:
+                space[\s-]*group | symmetry | \bsp?g\b | monoclinic | triclinic | orthorhombic | tetragonal
+                | \((?:no\.?\s*)?\d
+            )
+        )
+    """,
+    re.IGNORECASE | re.VERBOSE,
 )
 _OF_TYPE = re.compile(
     r"(?:[\s-]*(?:type|structure|like))*[\s-]*(?:space[\s-]*)?(?:group|symmetry|setting)\b", re.IGNORECASE

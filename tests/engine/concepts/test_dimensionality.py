@@ -154,7 +154,7 @@ def test_searches_rank_by_facts_first(session: Session, text: str, allowed: set[
     assert all(set((hit.checked or {}).values()) == {True} for hit in result.hits)
     assert [hit.score for hit in result.hits] == sorted((hit.score for hit in result.hits), reverse=True)
     if "not" not in text:
-        assert all(concept_of_phrase(hit.reasons[0]) in ALL for hit in result.hits)
+        assert all(concept_of_phrase(hit.reasons[0].phrase) in ALL for hit in result.hits)
 
 
 def test_the_facts_order_what_other_words_score(session: Session) -> None:
