@@ -57,26 +57,26 @@ _GROUP = rf"(?:{_ELEMENT}|\((?:{_ELEMENT}\d*)+\))\d*"
 _START, _END = r"(?<![\w\[(])", r"(?![\w\])(])"
 
 
-def _plain_subscripts(found: re.Match[str]) -> str:
-    return found.group().translate(_SUBSCRIPTS)
+def _plain_subscripts(match: re.Match[str]) -> str:
+    return match.group().translate(_SUBSCRIPTS)
 
 
-def _in_order(found: re.Match[str]) -> str:
-    kinds = [kind for kind in phrases.SHARINGS if kind in found.group()]
+def _in_order(match: re.Match[str]) -> str:
+    kinds = [kind for kind in phrases.SHARINGS if kind in match.group()]
     return f"{phrases.join(kinds)}-sharing"
 
 
-def _class_mask(found: re.Match[str]) -> str:
-    return f"[{ELEMENT_CLASSES[found['element']]}]"
+def _class_mask(match: re.Match[str]) -> str:
+    return f"[{ELEMENT_CLASSES[match['element']]}]"
 
 
-def _component_mask(found: re.Match[str]) -> str:
-    element_class = ELEMENT_CLASSES.get(found["component"])
+def _component_mask(match: re.Match[str]) -> str:
+    element_class = ELEMENT_CLASSES.get(match["component"])
     return f"[{element_class}]" if element_class else phrases.POLYHEDRA
 
 
-def _number_words(found: re.Match[str]) -> str:
-    return number_words.to_words(int(found.group()))
+def _number_words(match: re.Match[str]) -> str:
+    return number_words.to_words(int(match.group()))
 
 
 WORD_RULES: tuple[WordRule, ...] = (

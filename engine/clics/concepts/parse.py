@@ -57,5 +57,5 @@ def concept_of_phrase(phrase: str) -> Concept | None:
 def sentence_slots(sentence: Sentence) -> dict[str, str] | None:
     """The parts of a masked sentence by name, for the slots of a training template; None for one of no known form."""
     form = _SENTENCES.get(sentence.kind)
-    found = form.search(sentence.text) if form else None
-    return None if found is None else found.groupdict()
+    match = form.search(sentence.text) if form else None
+    return None if match is None else match.groupdict()

@@ -41,10 +41,10 @@ def phrase_sites(description: Description) -> tuple[PhraseSites, ...]:
 def _ends(connection: Connection, sites: tuple[Site, ...]) -> set[int]:
     """Atoms at the other end: of the connection's element, polyhedra and, where the label numbers them, numbers."""
     wanted = set(_NUMBERS.findall(connection.label))
-    found: set[int] = set()
+    atoms: set[int] = set()
     for site in sites:
         same = site.element == connection.element and site.polyhedra == connection.geometry
         numbers = set(_NUMBERS.findall(site.label))
         if same and (not wanted or not numbers or wanted & numbers):
-            found.update(site.atoms)
-    return found
+            atoms.update(site.atoms)
+    return atoms

@@ -111,7 +111,7 @@ def geometry_words(geometry: str) -> str:
     """
     geometry = re.sub(r"\d+(\.\d+)? degrees", f"{REAL} degrees", geometry)
     geometry = re.sub(r"(?<=[a-z])(?=\d)", " ", geometry)
-    geometry = re.sub(r"\d+", lambda found: number_words.to_words(int(found.group())), geometry)
+    geometry = re.sub(r"\d+", lambda match: number_words.to_words(int(match.group())), geometry)
     return geometry.replace("-", " ")
 
 

@@ -88,9 +88,9 @@ def _sites(sentences: list[str]) -> Iterator[Site]:
     for sentence in sentences:
         if " is bonded " not in sentence:
             continue
-        found = _SITE.search(sentence)
+        match = _SITE.search(sentence)
         try:
-            site = _read_site(found) if found else None
+            site = _read_site(match) if match else None
         except KeyError:  # an unknown element, polyhedron or number word
             site = None
         if site is None:
@@ -101,15 +101,15 @@ def _sites(sentences: list[str]) -> Iterator[Site]:
         yield site
 
 
-def _read_site(found: re.Match[str]) -> Site | None:
-    label = found["label"]
+def _read_site(match: re.Match[str]) -> Site | None:
+    label = match["label"]
     element = _element(label)
-    neighbours = tuple(_neighbours(found["bonded"] if found["form"] is None else found["corners"]))
-    if found["form"] is None:
-        likeness = 0.0 if found["distorted"] else 1.0
-        return Site(label, element, element_class(element), (), found["geometry"], likeness, neighbours)
-    connected = _CONNECTED.match(found["form"])
-    sharing = _SHARING.match(found["form"])
+    neighbours = tuple(_neighbours(match["bonded"] if match["form"] is None else match["corners"]))
+    if match["form"] is None:
+        likeness = 0.0 if match["distorted"] else 1.0
+        return Site(label, element, element_class(element), (), match["geometry"], likeness, neighbours)
+    connected = _CONNECTED.match(match["form"])
+    sharing = _SHARING.match(match["form"])
     if connected is not None:
         form, connections = connected, tuple(_clauses(connected["clauses"]))
     elif sharing is not None:
@@ -132,16 +132,16 @@ def _read_site(found: re.Match[str]) -> Site | None:
 
 
 def _neighbours(words: str) -> Iterator[Neighbours]:
-    for found in _NEIGHBOURS.finditer(words):
-        count = number_words.from_words(found["count"].removeprefix("and ").strip())
-        yield Neighbours(_element(found["label"]), found["label"], count)
+    for match in _NEIGHBOURS.finditer(words):
+        count = number_words.from_words(match["count"].removeprefix("and ").strip())
+        yield Neighbours(_element(match["label"]), match["label"], count)
 
 
 def _clauses(words: str) -> Iterator[Connection]:
-    for found in _CLAUSE.finditer(words):
-        label = found["element"] + (found["label"] or "")
-        count = number_words.from_words(found["count"])
-        yield Connection(_sharing(found["kind"]), _plural(found["noun"]), found["element"], label, count)
+    for match in _CLAUSE.finditer(words):
+        label = match["element"] + (match["label"] or "")
+        count = number_words.from_words(match["count"])
+        yield Connection(_sharing(match["kind"]), _plural(match["noun"]), match["element"], label, count)
 
 
 def _same_kind(form: re.Match[str], element: str) -> Iterator[Connection]:
@@ -159,6 +159,6 @@ def _plural(noun: str) -> str:
 
 
 def _element(label: str) -> str:
-    found = re.match(r"[A-Z][a-z]?", label)
-    assert found is not None, label
-    return found.group()
+    match = re.match(r"[A-Z][a-z]?", label)
+    assert match is not None, label
+    return match.group()

@@ -38,8 +38,8 @@ def _kept(sentences: list[str]) -> Iterator[Sentence]:
 
 
 def _opening(sentence: str) -> Iterator[Sentence]:
-    found = robocrys_text.OPENING.match(sentence)
-    group = space_groups.by_spelling(found["symbol"]) if found else None
+    match = robocrys_text.OPENING.match(sentence)
+    group = space_groups.by_spelling(match["symbol"]) if match else None
     yield Sentence("space_group", phrases.space_group(group.symbol if group else ""))
-    if found and found["mineral"]:
-        yield Sentence("structure_type", phrases.structure_type(found["mineral"]))
+    if match and match["mineral"]:
+        yield Sentence("structure_type", phrases.structure_type(match["mineral"]))

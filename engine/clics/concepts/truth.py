@@ -13,14 +13,14 @@ from clics.results.description import Description, Site
 
 def true_concepts(description: Description) -> dict[Concept, Truth]:
     """Every concept that is not false for a description, each with the way in which it is true."""
-    found: dict[Concept, Truth] = {}
+    truths: dict[Concept, Truth] = {}
     for row in ROWS:
         for concept, truth in row.of_crystal(description) if row.of_crystal else ():
-            found[concept] = max(truth, found.get(concept, Truth.FALSE))
+            truths[concept] = max(truth, truths.get(concept, Truth.FALSE))
     for site in description.sites:
         for fact in site_facts(site):
-            found[fact.concept] = max(fact.truth, found.get(fact.concept, Truth.FALSE))
-    return found
+            truths[fact.concept] = max(fact.truth, truths.get(fact.concept, Truth.FALSE))
+    return truths
 
 
 def site_facts(site: Site) -> Iterator[SiteFact[Any]]:

@@ -1,4 +1,4 @@
-"""Names of elements as people write them, and the class word that the language of the paper has for each."""
+"""Names and symbols of elements in a query, and the class of each: metal, nonmetal or metalloid."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from clics.elements import ELEMENTS
 _COMPOUND_NAMES = {
     "fluoride": "F", "oxide": "O", "nitride": "N", "sulfide": "S", "sulphide": "S", "hydride": "H", "uranyl": "U",
 }  # fmt: skip
-"""Names of ions that stand for their element."""
+"""Names of ions, with the symbol of their element."""
 _CLASSES = {name: element.element_class.lower() for element in ELEMENTS for name in element.names} | {
     name: ELEMENT_CLASSES[symbol].lower() for name, symbol in _COMPOUND_NAMES.items()
 }
 _ALWAYS_WORDS = {"lead", "tin"}
-"""Names that are English words too: meant as elements only before "atoms" or "ions"."""
+"""Names that are English words too; they are elements only before "atoms" or "ions"."""
 
 _AMBIGUOUS_SYMBOLS = "I In As At No He Be P C F V B H D T K U W Y"
 _AMBIGUOUS = frozenset(_AMBIGUOUS_SYMBOLS.split())
@@ -26,7 +26,7 @@ _ANIONS = {
     "chloride": "nonmetal", "bromide": "nonmetal", "iodide": "nonmetal", "selenide": "nonmetal", "phosphide": "nonmetal",
     "carbide": "nonmetal", "telluride": "metalloid", "arsenide": "metalloid", "boride": "metalloid",
 }  # fmt: skip
-"""Names that mostly are part of a compound's ("lead iodide"): meant as the anion only where the text goes on about it."""
+"""Anions that are mostly part of the name of a compound ("lead iodide"); a verb or preposition after it makes it an anion."""
 NAME = re.compile(
     rf"""
           (?<![\w-])
@@ -49,10 +49,14 @@ NAME = re.compile(
 """A name or symbol of an element as a word."""
 
 
-def class_word(found: re.Match[str]) -> str:
-    """``"silicon"`` → ``"metalloid"``."""
-    if found["anion"]:
-        return _ANIONS[found["anion"].lower()]
-    name = found["name"] or found["word"]
-    symbol = found["symbol"] or found["letter"] or found["alone"] or found["charged"]
+def class_word(match: re.Match[str]) -> str:
+    """The class of an element: ``"metalloid"`` for "silicon".
+
+    Args:
+        match: A match of :data:`NAME`.
+    """
+    if match["anion"]:
+        return _ANIONS[match["anion"].lower()]
+    name = match["name"] or match["word"]
+    symbol = match["symbol"] or match["letter"] or match["alone"] or match["charged"]
     return _CLASSES[name.lower()] if name else ELEMENT_CLASSES[symbol].lower()

@@ -1,4 +1,4 @@
-"""Families of space groups that a free text names: crystal systems, lattices, point groups, with or without inversion."""
+"""Families of space groups in a query: crystal systems, lattices, point groups, and properties such as polar or chiral."""
 
 from __future__ import annotations
 
@@ -12,8 +12,11 @@ from clics.symmetry import point_groups, space_groups
 from clics.symmetry.space_groups import SpaceGroupType
 
 _CENTRIC = frozenset({"-1", "2/m", "mmm", "4/m", "4/mmm", "-3", "-3m", "6/m", "6/mmm", "m-3", "m-3m"})
+"""Point groups with an inversion centre."""
 _POLAR = frozenset({"1", "2", "m", "mm2", "4", "4mm", "3", "3m", "6", "6mm"})
+"""Point groups with a polar axis."""
 _CHIRAL = frozenset({"1", "2", "222", "4", "422", "3", "32", "6", "622", "23", "432"})
+"""Point groups of proper rotations alone."""
 _NOT_A_SYSTEM = r"""
     (?!
         (?:ly)? [\s-]+
@@ -27,6 +30,7 @@ _NOT_A_SYSTEM = r"""
         )
     )
 """
+"""Words after the name of a crystal system that make it a geometry, a habit or a packing: "hexagonal planar"."""
 _NOT_ATOMS = r"""
     (?!
         [\s-]*
@@ -37,6 +41,7 @@ _NOT_ATOMS = r"""
         )
     )
 """
+"""Words after "fcc" or "bcc" that make it an arrangement of atoms."""
 _LATTICE = r"""
     (?=
           [\s-]+
@@ -47,6 +52,7 @@ _LATTICE = r"""
         | , | \s*$
     )
 """
+"""Words after "face-centred" that make it a Bravais lattice."""
 _CLASS = r"""
     (?:
           point[\s-]+ (?:symmetry[\s-]+)? groups?
@@ -54,6 +60,7 @@ _CLASS = r"""
         | H-?M[\s-]+symbol | point[\s-]+symmetry
     )
 """
+"""Names of a point group."""
 _NO_INVERSION = r"""
     (?:an?\s+|the\s+|any\s+)?
     (?:
@@ -61,13 +68,20 @@ _NO_INVERSION = r"""
         | (?:symmetry|cent(?:re|er)\s+of) \s+ (?:symmetry|inversion|cent(?:re|er))
     )
 """
+"""Names of the inversion centre, for texts that exclude it."""
 _PEARSON = {"a": (1, 2), "m": (3, 15), "o": (16, 74), "t": (75, 142), "h": (143, 194), "c": (195, 230)}
-"""Crystal families, as the first letter of a Pearson symbol names them, by the numbers of their space groups."""
+"""First and last space group of each crystal family, by the first letter of its Pearson symbols."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Family:
-    """Words, and the groups they take; ``about`` the same thing, two families are either ("cubic or hexagonal")."""
+    """A family of space groups.
+
+    Attributes:
+        about: The property that defines it; two families of one property are alternatives ("cubic or hexagonal").
+        words: Its names in a text.
+        takes: True for the space groups of the family, given the match of its name.
+    """
 
     about: str
     words: re.Pattern[str]
@@ -91,7 +105,7 @@ _FAMILIES: tuple[_Family, ...] = (
             )
             \b {_NOT_A_SYSTEM}
         """,
-        lambda group, found: group.crystal_system == _OTHER_NAMES.get(found["system"].lower(), found["system"].lower()),
+        lambda group, match: group.crystal_system == _OTHER_NAMES.get(match["system"].lower(), match["system"].lower()),
     ),
     _family(
         "system", r"\bquadratic\b(?=\s+(?:\(|crystal|system|lattice))", lambda g, _: g.crystal_system == "tetragonal"
@@ -114,7 +128,7 @@ _FAMILIES: tuple[_Family, ...] = (
             | \b (?:Bravais|lattice) \s+ (?:lattice\s+)? (?:type\s+|symbol\s+)? :?\s*
               (?-i:(?P<letter>[aomthc])(?P<type>[PSABCFIR])) \b
         """,
-        lambda g, found: _has_pearson(g, found["family"] or found["letter"], found["centring"] or found["type"]),
+        lambda g, match: _has_pearson(g, match["family"] or match["letter"], match["centring"] or match["type"]),
     ),
     _family("system", rf"\bfcc\b{_NOT_ATOMS}", lambda g, _: g.number > 194 and g.symbol[0] == "F"),
     _family("system", rf"\bbcc\b{_NOT_ATOMS}", lambda g, _: g.number > 194 and g.symbol[0] == "I"),
@@ -210,7 +224,7 @@ _FAMILIES: tuple[_Family, ...] = (
         lambda g, _: g.point_group in _CHIRAL,
     ),
     _family(
-        "symmorphic", r"\b(?P<non>non-?\s*)?symmorphic\b", lambda g, found: _is_symmorphic(g) == (found["non"] is None)
+        "symmorphic", r"\b(?P<non>non-?\s*)?symmorphic\b", lambda g, match: _is_symmorphic(g) == (match["non"] is None)
     ),
     _family(
         "point group",
@@ -219,7 +233,7 @@ _FAMILIES: tuple[_Family, ...] = (
               (?![\w-])
             | (?<![\w-]) (?P<before>{point_groups.SYMBOL}) \)?\s+ {_CLASS} \b
         """,
-        lambda g, found: g.point_group == point_groups.by_symbol(found["point"] or found["before"]),
+        lambda g, match: g.point_group == point_groups.by_symbol(match["point"] or match["before"]),
     ),
     _family(
         "point group",
@@ -228,39 +242,48 @@ _FAMILIES: tuple[_Family, ...] = (
             | (?<![\w-]) (?P<before>{point_groups.SCHOENFLIES}) \s+ {_CLASS} \b
             | (?<![\w-]) (?P<with>{point_groups.SCHOENFLIES}) \s* \( (?={point_groups.SYMBOL}\))
         """,
-        lambda g, found: (
-            g.point_group == point_groups.by_schoenflies(found["point"] or found["before"] or found["with"])
+        lambda g, match: (
+            g.point_group == point_groups.by_schoenflies(match["point"] or match["before"] or match["with"])
         ),
     ),
-    _family("point group", point_groups.NAME.pattern, lambda g, found: g.point_group == point_groups.named(found)),
+    _family("point group", point_groups.NAME.pattern, lambda g, match: g.point_group == point_groups.named(match)),
     _family("system", r"\bno\s+symmetry\b(?!\s+(?:found|given|known))", lambda g, _: g.number == 1),
 )
 
 
 def _has_pearson(group: SpaceGroupType, family: str, centring: str) -> bool:
+    """True if a space group has the crystal family and centring of a Pearson symbol; S is any one-face centring."""
     first, last = _PEARSON[family]
     return first <= group.number <= last and group.symbol[0] in ("ABC" if centring == "S" else centring)
 
 
 def _is_symmorphic(group: SpaceGroupType) -> bool:
-    """Whether its symbol has neither screw axes nor glide planes."""
+    """True if the symbol of a space group has neither screw axes nor glide planes."""
     return re.search(r"[_abcden]", group.symbol[1:]) is None
 
 
 def family_mentions(text: str) -> Iterator[Mention]:
-    """One mention of the space groups that belong to every family named, and one for each family that is negated."""
+    """Find the families of space groups that a text names.
+
+    Args:
+        text: A text as typed, with blanks for the parts that have been read.
+
+    Yields:
+        One mention of the space groups that belong to all families named, and one for each family that is negated,
+        with spans in ``text``.
+    """
     members: dict[str, set[int]] = {}
     spans: list[tuple[int, int]] = []
     for family in _FAMILIES:
-        for found in family.words.finditer(text):
-            numbers = {group.number for group in space_groups.SPACE_GROUPS if family.takes(group, found)}
-            if _is_geometry(text, found) or not numbers:
+        for match in family.words.finditer(text):
+            numbers = {group.number for group in space_groups.SPACE_GROUPS if family.takes(group, match)}
+            if _is_geometry(text, match) or not numbers:
                 continue
-            if is_negated(text, found.start(), found.end()):
-                yield _mention(found.start(), found.end(), numbers, negated=True)
+            if is_negated(text, match.start(), match.end()):
+                yield _mention(match.start(), match.end(), numbers, negated=True)
                 continue
             members[family.about] = members.get(family.about, set()) | numbers
-            spans.append(found.span())
+            spans.append(match.span())
     if not spans:
         return
     common = set.intersection(*members.values())
@@ -273,15 +296,15 @@ def family_mentions(text: str) -> Iterator[Mention]:
 
 
 _APART = 12
-"""Characters between the words of one family that are still shown as one."""
+"""Characters between the names of two families that are still shown as one span."""
 
 
-def _is_geometry(text: str, found: re.Match[str]) -> bool:
-    """Whether "cubic" belongs to "body-centred cubic metal", which is the surroundings of an atom."""
+def _is_geometry(text: str, match: re.Match[str]) -> bool:
+    """True if "cubic" belongs to "body-centred cubic metal", which is a local environment."""
     return (
-        found.group().lower() == "cubic"
-        and re.search(r"body[\s-]+cent(?:ere|re)d[\s-]*$", text[: found.start()], re.IGNORECASE) is not None
-        and (re.match(r"\s+(?:bravais|lattice|space|crystal|structure)", text[found.end() :], re.IGNORECASE) is None)
+        match.group().lower() == "cubic"
+        and re.search(r"body[\s-]+cent(?:ere|re)d[\s-]*$", text[: match.start()], re.IGNORECASE) is not None
+        and (re.match(r"\s+(?:bravais|lattice|space|crystal|structure)", text[match.end() :], re.IGNORECASE) is None)
     )
 
 

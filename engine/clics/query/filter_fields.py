@@ -1,4 +1,4 @@
-"""The filter language, second half: the meaning of each condition name, as a condition on crystals of a library."""
+"""Fields of filters: each condition name is translated into a condition on the crystals of a library."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SPACE_GROUPS = (1, 230)
 _LARGEST = 10**9
 _MOST_DIGITS = 12
 _WORDS = {column.name: column.words for column in COLUMNS.values()}
-"""Words in place of numbers, by column of the library."""
+"""Words that a filter accepts for numbers, by column of the library."""
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 _ANONYMOUS_FORMULA = re.compile(r"([A-Z][a-z]?\d*(\.\d+)?)+")
 

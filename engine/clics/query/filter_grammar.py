@@ -1,4 +1,4 @@
-"""The filter language, first half: text into terms, with the position of each for messages.
+"""Grammar of filters: a text is parsed into terms, with the position of each for messages.
 
 A filter is a list of terms separated by blanks; all of them must be true::
 

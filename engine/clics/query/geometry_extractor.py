@@ -1,4 +1,7 @@
-"""Local environments that a free text names. The text is one that :mod:`clics.query.normalise` has read."""
+"""Local environments in a query: coordination geometries, their distortion, and the class of the element at the centre.
+
+The text has been normalised by :mod:`clics.query.normalise`.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.concepts.kinds.polyhedra import PolyhedraConcept
 from clics.concepts.mentions import Mention, is_negated, masked
 from clics.concepts.vocabulary import Vocabulary
-from clics.query.connection_extractor import NOUN_PATTERNS
+from clics.query.connection_patterns import NOUN_PATTERNS
 from clics.results.description import ElementClass
 
 _CLASS = re.compile(
@@ -24,8 +27,11 @@ _CLASS = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+"""Classes of elements, by the name of the group."""
 _CLAUSE_END = re.compile(r"[;.]|\b(?:and|plus|but|while|whereas|or)\b", re.IGNORECASE)
+"""The end of a clause, beyond which a class belongs to another geometry."""
 _CLASS_AND = re.compile(r"(?P<first>(?:non-?)?metal(?:loid)?s?)\s+(?:and|or)\s+(?:the\s+|an?\s+)?$", re.IGNORECASE)
+"""The first of two joined classes: "metals and the"."""
 _FOLLOWED_BY = re.compile(
     r"""
         (?:ly)? [\s(-]*
@@ -42,13 +48,16 @@ _FOLLOWED_BY = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+"""Words between a geometry and the class after it: "octahedral sites occupied by"."""
 _CLASS_LAST = re.compile(
     r"[\w\s]{0,12} ,\s* (?:an?\s+|the\s+)? (?P<centre>(?:non-?)?metal(?:loid)?s?) (?:\s+atoms?)? \W*$",
     re.IGNORECASE | re.VERBOSE,
 )
+"""A class after a comma at the end of the text: "tetrahedral, metal"."""
 _MARK_BETWEEN = r"""
     (?:(?:\[\w+\]|metals?|non-?metals?|metalloids?|atoms?|coordinated|planar|environment|of)[\s-]+)* $
 """
+"""Words between "distorted" and a geometry."""
 _DISTORTED = re.compile(
     rf"\bdistorted[\s,-]+ {_MARK_BETWEEN}",
     re.IGNORECASE | re.VERBOSE,
@@ -71,9 +80,11 @@ _DISTORTED_AFTER = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
+""""Distorted" after a geometry and of it, not of a geometry that follows: "octahedral and distorted"."""
 _JOINED = re.compile(
     r"\w*\s*(?:,|/|\bor\b|\band\b|\bas\s+well\s+as\b)+\s*(?:or\s+|and\s+)?(?:in\s+)?(?:distorted\s+)?", re.IGNORECASE
 )
+"""Words that join two geometries, so that a class of one is that of both."""
 
 NAMED: dict[str, tuple[str, ...]] = {
     "one coordinate": ("single bond",),
@@ -91,23 +102,30 @@ NAMED: dict[str, tuple[str, ...]] = {
     "see saw like": ("rectangular see saw like",),
     "single bond": ("one coordinate",),
 }  # fmt: skip
-"""What else makes a geometry's words true: a metal in an octahedron has six neighbours, and so is six-coordinate."""
+"""More specific geometries that a name includes: an octahedral site is six-coordinate too."""
 
 _ALSO_NAMED: dict[str, tuple[str, tuple[ElementClass | None, ...]]] = {
     "trigonal pyramidal": ("trigonal non coplanar", ("NONMETAL", "METALLOID")),
 }
-"""What robocrystallographer may call the same thing, said of these classes.
+"""Further names of a geometry in robocrystallographer, by the class of the centre.
 
-A "trigonal pyramid" of a nonmetal has it at the top of three neighbours (SeO3), which it calls non-coplanar.
+The centre of a "trigonal pyramid" of a nonmetal is its apex above three neighbours (SeO3), which is called non-coplanar.
 """
 
 _RARE = 0.25
-"""Where the regular form of a geometry is rarer than this share of the distorted one, its name aims at both."""
+"""Ratio of crystals with the regular and with the distorted form below which a name means both."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
-    """``text[start:end]`` names a geometry, of these classes (none: of any)."""
+class _NamedGeometry:
+    """The geometry that ``text[start:end]`` names.
+
+    Attributes:
+        start: First character.
+        end: Character after the last.
+        geometry: Its words in the vocabulary.
+        classes: Classes of the centre that the text gives; empty: any.
+    """
 
     start: int
     end: int
@@ -116,70 +134,82 @@ class _Place:
 
 
 def environment_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
-    """Every geometry that the vocabulary knows, with the element class said of it (all classes where none is said).
+    """Find the local environments that a text names.
 
-    A geometry is true of a distorted site too, unless the text says "regular"; it aims at the undistorted.
+    A geometry is true of a distorted site too, unless the text contains "regular"; a search ranks by the undistorted
+    one. A geometry without a class of elements may surround any class.
+
+    Args:
+        text: A normalised text, with blanks for the parts that have been read.
+        vocabulary: The concepts of the model; other geometries are not found.
+
+    Yields:
+        A mention for each geometry and class, with spans in ``text``.
     """
-    by_geometry = _geometries(vocabulary)
-    for place in _places(text, by_geometry):
-        marks = _marks(text, place)
-        negated = is_negated(text, place.start, place.end)
-        for said in place.classes or (None,):
-            aims, held = _meant(place.geometry, said, marks, vocabulary)
-            noun = text[place.start : place.end].lower()
-            if noun in phrases.GEOMETRIES and said is None and aims:  # "octahedra": what is built of them
-                shapes = [PolyhedraConcept(noun, how) for how in (False, True)]
-                wanted = shapes[1:] if marks == "distorted" else shapes[:1]
-                held += wanted if marks else shapes
-                aims = [c for c in wanted if c in vocabulary] or aims
-            if aims:
-                yield Mention(place.start, place.end, tuple(dict.fromkeys(held)), tuple(aims), negated)
+    for named in _named_geometries(text, _geometries(vocabulary)):
+        mark = _distortion(text, named)
+        negated = is_negated(text, named.start, named.end)
+        for element_class in named.classes or (None,):
+            primary, held = _concepts(named.geometry, element_class, mark, vocabulary)
+            noun = text[named.start : named.end].lower()
+            if noun in phrases.GEOMETRIES and element_class is None and primary:
+                # a bare noun ("octahedra") names a polyhedron rather than a site
+                shapes = [PolyhedraConcept(noun, distorted) for distorted in (False, True)]
+                wanted = shapes[1:] if mark == "distorted" else shapes[:1]
+                held += wanted if mark else shapes
+                primary = [c for c in wanted if c in vocabulary] or primary
+            if primary:
+                yield Mention(named.start, named.end, tuple(dict.fromkeys(held)), tuple(primary), negated)
 
 
-def _meant(
-    geometry: str, said: ElementClass | None, marks: str | None, vocabulary: Vocabulary
+def _concepts(
+    geometry: str, element_class: ElementClass | None, mark: str | None, vocabulary: Vocabulary
 ) -> tuple[list[Concept], list[Concept]]:
-    """What a geometry's words aim at, and all that makes them true."""
+    """Primary concepts of a geometry, and all concepts that make it true, under all its names."""
     by_geometry = _geometries(vocabulary)
     alias = _ALSO_NAMED.get(geometry)
-    if alias is not None and alias[0] in by_geometry and said in alias[1]:
-        first, second = (_meant_by_name(name, said, marks, vocabulary) for name in (geometry, alias[0]))
+    if alias is not None and alias[0] in by_geometry and element_class in alias[1]:
+        first, second = (_concepts_of_name(name, element_class, mark, vocabulary) for name in (geometry, alias[0]))
         return first[0] + second[0], first[1] + second[1]
-    return _meant_by_name(geometry, said, marks, vocabulary)
+    return _concepts_of_name(geometry, element_class, mark, vocabulary)
 
 
-def _meant_by_name(
-    geometry: str, said: ElementClass | None, marks: str | None, vocabulary: Vocabulary
+def _concepts_of_name(
+    geometry: str, element_class: ElementClass | None, mark: str | None, vocabulary: Vocabulary
 ) -> tuple[list[Concept], list[Concept]]:
     by_geometry = _geometries(vocabulary)
-    known = [(distorted, c) for centre, distorted, c in by_geometry[geometry] if said in (None, centre)]
-    regular, odd = ([c for distorted, c in known if distorted == which] for which in (False, True))
-    if marks is not None:
-        aims = (odd if marks == "distorted" else regular) or regular or odd
-        return aims, list(aims)
-    usual = max(map(vocabulary.frequency, odd), default=0)
+    known = [(is_odd, c) for centre, is_odd, c in by_geometry[geometry] if element_class in (None, centre)]
+    regular, distorted = ([c for is_odd, c in known if is_odd == wanted] for wanted in (False, True))
+    if mark is not None:
+        primary = (distorted if mark == "distorted" else regular) or regular or distorted
+        return primary, list(primary)
+    usual = max(map(vocabulary.frequency, distorted), default=0)
     few = sum(map(vocabulary.frequency, regular)) < _RARE * usual  # few pentagonal pyramids are regular
-    aims = regular + odd if few or not regular else regular
-    held = list(aims)
+    primary = regular + distorted if few or not regular else regular
+    held = list(primary)
     for name in (geometry, *NAMED.get(geometry, ())):
-        held += [c for centre, _, c in by_geometry.get(name, []) if said in (None, centre)]
-    return aims, held
+        held += [c for centre, _, c in by_geometry.get(name, []) if element_class in (None, centre)]
+    return primary, held
 
 
-def _marks(text: str, place: _Place) -> str | None:
-    if _DISTORTED.search(text, 0, place.start) or _DISTORTED_AFTER.match(text, place.end):
+def _distortion(text: str, named: _NamedGeometry) -> str | None:
+    """``"distorted"`` or ``"regular"`` if the text says so of a geometry."""
+    if _DISTORTED.search(text, 0, named.start) or _DISTORTED_AFTER.match(text, named.end):
         return "distorted"
-    return "regular" if _REGULAR.search(text, 0, place.start) else None
+    return "regular" if _REGULAR.search(text, 0, named.start) else None
 
 
-def _places(text: str, by_geometry: dict[str, list[tuple[ElementClass, bool, Concept]]]) -> list[_Place]:
-    """Where geometries are named, in order, each with its classes."""
+def _named_geometries(
+    text: str, by_geometry: dict[str, list[tuple[ElementClass, bool, Concept]]]
+) -> list[_NamedGeometry]:
+    """All named geometries in the order of the text, each with its classes."""
     left = text
     spans: list[tuple[int, int, str]] = []
+    # longer names first: "rectangular see saw like" contains "see saw like"
     for geometry in sorted(by_geometry, key=lambda words: (-len(words), words)):
-        for found in list(geometry_pattern(geometry).finditer(left)):
-            left = masked(left, found.start(), found.end())
-            spans.append((found.start(), found.end(), geometry))
+        for match in list(geometry_pattern(geometry).finditer(left)):
+            left = masked(left, match.start(), match.end())
+            spans.append((match.start(), match.end(), geometry))
     spans.sort()
     after: list[re.Match[str] | None] = []
     for _, end, _ in spans:
@@ -187,28 +217,31 @@ def _places(text: str, by_geometry: dict[str, list[tuple[ElementClass, bool, Con
         follows = next_class and _FOLLOWED_BY.fullmatch(text[end : next_class.start()])
         after.append(next_class if follows else None)
     taken = {next_class.start() for next_class in after if next_class}
-    places: list[_Place] = []
+    named: list[_NamedGeometry] = []
     for i, (start, end, geometry) in enumerate(spans):
         classes = _class_names(after[i]) or _classes_before(text, start, taken)
         if not classes and i + 1 < len(spans) and _JOINED.fullmatch(text, end, spans[i + 1][0]):
             classes = _class_names(after[i + 1])  # "octahedral or tetrahedral metal"
         if not classes and (last := _CLASS_LAST.match(text, end)):
             classes = _class_names(_CLASS.search(text, last.start("centre")))
-        if not classes and places and _JOINED.fullmatch(text, places[-1].end, start):
-            classes = places[-1].classes  # "metals on both octahedral and tetrahedral sites"
-        places.append(_Place(start, end, geometry, classes))
-    return places
+        if not classes and named and _JOINED.fullmatch(text, named[-1].end, start):
+            classes = named[-1].classes  # "metals on both octahedral and tetrahedral sites"
+        named.append(_NamedGeometry(start, end, geometry, classes))
+    return named
 
 
 def _classes_before(text: str, start: int, taken: set[int]) -> tuple[ElementClass, ...]:
-    """The nearest class before a geometry in its clause that no other geometry stands before; "metal and nonmetal" are two."""
+    """The nearest class before a geometry in its clause, or both of "metal and nonmetal".
+
+    ``taken`` are the positions of classes that another geometry precedes.
+    """
     clause = max((m.end() for m in _CLAUSE_END.finditer(text, 0, start)), default=0)
-    before = [found for found in _CLASS.finditer(text, clause, start) if found.start() not in taken]
+    before = [match for match in _CLASS.finditer(text, clause, start) if match.start() not in taken]
     if not before:
         return ()
     nearest = before[-1]
-    also = _CLASS_AND.search(text, 0, nearest.start())
-    first = _CLASS.match(text, also.start()) if also else None
+    joined = _CLASS_AND.search(text, 0, nearest.start())
+    first = _CLASS.match(text, joined.start()) if joined else None
     if first is not None and first.start() not in taken and len(before) == 1:
         return (*_class_names(first), *_class_names(nearest))
     return _class_names(nearest)
@@ -216,12 +249,16 @@ def _classes_before(text: str, start: int, taken: set[int]) -> tuple[ElementClas
 
 @lru_cache(maxsize=512)
 def geometry_pattern(words: str) -> re.Pattern[str]:
-    """The ways to say a geometry: ``"eight coordinate"`` is found in "8-coordinate", "eight coordinated"."""
+    """The pattern of all spellings of a geometry: "8-coordinate" and "eight coordinated" for ``"eight coordinate"``.
+
+    Args:
+        words: A geometry in the words of the vocabulary.
+    """
     number, _, rest = words.rpartition(" ")
     if rest == "coordinate":
         digits = number_words.from_words(number)
-        said = rf"(?:{digits}|{number.replace(' ', '[ -]')})"
-        pattern = rf"(?<!twenty\s)(?<!twenty-)\b{said}[\s-]*(?:fold[\s-]*)?coordinat(?:ed?|ion)\b(?!\s*number)"
+        count = rf"(?:{digits}|{number.replace(' ', '[ -]')})"
+        pattern = rf"(?<!twenty\s)(?<!twenty-)\b{count}[\s-]*(?:fold[\s-]*)?coordinat(?:ed?|ion)\b(?!\s*number)"
     elif words.startswith("bent "):
         pattern = r"\bbent\b(?:\s+(?:(?:at|by|of|about)\s+)*(?:\[REAL-?VAL\]|\d+(?:\.\d+)?)\s*(?:degrees?|°))?"
     elif words in phrases.NOUNS:
@@ -242,11 +279,12 @@ _WORDS = {
     "shaped": "shaped?",
     "bond": "bond(?:ed)?",
 }
+"""Patterns of words that have several spellings."""
 
 
 @lru_cache(maxsize=8)
 def _geometries(vocabulary: Vocabulary) -> dict[str, list[tuple[ElementClass, bool, Concept]]]:
-    """Geometry words → (class, distorted, concept) of the vocabulary's environments."""
+    """Environments of a vocabulary by geometry: element class, True if distorted, concept."""
     known: dict[str, list[tuple[ElementClass, bool, Concept]]] = {}
     for concept in vocabulary.concepts(EnvironmentConcept.KIND):
         if isinstance(concept, EnvironmentConcept):
@@ -254,7 +292,7 @@ def _geometries(vocabulary: Vocabulary) -> dict[str, list[tuple[ElementClass, bo
     return known
 
 
-def _class_names(found: re.Match[str] | None) -> tuple[ElementClass, ...]:
-    if found is None:
+def _class_names(match: re.Match[str] | None) -> tuple[ElementClass, ...]:
+    if match is None:
         return ()
-    return ("NONMETAL",) if found["NONMETAL"] else ("METALLOID",) if found["METALLOID"] else ("METAL",)
+    return ("NONMETAL",) if match["NONMETAL"] else ("METALLOID",) if match["METALLOID"] else ("METAL",)

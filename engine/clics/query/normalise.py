@@ -1,7 +1,7 @@
-"""Normalised form of a typed text: spelling corrected; abbreviations, formulas and synonyms in the words of the extractors.
+"""Normalisation of a query: spelling is corrected; abbreviations, formulas and synonyms become the terms of the vocabulary.
 
-Every character of the normalised text keeps the span of the typed text that it stands for, so that matches can be shown in
-the user's own words.
+Each character of the normalised text keeps the span of the typed text that it replaces, so that matches can be shown in
+the words of the user.
 """
 
 from __future__ import annotations
@@ -29,7 +29,13 @@ _RULES: tuple[Rule, ...] = (
 
 @dataclass(frozen=True, slots=True)
 class NormalisedText:
-    """Normalised ``text``, whose character i stands for ``typed[starts[i]:ends[i]]``."""
+    """A normalised text, aligned with the typed one.
+
+    Attributes:
+        text: The normalised text; its character i replaces ``typed[starts[i]:ends[i]]``.
+        starts: For each character, the first typed character.
+        ends: For each character, the position after the last typed character.
+    """
 
     text: str
     starts: tuple[int, ...]
@@ -37,11 +43,19 @@ class NormalisedText:
 
     @classmethod
     def of(cls, typed: str) -> NormalisedText:
-        """The text itself, character by character."""
+        """Align a typed text with itself."""
         return cls(typed, tuple(range(len(typed))), tuple(range(1, len(typed) + 1)))
 
     def replaced(self, pattern: re.Pattern[str], replacement: Replacement) -> NormalisedText:
-        """Replace every match of ``pattern``; the new characters stand for the whole span that the match stood for."""
+        """Replace every match of a pattern.
+
+        Args:
+            pattern: The pattern.
+            replacement: A template for :meth:`re.Match.expand`, or a function of the match.
+
+        Returns:
+            The new text, whose replaced characters are aligned with the whole span of the match.
+        """
         text: list[str] = []
         starts: list[int] = []
         ends: list[int] = []
@@ -64,12 +78,19 @@ class NormalisedText:
         return NormalisedText("".join(text), (*starts, *self.starts[last:]), (*ends, *self.ends[last:]))
 
     def typed_span(self, start: int, end: int) -> tuple[int, int]:
-        """The span of the typed text that ``text[start:end]`` stands for."""
+        """The span of the typed text that ``text[start:end]`` replaces."""
         return self.starts[start], max(self.ends[start:end])
 
 
 def normalise(typed: str) -> NormalisedText:
-    """Apply all rules, in order, to a typed text."""
+    """Normalise a text.
+
+    Args:
+        typed: The text as typed.
+
+    Returns:
+        The text after all rules, aligned with ``typed``.
+    """
     text = NormalisedText.of(typed)
     for pattern, replacement in _RULES:
         text = text.replaced(pattern, replacement)

@@ -1,7 +1,8 @@
-"""Formulas of coordination polyhedra in a typed text, and in which words they are read: ``SiO4 tetrahedra`` of a metalloid.
+"""Formulas of coordination polyhedra in a query, which become a geometry and a class of elements.
 
-``[TeO3(OH)2]``, ``[OCu4]``, ``[Ba6N]``, ``(SO4)``, ``PbX6``, ``REO9``; the generic ``AX4E2`` of molecules; the groups that go by
-a name ("carbonate", "phosphate"); and how formulas are set: subscripts, charges, LaTeX, HTML.
+``SiO4 tetrahedra`` becomes ``metalloid tetrahedra``. Read are ``[TeO3(OH)2]``, ``[OCu4]``, ``[Ba6N]``, ``(SO4)``, ``PbX6``
+and ``REO9``; the generic ``AX4E2`` of the VSEPR model; anions by name ("carbonate", "phosphate"); and the notation of
+formulas: subscripts, charges, LaTeX, HTML.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ Rule = tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]
 
 _SYMBOLS = "|".join(sorted(set(ELEMENT_CLASSES) - {"H", "D", "T"}, key=len, reverse=True))
 _PLACEHOLDERS = "REE|RE|Ln|TM|Me|Ur|M|T|A|X|B|R"
-"""Letters that stand for an element at the centre of a polyhedron; ``Ur``: a uranyl ion."""
+"""Symbols for any element at the centre of a polyhedron; ``Ur``: a uranyl ion."""
 
 _AFTER = r"""
     (?P<after>
@@ -27,6 +28,7 @@ _AFTER = r"""
         | -\w+
     )?
 """
+"""The word after a formula, or two: "octahedra", "trigonal pyramids", "building units"."""
 _CHARGE = r"(?:[\s^]*\d?[-−–+](?=[\s,.;)]|$))?"
 _FORMULA = re.compile(
     rf"""
@@ -36,6 +38,7 @@ _FORMULA = re.compile(
     """,
     re.VERBOSE,
 )
+"""Centre, one ligand and its number: "SiO4", "[PbX6]"."""
 _SHAPE_WORD = re.compile(
     r"""
         [\s-]+
@@ -46,6 +49,7 @@ _SHAPE_WORD = re.compile(
     """,
     re.VERBOSE,
 )
+"""A word for a geometry after a formula."""
 _GROUP_AFTER = re.compile(
     rf"""
         {_SHAPE_WORD.pattern}
@@ -67,6 +71,7 @@ _SHAPE_BEFORE = re.compile(
     """,
     re.VERBOSE,
 )
+"""A word for a geometry before a formula."""
 _LIGAND = r"(?:O|F|Cl|Br|I|S|Se|Te|N|H|X|L|Q|\((?:OH2?|H2O|O|NH3)\))"
 _MIXED = re.compile(
     rf"""
@@ -75,7 +80,9 @@ _MIXED = re.compile(
     """,
     re.VERBOSE,
 )
+"""Centre and several ligands: "[TeO3(OH)2]"."""
 _LIGANDS = re.compile(r"(?P<ligand>\((?:\w+)\)|[A-Z][a-z]?)(?P<count>\d*)")
+"""A ligand and its number."""
 _REVERSED = re.compile(
     rf"""
         (?<![\w(/-]) (?P<open>\[?) (?:{_SYMBOLS}|M|A) (?P<count>[2-9]|1[0-2])
@@ -83,6 +90,7 @@ _REVERSED = re.compile(
     """,
     re.VERBOSE,
 )
+"""Ligands before their centre: "[Ba6N]"."""
 _PLANAR_CENTRES = frozenset({"C", "N", "B"})
 
 
@@ -104,39 +112,39 @@ def _shape(symbol: str, centre: str, count: int) -> str:
     return f"{number_words.to_words(count)} coordinate"
 
 
-def _read(found: re.Match[str], symbol: str, count: int) -> str:
-    """``SiO4 tetrahedra`` → ``metalloid tetrahedra``; alone, a formula also says how many: ``CO3`` is a triangle."""
-    after = found["after"] or ""
-    is_open, is_closed = bool(found["open"]), bool(found["close"])
+def _read(match: re.Match[str], symbol: str, count: int) -> str:
+    """``SiO4 tetrahedra`` becomes ``metalloid tetrahedra``; a formula alone gives the geometry too: ``CO3`` is a triangle."""
+    after = match["after"] or ""
+    is_open, is_closed = bool(match["open"]), bool(match["close"])
     if is_open and not is_closed:  # the bracket closes later
         after = ""
     centre = _centre(symbol, count)
-    lead = "" if is_open == is_closed else found["open"]
-    end = found["close"] if is_closed and not is_open else ""
+    lead = "" if is_open == is_closed else match["open"]
+    end = match["close"] if is_closed and not is_open else ""
     if count == 3 and centre != "metal" and re.match(r"[\s-]+(?:tri\w+[\s-]+)?pyramid", after):
         return f"{lead}trigonal non coplanar {centre}{end}"
-    if _SHAPE_WORD.match(after) or _SHAPE_BEFORE.search(found.string, 0, found.start()):
+    if _SHAPE_WORD.match(after) or _SHAPE_BEFORE.search(match.string, 0, match.start()):
         return f"{lead}{centre}{end}{after}"
     return f"{lead}{_shape(symbol, centre, count)} {centre}{end}{after}"
 
 
-def _formula(found: re.Match[str]) -> str:
-    if not _is_group(found) and _may_be_compound(found["centre"], found["ligand"], int(found["count"])):
-        return found.group()
-    return _read(found, found["centre"], int(found["count"]))
+def _formula(match: re.Match[str]) -> str:
+    if not _is_group(match) and _may_be_compound(match["centre"], match["ligand"], int(match["count"])):
+        return match.group()
+    return _read(match, match["centre"], int(match["count"]))
 
 
-def _is_group(found: re.Match[str]) -> bool:
-    """Whether brackets or the words beside a formula say that it is a polyhedron's."""
+def _is_group(match: re.Match[str]) -> bool:
+    """True if brackets or the words beside a formula make it that of a polyhedron."""
     return (
-        bool(found["open"] and found["close"])
-        or _GROUP_AFTER.match(found["after"] or "") is not None
-        or _SHAPE_BEFORE.search(found.string, 0, found.start()) is not None
+        bool(match["open"] and match["close"])
+        or _GROUP_AFTER.match(match["after"] or "") is not None
+        or _SHAPE_BEFORE.search(match.string, 0, match.start()) is not None
     )
 
 
 def _may_be_compound(centre: str, ligand: str, count: int) -> bool:
-    """``WO3``, ``ZrF4``, ``LaB6``: what stands alone and is a usual compound."""
+    """True for a formula that is a common compound if it stands alone: ``WO3``, ``ZrF4``, ``LaB6``."""
     if ligand in ELEMENT_CLASSES and ELEMENT_CLASSES[ligand] != "NONMETAL":
         return True
     return (
@@ -146,18 +154,18 @@ def _may_be_compound(centre: str, ligand: str, count: int) -> bool:
     )
 
 
-def _mixed(found: re.Match[str]) -> str:
+def _mixed(match: re.Match[str]) -> str:
     """A formula of several ligands: only in brackets or before a shape, since a compound is written like it."""
-    count = sum(int(part["count"] or 1) for part in _LIGANDS.finditer(found["shell"]) if part["ligand"] != "H")
-    is_group = bool(found["open"] and found["close"]) or _SHAPE_WORD.match(found["after"] or "")
-    if not is_group or not 3 <= count <= 12 or (ELEMENT_CLASSES[found["centre"]] == "NONMETAL" and count > 4):
-        return found.group()
-    return _read(found, found["centre"], count)
+    count = sum(int(part["count"] or 1) for part in _LIGANDS.finditer(match["shell"]) if part["ligand"] != "H")
+    is_group = bool(match["open"] and match["close"]) or _SHAPE_WORD.match(match["after"] or "")
+    if not is_group or not 3 <= count <= 12 or (ELEMENT_CLASSES[match["centre"]] == "NONMETAL" and count > 4):
+        return match.group()
+    return _read(match, match["centre"], count)
 
 
-def _reversed(found: re.Match[str]) -> str:
-    is_group = bool(found["open"] and found["close"]) or _SHAPE_WORD.match(found["after"] or "")
-    return _read(found, found["centre"], int(found["count"])) if is_group else found.group()
+def _reversed(match: re.Match[str]) -> str:
+    is_group = bool(match["open"] and match["close"]) or _SHAPE_WORD.match(match["after"] or "")
+    return _read(match, match["centre"], int(match["count"])) if is_group else match.group()
 
 
 _MOLECULES = {
@@ -165,13 +173,13 @@ _MOLECULES = {
     "3E2": "T shaped", "4": "tetrahedral", "4E": "see saw like", "4E2": "square co planar", "5": "trigonal bipyramidal",
     "5E": "square pyramidal", "6": "octahedral", "6E": "six coordinate", "7": "pentagonal bipyramidal",
 }  # fmt: skip
-"""Shapes by the model of electron pair repulsion: A with so many ligands X and lone pairs E."""
+"""Geometries of the VSEPR model, by the number of ligands X and of lone pairs E around A."""
 
 
-def _molecule(found: re.Match[str]) -> str:
-    if _SHAPE_WORD.match(found.string, found.end()) or _SHAPE_BEFORE.search(found.string, 0, found.start()):
+def _molecule(match: re.Match[str]) -> str:
+    if _SHAPE_WORD.match(match.string, match.end()) or _SHAPE_BEFORE.search(match.string, 0, match.start()):
         return ""
-    return _MOLECULES.get(found["what"].removesuffix("E1") or "", found.group())
+    return _MOLECULES.get(match["type"].removesuffix("E1") or "", match.group())
 
 
 _GROUP_OF = (
@@ -192,11 +200,11 @@ _GROUP_WORD = r"(?=\s+(?:oxy-?anions?|anions?|groups?|units?|ions?|tetrahedr\w+|
 
 
 def _named_group(centre: str, shape: str) -> Callable[[re.Match[str]], str]:
-    def said(found: re.Match[str]) -> str:
-        shaped = re.match(r"\s+(?:tetra|octa|triang|pyramid)", found.string[found.end() :])
+    def words(match: re.Match[str]) -> str:
+        shaped = re.match(r"\s+(?:tetra|octa|triang|pyramid)", match.string[match.end() :])
         return centre if shaped or not shape else f"{shape} {centre}"
 
-    return said
+    return words
 
 
 _HALIDE = r"(?:oxide|halide|fluoride|chloride|bromide|iodide|sul(?:f|ph)ide|selenide|telluride|nitride|chalcogenide)"
@@ -208,10 +216,10 @@ NOTATION: tuple[Rule, ...] = (
     (re.compile(r"[${}]"), ""),
     (re.compile(r"(?<=[a-zψ])[\u2010-\u2013](?=[A-Za-z])"), "-"),
 )
-"""How formulas are set; read first."""
+"""The notation of formulas; applied before all other rules."""
 
 FORMULAS: tuple[Rule, ...] = (
-    (re.compile(r"\bAX(?P<what>[2-7](?:E\d?)?)\b(?!\s+coordination\s+groups?)"), _molecule),
+    (re.compile(r"\bAX(?P<type>[2-7](?:E\d?)?)\b(?!\s+coordination\s+groups?)"), _molecule),
     (
         re.compile(
             rf"""
@@ -232,4 +240,4 @@ FORMULAS: tuple[Rule, ...] = (
     ),
     (element_names.NAME, element_names.class_word),
 )
-"""Formulas and names of what stands at a centre, in the words of its class."""
+"""Formulas and names of elements and anions."""

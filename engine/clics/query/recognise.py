@@ -1,4 +1,4 @@
-"""From what a user types to concepts that can be checked against the facts, and completions while typing."""
+"""Queries: a typed text is parsed into concepts that the facts of a crystal decide, and is completed while it is typed."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ _LIKE = re.compile(
     """,
     re.IGNORECASE | re.VERBOSE,
 )
-"""A name that only tells what something else looks like: "spinel-like corner sharing"."""
+"""Words after a name that make it a comparison: "spinel-like corner sharing"."""
 _SUBSCRIPTS = {ord(letter): str(digit) for digit, letter in enumerate("₀₁₂₃₄₅₆₇₈₉")}
 _AS_IN = re.compile(r"\b(?:as|like|known|sites?)\s+(?:in|of|from)\s+(?:the\s+)?$", re.IGNORECASE)
 _LATTICE_NAMES = frozenset({"fcc", "bcc", "ccp", "hcp", "hexagonal close packed", "hexagonal close-packed"})
@@ -52,7 +52,7 @@ _OF_ATOMS = re.compile(r"\s+(?:structures?|metals?|type)\b", re.IGNORECASE)
 class ParsedQuery:
     """The concepts that a text asks for, in groups of alternatives: one of each group must be true, and none negated.
 
-    A group without concepts is a structure type that the stored facts do not tell of.
+    A group without concepts is a structure type for which there are no stored facts.
 
     Attributes:
         alternatives: For each group, the concepts any of which makes it true.
@@ -75,7 +75,11 @@ class ParsedQuery:
         return bool(self.alternatives or self.negated)
 
     def parts(self) -> Iterator[tuple[str, tuple[Concept, ...], bool]]:
-        """Groups that facts can tell: words, concepts, and True if one of them must be true, False if none may be."""
+        """The groups that facts can decide.
+
+        Yields:
+            The words of a group, its concepts, and True if one of them must be true, False if none may be.
+        """
         yield from (
             (words, group, True) for words, group in zip(self.matched_text, self.alternatives, strict=True) if group
         )
@@ -84,16 +88,23 @@ class ParsedQuery:
         )
 
     def by_facts(self) -> Iterator[tuple[str, tuple[Concept, ...], bool]]:
-        """Those :meth:`parts` that stored facts decide, because models do not learn their kind."""
+        """Those :meth:`parts` that stored facts alone decide, because models do not learn their kind."""
         yield from (part for part in self.parts() if all(row_of(c.kind).evidence == "facts" for c in part[1]))
 
     @property
     def by_facts_alone(self) -> bool:
-        """True if facts decide everything that is recognised."""
+        """True if stored facts decide all groups."""
         return bool(self) and len(list(self.by_facts())) == len(self.alternatives) + len(self.negated)
 
     def checked(self, true: Container[Concept]) -> dict[str, bool]:
-        """Compare the query with the concepts that are true of a crystal: for the words of each group, if it holds."""
+        """Compare the query with a crystal.
+
+        Args:
+            true: The concepts that are true of the crystal.
+
+        Returns:
+            For the words of each group, True if the crystal fulfils it.
+        """
         return {words: wanted == any(c in true for c in group) for words, group, wanted in self.parts()}
 
 
@@ -113,11 +124,11 @@ def recognise(text: str, vocabulary: Vocabulary) -> ParsedQuery:
     text = unicodedata.normalize("NFC", text).strip()[:LONGEST]
     left = text
     mentions: list[Mention] = []
-    for found in re.finditer(r"[^.]+(?:\.(?!\s|$)[^.]*)*\.?", text):
-        concept = _exact(found.group(), vocabulary)
+    for match in re.finditer(r"[^.]+(?:\.(?!\s|$)[^.]*)*\.?", text):
+        concept = _exact(match.group(), vocabulary)
         if concept is not None:
-            mentions.append(Mention(found.start(), found.end(), (concept,)))
-            left = masked(left, found.start(), found.end())
+            mentions.append(Mention(match.start(), match.end(), (concept,)))
+            left = masked(left, match.start(), match.end())
     of_symmetry = [*family_mentions(left), *symmetry_mentions(left)]
     for mention in of_symmetry:
         left = masked(left, mention.start, mention.end)
@@ -221,24 +232,24 @@ def _structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
         if name not in folded:  # compiling the patterns of all names would take longer than a search
             continue
         before, whole = _type_patterns(concept.name)
-        found = before.search(text) or whole.fullmatch(text)
-        if found is not None:
+        match = before.search(text) or whole.fullmatch(text)
+        if match is not None:
             prototype = structure_types.named(concept.name)
             held = prototype.concepts() if prototype is not None else (concept,)
-            yield Mention(found.start(), found.end(), held, (concept,))
+            yield Mention(match.start(), match.end(), held, (concept,))
             return
-    for found in structure_types.NAME.finditer(text.translate(_SUBSCRIPTS)):
-        prototype = structure_types.named(found["name"])
-        is_lattice = found["name"].lower() in _LATTICE_NAMES and not _OF_ATOMS.match(text, found.end())
-        is_simile = _LIKE.match(text, found.end()) or _AS_IN.search(text, 0, found.start())
+    for match in structure_types.NAME.finditer(text.translate(_SUBSCRIPTS)):
+        prototype = structure_types.named(match["name"])
+        is_lattice = match["name"].lower() in _LATTICE_NAMES and not _OF_ATOMS.match(text, match.end())
+        is_simile = _LIKE.match(text, match.end()) or _AS_IN.search(text, 0, match.start())
         if prototype is None or is_lattice or is_simile:
             continue
-        negated = is_negated(text, found.start(), found.end())
-        yield Mention(found.start(), found.end(), prototype.concepts(), (prototype.concept,), negated)
+        negated = is_negated(text, match.start(), match.end())
+        yield Mention(match.start(), match.end(), prototype.concepts(), (prototype.concept,), negated)
 
 
 def _grouped(text: str, mentions: list[Mention]) -> ParsedQuery:
-    """Mentions in the order of the text, those joined by "or" as one group; what another group implies is left out."""
+    """Order the mentions as in the text, join those with "or" between them, and leave out those that others imply."""
     merged: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.start, m.end)):
         last = merged[-1] if merged else None
@@ -260,18 +271,18 @@ def _grouped(text: str, mentions: list[Mention]) -> ParsedQuery:
     merged = [mention for i, mention in enumerate(merged) if not _implied(mention, merged[:i], merged[i + 1 :])]
     for row in ROWS:
         merged = _one_of_kind(merged, row.concept) if row.known_by == "itself" else merged
-    said: list[str] = []
+    labels: list[str] = []
     for mention in merged:
         start, end = (
             negation_span(text, mention.start, mention.end) if mention.negated else (mention.start, mention.end)
         )
         words = text[start:end].strip(" .,;").removeprefix("and ").removeprefix("but ")
-        if words in said or not words:  # "corner- and edge-sharing octahedra" says two things in the same words
+        if words in labels or not words:  # "corner- and edge-sharing octahedra" names two concepts in the same words
             words = (mention.concepts or mention.primary)[0].phrase
-        if words in said:
-            words = f"{words} ({len(said) + 1})"
-        said.append(words)
-    pairs = list(zip(merged, said, strict=True))
+        if words in labels:
+            words = f"{words} ({len(labels) + 1})"
+        labels.append(words)
+    pairs = list(zip(merged, labels, strict=True))
     wanted = [(mention, words) for mention, words in pairs if not mention.negated]
     negated = [(mention, words) for mention, words in pairs if mention.negated]
     return ParsedQuery(

@@ -1,4 +1,4 @@
-"""Structure types by the names in use, and the space group of each prototype (``data/structure_types.tsv``).
+"""Structure types by their common names, with the space group of each prototype (``data/structure_types.tsv``).
 
 A row of the table has the number of the space group; the names that people type; the minerals by which robocrystallographer
 calls crystals of that type (none: it has no name for it), whose "-derived" and "-like" structures count too; and crystals of
@@ -34,11 +34,11 @@ class Prototype:
 
     @property
     def concept(self) -> StructureTypeConcept:
-        """The type by its first name, by which a search ranks; no facts tell of it."""
+        """The type by its first name, by which a search ranks; it is no stored fact."""
         return StructureTypeConcept(self.names[0])
 
     def concepts(self) -> tuple[StructureTypeConcept, ...]:
-        """Concepts of which any makes a crystal one of this type, or derived from it; none where facts have no name for it."""
+        """The stored facts that make a crystal one of this type or derived from it; empty if robocrystallographer has no name."""
         called = (f"{mineral}{ending}" for mineral in self.minerals for ending in ("", *ENDINGS))
         return tuple(map(StructureTypeConcept, called))
 
@@ -74,12 +74,19 @@ NAME = re.compile(rf"(?<![\w-])(?P<name>{_NAMES})s?(?![\w])", re.IGNORECASE)
 
 
 def named(words: str) -> Prototype | None:
-    """The structure type of a name as it stands in a text; None for any other words."""
+    """Look a structure type up by name.
+
+    Args:
+        words: A name in any usual spelling, with or without a plural s.
+
+    Returns:
+        The structure type; None if no type has the name.
+    """
     key = re.sub(r"[\u2010-\u2013]", "-", re.sub(r"\s+", " ", words.strip().lower()))
     key = re.sub(r"[_{}]", "", key)
     return _BY_NAME.get(key) or _BY_NAME.get(key.replace("-", " ")) or _BY_NAME.get(key.removesuffix("s"))
 
 
 def of_concept(concept: Concept) -> Prototype | None:
-    """The structure type that a concept stands for; None for a bare mineral name."""
+    """The structure type of a concept; None for a mineral name that is no first name of a type."""
     return _BY_CONCEPT.get(concept)

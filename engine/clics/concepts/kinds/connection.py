@@ -44,8 +44,8 @@ def _connection(noun: str, sharing: Sharing, other: str) -> ConnectionConcept:
 
 
 def _parse(phrase: str) -> ConnectionConcept | None:
-    found = _PHRASE.fullmatch(phrase)
-    return None if found is None else ConnectionConcept(found[1], cast(Sharing, found[2]), found[3])
+    match = _PHRASE.fullmatch(phrase)
+    return None if match is None else ConnectionConcept(match[1], cast(Sharing, match[2]), match[3])
 
 
 def _of_site(site: Site) -> Iterator[SiteFact[ConnectionConcept]]:

@@ -101,8 +101,8 @@ _WORDS = tuple(
 
 def _mentions(text: str) -> Iterator[Mention]:
     for concept, words in zip(ALL, _WORDS, strict=True):
-        for found in words.finditer(text):
-            yield Mention(found.start(), found.end(), (concept,), negated=is_negated(text, found.start(), found.end()))
+        for match in words.finditer(text):
+            yield Mention(match.start(), match.end(), (concept,), negated=is_negated(text, match.start(), match.end()))
 
 
 _NAMES = tuple(

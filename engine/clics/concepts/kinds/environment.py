@@ -70,10 +70,10 @@ def _environment(element_class: ElementClass, geometry: str, distorted: bool) ->
 
 
 def _parse(phrase: str) -> EnvironmentConcept | None:
-    found = _PHRASE.fullmatch(phrase)
-    if found is None:
+    match = _PHRASE.fullmatch(phrase)
+    if match is None:
         return None
-    return EnvironmentConcept(cast(ElementClass, found[1]), found[3], found[2] is not None)
+    return EnvironmentConcept(cast(ElementClass, match[1]), match[3], match[2] is not None)
 
 
 def _of_site(site: Site) -> Iterator[SiteFact[EnvironmentConcept]]:

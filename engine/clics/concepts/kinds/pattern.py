@@ -103,16 +103,16 @@ def _listed(words: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=4096)  # the same few hundred make up all patterns
 def _clause(text: str) -> Clause | None:
-    found = _CLAUSE.fullmatch(text)
-    if found is None:
+    match = _CLAUSE.fullmatch(text)
+    if match is None:
         return None
     # one polyhedron is told without its last s: "one trigonal pyramid", but "one octahedra"
-    noun = found["noun"] if found["noun"] in phrases.GEOMETRIES else f"{found['noun']}s"
+    noun = match["noun"] if match["noun"] in phrases.GEOMETRIES else f"{match['noun']}s"
     try:
-        count = number_words.from_words(found["count"])
+        count = number_words.from_words(match["count"])
     except KeyError:
         return None
-    return Clause(cast(Sharing, found["sharing"]), count, noun) if noun in phrases.GEOMETRIES else None
+    return Clause(cast(Sharing, match["sharing"]), count, noun) if noun in phrases.GEOMETRIES else None
 
 
 def _of_site(site: Site) -> Iterator[SiteFact[PatternConcept]]:

@@ -47,8 +47,8 @@ def _polyhedra(noun: str, distorted: bool) -> PolyhedraConcept:
 
 
 def _parse(phrase: str) -> PolyhedraConcept | None:
-    found = _PHRASE.fullmatch(phrase)
-    return None if found is None else PolyhedraConcept(found[2], found[1] is not None)
+    match = _PHRASE.fullmatch(phrase)
+    return None if match is None else PolyhedraConcept(match[2], match[1] is not None)
 
 
 def _of_site(site: Site) -> Iterator[SiteFact[PolyhedraConcept]]:
