@@ -1,5 +1,4 @@
-"""The language of geometry: descriptions (facts), sentences (the paper's masked text), templates, concepts, vocabulary.
+"""The language of geometry: typed concepts, their phrases, training wordings, masked sentences and vocabularies.
 
-Only :mod:`clics.descriptions.describe` and what it names import pymatgen and robocrystallographer; the rest is plain Python,
-so that training can import it alone.
+Nothing here imports pymatgen or robocrystallographer, so that training can import this room alone.
 """

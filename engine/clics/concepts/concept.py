@@ -1,4 +1,4 @@
-"""The concept: a typed, immutable fact of geometry whose fixed phrase is what retrieval embeds.
+"""Concepts: typed, immutable facts of geometry, each with the fixed phrase that retrieval embeds.
 
 Each kind has a class of its own with the facts as fields (:mod:`clics.concepts.kinds`); the registry of kinds is
 :mod:`clics.concepts.registry`, and :mod:`clics.concepts.parse` reads the phrases that stored files hold.
@@ -15,12 +15,15 @@ Kind: TypeAlias = str
 
 
 class Truth(enum.IntEnum):
-    """Relation of a description to a concept.
+    """Relation of a description to a concept; a higher value is a stronger relation.
 
-    ``STATED``: the description states it in the concept's own sentence form (the paper's ground truth). ``HELD``: the
-    facts make it true, but the description words it otherwise: an octahedral site that is described as connected
-    octahedra holds "is bonded in an octahedral geometry" without stating it. Checks count both; the paper's Table 1
-    counts STATED only.
+    Checks count HELD and STATED; Table 1 of the paper counts STATED only.
+
+    Attributes:
+        FALSE: The concept is not true.
+        HELD: The facts make it true, but the description has no sentence of its form. An octahedral site that is
+            described as connected octahedra holds "is bonded in an octahedral geometry" without stating it.
+        STATED: The description states it in its own sentence form (the ground truth of the paper).
     """
 
     FALSE = 0
@@ -30,10 +33,13 @@ class Truth(enum.IntEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Concept:
-    """Base of all kinds. Two concepts are equal if kind and phrase are; the fields of a kind determine its phrase.
+    """Base class of all kinds. Two concepts are equal if kind and phrase are; the fields determine the phrase.
 
     The phrase is rendered once, when the concept is made: data sets hold 10^5 of them, and each is hashed and compared
-    many times, by its phrase.
+    many times by its phrase.
+
+    Attributes:
+        phrase: The fixed phrase.
     """
 
     KIND: ClassVar[Kind] = ""
@@ -62,9 +68,13 @@ class Concept:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnparsedConcept(Concept):
-    """A stored phrase that no rule of its kind can take apart, or one of a kind that this version does not know.
+    """A stored phrase that the parser of its kind does not accept, or one of a kind that this version does not know.
 
     Files of other versions may hold such phrases; they are kept, compared and embedded like all others.
+
+    Attributes:
+        stored_kind: Name of the kind in the file.
+        text: The phrase in the file.
     """
 
     stored_kind: Kind
@@ -72,7 +82,7 @@ class UnparsedConcept(Concept):
 
     @property
     def kind(self) -> Kind:
-        """Name of the kind, as the file has it."""
+        """Name of the kind in the file."""
         return self.stored_kind
 
     def _render(self) -> str:

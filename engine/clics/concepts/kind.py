@@ -1,4 +1,4 @@
-"""The row of a kind of concepts in the registry: all that depends on the kind, in one value."""
+"""Rows of the registry of kinds: everything that depends on the kind of a concept."""
 
 from __future__ import annotations
 
@@ -14,21 +14,32 @@ from clics.results.description import Connection, Description, Site
 C = TypeVar("C", bound=Concept)
 
 Evidence = Literal["crystal", "sites", "site_patterns", "prototypes", "facts"]
-"""Source of a phrase's score beside the cosine of phrase and crystal.
+"""Source of the score of a phrase, beside the cosine of phrase and crystal.
 
-``crystal``: the crystal's own embedding among all phrases of the kind. ``sites``: its best matching site (local geometry).
-``site_patterns``: sites, by the parts of a
-full connection pattern (:mod:`clics.model.pattern_scores`). ``prototypes``: structural similarity to
-prototypes. ``facts``: none; stored facts decide, because models do not learn the kind.
+- ``crystal``: the embedding of the crystal, among all phrases of the kind.
+- ``sites``: the best matching site (local geometry).
+- ``site_patterns``: sites, by the parts of a full connection pattern (:mod:`clics.model.pattern_scores`).
+- ``prototypes``: structural similarity to prototypes.
+- ``facts``: none; stored facts decide, because models do not learn the kind.
 """
 
 KnownBy = Literal["itself", "description", "names"]
-"""When a concept that is not listed for a crystal is known to be false: another of its kind is listed (a crystal has exactly
-one); the crystal has a description; names of structure types were looked up."""
+"""Condition under which a concept that is not listed for a crystal is known to be false.
+
+- ``itself``: another concept of its kind is listed, because a crystal has exactly one.
+- ``description``: the crystal has a description.
+- ``names``: names of structure types were looked up for the crystal.
+"""
 
 
 class SiteFact(NamedTuple, Generic[C]):
-    """A concept that a site makes true; ``connections`` lead to the sites at the other end, if there are any."""
+    """A concept that one site makes true.
+
+    Attributes:
+        concept: The concept.
+        truth: Its relation to the description of the site.
+        connections: Connections to the other sites that take part, if any.
+    """
 
     concept: C
     truth: Truth
@@ -36,7 +47,13 @@ class SiteFact(NamedTuple, Generic[C]):
 
 
 class Reading(NamedTuple):
-    """One way to count a kind in an evaluation: key and name of the figure, and the least truth that counts."""
+    """One figure of a kind in an evaluation.
+
+    Attributes:
+        key: Key in JSON.
+        name: Name in tables.
+        least: The weakest relation that counts as true.
+    """
 
     key: str
     name: str
@@ -44,10 +61,13 @@ class Reading(NamedTuple):
 
 
 class Column(NamedTuple, Generic[C]):
-    """A column of a library's table of crystals that holds the facts of a kind, in libraries of every version.
+    """A column in a library's table of crystals that stores a kind, in libraries of every version.
 
-    ``value`` is the content of the column for a concept, ``concept`` its inverse (None for a value that is no concept),
-    ``words`` what a filter accepts in place of a value.
+    Attributes:
+        name: Name of the column.
+        value: Value of the column for a concept.
+        concept: Inverse of ``value``; None for a value that is no concept.
+        words: Value for a word that a filter accepts; None for any other word.
     """
 
     name: str
@@ -58,73 +78,73 @@ class Column(NamedTuple, Generic[C]):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConceptKind(Generic[C]):
-    """One kind of concepts."""
+    """One kind of concepts: parser, labels, truth, training wordings, weights and evaluation."""
 
     name: Kind
-    """As files store it."""
+    """Name in files."""
     concept: type[C]
     title: str
-    """For a heading: "Local environment"."""
+    """Name in headings: "Local environment"."""
     plural: str
-    """In a sentence: "local environments"."""
+    """Name in sentences: "local environments"."""
 
     parse: Callable[[str], C | None]
-    """From a phrase to its concept; None if the phrase is not of this kind's form."""
+    """Parser of phrases; None for a phrase of another form."""
     label: Callable[[C], str]
-    """Short form for people: "Metal: octahedral"."""
+    """Short label: "Metal: octahedral"."""
     name_alone: Callable[[C], str] | None = None
-    """The label where a heading names the kind already: "P4₂/mnm"; None: as the label."""
+    """Label under a heading that names the kind: "P4₂/mnm"; None: the same as ``label``."""
 
     of_crystal: Callable[[Description], Iterable[tuple[C, Truth]]] | None = None
-    """Concepts that a crystal as a whole makes true."""
+    """Concepts that are true of a crystal as a whole, by its description."""
     of_site: Callable[[Site], Iterable[SiteFact[C]]] | None = None
-    """Concepts that one site makes true."""
+    """Concepts that are true of one site."""
     known_by: KnownBy = "description"
     column: Column[C] | None = None
-    """Where libraries store the facts; None: as rows of their table of facts."""
+    """Column of libraries that stores the kind; None: rows of their table of facts."""
 
     learned: bool = True
     """Counted in vocabularies and stored with data sets and libraries."""
     in_bank: bool = False
     """Models are trained on its phrases, rank them, and ship their vectors."""
     rare_in_bank: bool = False
-    """Concepts of few training crystals are in the bank as well."""
+    """Concepts of few training crystals are also in the bank."""
     compound: bool = False
-    """Its phrases are long and made of the parts of others: neither reasons of hits nor first in completion."""
+    """Its phrases consist of those of other kinds: they are no reasons of hits, and completion lists them last."""
     templates: tuple[str, ...] = ()
     """Training wordings (Table S2 of the paper), with the slots of :attr:`slots`."""
     slots: Callable[[C], dict[str, str]] | None = None
     paraphrases: Callable[[C], Wordings | None] | None = None
-    """Training wordings in the form that people type."""
+    """Training wordings in the form of typed queries."""
     loss_weight: float | None = None
     """Weight of the kind in the loss against the bank; None: the recipe's weight of space groups."""
     best_site_weight: float | None = None
     """Weight of the best site's log probability in that loss, beside the crystal's cosine. A logarithm, and steeper than the
     score by which searches rank, so that sites with a probability near zero get a gradient."""
     needs_description: bool = True
-    """Whether only crystals with a description have it."""
+    """Only crystals with a description have it."""
 
     evidence: Evidence = "facts"
     evidence_weight: float = 0.0
-    """Weight of the evidence in a score, beside that of the cosine, which is 1 (measured: docs/lab-notebook/results.md)."""
+    """Weight of the evidence in a score; that of the cosine is 1 (measured: docs/lab-notebook/results.md)."""
     as_reason: bool = False
-    """Given as the reason of a hit."""
+    """Reason of a hit in results."""
     fixed: tuple[C, ...] = ()
-    """All concepts of a kind that has few, offered by completion whether or not a vocabulary holds them."""
+    """All concepts of a kind with few; completion offers them with any vocabulary."""
     completes: Callable[[C, str], int | None] | None = None
-    """Rank (0 best) at which typed text is completed to a concept by something other than its phrase; None: not."""
+    """Rank (0 best) of a concept as completion of a typed text by anything but its phrase; None: no completion."""
     mentions: Callable[[str], Iterable[Mention]] | None = None
-    """Finds the concepts in typed text, where that needs no vocabulary (others: :mod:`clics.query.recognise`)."""
+    """Finds concepts of the kind in typed text without a vocabulary (other kinds: :mod:`clics.query.recognise`)."""
 
     listed: bool = False
-    """Listed for a crystal by the window."""
+    """The window lists it for a crystal."""
     analysis_list: str = ""
     """Name of its list in the answer of an analysis; empty: not ranked there."""
     table: Literal["first", "connected", ""] = ""
     """Group of the tables of an evaluation; the first is Table 1 of the paper."""
     readings: tuple[Reading, ...] = ()
     by_phrase: bool = False
-    """Evaluated phrase by phrase too (precision of the crystals found)."""
+    """Evaluated for each phrase too (precision of the crystals of a search)."""
     paper_count: int | None = None
     """Number of concepts in Table S1 of the paper."""
     compared: int = 0
@@ -132,5 +152,5 @@ class ConceptKind(Generic[C]):
 
     @property
     def local(self) -> bool:
-        """Whether a concept is true of a crystal because it is true of one of its sites, and models score it so."""
+        """True if models score the kind by the best site: a concept is true of a crystal if it is true of one site."""
         return self.evidence == "sites"

@@ -1,4 +1,4 @@
-"""Short labels of concepts for people, and the length of the bars beside scores. The fixed phrases stay as they are."""
+"""Short labels of concepts, and the length of the bars beside scores."""
 
 from __future__ import annotations
 
@@ -16,12 +16,19 @@ FULL_BAR = 0.8
 
 
 def bar(score: float) -> float:
-    """How much of a bar a score fills; nothing where it is no number."""
+    """Length of the bar beside a score.
+
+    Args:
+        score: A similarity.
+
+    Returns:
+        The filled part of the bar, 0 to 1; 0 for a score that is no number.
+    """
     return min(max(score / FULL_BAR, 0.0), 1.0) if math.isfinite(score) else 0.0
 
 
 def short_label(concept: Concept) -> str:
-    """``"Metal: octahedral"``, ``"Edge-sharing octahedra"``; the phrase itself where it could not be parsed."""
+    """The short label of a concept: ``"Metal: octahedral"``; the phrase of one that could not be parsed."""
     if isinstance(concept, UnparsedConcept):
         return concept.phrase
     label: str = row_of(concept.kind).label(concept)
@@ -29,18 +36,24 @@ def short_label(concept: Concept) -> str:
 
 
 def short_phrase(phrase: str) -> str:
-    """The short label of a concept by its phrase; any other text stays as it is."""
+    """The short label of a concept by its phrase; any other text is returned unchanged."""
     concept = concept_of_phrase(phrase)
     return phrase if concept is None else short_label(concept)
 
 
 def name_alone(phrase: str) -> str:
-    """The label of a phrase where a heading names the kind: ``"P4₂/mnm"`` in place of ``"Space group P4₂/mnm"``."""
+    """The label of a phrase under a heading that names its kind: ``"P4₂/mnm"``, not ``"Space group P4₂/mnm"``."""
     concept = concept_of_phrase(phrase)
     name = None if concept is None else row_of(concept.kind).name_alone
     return short_phrase(phrase) if name is None else name(concept)
 
 
 def counted(number: int, singular: str, plural: str | None = None) -> str:
-    """``"1 site"``, ``"2 sites"``."""
+    """A number with its noun: ``"1 site"``, ``"2 sites"``.
+
+    Args:
+        number: The number.
+        singular: The noun for 1.
+        plural: The noun for other numbers; None adds an s.
+    """
     return f"{number} {singular if number == 1 else plural or singular + 's'}"

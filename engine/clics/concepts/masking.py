@@ -1,8 +1,8 @@
-"""The paper's preprocessing of robocrystallographer's sentences: every rule, in order, in this one place.
+"""Masking of robocrystallographer's sentences, as in the paper: no elements, formulas or measured values remain.
 
-Two ordered lists say everything: :data:`SENTENCE_RULES` what becomes of a whole sentence (first match wins), and
-:data:`WORD_RULES` what becomes of the words of a sentence that is kept (all are applied, in order). Source: section 2
-and "Example texts …" of the supplement of the CLICS paper (Ozawa et al. 2024).
+The first of :data:`SENTENCE_RULES` that matches a sentence keeps it or leaves it out; all :data:`WORD_RULES` are
+applied, in order, to the words of a sentence that is kept. Source: section 2 and "Example texts …" of the supplement
+of the CLICS paper (Ozawa et al. 2024).
 """
 
 from __future__ import annotations
@@ -20,7 +20,13 @@ SentenceKind = Literal["space_group", "structure_type", "environment", "connecti
 
 @dataclass(frozen=True, slots=True)
 class SentenceRule:
-    """A sentence that ``pattern`` is found in is of ``kind`` (``opening`` is split in two), or is left out (None)."""
+    """A rule for whole sentences.
+
+    Attributes:
+        name: Description of the sentences.
+        pattern: A pattern that occurs in them.
+        kind: Their kind (an ``opening`` is split in two); None: they are left out.
+    """
 
     name: str
     pattern: re.Pattern[str]
@@ -29,7 +35,13 @@ class SentenceRule:
 
 @dataclass(frozen=True, slots=True)
 class WordRule:
-    """Every match of ``pattern`` is replaced by what ``replacement`` makes of it."""
+    """A rule for the words of a sentence.
+
+    Attributes:
+        name: Description of the words.
+        pattern: A pattern of the words.
+        replacement: A template for :meth:`re.Match.expand`, or a function of the match.
+    """
 
     name: str
     pattern: re.Pattern[str]
@@ -47,7 +59,7 @@ SENTENCE_RULES: tuple[SentenceRule, ...] = (
     SentenceRule("count of inequivalent sites", re.compile(r"[Tt]here (?:are|is) .* inequivalent "), None),
     SentenceRule("make-up and dimensionality", re.compile(r"^The structure (?:is|consists)"), None),
 )
-"""What becomes of a sentence; one that no rule knows is left out, since it might carry a composition or a value."""
+"""Rules for sentences, first match first. Other sentences are left out: they might contain a composition or a value."""
 
 
 _ELEMENT = "(?:" + "|".join(sorted(ELEMENT_CLASSES, key=len, reverse=True)) + ")"
@@ -115,12 +127,19 @@ WORD_RULES: tuple[WordRule, ...] = (
 
 
 def rule_of(sentence: str) -> SentenceRule | None:
-    """The first sentence rule that knows ``sentence``, or None."""
+    """The first sentence rule that matches a sentence, or None."""
     return next((rule for rule in SENTENCE_RULES if rule.pattern.search(sentence)), None)
 
 
 def mask(sentence: str) -> str:
-    """A kept sentence about a site without elements, coordinations and numbers: all word rules, in order."""
+    """Mask the elements, formulas and numbers of a sentence about a site.
+
+    Args:
+        sentence: A sentence of robocrystallographer that :func:`rule_of` keeps.
+
+    Returns:
+        The sentence after all word rules.
+    """
     for rule in WORD_RULES:
         sentence = rule.pattern.sub(rule.replacement, sentence)
     return sentence.strip()

@@ -1,4 +1,4 @@
-"""A span of a typed text that names concepts, and the words around it that negate it."""
+"""Mentions: spans of a typed text that name concepts, and the words around them that negate them."""
 
 from __future__ import annotations
 
@@ -43,11 +43,10 @@ class Mention:
     Attributes:
         start: First character.
         end: Character after the last.
-        concepts: Alternatives that the words may mean; one of them being true is enough. None for a structure type that no
-            facts tell of.
-        primary: Those that the words mean first, by which a search ranks; empty: all. A site with six neighbours fulfils
-            "six-coordinate" even if it is an octahedron, but a "six coordinate geometry" is meant first.
-        negated: The text says that none of the concepts is true.
+        concepts: Alternatives, any of which fulfils the mention. Empty for a structure type without stored facts.
+        primary: The alternatives by which a search ranks; empty: all. An octahedral site fulfils "six-coordinate", but
+            a search ranks by the six-coordinate geometry.
+        negated: None of the concepts may be true.
     """
 
     start: int
@@ -58,18 +57,24 @@ class Mention:
 
 
 def is_negated(text: str, start: int, end: int | None = None) -> bool:
-    """True if the words around ``text[start:end]`` negate it ("not octahedral", "without edges", "octahedra absent")."""
+    """True if the words around a span negate it ("not octahedral", "without edges", "octahedra absent").
+
+    Args:
+        text: The text.
+        start: First character of the span.
+        end: Character after its last; None: only the words before it count.
+    """
     if _NEGATION.search(text, 0, start):
         return True
     return end is not None and _NEGATED_AFTER.match(text, end) is not None
 
 
 def negation_span(text: str, start: int, end: int) -> tuple[int, int]:
-    """The span of ``text[start:end]`` together with the words that negate it."""
+    """The span of ``text[start:end]`` extended by the words that negate it."""
     before, after = _NEGATION.search(text, 0, start), _NEGATED_AFTER.match(text, end)
     return before.start() if before else start, after.end() if after and not before else end
 
 
 def masked(text: str, start: int, end: int) -> str:
-    """``text`` with blanks in place of ``text[start:end]``, so that all other positions stay."""
+    """Replace ``text[start:end]`` by blanks, so that all other positions stay."""
     return text[:start] + " " * (end - start) + text[end:]

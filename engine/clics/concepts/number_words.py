@@ -11,7 +11,14 @@ _NUMBERS.update({words.replace("-", " "): number for words, number in list(_NUMB
 
 
 def from_words(words: str) -> int:
-    """The inverse of :func:`to_words`; hyphens may be open; from 0 to 999. Raises KeyError where ``words`` is no number."""
+    """The inverse of :func:`to_words`.
+
+    Args:
+        words: An integer from 0 to 999 in words, with or without hyphens.
+
+    Raises:
+        KeyError: The words are no number.
+    """
     return _NUMBERS[words]
 
 

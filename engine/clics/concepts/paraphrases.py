@@ -1,8 +1,8 @@
-"""Training wordings beside the paper's, in the forms that people type.
+"""Training wordings beyond those of the paper, in the forms of typed queries.
 
-A text tower that has read only sentences of one kind does not know "vertex-linked tetrahedra". So part of the training
-phrases are made here, out of frames and words: the same concept in the short and loose forms of a search box. The
-paper's masking holds here too: no element, no formula, no bond length; only classes of elements, geometries, symbols
+A text encoder that is trained on one sentence form does not know "vertex-linked tetrahedra". Therefore part of the
+training phrases combine frames and words: the same concept in the short and loose forms of a query. The masking of the
+paper applies here too: no element, no formula, no bond length; only classes of elements, geometries, symbols
 of space groups and their numbers. Retrieval is never measured with these wordings, but with the fixed phrases.
 """
 
@@ -23,17 +23,22 @@ Words = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Wordings:
-    """Frames with slots, and what may stand in each slot."""
+    """Wordings of one concept.
+
+    Attributes:
+        frames: Templates with slots.
+        words: For each slot, its words.
+    """
 
     frames: tuple[str, ...]
     words: Words
 
     def drawn(self, rng: random.Random) -> str:
-        """One wording: each frame is as likely as the others, each word of a slot too."""
+        """Draw one wording; all frames are equally likely, and so are all words of a slot."""
         return rng.choice(self.frames).format(**{slot: rng.choice(choice) for slot, choice in self.words.items()})
 
     def all(self) -> Iterator[str]:
-        """Every wording."""
+        """All wordings."""
         for frame in self.frames:
             slots = [slot for slot in self.words if f"{{{slot}}}" in frame]
             for choice in itertools.product(*(self.words[slot] for slot in slots)):
@@ -49,7 +54,14 @@ _GROUP_FRAMES = (
 
 
 def of_space_group(symbol: str) -> Wordings | None:
-    """Loose wordings of a space group by its symbol; None for an unknown one or a symbol that is not standard."""
+    """Loose wordings of a space group.
+
+    Args:
+        symbol: Its symbol in spglib's ASCII spelling.
+
+    Returns:
+        The wordings; None for a symbol that is not standard.
+    """
     group = space_groups.by_symbol(symbol)
     if group is None:
         return None
@@ -197,13 +209,22 @@ _SHAPES: dict[str, tuple[str, str, str]] = {
     "q six": ("trigonal prismatic/q6", "trigonal prism", "six neighbours at the corners of a prism"),
     "q four": ("q4", "q4 arrangement of four neighbours", "four neighbours in q4 arrangement"),
 }
-"""Of a geometry: adjectives; nouns (with the article "a"); neighbours ("with …"). Several of each, with strokes between."""
+"""Adjectives, nouns and neighbours ("with …") of each geometry; alternatives are separated by slashes."""
 
 _ROMAN = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX", "X", "XI", "XII", "XIII", "XIV", "XV", "XVI")
 
 
 def of_environment(element_class: ElementClass, geometry: str, *, distorted: bool) -> Wordings | None:
-    """Loose wordings of a local environment; None for a geometry that has none."""
+    """Loose wordings of a local environment.
+
+    Args:
+        element_class: Class of the element at the centre.
+        geometry: The geometry in the words of the paper.
+        distorted: True for a distorted geometry.
+
+    Returns:
+        The wordings; None for a geometry without any.
+    """
     if geometry.endswith(" coordinate"):
         adjectives, nouns, neighbours = _numbered(geometry.removesuffix(" coordinate"))
         shapes = nouns
@@ -244,7 +265,12 @@ _POLYHEDRA_FRAMES = (
 
 
 def of_polyhedra(noun: str, *, distorted: bool) -> Wordings:
-    """Loose wordings of connected polyhedra."""
+    """Loose wordings of polyhedra.
+
+    Args:
+        noun: Plural noun of the polyhedra.
+        distorted: True for distorted polyhedra.
+    """
     units = [unit.format(noun=noun) for unit in _UNITS]
     if distorted:
         units = [f"{mark} {unit}" for unit in units for mark in MARKS]
@@ -274,7 +300,13 @@ _OTHER_FRAMES = (
 
 
 def of_connection(noun: str, sharing: Sharing, other: str) -> Wordings:
-    """Loose wordings of polyhedra (``noun``) that share with polyhedra (``other``)."""
+    """Loose wordings of connected polyhedra.
+
+    Args:
+        noun: Plural noun of the polyhedra.
+        sharing: The shared element: corner, edge or face.
+        other: Plural noun of the polyhedra that they share it with.
+    """
     frames = _OWN_FRAMES if noun == other else _OTHER_FRAMES
     spelled = tuple(
         frame.replace("{one}", one).replace("{many}", many) for one, many in _SHARED[sharing] for frame in frames

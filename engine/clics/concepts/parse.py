@@ -1,4 +1,4 @@
-"""The one parser of stored sentences: vocabularies, libraries, packed data and masked texts hold concepts as phrases."""
+"""Parser of stored phrases: vocabularies, libraries and packed data hold concepts as phrases."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ def concept_of(kind: Kind, phrase: str) -> Concept:
         phrase: The fixed phrase.
 
     Returns:
-        A concept whose phrase is ``phrase``, byte for byte; an :class:`~clics.concepts.concept.UnparsedConcept` where the
-        kind or the form of the phrase is not known.
+        A concept whose phrase is ``phrase``, byte for byte; an :class:`~clics.concepts.concept.UnparsedConcept` where
+        the kind or the form of the phrase is not known.
     """
     row = BY_NAME.get(kind)
     concept: Concept | None = None if row is None else row.parse(phrase)
@@ -46,7 +46,7 @@ def concept_of(kind: Kind, phrase: str) -> Concept:
 
 @lru_cache(maxsize=_CACHED)
 def concept_of_phrase(phrase: str) -> Concept | None:
-    """The concept of a phrase whose kind is not known; None if it is the phrase of no concept."""
+    """The concept of a phrase of any kind; None for any other text."""
     for row in ROWS:
         concept: Concept | None = row.parse(phrase)
         if concept is not None and concept.phrase == phrase:
@@ -55,7 +55,7 @@ def concept_of_phrase(phrase: str) -> Concept | None:
 
 
 def sentence_slots(sentence: Sentence) -> dict[str, str] | None:
-    """The parts of a masked sentence by name, for the slots of a training template; None for one of no known form."""
+    """Parse a masked sentence into the slots of a training template; None for a sentence of no known form."""
     form = _SENTENCES.get(sentence.kind)
     match = form.search(sentence.text) if form else None
     return None if match is None else match.groupdict()

@@ -1,4 +1,4 @@
-"""Which atoms make a phrase true: the link from the words of a description to sites that can be shown."""
+"""Sites of phrases: the atoms that make each phrase true, for display in the structure."""
 
 from __future__ import annotations
 
@@ -14,10 +14,16 @@ _NUMBERS = re.compile(r"\d+")
 
 
 def phrase_sites(description: Description) -> tuple[PhraseSites, ...]:
-    """Every phrase that sites make true, in the order of the sites: environments, polyhedra, connections, patterns.
+    """Find the atoms that make each phrase true.
 
-    The phrases are those of :func:`clics.concepts.truth.true_concepts`; what holds of the crystal as a whole (its
-    space group, its structure type) has no sites and is not among them.
+    The phrases are those of :func:`clics.concepts.truth.true_concepts`, without those of the crystal as a whole (space
+    group, structure type).
+
+    Args:
+        description: The description of a crystal.
+
+    Returns:
+        Environments, polyhedra, connections and patterns, in the order of the sites.
     """
     atoms: dict[Concept, set[int]] = {}
     partners: dict[Concept, set[int]] = {}
@@ -39,7 +45,7 @@ def phrase_sites(description: Description) -> tuple[PhraseSites, ...]:
 
 
 def _ends(connection: Connection, sites: tuple[Site, ...]) -> set[int]:
-    """Atoms at the other end: of the connection's element, polyhedra and, where the label numbers them, numbers."""
+    """Atoms at the other end of a connection: same element, same polyhedra, and same numbers if the label has any."""
     wanted = set(_NUMBERS.findall(connection.label))
     atoms: set[int] = set()
     for site in sites:

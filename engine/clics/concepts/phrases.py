@@ -29,22 +29,26 @@ NOUNS: dict[str, str] = {
     "hexagonal bipyramidal": "hexagonal bipyramids",
     "cuboctahedral": "cuboctahedra",
 }
-"""Geometries whose polyhedra connect, and the plural nouns they go by."""
+"""Plural nouns of polyhedra, by the geometry of their centre, for all geometries whose polyhedra connect."""
 
 GEOMETRIES: dict[str, str] = {noun: geometry for geometry, noun in NOUNS.items()}
 """The inverse of :data:`NOUNS`."""
 
 
 def space_group(symbol: str) -> str:
-    """``"Pnma"`` → ``"This material crystallizes in Pnma space group."``; an empty symbol is [UNK]."""
+    """The phrase of a space group: ``"This material crystallizes in Pnma space group."``; an empty symbol is [UNK]."""
     return f"This material crystallizes in {symbol or UNKNOWN_SPACE_GROUP} space group."
 
 
 def environment(element_class: ElementClass, geometry: str, *, distorted: bool = False) -> str:
-    """``("METAL", "octahedral")`` → ``"[METAL] is bonded in an octahedral geometry."``.
+    """The phrase of a local environment: ``"[METAL] is bonded in an octahedral geometry."``.
 
-    ``geometry`` is robocrystallographer's name. Before a number word the article is "a" ("a eight coordinate"), since
-    the original is "a 8-coordinate".
+    Before a number word the article is "a" ("a eight coordinate"), since the original is "a 8-coordinate".
+
+    Args:
+        element_class: Class of the element at the centre.
+        geometry: Robocrystallographer's name of the geometry.
+        distorted: True for a distorted geometry.
     """
     words = geometry_words(geometry)
     words = f"distorted {words}" if distorted else words
@@ -52,12 +56,12 @@ def environment(element_class: ElementClass, geometry: str, *, distorted: bool =
 
 
 def polyhedra(noun: str, *, distorted: bool = False) -> str:
-    """``"octahedra"`` → ``"This crystal has bondings to form [POLYHEDRA] octahedra."``."""
+    """The phrase of polyhedra: ``"This crystal has bondings to form [POLYHEDRA] octahedra."``."""
     return formed(polyhedra_words(noun, distorted=distorted))
 
 
 def connection(noun: str, sharing: Sharing, other: str) -> str:
-    """The phrase of polyhedra (``noun``) that share with polyhedra (``other``), without counts.
+    """The phrase of connected polyhedra without counts.
 
     ``"This crystal has bondings to form [POLYHEDRA] octahedra that share corners with [POLYHEDRA] tetrahedra."``
     """
@@ -65,45 +69,51 @@ def connection(noun: str, sharing: Sharing, other: str) -> str:
 
 
 def formed(words: str) -> str:
-    """The phrase of what the bonds form: polyhedra, connected ones, or a full pattern."""
+    """The phrase of polyhedra, connected polyhedra or a full pattern, from its words."""
     return f"This crystal has bondings to form {words}."
 
 
 def polyhedra_words(noun: str, *, distorted: bool = False) -> str:
-    """``"octahedra"`` → ``"distorted [POLYHEDRA] octahedra"``."""
+    """The words of polyhedra: ``"distorted [POLYHEDRA] octahedra"``."""
     return f"{'distorted ' if distorted else ''}{POLYHEDRA} {noun}"
 
 
 def connection_words(noun: str, sharing: Sharing, other: str) -> str:
-    """``"[POLYHEDRA] octahedra that share corners with [POLYHEDRA] tetrahedra"``."""
+    """The words of a connection: ``"[POLYHEDRA] octahedra that share corners with [POLYHEDRA] tetrahedra"``."""
     return f"{POLYHEDRA} {noun} that share {sharing}s with {POLYHEDRA} {other}"
 
 
 def counted_pattern_words(noun: str, clauses: Iterable[tuple[Sharing, int, str]], *, distorted: bool = False) -> str:
-    """A full pattern with counts (last row of Table S1).
+    """The words of a full pattern with counts (last row of Table S1).
 
     Args:
         noun: Plural noun of the polyhedra.
         clauses: Sharing, number and plural noun of the polyhedra met, in the order of the phrase.
-        distorted: Whether the polyhedra are.
+        distorted: True for distorted polyhedra.
     """
     return f"{polyhedra_words(noun, distorted=distorted)} that share {join([_clause(*each) for each in clauses])}"
 
 
 def own_pattern_words(noun: str, sharings: Sequence[Sharing], *, distorted: bool = False) -> str:
-    """A full pattern of polyhedra that meet only those of their own element: "corner-sharing … octahedra", no counts."""
+    """The words of a full pattern without counts, of polyhedra that connect only to those of their own element.
+
+    Args:
+        noun: Plural noun of the polyhedra.
+        sharings: Ways of sharing, in the order of the phrase.
+        distorted: True for distorted polyhedra.
+    """
     mixture = "a mixture of " if len(sharings) > 1 else ""
     return f"{mixture}{'distorted ' if distorted else ''}{join(sharings)} sharing {POLYHEDRA} {noun}"
 
 
 def structure_type(name: str) -> str:
-    """``"Calcite-derived"`` → ``"This material has Calcite-derived crystal structure."``; the name stays as it is."""
+    """The phrase of a structure type: ``"This material has Calcite-derived crystal structure."``."""
     return f"This material has {name} crystal structure."
 
 
 @lru_cache(maxsize=4096)  # few names, asked for once a site
 def geometry_words(geometry: str) -> str:
-    """Robocrystallographer's geometry in the paper's words.
+    """The name of a geometry in the words of the paper.
 
     Numbers in words, degrees as [REALVAL], hyphens opened: ``"8-coordinate"`` → ``"eight coordinate"``,
     ``"bent 150 degrees"`` → ``"bent [REALVAL] degrees"``, ``"see-saw-like"`` → ``"see saw like"``, ``"q6"`` →
@@ -116,7 +126,7 @@ def geometry_words(geometry: str) -> str:
 
 
 def article(words: str) -> str:
-    """``"an"`` before a vowel and before the letter L; ``"a"`` otherwise and before number words, as in the paper."""
+    """The article before words: "an" before a vowel and the letter L, else "a"; always "a" before number words."""
     first = words.split(" ", 1)[0]
     if first in number_words.NUMBER_WORDS:
         return "a"
@@ -124,7 +134,7 @@ def article(words: str) -> str:
 
 
 def join(items: Sequence[str]) -> str:
-    """``a``; ``a and b``; ``a, b, and c``, as robocrystallographer joins."""
+    """Join items as robocrystallographer does: ``a``; ``a and b``; ``a, b, and c``."""
     if len(items) < 3:
         return " and ".join(items)
     return ", ".join(items[:-1]) + f", and {items[-1]}"

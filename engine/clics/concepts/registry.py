@@ -1,7 +1,7 @@
-"""The registry of kinds: one row a kind, and the lists that other rooms take from it.
+"""Registry of the kinds of concepts: one row for each kind, and lists of kinds by property.
 
-To add a kind, write its module in :mod:`clics.concepts.kinds` and put its row here. Files store kinds by name, and models
-order their banks as the rows stand, so that a new row goes to the end.
+To add a kind, write its module in :mod:`clics.concepts.kinds` and put its row here. Files store kinds by name, and
+models order their banks as the rows stand, so that a new row goes to the end.
 """
 
 from __future__ import annotations

@@ -1,9 +1,8 @@
-"""Read the facts back from a text that robocrystallographer wrote.
+"""Parser of robocrystallographer's texts, for data sets that exist only as text.
 
-Training data that exists only as text becomes a :class:`~clics.results.description.Description` here, so that
-:func:`clics.concepts.concept.true_concepts` stays the one place of truth. What a text does not say is left empty: the
-atoms of a site are unknown, a likeness is 0.0 (distorted) or 1.0, and where the text only says "corner-sharing", the
-count of the connection is 0 and its label is the bare element.
+A text becomes a :class:`~clics.results.description.Description`, so that :func:`clics.concepts.truth.true_concepts`
+alone decides truth. A text does not contain all facts: the atoms of a site are unknown, a likeness is 0.0 (distorted)
+or 1.0, and a connection without a count ("corner-sharing") has the count 0 and the bare element as its label.
 """
 
 from __future__ import annotations
@@ -53,11 +52,17 @@ _DIMENSIONALITY = re.compile(r"The structure is (zero|one|two|three)-dimensional
 def description_from_text(
     text: str, *, symbol: str | None = None, crystal_system: str | None = None, dimensionality: int | None = None
 ) -> Description:
-    """The facts of a robocrystallographer text (raw format, with or without bond lengths).
+    """Parse a text of robocrystallographer (raw format, with or without bond lengths).
 
-    ``symbol``, ``crystal_system`` and ``dimensionality`` override what the text says. Raises
-    :class:`~clics.errors.DescriptionError` (kind ``unreadable-description``) where the first sentence does not name a
-    space group, or a sentence about a bonded site is in no known form.
+    Args:
+        text: The text.
+        symbol: Symbol of the space group; None: that of the text.
+        crystal_system: The crystal system; None: that of the text.
+        dimensionality: Dimensionality of the bonded network, 0 to 3; None: that of the text.
+
+    Raises:
+        DescriptionError: The first sentence names no space group, or a sentence about a bonded site is in no known form
+            (kind ``unreadable-description``).
     """
     sentences = SENTENCE_END.split(text.strip())
     opening = OPENING.match(sentences[0])

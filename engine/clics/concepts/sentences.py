@@ -1,4 +1,4 @@
-"""From a robocrystallographer text to the paper's masked sentences, each with its kind."""
+"""Masked sentences of a text of robocrystallographer, each with its kind, as in the paper."""
 
 from __future__ import annotations
 
@@ -12,16 +12,25 @@ from clics.symmetry import space_groups
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """One masked sentence. Sentences of kind ``structure_type`` name a prototype and are never used in training."""
+    """One masked sentence.
+
+    Attributes:
+        kind: Its kind; a sentence of kind ``structure_type`` names a prototype and is never used in training.
+        text: The sentence.
+    """
 
     kind: SentenceKind
     text: str
 
 
 def masked_sentences(text: str) -> list[Sentence]:
-    """The sentences of ``text`` that the paper keeps, in order, masked by the rules of :mod:`clics.concepts.masking`.
+    """Mask a text by the rules of :mod:`clics.concepts.masking`.
 
-    Any of robocrystallographer's formats will do: with or without bond lengths, oxidation states, symmetry labels.
+    Args:
+        text: A text of robocrystallographer, with or without bond lengths, oxidation states and symmetry labels.
+
+    Returns:
+        The sentences that the paper keeps, in order.
     """
     return list(_kept(robocrys_text.SENTENCE_END.split(text.strip())))
 

@@ -1,7 +1,7 @@
-"""The wordings of training (Table S2 of the paper); those of validation are in :mod:`clics.concepts.phrases`.
+"""Training wordings (Table S2 of the paper); the phrases of validation are in :mod:`clics.concepts.phrases`.
 
-No training wording is ever equal to a validation phrase, so that retrieval is asked in words the model has not seen.
-The articles are the paper's: "has bondings to make a octahedral local geometry".
+No training wording equals a validation phrase, so that retrieval is tested with words that the model has not seen. The
+articles are those of the paper: "has bondings to make a octahedral local geometry".
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ ENVIRONMENT_REPLACEMENTS: tuple[str, ...] = (
     "{site}{centre} has bondings to make a {geometry} local geometry{neighbours}.",
     "{site}{centre} is bonded in a local coordination of {geometry} geometry{neighbours}.",
 )
-""""The other patterns of random replacement": the sentence keeps which site it is and its neighbours."""
+""""The other patterns of random replacement" of the paper: the sentence keeps its site and neighbours."""
 
 CONNECTION_REPLACEMENTS: tuple[str, ...] = (
     "{site}{centre} is bonded to {neighbours} to form {polyhedra}.",
@@ -29,7 +29,7 @@ CONNECTION_REPLACEMENTS: tuple[str, ...] = (
 )
 
 LOOSE = 0.5
-"""Share of the training phrases that are worded as people type, not by the paper's templates."""
+"""Share of training phrases in the form of typed queries; the others follow the templates of the paper."""
 
 _TEMPLATES: dict[SentenceKind, tuple[str, ...]] = {
     "space_group": space_group.TEMPLATES,
@@ -51,7 +51,11 @@ def sentence_variants(sentence: Sentence) -> tuple[str, ...]:
 
 
 def phrase_variants(concept: Concept) -> tuple[str, ...]:
-    """Every training wording of a concept's phrase. Raises ValueError for a named structure."""
+    """Every training wording of a concept's phrase.
+
+    Raises:
+        ValueError: The concept is a structure type, which is never trained on.
+    """
     templates, words = _phrase(concept)
     return tuple(template.format(**words) for template in templates)
 
@@ -73,19 +77,23 @@ def paraphrases(concept: Concept) -> Wordings | None:
 
 
 def training_variant(sentence: Sentence, rng: random.Random) -> str:
-    """One of :func:`sentence_variants`, each as likely as the others."""
+    """Draw one of :func:`sentence_variants`, all equally likely."""
     return rng.choice(sentence_variants(sentence))
 
 
 def training_phrase(concept: Concept, rng: random.Random, dropout: float = 0.0, loose: float = LOOSE) -> str:
     """One training wording of a concept's phrase.
 
-    With probability ``loose`` it is one of :mod:`clics.concepts.paraphrases`, which are as people type, else one of
-    :func:`phrase_variants`, each as likely as the others.
+    Args:
+        concept: The concept.
+        rng: Source of random numbers.
+        dropout: Largest probability with which each word of a template outside its slots is left out, so that a model
+            learns the geometry and not the words around it. The probability is drawn for each phrase.
+        loose: Probability of a wording of :mod:`clics.concepts.paraphrases`; else one of :func:`phrase_variants` is
+            drawn, all equally likely.
 
-    ``dropout``: of the latter, each word that carries no meaning of the concept is left out with a probability drawn
-    anew, up to ``dropout``, so that a phrase is known by its geometry and not by the words around it. Raises ValueError
-    for a named structure.
+    Raises:
+        ValueError: The concept is a structure type, which is never trained on.
     """
     templates, words = _phrase(concept)
     wordings = paraphrases(concept) if rng.random() < loose else None

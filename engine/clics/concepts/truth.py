@@ -1,4 +1,4 @@
-"""True concepts of a crystal by its description. One place decides truth: the rules of the registry's rows."""
+"""True concepts of a crystal by its description, from the rules in the rows of the registry."""
 
 from __future__ import annotations
 
@@ -12,7 +12,14 @@ from clics.results.description import Description, Site
 
 
 def true_concepts(description: Description) -> dict[Concept, Truth]:
-    """Every concept that is not false for a description, each with the way in which it is true."""
+    """All concepts that are not false for a description.
+
+    Args:
+        description: The description of a crystal.
+
+    Returns:
+        For each concept its relation to the description, HELD or STATED.
+    """
     truths: dict[Concept, Truth] = {}
     for row in ROWS:
         for concept, truth in row.of_crystal(description) if row.of_crystal else ():

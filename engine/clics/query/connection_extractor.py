@@ -16,7 +16,8 @@ from clics.concepts.kinds.polyhedra import PolyhedraConcept
 from clics.concepts.mentions import Mention, is_negated, masked
 from clics.concepts.vocabulary import Vocabulary
 from clics.query import connection_patterns as patterns
-from clics.query.connection_patterns import ANY, noun_of
+from clics.query.polyhedron_nouns import ANY, NOUN, noun_of
+from clics.query.rule import compiled
 from clics.results.description import ElementClass, Sharing
 
 
@@ -33,6 +34,8 @@ def connection_mentions(text: str, vocabulary: Vocabulary) -> tuple[list[Mention
     Returns:
         The mentions, with spans in ``text``, and the text with those spans blank.
     """
+    if compiled(NOUN).search(text) is None:
+        return [], text
     parser = _Parser(text, vocabulary)
     parser.read_isolated()
     for pattern in (patterns.BETWEEN, patterns.ADJECTIVE, patterns.PAIR, patterns.VERB):
@@ -54,8 +57,8 @@ class _Parser:
         self._vocabulary = vocabulary
 
     def read_isolated(self) -> None:
-        """Read polyhedra that share nothing with each other ("isolated tetrahedra"); their noun stays for later steps."""
-        for match in list(patterns.APART.finditer(self.left)):
+        """Read polyhedra that share nothing with each other ("isolated tetrahedra"); their noun is read later."""
+        for match in list(compiled(patterns.APART).finditer(self.left)):
             name = "noun" if match["noun"] else "subject"
             noun = noun_of(match[name])
             concepts = tuple(ConnectionConcept(noun, sharing, noun) for sharing in phrases.SHARINGS)
@@ -63,13 +66,13 @@ class _Parser:
             self.left = masked(self.left, match.start(), match.start(name))
             self.left = masked(self.left, match.end(name), match.end())
 
-    def read(self, pattern: re.Pattern[str]) -> None:
+    def read(self, pattern: str) -> None:
         """Read all matches of a pattern, each with the connections that follow it."""
         position = 0
-        while (match := pattern.search(self.left, position)) is not None:
+        while (match := compiled(pattern).search(self.left, position)) is not None:
             # the other patterns also match texts that only list corners or faces beside polyhedra
             always_links = pattern in (patterns.ADJECTIVE, patterns.BETWEEN)
-            if not always_links and not patterns.LINK.search(match.group()):
+            if not always_links and not compiled(patterns.LINK).search(match.group()):
                 position = match.start() + 1
                 continue
             end = self._read_match(match, own=pattern is patterns.ADJECTIVE)
@@ -90,13 +93,13 @@ class _Parser:
             self._exclude_others(match, noun)
         end = match.end()
         kinds = match["kinds"]
-        while part := patterns.MORE.match(self.left, end) or (
-            not own and other and patterns.ALSO.match(self.left, end)
+        while part := compiled(patterns.MORE).match(self.left, end) or (
+            not own and other and compiled(patterns.ALSO).match(self.left, end)
         ):
             part_kinds = part.groupdict().get("kinds") or kinds
             self._add(part, noun, noun_of(part["other"]), kinds=part_kinds, negated=negated)
             end = part.end()
-        part = patterns.NOT_MORE.match(self.left, end)
+        part = compiled(patterns.NOT_MORE).match(self.left, end)
         if part is not None and (not part["noun"] or noun_of(part["noun"]) == noun):
             self._add(part, noun, noun, negated=not negated)
             end = part.end()
@@ -105,7 +108,7 @@ class _Parser:
     def _exclude_others(self, match: re.Match[str], noun: str) -> None:
         """Exclude the ways of sharing that are not named where the text restricts them ("only corner-sharing")."""
         kinds = match["kinds"].lower()
-        if patterns.ONLY.search(self.left, max(0, match.start() - 12), match.start("kinds")):
+        if compiled(patterns.ONLY).search(self.left, max(0, match.start() - 12), match.start("kinds")):
             for sharing in phrases.SHARINGS:
                 if sharing not in kinds:
                     concepts, _ = self._concepts(noun, sharing, None)
@@ -114,7 +117,7 @@ class _Parser:
     def _add_polyhedra(self, match: re.Match[str], name: str, noun: str, *, distorted: bool) -> None:
         """Add the polyhedra of a group where the text gives their centre or distortion: "metalloid tetrahedra"."""
         start, end = match.span(name)
-        centre = patterns.CENTRE.search(self.left, 0, start)
+        centre = compiled(patterns.CENTRE).search(self.left, 0, start)
         if centre is not None and noun != ANY:
             element_class: ElementClass = "NONMETAL" if centre["NONMETAL"] else "METALLOID"
             sites = tuple(

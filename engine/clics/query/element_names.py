@@ -26,7 +26,7 @@ _ANIONS = {
     "chloride": "nonmetal", "bromide": "nonmetal", "iodide": "nonmetal", "selenide": "nonmetal", "phosphide": "nonmetal",
     "carbide": "nonmetal", "telluride": "metalloid", "arsenide": "metalloid", "boride": "metalloid",
 }  # fmt: skip
-"""Anions that are mostly part of the name of a compound ("lead iodide"); a verb or preposition after it makes it an anion."""
+"""Anions that are mostly part of the name of a compound ("lead iodide"), unless a verb or preposition follows."""
 NAME = re.compile(
     rf"""
           (?<![\w-])

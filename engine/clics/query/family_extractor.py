@@ -1,4 +1,4 @@
-"""Families of space groups in a query: crystal systems, lattices, point groups, and properties such as polar or chiral."""
+"""Families of space groups in a query: crystal systems, lattices, point groups; polar, chiral and centric groups."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.concepts.kinds.polyhedra import PolyhedraConcept
 from clics.concepts.mentions import Mention, is_negated, masked
 from clics.concepts.vocabulary import Vocabulary
-from clics.query.connection_patterns import NOUN_PATTERNS
+from clics.query.polyhedron_nouns import NOUN_PATTERNS
 from clics.results.description import ElementClass
 
 _CLASS = re.compile(
@@ -109,7 +109,7 @@ _ALSO_NAMED: dict[str, tuple[str, tuple[ElementClass | None, ...]]] = {
 }
 """Further names of a geometry in robocrystallographer, by the class of the centre.
 
-The centre of a "trigonal pyramid" of a nonmetal is its apex above three neighbours (SeO3), which is called non-coplanar.
+A nonmetal is the apex of its "trigonal pyramid" of three neighbours (SeO3), which is called non-coplanar.
 """
 
 _RARE = 0.25

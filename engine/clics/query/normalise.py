@@ -1,4 +1,4 @@
-"""Normalisation of a query: spelling is corrected; abbreviations, formulas and synonyms become the terms of the vocabulary.
+"""Normalisation of a query: correct spelling, and the terms of the vocabulary for abbreviations, formulas and synonyms.
 
 Each character of the normalised text keeps the span of the typed text that it replaces, so that matches can be shown in
 the words of the user.

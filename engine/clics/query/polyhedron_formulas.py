@@ -1,7 +1,8 @@
 """Formulas of coordination polyhedra in a query, which become a geometry and a class of elements.
 
-``SiO4 tetrahedra`` becomes ``metalloid tetrahedra``. Read are ``[TeO3(OH)2]``, ``[OCu4]``, ``[Ba6N]``, ``(SO4)``, ``PbX6``
-and ``REO9``; the generic ``AX4E2`` of the VSEPR model; anions by name ("carbonate", "phosphate"); and the notation of
+``SiO4 tetrahedra`` becomes ``metalloid tetrahedra``. Read are ``[TeO3(OH)2]``, ``[OCu4]``, ``[Ba6N]``, ``(SO4)``,
+``PbX6`` and ``REO9``; the generic ``AX4E2`` of the VSEPR model; anions by name ("carbonate", "phosphate"); and the
+notation of
 formulas: subscripts, charges, LaTeX, HTML.
 """
 
@@ -113,7 +114,7 @@ def _shape(symbol: str, centre: str, count: int) -> str:
 
 
 def _read(match: re.Match[str], symbol: str, count: int) -> str:
-    """``SiO4 tetrahedra`` becomes ``metalloid tetrahedra``; a formula alone gives the geometry too: ``CO3`` is a triangle."""
+    """The words of a formula; one alone gives the geometry too: ``CO3`` becomes ``trigonal planar nonmetal``."""
     after = match["after"] or ""
     is_open, is_closed = bool(match["open"]), bool(match["close"])
     if is_open and not is_closed:  # the bracket closes later

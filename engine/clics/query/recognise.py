@@ -1,4 +1,4 @@
-"""Queries: a typed text is parsed into concepts that the facts of a crystal decide, and is completed while it is typed."""
+"""Queries: typed text is parsed into concepts that the facts of a crystal decide, and completed to concepts."""
 
 from __future__ import annotations
 
@@ -111,8 +111,8 @@ class ParsedQuery:
 def recognise(text: str, vocabulary: Vocabulary) -> ParsedQuery:
     """Find the concepts that a typed text names.
 
-    A text that is the phrase of a concept means that concept alone. Space groups are recognised in any usual spelling or by
-    number, whether or not the vocabulary has them; geometries and connections only if the vocabulary has them.
+    A text that is the phrase of a concept means that concept alone. Space groups are recognised in any usual spelling
+    or by number, whether or not the vocabulary has them; geometries and connections only if the vocabulary has them.
 
     Args:
         text: The text; only its first :data:`LONGEST` characters are read.
@@ -155,9 +155,9 @@ def _geometry_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
 def complete(prefix: str, vocabulary: Vocabulary, limit: int = 10) -> list[Concept]:
     """Complete typed text to concepts.
 
-    Phrases that begin with the text come first, then space groups by symbol or number and kinds of few concepts by their
-    names, then phrases in which every word of the text begins a word. Among equals the more frequent comes first; full
-    patterns come last.
+    Phrases that begin with the text come first, then space groups by symbol or number and kinds of few concepts by
+    their names, then phrases in which every word of the text begins a word. Among equals the more frequent comes
+    first; full patterns come last.
 
     Args:
         prefix: The text typed so far.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from clics.concepts import number_words
 
@@ -31,3 +32,9 @@ def rule(pattern: str, replacement: Replacement, flags: int = re.IGNORECASE) -> 
 def spaced_words(number: int) -> str:
     """An integer in words without hyphens: ``"twenty one"``."""
     return number_words.to_words(number).replace("-", " ")
+
+
+@cache
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Compile a verbose pattern without regard to case, once."""
+    return re.compile(pattern, re.IGNORECASE | re.VERBOSE)

@@ -1,9 +1,10 @@
 """Structure types by their common names, with the space group of each prototype (``data/structure_types.tsv``).
 
-A row of the table has the number of the space group; the names that people type; the minerals by which robocrystallographer
-calls crystals of that type (none: it has no name for it), whose "-derived" and "-like" structures count too; and crystals of
-the type, any of which will do: ids in the starter library, which are labels of the AFLOW encyclopedia of prototypes (doi
-10.1016/j.commatsci.2017.01.017), or names of blocks in ``resources/structure-types.cif``.
+A row of the table has the number of the space group; the names that people type; the minerals by which
+robocrystallographer calls crystals of that type (none: it has no name for it), whose "-derived" and "-like"
+structures count too; and crystals of the type, any of which will do: ids in the starter library, which are labels of
+the AFLOW encyclopedia of prototypes (doi 10.1016/j.commatsci.2017.01.017), or names of blocks in
+``resources/structure-types.cif``.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ class Prototype:
         return StructureTypeConcept(self.names[0])
 
     def concepts(self) -> tuple[StructureTypeConcept, ...]:
-        """The stored facts that make a crystal one of this type or derived from it; empty if robocrystallographer has no name."""
+        """The stored facts of crystals of this type or derived from it; empty if robocrystallographer has no name."""
         called = (f"{mineral}{ending}" for mineral in self.minerals for ending in ("", *ENDINGS))
         return tuple(map(StructureTypeConcept, called))
 

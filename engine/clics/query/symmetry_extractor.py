@@ -1,4 +1,4 @@
-"""Space groups in a query: Hermann–Mauguin, Schoenflies and Hall symbols, numbers, and space groups of structure types.
+"""Space groups in a query: Hermann–Mauguin, Schoenflies and Hall symbols, numbers, and groups of structure types.
 
 Families of space groups (crystal systems, point groups) are read by :mod:`clics.query.family_extractor`.
 """

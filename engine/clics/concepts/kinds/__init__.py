@@ -1,1 +1,1 @@
-"""Kinds of concepts, one module each: the typed concept, its parser, its training wordings, and its row of the registry."""
+"""Kinds of concepts, one module each: the typed concept, its parser, its training wordings and its registry row."""

@@ -1,7 +1,7 @@
 """Dimensionality of the bonded network as a concept: molecules (0-D), chains (1-D), layers (2-D) or a framework (3-D).
 
-Every described crystal has exactly one, and libraries of all versions store it as a number, so that facts decide it: models
-that were trained before the kind came to be have no phrase of it in their vocabulary.
+Every described crystal has exactly one, and libraries of all versions store it as a number. Facts decide it:
+vocabularies of models of version 0.1 have no phrase of it.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ TEMPLATES: tuple[str, ...] = (
 
 @dataclass(frozen=True, slots=True, eq=False)
 class DimensionalityConcept(Concept):
-    """The number of dimensions in which bonds connect the atoms of a crystal without end, 0 to 3.
+    """The number of dimensions in which the bonded network of a crystal is infinite, 0 to 3.
 
-    By the rule of Larsen et al., Phys. Rev. Materials 3, 034003 (2019), which robocrystallographer applies; a crystal of
-    several components has the largest of theirs.
+    By the rule of Larsen et al., Phys. Rev. Materials 3, 034003 (2019), which robocrystallographer applies; a crystal
+    of several components has the largest of theirs.
     """
 
     KIND: ClassVar[Kind] = "dimensionality"
@@ -69,10 +69,10 @@ def _of_crystal(description: Description) -> Iterator[tuple[DimensionalityConcep
 
 
 _ENDS = r"(?!(?:\s+\w+)?\s+of\b)"
-"""Not of a part: "two-dimensional layers of octahedra" may stand between ions that bond them into a framework."""
+"""No part of a crystal follows: ions may bond "two-dimensional layers of octahedra" into a framework."""
 _CRYSTAL = r"[\s-]+(?:crystal\s+)?(?:structures?|crystals?|materials?|compounds?|solids?|phases?)\b"
 _ALONE = (r"(?:^|(?<=[,;])|(?<=[,;]\s)|(?<=\bno\s)|(?<=\bnot\s)|(?<=\bnot\sa\s))", r"(?=\s*(?:$|[,;]))")
-"""Around a word that is an item of a list, or the whole text."""
+"""Before and after a word that is an item of a list or the whole text."""
 _WORDS = tuple(
     re.compile(words, re.IGNORECASE | re.VERBOSE)
     for words in (
@@ -96,7 +96,7 @@ _WORDS = tuple(
         """,
     )
 )
-"""What is said of a crystal as a whole, by dimensions. "Layers" alone is not: most crystals have layers of something."""
+"""Words for a whole crystal, by dimensions. "Layers" alone is not one: most crystals have layers of some atoms."""
 
 
 def _mentions(text: str) -> Iterator[Mention]:
@@ -129,7 +129,7 @@ def _of_word(word: str) -> int | None:
 
 
 def _completes(concept: DimensionalityConcept, typed: str) -> int | None:
-    """By the beginning of any of the words for it."""
+    """Complete the beginning of any of its words."""
     start = typed.strip().casefold()
     return 1 if len(start) > 1 and any(name.startswith(start) for name in _NAMES[concept.dimensions]) else None
 

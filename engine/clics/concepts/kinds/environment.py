@@ -37,12 +37,12 @@ _NAMES = {
     "q six": "trigonal prismatic-like",
     "q four": "four-coordinate, q4-like",
 }
-"""Terms of the field for robocrystallographer's names of geometries. Its trigonal pyramid has the site inside four vertices."""
+"""Terms of the field for robocrystallographer's names of geometries. Its trigonal pyramid has four vertices."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EnvironmentConcept(Concept):
-    """A site of an element class in a coordination geometry, which is named in the paper's words (``"six coordinate"``)."""
+    """A site of an element class in a coordination geometry, in the words of the paper (``"six coordinate"``)."""
 
     KIND: ClassVar[Kind] = "environment"
     element_class: ElementClass
@@ -56,7 +56,7 @@ class EnvironmentConcept(Concept):
 
     @property
     def coordination(self) -> int | None:
-        """The coordination number, where the geometry is named by nothing else; else None."""
+        """The coordination number of a geometry that has no other name; else None."""
         number, _, rest = self.geometry.rpartition(" ")
         return number_words.from_words(number) if rest == "coordinate" else None
 
@@ -81,7 +81,7 @@ def _of_site(site: Site) -> Iterator[SiteFact[EnvironmentConcept]]:
 
 
 def geometry_label(concept: EnvironmentConcept) -> str:
-    """The geometry in the field's words: "10-coordinate", "square planar", "distorted see-saw"."""
+    """The geometry in the terms of the field: "10-coordinate", "square planar", "distorted see-saw"."""
     number = concept.coordination
     name = f"{number}-coordinate" if number is not None else _NAMES.get(concept.geometry, concept.geometry)
     return f"distorted {name}" if concept.distorted else name

@@ -1,4 +1,4 @@
-"""Full patterns of connections as concepts: all that the polyhedra of one site share, with counts."""
+"""Full patterns of connections as concepts: all connections of the polyhedra of one site, with counts."""
 
 from __future__ import annotations
 
@@ -37,8 +37,9 @@ class Clause(NamedTuple):
 class PatternConcept(Concept):
     """All connections of the polyhedra of a site, in one of robocrystallographer's two forms.
 
-    With counts, ``clauses`` are given: "share corners with four equivalent … octahedra and edges with …". Where polyhedra
-    meet only those of their own element, ``sharings`` are, without counts: "corner and edge sharing … octahedra".
+    With counts, ``clauses`` are given: "share corners with four equivalent … octahedra and edges with …". Where
+    polyhedra meet only those of their own element, ``sharings`` are, without counts: "corner and edge sharing …
+    octahedra".
     """
 
     KIND: ClassVar[Kind] = "pattern"

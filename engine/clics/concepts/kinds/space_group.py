@@ -52,11 +52,11 @@ class SpaceGroupConcept(Concept):
 
 
 UNKNOWN = SpaceGroupConcept("")
-"""The paper's indefinite label for a space group; a vocabulary always has it, whatever its count."""
+"""The label of the paper for an unknown space group; every vocabulary has it."""
 
 
 def number_of(concept: Concept) -> int:
-    """Number of the space group that a concept names; 0 where it names none."""
+    """Number of the space group of a concept; 0 for the unknown one and for other kinds."""
     return concept.number if isinstance(concept, SpaceGroupConcept) else 0
 
 
@@ -73,7 +73,7 @@ def _of_crystal(description: Description) -> Iterator[tuple[SpaceGroupConcept, T
 
 
 def _completes(concept: SpaceGroupConcept, typed: str) -> int | None:
-    """By the number in full, or by the beginning of the symbol in any usual spelling."""
+    """Complete a number in full, or the beginning of a symbol in any usual spelling."""
     group, key = concept.group, space_groups.spelling_key(typed).casefold()
     if group is None or not key:
         return None

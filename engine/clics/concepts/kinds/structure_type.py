@@ -1,4 +1,4 @@
-"""Structure types as concepts: "This material has Spinel crystal structure."; models are never trained on their names."""
+"""Structure types as concepts: "This material has Spinel crystal structure."; models are not trained on them."""
 
 from __future__ import annotations
 
