@@ -119,8 +119,11 @@ class ConceptKind(Generic[C]):
     loss_weight: float | None = None
     """Weight of the kind in the loss against the bank; None: the recipe's weight of space groups."""
     best_site_weight: float | None = None
-    """Weight of the best site's log probability in that loss, beside the crystal's cosine. A logarithm, and steeper than the
-    score by which searches rank, so that sites with a probability near zero get a gradient."""
+    """Weight of the best site's log probability in that loss, beside the crystal's cosine.
+
+    A logarithm, and steeper than the score by which searches rank, so that sites with a probability near zero get a
+    gradient.
+    """
     needs_description: bool = True
     """Only crystals with a description have it."""
 

@@ -23,8 +23,8 @@ _CLEAR = "|".join(sorted(set(ELEMENT_CLASSES) - _AMBIGUOUS, key=len, reverse=Tru
 _ANY = "|".join(sorted(ELEMENT_CLASSES, key=len, reverse=True))
 _OXIDATION = r"\(?(?:I{1,3}|I?V|VI{0,3})\)?"
 _ANIONS = {
-    "chloride": "nonmetal", "bromide": "nonmetal", "iodide": "nonmetal", "selenide": "nonmetal", "phosphide": "nonmetal",
-    "carbide": "nonmetal", "telluride": "metalloid", "arsenide": "metalloid", "boride": "metalloid",
+    "chloride": "nonmetal", "bromide": "nonmetal", "iodide": "nonmetal", "selenide": "nonmetal",
+    "phosphide": "nonmetal", "carbide": "nonmetal", "telluride": "metalloid", "arsenide": "metalloid", "boride": "metalloid",
 }  # fmt: skip
 """Anions that are mostly part of the name of a compound ("lead iodide"), unless a verb or preposition follows."""
 NAME = re.compile(
