@@ -1,7 +1,7 @@
 """Patterns of connected polyhedra in a normalised text: nouns of polyhedra, ways of sharing, and their sentence forms.
 
 Named groups: ``noun`` and ``other`` are the polyhedra on both sides, ``kinds`` the ways of sharing. The patterns are
-compiled on demand (:func:`clics.query.rule.compiled`), which takes 40 ms: most queries name no polyhedra.
+compiled on demand (:func:`clics.query.rule.compiled`), which takes 20 ms: most queries name no polyhedra.
 """
 
 from __future__ import annotations
