@@ -2,27 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import lru_cache
 
 from clics.concepts.concept import Concept, Kind, UnparsedConcept
-from clics.concepts.masking import SentenceKind
 from clics.concepts.registry import BY_NAME, ROWS
-from clics.concepts.sentences import Sentence
 
 _CACHED = 1 << 17
 """Concepts kept: more than the distinct phrases of the largest data set in use."""
-
-_SENTENCES: dict[SentenceKind, re.Pattern[str]] = {
-    "space_group": re.compile(r" crystallizes in (?P<symbol>\S+) space group\.$"),
-    "environment": re.compile(
-        r"^(?P<site>.*?)(?P<centre>\[\w+\]) (?:is|are) bonded in an? (?P<geometry>.+?) geometry(?P<neighbours>.*)\.$"
-    ),
-    "connection": re.compile(
-        r"^(?P<site>.*?)(?P<centre>\[\w+\]) (?:is|are) bonded to (?P<neighbours>.+?) to form (?P<polyhedra>.+)\.$"
-    ),
-}
-"""Forms of the masked sentences of a crystal, which are trained on (:mod:`clics.concepts.templates`)."""
 
 
 @lru_cache(maxsize=_CACHED)
@@ -52,10 +38,3 @@ def concept_of_phrase(phrase: str) -> Concept | None:
         if concept is not None and concept.phrase == phrase:
             return concept
     return None
-
-
-def sentence_slots(sentence: Sentence) -> dict[str, str] | None:
-    """Parse a masked sentence into the slots of a training template; None for a sentence of no known form."""
-    form = _SENTENCES.get(sentence.kind)
-    match = form.search(sentence.text) if form else None
-    return None if match is None else match.groupdict()

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from clics.concepts import masking, phrases, robocrys_text
 from clics.concepts.masking import SentenceKind
 from clics.symmetry import space_groups
+
+_SENTENCES: dict[SentenceKind, re.Pattern[str]] = {
+    "space_group": re.compile(r" crystallizes in (?P<symbol>\S+) space group\.$"),
+    "environment": re.compile(
+        r"^(?P<site>.*?)(?P<centre>\[\w+\]) (?:is|are) bonded in an? (?P<geometry>.+?) geometry(?P<neighbours>.*)\.$"
+    ),
+    "connection": re.compile(
+        r"^(?P<site>.*?)(?P<centre>\[\w+\]) (?:is|are) bonded to (?P<neighbours>.+?) to form (?P<polyhedra>.+)\.$"
+    ),
+}
+"""Forms of the masked sentences of a crystal, which are trained on (:mod:`clics.concepts.templates`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +45,13 @@ def masked_sentences(text: str) -> list[Sentence]:
         The sentences that the paper keeps, in order.
     """
     return list(_kept(robocrys_text.SENTENCE_END.split(text.strip())))
+
+
+def sentence_slots(sentence: Sentence) -> dict[str, str] | None:
+    """Parse a masked sentence into the slots of a training template; None for a sentence of no known form."""
+    form = _SENTENCES.get(sentence.kind)
+    match = form.search(sentence.text) if form else None
+    return None if match is None else match.groupdict()
 
 
 def _kept(sentences: list[str]) -> Iterator[Sentence]:

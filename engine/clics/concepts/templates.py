@@ -12,9 +12,8 @@ from clics.concepts.concept import Concept, UnparsedConcept
 from clics.concepts.kinds import environment, polyhedra, space_group
 from clics.concepts.masking import SentenceKind
 from clics.concepts.paraphrases import Wordings
-from clics.concepts.parse import sentence_slots
 from clics.concepts.registry import row_of
-from clics.concepts.sentences import Sentence
+from clics.concepts.sentences import Sentence, sentence_slots
 
 ENVIRONMENT_REPLACEMENTS: tuple[str, ...] = (
     "{site}{centre} has bondings to make a {geometry} local geometry{neighbours}.",
