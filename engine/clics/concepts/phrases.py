@@ -64,6 +64,11 @@ def connection(noun: str, sharing: Sharing, other: str) -> str:
     """The phrase of connected polyhedra without counts.
 
     ``"This crystal has bondings to form [POLYHEDRA] octahedra that share corners with [POLYHEDRA] tetrahedra."``
+
+    Args:
+        noun: Plural noun of the polyhedra.
+        sharing: The shared element.
+        other: Plural noun of the polyhedra that they share it with.
     """
     return formed(connection_words(noun, sharing, other))
 

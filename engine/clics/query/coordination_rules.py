@@ -32,12 +32,14 @@ def _coordinate(match: re.Match[str]) -> str:
 
 
 def _ratio(one: str, other: str) -> str:
-    """``6:3 coordination``: of the cation and of the anion, as textbooks write it."""
+    """The coordination of cation and anion, which textbooks write as ``6:3 coordination``."""
     return f"{spaced_words(int(one))} coordinate metal and {spaced_words(int(other))} coordinate nonmetal"
 
 
 COORDINATION: tuple[Rule, ...] = (
+    # [6]-coordinate
     rule(r"\[(?P<n>\d{1,2})\](?=[\s-]*coordinat)", r"\g<n>"),
+    # 6:3 coordination
     rule(
         rf"""
               \bcoordination\s+ (?:numbers?\s+)? (?:of\s+\w+\s+)? (?:(?:is|are)\s+)? {_RATIO}
@@ -45,10 +47,12 @@ COORDINATION: tuple[Rule, ...] = (
         """,
         lambda m: _ratio(m["one"] or m["first"], m["other"] or m["second"]),
     ),
+    # hexacoordinate
     rule(
         rf"\b(?P<greek>{'|'.join(sorted(_GREEK, key=len, reverse=True))})[\s-]*coordinat(?:ed?|ion)\b",
         lambda m: f"{spaced_words(_GREEK[m['greek'].lower()])} coordinate",
     ),
+    # VI-coordinate, VI-fold
     rule(
         rf"""
             \b (?P<roman>{"|".join(sorted(_ROMAN, key=len, reverse=True))}) [\s-]*
@@ -57,6 +61,7 @@ COORDINATION: tuple[Rule, ...] = (
         lambda m: f"{spaced_words(_ROMAN[m['roman']])} coordinate",
         0,
     ),
+    # CN = 6, coordination number of 6
     rule(
         rf"""
             \b (?:C\.?\s?N\.?|coordination\s+numbers?) (?P<centre>\s+of\s+(?:the\s+|an?\s+)?{CLASS_WORD})? \s*
@@ -64,6 +69,7 @@ COORDINATION: tuple[Rule, ...] = (
         """,
         lambda m: f"{_coordinate(m)}{m['centre'] or ''}",
     ),
+    # sixfold, sixfold coordinated; a sixfold axis is a symmetry
     rule(
         rf"""
             \b {_COUNT} [\s-]* fold\b
@@ -79,6 +85,7 @@ COORDINATION: tuple[Rule, ...] = (
         _coordinate,
     ),
     rule(rf"\b{_COUNT}[\s-]*coordinat(?:ed?|ion)\b", _coordinate),
+    # surrounded by six nearest neighbours
     rule(
         rf"""
             \b
@@ -87,6 +94,7 @@ COORDINATION: tuple[Rule, ...] = (
         """,
         lambda m: f"{_coordinate(m)} {m['manner']}".rstrip(),
     ),
+    # bonded to six atoms; no stoichiometry such as "with six atoms in the unit cell"
     rule(
         rf"""
             \b
@@ -95,6 +103,7 @@ COORDINATION: tuple[Rule, ...] = (
         """,
         lambda m: f"with {_coordinate(m)} {m['manner']}".rstrip(),
     ),
+    # only one neighbour
     rule(
         r"""
               \b (?:only|just|a\s+single) \s+ (?:one\s+)? (?:bond|neighbou?r|atom) \b

@@ -9,6 +9,7 @@ _PRISM = r"(?:trigonal|triangular)[\s-]+pris\w+"
 _ANTIPRISM = r"square[\s-]+anti-?pris\w+"
 
 GEOMETRIES: tuple[Rule, ...] = (
+    # three neighbours on one side, three neighbours and a lone pair
     rule(
         rf"""
             \bthree\s+ coordinate\b {_GAP}
@@ -20,6 +21,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         """,
         r"trigonal non coplanar \g<gap>",
     ),
+    # not in one plane, like a tripod
     rule(
         r"""
             \b
@@ -32,6 +34,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         "trigonal non coplanar",
     ),
     *(
+        # four neighbours in one plane, four neighbours in a square
         rule(
             rf"""
                 \b {number} \s+ coordinate\b {_GAP} \b
@@ -52,6 +55,7 @@ GEOMETRIES: tuple[Rule, ...] = (
     ),
     rule(r"\b(?:planar|flat|coplanar)[\s,]+(?:and\s+)?three\s+coordinate\b", "trigonal planar"),
     rule(r"\b(?:planar|flat|coplanar)[\s,]+(?:and\s+)?four\s+coordinate\b", "square co planar"),
+    # flat triangle; a triangular face or lattice is no geometry of a site
     rule(
         r"""
               \b (?:(?:flat|planar|plane)\s+)? triang (?:les?|ular) (?:[\s-]+plan(?:ar|e))? \b
@@ -61,6 +65,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         "trigonal planar",
     ),
     rule(r"\btriangular(?=[\s-]+(?:bi|di)?(?:pyramid|prism))", "trigonal"),
+    # tetragonal bipyramid: an octahedron
     rule(
         r"\b(?:square|tetragonal)[\s-]+(?:bi|di)pyramid(?P<al>al)?s?\b|\bbioctahedr(?:a|on)\b",
         lambda m: "octahedral" if m["al"] else "octahedra",
@@ -68,6 +73,7 @@ GEOMETRIES: tuple[Rule, ...] = (
     rule(r"\btetragonal(?=[\s-]+pyramid)", "square"),
     rule(r"\bquadrangular(?=[\s-]+pyramid)", "square"),
     rule(r"\bdipyramid", "bipyramid"),
+    # bipyramid with a five-membered base
     rule(
         r"""
             \bbipyramids?\b (?P<gap>[^.;]{0,20}?) \b (?:five-?(?:sided|membered)|pentagon(?:al)?) \b
@@ -75,6 +81,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         """,
         r"pentagonal bipyramids\g<gap>",
     ),
+    # pyramid on a pentagon
     rule(
         r"""
             \bpyramids?\b (?P<gap>[^.;]{0,20}?) \b (?:five-?(?:sided|membered)|pentagon(?:al)?) \b
@@ -82,6 +89,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         """,
         r"pentagonal pyramids\g<gap>",
     ),
+    # pyramid with a square base
     rule(
         r"""
             (?<!square\s) (?<!square-) \bpyramid (?:s|al)? \b
@@ -93,6 +101,7 @@ GEOMETRIES: tuple[Rule, ...] = (
     rule(r"\bfive-?membered\s+base\s+and\s+an?\s+(?:apex|corner)\b", "pentagonal pyramid"),
     rule(r"\bsquare\s+base\b(?P<gap>[^.;]{0,20}?)\b(?:apex|apical|corner|top)\b", r"square pyramid \g<gap>"),
     rule(r"\bfour\s+in\s+(?:a|the)\s+square\s+and\s+one\b", "square pyramid"),
+    # five neighbours, three around the waist
     rule(
         r"""
             \bfive\s+ coordinate\b (?P<gap>[^.;]{0,12}?) \bthree\s+ (?:in|around|at) \s+ the\s+
@@ -100,6 +109,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         """,
         r"trigonal bipyramid \g<gap>",
     ),
+    # seven neighbours, five around the waist
     rule(
         r"""
             \bseven\s+ coordinate\b (?P<gap>[^.;]{0,12}?) \bfive\s+ (?:in|around|at) \s+ the\s+
@@ -129,6 +139,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         "pentagonal pyramidal",
     ),
     # the habit of a crystal is no geometry of a site
+    # octahedral crystals, cubic habit
     rule(
         r"""
             \b (?:octahedral|tetrahedral|cubic|prismatic|pyramidal|bent)
@@ -136,6 +147,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         """,
         "",
     ),
+    # corners of a cube, cubic hole, CsCl-like
     rule(
         r"""
               \b (?:eight\s+)? corners\s+ of\s+ a\s+ cube\b
@@ -152,6 +164,7 @@ GEOMETRIES: tuple[Rule, ...] = (
     ),
     rule(r"\b(?:fcc[\s-]*like|ccp[\s-]*like|close[\s-]*packed\s+surroundings?)\b", "cuboctahedral"),
     rule(rf"(?:ψ|\bpsi|\bpseudo)[\s-]*trigonal\s+(?P<centre>{CLASS_WORD}\s+)?bipyramid\w*", r"\g<centre>see saw like"),
+    # sawhorse, disphenoidal (see-saw)
     rule(
         r"""
             \b
@@ -160,6 +173,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         """,
         "see saw like",
     ),
+    # tee-shaped, like the letter T
     rule(
         r"""
             \btee[\s-]+shaped?\b
@@ -168,6 +182,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         """,
         "T shaped",
     ),
+    # two neighbours at a right angle
     rule(
         r"""
             \b (?:two\s+coordinate\s+|with\s+)? (?:at\s+)?
@@ -175,6 +190,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         """,
         "L shaped",
     ),
+    # nonlinear, angular, V-shaped
     rule(
         r"""
             \bnon-?\s*linear(?:ly)?\b
@@ -183,6 +199,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         """,
         "bent",
     ),
+    # in a straight line, collinear, 180 degrees
     rule(
         r"""
             \b
@@ -196,6 +213,7 @@ GEOMETRIES: tuple[Rule, ...] = (
     ),
     rule(r"\bwater\s+molecules?\b|\bH2O[\s-]*like\b|\b(?:as\s+)?in\s+water\b", "water like"),
     rule(r"\b(?:square[\s-]+)?plaquettes?\b", "squares"),
+    # linear chains: the arrangement of units, not of neighbours
     rule(
         r"""
             \blinear
@@ -207,6 +225,7 @@ GEOMETRIES: tuple[Rule, ...] = (
         """,
         "",
     ),
+    # square planar, in a square
     rule(
         r"""
             \b
@@ -223,6 +242,7 @@ GEOMETRIES: tuple[Rule, ...] = (
 """Synonyms of geometries; applied after coordination numbers, which some of them contain."""
 
 DISTORTION: tuple[Rule, ...] = (
+    # strongly irregular, Jahn-Teller distorted, elongated
     rule(
         r"""
             \b

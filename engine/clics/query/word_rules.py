@@ -7,7 +7,9 @@ from clics.query.rule import CLASS_WORD, UNITS, Rule, rule
 
 ABBREVIATIONS: tuple[Rule, ...] = (
     rule(r"\bco-(?=ordinat)", "co"),
+    # the net of a layer, not a geometry: corner-sharing triangles
     rule(r"\b(?:corner|edge|vertex)s?[\s-]+shar\w+\s+triangles\b", ""),
+    # properties, not geometries: nonlinear optics, linear expansion
     rule(
         r"""
             \b (?:non-?\s*)? linear
@@ -37,6 +39,7 @@ ABBREVIATIONS: tuple[Rule, ...] = (
 CLASSES_AND_SHARING: tuple[Rule, ...] = (
     rule(r"\b(?:semi-?metals?|half-?metal\s+elements?)\b", "metalloid"),
     rule(r"\bnon[\s-]+metal", "nonmetal"),
+    # bonded to four nonmetals: the class is of the neighbours, not of the centre
     rule(
         rf"""
             \b
@@ -46,6 +49,7 @@ CLASSES_AND_SHARING: tuple[Rule, ...] = (
         """,
         r"surrounded\g<by>atoms",
     ),
+    # octahedron of six anions: likewise
     rule(
         rf"""
             \b
@@ -57,6 +61,7 @@ CLASSES_AND_SHARING: tuple[Rule, ...] = (
         """,
         r"\g<of>atoms",
     ),
+    # four nonmetals at the corners of a square: likewise
     rule(
         rf"""
             \b (?P<n>{UNITS}|\d+) \s+ nonmetals? (?:\s+atoms?|\s+ions?)?
@@ -64,6 +69,7 @@ CLASSES_AND_SHARING: tuple[Rule, ...] = (
         """,
         r"\g<n> atoms",
     ),
+    # bridging two metals: likewise
     rule(
         rf"""
             \b
@@ -78,6 +84,7 @@ CLASSES_AND_SHARING: tuple[Rule, ...] = (
     # shared corners, edges and faces
     rule(r"\b(?:vertices|apices|apexes|vertexes)\b", "corners"),
     rule(r"\b(?:vertex|apex|point(?=[\s-]+shar))\b", "corner"),
+    # three corners in common
     rule(
         r"""
             \bthree\s+corners\s+in\s+common\b | \btriangular\s+faces\b | \bsquare\s+faces\b

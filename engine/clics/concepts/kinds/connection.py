@@ -22,7 +22,13 @@ _PHRASE = re.compile(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ConnectionConcept(Concept):
-    """Polyhedra (``noun``) that share corners, edges or faces with polyhedra (``other``), without counts."""
+    """Polyhedra that share corners, edges or faces with others, without counts.
+
+    Attributes:
+        noun: Plural noun of the polyhedra.
+        sharing: The shared element.
+        other: Plural noun of the polyhedra that they share it with.
+    """
 
     KIND: ClassVar[Kind] = "connection"
     noun: str

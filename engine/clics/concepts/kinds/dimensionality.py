@@ -35,6 +35,9 @@ class DimensionalityConcept(Concept):
 
     By the rule of Larsen et al., Phys. Rev. Materials 3, 034003 (2019), which robocrystallographer applies; a crystal
     of several components has the largest of theirs.
+
+    Attributes:
+        dimensions: The number.
     """
 
     KIND: ClassVar[Kind] = "dimensionality"

@@ -42,7 +42,13 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EnvironmentConcept(Concept):
-    """A site of an element class in a coordination geometry, in the words of the paper (``"six coordinate"``)."""
+    """A site of an element class in a coordination geometry.
+
+    Attributes:
+        element_class: Class of the element at the site.
+        geometry: The geometry in the words of the paper (``"six coordinate"``).
+        distorted: True for a distorted geometry.
+    """
 
     KIND: ClassVar[Kind] = "environment"
     element_class: ElementClass

@@ -26,7 +26,13 @@ _CLAUSE = re.compile(
 
 
 class Clause(NamedTuple):
-    """Corners, edges or faces shared with ``number`` equivalent polyhedra (``other``, a plural noun)."""
+    """The connections of a site to equivalent polyhedra.
+
+    Attributes:
+        sharing: The shared element.
+        number: Number of the polyhedra.
+        other: Their plural noun.
+    """
 
     sharing: Sharing
     number: int
@@ -37,9 +43,15 @@ class Clause(NamedTuple):
 class PatternConcept(Concept):
     """All connections of the polyhedra of a site, in one of robocrystallographer's two forms.
 
-    With counts, ``clauses`` are given: "share corners with four equivalent … octahedra and edges with …". Where
-    polyhedra meet only those of their own element, ``sharings`` are, without counts: "corner and edge sharing …
+    The form with counts has ``clauses``: "share corners with four equivalent … octahedra and edges with …". Polyhedra
+    that connect only to those of their own element have ``sharings`` without counts: "corner and edge sharing …
     octahedra".
+
+    Attributes:
+        noun: Plural noun of the polyhedra.
+        distorted: True for distorted polyhedra.
+        clauses: Connections with counts, in the order of the phrase.
+        sharings: Ways of sharing without counts, in the order of the phrase.
     """
 
     KIND: ClassVar[Kind] = "pattern"

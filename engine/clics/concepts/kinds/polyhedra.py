@@ -26,7 +26,12 @@ _PHRASE = re.compile(r"This crystal has bondings to form (distorted )?\[POLYHEDR
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PolyhedraConcept(Concept):
-    """Polyhedra that share corners, edges or faces with others, by their plural noun (``"octahedra"``)."""
+    """Polyhedra that share corners, edges or faces with others.
+
+    Attributes:
+        noun: Their plural noun (``"octahedra"``).
+        distorted: True for distorted polyhedra.
+    """
 
     KIND: ClassVar[Kind] = "polyhedra"
     noun: str

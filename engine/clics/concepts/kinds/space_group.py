@@ -25,7 +25,11 @@ _BEFORE, _AFTER = phrases.space_group("\0").split("\0")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SpaceGroupConcept(Concept):
-    """The space group by its Hermann–Mauguin symbol in spglib's ASCII spelling (``I4_1/amd``); empty: unknown."""
+    """A space group.
+
+    Attributes:
+        symbol: Hermann–Mauguin symbol in spglib's ASCII spelling (``I4_1/amd``); empty: unknown.
+    """
 
     KIND: ClassVar[Kind] = "space_group"
     symbol: str

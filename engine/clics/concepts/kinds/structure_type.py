@@ -18,7 +18,11 @@ ENDINGS = ("-derived", "-like")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StructureTypeConcept(Concept):
-    """A structure type by its name as it stands in the description (``"Calcite-derived"``)."""
+    """A structure type.
+
+    Attributes:
+        name: Its name in the description (``"Calcite-derived"``).
+    """
 
     KIND: ClassVar[Kind] = "structure_type"
     name: str
