@@ -6,6 +6,7 @@ import json
 
 import pytest
 from clics.concepts.concept import Truth
+from clics.concepts.kinds.pattern import PatternConcept
 from clics.concepts.kinds.space_group import UNKNOWN
 from clics.concepts.parse import concept_of
 from clics.concepts.robocrys_text import description_from_text
@@ -90,3 +91,14 @@ def test_counts_of_real_texts() -> None:
     assert vocabulary.frequency(most) == sum(most in true_concepts(d) for d in descriptions)
     assert len(vocabulary.concepts("polyhedra")) <= 20
     assert len(vocabulary.concepts("environment")) <= 233
+
+
+def test_stored_phrases_are_parsed_when_their_kind_is_asked_for(vocabulary: Vocabulary) -> None:
+    data = vocabulary.to_json()
+    concept_of.cache_clear()
+    stored = Vocabulary.from_json(data)
+    assert concept_of.cache_info().misses == 0
+    patterns = stored.concepts("pattern")
+    assert concept_of.cache_info().misses == len(patterns) > 0
+    assert all(isinstance(concept, PatternConcept) for concept in patterns)
+    assert stored == vocabulary
