@@ -18,7 +18,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from clics import errors as errors
+    from clics import results as results
     from clics.crystals.crystal import Crystal as Crystal
+    from clics.errors import ClicsError as ClicsError
     from clics.session import Session as Session
     from clics.shortcuts import analyse as analyse
     from clics.shortcuts import describe as describe
@@ -27,9 +30,22 @@ if TYPE_CHECKING:
     from clics.shortcuts import similar as similar
 
 __version__ = "0.2.0"
-__all__ = ["Crystal", "Session", "__version__", "analyse", "describe", "read", "search", "similar"]
+__all__ = [
+    "ClicsError",
+    "Crystal",
+    "Session",
+    "__version__",
+    "analyse",
+    "describe",
+    "errors",
+    "read",
+    "results",
+    "search",
+    "similar",
+]
 
 _MODULES = {
+    "ClicsError": "clics.errors",
     "Crystal": "clics.crystals.crystal",
     "Session": "clics.session",
     **dict.fromkeys(("analyse", "describe", "read", "search", "similar"), "clics.shortcuts"),
@@ -38,6 +54,8 @@ _MODULES = {
 
 def __getattr__(name: str) -> object:
     """Import what is asked for (PEP 562), so that ``import clics`` takes no time."""
+    if name in ("errors", "results"):
+        return import_module(f"clics.{name}")
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     found: object = getattr(import_module(_MODULES[name]), name)
@@ -46,4 +64,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({*__all__, *(name for name in globals() if name.startswith("__"))})

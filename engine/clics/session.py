@@ -91,6 +91,9 @@ class Session:
     ) -> None:
         self.close()
 
+    def __repr__(self) -> str:
+        return f"<clics.Session: {self._state.summary()}>"
+
     def close(self) -> None:
         """Close the library. The session can be used again; it opens what it needs."""
         self._state.close()
@@ -125,7 +128,9 @@ class Session:
         Raises:
             CrystalError: One source is no crystal, or holds several (``several-blocks``).
         """
-        return self._state.read_one(source, block) if self._is_single(source) else Crystals(self.iter_crystals(source))
+        if self._is_single(source, block):
+            return self._state.read_one(source, block)
+        return Crystals(self.iter_crystals(source))
 
     def iter_crystals(
         self, sources: Sources, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
@@ -155,18 +160,22 @@ class Session:
         for found in self.iter_crystals(sources, progress=progress, cancel=cancel):
             yield found if isinstance(found, Refusal) else opened(found)
 
-    def in_cell(self, crystal: Crystal, kind: CellKind) -> Opened:
+    def in_cell(self, crystal: Source, kind: CellKind) -> Opened:
         """The crystal in another cell (:func:`clics.crystals.cells.in_cell`)."""
         from clics.crystals.cells import in_cell
         from clics.services.geometry import opened
 
-        return opened(in_cell(crystal, kind))
+        return opened(in_cell(self._state.read_one(crystal), kind))
 
-    def write(self, crystal: Crystal, path: str | Path, *, symprec: float | None = None) -> None:
+    def write(self, crystal: Source, path: str | Path, *, symprec: float | None = None) -> None:
         """Write a crystal as CIF or POSCAR (:func:`clics.crystals.writing.write_crystal`)."""
         from clics.crystals.writing import write_crystal
 
-        write_crystal(crystal, Path(path), symprec=symprec)
+        if symprec is not None:
+            from clics.symmetry.analysis import check_tolerance
+
+            check_tolerance(symprec)
+        write_crystal(self._state.read_one(crystal), Path(path), symprec=symprec)
 
     # ---- geometry ---------------------------------------------------------------------------------------------------
 
@@ -192,8 +201,10 @@ class Session:
             DescriptionError: One crystal cannot be described.
         """
         from clics.descriptions.describe import describe
+        from clics.symmetry.analysis import check_tolerance
 
-        if self._is_single(source):
+        check_tolerance(symprec)
+        if self._is_single(source, block):
             return describe(self._state.read_one(source, block), mineral=mineral, symprec=symprec)
         return Descriptions(self.iter_descriptions(source, mineral=mineral, symprec=symprec))
 
@@ -246,8 +257,10 @@ class Session:
             ModelError: The model cannot be loaded.
         """
         from clics.analysis import of_crystal
+        from clics.results.queries import check_count
 
-        if self._is_single(source):
+        check_count(top)
+        if self._is_single(source, block):
             return of_crystal(self._state.read_one(source, block), self._state.encoder, top=top)
         return Analyses(self.iter_analyses(source, top=top))
 
@@ -275,7 +288,7 @@ class Session:
         encoder = self._state.encoder
         return of_described(crystal, geometry.symmetry, geometry.description, geometry.warnings, encoder, top=top)
 
-    def matching_atoms(self, crystal: Crystal, phrase: str) -> tuple[SiteMatch, ...]:
+    def matching_atoms(self, crystal: Source, phrase: str) -> tuple[SiteMatch, ...]:
         """For each part of a phrase that is about local geometry, the atoms that fit it best by the model.
 
         Returns:
@@ -289,8 +302,9 @@ class Session:
 
         if self._state.encoder.site_space is None:
             return ()
-        check_for_model(crystal)
-        return matching_atoms(crystal.arrays(), phrase, self._state.encoder)
+        read = self._state.read_one(crystal)
+        check_for_model(read)
+        return matching_atoms(read.arrays(), phrase, self._state.encoder)
 
     # ---- search -----------------------------------------------------------------------------------------------------
 
@@ -375,11 +389,11 @@ class Session:
             query = SimilarQuery(crystal, title=title, **_tuples(options))
         return similar(self._state, query, progress=progress, cancel=cancel)
 
-    def export(self, results: Iterable[object], output: str | Path, *, format: str | None = None) -> int:
+    def export(self, results: Iterable[object] | object, output: str | Path, *, format: str | None = None) -> int:
         """Write results as a table; the same as ``session.exports.table``.
 
         Args:
-            results: A search result, analyses, or rows of a library.
+            results: A search result, an analysis, a description, several of these, or rows of a library.
             output: The file; one that is there is replaced.
             format: ``csv``, ``xlsx``, ``json`` or ``html``; by default the ending of ``output``.
 
@@ -410,13 +424,19 @@ class Session:
         return self.library.crystal(id) if id is not None else self._state.read_one(source, block)
 
     @staticmethod
-    def _is_single(source: object) -> bool:
+    def _is_single(source: object, block: str | None) -> bool:
         from clics.sources.inputs import is_single
 
-        return is_single(source)
+        single = is_single(source)
+        if not single and block is not None:
+            raise InputError("A block can be named for one source, not for several.", kind="bad-option")
+        return single
 
 
 def _tuples(options: dict[str, Any]) -> dict[str, Any]:
     """Options of a query, whose lists of phrases are tuples; a lone phrase stands for a list of one."""
     phrases = {name: options[name] for name in ("must", "must_not") if name in options}
+    for name, value in phrases.items():
+        if not isinstance(value, Iterable):
+            raise InputError(f"{name} must be a text or a list of texts, not {value!r}.", kind="bad-option")
     return options | {name: (value,) if isinstance(value, str) else tuple(value) for name, value in phrases.items()}

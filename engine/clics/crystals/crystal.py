@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pymatgen.core import Structure
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Crystal:
     """One crystal.
 
@@ -31,6 +31,10 @@ class Crystal:
     source: str = ""
     block: str = ""
     provenance: dict[str, object] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        origin = "".join(f", {name}={value!r}" for name in ("source", "block") if (value := getattr(self, name)))
+        return f"Crystal(id={self.id!r}, formula={self.formula!r}, sites={self.num_sites}{origin})"
 
     @property
     def formula(self) -> str:

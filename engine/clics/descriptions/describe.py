@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clics.errors import DescriptionError
 from clics.results.description import Description, SpaceGroup
-from clics.symmetry.analysis import arrays_of, check_cell, crystal_system, space_groups_of_arrays
+from clics.symmetry.analysis import arrays_of, check_cell, check_tolerance, crystal_system, space_groups_of_arrays
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,7 +34,9 @@ def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) 
     Raises:
         DescriptionError: ``disordered``, ``no-symmetry``, ``no-neighbours``, ``too-large``, or ``failed`` where
             pymatgen cannot compare parts or prototypes, or the arithmetic of an odd cell fails.
+        InputError: ``bad-tolerance`` for a tolerance that is no positive length.
     """
+    check_tolerance(symprec)
     arrays = arrays_of(crystal.structure)
     if crystal.num_sites > MAX_SITES:
         raise DescriptionError(

@@ -22,7 +22,7 @@ WRITERS: dict[str, Callable[[Table, Provenance, IO[bytes]], None]] = {
 
 
 def write_table(
-    items: Iterable[object],
+    items: Iterable[object] | object,
     path: str | Path,
     *,
     format: str | None = None,
@@ -40,7 +40,7 @@ def write_table(
     (sodium nitride) is read as an empty cell unless ``keep_default_na=False``.
 
     Args:
-        items: Hits, scored concepts, library rows or analyses; all of one type.
+        items: Hits, scored concepts, library rows, descriptions or analyses; all of one type. A single one is one item.
         path: The file.
         format: A key of :data:`WRITERS`; by default, the suffix of ``path``.
         title: Title of the table.
@@ -59,7 +59,7 @@ def write_table(
     """
     path = Path(path)
     writer = WRITERS[format_of(path, format, WRITERS)]
-    table = to_table(items)
+    table = to_table(items if isinstance(items, Iterable) else [items])
     with replacing(path, sources=sources) as file:
         writer(table, Provenance(title, library, model, query, licence), file)
     return len(table.rows)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
 
+from clics import html_page
 from clics.results.lists import ResultList
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ class RankedPhrase:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Analysis:
     """The model's ranking of concepts for one crystal, beside symmetry analysis and description.
 
@@ -145,31 +146,57 @@ class Analysis:
         return _table([self]).to_dataframe()
 
     def _repr_html_(self) -> str:
-        return f"<pre>{escape(str(self))}</pre>"
+        before, after = self._lines()
+        tables = [
+            html_page.table(
+                ([_SIGNS[agrees], f"{score:.2f}", escape(label)] for label, score, agrees in ranked),
+                caption=f"{title} (model)",
+            )
+            for title, ranked in self._rankings()
+        ]
+        return "".join(
+            [*(f"<p>{escape(line)}</p>" for line in before), *tables, *(f"<p>{escape(line)}</p>" for line in after)]
+        )
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def __str__(self) -> str:
+        before, after = self._lines()
+        ranked = [
+            "\n".join(
+                [f"{title} (model):", *(f"  {_SIGNS[agrees]} {score:.2f}  {label}" for label, score, agrees in found)]
+            )
+            for title, found in self._rankings()
+        ]
+        return "\n".join([*before, *ranked, *after])
+
+    def _rankings(self) -> list[tuple[str, list[tuple[str, float, bool | None]]]]:
+        """Title and entries (label, score, truth) of every ranking that has entries."""
+        rankings = (
+            ("Space group", [(one.symbol, one.score, one.agrees) for one in self.space_groups]),
+            ("Coordination environment", [(one.label, one.score, one.in_description) for one in self.environments]),
+            ("Connection", [(one.label, one.score, one.in_description) for one in self.connections]),
+        )
+        return [(title, ranked) for title, ranked in rankings if ranked]
+
+    def _lines(self) -> tuple[list[str], list[str]]:
+        """The lines of text before and after the rankings."""
         if self.formula is None:
-            return f"{self.file}: {self.error.message if self.error else ''}"
+            # messages begin with the name of the file
+            return [self.error.message if self.error else self.file], []
         name = " ".join(part for part in (self.file, self.block) if part)
         lines = [f"{self.formula}  {name}".rstrip()]
         if self.symmetry is not None:
             found = self.symmetry
             lines.append(f"Symmetry analysis: {found.symbol} ({found.number}) at {found.tolerance:g} Å")
-        for title, ranked in (
-            ("Space group", [(one.symbol, one.score, one.agrees) for one in self.space_groups]),
-            ("Local environment", [(one.label, one.score, one.in_description) for one in self.environments]),
-            ("Connection", [(one.label, one.score, one.in_description) for one in self.connections]),
-        ):
-            if ranked:
-                lines.append(f"{title} (model):")
-                lines += [f"  {_SIGNS[agrees]} {score:.2f}  {label}" for label, score, agrees in ranked]
-        lines += [self.description] if self.description else []
-        lines += [f"Note: {warning}" for warning in self.warnings]
-        lines += [f"No ranking: {self.error.message}"] if self.error is not None else []
-        return "\n".join(lines)
+        after = [self.description] if self.description else []
+        after += [f"Note: {warning}" for warning in self.warnings]
+        after += [f"No ranking: {self.error.message}"] if self.error is not None else []
+        return lines, after
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Described:
     """The description of one crystal of several, or why there is none.
 
@@ -202,8 +229,12 @@ class Described:
     def __str__(self) -> str:
         name = " ".join(part for part in (self.file, self.block) if part)
         if self.description is None:
-            return f"{name}: {self.error.message if self.error else ''}"
-        return f"{self.formula}  {name}\n{self.description.text}"
+            message = self.error.message if self.error else ""
+            return message if message.startswith(self.file) else f"{name}: {message}"
+        return f"{self.formula}  {name}".rstrip() + f"\n{self.description.text}"
+
+    def __repr__(self) -> str:
+        return str(self)
 
 
 class Analyses(ResultList[Analysis]):

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from html import escape
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from clics.elements import ElementClass as ElementClass
+
+if TYPE_CHECKING:
+    from pandas import DataFrame
+
+    from clics.results.table import Table
 
 Sharing = Literal["corner", "edge", "face"]
 
@@ -95,9 +100,9 @@ class SpaceGroup:
     symprec: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Description:
-    """The description of a crystal.
+    """The description of a crystal, printed as text; its data frame has one row for each inequivalent site.
 
     Attributes:
         formula: Reduced formula.
@@ -126,8 +131,39 @@ class Description:
     def __str__(self) -> str:
         return self.text
 
+    def __repr__(self) -> str:
+        return f"Description({self.text!r})"
+
     def _repr_html_(self) -> str:
-        return f"<p><b>{escape(self.formula)}</b></p><p>{escape(self.text)}</p>"
+        heading = f"<p><b>{escape(self.formula)}</b></p><p>{escape(self.text)}</p>"
+        return heading + (self._table().to_html() if self.sites else "")
+
+    def to_dataframe(self) -> DataFrame:
+        """The inequivalent sites as a pandas data frame, one row each.
+
+        Raises:
+            ClicsError: ``no-pandas`` where pandas is not installed.
+        """
+        return self._table().to_dataframe()
+
+    def _table(self) -> Table:
+        from clics.results.table import to_table
+
+        return to_table(
+            {
+                "site": site.label,
+                "element": site.element,
+                "geometry": site.geometry,
+                "distorted": site.distorted,
+                "order_parameter": site.likeness,
+                "neighbours": [f"{near.count} {near.label}" for near in site.neighbours],
+                "connections": [
+                    f"{to.count} {to.sharing}-sharing {to.geometry} ({to.label})" for to in site.connections
+                ],
+                "atoms": list(site.atoms),
+            }
+            for site in self.sites
+        )
 
     def to_json(self) -> dict[str, Any]:
         """The description as a plain dictionary; :meth:`from_json` is the inverse."""

@@ -29,6 +29,9 @@ class ResultList(tuple[T, ...]):
     def __str__(self) -> str:
         return self._table().to_text()
 
+    def __repr__(self) -> str:
+        return str(self) if self else f"{type(self).__name__}()"
+
     def _entries(self) -> Iterable[object]:
         """The items, or what stands for them in a table."""
         return self

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,10 @@ class SearchQuery:
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     facts_first: bool = False
+
+    def __post_init__(self) -> None:
+        _check_texts(phrase=self.phrase, where=self.where or "", must=self.must, must_not=self.must_not)
+        check_count(self.top)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,3 +73,25 @@ class SimilarQuery:
     def __post_init__(self) -> None:
         if (self.crystal is None) == (self.id is None):
             raise InputError("Name one crystal: a crystal, or the id of one of the library.", kind="bad-option")
+        _check_texts(
+            id=self.id or "", where=self.where or "", but=self.but or "", must=self.must, must_not=self.must_not
+        )
+        check_count(self.top)
+
+
+def check_count(top: int) -> None:
+    """Refuse a number of entries that is no whole number, or negative. Raises InputError (``bad-top``)."""
+    try:
+        count = operator.index(top)
+    except TypeError:
+        count = -1
+    if count < 0:
+        raise InputError(f"The number of entries must be a whole number of at least 0, not {top!r}.", kind="bad-top")
+
+
+def _check_texts(**options: object) -> None:
+    """Refuse what is no text, for example a list in place of a phrase, before it fails far from its origin."""
+    for name, value in options.items():
+        for part in value if isinstance(value, tuple) else (value,):
+            if not isinstance(part, str):
+                raise InputError(f"{name} must be a text, not {part!r}.", kind="bad-option")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, overload
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -69,7 +69,7 @@ class Superposition:
         return self.rmsd is not None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Hit:
     """One crystal of a library that a search found.
 
@@ -99,6 +99,11 @@ class Hit:
     reasons: tuple[Reason, ...] = ()
     checked: dict[str, bool] | None = None
     superposition: Superposition | None = None
+
+    def __repr__(self) -> str:
+        return (
+            f"Hit(id={self.id!r}, formula={self.formula!r}, space_group={self.space_group!r}, score={self.score:.4f})"
+        )
 
     @property
     def checks(self) -> dict[str, bool]:
@@ -136,9 +141,9 @@ class SiteMatch:
     score: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class SearchResult:
-    """Hits of a search, best first.
+    """Hits of a search, best first: a sequence of hits, printed as a table.
 
     Attributes:
         query: The phrase, or the name of the crystal that was searched for.
@@ -157,6 +162,20 @@ class SearchResult:
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
+
+    def __len__(self) -> int:
+        return len(self.hits)
+
+    def __bool__(self) -> bool:
+        return True  # a result without hits is a result
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> SearchResult: ...
+    def __getitem__(self, index: int | slice) -> Hit | SearchResult:
+        """One hit; of a slice, a result with these hits."""
+        return replace(self, hits=self.hits[index]) if isinstance(index, slice) else self.hits[index]
 
     @property
     def by_wording(self) -> bool:
@@ -182,11 +201,17 @@ class SearchResult:
     def _repr_html_(self) -> str:
         from clics.results.table import to_table
 
-        count = f"{len(self.hits)} of {self.searched:,} crystals in {self.library}"
-        return to_table(self.hits).to_html(f"{self.query}: {count}")
+        return to_table(self.hits).to_html(self._heading())
 
     def __str__(self) -> str:
         from clics.results.table import to_table
 
-        count = f"{len(self.hits)} of {self.searched:,} crystals in {self.library}"
-        return f"{self.query}: {count}\n{to_table(self.hits).to_text()}"
+        return "\n".join(filter(None, (self._heading(), to_table(self.hits).to_text())))
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def _heading(self) -> str:
+        guess = " (no known term in this phrase: the ranking is a guess)" if self.by_wording else ""
+        query = " ".join(self.query.split())
+        return f"{query}: {len(self.hits)} of {self.searched:,} crystals in {self.library}{guess}"

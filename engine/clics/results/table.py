@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from clics import html_page
 from clics.errors import ClicsError
+from clics.results.description import Description
 from clics.results.search import Hit, ScoredConcept
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ class Table:
     def to_text(self) -> str:
         """The first rows in columns of plain text."""
         lines = [self.columns, *([_short(_shown(cell)) for cell in row] for row in self.rows[:_MOST_SHOWN])]
+        if not self.columns:
+            return ""
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         text = "\n".join(
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
@@ -111,6 +114,10 @@ def _rows(item: object, entry: Entry, rank: int) -> Iterable[Entry]:
         return [{"rank": rank, **entry}]
     if "facts" in entry:
         return [_of_description(entry)]
+    if isinstance(item, Description):
+        facts = dict(entry)
+        row = _of_description({"formula": item.formula, "description": facts.pop("text"), "facts": facts})
+        return [{name: value for name, value in row.items() if name not in ("file", "block")}]
     if "file" in entry and ("space_groups" in entry or "error" in entry):
         return _of_analysis(entry)
     return [entry]
@@ -163,7 +170,7 @@ def _of_analysis(entry: Entry) -> list[Entry]:
     ranked: list[Entry] = []
     for name, kind in (("space_groups", "space_group"), ("environments", "environment"), ("connections", "connection")):
         for rank, concept in enumerate(entry.get(name) or (), start=1):
-            said = concept.get("phrase", concept.get("symbol"))
+            said = concept.get("label") or concept.get("phrase", concept.get("symbol"))
             true = concept.get("agrees", concept.get("in_description"))
             ranked.append({"kind": kind, "rank": rank, "concept": said, "score": concept.get("score"), "true": true})
     if entry.get("description"):

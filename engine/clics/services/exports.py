@@ -19,7 +19,7 @@ class ExportService:
 
     def table(
         self,
-        results: Iterable[object],
+        results: Iterable[object] | object,
         output: str | Path,
         *,
         format: str | None = None,
@@ -32,7 +32,7 @@ class ExportService:
         """Write hits, analyses or rows as a table.
 
         Args:
-            results: Results of one type.
+            results: One result, or several of one type.
             output: The file; one that is there is replaced.
             format: ``csv``, ``xlsx``, ``json`` or ``html``; by default the ending of ``output``.
             title: Heading of the table.

@@ -48,6 +48,11 @@ class SessionState:
                     opened.close()
             self._library = self._catalogue = None
 
+    def summary(self) -> str:
+        """The model and the library that are in use, in words."""
+        model = "released model" if self._model_folder is None else f"model {self._model_folder}"
+        return f"{model}, library {self._library_path or _default_library()}"
+
     @property
     def model_path(self) -> Path:
         """The model folder. Raises ModelError where the released model is missing."""

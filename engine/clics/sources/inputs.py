@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -33,9 +34,14 @@ def is_single(sources: object) -> bool:
     """
     if isinstance(sources, (str, os.PathLike, Crystal, Refusal, CrystalSource)) or is_foreign(sources):
         return True
-    if isinstance(sources, (bytes, bytearray)) or not isinstance(sources, Iterable):
+    if not isinstance(sources, Iterable) or _is_content(sources):
         raise _no_source(sources)
     return False
+
+
+def _is_content(value: Iterable[object]) -> bool:
+    """True for iterables whose items are no sources: bytes, open files, mappings and data frames."""
+    return isinstance(value, (bytes, bytearray, Mapping, io.IOBase)) or hasattr(value, "columns")
 
 
 def read(
@@ -67,7 +73,7 @@ def _read(
 ) -> Iterator[Crystal | Refusal]:
     for are_paths, group in groupby(sources, key=lambda source: isinstance(source, (str, os.PathLike))):
         if are_paths:
-            given = [Path(source) for source in group]  # type: ignore[arg-type]
+            given = [_path(source) for source in group]  # type: ignore[arg-type]
             yield from files.read_crystals(given, sandboxed=sandboxed, progress=progress, cancel=cancel)
             continue
         for source in group:
@@ -87,7 +93,7 @@ def read_one(source: Source, block: str | None = None, *, sandboxed: bool = True
         InputError: ``bad-source`` for an object that is no source, and for several sources.
     """
     if isinstance(source, (str, os.PathLike)):
-        return files.read_one(Path(source), block, sandboxed=sandboxed)
+        return files.read_one(_path(source), block, sandboxed=sandboxed)
     if not is_single(source):
         raise InputError("Name one crystal here, not several.", kind="bad-source")
     found = _converted(source)
@@ -107,9 +113,21 @@ def _converted(source: object) -> Crystal | Refusal:
         return Refusal("", type(source).__name__, error.kind, error.message)
 
 
+def _path(source: str | os.PathLike[str]) -> Path:
+    if not os.fspath(source):
+        raise InputError("An empty text is no path; name a file or a folder.", kind="bad-source")
+    if isinstance(source, str) and "\n" in source and not os.path.exists(source):
+        begin = source.strip().splitlines()[0][:40]
+        raise InputError(
+            f"A text of several lines is no path ({begin!r} …); give the path of the file, or write the text to a file.",
+            kind="bad-source",
+        )
+    return Path(source)
+
+
 def _no_source(value: object) -> InputError:
+    name = "None" if value is None else f"An object of type {type(value).__name__}"
     return InputError(
-        f"A {type(value).__name__} is no crystal; give a path, a pymatgen Structure, ASE Atoms, a clics.Crystal, or a list "
-        "of these.",
+        f"{name} is no crystal; give a path, a pymatgen Structure, ASE Atoms, a clics.Crystal, or a list of these.",
         kind="bad-source",
     )

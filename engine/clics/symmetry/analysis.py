@@ -8,12 +8,13 @@ and its answer does not depend on the choice of the cell (benchmarks/symmetry.py
 from __future__ import annotations
 
 import logging
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clics.errors import DescriptionError
+from clics.errors import DescriptionError, InputError
 from clics.results.description import SpaceGroup
 from clics.symmetry.space_groups import by_number
 
@@ -168,14 +169,26 @@ def check_cell(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike) -> None:
     raise DescriptionError(f"The cell has no symmetry to be found: {why}.", kind="no-symmetry")
 
 
+def check_tolerance(symprec: float) -> None:
+    """Refuse a tolerance of the symmetry search that is no positive length; spglib ends the process at one.
+
+    Raises:
+        InputError: Kind ``bad-tolerance``.
+    """
+    if isinstance(symprec, (int, float, np.floating)) and math.isfinite(symprec) and symprec > 0:
+        return
+    raise InputError(f"The symmetry tolerance must be a positive length in Å, not {symprec!r}.", kind="bad-tolerance")
+
+
 def dataset(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: float = SYMPREC) -> Any:
     """Spglib's ``SpglibDataset`` of a cell; arguments as in :func:`space_group_of_arrays`.
 
     Raises :class:`DescriptionError` of kind ``no-symmetry`` as :func:`check_cell` does, for atoms on top of each other,
-    and for any other reason for which spglib gives no answer.
+    and for any other reason for which spglib gives no answer. A tolerance is checked by :func:`check_tolerance`.
     """
     import spglib
 
+    check_tolerance(symprec)
     check_cell(lattice, numbers, frac)
     why = "spglib gives no answer"
     try:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import clics
@@ -53,7 +54,9 @@ def test_every_public_name_is_there_and_stays_a_function() -> None:
 
     for name in clics.__all__:
         assert name in dir(clics)
-        assert isinstance(getattr(clics, name), str) or callable(getattr(clics, name))
+        value = getattr(clics, name)
+        assert isinstance(value, (str, ModuleType)) or callable(value)
+    assert {name for name in dir(clics) if not name.startswith("_")} == set(clics.__all__) - {"__version__"}
     with pytest.raises(AttributeError):
         _ = clics.serach  # type: ignore[attr-defined]
 
@@ -262,3 +265,130 @@ def test_a_session_changes_no_environment_variable(session: Session) -> None:
     session.analyse(RUTILE)
     session.search("octahedra")
     assert dict(os.environ) == before
+
+
+# ---- mistakes -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("tolerance", [-1.0, 0.0, float("nan"), float("inf"), "a", None])
+def test_a_tolerance_that_is_no_length_is_refused(session: Session, tmp_path: Path, tolerance: Any) -> None:
+    # spglib ends the process at -1 and at NaN
+    for call in (
+        lambda: session.describe(HALITE, symprec=tolerance),
+        lambda: session.describe([HALITE], symprec=tolerance),
+        lambda: session.write(HALITE, tmp_path / "halite.cif", symprec=tolerance or 0.0),
+    ):
+        with pytest.raises(InputError) as caught:
+            call()
+        assert caught.value.kind == "bad-tolerance"
+        assert "Å" in caught.value.message
+
+
+@pytest.mark.parametrize("content", [{"a": 1}, HALITE.as_dict(), b"rutile.cif", None, 5, ""], ids=repr)
+def test_content_in_place_of_a_path_is_refused(session: Session, content: Any) -> None:
+    with pytest.raises(InputError) as caught:
+        session.read(content)
+    assert caught.value.kind == "bad-source"
+
+
+def test_text_open_files_and_data_frames_are_no_lists_of_paths(session: Session) -> None:
+    pandas = pytest.importorskip("pandas")
+    text = RUTILE.read_text(encoding="utf-8")
+    with RUTILE.open(encoding="utf-8") as file:
+        for content in (text, file, pandas.DataFrame({"path": [str(RUTILE)]})):
+            with pytest.raises(InputError) as caught:
+                session.read(content)
+            assert caught.value.kind == "bad-source"
+            assert len(caught.value.message) < 250
+    assert len(session.read(pandas.DataFrame({"path": [str(RUTILE)]})["path"])) == 1
+
+
+def test_a_path_may_hold_a_line_break(session: Session, tmp_path: Path) -> None:
+    odd = tmp_path / "ru tile\n☃.cif"
+    odd.write_bytes(RUTILE.read_bytes())
+    assert session.read(str(odd)).formula == "TiO2"
+
+
+def test_wrong_options_are_named(session: Session) -> None:
+    mistakes: list[tuple[str, dict[str, Any]]] = [
+        ("bad-option", {"query": None}),
+        ("bad-option", {"query": ["layered"]}),
+        ("bad-option", {"query": "layered", "where": 5}),
+        ("bad-option", {"query": "layered", "must": 5}),
+        ("bad-option", {"query": "layered", "must_not": [None]}),
+        ("bad-top", {"query": "layered", "top": "3"}),
+        ("bad-top", {"query": "layered", "top": 2.5}),
+        ("bad-top", {"query": "layered", "top": -1}),
+    ]
+    for kind, options in mistakes:
+        with pytest.raises(InputError) as caught:
+            session.search(**options)
+        assert caught.value.kind == kind, options
+    for wrong in (-1, "a", None):
+        with pytest.raises(InputError) as caught:
+            session.analyse(HALITE, top=wrong)  # type: ignore[call-overload]
+        assert caught.value.kind == "bad-top"
+    with pytest.raises(InputError) as caught:
+        session.describe([RUTILE], block="rutile")  # type: ignore[call-overload]
+    assert caught.value.kind == "bad-option"
+
+
+# ---- results in a notebook ------------------------------------------------------------------------------------------
+
+
+def test_a_search_result_is_a_sequence(session: Session) -> None:
+    result = session.search("octahedra", top=4)
+    assert len(result) == 4
+    assert result[0] == result.hits[0]
+    assert result[-1] == result.hits[3]
+    assert [hit.id for hit in result[1:3]] == [hit.id for hit in result.hits[1:3]]
+    assert result[1:3].searched == result.searched
+    assert result[:0]  # without hits it is a result all the same
+
+
+def test_results_are_shown_short(session: Session) -> None:
+    found = session.search("edge-sharing octahedra", top=2)
+    assert repr(found) == str(found)
+    assert "[" not in repr(found[0])
+    assert repr(session.read(POLYMORPHS, "rutile")).count("\n") == 0
+    assert "TiO2" in repr(session.read([RUTILE]))
+    assert repr(session.read([])) == "Crystals()"
+    assert repr(session.analyse(RUTILE, top=1)).startswith("TiO2 ")
+    assert "released model" not in repr(session)
+    assert "guess" in str(session.search("xyzzy", top=1))
+
+
+def test_tables_show_labels_and_json_the_phrases(session: Session) -> None:
+    pytest.importorskip("pandas")
+    analysis = session.analyse(RUTILE, top=3)
+    concepts = analysis.to_dataframe().query("kind in ('environment', 'connection')")["concept"].tolist()
+    assert len(concepts) == 6
+    assert not [name for name in concepts if "[" in name]
+    assert "[" in analysis.to_json()["environments"][0]["phrase"]
+    page = analysis._repr_html_()
+    assert page.count("<table>") == 3
+    assert "[METAL]" not in page
+
+
+def test_the_sites_of_a_description_are_a_table(session: Session) -> None:
+    pytest.importorskip("pandas")
+    described = session.describe(RUTILE)
+    frame = described.to_dataframe()
+    assert frame["site"].tolist() == ["Ti(1)", "O(1)"]
+    assert frame["geometry"].tolist() == ["octahedral", "trigonal planar"]
+    assert frame["neighbours"].tolist() == ["6 O(1)", "3 Ti(1)"]
+    assert "8 corner-sharing octahedra (Ti(1))" in frame["connections"][0]  # rutile: 8 corners, 2 edges
+    assert "<td>octahedral</td>" in described._repr_html_()
+
+
+def test_one_result_is_exported_like_several(session: Session, tmp_path: Path) -> None:
+    assert session.export(session.describe(RUTILE), tmp_path / "one.csv") == 1
+    assert session.export(session.analyse(RUTILE, top=2), tmp_path / "ranked.csv") > 5
+    assert "P4_2/mnm" in (tmp_path / "one.csv").read_text(encoding="utf-8")
+
+
+def test_methods_of_a_session_take_any_source(session: Session, tmp_path: Path) -> None:
+    session.write(str(RUTILE), tmp_path / "copy.cif")
+    assert session.read(tmp_path / "copy.cif").formula == "TiO2"
+    assert session.in_cell(RUTILE, "primitive").crystal.num_sites == 6
+    assert session.matching_atoms(RUTILE, "octahedral") == session.matching_atoms(session.read(RUTILE), "octahedral")
