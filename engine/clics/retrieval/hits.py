@@ -59,7 +59,7 @@ def make_hits(
             id=rows[key].id,
             formula=rows[key].formula,
             space_group=rows[key].space_group or "",
-            score=score,
+            score=min(1.0, max(-1.0, score)),  # stored vectors are rounded; a cosine may exceed 1 by 1e-4
             reasons=(
                 *(first_reasons or {}).get(key, ()),
                 *_decided_by_facts(parsed, facts[key]),
