@@ -1,1 +1,1 @@
-"""What ships with the program: the released model, the starter library, example crystals."""
+"""Files that ship with the program: the released model, the starter library, example crystals."""

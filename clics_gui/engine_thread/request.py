@@ -27,7 +27,7 @@ State = Literal["waiting", "running", "done", "failed", "cancelled"]
 
 @dataclass(frozen=True, slots=True)
 class SessionChoice:
-    """Which model folder and library file a session works with; None: the released model, the user's library."""
+    """Model folder and library file of a session; None: the released model, the user's own library."""
 
     model: Path | None = None
     library: Path | None = None

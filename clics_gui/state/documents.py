@@ -50,7 +50,7 @@ class Document(QObject):
         """The crystal in the cell of its source; other cells are made from this one."""
         self.cell: CellKind = "read"
         self.wants_analysis = False
-        """Whether the model was asked for although the settings say not to ask at once."""
+        """True if the user has run the model although the settings do not run it at once."""
         self.query_phrase = ""
         self._highlight_when_known = False
         self._opened = opened
@@ -65,7 +65,7 @@ class Document(QObject):
         self._highlighted: frozenset[int] | None = None
         self._highlighted_phrase = ""
         self.highlighted_by_model = False
-        """Whether the sites that are highlighted are the model's, not the description's."""
+        """True if the highlighted sites come from the model, not from the description."""
         self._matches: tuple[SiteMatch, ...] | None = None
 
     # ---- what it is -------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Where things are: what ships inside the program, and the user's own folders."""
+"""Paths of the files that ship with the program, and of the user's own folders."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def data_folder() -> Path:
 
 
 def log_folder() -> Path:
-    """Where an unexpected failure leaves its details (not necessarily there yet)."""
+    """Folder of the logs of unexpected failures (it may not exist yet)."""
     if os.environ.get(HOME_VARIABLE):
         return Path(os.environ[HOME_VARIABLE]) / "logs"
     from platformdirs import user_log_path
@@ -63,10 +63,10 @@ def log_folder() -> Path:
 
 
 def user_library() -> Path:
-    """The user's own library, begun as a copy of the starter library at the first change (maybe not there yet)."""
+    """The user's own library, a copy of the starter library from the first change on (it may not exist yet)."""
     return data_folder() / "library.clics"
 
 
 def own_models() -> Path:
-    """Where the user's trainings and the models they give are, one folder each (maybe not there yet)."""
+    """Folder of the user's trainings and the models they produce, one folder each (it may not exist yet)."""
     return data_folder() / "models"

@@ -1,4 +1,4 @@
-"""How long jobs speak to their caller: progress events out, a cancel token in."""
+"""Progress and cancellation of long jobs: the job reports progress events and checks a cancel token."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class CancelToken:
 
     @property
     def cancelled(self) -> bool:
-        """Whether a stop was asked for."""
+        """True after a request to stop."""
         return self._event.is_set()
 
     def check(self) -> None:

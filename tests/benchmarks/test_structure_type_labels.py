@@ -1,4 +1,4 @@
-"""Which crystals are of one structure type, and which are chosen for a benchmark."""
+"""Structure types of crystals, and the choice of crystals for a benchmark."""
 
 import numpy as np
 import pytest

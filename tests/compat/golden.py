@@ -1,4 +1,4 @@
-"""Which commands the golden outputs hold, where they run, and the fingerprints of what ships."""
+"""Commands of the golden outputs, the folder they run in, and the fingerprints of the files that ship."""
 
 from __future__ import annotations
 
@@ -163,7 +163,7 @@ def stored_in(library: Path) -> dict[str, Any]:
 
 
 def made_with() -> dict[str, str]:
-    """What the last digit of a score hangs on: numerical packages and the kind of processor."""
+    """Versions that decide the last digit of a score: numerical packages and the kind of processor."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:

@@ -1,4 +1,4 @@
-"""What version 0.1 wrote is opened, gone on with and kept: library, data sets, model, training, settings, session."""
+"""Files of version 0.1 are opened, continued and kept: library, data sets, model, training, settings, session."""
 
 from __future__ import annotations
 

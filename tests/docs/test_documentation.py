@@ -44,7 +44,7 @@ def _anchors(page: Path) -> set[str]:
 
 
 def _exists(name: str) -> bool:
-    """Whether a dotted name is a module, or is written in the module that its beginning names."""
+    """True if a dotted name is a module, or is written in the module that its beginning names."""
     parts = name.split(".")
     base = ROOT / "engine" if parts[0] == "clics" else ROOT
     for length in range(len(parts), 0, -1):

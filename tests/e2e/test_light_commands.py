@@ -82,7 +82,7 @@ main()
     ids=lambda command: command[0],
 )
 def test_the_dependencies_of_the_wheel_are_enough(command: list[str], tmp_path: Path) -> None:
-    """What only extras bring is hidden from the process, so that importing it fails as where it is not installed."""
+    """Packages of the extras are hidden from the process, so that importing one fails as if it were not installed."""
     command = [part.replace("RUTILE", str(ROOT / "resources" / "examples" / "rutile.cif")) for part in command]
     environment = os.environ | {
         "CLICS_HOME": str(tmp_path), "PYTHONPATH": os.pathsep.join([str(ROOT / "engine"), str(ROOT)])

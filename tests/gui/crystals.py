@@ -14,7 +14,7 @@ from clics_gui.viewer.protocols import Species
 
 @dataclass(frozen=True)
 class Crystal:
-    """What the viewer calls atoms."""
+    """Atoms as the viewer takes them."""
 
     lattice: NDArray[np.float64]
     frac: NDArray[np.float64]

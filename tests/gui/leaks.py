@@ -1,4 +1,4 @@
-"""What a test leaves behind: widgets, threads and running timers that were not there before it."""
+"""Leaks of a test: widgets, threads and running timers that were not there before it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which atoms a picture shows: exact counts whatever the cell, images where they belong."""
+"""Atoms in a picture: exact counts whatever the cell, and periodic images at their positions."""
 
 from __future__ import annotations
 

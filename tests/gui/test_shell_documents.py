@@ -10,7 +10,7 @@ from clics_gui.state.documents import Document, Documents
 
 
 def opened(title: str) -> SimpleNamespace:
-    """What the engine hands out, as far as documents look at it (they pass crystal and atoms on unseen)."""
+    """The part of the engine's result that documents read (they pass crystal and atoms on unread)."""
     return SimpleNamespace(crystal=object(), atoms=object(), title=title)
 
 

@@ -28,7 +28,7 @@ class Query:
 
     @property
     def empty(self) -> bool:
-        """Whether there is nothing to search for."""
+        """True if there is nothing to search for."""
         return not (self.phrase or self.must or self.like)
 
     def title(self) -> str:
@@ -48,7 +48,7 @@ class Query:
 
     @classmethod
     def from_json(cls, data: Any) -> Query | None:
-        """What :meth:`to_json` gave, or None for anything else."""
+        """The query from what :meth:`to_json` returned; None for anything else."""
         if not isinstance(data, dict):
             return None
         try:

@@ -191,7 +191,7 @@ def _line(row: Row, answer: dict[str, Any]) -> dict[str, Any]:
 
 
 class _Clock:
-    """How fast crystals are described, and how long it will still take."""
+    """Rate at which crystals are described, and the remaining time in seconds."""
 
     def __init__(self, rows: int | None, limit: int | None) -> None:
         self._rows = rows

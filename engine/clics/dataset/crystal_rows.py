@@ -142,7 +142,7 @@ def _count_lines(path: Path) -> int | None:
 
 
 def is_json_lines(path: Path) -> bool:
-    """Whether a file is named as one of JSON lines."""
+    """True if a file has the name of a file of JSON lines."""
     return path.is_file() and path.name.lower().endswith((".jsonl", ".jsonl.gz"))
 
 
@@ -152,7 +152,7 @@ def open_lines(path: Path) -> IO[bytes]:
 
 
 def _is_plain_lines(path: Path) -> bool:
-    """Whether the first line has ``species``, ``lattice`` and ``frac_coords``; other JSON is for the general reader."""
+    """True if the first line has ``species``, ``lattice`` and ``frac_coords``; other JSON is for the general reader."""
     if not is_json_lines(path):
         return False
     try:

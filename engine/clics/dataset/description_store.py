@@ -30,7 +30,7 @@ _PART = re.compile(r"part-(\d{5})\.jsonl(\.gz)?")
 
 
 def is_described(folder: Path) -> bool:
-    """Whether ``folder`` holds a described data set."""
+    """True if ``folder`` holds a described data set."""
     return (folder / "about.json").is_file()
 
 

@@ -91,7 +91,7 @@ class DescribedWriter:
                 self._note(line)
 
     def want(self, key: str, *, retry_failed: bool = False) -> bool:
-        """Whether a crystal must be described now; lines are written in the order of these calls.
+        """True if a crystal must be described now; lines are written in the order of these calls.
 
         Args:
             key: of the crystal, in hexadecimal.

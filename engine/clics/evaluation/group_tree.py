@@ -55,7 +55,7 @@ class Kinship:
 
     @property
     def reasonable(self) -> bool:
-        """Whether the second group is a reasonable answer where the first is true."""
+        """True if the second group is a reasonable answer where the first is true."""
         return self.relation in REASONABLE
 
     def __str__(self) -> str:

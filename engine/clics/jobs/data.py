@@ -28,7 +28,7 @@ _SECONDS_PER_CRYSTAL = 60.0
 
 
 def is_packed(source: Path) -> bool:
-    """Whether ``source`` is a packed data set."""
+    """True if ``source`` is a packed data set."""
     return (source / "manifest.json").is_file()
 
 

@@ -24,7 +24,7 @@ _LONGEST_NAME = 60
 
 @dataclass(frozen=True, slots=True)
 class ModelLabel:
-    """What exports say of a model: its name, its fingerprint, and the licence of its training data ("" if unknown)."""
+    """Label of a model in exports: name, fingerprint, and licence of its training data ("" if unknown)."""
 
     name: str
     fingerprint: str
@@ -107,7 +107,7 @@ def find(name: str | Path) -> ModelRow:
 
 
 def label_of(folder: Path) -> ModelLabel:
-    """What exports say of the model in a folder; its configuration and card alone are read. Raises ModelError."""
+    """Label in exports of the model in a folder; only its configuration and card are read. Raises ModelError."""
     try:
         licence = licence_of_card((folder / "MODEL_CARD.md").read_text(encoding="utf-8"))
     except (OSError, ValueError):

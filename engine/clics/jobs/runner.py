@@ -171,5 +171,5 @@ def _remove_checkpoints(folder: Path) -> None:
 
 
 def _is_disk_full(error: Exception) -> bool:
-    """Whether ``error`` says that the disk is full; safetensors says it in its message only."""
+    """True if ``error`` means that the disk is full; safetensors reports it only in the text of its message."""
     return (isinstance(error, OSError) and error.errno in _DISK_FULL) or "os error 28" in str(error)

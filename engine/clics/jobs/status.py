@@ -132,7 +132,7 @@ def process_of(folder: Path, data: dict[str, Any]) -> Any:
 
 
 def alive(folder: Path, data: dict[str, Any]) -> bool:
-    """Whether the job's process runs, or is about to start."""
+    """True if the job's process runs, or is about to start."""
     if process_of(folder, data) is not None:
         return True
     return "pid" not in data and not _launch(folder) and time.time() - float(data.get("launched", 0)) < _LAUNCH_TIMEOUT

@@ -1,4 +1,4 @@
-"""What is searched for, as data: the same for session, command line and window."""
+"""Queries as data: the same types for session, command line and window."""
 
 from __future__ import annotations
 

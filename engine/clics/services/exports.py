@@ -70,9 +70,9 @@ class ExportService:
             file.write(content)
 
     def provenance(self, *, title: str = "", query: str = "", library: str = "", model: bool = False) -> Provenance:
-        """Where results come from: the library of a name, and the session's model where it took part.
+        """Provenance of results: the name of the library, and the session's model if it took part.
 
-        Of the model, its configuration and card alone are read.
+        Only the configuration and the card of the model are read.
 
         Raises:
             ModelError: The model folder cannot be read.

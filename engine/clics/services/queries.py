@@ -1,4 +1,4 @@
-"""What helps to type a query: phrases to complete from, and the language of filters."""
+"""Help for typing a query: phrases for completion, and the language of filters."""
 
 from __future__ import annotations
 

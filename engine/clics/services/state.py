@@ -1,4 +1,4 @@
-"""What the services of one session share: the model, the library, and how files are read."""
+"""State that the services of one session share: the model, the library, and the way files are read."""
 
 from __future__ import annotations
 

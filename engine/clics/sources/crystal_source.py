@@ -24,7 +24,7 @@ class CrystalSource(Protocol):
 
     @property
     def attribution(self) -> str:
-        """Who is to be cited, and under which licence the crystals may be used; "" where that is not known."""
+        """Citation and licence of the crystals; "" where they are not known."""
         ...
 
     def crystals(

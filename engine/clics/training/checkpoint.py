@@ -55,7 +55,7 @@ def save(
 
 
 def exists(folder: Path) -> bool:
-    """Whether ``folder`` holds a checkpoint."""
+    """True if ``folder`` holds a checkpoint."""
     return (folder / _POINTER).exists()
 
 

@@ -89,7 +89,7 @@ class TrainingContext:
 
     @property
     def is_main(self) -> bool:
-        """Whether this is the main process, which writes all files."""
+        """True if this is the main process, which writes all files."""
         return self.group.rank == 0
 
     @property

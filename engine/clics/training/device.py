@@ -42,7 +42,7 @@ def to_device(array: NDArray[Any], device: torch.device) -> Tensor:
 
 
 def text_in_bf16(device: str, wanted: bool) -> bool:
-    """Whether the text tower's matrix products run in bfloat16.
+    """True if the text tower's matrix products run in bfloat16.
 
     Args:
         device: ``cuda``, ``mps`` or ``cpu``.
@@ -54,7 +54,7 @@ def text_in_bf16(device: str, wanted: bool) -> bool:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether ``error`` says that memory ran out, on any device."""
+    """True if ``error`` says that memory ran out, on any device."""
     if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
         return True
     text = str(error).lower()  # allocators of the CPU and of MPS raise a plain RuntimeError

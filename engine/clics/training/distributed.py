@@ -196,12 +196,12 @@ def _scale_gradient(x: Tensor, factor: int) -> Tensor:
 
 
 def is_distributed() -> bool:
-    """Whether torchrun started this process together with others."""
+    """True if torchrun started this process together with others."""
     return int(os.environ.get("WORLD_SIZE", "1")) > 1
 
 
 def is_main_process() -> bool:
-    """Whether this is the process that writes files and reports progress (the only one, or rank 0)."""
+    """True if this is the process that writes files and reports progress (the only one, or rank 0)."""
     return int(os.environ.get("RANK", "0")) == 0
 
 

@@ -210,7 +210,7 @@ class Recipe:
 
     @property
     def aligns_text(self) -> bool:
-        """Whether the training has a text-alignment phase."""
+        """True if the training has a text-alignment phase."""
         return self.loss == "known+bank" and self.text_alignment_steps > 0
 
     @property

@@ -18,7 +18,7 @@ _RECOMPILE_LIMIT = 64
 
 
 def can_compile(device: str) -> bool:
-    """Whether torch.compile can work: on a CPU it needs a C++ compiler, on CUDA it brings its own (triton)."""
+    """True if torch.compile can work: on a CPU it needs a C++ compiler, on CUDA it brings its own (triton)."""
     return device == "cuda" or (device == "cpu" and any(shutil.which(name) for name in ("c++", "g++", "clang++", "cl")))
 
 

@@ -145,7 +145,7 @@ class Trainer:
         self._log(event="start", validation=state.before, crystals=crystals, steps=steps, device=device)
 
     def _stop_requested(self) -> bool:
-        """Whether to finish early; on a request to cancel, the state is saved and Cancelled is raised.
+        """True to finish early; on a request to cancel, the state is saved and Cancelled is raised.
 
         A token may be set at any moment and in one process alone, so only what all processes have agreed on is acted upon.
         """

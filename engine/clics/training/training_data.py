@@ -52,7 +52,7 @@ class TrainingGraphs:
         return self.store.rows[indices % len(self.store)]
 
     def is_copy(self, indices: NDArray[np.int64]) -> NDArray[np.bool_]:
-        """Which of ``indices`` are perturbed copies."""
+        """Mask (k,) of the perturbed copies among graphs ``indices`` (k,)."""
         return indices >= len(self.store)
 
 

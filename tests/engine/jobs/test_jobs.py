@@ -213,7 +213,7 @@ def test_torn_files_are_read_as_far_as_they_go(trained: Path, tmp_path: Path) ->
 
 
 def figure_in_card(name: str) -> float:
-    """What the released model's card says after its training."""
+    """A figure that the released model's card states after its training."""
     card = (paths.model_folder() / "MODEL_CARD.md").read_text(encoding="utf-8")
     line = next(line for line in card.splitlines() if line.startswith(f"| {name} | "))
     value = float(line.split("|")[3])

@@ -1,4 +1,4 @@
-"""What is said of phrases: shares, the best of sites, and what is left where there is nothing to compare with."""
+"""Late interaction: relative scores, the best site of a crystal, and crystals without sites."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ def batch():
 
 
 def sensitivity(tower, batch, name):
-    """Whether the output depends on a tensor of the batch, column by column."""
+    """True if the output depends on a tensor of the batch, column by column."""
     changed = replace(batch, **{name: getattr(batch, name).clone().requires_grad_()})
     tower(changed).square().sum().backward()
     gradient = getattr(changed, name).grad

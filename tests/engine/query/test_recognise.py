@@ -1,4 +1,4 @@
-"""What is recognised in free text, what is left alone, and completions."""
+"""Recognition of concepts in free text, words that are no concepts, and completions."""
 
 from __future__ import annotations
 
@@ -62,12 +62,12 @@ VOCABULARY = _everything()
 
 
 def meant(text: str) -> list[set[str]]:
-    """What the words mean first."""
+    """Concepts that the words primarily mean."""
     return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).primary]
 
 
 def held(text: str) -> list[set[str]]:
-    """What makes the words true."""
+    """Concepts that fulfil the words."""
     return [{concept.phrase for concept in group} for group in recognise(text, VOCABULARY).alternatives]
 
 

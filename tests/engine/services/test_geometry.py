@@ -1,4 +1,4 @@
-"""What is shown of a crystal, on real ones: cells, symmetry, bonds, links, the map."""
+"""Geometry of real crystals as the window shows it: cells, symmetry, bonds, links, the map."""
 
 from __future__ import annotations
 

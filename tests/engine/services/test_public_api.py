@@ -1,4 +1,4 @@
-"""What a notebook sees: lazy imports, sources of every kind, one and several crystals, tables."""
+"""The API for notebooks: lazy imports, sources of every kind, one and several crystals, tables."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is next to whom, by kind: an environment's neighbours and shared polyhedra grouped under their labels.
+"""An environment's neighbours and connected polyhedra, grouped by inequivalent site under their labels.
 
 Robocrystallographer's grouping and order (its ``DescriptionAdapter``), which facts and words both follow.
 """
