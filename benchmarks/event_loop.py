@@ -191,7 +191,7 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
             lambda session, progress, cancel: session.library.add(
                 [crystals], workers=2, progress=progress, cancel=cancel
             ),
-            lane=long,
+            thread=long,
             title="Adding",
             done=told.append,
             failed=told.append,

@@ -236,7 +236,7 @@ def session(theme: str, folder: Path, only: str) -> None:
     window.close()
     worker.shutdown(20)
     sys.stdout.flush()
-    os._exit(0)  # what a lane may still hold on to is not waited for
+    os._exit(0)  # a busy engine thread is not waited for
 
 
 def main() -> None:

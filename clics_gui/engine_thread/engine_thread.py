@@ -1,4 +1,4 @@
-"""A thread with an engine of its own that runs requests one after the other."""
+"""A thread with a session of its own that runs requests one after the other."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ log = logging.getLogger(__name__)
 
 
 def make_session(choice: SessionChoice) -> Session:
-    """The real engine. Imported here, on the lane's thread, so that the window does not wait for it."""
+    """Make a session. Its module is imported here, on the engine thread, so that the window does not wait for it."""
     from clics.session import Session
 
     return Session(model=choice.model, library=choice.library)
 
 
 class EngineThread:
-    """Runs requests on one thread, which starts with the first of them; tells the outcome through ``post``."""
+    """Runs requests on one thread, which starts with the first of them; ``post`` is called with each outcome."""
 
     def __init__(self, name: str, post: Post, make: MakeSession = make_session) -> None:
         self.name = name
@@ -47,21 +47,21 @@ class EngineThread:
         self._choice: SessionChoice | None = None
 
     def put(self, request: Request) -> None:
-        """Run it when those before it are over."""
+        """Queue a request; it runs when those before it have ended."""
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name=f"clics-{self.name}", daemon=True)
             self._thread.start()
         self._queue.put(request)
 
     def stop(self) -> None:
-        """Ask the thread to end after what it is doing; returns at once."""
+        """Ask the thread to end after its current request; returns at once."""
         if self._thread is None:
             self._close()
         else:
             self._queue.put(None)
 
     def join(self, timeout: float) -> bool:
-        """Wait for the thread's end, at most ``timeout`` seconds; whether it has ended."""
+        """Wait at most ``timeout`` s for the thread to end; returns True if it has ended."""
         if self._thread is not None:
             self._thread.join(timeout)
             return not self._thread.is_alive()
@@ -128,22 +128,22 @@ class EngineThread:
     def _progress_of(self, request: Request) -> Callable[[Progress], None]:
         last = 0.0
 
-        def tell(progress: Progress) -> None:
+        def report(progress: Progress) -> None:
             nonlocal last
             now = time.monotonic()
             if now - last >= PROGRESS_EVERY or progress.done == progress.total:
                 last = now
                 self._post(request, "progress", progress)
 
-        return tell
+        return report
 
 
 def _as_clics_error(error: Exception, request: Request) -> ClicsError:
-    what = request.title or "A request to the engine"
+    title = request.title or "A request to the engine"
     lines = str(error).splitlines()
-    said = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+    reason = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
     wrapped = ClicsError(
-        f"{what} failed unexpectedly ({said}). The details are in the log (Help ▸ Show log).", kind="bug"
+        f"{title} failed unexpectedly ({reason}). The details are in the log (Help ▸ Show log).", kind="bug"
     )
     wrapped.__cause__ = error
     return wrapped

@@ -16,7 +16,7 @@ BUDGET = 0.010
 
 
 class MessageQueue(QObject):
-    """Calls ``deliver(message)`` on the thread it was made on for every message posted from any thread."""
+    """Calls ``deliver(message)`` for every message posted from any thread, on the thread that made the queue."""
 
     _posted = Signal()
 
@@ -32,7 +32,7 @@ class MessageQueue(QObject):
         self._posted.connect(self._drain, Qt.ConnectionType.QueuedConnection)
 
     def post(self, message: object) -> None:
-        """Put a message in; any thread. The event loop is called once for however many are waiting."""
+        """Append a message, from any thread. The event loop is called once for all messages that are waiting."""
         with self._lock:
             self._messages.append(message)
             if self._called:

@@ -3,7 +3,7 @@
 PySide6 makes a Python type when it is first asked for, by name, as an argument or as a result. It leaves its tables
 open meanwhile and runs Python code (enums), at which another thread may take its turn; if that one asks for a type too,
 the process dies of a segmentation fault, then or later. So only the GUI thread may make types, which means: modules
-that import PySide6 are imported there, and what is painted on a lane waits for :func:`make_all`.
+that import PySide6 are imported there, and painting on an engine thread waits for :func:`make_all`.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ class SessionChoice:
 
 @dataclass(slots=True)
 class Listeners:
-    """Functions that are called on the GUI thread."""
+    """Functions that are called on the GUI thread; see :meth:`clics_gui.engine_thread.worker.Worker.submit_job`."""
 
     done: Callable[[Any], object] | None = None
     failed: Callable[[ClicsError], object] | None = None
@@ -49,10 +49,10 @@ class Request:
     """A call that was submitted to a :class:`~clics_gui.engine_thread.worker.Worker`.
 
     Attributes:
-        job: The call; an :data:`Operation` was given the two arguments that it does not need.
-        listeners: Told its outcome.
+        job: The call; an :data:`Operation` is wrapped as one that ignores progress callback and token.
+        listeners: Called with its progress and its outcome.
         choice: Model and library of its session.
-        lane: The thread that it runs on.
+        thread: Name of the engine thread that it runs on.
         key: A later request with the same key supersedes it.
         title: Shown in the status bar; empty: not shown.
         token: Cancels it.
@@ -63,7 +63,7 @@ class Request:
     job: Job[Any]
     listeners: Listeners
     choice: SessionChoice
-    lane: ThreadName = "quick"
+    thread: ThreadName = "quick"
     key: str | None = None
     title: str = ""
     token: CancelToken = field(default_factory=CancelToken)
@@ -71,18 +71,18 @@ class Request:
     latest: Progress | None = None
 
     def cancel(self) -> None:
-        """Ask for a stop; one that has not begun never begins. ``failed`` is not called for what was stopped."""
+        """Ask for a stop. A request that has not begun never begins; ``failed`` is not called for a cancelled request."""
         self.token.cancel()
 
     @property
     def over(self) -> bool:
-        """True when nothing more will come of it."""
+        """True once it has ended: no listener will be called any more."""
         return self.state in ("done", "failed", "cancelled")
 
     def owner_alive(self) -> bool:
-        """False once a widget whose methods are the listeners was deleted; nobody is left to be told then."""
-        told = self.listeners
-        for listener in (told.done, told.failed, told.progress, told.item, told.finished):
+        """False once a widget whose methods are listeners was deleted; listeners are not called then."""
+        listeners = self.listeners
+        for listener in (listeners.done, listeners.failed, listeners.progress, listeners.item, listeners.finished):
             owner = getattr(listener, "__self__", None)
             if isinstance(owner, QObject) and not isValid(owner):
                 return False

@@ -1,7 +1,7 @@
 """The window's only way to the engine: requests in, answers on the GUI thread.
 
-Two lanes, each a thread with an Session of its own: ``quick`` for what a user waits for, ``long`` for what takes
-minutes.
+There are two threads, each with a session of its own: ``quick`` for requests that a user waits for, ``long`` for
+requests that take minutes.
 """
 
 from __future__ import annotations
@@ -23,11 +23,16 @@ Message = tuple[Request, Kind, Any]
 
 
 class Worker(QObject):
-    """Hands requests to the lanes and their answers to those who asked.
+    """Passes requests to the engine threads, and their results to the listeners on the GUI thread.
 
-    ``synchronous = True`` (tests, batch pictures) runs a request at once, on the calling thread, before ``submit``
-    returns. ``unhandled`` carries errors that nobody took. ``started``, ``progressed`` and ``ended`` are for the status
-    bar; each carries the request. ``engine_changed`` follows :meth:`use`.
+    Attributes:
+        synchronous: True (tests, batch pictures) runs a request at once, on the calling thread, before :meth:`submit`
+            returns.
+        started: Signal with a request that begins; this and the next two are for the status bar.
+        progressed: Signal with a request that has reported progress.
+        ended: Signal with a request that has ended, in whatever state.
+        unhandled: Signal with the error of a request that has no listener ``failed``.
+        session_changed: Signal with the new :class:`SessionChoice`, after :meth:`use`.
     """
 
     started = Signal(object)
@@ -46,8 +51,8 @@ class Worker(QObject):
         super().__init__(parent)
         self.synchronous = False
         self._choice = choice or SessionChoice()
-        self._mailbox = MessageQueue(self._deliver, self)
-        self._lanes: dict[ThreadName, EngineThread] = {
+        self._queue = MessageQueue(self._deliver, self)
+        self._threads: dict[ThreadName, EngineThread] = {
             "quick": EngineThread("quick", self._post, make),
             "long": EngineThread("long", self._post, make),
         }
@@ -66,7 +71,7 @@ class Worker(QObject):
         return tuple(self._active)
 
     def use(self, *, model: Path | None = None, library: Path | None = None) -> None:
-        """Another model or library for requests from now on (None: the released model, the user's own library)."""
+        """Set the model and library of later requests (None: the released model, the user's own library)."""
         choice = SessionChoice(model, library)
         if choice != self._choice:
             self._choice = choice
@@ -79,27 +84,31 @@ class Worker(QObject):
         done: Callable[[T], object] | None = None,
         failed: Callable[[ClicsError], object] | None = None,
         finished: Callable[[], object] | None = None,
-        lane: ThreadName = "quick",
+        thread: ThreadName = "quick",
         key: str | None = None,
         title: str = "",
         choice: SessionChoice | None = None,
     ) -> Request:
-        """Run an operation on a lane; the listeners are called on the GUI thread.
+        """Run an operation on an engine thread; the listeners are called on the GUI thread.
 
         Args:
-            operation: A call of a session, for example ``lambda session: session.library.rename(name)``. done: Called
-            with the result; neither it nor ``failed`` is called after a cancel. Methods of a deleted widget are
-                never called.
-            failed: Called with the error. finished: Called last in each case. lane: ``quick``, or ``long`` for minutes.
-            key: Supersedes an earlier request with the same key: that one is cancelled, and nothing of it is delivered
-            any
-                more.
-            title: Shown in the status bar, with a cancel button.
-            choice: Another model or library for this request.
+            operation: A call of a session, for example ``lambda session: session.library.rename(name)``.
+            done: Called with the result. Neither ``done`` nor ``failed`` is called after a cancel, and methods of a
+                deleted widget are never called.
+            failed: Called with the error.
+            finished: Called last, in each case.
+            thread: ``quick``, or ``long`` for an operation that takes minutes.
+            key: Supersedes an earlier request with the same key: that one is cancelled, and its listeners are not
+                called any more.
+            title: Shown in the status bar, with a cancel button; empty: not shown.
+            choice: Model and library of this request, in place of the current ones.
+
+        Returns:
+            The request, by which it can be cancelled.
         """
         return self.submit_job(
             lambda session, _progress, _cancel: operation(session),
-            done=done, failed=failed, finished=finished, lane=lane, key=key, title=title, choice=choice,
+            done=done, failed=failed, finished=finished, thread=thread, key=key, title=title, choice=choice,
         )  # fmt: skip
 
     def submit_job(
@@ -111,7 +120,7 @@ class Worker(QObject):
         progress: Callable[[Progress], object] | None = None,
         item: Callable[[Any], object] | None = None,
         finished: Callable[[], object] | None = None,
-        lane: ThreadName = "quick",
+        thread: ThreadName = "quick",
         key: str | None = None,
         title: str = "",
         choice: SessionChoice | None = None,
@@ -119,14 +128,18 @@ class Worker(QObject):
         """Run a job as :meth:`submit` runs an operation.
 
         Args:
-            job: Takes a session, a progress callback and a cancel token. An iterator that it returns is run through on
-            the
-                lane.
-            progress: Called with progress, at most some times a second. item: Called with each item of an iterator,
-            before ``done(None)``. Without it, ``done`` gets a tuple of all items.
+            job: Called with a session, a progress callback and a cancel token. If it returns an iterator, the thread
+                runs through it.
+            done: As in :meth:`submit`; so are the arguments that are not listed here.
+            progress: Called with each :class:`~clics.progress.Progress`, at most 20 times a second.
+            item: Called with each item of an iterator, before ``done(None)``. Without it, ``done`` is called with a
+                tuple of all items.
+
+        Returns:
+            The request, by which it can be cancelled.
         """
         listeners = Listeners(done, failed, progress, item, finished)
-        request = Request(job, listeners, choice or self._choice, lane, key, title)
+        request = Request(job, listeners, choice or self._choice, thread, key, title)
         if self._closed:
             request.state = "cancelled"
             return request
@@ -137,9 +150,9 @@ class Worker(QObject):
             self._newest[key] = request
         self._active.append(request)
         if self.synchronous:
-            self._lanes[lane].run(request)
+            self._threads[thread].run(request)
         else:
-            self._lanes[lane].put(request)
+            self._threads[thread].put(request)
         return request
 
     def cancel(self, key: str) -> None:
@@ -154,23 +167,29 @@ class Worker(QObject):
             request.cancel()
 
     def shutdown(self, timeout: float = 3.0) -> bool:
-        """Cancel everything, take no more, wait at most ``timeout`` seconds; whether both threads have ended.
+        """Cancel all requests, accept no more, and wait for the threads to end.
 
-        What a thread still holds on to after that dies with the process: libraries and trainings survive it.
+        A thread that is still busy after that dies with the process; libraries and trainings survive this.
+
+        Args:
+            timeout: Longest time to wait, in s.
+
+        Returns:
+            True if both threads have ended.
         """
         self._closed = True
         self.cancel_all()
         end = time.monotonic() + timeout
-        for lane in self._lanes.values():
-            lane.stop()
-        ended = [lane.join(max(0.0, end - time.monotonic())) for lane in self._lanes.values()]
+        for thread in self._threads.values():
+            thread.stop()
+        ended = [thread.join(max(0.0, end - time.monotonic())) for thread in self._threads.values()]
         return all(ended)
 
     def _post(self, request: Request, kind: Kind, payload: Any) -> None:
         if self.synchronous:
             self._deliver((request, kind, payload))
         else:
-            self._mailbox.post((request, kind, payload))
+            self._queue.post((request, kind, payload))
 
     def _deliver(self, message: Message) -> None:
         request, kind, payload = message
@@ -199,18 +218,18 @@ class Worker(QObject):
             del self._newest[request.key]
         try:
             if wanted and not stopped:
-                self._tell(request, kind, payload)
+                self._call_listener(request, kind, payload)
         finally:
             if wanted and request.listeners.finished:
                 request.listeners.finished()
             self.ended.emit(request)
 
-    def _tell(self, request: Request, kind: Kind, payload: Any) -> None:
-        told = request.listeners
+    def _call_listener(self, request: Request, kind: Kind, payload: Any) -> None:
+        listeners = request.listeners
         if kind == "done":
-            if told.done:
-                told.done(payload)
-        elif told.failed:
-            told.failed(payload)
+            if listeners.done:
+                listeners.done(payload)
+        elif listeners.failed:
+            listeners.failed(payload)
         else:
             self.unhandled.emit(payload)

@@ -30,9 +30,9 @@ def actions(window: Context, tables: QWidget, picture: Callable[[int, int], QIma
     def export() -> None:
         from clics_gui.export.dialog import ExportDialog
 
-        found = [table for offer in offers_in(tables) if (table := offer.table()) is not None]
-        if found:
-            ExportDialog(window, found, tables).open()
+        tables_shown = [table for offer in offers_in(tables) if (table := offer.table()) is not None]
+        if tables_shown:
+            ExportDialog(window, tables_shown, tables).open()
         else:
             window.notify(NOTHING, "info")
 

@@ -87,5 +87,5 @@ class TableOffer(QObject):
 
 def offers_in(window: QWidget) -> list[TableOffer]:
     """Non-empty tables of a window, the last used first, hidden ones last."""
-    found = [offer for offer in window.findChildren(TableOffer) if offer.table() is not None]
-    return sorted(found, key=lambda offer: (offer.visible, offer.used), reverse=True)
+    offers = [offer for offer in window.findChildren(TableOffer) if offer.table() is not None]
+    return sorted(offers, key=lambda offer: (offer.visible, offer.used), reverse=True)

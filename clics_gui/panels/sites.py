@@ -158,14 +158,14 @@ def rows_of(document: Document) -> list[tuple[Any, ...]]:
             described.update(dict.fromkeys(site.atoms, (name, site.likeness)))
         for bond in geometry.bonds:
             bonds.update((bond.i, bond.j))
-    found: list[tuple[Any, ...]] = []
+    rows: list[tuple[Any, ...]] = []
     for place, (species, frac) in enumerate(zip(atoms.species, atoms.frac, strict=True)):
         label, wyckoff, symmetry = orbit.get(place, (None, None, None))
         geometry_name, likeness = described.get(place, (None, None))
         x, y, z = (float(value) for value in frac)
         count = bonds[place] if described else None
-        found.append((place + 1, label, occupants(species), x, y, z, wyckoff, symmetry, geometry_name, likeness, count))
-    return found
+        rows.append((place + 1, label, occupants(species), x, y, z, wyckoff, symmetry, geometry_name, likeness, count))
+    return rows
 
 
 def occupants(species: tuple[tuple[str, float], ...]) -> str:

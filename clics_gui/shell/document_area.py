@@ -141,7 +141,7 @@ class DocumentArea(QStackedWidget):
 
     def _moved(self, _start: int, _end: int) -> None:
         pages = [self.tabs.widget(place) for place in range(self.tabs.count())]
-        self._documents.arrange([found for page in pages if (found := self._document_of(page)) is not None])
+        self._documents.arrange([document for page in pages if (document := self._document_of(page)) is not None])
 
     def _document_of(self, page: QWidget | None) -> Document | None:
         return next((document for document, other in self._pages.items() if other is page), None)

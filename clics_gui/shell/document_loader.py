@@ -211,21 +211,21 @@ class _Batch:
         self._refused: list[Refusal] = []
         self._failed = False
 
-    def take(self, found: Any) -> None:
+    def take(self, entry: Any) -> None:
         """Take a crystal, a refusal, or the sign that there is more."""
-        if isinstance(found, MoreToCome):
+        if isinstance(entry, MoreToCome):
             self._loader.notify(
-                f"Only the first {found.shown} crystals were opened. To search and compare all of them, add the files to a "
+                f"Only the first {entry.shown} crystals were opened. To search and compare all of them, add the files to a "
                 "library; to open more, raise the maximum number of tabs in the settings.",
             )
-        elif hasattr(found, "atoms"):
-            path = self._path_of(str(found.crystal.source))
-            self._loader.show_opened(found, path, in_front=self._in_front and self._count == 0)
+        elif hasattr(entry, "atoms"):
+            path = self._path_of(str(entry.crystal.source))
+            self._loader.show_opened(entry, path, in_front=self._in_front and self._count == 0)
             self._count += 1
             if path is not None and self._count == 1:
                 self._loader.opened.emit(path)
         else:
-            self._refused.append(found)
+            self._refused.append(entry)
 
     def fail(self, error: ClicsError) -> None:
         """Report that nothing could be read at all."""

@@ -31,12 +31,12 @@ def read_at_most(
 ) -> Iterator[Opened | Refusal | MoreToCome]:
     """At most ``most`` crystals of files, with every refusal on the way; ``blocks`` (if any) names those that are wanted."""
     count = 0
-    for found in session.iter_opened(paths, progress=progress, cancel=cancel):
-        if hasattr(found, "crystal"):
-            if blocks and found.crystal.block not in blocks:
+    for entry in session.iter_opened(paths, progress=progress, cancel=cancel):
+        if hasattr(entry, "crystal"):
+            if blocks and entry.crystal.block not in blocks:
                 continue
             if count == most:
                 yield MoreToCome(count)
                 return
             count += 1
-        yield found
+        yield entry

@@ -84,9 +84,9 @@ class ExceptionRelay(QObject):
         text = "".join(traceback.format_exception(kind, error, trace))
         log.error("uncaught exception\n%s", text)
         first = next(iter(str(error).splitlines()), "")
-        said = f"{kind.__name__}: {first}" if first else kind.__name__
+        summary = f"{kind.__name__}: {first}" if first else kind.__name__
         self.raised.emit(
-            f"Unexpected error ({said}). You can continue working; details are in the log (Help ▸ Show log).", text
+            f"Unexpected error ({summary}). You can continue working; details are in the log (Help ▸ Show log).", text
         )
 
     def _take_of_thread(self, arguments: threading.ExceptHookArgs) -> None:

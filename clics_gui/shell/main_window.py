@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
 
     def _fill(self, paths: list[Path]) -> None:
         self.worker.submit(
-            lambda _session: import_without_qt(), lane="long", failed=self._unhandled, finished=self._fill_in
+            lambda _session: import_without_qt(), thread="long", failed=self._unhandled, finished=self._fill_in
         )
         self.registry.paint_icons()
         self._open_first(paths)

@@ -72,7 +72,7 @@ def actions(window: Context, views: Views, compare: Callable[[], object]) -> lis
     def cell_is(kind: CellKind) -> bool:
         return window.documents.current is not None and window.documents.current.cell == kind
 
-    found = [
+    actions = [
         Action(
             id=f"view.along-{name}",
             title=f"View along {name}",
@@ -84,7 +84,7 @@ def actions(window: Context, views: Views, compare: Callable[[], object]) -> lis
         )
         for name, keys in LOOKS.items()
     ]
-    found += [
+    actions += [
         Action(
             id=f"view.style-{name}",
             title=title,
@@ -98,7 +98,7 @@ def actions(window: Context, views: Views, compare: Callable[[], object]) -> lis
         )
         for place, (name, title) in enumerate(STYLES.items(), start=1)
     ]
-    found += [
+    actions += [
         Action(
             id=f"view.preset-{name}",
             title=title,
@@ -112,7 +112,7 @@ def actions(window: Context, views: Views, compare: Callable[[], object]) -> lis
         )
         for place, (name, title) in enumerate(PRESETS.items(), start=1)
     ]
-    found += [
+    actions += [
         Action(
             id=f"crystal.cell-{kind}",
             title=CELLS[kind],
@@ -126,7 +126,7 @@ def actions(window: Context, views: Views, compare: Callable[[], object]) -> lis
         )
         for place, kind in enumerate(get_args(CellKind), start=1)
     ]
-    found += [
+    actions += [
         Action(
             id=f"crystal.cells-{a}",
             title=f"{a} × {b} × {c} cells",
@@ -140,7 +140,7 @@ def actions(window: Context, views: Views, compare: Callable[[], object]) -> lis
         )
         for a, b, c in SUPERCELLS
     ]
-    found += [
+    actions += [
         Action(
             id="crystal.rank",
             title="Run model",
@@ -232,7 +232,7 @@ def actions(window: Context, views: Views, compare: Callable[[], object]) -> lis
             enabled_when=has_view,
         ),
     ]
-    return found
+    return actions
 
 
 def _look(name: str) -> Callable[[CrystalView], object]:

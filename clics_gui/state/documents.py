@@ -136,7 +136,7 @@ class Document(QObject):
         self.analysis_changed.emit()
         fresh, self._highlight_when_known = self._highlight_when_known, False
         if self._matches and fresh:
-            phrase = self._matches[0].said if len(self._matches) == 1 else self.query_phrase
+            phrase = self._matches[0].matched_text if len(self._matches) == 1 else self.query_phrase
             self.highlight({atom for match in self._matches for atom in match.atoms}, phrase, by_model=True)
 
     def forget_model(self) -> None:

@@ -104,8 +104,8 @@ class SettingsStore(QObject):
             return Settings.model_validate(data)
         except ValidationError:
             pass
-        found, dropped = Settings(), []
-        for section, page in pages(found).items():
+        settings, dropped = Settings(), []
+        for section, page in pages(settings).items():
             stored = data.get(section)
             for name, value in stored.items() if isinstance(stored, dict) else ():
                 if name not in type(page).model_fields:
@@ -116,7 +116,7 @@ class SettingsStore(QObject):
                     dropped.append(f"{section}.{name}")
         if dropped:
             self.problem = f"Invalid settings were reset to their defaults: {', '.join(dropped)}."
-        return found
+        return settings
 
     def _set_aside(self, path: Path) -> None:
         try:

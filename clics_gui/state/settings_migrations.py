@@ -15,8 +15,8 @@ STEPS: dict[int, Step] = {}
 
 def migrated(data: dict[str, Any], steps: dict[int, Step] = STEPS, version: int = VERSION) -> dict[str, Any]:
     """Settings in the form of ``version``. Entries of a later program are kept as far as they are valid."""
-    found = data.get("version", version)
-    at = found if isinstance(found, int) else version
+    file_version = data.get("version", version)
+    at = file_version if isinstance(file_version, int) else version
     while at < version:
         data = steps[at](data) if at in steps else data
         at += 1

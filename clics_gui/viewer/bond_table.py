@@ -74,9 +74,9 @@ class BondTable(QDialog):
         if set(order) != {row.pair for row in rows}:
             self._pairs = [row.pair for row in rows]
             self._make_rows()
-        found = {row.pair: row for row in rows}
+        row_of_pair = {row.pair: row for row in rows}
         for k, pair in enumerate(self._pairs):
-            row, rule = found[pair], settings.rules.get(pair, BondRule())
+            row, rule = row_of_pair[pair], settings.rules.get(pair, BondRule())
             even = row.longest - row.shortest < 5e-4
             lengths = f"{row.shortest:.3f}" if even else f"{row.shortest:.3f} – {row.longest:.3f}"
             self._write(k, 2, str(row.count) if row.count else "–")

@@ -97,22 +97,22 @@ def bonds_of(atoms: AtomsLike, given: Sequence[BondLike] | None, settings: BondS
         given: Bonds of geometric analysis; None while unknown: atoms that touch are bonded.
         settings: Rules of the user.
     """
-    found = touching(atoms) if given is None else _directed(atoms, given)
+    bonds = touching(atoms) if given is None else _directed(atoms, given)
     names = [bare(symbol) for symbol in symbols(atoms.species)]
     for pair, rule in (settings or BondSettings()).rules.items():
         mine = np.array(
-            [pair_of(names[i], names[j]) == pair for i, j in zip(found.start, found.end, strict=True)], bool
+            [pair_of(names[i], names[j]) == pair for i, j in zip(bonds.start, bonds.end, strict=True)], bool
         )
         if not rule.shown:
-            found = found.where(~mine)
+            bonds = bonds.where(~mine)
         elif rule.longest is None:
-            found = found.where(~mine | (found.length >= rule.shortest))
+            bonds = bonds.where(~mine | (bonds.length >= rule.shortest))
         else:
             near = within(atoms, rule.longest)
             wanted = [pair_of(names[i], names[j]) == pair for i, j in zip(near.start, near.end, strict=True)]
             near = near.where(np.array(wanted, bool) & (near.length >= rule.shortest))
-            found = _joined(found.where(~mine), near)
-    return found
+            bonds = _joined(bonds.where(~mine), near)
+    return bonds
 
 
 def pair_of(first: str, second: str) -> Pair:
@@ -127,8 +127,8 @@ def summary(atoms: AtomsLike, bonds: Bonds) -> list[PairSummary]:
     for i, j, length in zip(bonds.start, bonds.end, bonds.length, strict=True):
         lengths[pair_of(names[i], names[j])].append(float(length))
     rows = [
-        PairSummary(pair, len(found) // 2, min(found, default=0.0), max(found, default=0.0))
-        for pair, found in lengths.items()
+        PairSummary(pair, len(distances) // 2, min(distances, default=0.0), max(distances, default=0.0))
+        for pair, distances in lengths.items()
     ]
     return sorted(rows, key=lambda row: (row.count == 0, row.shortest, row.pair))
 
@@ -140,11 +140,11 @@ def touching(atoms: AtomsLike) -> Bonds:
         return within(atoms, 0.0)
     radii = np.array([entry.radius for entry in chief])
     metal = np.array([entry.symbol not in NONMETALS for entry in chief])
-    found = within(atoms, TOUCHING * 2 * float(radii.max()))
-    near = found.length <= TOUCHING * (radii[found.start] + radii[found.end])
+    pairs = within(atoms, TOUCHING * 2 * float(radii.max()))
+    near = pairs.length <= TOUCHING * (radii[pairs.start] + radii[pairs.end])
     if not metal.all():
-        near &= ~(metal[found.start] & metal[found.end])
-    return found.where(near)
+        near &= ~(metal[pairs.start] & metal[pairs.end])
+    return pairs.where(near)
 
 
 def within(atoms: AtomsLike, cutoff: float) -> Bonds:
@@ -165,8 +165,8 @@ def within(atoms: AtomsLike, cutoff: float) -> Bonds:
     other = index[other]
     end, cell = other % n, cells[other // n]
     length = np.linalg.norm((wrapped[end] + cell - wrapped[start]) @ lattice, axis=1)
-    found = Bonds(start.astype(np.int64), end.astype(np.int64), cell.astype(np.int64), length)
-    return found.where(length > SHORTEST)
+    bonds = Bonds(start.astype(np.int64), end.astype(np.int64), cell.astype(np.int64), length)
+    return bonds.where(length > SHORTEST)
 
 
 def _near(
@@ -179,9 +179,9 @@ def _near(
         return first, second
     from scipy.spatial import cKDTree  # only here: importing it takes longer than most crystals
 
-    found = cKDTree(there).query_ball_point(here, cutoff)
-    first = np.repeat(np.arange(len(here)), [len(rows) for rows in found])
-    return first, np.concatenate([np.asarray(rows, dtype=np.int64) for rows in found])
+    neighbours = cKDTree(there).query_ball_point(here, cutoff)
+    first = np.repeat(np.arange(len(here)), [len(rows) for rows in neighbours])
+    return first, np.concatenate([np.asarray(rows, dtype=np.int64) for rows in neighbours])
 
 
 def neighbours(placed: Placed, bonds: Bonds) -> tuple[NDArray[np.int64], Placed]:

@@ -162,8 +162,8 @@ class CrystalCanvas(QWidget):
         if self._scene is None:
             return
         lattice = self._scene.lattice
-        found = orientation.look_along(lattice, name) if name else orientation.look(lattice, uvw=uvw, hkl=hkl)
-        self.set_state(replace(self.camera.state, rotation=found))
+        rotation = orientation.look_along(lattice, name) if name else orientation.look(lattice, uvw=uvw, hkl=hkl)
+        self.set_state(replace(self.camera.state, rotation=rotation))
 
     def look_first(self) -> None:
         """Restore the default orientation."""

@@ -48,15 +48,15 @@ def wedge_starts(shares: list[float], pieces: int) -> list[tuple[int, float]]:
 
     The last wedge of a share is moved back to end exactly where the share ends, so that shares are not rounded.
     """
-    found, start = [], 0.0
+    wedges, start = [], 0.0
     for k, share in enumerate(shares):
         if share <= 1e-4:
             continue
         count = max(1, int(np.ceil(share * pieces - 1e-6)))
         ends = np.minimum(start + np.arange(1, count + 1) / pieces, start + share)
-        found += [(k, float(end) - 1.0 / pieces) for end in ends]
+        wedges += [(k, float(end) - 1.0 / pieces) for end in ends]
         start += share
-    return found
+    return wedges
 
 
 def about_z(angles: NDArray[np.float64]) -> NDArray[np.float64]:

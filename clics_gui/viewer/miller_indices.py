@@ -21,9 +21,9 @@ def parse(text: str) -> tuple[Kind, tuple[int, int, int]]:
     kind: Kind = "hkl" if inner[:1] in {"(", "{"} else "uvw"
     inner = inner.strip("()[]{}<> ")
     separated = bool(re.search(r"[\s,;]", inner))
-    found = re.findall(r"-?\d+" if separated else r"-?\d", inner)
+    indices = re.findall(r"-?\d+" if separated else r"-?\d", inner)
     rest = re.sub(r"-?\d+|[\s,;]", "", inner)
-    numbers = [int(number) for number in found]
+    numbers = [int(number) for number in indices]
     if rest or len(numbers) not in (3, 4) or not any(numbers):
         raise ValueError(f"“{text.strip()}” is not a direction. Write [1 1 0] for a direction or (1 1 0) for a plane.")
     if len(numbers) == 4:

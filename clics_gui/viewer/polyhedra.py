@@ -40,20 +40,20 @@ def hull(corners: NDArray[np.float64]) -> Hull | None:
     from scipy.spatial import ConvexHull, QhullError
 
     try:
-        found = ConvexHull(corners)
+        hull = ConvexHull(corners)
     except QhullError:
         return None
-    if found.volume < FLAT:
+    if hull.volume < FLAT:
         return None
-    normals = found.equations[:, :3]
-    triangles = found.simplices.astype(np.int64)
+    normals = hull.equations[:, :3]
+    triangles = hull.simplices.astype(np.int64)
     a, b, c = (corners[triangles[:, k]] for k in range(3))
     inwards = np.einsum("ij,ij->i", np.cross(b - a, c - a), normals) < 0
     triangles[inwards] = triangles[inwards][:, ::-1]
     # Triangle k and its neighbour opposite to corner m meet in the edge of the other two corners.
     lines = set()
-    for k, simplex in enumerate(found.simplices):
-        for m, other in enumerate(found.neighbors[k]):
+    for k, simplex in enumerate(hull.simplices):
+        for m, other in enumerate(hull.neighbors[k]):
             if normals[k] @ normals[other] < 1.0 - FLAT:
                 lines.add(tuple(sorted(int(v) for v in np.delete(simplex, m))))
     return Hull(triangles, np.array(sorted(lines), dtype=np.int64).reshape(-1, 2))

@@ -189,15 +189,15 @@ class ViewerBar(QToolBar):
 
     def _add_switches(self, menu: QMenu) -> dict[str, QAction]:
         menu.addSeparator()
-        found = {}
+        switches = {}
         for name, (title, tip) in SWITCHES.items():
             action = menu.addAction(title)
             action.setToolTip(tip)
             action.setCheckable(True)
             action.setChecked(name == "gizmo")
             action.triggered.connect(lambda on, name=name: self.switched.emit(name, on))
-            found[name] = action
-        return found
+            switches[name] = action
+        return switches
 
     def _add_looks(self) -> None:
         menu = self._menu_button("axis-arrow", "View along")

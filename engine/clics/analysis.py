@@ -31,18 +31,18 @@ def of_refusal(refusal: Refusal) -> Analysis:
     return Analysis(refusal.source, refusal.block, error=Failure(refusal.kind, refusal.message))
 
 
-def described(found: Crystal | Refusal, *, mineral: bool, symprec: float) -> Described:
+def described(entry: Crystal | Refusal, *, mineral: bool, symprec: float) -> Described:
     """The description of a crystal, or why there is none; of a refusal, why it was refused."""
     from clics.crystals.crystal import Refusal
     from clics.descriptions.describe import describe
 
-    if isinstance(found, Refusal):
-        return Described(found.source, found.block, None, None, Failure(found.kind, found.message))
+    if isinstance(entry, Refusal):
+        return Described(entry.source, entry.block, None, None, Failure(entry.kind, entry.message))
     try:
-        description = describe(found, mineral=mineral, symprec=symprec)
+        description = describe(entry, mineral=mineral, symprec=symprec)
     except ClicsError as error:
-        return Described(found.source, found.block, found.formula, None, Failure(error.kind, error.message))
-    return Described(found.source, found.block, found.formula, description)
+        return Described(entry.source, entry.block, entry.formula, None, Failure(error.kind, error.message))
+    return Described(entry.source, entry.block, entry.formula, description)
 
 
 def of_crystal(crystal: Crystal, encoder: PhraseEncoder, *, top: int = 5) -> Analysis:
@@ -85,10 +85,10 @@ def symmetry_and_description(
         description = describe(crystal)
     except ClicsError as error:
         return symmetry_of(crystal, warnings), None, Failure(error.kind, error.message)
-    found = {group.symprec: group for group in description.space_groups}
-    if set(found) < set(TOLERANCES):  # describing does not say why a tolerance failed
+    groups = {group.symprec: group for group in description.space_groups}
+    if set(groups) < set(TOLERANCES):  # describing does not say why a tolerance failed
         return symmetry_of(crystal, warnings), description, None
-    return _symmetry(found[SYMPREC], description.space_groups), description, None
+    return _symmetry(groups[SYMPREC], description.space_groups), description, None
 
 
 def of_described(
@@ -108,12 +108,14 @@ def of_described(
                       warnings=tuple(warnings))  # fmt: skip
     try:
         check_for_model(crystal)
-        found = encoder.embed_all([crystal.arrays()])
+        embedded = encoder.embed_all([crystal.arrays()])
     except ClicsError as error:
         return replace(answer, error=Failure(error.kind, error.message))
     facts = None if description is None else true_concepts(description)
-    vector = found.shared[0]
-    sites = None if found.sites is None or found.site_orbits is None else (found.sites[0], found.site_orbits[0])
+    vector = embedded.shared[0]
+    sites = (
+        None if embedded.sites is None or embedded.site_orbits is None else (embedded.sites[0], embedded.site_orbits[0])
+    )
     return replace(
         answer,
         space_groups=_rank_space_groups(encoder, vector, symmetry, top),
@@ -124,8 +126,8 @@ def of_described(
 
 def reader_warnings(crystal: Crystal) -> list[str]:
     """Remarks of the reader of the file."""
-    said = crystal.provenance.get("warnings", ())
-    return [str(warning) for warning in said] if isinstance(said, (list, tuple)) else [str(said)]
+    warnings = crystal.provenance.get("warnings", ())
+    return [str(warning) for warning in warnings] if isinstance(warnings, (list, tuple)) else [str(warnings)]
 
 
 def symmetry_of(crystal: Crystal, warnings: list[str]) -> Symmetry | None:
@@ -138,20 +140,20 @@ def symmetry_of(crystal: Crystal, warnings: list[str]) -> Symmetry | None:
 
     structure = crystal.structure
     cell = structure.lattice.matrix, site_kinds(crystal), structure.frac_coords
-    found: list[SpaceGroup] = []
+    groups: list[SpaceGroup] = []
     for tolerance in TOLERANCES:
         try:
-            found += space_groups_of_arrays(*cell, tolerances=(tolerance,))
+            groups += space_groups_of_arrays(*cell, tolerances=(tolerance,))
         except DescriptionError as error:
             warnings.append(error.message)
-    main = next((group for group in found if group.symprec == SYMPREC), None)
+    main = next((group for group in groups if group.symprec == SYMPREC), None)
     if main is None:
         return None
-    return _symmetry(main, found)
+    return _symmetry(main, groups)
 
 
-def _symmetry(main: SpaceGroup, found: Sequence[SpaceGroup]) -> Symmetry:
-    others = tuple(group for group in found if group is not main)
+def _symmetry(main: SpaceGroup, groups: Sequence[SpaceGroup]) -> Symmetry:
+    others = tuple(group for group in groups if group is not main)
     return Symmetry(main.symbol, main.number, main.symprec, others)
 
 
@@ -161,12 +163,12 @@ def _rank_space_groups(
     from clics.retrieval.concept_ranking import rank_concepts
 
     ranked = []
-    for found in rank_concepts(vector, encoder, top=top, kind=SpaceGroupConcept.KIND):
-        concept = concept_of(found.kind, found.phrase)
-        symbol = concept.symbol if isinstance(concept, SpaceGroupConcept) else found.phrase
+    for entry in rank_concepts(vector, encoder, top=top, kind=SpaceGroupConcept.KIND):
+        concept = concept_of(entry.kind, entry.phrase)
+        symbol = concept.symbol if isinstance(concept, SpaceGroupConcept) else entry.phrase
         number = number_of(concept) or None
         agrees = None if symmetry is None or number is None else number == symmetry.number
-        ranked.append(RankedSpaceGroup(symbol, number, round(found.score, 4), agrees))
+        ranked.append(RankedSpaceGroup(symbol, number, round(entry.score, 4), agrees))
     return tuple(ranked)
 
 
@@ -182,13 +184,13 @@ def _rank_phrases(
     from clics.retrieval.site_matching import nearest_atoms
 
     if sites is None:
-        found = rank_concepts(vector, encoder, facts, top=top, kind=kind)
-        return tuple(_ranked(concept, None) for concept in found)
-    found = rank_concepts(vector, encoder, facts, top=top, kind=kind, sites=sites[0])
+        best = rank_concepts(vector, encoder, facts, top=top, kind=kind)
+        return tuple(_ranked(concept, None) for concept in best)
+    best = rank_concepts(vector, encoder, facts, top=top, kind=kind, sites=sites[0])
     concepts, vectors = encoder.concepts(kind)
     place = {concept.phrase: row for row, concept in enumerate(concepts)}
     ranked = []
-    for concept in found:
+    for concept in best:
         atoms, _ = nearest_atoms(*sites, vectors[place[concept.phrase]][None], vectors)
         ranked.append(_ranked(concept, atoms))
     return tuple(ranked)

@@ -157,8 +157,8 @@ class Session:
         from clics.crystals.crystal import Refusal
         from clics.services.geometry import opened
 
-        for found in self.iter_crystals(sources, progress=progress, cancel=cancel):
-            yield found if isinstance(found, Refusal) else opened(found)
+        for entry in self.iter_crystals(sources, progress=progress, cancel=cancel):
+            yield entry if isinstance(entry, Refusal) else opened(entry)
 
     def in_cell(self, crystal: Source, kind: CellKind) -> Opened:
         """The crystal in another cell (:func:`clics.crystals.cells.in_cell`)."""
@@ -220,8 +220,8 @@ class Session:
         """The description of every crystal of the sources, as they are made."""
         from clics.analysis import described
 
-        for found in self.iter_crystals(sources, progress=progress, cancel=cancel):
-            yield described(found, mineral=mineral, symprec=symprec)
+        for entry in self.iter_crystals(sources, progress=progress, cancel=cancel):
+            yield described(entry, mineral=mineral, symprec=symprec)
 
     def geometry(self, source: Source, block: str | None = None) -> Geometry:
         """Symmetry, Wyckoff positions, description, bonds and phrases of one crystal.
@@ -278,8 +278,8 @@ class Session:
 
         crystals = self.iter_crystals(sources, progress=progress, cancel=cancel)
         encoder = self._state.encoder
-        for found in crystals:
-            yield of_refusal(found) if isinstance(found, Refusal) else of_crystal(found, encoder, top=top)
+        for entry in crystals:
+            yield of_refusal(entry) if isinstance(entry, Refusal) else of_crystal(entry, encoder, top=top)
 
     def rank(self, crystal: Crystal, geometry: Geometry, *, top: int = 8) -> Analysis:
         """The analysis of a crystal whose geometry is known."""

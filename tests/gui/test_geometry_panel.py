@@ -223,7 +223,7 @@ def test_the_sites_of_the_phrase_that_a_crystal_was_found_by(
     assert document.highlighted == {atom for match in matches for atom in match.atoms}
     assert document.highlighted_phrase == document.query_phrase
     view = panel._ranks.searched
-    assert [line.key for line in view.lines] == [match.said for match in matches]
+    assert [line.key for line in view.lines] == [match.matched_text for match in matches]
     for row, match in enumerate(matches):
         click(view, row)
         assert document.highlighted == set(match.atoms)
@@ -231,9 +231,9 @@ def test_the_sites_of_the_phrase_that_a_crystal_was_found_by(
     panel.clear_highlight()
     document.set_matches(matches[:1])  # of another cell: listed, not highlighted again
     assert document.highlighted is None
-    document.set_query(matches[0].said)
+    document.set_query(matches[0].matched_text)
     document.set_matches(matches[:1])
-    assert (document.highlighted, document.highlighted_phrase) == (set(matches[0].atoms), matches[0].said)
+    assert (document.highlighted, document.highlighted_phrase) == (set(matches[0].atoms), matches[0].matched_text)
     document.forget_model()
     assert (document.highlighted, document.matches, document.analysis) == (None, None, None)
     document.set_matches(None, ClicsError("No."))

@@ -243,7 +243,7 @@ def test_adding_is_stopped_and_goes_on(
         qtbot.waitUntil(lambda: panel.selected is not None, timeout=60_000)  # type: ignore[attr-defined]
         panel.add(sorted(many.iterdir())[: jobs.FEW])
         request = next(request for request in window.worker.active if request.title.startswith("Adding"))
-        assert request.lane == "long"
+        assert request.thread == "long"
         request.cancel()
         qtbot.waitUntil(lambda: request.over, timeout=60_000)  # type: ignore[attr-defined]
         assert "stopped" in window.said[-1][1]

@@ -36,7 +36,7 @@ def add(session, progress, cancel):
 
 def working(*arguments):
     application, window, worker = start(*arguments)
-    worker.submit_job(add, lane="long", title="Adding")
+    worker.submit_job(add, thread="long", title="Adding")
     window.docks.panel("search").form.phrase.setText("octahedra")
 
     def at_work():

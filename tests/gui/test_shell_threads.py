@@ -1,4 +1,4 @@
-"""PySide6 makes its types on the GUI thread alone: nothing that imports it is imported elsewhere, nothing is left for lanes."""
+"""PySide6 makes its types on the GUI thread alone: nothing that imports it is imported elsewhere, none by an engine thread."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ report = Report(
     (), (SimilarCrystal("1", "O2Sn", "P4_2/mnm", 0.9),), "Corner-sharing octahedra.", ("None.",), Provenance(),
 )
 told = []
-mailbox = MessageQueue(told.append)
+queue = MessageQueue(told.append)
 
 def types():
     return {name for module in (QtCore, QtGui, QtWidgets) for name in vars(module)}
@@ -91,7 +91,7 @@ def types():
 def paint():
     picture = trimmed(painted(opened.atoms))
     assert png(picture) and pdf(report, picture)
-    mailbox.post("painted")
+    queue.post("painted")
 
 before = types()
 thread = threading.Thread(target=paint)

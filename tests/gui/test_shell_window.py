@@ -295,7 +295,7 @@ def test_a_hit_is_opened_with_the_sites_of_its_phrase_lit(make_window, qtbot, ti
     window.open_stored(name, phrase="tetrahedral metalloid")  # it is open already
     qtbot.waitUntil(lambda: document.matches == (second,), timeout=LONG)
     assert len(window.documents) == 1
-    assert (document.highlighted, document.highlighted_phrase) == (set(second.atoms), second.said)
+    assert (document.highlighted, document.highlighted_phrase) == (set(second.atoms), second.matched_text)
     document.highlight(None)
     window.open_stored(name)
     window.change_cell(document, "conventional")

@@ -1,4 +1,4 @@
-"""The worker: lanes, keys, cancel, iterators, errors, shutdown."""
+"""The worker: threads, keys, cancel, iterators, errors, shutdown."""
 
 from __future__ import annotations
 
@@ -80,10 +80,10 @@ def test_an_answer_comes_on_the_gui_thread(worker: Worker, qtbot) -> None:
     assert threads == [(threading.main_thread(), 42)]
 
 
-def test_lanes_are_threads_with_engines_of_their_own(worker: Worker, qtbot) -> None:
+def test_threads_are_threads_with_engines_of_their_own(worker: Worker, qtbot) -> None:
     said: dict[str, tuple[str, int]] = {}
-    for name, lane in (("a", "quick"), ("b", "quick"), ("c", "long")):
-        worker.submit(where, lane=lane, done=lambda result, name=name: said.update({name: result}))
+    for name, thread in (("a", "quick"), ("b", "quick"), ("c", "long")):
+        worker.submit(where, thread=thread, done=lambda result, name=name: said.update({name: result}))
     qtbot.waitUntil(lambda: len(said) == 3)
     assert said["a"] == said["b"]
     assert said["a"][0] == "clics-quick"
@@ -92,7 +92,7 @@ def test_lanes_are_threads_with_engines_of_their_own(worker: Worker, qtbot) -> N
 
 
 def test_a_long_job_does_not_hold_up_a_quick_one(worker: Worker, log: Log, qtbot) -> None:
-    slow = worker.submit_job(wait, lane="long")
+    slow = worker.submit_job(wait, thread="long")
     worker.submit(lambda _: double(1), done=log.done)
     qtbot.waitUntil(lambda: log.said == [("done", 2)])
     assert slow.state == "running"

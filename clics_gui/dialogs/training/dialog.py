@@ -117,8 +117,8 @@ class TrainingDialog(QDialog):
         layout.addLayout(buttons)
         return page
 
-    def _offer(self, found: tuple[tuple[Device, ...], tuple[ModelRow, ...]]) -> None:
-        self.form.offer(*found)
+    def _offer(self, offer: tuple[tuple[Device, ...], tuple[ModelRow, ...]]) -> None:
+        self.form.offer(*offer)
 
     def _begin(self) -> None:
         plan = self.form.plan()

@@ -55,26 +55,26 @@ class EstimateView(QFrame):
         self.rest.setText("A few training steps run on a sample of the data, in a separate process.")
         self._worker.submit_job(
             lambda session, _progress, cancel: session.training.estimate(plan, cancel=cancel),
-            done=self._show, failed=self._fail, lane="long", key=KEY, title="Estimating a training"
+            done=self._show, failed=self._fail, thread="long", key=KEY, title="Estimating a training"
         )  # fmt: skip
 
     def stop(self) -> None:
         """Cancel the estimate."""
         self._worker.cancel(KEY)
 
-    def _show(self, found: Estimate) -> None:
-        self.time.setText(f"About {labels.duration(found.seconds)}")
-        parts = [(found.prepare_seconds, "preparing the data"), (found.train_seconds, "training"),
-                 (found.text_alignment_seconds, "aligning the text tower")]  # fmt: skip
+    def _show(self, estimate: Estimate) -> None:
+        self.time.setText(f"About {labels.duration(estimate.seconds)}")
+        parts = [(estimate.prepare_seconds, "preparing the data"), (estimate.train_seconds, "training"),
+                 (estimate.text_alignment_seconds, "aligning the text tower")]  # fmt: skip
         spent = ", ".join(f"{labels.duration(seconds)} {what}" for seconds, what in parts if seconds >= 0.5)
         self.rest.setText(
-            f"{found.crystals:,} training crystals, {found.steps:,} steps of {found.step_seconds:.2g} s"
-            f" ({spent}).\nMemory {labels.size(found.memory)} of {labels.size(found.memory_free)} free, "
-            f"disk {labels.size(found.disk)} of {labels.size(found.disk_free)} free."
+            f"{estimate.crystals:,} training crystals, {estimate.steps:,} steps of {estimate.step_seconds:.2g} s"
+            f" ({spent}).\nMemory {labels.size(estimate.memory)} of {labels.size(estimate.memory_free)} free, "
+            f"disk {labels.size(estimate.disk)} of {labels.size(estimate.disk_free)} free."
         )
-        if found.memory > TIGHT * found.memory_free:
+        if estimate.memory > TIGHT * estimate.memory_free:
             self._warn("Little memory: batches are halved if it does not suffice, which takes longer.")
-        elif found.disk > TIGHT * found.disk_free:
+        elif estimate.disk > TIGHT * estimate.disk_free:
             self._warn("The disk is nearly full: free some space before you start.")
 
     def _fail(self, error: ClicsError) -> None:

@@ -59,8 +59,8 @@ class TrainingMonitor(QObject):
                 key=f"training watch {id(self)}",
             )
 
-    def _done(self, found: tuple[TrainingState, Curves]) -> None:
-        state, curves = found
+    def _done(self, state_and_curves: tuple[TrainingState, Curves]) -> None:
+        state, curves = state_and_curves
         if state.folder != self._folder:
             return
         if state.active:

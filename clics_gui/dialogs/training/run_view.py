@@ -166,7 +166,7 @@ class RunView(QWidget):
             lambda session, progress, cancel: session.models.compare(
                 start, state.model, progress=progress, cancel=cancel
             ),
-            done=self._show_changes, failed=self._changes_failed, lane="long",
+            done=self._show_changes, failed=self._changes_failed, thread="long",
             key="training moved", title="Comparing hits",
         )  # fmt: skip
 

@@ -48,7 +48,7 @@ def use_model(window: Context, model: Path | None, name: str) -> None:
                       action=("Try again", partial(use_model, window, model, name)))  # fmt: skip
 
     worker.submit_job(
-        _update_embeddings, done=done, failed=failed, lane="long", key=KEY, title=f"Updating embeddings with “{name}”",
+        _update_embeddings, done=done, failed=failed, thread="long", key=KEY, title=f"Updating embeddings with “{name}”",
         choice=SessionChoice(model, library),
     )  # fmt: skip
 
@@ -60,7 +60,7 @@ def _embed_other(window: Context, model: Path | None, library: Path | None) -> N
         window.notify(f"The embeddings of {name} were not updated: {error.message}", "warning")
 
     window.worker.submit_job(
-        _update_embeddings, done=lambda _: window.libraries.contents_changed.emit(library), failed=failed, lane="long",
+        _update_embeddings, done=lambda _: window.libraries.contents_changed.emit(library), failed=failed, thread="long",
         key=f"{KEY} {library}", title=f"Updating embeddings of {name}", choice=SessionChoice(model, library),
     )  # fmt: skip
 

@@ -24,11 +24,11 @@ def tolerance_line(symmetry: Symmetry | None) -> str:
     """Space groups at the tolerances: one for all, or ``"Pnma at 0.1 Å, P1 at 0.01 Å and 0.001 Å"``."""
     if symmetry is None:
         return "No space group found at any tolerance."
-    found = [(symmetry.tolerance, symmetry.symbol)]
-    found += [(group.symprec, group.symbol) for group in symmetry.other_tolerances]
-    found.sort(reverse=True)
+    ladder = [(symmetry.tolerance, symmetry.symbol)]
+    ladder += [(group.symprec, group.symbol) for group in symmetry.other_tolerances]
+    ladder.sort(reverse=True)
     groups: list[tuple[str, list[str]]] = []
-    for tolerance, symbol in found:
+    for tolerance, symbol in ladder:
         if not groups or groups[-1][0] != symbol:
             groups.append((symbol, []))
         groups[-1][1].append(f"{tolerance:g}\N{NO-BREAK SPACE}Å")
@@ -107,10 +107,10 @@ def highlight_line(document: Document) -> str:
     begin = f"{phrase}: {site_names(document.geometry, highlighted)} {verb} the closest {noun} (model)"
     if link is None:
         return f"{begin}."
-    told = {*link.atoms, *link.partners}
-    if highlighted in (set(link.atoms), told):
+    atoms = {*link.atoms, *link.partners}
+    if highlighted in (set(link.atoms), atoms):
         return f"{begin}. Geometric analysis finds it at the same sites."
-    return f"{begin}. Geometric analysis finds it at {counted(len(told), 'site')}, {len(told & highlighted)} of them highlighted."
+    return f"{begin}. Geometric analysis finds it at {counted(len(atoms), 'site')}, {len(atoms & highlighted)} of them highlighted."
 
 
 def site_names(geometry: Geometry | None, sites: frozenset[int]) -> str:
@@ -124,12 +124,12 @@ def site_names(geometry: Geometry | None, sites: frozenset[int]) -> str:
 def sites_by_model(document: Document, phrase: str) -> frozenset[int] | None:
     """Sites that match a phrase best by the model; None if the model names none for it."""
     for match in document.matches or ():
-        if match.said == phrase:
+        if match.matched_text == phrase:
             return frozenset(match.atoms)
     analysis = document.analysis
     ranked = (*analysis.environments, *analysis.connections) if analysis is not None else ()
-    found = next((one.atoms for one in ranked if one.phrase == phrase), None)
-    return None if found is None else frozenset(found)
+    atoms = next((one.atoms for one in ranked if one.phrase == phrase), None)
+    return None if atoms is None else frozenset(atoms)
 
 
 def ranking_state(analysis: Analysis | None, error: str, requested: bool) -> str:

@@ -58,14 +58,14 @@ class GeometryPanel(QWidget):
         document = self._document
         if document is None or document.geometry is None:
             return
-        found = next((link for link in document.geometry.phrases if link.phrase == phrase), None)
-        if found is None:
+        phrase_link = next((link for link in document.geometry.phrases if link.phrase == phrase), None)
+        if phrase_link is None:
             document.highlight(None)
             self._links.show_not_found(phrase)
         elif document.highlighted_phrase == phrase and not document.highlighted_by_model:
             document.highlight(None)
         else:
-            document.highlight(set(found.atoms) | set(found.partners), phrase)
+            document.highlight(set(phrase_link.atoms) | set(phrase_link.partners), phrase)
 
     def highlight_by_model(self, phrase: str) -> None:
         """Highlight the sites that match a phrase best by the model; if it names none, those of geometry."""

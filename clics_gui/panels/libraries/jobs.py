@@ -93,7 +93,7 @@ class _Job:
 
     def submit(self, job: Job[T], *, done: Callable[[T], object], title: str, key: str | None = None) -> Request:
         self._request = self._window.worker.submit_job(
-            job, lane="long", choice=choice_of(self._window, self._library), done=done, failed=self._failed,
+            job, thread="long", choice=choice_of(self._window, self._library), done=done, failed=self._failed,
             finished=self._finished, title=title, key=key,
         )  # fmt: skip
         return self._request

@@ -86,20 +86,18 @@ def facts(state: LibraryState) -> list[tuple[str, str]]:
         vectors += f"; {counted_large(without, 'crystal')} not searchable by the model"
     if others := sum(1 for model in info.models if model.fingerprint != state.fingerprint):
         vectors += f"; also by {counted(others, 'other model')}"
-    found = [
+    rows = [
         ("Crystals", f"{info.crystals:,}, {info.ordered:,} ordered, {info.described:,} described"),
         ("Embeddings", vectors),
     ]
     if info.crystal_systems:
-        found.append(
-            ("Crystal systems", ", ".join(f"{name} {count:,}" for name, count in info.crystal_systems.items()))
-        )
+        rows.append(("Crystal systems", ", ".join(f"{name} {count:,}" for name, count in info.crystal_systems.items())))
     if state.sources:
         named = [f"{_short(source)} ({count:,})" for source, count in state.sources]
         more = [f"{state.more_sources:,} more"] if state.more_sources else []
-        found.append(("Source", ", ".join([*named, *more])))
-    found.append(("File", info.path))
-    return found
+        rows.append(("Source", ", ".join([*named, *more])))
+    rows.append(("File", info.path))
+    return rows
 
 
 def added_sentence(report: AddReport, library: str) -> str:
@@ -120,11 +118,11 @@ def added_sentence(report: AddReport, library: str) -> str:
 
 def outcomes(report: AddReport) -> list[tuple[str, ...]]:
     """Row for each entry of an addition that was not simply added, refusals first."""
-    found = refused(report.refused)
-    found += [("added under another id", given, "", f"added as {stored}") for given, stored in report.renamed]
-    found += [("added without a description", name, "", _reason(why)) for name, why in report.undescribed]
-    found += [("added, not searchable by the model", name, "", _reason(why)) for name, why in report.unembedded]
-    return found
+    rows = refused(report.refused)
+    rows += [("added under another id", given, "", f"added as {stored}") for given, stored in report.renamed]
+    rows += [("added without a description", name, "", _reason(why)) for name, why in report.undescribed]
+    rows += [("added, not searchable by the model", name, "", _reason(why)) for name, why in report.unembedded]
+    return rows
 
 
 def refused(refusals: Sequence[Refusal]) -> list[tuple[str, ...]]:

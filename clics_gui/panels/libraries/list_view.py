@@ -40,22 +40,22 @@ class LibrariesModel(QAbstractListModel):
             self.endResetModel()
         self.dataChanged.emit(self.index(0), self.index(len(self.paths) - 1))
 
-    def take(self, path: Path | None, found: LibraryState | ClicsError) -> None:
+    def take(self, path: Path | None, state: LibraryState | ClicsError) -> None:
         """Set the state of a library, or its error."""
-        self.states[path] = found
+        self.states[path] = state
         if path in self.paths:
             place = self.index(self.paths.index(path))
             self.dataChanged.emit(place, place)
 
     def state(self, path: Path | None) -> LibraryState | None:
         """State of a library; None if it is unknown."""
-        found = self.states.get(path)
-        return None if isinstance(found, ClicsError) else found
+        state = self.states.get(path)
+        return None if isinstance(state, ClicsError) else state
 
     def error(self, path: Path | None) -> ClicsError | None:
         """Reason why a library cannot be used; None if there is none."""
-        found = self.states.get(path)
-        return found if isinstance(found, ClicsError) else None
+        state = self.states.get(path)
+        return state if isinstance(state, ClicsError) else None
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008, N802  Qt's signature
         """Number of libraries."""

@@ -264,18 +264,18 @@ class LibraryActions:
         """Show the entries that could not be added."""
         name = self._window.libraries.name(self._panel.selected)
 
-        def done(found: tuple[Refusal, ...]) -> None:
+        def done(refusals: tuple[Refusal, ...]) -> None:
             from clics_gui.panels.libraries.add_report import ReportDialog
             from clics_gui.panels.libraries.labels import refused
 
-            if not found:
+            if not refusals:
                 self._window.notify(f"No refused entries in {name}.", "info")
                 return
             summary = (
                 "Entries that could not be added, with the reasons. An entry leaves this list when it is added later."
             )
             title = f"Refused entries of {name}"
-            ReportDialog(self._window, title, summary, refused(found), self._panel.window()).open()
+            ReportDialog(self._window, title, summary, refused(refusals), self._panel.window()).open()
 
         self._submit(lambda session: session.library.refusals(), done=done)
 
@@ -298,13 +298,13 @@ class LibraryActions:
         def done(count: int) -> None:
             self._window.notify(f"{name} is intact: all {count:,} crystals were verified.", "success")
 
-        self._submit(lambda session: session.library.check(), done=done, lane="long", title=f"Checking {name}")
+        self._submit(lambda session: session.library.check(), done=done, thread="long", title=f"Checking {name}")
 
     def _submit(
-        self, operation: Operation[T], done: Callable[[T], object], lane: ThreadName = "quick", title: str = ""
+        self, operation: Operation[T], done: Callable[[T], object], thread: ThreadName = "quick", title: str = ""
     ) -> None:
         choice = jobs.choice_of(self._window, self._panel.selected)
-        self._window.worker.submit(operation, choice=choice, done=done, failed=self._failed, lane=lane, title=title)
+        self._window.worker.submit(operation, choice=choice, done=done, failed=self._failed, thread=thread, title=title)
 
     def _failed(self, error: ClicsError) -> None:
         self._window.notify(error.message, "error")

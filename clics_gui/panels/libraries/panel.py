@@ -161,8 +161,8 @@ class LibrariesPanel(QWidget):
             self.look()
         self._show_details()
 
-    def _take(self, found: tuple[Path | None, LibraryState | ClicsError]) -> None:
-        path, state = found
+    def _take(self, path_and_state: tuple[Path | None, LibraryState | ClicsError]) -> None:
+        path, state = path_and_state
         self.model.take(path, state)
         known = self.model.state(path)
         if known is not None:

@@ -50,7 +50,7 @@ class CompareDialog(QDialog):
             lambda session, progress, cancel: session.models.compare(
                 first.folder, second.folder, progress=progress, cancel=cancel
             ),
-            done=self._show, failed=self._fail, lane="long", key=KEY,
+            done=self._show, failed=self._fail, thread="long", key=KEY,
             title="Comparing hits",
         )  # fmt: skip
 

@@ -270,8 +270,8 @@ class ModelsPanel(QWidget):
 
     # ---- reactions --------------------------------------------------------------------------------------------------
 
-    def _take_lists(self, found: tuple[tuple[ModelRow, ...], tuple[TrainingState, ...]]) -> None:
-        self._models, self.trainings = found
+    def _take_lists(self, lists: tuple[tuple[ModelRow, ...], tuple[TrainingState, ...]]) -> None:
+        self._models, self.trainings = lists
         self._fill()
         if any(training.active for training in self.trainings) and self.isVisible():
             self._timer.start()

@@ -162,8 +162,8 @@ class HitsModel(QAbstractTableModel):
         if column == SCORE:
             return hit.score if hit.score is not None and math.isfinite(hit.score) else -2.0
         if column == CHECKED:
-            found = [check.agrees for check in self.checks(hit)]
-            return sum(found) / len(found) if found else -1.0
+            verdicts = [check.agrees for check in self.checks(hit)]
+            return sum(verdicts) / len(verdicts) if verdicts else -1.0
         values = {
             ID: hit.id,
             FORMULA: hit.formula,

@@ -48,7 +48,12 @@ WIDTHS = {RANK: 36, PICTURE: 60, ID: 150, FORMULA: 90, GROUP: 80, SCORE: 56, CHE
 
 
 class ResultsView(QWidget):
-    """``opened(id)`` follows a double click or Return, ``previewed`` the current hit (None without one)."""
+    """Hits of a search with a preview of the current one.
+
+    Attributes:
+        opened: Signal with the id of a hit after a double click or Return.
+        previewed: Signal with the current hit, or None without one.
+    """
 
     opened = Signal(str)
     previewed = Signal(object)
@@ -92,7 +97,7 @@ class ResultsView(QWidget):
         layout.addLayout(top)
         layout.addWidget(self._stack, 1)
         layout.addWidget(self.preview)
-        self.table.selectionModel().currentRowChanged.connect(self._moved)
+        self.table.selectionModel().currentRowChanged.connect(self._current_changed)
         for view in (self.table, self.cards):
             view.doubleClicked.connect(self._open)
             TableOffer(window, view, self.exported)
@@ -102,8 +107,8 @@ class ResultsView(QWidget):
     @property
     def hits(self) -> tuple[Hit, ...]:
         """Hits in the order of the view."""
-        places = (self._sorted.index(row, 0) for row in range(self._sorted.rowCount()))
-        return tuple(place.data(HitRole) for place in places)
+        indices = (self._sorted.index(row, 0) for row in range(self._sorted.rowCount()))
+        return tuple(index.data(HitRole) for index in indices)
 
     @property
     def current(self) -> Hit | None:
@@ -140,8 +145,8 @@ class ResultsView(QWidget):
 
         Args:
             result: Result of the engine.
-            unwanted: Texts of the query that hits must not match.
-            asked: The whole query in one line, for exported tables.
+            unwanted: Phrases of the query that hits must not match.
+            query_text: The whole query in one line, for exported tables.
         """
         self.result = result
         self.query_text = query_text or result.query
@@ -165,7 +170,7 @@ class ResultsView(QWidget):
         self.preview.show_hit(None)
 
     def wait(self) -> None:
-        """Announce a running search; earlier hits stay until it ends."""
+        """Show that a search is running; earlier hits stay until it ends."""
         self.state.setText("Searching…")
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
@@ -182,7 +187,7 @@ class ResultsView(QWidget):
             button.setEnabled(shown)
             button.setVisible(shown)
 
-    def _moved(self, index: QModelIndex, _: QModelIndex) -> None:
+    def _current_changed(self, index: QModelIndex, _: QModelIndex) -> None:
         hit = index.data(HitRole) if index.isValid() else None
         self.preview.show_hit(hit, self.model.checks(hit) if hit is not None else ())
         self.previewed.emit(hit)

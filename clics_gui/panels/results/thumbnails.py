@@ -30,14 +30,14 @@ def painted(session: Session, ids: tuple[str, ...], ratio: float, line: str, pre
     """Paint pictures of stored crystals; a crystal that no longer exists gets an empty one."""
     from clics.errors import ClicsError
 
-    found = {}
+    images = {}
     for crystal_id in ids:
         try:
             atoms = session.open(id=crystal_id).atoms
-            found[crystal_id] = paint_atoms(atoms, SIDE, SIDE, ratio=ratio, line=line, preset=preset)
+            images[crystal_id] = paint_atoms(atoms, SIDE, SIDE, ratio=ratio, line=line, preset=preset)
         except ClicsError:
-            found[crystal_id] = QImage()
-    return found
+            images[crystal_id] = QImage()
+    return images
 
 
 class Pictures(QObject):
@@ -86,8 +86,8 @@ class Pictures(QObject):
             lambda session: painted(session, batch, ratio, line, preset), done=self._take, failed=self._give_up
         )
 
-    def _take(self, found: dict[str, QImage]) -> None:
-        for crystal_id, image in found.items():
+    def _take(self, images: dict[str, QImage]) -> None:
+        for crystal_id, image in images.items():
             self._requested.discard(crystal_id)
             self._cache[crystal_id] = QPixmap.fromImage(image)
             self.ready.emit(crystal_id)

@@ -71,7 +71,7 @@ def prepare(drawn: LibraryMap) -> MapData:
     groups.pop("", None)
     frequent = [symbol for symbol, _ in groups.most_common(MOST_KINDS)]
     elements = Counter(symbol for symbols in drawn.elements for symbol in symbols)
-    ranked = sorted(elements.items(), key=lambda found: (-found[1], found[0]))
+    ranked = sorted(elements.items(), key=lambda item: (-item[1], item[0]))
     return MapData(
         drawn,
         _named(drawn.crystal_systems, [system for system in SYSTEMS if systems[system]], "not known"),

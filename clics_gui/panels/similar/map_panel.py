@@ -170,10 +170,10 @@ class MapPanel(QWidget):
             self.form.show_problem("Open a crystal to colour by similarity to it.")
             self._colour()
 
-    def _mark(self, found: MapScores) -> None:
-        self._crystal_scores = found
+    def _mark(self, scores: MapScores) -> None:
+        self._crystal_scores = scores
         if self.plot is not None:
-            self.plot.mark(found.position)
+            self.plot.mark(scores.position)
         if self.form.mode == CRYSTAL:
             self.form.show_problem("")
             self._colour()
@@ -192,8 +192,8 @@ class MapPanel(QWidget):
             done=self._show_phrase_scores, failed=lambda error: self.form.show_problem(error.message),
         )  # fmt: skip
 
-    def _show_phrase_scores(self, found: MapScores) -> None:
-        self._phrase_scores = found
+    def _show_phrase_scores(self, scores: MapScores) -> None:
+        self._phrase_scores = scores
         self.form.show_problem("")
         self._colour()
 

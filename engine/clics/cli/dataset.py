@@ -47,7 +47,7 @@ def build(
     seconds: Annotated[
         float, typer.Option("--seconds", min=0.1, help="Limit of processor time per crystal, in seconds.")
     ] = 120.0,
-    named: Annotated[bool, typer.Option("--mineral", help="Also determine structure types (slower).")] = False,
+    mineral: Annotated[bool, typer.Option("--mineral", help="Also determine structure types (slower).")] = False,
     limit: Annotated[int | None, typer.Option("--limit", min=1, help="Stop after this number of new crystals.")] = None,
     retry_failed: Annotated[
         bool, typer.Option("--retry-failed", help="Describe crystals again that failed before.")
@@ -69,7 +69,7 @@ def build(
             limit_crystals=limit,
             max_sites=max_sites,
             retry_failed=retry_failed,
-            named=named,
+            mineral=mineral,
             licence=licence,
             progress=progress,
             cancel=cancel,
@@ -147,16 +147,16 @@ def info(
 
     Example:  clics dataset info packed
     """
-    found = Session().datasets.info(folder)
+    info = Session().datasets.info(folder)
     if json:
-        output.show_json(found.to_json())
+        output.show_json(info.to_json())
         return
-    lines: dict[str, Any] = {f"crystals, {side}": count for side, count in found.crystals.items()}
-    lines["described"] = found.described
-    lines |= {f"left out: {why}" if found.kind == "packed" else f"failed: {why}": n for why, n in found.errors.items()}
-    lines |= {f"concepts, {kind}": f"{here} (paper: {paper})" for kind, here, paper in found.vocabulary}
-    lines |= {"sources": ", ".join(found.sources), "licence": found.licence or "not said"}
-    output.show(*rich_tables.facts(f"{folder} ({found.kind})", lines))
+    lines: dict[str, Any] = {f"crystals, {side}": count for side, count in info.crystals.items()}
+    lines["described"] = info.described
+    lines |= {f"left out: {why}" if info.kind == "packed" else f"failed: {why}": n for why, n in info.errors.items()}
+    lines |= {f"concepts, {kind}": f"{here} (paper: {paper})" for kind, here, paper in info.vocabulary}
+    lines |= {"sources": ", ".join(info.sources), "licence": info.licence or "not said"}
+    output.show(*rich_tables.facts(f"{folder} ({info.kind})", lines))
 
 
 @contextlib.contextmanager
@@ -166,12 +166,12 @@ def _progress(title: str) -> Iterator[ProgressCallback]:
         with output.progress_bar(title) as bar:
             yield bar
         return
-    said = time.monotonic()
+    printed_at = time.monotonic()
 
     def now_and_then(event: Progress) -> None:
-        nonlocal said
-        if time.monotonic() - said >= _LOG_EVERY_S:
-            said = time.monotonic()
+        nonlocal printed_at
+        if time.monotonic() - printed_at >= _LOG_EVERY_S:
+            printed_at = time.monotonic()
             output.say(f"{event.done} of {event.total or '?'}, {event.text}")
 
     yield now_and_then

@@ -69,7 +69,7 @@ def evaluate(
     clics evaluate packed --sections none --crystals mp-19,mp-22 --file mine.cif
     """
     with output.progress_bar("Evaluating") as progress, output.stop_on_ctrl_c() as cancel:
-        found = Session(model=model).evaluation.run(
+        evaluation = Session(model=model).evaluation.run(
             dataset,
             split=split.value,
             limit=limit,
@@ -82,16 +82,16 @@ def evaluate(
             cancel=cancel,
         )
     if json:
-        output.show_json(found.to_json())
+        output.show_json(evaluation.to_json())
     else:
         from clics.evaluation.render import render
 
-        output.show_text(render(found))
-    for name, why in found.refused.items():
+        output.show_text(render(evaluation))
+    for name, why in evaluation.refused.items():
         output.say(why if name in why else f"{name}: {why}")
     if to is not None:
         output.say(f"the report is {to / 'report.html'}.")
-    return BAD_INPUT if found.refused else 0
+    return BAD_INPUT if evaluation.refused else 0
 
 
 def _names(text: str) -> list[str]:

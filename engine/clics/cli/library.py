@@ -24,7 +24,7 @@ app = typer.Typer(help="Libraries of crystals: add, list, export, embed, and man
 def add(
     files: options.Files,
     json: options.Json = False,
-    named: Annotated[bool, typer.Option("--mineral", help="Also determine structure types (slower).")] = False,
+    mineral: Annotated[bool, typer.Option("--mineral", help="Also determine structure types (slower).")] = False,
     workers: options.Workers = None,
     library: options.Library = None,
     model: options.Model = None,
@@ -38,7 +38,7 @@ def add(
         output.progress_bar("Adding") as progress,
         output.stop_on_ctrl_c() as cancel,
     ):
-        report = session.library.add(files, mineral=named, workers=workers or 1, progress=progress, cancel=cancel)
+        report = session.library.add(files, mineral=mineral, workers=workers or 1, progress=progress, cancel=cancel)
     for refusal in report.refused:
         output.say(refusal.message)
     if json:
@@ -85,25 +85,25 @@ def info(json: options.Json = False, library: options.Library = None) -> None:
     Example:  clics library info --library project.clics
     """
     with Session(library=library) as session:
-        found = session.library.info()
+        info = session.library.info()
     if json:
-        output.show_json(asdict(found))
+        output.show_json(asdict(info))
         return
     lines: dict[str, Any] = {
-        "file": found.path,
-        "size": f"{found.size / 1e6:.1f} MB",
-        "crystals": f"{found.crystals} ({found.ordered} ordered, {found.described} described)",
-        "refused when adding": found.refused,
-        "crystal systems": ", ".join(f"{name} {count}" for name, count in found.crystal_systems.items()),
-        "facts": ", ".join(f"{name} {count}" for name, count in found.kinds.items()),
+        "file": info.path,
+        "size": f"{info.size / 1e6:.1f} MB",
+        "crystals": f"{info.crystals} ({info.ordered} ordered, {info.described} described)",
+        "refused when adding": info.refused,
+        "crystal systems": ", ".join(f"{name} {count}" for name, count in info.crystal_systems.items()),
+        "facts": ", ".join(f"{name} {count}" for name, count in info.kinds.items()),
     }
-    for model in found.models:
-        counts = [f"embeddings: {model.vectors} of {found.crystals}"]
+    for model in info.models:
+        counts = [f"embeddings: {model.vectors} of {info.crystals}"]
         counts += [f"structural {model.structural}"] if model.structural else []
         counts += [f"of sites {model.sites}"] if model.sites else []
         counts += [f"{model.without} not accepted by the model"] if model.without else []
         lines[f"model {model.fingerprint[:12]}"] = ", ".join(counts)
-    output.show(*rich_tables.facts(found.name, lines))
+    output.show(*rich_tables.facts(info.name, lines))
 
 
 @app.command()

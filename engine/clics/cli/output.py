@@ -87,7 +87,7 @@ def say(message: str) -> None:
 
 def printable(text: str) -> str:
     r"""Text in which bytes of a file name that are not UTF-8 are written as ``\xe9``."""
-    return _NO_TEXT.sub(lambda found: f"\\x{ord(found.group()) & 0xFF:02x}", text)
+    return _NO_TEXT.sub(lambda match: f"\\x{ord(match.group()) & 0xFF:02x}", text)
 
 
 @contextlib.contextmanager
@@ -148,7 +148,7 @@ def _pipe() -> Iterator[None]:
 
 def _dump(data: dict[str, Any]) -> str:
     text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
-    return _NO_TEXT.sub(lambda found: f"\\\\x{ord(found.group()) & 0xFF:02x}", text)
+    return _NO_TEXT.sub(lambda match: f"\\\\x{ord(match.group()) & 0xFF:02x}", text)
 
 
 def plain(value: Any) -> Any:

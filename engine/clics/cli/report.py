@@ -38,11 +38,11 @@ def report(
     if to.suffix.lower() not in (".html", ".htm"):
         raise InputError(f"{to.name}: the page is HTML; name it {to.stem}.html.", kind="bad-format")
     with Session(model=model, library=library) as session:
-        found = session.reports.crystal(file, block=block)
-        session.reports.write(found, to)
-    for note in found.notes:
+        report = session.reports.crystal(file, block=block)
+        session.reports.write(report, to)
+    for note in report.notes:
         output.say(note)
     if json:
-        output.show_json({"to": output.printable(str(to)), "notes": list(found.notes)})
+        output.show_json({"to": output.printable(str(to)), "notes": list(report.notes)})
     else:
-        output.show_text(f"The report of {found.formula} is in {output.printable(str(to))}.")
+        output.show_text(f"The report of {report.formula} is in {output.printable(str(to))}.")

@@ -26,10 +26,10 @@ def analysis(answer: Analysis) -> list[RenderableType]:
 
     parts: list[RenderableType] = [_heading(answer.formula or "", answer.file, answer.block)]
     if answer.symmetry is not None:
-        found = answer.symmetry
-        others = ", ".join(f"{g.symbol} at {g.symprec:g} Å" for g in found.other_tolerances)
-        line = Text.assemble("  Symmetry analysis: ", (f"{found.symbol} ({found.number})", "bold"))
-        line.append(f" at {found.tolerance:g} Å" + (f"; {others}" if others else ""), style="dim")
+        symmetry = answer.symmetry
+        others = ", ".join(f"{g.symbol} at {g.symprec:g} Å" for g in symmetry.other_tolerances)
+        line = Text.assemble("  Symmetry analysis: ", (f"{symmetry.symbol} ({symmetry.number})", "bold"))
+        line.append(f" at {symmetry.tolerance:g} Å" + (f"; {others}" if others else ""), style="dim")
         parts.append(line)
     if answer.space_groups:
         table = _ranked("Space group by the model", "agrees with symmetry analysis")
@@ -100,29 +100,29 @@ def _badge(holds: bool | None) -> RenderableType:
     return {True: Text("✔", style="green"), False: Text("·", style="dim"), None: Text("?", style="dim")}[holds]
 
 
-def hits(found: SearchResult) -> list[RenderableType]:
+def hits(result: SearchResult) -> list[RenderableType]:
     """The hits of a search: a row each, with a column for everything that was checked."""
     from rich import box
     from rich.table import Table
     from rich.text import Text
 
-    asked = list(dict.fromkeys(said for hit in found.hits for said in hit.checks))
+    asked = list(dict.fromkeys(text for hit in result.hits for text in hit.checks))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("", justify="right", style="dim")
     for name in ("id", "formula", "space group"):
         table.add_column(name, overflow="fold")
     table.add_column("score", justify="right")
-    for said in asked:
-        table.add_column(Text(f"checked: {said}"), justify="center", overflow="fold")
+    for text in asked:
+        table.add_column(Text(f"checked: {text}"), justify="center", overflow="fold")
     table.add_column("reasons", overflow="fold", style="dim")
-    for rank, hit in enumerate(found.hits, start=1):
-        badges = [_badge(hit.checks.get(said)) for said in asked]
+    for rank, hit in enumerate(result.hits, start=1):
+        badges = [_badge(hit.checks.get(text)) for text in asked]
         reasons = Text("\n".join(reason.label for reason in hit.reasons))
         table.add_row(
             str(rank), Text(printable(hit.id)), hit.formula, hit.space_group, f"{hit.score:.2f}", *badges, reasons
         )
-    heading = Text(printable(found.query), style="bold")
-    heading.append(f"  best {len(found.hits)} of {found.searched} crystals in {found.library}", style="dim")
+    heading = Text(printable(result.query), style="bold")
+    heading.append(f"  best {len(result.hits)} of {result.searched} crystals in {result.library}", style="dim")
     return [heading, table]
 
 

@@ -40,10 +40,10 @@ def search(
     Examples:  clics search "corner-sharing octahedra"  ·  clics search "Fm-3m" --where "elements:Li nsites<40"
     """
     with Session(model=model, library=library) as session:
-        found = session.search(
+        result = session.search(
             SearchQuery(phrase, top, where, tuple(must or ()), tuple(must_not or ()), facts_first=facts_first)
         )
-    _show(found, json=json)
+    _show(result, json=json)
 
 
 def similar(
@@ -83,7 +83,7 @@ def similar(
         output.progress_bar("Superposing") as progress,
         output.stop_on_ctrl_c() as cancel,
     ):
-        found = session.similar(
+        result = session.similar(
             file,
             block=block,
             id=crystal,
@@ -95,18 +95,18 @@ def similar(
             progress=progress,
             cancel=cancel,
         )
-    _show(found, json=json)
+    _show(result, json=json)
 
 
-def _show(found: SearchResult, *, json: bool) -> None:
+def _show(result: SearchResult, *, json: bool) -> None:
     if json:
-        output.show_json(found.to_json())
-    elif found.hits:
-        output.show(*rich_tables.hits(found))
-        if found.by_wording:
+        output.show_json(result.to_json())
+    elif result.hits:
+        output.show(*rich_tables.hits(result))
+        if result.by_wording:
             output.say(
                 "no space group, geometry or structure type was recognised in the phrase; the ranking rests on the "
                 "text embedding alone, which is much less certain."
             )
     else:
-        output.say(f"no crystal of the library {found.library} passes the filter ({found.searched} looked at).")
+        output.say(f"no crystal of the library {result.library} passes the filter ({result.searched} looked at).")

@@ -54,8 +54,8 @@ def train(
     training = Session().training
     with output.progress_bar("Training") as progress, output.stop_on_ctrl_c() as cancel:
         if probe:
-            found = training.measure(to, chosen, workers=workers, cancel=cancel)
-            _show_estimate(found, json=json)
+            estimate = training.measure(to, chosen, workers=workers, cancel=cancel)
+            _show_estimate(estimate, json=json)
             return
         result = training.run(to, chosen, workers=workers, progress=progress, cancel=cancel)
     if result is None:  # of the processes of torchrun one prints
@@ -71,17 +71,17 @@ def train(
     output.show(*rich_tables.facts(result.message, lines))
 
 
-def _show_estimate(found: Estimate, *, json: bool) -> None:
+def _show_estimate(estimate: Estimate, *, json: bool) -> None:
     if json:
-        output.show_json(output.plain(found))
+        output.show_json(output.plain(estimate))
         return
     lines = {
-        "device": found.device,
-        "crystals to train on": f"{found.crystals:,}",
-        "steps": f"{found.steps:,} of {found.step_seconds:.2f} s",
-        "minutes, preparing": f"{found.prepare_seconds / 60:.1f}",
-        "minutes, training": f"{(found.train_seconds + found.text_alignment_seconds) / 60:.1f}",
-        "memory": f"{found.memory / 1e9:.1f} GB ({found.memory_free / 1e9:.1f} GB free)",
-        "disk": f"{found.disk / 1e9:.1f} GB ({found.disk_free / 1e9:.1f} GB free)",
+        "device": estimate.device,
+        "crystals to train on": f"{estimate.crystals:,}",
+        "steps": f"{estimate.steps:,} of {estimate.step_seconds:.2f} s",
+        "minutes, preparing": f"{estimate.prepare_seconds / 60:.1f}",
+        "minutes, training": f"{(estimate.train_seconds + estimate.text_alignment_seconds) / 60:.1f}",
+        "memory": f"{estimate.memory / 1e9:.1f} GB ({estimate.memory_free / 1e9:.1f} GB free)",
+        "disk": f"{estimate.disk / 1e9:.1f} GB ({estimate.disk_free / 1e9:.1f} GB free)",
     }
     output.show(*rich_tables.facts("This training would take", lines))

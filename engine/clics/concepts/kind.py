@@ -46,8 +46,8 @@ class SiteFact(NamedTuple, Generic[C]):
     connections: tuple[Connection, ...] = ()
 
 
-class Reading(NamedTuple):
-    """One figure of a kind in an evaluation.
+class Criterion(NamedTuple):
+    """One way to count correct answers in an evaluation; each gives one figure.
 
     Attributes:
         key: Key in JSON.
@@ -145,7 +145,8 @@ class ConceptKind(Generic[C]):
     """Name of its list in the answer of an analysis; empty: not ranked there."""
     table: Literal["first", "connected", ""] = ""
     """Group of the tables of an evaluation; the first is Table 1 of the paper."""
-    readings: tuple[Reading, ...] = ()
+    criteria: tuple[Criterion, ...] = ()
+    """Ways to count correct answers; each is a row of the tables of an evaluation."""
     by_phrase: bool = False
     """Evaluated for each phrase too (precision of the crystals of a search)."""
     paper_count: int | None = None

@@ -43,8 +43,8 @@ def element_symbol(text: str, *, where: str) -> tuple[str, str]:
     Deuterium and tritium become H, since geometry does not know isotopes. Raises CrystalError of kind
     ``unknown-element`` for everything that is not an element with an optional charge.
     """
-    if found := _of_group(text.strip()):
-        return found
+    if group := _of_group(text.strip()):
+        return group
     match = _TYPE_SYMBOL.match(text.strip())
     if match is None:
         raise _unknown(text, where)
@@ -62,8 +62,8 @@ def element_of_label(label: str, *, where: str) -> tuple[str, str]:
     CIF labels begin with the element symbol and go on freely, so the two leading letters are tried first, then one;
     a guess that leaves letters over is reported. Raises CrystalError of kind ``unknown-element``.
     """
-    if found := _of_group(label.strip()):
-        return found
+    if group := _of_group(label.strip()):
+        return group
     match = _LABEL_LETTERS.match(label.strip())
     if match is None or match[0].lower() in _NOT_ATOMS:
         raise _unknown(label, where)

@@ -14,7 +14,7 @@ from clics.dataset.describe_rows import describe_rows, describing_pool
 from clics.dataset.description_store import is_described, read_about
 from clics.dataset.manifest import licence_text, source_names, versions
 from clics.dataset.writer import DescribedWriter
-from clics.descriptions.supervised import Describe, describe_named, describe_unnamed
+from clics.descriptions.supervised import Describe, describe_with_mineral, describe_without_mineral
 from clics.errors import InputError
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 from clics.results.dataset import BuildReport
@@ -33,7 +33,7 @@ class BuildOptions(TypedDict, total=False):
     limit_crystals: int | None
     max_sites: int | None
     retry_failed: bool
-    named: bool
+    mineral: bool
     licence: str | None
 
 
@@ -48,7 +48,7 @@ def build(
     limit_crystals: int | None = None,
     max_sites: int | None = None,
     retry_failed: bool = False,
-    named: bool = False,
+    mineral: bool = False,
     licence: str | None = None,
     describe: Describe | None = None,
     progress: ProgressCallback = silent,
@@ -63,7 +63,7 @@ def build(
 
     Args:
         sources: Files, folders and archives.
-        folder: The data set, new or begun by an earlier build with the same ``named``.
+        folder: The data set, new or begun by an earlier build with the same ``mineral``.
         workers: Number of processes; all cores by default.
         scheduler: Address of a dask.distributed scheduler whose workers describe, in place of this machine.
         limit_s: Processor time in seconds of one crystal.
@@ -71,7 +71,7 @@ def build(
         limit_crystals: Stop after this number of new crystals.
         max_sites: Leave larger cells out.
         retry_failed: Describe again those that failed before.
-        named: Look up structure types too. One folder holds descriptions with or without, never both.
+        mineral: Look up structure types too. One folder holds descriptions with or without, never both.
         licence: Licence of the crystals, or a short name of :data:`clics.dataset.manifest.LICENCES`.
         describe: Another describer.
         progress: Receives an event for every crystal.
@@ -89,9 +89,9 @@ def build(
         "versions": [versions()],
         "sources": source_names(sources),
         "licence": licence_text(licence),
-        "named": named,
+        "named": mineral,
     }
-    _check_begun_alike(folder, named=named)
+    _check_begun_alike(folder, mineral=mineral)
     clock = _Clock(count_rows(sources), limit_crystals)
     with DescribedWriter(folder, about) as writer:
         new = _new_rows(
@@ -105,7 +105,7 @@ def build(
         )
         results = _describe_all(
             new,
-            describe or (describe_named if named else describe_unnamed),
+            describe or (describe_with_mineral if mineral else describe_without_mineral),
             workers=workers or os.cpu_count() or 1,
             scheduler=scheduler,
             limits=limits or Limits(seconds=limit_s),
@@ -122,8 +122,8 @@ def build(
     return report
 
 
-def _check_begun_alike(folder: Path, *, named: bool) -> None:
-    if is_described(folder) and (before := bool(read_about(folder).get("named"))) != named:
+def _check_begun_alike(folder: Path, *, mineral: bool) -> None:
+    if is_described(folder) and (before := bool(read_about(folder).get("named"))) != mineral:
         message = (
             f"{folder} was begun {'with' if before else 'without'} structure types; go on so, or name another folder."
         )

@@ -29,7 +29,7 @@ def bonds_as_read(crystal: Crystal) -> tuple[Bond, ...]:
     arrays = arrays_of(crystal.structure)
     check_cell(*arrays)
     try:
-        found = find_bonds(_cell_as_read(*arrays))
+        directed = find_bonds(_cell_as_read(*arrays))
     except (ArithmeticError, ValueError, LookupError) as error:  # the numbers of an odd cell, as in describe
         raise DescriptionError(
             f"The bonds of {crystal.formula} could not be found: {error or type(error).__name__}.", kind="failed"
@@ -37,7 +37,7 @@ def bonds_as_read(crystal: Crystal) -> tuple[Bond, ...]:
     home = np.floor(arrays[2]).astype(int)  # the search has every atom in the cell; the crystal need not
     bonds = []
     for i, j, number, length in zip(
-        *(part.tolist() for part in (found.begin, found.end, found.image, found.length)), strict=True
+        *(part.tolist() for part in (directed.begin, directed.end, directed.image, directed.length)), strict=True
     ):
         a, b, c = np.array(image_steps(number)) + home[i] - home[j]
         bonds.append(Bond(i, j, (int(a), int(b), int(c)), length))

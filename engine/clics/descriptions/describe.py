@@ -1,4 +1,4 @@
-"""The door to descriptions: a crystal in, its geometry out as facts and in words."""
+"""Describe the geometry of a crystal, as typed facts and as text."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal
 
 MAX_SITES = 500
-"""Sites of the cell as it was read; above this, describing takes minutes and the text pages."""
+"""Largest number of sites of the cell as it was read; above, a description takes minutes and its text fills pages."""
 
 WELL_ABOVE = 5.0
-"""A tolerance this many times another sees all symmetry that standardising at the other can bring out."""
+"""Ratio of two symmetry tolerances from which the looser one finds all symmetry that a cell has after standardisation at
+the tighter one, whose idealised coordinates may have more symmetry than the crystal as it was read."""
 
 
 def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) -> Description:
@@ -45,7 +46,7 @@ def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) 
     check_cell(*arrays)
     try:
         return _described(arrays, mineral, symprec)
-    except (ArithmeticError, ValueError, LookupError) as error:  # one odd cell must not end the answers for the others
+    except (ArithmeticError, ValueError, LookupError) as error:  # one odd cell must not stop a whole batch
         raise DescriptionError(
             f"{crystal.formula} could not be described: {error or type(error).__name__}.", kind="failed"
         ) from error
@@ -63,18 +64,18 @@ def _described(arrays: tuple[np.ndarray, np.ndarray, np.ndarray], mineral: bool,
     own = SpaceGroup(cell.symbol, cell.number, symprec)
     groups = space_groups_of_arrays(*arrays, known=own)
     loosest = max(groups, key=lambda group: group.symprec)
-    found = condense(cell, symprec, loosest.number if loosest.symprec >= WELL_ABOVE * symprec else None)
-    name = mineral_name(found) if mineral else None
-    relations = Relations(found.environments.of)
+    condensed = condense(cell, symprec, loosest.number if loosest.symprec >= WELL_ABOVE * symprec else None)
+    name = mineral_name(condensed) if mineral else None
+    relations = Relations(condensed.environments.of)
     text, plain_text = describe_in_words(
-        found.formula, crystal_system(cell.number), cell.symbol, found.components, relations, name
+        condensed.formula, crystal_system(cell.number), cell.symbol, condensed.components, relations, name
     )
     return Description(
-        formula=found.formula,
+        formula=condensed.formula,
         space_group=own,
         crystal_system=crystal_system(cell.number),
-        dimensionality=found.dimensionality,
-        sites=typed_sites(relations, found.site_of_atom),
+        dimensionality=condensed.dimensionality,
+        sites=typed_sites(relations, condensed.site_of_atom),
         text=text,
         space_groups=groups,
         mineral=name,
@@ -85,7 +86,7 @@ def _described(arrays: tuple[np.ndarray, np.ndarray, np.ndarray], mineral: bool,
                 "orientation": list(component.orientation) if component.orientation else None,
                 "count": component.count,
             }
-            for component in found.components
+            for component in condensed.components
         ),
         plain_text=plain_text,
     )

@@ -17,14 +17,14 @@ Describe: TypeAlias = Callable[[Crystal], Any]
 """A crystal in, a :class:`~clics.results.description.Description` out; importable by name from another process."""
 
 
-def describe_unnamed(crystal: Crystal) -> Any:
+def describe_without_mineral(crystal: Crystal) -> Any:
     """Describe a crystal without looking up its structure type."""
     from clics.descriptions.describe import describe  # only the processes that describe load it
 
     return describe(crystal)
 
 
-def describe_named(crystal: Crystal) -> Any:
+def describe_with_mineral(crystal: Crystal) -> Any:
     """Describe a crystal with the name of its structure type."""
     from clics.descriptions.describe import describe
 

@@ -43,12 +43,12 @@ def top_k_curves(
     scores: Scores,
     readings: Sequence[Reading] = (),
 ) -> list[Curve]:
-    """One curve per reading of what is true (readings of the kind in the registry) for the crystals ``rows`` (n,).
+    """One curve per criterion (:attr:`~clics.concepts.kind.ConceptKind.criteria`) for the crystals ``rows`` (n,).
 
     ``scores`` (n, c) against ``bank``. A curve of no crystal is left out.
     """
     curves: list[Curve] = []
-    for key, name, least in row_of(kind).readings if bank else ():
+    for key, name, least in row_of(kind).criteria if bank else ():
         counts = frequencies(vocabulary, dataset, kind, bank, least)
         truths = truths_of(dataset, rows, kind, bank, least=least)
         if not (truths.counts > 0).any():

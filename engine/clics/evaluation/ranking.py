@@ -36,7 +36,7 @@ def rank_concepts(
     rows: NDArray[np.int64],
     scores: Scores | Reading,
 ) -> list[Figure]:
-    """The figures of one kind of concepts (the readings of its row in the registry) for the crystals ``rows`` (n,).
+    """The figures of one kind of concepts (the criteria of its row in the registry) for the crystals ``rows`` (n,).
 
     ``scores`` (n, c) are against ``bank``, the concepts of that kind, or made from a reading. Nothing where the bank or
     ``rows`` is empty.
@@ -44,7 +44,7 @@ def rank_concepts(
     if not bank or not len(rows):
         return []
     figures: list[Figure] = []
-    for key, name, least in row_of(kind).readings:
+    for key, name, least in row_of(kind).criteria:
         counts = frequencies(vocabulary, dataset, kind, bank, least)
         table = scores.scores(bank, counts) if isinstance(scores, Reading) else scores
         truths = truths_of(dataset, rows, kind, bank, least=least)

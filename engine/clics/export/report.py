@@ -89,17 +89,17 @@ def _symmetry(geometry: Geometry) -> tuple[tuple[str, str, int], ...]:
     if geometry.symmetry is None:
         return ()
     main = geometry.symmetry
-    found = [(main.tolerance, main.symbol, main.number)]
-    found += [(group.symprec, group.symbol, group.number) for group in main.other_tolerances]
-    return tuple((f"{tolerance:g} Å", symbol, number) for tolerance, symbol, number in sorted(found))
+    ladder = [(main.tolerance, main.symbol, main.number)]
+    ladder += [(group.symprec, group.symbol, group.number) for group in main.other_tolerances]
+    return tuple((f"{tolerance:g} Å", symbol, number) for tolerance, symbol, number in sorted(ladder))
 
 
 def _orbits(geometry: Geometry) -> tuple[Orbit, ...]:
-    found = []
+    rows = []
     for row in geometry.wyckoff:
         x, y, z = (f"{value:.4f}" for value in row.position)
-        found.append(Orbit(row.label, f"{row.multiplicity}{row.letter}", row.site_symmetry, (x, y, z)))
-    return tuple(found)
+        rows.append(Orbit(row.label, f"{row.multiplicity}{row.letter}", row.site_symmetry, (x, y, z)))
+    return tuple(rows)
 
 
 def _phrases(ranked: Sequence[RankedPhrase]) -> tuple[Scored, ...]:

@@ -37,7 +37,7 @@ def add(
     workers: int = 1,
     time_limit: float = 60.0,
     batch: int = BATCH,
-    named: bool = False,
+    mineral: bool = False,
     sandboxed: bool = True,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
@@ -55,7 +55,7 @@ def add(
         workers: Processes that describe. 1 describes in this process, without limits.
         time_limit: Processor time in seconds of one description.
         batch: Crystals that are committed together; a batch that is :data:`COMMIT_SECONDS` old is committed as it is.
-        named: Look up names of structure types.
+        mineral: Look up names of structure types.
         sandboxed: Parse files in a process with limits.
         progress: Counts only what is committed.
         cancel: Checked between crystals.
@@ -65,10 +65,10 @@ def add(
         NoWorkersError: Processes do not start.
         Cancelled: On request, after what was described so far has been stored.
     """
-    job = _Addition(library, encoder, named, batch, progress)
+    job = _Addition(library, encoder, mineral, batch, progress)
     crystals = job.new_ones(_read(sources, sandboxed, cancel))
     try:
-        described = describe_all(crystals, workers=workers, time_limit=time_limit, named=named, cancel=cancel)
+        described = describe_all(crystals, workers=workers, time_limit=time_limit, mineral=mineral, cancel=cancel)
         for crystal, structure_hash, found in described:
             job.take(
                 NewEntry(
@@ -76,7 +76,7 @@ def add(
                     structure_hash,
                     found.description,
                     found.undescribed,
-                    named and found.description is not None,
+                    mineral and found.description is not None,
                     found.space_group,
                     found.truths,
                 )
@@ -94,7 +94,7 @@ class _Addition:
 
     library: Library
     encoder: CrystalEncoder | None
-    named: bool
+    mineral: bool
     batch: int
     progress: ProgressCallback
     report: AddReport = field(default_factory=AddReport)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clics.concepts.concept import Concept, Truth
 from clics.concepts.truth import true_concepts
-from clics.descriptions.supervised import describe_named, describe_unnamed, description_of
+from clics.descriptions.supervised import describe_with_mineral, describe_without_mineral, description_of
 from clics.errors import ClicsError, DescriptionError
 
 if TYPE_CHECKING:
@@ -43,15 +43,15 @@ def described(description: Description) -> Described:
     return Described(description, true_concepts(description))
 
 
-def describe_for_library(crystal: Crystal, *, named: bool) -> Described:
+def describe_for_library(crystal: Crystal, *, mineral: bool) -> Described:
     """Describe a crystal; a failure becomes part of the result instead of an exception.
 
     Args:
         crystal: The crystal.
-        named: Look up the name of the structure type too.
+        mineral: Look up the name of the structure type too.
     """
     try:
-        return described(description_of(crystal, describe_named if named else describe_unnamed))
+        return described(description_of(crystal, describe_with_mineral if mineral else describe_without_mineral))
     except ClicsError as error:
         return without_description(crystal, f"{error.kind}: {error.message}")
 

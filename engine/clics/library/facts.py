@@ -16,12 +16,12 @@ class Facts:
     Attributes:
         truths: The stored concepts, each with its truth.
         described: The crystal has a description; without one, only its space group is known.
-        named: The name of the structure type was looked up.
+        mineral_looked_up: The name of the structure type was looked up.
     """
 
     truths: Mapping[Concept, Truth]
     described: bool
-    named: bool
+    mineral_looked_up: bool
 
     def holds(self, concept: Concept) -> bool | None:
         """True or false for a concept by the facts; None where they do not tell."""
@@ -34,4 +34,6 @@ class Facts:
         row = BY_NAME.get(kind)
         if row is None or row.known_by == "description":
             return self.described
-        return self.named if row.known_by == "names" else any(concept.kind == kind for concept in self.truths)
+        return (
+            self.mineral_looked_up if row.known_by == "names" else any(concept.kind == kind for concept in self.truths)
+        )

@@ -180,7 +180,7 @@ def _insert_crystal(connection: sqlite3.Connection, entry: NewEntry, stored_id: 
         _provenance(crystal.provenance),
         codec.pack_structure(crystal.structure),
         entry.undescribed,
-        int(entry.named),
+        int(entry.mineral_looked_up),
     )
     key = int(connection.execute(_INSERT_CRYSTAL, values).lastrowid or 0)
     connection.executemany(

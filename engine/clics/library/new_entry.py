@@ -24,7 +24,7 @@ class NewEntry:
         hash: Its structure hash (:func:`clics.library.codec.structure_hash`).
         description: Its description; None where there is a reason ``undescribed``.
         undescribed: Why it has no description, as ``kind: message``.
-        named: The name of the structure type was looked up.
+        mineral_looked_up: The name of the structure type was looked up.
         space_group: Its space group, where it has no description.
         truths: Its facts.
         vector: Vector in the shared space; None without a model, or where there is a reason ``without_vector``.
@@ -37,7 +37,7 @@ class NewEntry:
     hash: bytes
     description: Description | None = None
     undescribed: str | None = None
-    named: bool = False
+    mineral_looked_up: bool = False
     space_group: SpaceGroup | None = None
     truths: Mapping[Concept, Truth] = field(default_factory=dict)
     vector: NDArray[np.float32] | None = None

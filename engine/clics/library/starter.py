@@ -52,7 +52,9 @@ def build_starter(
     growing = path.with_name(f"{path.name}.part")
     with Library(growing, "create") as library:
         library.rename(NAME)
-        report = add(library, PrototypeSource(), encoder, workers=workers, named=True, progress=progress, cancel=cancel)
+        report = add(
+            library, PrototypeSource(), encoder, workers=workers, mineral=True, progress=progress, cancel=cancel
+        )
         library.database.vacuum(single_file=True)
     try:
         put_in_place(growing, path)

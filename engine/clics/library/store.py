@@ -40,7 +40,10 @@ class Library(Catalogue):
     returns after its changes have reached the disk. Every method may raise the LibraryErrors of
     :class:`~clics.library.database.Database`. A Library is its own context manager.
 
-    An *entry* of a crystal in a space is its vector there, or the reason why the model could not make one.
+    Crystals are identified by their id (text, for people) and their key (row of the table of crystals, for searches). A
+    *space* is a space of a model's embeddings: the shared space of crystals and phrases (fingerprint ``model``), that of
+    sites (``model/sites``) or the structural space; see :mod:`clics.library.encoder_protocol`. An *entry* of a crystal
+    in a space is its vector there, or the reason why the model could not make one.
     """
 
     def __init__(self, path: str | Path, mode: Mode = "open", *, busy_seconds: float = BUSY_SECONDS) -> None:
@@ -52,7 +55,9 @@ class Library(Catalogue):
             busy_seconds: Time to wait for another program that is writing.
         """
         super().__init__(path, mode, busy_seconds=busy_seconds)
-        self._complete: dict[str, tuple[int, bool]] = {}  # by fingerprint: revision, and whether it was complete then
+        self._complete: dict[
+            str, tuple[int, bool]
+        ] = {}  # by fingerprint: revision of the library, and if the space was complete then
 
     # ---- crystals ---------------------------------------------------------------------------------------------------
 
@@ -114,14 +119,14 @@ class Library(Catalogue):
         """The stored facts of several crystals, by key; keys that are not in the library are left out."""
         keys = list(keys)
         truths: dict[int, dict[Concept, Truth]] = {}
-        flags: dict[int, tuple[bool, bool]] = {}
+        flags: dict[int, tuple[bool, bool]] = {}  # described, mineral looked up
         columns = COLUMNS.values()
         names = "".join(f", {column.name}" for column in columns)
         sql = f"SELECT key, undescribed, named{names} FROM crystal WHERE"
-        for key, undescribed, named, *values in self._select(sql, "key", keys):
-            found = [column.concept(v) for column, v in zip(columns, values, strict=True) if v is not None]
-            truths[key] = {concept: Truth.STATED for concept in found if concept is not None}
-            flags[key] = (undescribed is None, bool(named))
+        for key, undescribed, mineral_looked_up, *values in self._select(sql, "key", keys):
+            concepts = [column.concept(v) for column, v in zip(columns, values, strict=True) if v is not None]
+            truths[key] = {concept: Truth.STATED for concept in concepts if concept is not None}
+            flags[key] = (undescribed is None, bool(mineral_looked_up))
         sql = "SELECT crystal, kind, phrase, truth FROM fact JOIN concept ON concept.key = fact.concept WHERE"
         for key, kind, phrase, truth in self._select(sql, "crystal", keys):
             truths[key][concept_of(kind, phrase)] = Truth(truth)

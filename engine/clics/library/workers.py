@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, TypeVar
 
 from clics.crystals.crystal import Crystal
-from clics.descriptions.supervised import crystal_to_json, describe_named, describe_unnamed, describing
+from clics.descriptions.supervised import crystal_to_json, describe_with_mineral, describe_without_mineral, describing
 from clics.library.described_crystal import Described, describe_for_library, described, without_description
 from clics.progress import CancelToken
 from clics.results.description import Description
@@ -21,7 +21,7 @@ def describe_all(
     *,
     workers: int = 1,
     time_limit: float = 60.0,
-    named: bool = False,
+    mineral: bool = False,
     cancel: CancelToken | None = None,
 ) -> Iterator[tuple[Crystal, Tag, Described]]:
     """Describe crystals in the order they come.
@@ -30,7 +30,7 @@ def describe_all(
         crystals: Crystals with anything that is to come back with them.
         workers: Number of processes. 1 describes in this process, without limits.
         time_limit: Processor time in seconds of one crystal.
-        named: Look up names of structure types.
+        mineral: Look up names of structure types.
         cancel: Checked between crystals, and several times a second while processes work.
 
     Raises:
@@ -41,9 +41,9 @@ def describe_all(
         for crystal, tag in crystals:
             if cancel is not None:
                 cancel.check()
-            yield crystal, tag, describe_for_library(crystal, named=named)
+            yield crystal, tag, describe_for_library(crystal, mineral=mineral)
         return
-    task = describing(describe_named if named else describe_unnamed)
+    task = describing(describe_with_mineral if mineral else describe_without_mineral)
     limits = Limits(seconds=time_limit)
     pool: SupervisedPool[tuple[Crystal, Tag]] = SupervisedPool(
         task, lambda item: crystal_to_json(item[0]), workers=workers, limits=limits, background=True

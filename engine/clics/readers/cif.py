@@ -1,4 +1,4 @@
-"""CIF: every data block by its name. gemmi lists the blocks, and every value is checked before a crystal is built.
+"""Reader of CIF: one crystal per data block. gemmi splits the file into blocks; CLICS checks every value itself.
 
 pymatgen's parser turns some damaged files into other crystals without a warning (an unknown label becomes the element
 of its first letter, a missing coordinate 0, an unreadable list of operations P1).
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from pymatgen.core import Structure
 
 _VOLUME_TOLERANCE = 0.02
+"""Relative difference between the stated volume and that of the cell above which the file gets a warning."""
 _CELL = [f"_cell_length_{x}" for x in "abc"] + [f"_cell_angle_{x}" for x in ("alpha", "beta", "gamma")]
 _AFTER_LOOP = re.compile(r"^\s*(loop_|_\S+[ \t]+\S)", re.MULTILINE | re.IGNORECASE)
 _BLOCK_LINE = re.compile(r"^\s*data_\S*\s*$", re.MULTILINE | re.IGNORECASE)
@@ -35,12 +36,12 @@ _BLOCK_START = re.compile(r"^data_(\S*)", re.MULTILINE | re.IGNORECASE)
 
 
 def is_cif(_head: bytes, text: str) -> bool:
-    """True where a block begins on a line of its own, and a tag or a loop stands somewhere."""
+    """True if the text has a line that begins a block, and a tag or a loop."""
     return bool(_BLOCK_LINE.search(text) and _TAG_LINE.search(text))
 
 
 def cif_steps(text: str, *, where: str) -> Iterator[Step]:
-    """One step for every block that has, or should have, atoms; names are made unique with ``#2``.
+    """Yield one step (a deferred parse) for every block that has, or should have, atoms; names are made unique with ``#2``.
 
     Blocks without atoms (``data_global``, publication text, powder patterns) are left out, unless no block has any:
     then CrystalError (``no-crystals``). A block that is no CIF becomes a step that raises; the others still parse.
@@ -66,7 +67,7 @@ def cif_steps(text: str, *, where: str) -> Iterator[Step]:
 
 
 def _document(text: str) -> list[cif.Block]:
-    """The blocks of a text. Level 0: repeated block names and tags are for us to judge, block by block."""
+    """The blocks of a text. Check level 0: gemmi accepts repeated names and tags, which are judged block by block here."""
     from gemmi import cif
 
     try:
@@ -74,20 +75,20 @@ def _document(text: str) -> list[cif.Block]:
     except (ValueError, RuntimeError):
         if text.isascii():
             raise
-        # Letters beyond ASCII are forbidden in names and bare words, yet common; no value that we read has any.
+        # Letters beyond ASCII are forbidden in names and bare words, yet common; no value that is read here has any.
         return list(cif.read_string(text.encode("ascii", errors="replace").decode(), 0))
 
 
 def _blocks(text: str, where: str) -> tuple[list[tuple[str, cif.Block | str]], cif.Block | None]:
-    """Names with gemmi blocks, or with what is wrong with a block; and the block that ends the file."""
+    """Names with gemmi blocks, or with the syntax error of a block; and the block that ends the file."""
     try:
         parsed = _document(text)
         return [(block.name, block) for block in parsed], parsed[-1] if parsed else None
     except (ValueError, RuntimeError) as error:
         if not _BLOCK_START.search(text):
-            what = "a web page" if "<html" in text[:2000].lower() else "no CIF: it has no 'data_' block"
-            raise CrystalError(f"{where}: this is {what}.", kind="not-a-crystal") from error
-    found: list[tuple[str, cif.Block | str]] = []
+            fault = "a web page" if "<html" in text[:2000].lower() else "no CIF: it has no 'data_' block"
+            raise CrystalError(f"{where}: this is {fault}.", kind="not-a-crystal") from error
+    named_blocks: list[tuple[str, cif.Block | str]] = []
     last: cif.Block | None = None
     starts = [match.start() for match in _BLOCK_START.finditer(text)]
     for start, end in zip(starts, [*starts[1:], len(text)], strict=True):
@@ -95,22 +96,22 @@ def _blocks(text: str, where: str) -> tuple[list[tuple[str, cif.Block | str]], c
         name = _BLOCK_START.match(piece)
         try:
             document = _document(piece)
-            found += [(block.name, block) for block in document]
+            named_blocks += [(block.name, block) for block in document]
             last = document[-1] if end == len(text) else None
         except (ValueError, RuntimeError) as error:
             reason = _at_end(str(error), piece) if end == len(text) else str(error)
-            found.append((name[1] if name else "", reason))
-    return found, last
+            named_blocks.append((name[1] if name else "", reason))
+    return named_blocks, last
 
 
 def _at_end(message: str, piece: str) -> str:
-    """Marks a syntax error where the text ends, which means that the file breaks off."""
-    found = re.match(r"[^:]*:\d+:\d+\((\d+)\)", message)
-    if found is None:
+    """The message, marked ``truncated`` if the syntax error is at the end of the text: the file breaks off."""
+    position = re.match(r"[^:]*:\d+:\d+\((\d+)\)", message)
+    if position is None:
         return message
-    rest = piece.encode()[int(found[1]) :].decode(errors="replace")
+    rest = piece.encode()[int(position[1]) :].decode(errors="replace")
     # gemmi points at the start of a loop that has too few values; nothing but its values may follow.
-    # A quoted string ends with its line, so that one without an end says nothing of the end of the file.
+    # A quoted string ends with its line, so an unterminated one does not mean that the file breaks off.
     if "unterminated 'string'" in message and "\n" in rest.strip():
         return message
     in_last_loop = "Wrong number" in message and not _AFTER_LOOP.search(rest[5:])
@@ -130,10 +131,18 @@ def _has_atoms(block: cif.Block) -> bool:
 
 
 def read_block(block: cif.Block, *, alone: bool, last: bool, cut: bool, where: str) -> Record:
-    """The crystal of one block; ``last`` if the file ends with it, ``cut`` if the file ends within a number.
+    """The crystal of one block.
 
-    Raises CrystalError: ``no-cell``, ``bad-cif``, ``bad-symmetry``, ``unknown-element``, ``not-finite``, ``truncated``,
-    and the kinds of :mod:`clics.crystals.check`.
+    Args:
+        block: The block.
+        alone: True if no other block of the file has atoms.
+        last: True if the file ends with this block.
+        cut: True if the file ends within a number.
+        where: Name of file and block in messages.
+
+    Raises:
+        CrystalError: ``no-cell``, ``bad-cif``, ``bad-symmetry``, ``unknown-element``, ``not-finite``, ``truncated``, and
+            the kinds of :mod:`clics.crystals.check`.
     """
     values = Values(block, where=where)
     if cut:
@@ -182,9 +191,13 @@ def _cell(values: Values, where: str) -> list[float]:
 
 
 def _build(cell: list[float], atoms: list[Atom], symmetry: list[str], where: str) -> tuple[Structure, list[str]]:
-    """The crystal, and warnings; full atoms that fall on their own images may be further off special positions."""
+    """The crystal, and warnings.
+
+    Where fully occupied atoms come too close to their own images, they are moved to special positions within wider
+    tolerances: the coordinates were rounded.
+    """
     operations = Operations(symmetry)
-    cell, said = _constrained(cell, operations)
+    cell, cell_notes = _constrained(cell, operations)
     failure: CrystalError | None = None
     for wide in (0.0, *WIDE):
         placed, moved = idealised(atoms, operations, wide=wide)
@@ -199,13 +212,13 @@ def _build(cell: list[float], atoms: list[Atom], symmetry: list[str], where: str
         else:
             if moved and wide:
                 notes.append(f"coordinates have few decimals; {moved} atoms were put onto special positions.")
-            return structure, said + notes
+            return structure, cell_notes + notes
     assert failure is not None
     raise failure
 
 
 def _constrained(cell: list[float], operations: Operations) -> tuple[list[float], list[str]]:
-    """The cell as the operations of the file ask for it (a = b for a fourfold axis …), where it nearly is; and a note."""
+    """The cell (Å, degrees) with the constraints of the operations (a = b for a fourfold axis …) if it nearly has them; a note."""
     exact, change = operations.cell(cell)
     if change == 0.0:
         return cell, []

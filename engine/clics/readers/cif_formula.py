@@ -26,10 +26,10 @@ def formula_warnings(values: Values, structure: Structure, *, ends_in_atoms: boo
     declared = _declared(values.text("_chemical_formula_sum"))
     if not declared:
         return []
-    found = {str(element): float(amount) for element, amount in structure.composition.items()}
-    units = _units(values, declared, found)
-    short = [e for e, n in declared.items() if found.get(e, 0.0) < n * units * (1 - _TOLERANCE)]
-    excess = [e for e, n in found.items() if n > declared.get(e, 0.0) * units * (1 + _TOLERANCE)]
+    counted = {str(element): float(amount) for element, amount in structure.composition.items()}
+    units = _units(values, declared, counted)
+    short = [e for e, n in declared.items() if counted.get(e, 0.0) < n * units * (1 - _TOLERANCE)]
+    excess = [e for e, n in counted.items() if n > declared.get(e, 0.0) * units * (1 + _TOLERANCE)]
     if not short and not excess:
         return []
     if ends_in_atoms and not excess and set(short) - {"H"}:
@@ -54,10 +54,10 @@ def _declared(text: str) -> dict[str, float]:
     return {symbol: count for symbol, count in counts.items() if count > 0}
 
 
-def _units(values: Values, declared: dict[str, float], found: dict[str, float]) -> float:
+def _units(values: Values, declared: dict[str, float], counted: dict[str, float]) -> float:
     """Formula units in the cell: as stated, else what the most complete element says."""
     stated = values.text("_cell_formula_units_z")
-    ratios = [found.get(element, 0.0) / count for element, count in declared.items()]
+    ratios = [counted.get(element, 0.0) / count for element, count in declared.items()]
     if stated.isdigit() and int(stated) > 0 and any(abs(ratio / int(stated) - 1) < _TOLERANCE for ratio in ratios):
         return float(stated)
     return max(ratios)

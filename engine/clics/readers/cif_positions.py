@@ -39,10 +39,10 @@ class Operations:
     def __init__(self, triplets: Sequence[str]) -> None:
         from pymatgen.core.operations import SymmOp
 
-        found = [SymmOp.from_xyz_str(triplet) for triplet in triplets]
-        self._affine: list[Array] = [each.affine_matrix for each in found]
-        self.rotations: Array = np.array([each.rotation_matrix for each in found], np.float64)
-        self.translations: Array = np.array([each.translation_vector for each in found], np.float64)
+        parsed = [SymmOp.from_xyz_str(triplet) for triplet in triplets]
+        self._affine: list[Array] = [each.affine_matrix for each in parsed]
+        self.rotations: Array = np.array([each.rotation_matrix for each in parsed], np.float64)
+        self.translations: Array = np.array([each.translation_vector for each in parsed], np.float64)
 
     def images(self, point: Sequence[float]) -> list[Array]:
         """The images (3,) of a fractional position, one an operation. One by one, so that they round as pymatgen's do."""
@@ -80,15 +80,15 @@ def idealised(atoms: Sequence[Atom], operations: Operations, *, wide: float = 0.
     ``wide``: fractions of the cell that a full atom may be off, whatever its digits. Atoms that fill their place in
     part are taken by their digits alone, for two halves of an atom can truly lie beside a special position.
     """
-    found, moved = [], 0
+    placed, moved = [], 0
     for atom in atoms:
         digits = np.clip(np.array(atom.digits), FINEST / 2, COARSEST)
         if wide and atom.occupancy >= FULL:
             digits = np.maximum(digits, wide)
         coords = _special(np.array(atom.coords), digits, operations)
         moved += bool((np.abs(coords - atom.coords) > _EXACT).any())
-        found.append(replace(atom, coords=(float(coords[0]), float(coords[1]), float(coords[2]))))
-    return found, moved
+        placed.append(replace(atom, coords=(float(coords[0]), float(coords[1]), float(coords[2]))))
+    return placed, moved
 
 
 def _special(x: Array, digits: Array, operations: Operations) -> Array:

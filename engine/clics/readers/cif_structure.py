@@ -68,15 +68,15 @@ def _shared_sites(atoms: Sequence[Atom], operations: Operations) -> dict[Point, 
     """Occupants of each site of the asymmetric unit, by the position of the first atom on it."""
     from pymatgen.core import Composition, Element
 
-    found: dict[Point, Composition] = {}
+    occupants: dict[Point, Composition] = {}
     for atom in atoms:
         occupant = Composition({Element(atom.symbol): max(atom.occupancy, 1e-8)})
-        match = _equivalent(atom.coords, list(found), operations)
+        match = _equivalent(atom.coords, list(occupants), operations)
         if match is None:
-            found[atom.coords] = occupant
+            occupants[atom.coords] = occupant
         else:
-            found[match] += occupant
-    return found
+            occupants[match] += occupant
+    return occupants
 
 
 def _equivalent(point: Point, known: list[Point], operations: Operations) -> Point | None:

@@ -32,7 +32,7 @@ def operations(values: Values, *, where: str) -> tuple[list[str], list[str]]:
     CrystalError of kind ``bad-symmetry`` where a list does not form a group or a symbol is unknown: going on without
     symmetry would give another crystal.
     """
-    listed = next((found for tag in _OPERATIONS if (found := values.column(tag))), [])
+    listed = next((triplets for tag in _OPERATIONS if (triplets := values.column(tag))), [])
     if not listed and (magnetic := values.column(_MAGNETIC[0])):
         # What moves atoms is the operation without its time reversal, times the centring translations.
         centring = [_without_time_reversal(text) for text in values.column(_MAGNETIC[1])] or ["x,y,z"]
@@ -124,8 +124,8 @@ def _declared(values: Values) -> tuple[list[str], list[str]]:
         except (RuntimeError, ValueError):
             continue  # no Hall symbol, or a damaged one: the next tag may say it better
     for tag in _NAMES:
-        if found := _named(values, tag):
-            return _triplets(found[0]), _ambiguity(*found)
+        if group_and_symbol := _named(values, tag):
+            return _triplets(group_and_symbol[0]), _ambiguity(*group_and_symbol)
     for tag in _NUMBERS:
         number = values.text(tag)
         if number.isdigit() and 1 <= int(number[:4]) <= 230:
@@ -156,8 +156,8 @@ def _mismatch(values: Values, listed: list[str]) -> list[str]:
     distinct = {gemmi.Op(text).wrap().triplet() for text in listed}
     group = gemmi.find_spacegroup_by_ops(gemmi.GroupOps([gemmi.Op(triplet) for triplet in distinct]))
     for tag in _NAMES:
-        if found := _named(values, tag):
-            if group is None or group.number == found[0].number:
+        if group_and_symbol := _named(values, tag):
+            if group is None or group.number == group_and_symbol[0].number:
                 return []
             return [f"the operations listed are those of {group.short_name()}, the file says '{values.text(tag)[:40]}'; "
                     "the operations count."]  # fmt: skip

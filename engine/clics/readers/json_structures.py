@@ -30,13 +30,13 @@ def is_json(_head: bytes, text: str) -> bool:
 
 def json_steps(text: str, *, where: str) -> Iterator[Step]:
     """One step for every structure in a JSON text, in its order, named by its identifier or its place."""
-    found = list(find_structures(load(text, where=where)))
-    if not found:
+    structures = list(find_structures(load(text, where=where)))
+    if not structures:
         raise CrystalError(f"{where}: this JSON holds no structure that is known (pymatgen, ASE, or lattice, species "
                            "and frac_coords).", kind="no-crystals")  # fmt: skip
-    for number, (name, data) in enumerate(found, start=1):
-        parse = partial(read_structure, data, name=name, alone=len(found) == 1, where=where)
-        yield Step(name or (str(number) if len(found) > 1 else ""), parse)
+    for number, (name, data) in enumerate(structures, start=1):
+        parse = partial(read_structure, data, name=name, alone=len(structures) == 1, where=where)
+        yield Step(name or (str(number) if len(structures) > 1 else ""), parse)
 
 
 def load(text: str, *, where: str) -> Any:
@@ -63,12 +63,12 @@ def find_structures(data: object, depth: int = 0) -> Iterator[Found]:
         if _is_structure(data):
             yield name, data
         elif isinstance(inner := data.get("structure"), dict):
-            yield from ((name or inner_name, found) for inner_name, found in find_structures(inner, depth + 1))
+            yield from ((name or inner_name, structure) for inner_name, structure in find_structures(inner, depth + 1))
         else:
             for key, entry in data.items():
                 if isinstance(entry, dict | list):
-                    yield from ((inner_name or key, found) if isinstance(entry, dict) else (inner_name, found)
-                                for inner_name, found in find_structures(entry, depth + 1))  # fmt: skip
+                    yield from ((inner_name or key, structure) if isinstance(entry, dict) else (inner_name, structure)
+                                for inner_name, structure in find_structures(entry, depth + 1))  # fmt: skip
 
 
 def _is_structure(data: dict[str, Any]) -> bool:

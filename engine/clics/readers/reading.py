@@ -91,10 +91,10 @@ def _read(raw: BinaryIO, path: str, start: Position) -> Iterator[Event]:
 
 
 def _kind(name: str, head: bytes, where: str) -> str:
-    named, found = formats.by_name(name)[0], formats.by_content(head)
-    if formats.overrules(found, named):
-        return found
-    if kind := named or found:
+    by_name, by_content = formats.by_name(name)[0], formats.by_content(head)
+    if formats.overrules(by_content, by_name):
+        return by_content
+    if kind := by_name or by_content:
         return kind
     if looks_binary(head):
         raise CrystalError(f"{where}: this is binary data, not a crystal. Supported: {supported()}.", kind="binary")

@@ -144,5 +144,5 @@ _SPOKEN_FIRST = {"cif": 0, "poscar": 1, "xyz": 2, "json": 3, "jsonl": 4, "csv": 
 
 def _function(place: str) -> Callable[..., Any]:
     module, _, name = place.partition(":")
-    found: Callable[..., Any] = getattr(importlib.import_module(f"clics.readers.{module}"), name)
-    return found
+    function: Callable[..., Any] = getattr(importlib.import_module(f"clics.readers.{module}"), name)
+    return function

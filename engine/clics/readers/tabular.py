@@ -52,15 +52,15 @@ def _read_line(line: bytes, *, whole: bool, where: str) -> Record:
         raise CrystalError(f"{where}: the line is longer than {MAX_LINE >> 20} MiB.", kind="file-too-large")
     text, notes = decode(line, where=where, strict=True)
     try:
-        found = list(find_structures(load(text, where=where)))
+        structures = list(find_structures(load(text, where=where)))
     except CrystalError as error:
         # A line that breaks off in the middle of the file is damaged; only at its end the file itself is cut.
         if error.kind == "truncated" and whole:
             raise CrystalError(f"{where}: no valid JSON.", kind="bad-json") from error
         raise
-    if len(found) != 1:
-        raise CrystalError(f"{where}: {len(found)} structures in this line instead of one.", kind="no-crystals")
-    record = read_structure(found[0][1], name=found[0][0], alone=False, where=where)
+    if len(structures) != 1:
+        raise CrystalError(f"{where}: {len(structures)} structures in this line instead of one.", kind="no-crystals")
+    record = read_structure(structures[0][1], name=structures[0][0], alone=False, where=where)
     record.warnings += notes
     return record
 

@@ -117,12 +117,12 @@ def _read(frame: _Frame, notes: list[str], alone: bool, cut: bool, where: str) -
 
 def _numbers(words: list[str], what: str, where: str) -> NDArray[np.float64]:
     try:
-        found = np.array([number(word) for word in words[:3]])
+        vector = np.array([number(word) for word in words[:3]])
     except ValueError as error:
         raise CrystalError(f"{where}: {what} is no three numbers.", kind="bad-xsf") from error
-    if len(found) != 3:
-        raise CrystalError(f"{where}: {what} has {len(found)} of 3 numbers.", kind="bad-xsf")
-    return found
+    if len(vector) != 3:
+        raise CrystalError(f"{where}: {what} has {len(vector)} of 3 numbers.", kind="bad-xsf")
+    return vector
 
 
 def _element(word: str, where: str) -> tuple[str, str]:

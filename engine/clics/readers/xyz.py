@@ -97,7 +97,7 @@ def key_values(comment: str) -> dict[str, str]:
     Returns:
         The values by their keys, without what delimits them; the last of a repeated key.
     """
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     key, parts, inside, closing, escaped = "", [""], False, "", False
     for letter in [*comment.strip(), " "]:
         if escaped:
@@ -113,13 +113,13 @@ def key_values(comment: str) -> dict[str, str]:
         elif letter.isspace():
             if parts[-1] or inside:  # else the blank stands before a key, or behind its equals sign
                 key = parts[0]
-                found[key] = "=".join(parts[1:]) if len(parts) > 1 else "T"
+                values[key] = "=".join(parts[1:]) if len(parts) > 1 else "T"
                 parts, inside = [""], False
         elif letter == "=":
             parts = [*(parts if parts != [""] else [key]), ""]
         else:
             parts[-1] += letter
-    return found
+    return values
 
 
 def _words(value: str) -> list[str]:
@@ -129,13 +129,13 @@ def _words(value: str) -> list[str]:
 def _columns(properties: str, where: str) -> tuple[int, int, int]:
     """First column of the species and of the position, and the number of columns of an atom."""
     fields = properties.split(":")
-    start, found = 0, {}
+    start, columns = 0, {}
     for name, kind, width in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
         if kind not in _WIDTHS or not (width.isdigit() and 0 < int(width) < 1000):
             break
-        found[name.lower()] = start
+        columns[name.lower()] = start
         start += int(width)
     else:
-        if "species" in found and "pos" in found:
-            return found["species"], found["pos"], start
+        if "species" in columns and "pos" in columns:
+            return columns["species"], columns["pos"], start
     raise CrystalError(f"{where}: 'Properties={properties[:60]}' names no species and pos.", kind="bad-xyz")

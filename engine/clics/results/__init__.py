@@ -111,6 +111,6 @@ def __getattr__(name: str) -> object:
     """Import the module of a type when it is first asked for (PEP 562): most callers need few of them."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    found: object = getattr(import_module(_MODULES[name]), name)
-    globals()[name] = found
-    return found
+    value: object = getattr(import_module(_MODULES[name]), name)
+    globals()[name] = value
+    return value

@@ -188,8 +188,8 @@ class Analysis:
         name = " ".join(part for part in (self.file, self.block) if part)
         lines = [f"{self.formula}  {name}".rstrip()]
         if self.symmetry is not None:
-            found = self.symmetry
-            lines.append(f"Symmetry analysis: {found.symbol} ({found.number}) at {found.tolerance:g} Å")
+            symmetry = self.symmetry
+            lines.append(f"Symmetry analysis: {symmetry.symbol} ({symmetry.number}) at {symmetry.tolerance:g} Å")
         after = [self.description] if self.description else []
         after += [f"Note: {warning}" for warning in self.warnings]
         after += [f"No ranking: {self.error.message}"] if self.error is not None else []

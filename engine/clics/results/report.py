@@ -1,4 +1,4 @@
-"""The one-page report of a crystal: its content as text and numbers, which HTML and PDF pages only lay out."""
+"""The one-page report of a crystal: its content as text and numbers, which the HTML and PDF pages typeset."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 
 from clics.results.provenance import Provenance
 
-CellKind: TypeAlias = Literal["text", "name", "number", "formula", "symbol", "bar", "verdict"]
+CellNotation: TypeAlias = Literal["text", "name", "number", "formula", "symbol", "bar", "verdict"]
 """The notation of a cell: plain text, the name of its row, number, chemical formula, space-group or site-symmetry
 symbol, bar, check mark."""
 
@@ -70,7 +70,7 @@ class ReportCell:
         true: The verdict that a check mark shows.
     """
 
-    kind: CellKind
+    kind: CellNotation
     text: str
     score: float = 0.0
     true: bool | None = None
@@ -201,7 +201,7 @@ def _score(score: float) -> ReportCell:
     return ReportCell("number", f"{score:.2f}" if math.isfinite(score) else "–")
 
 
-def _ranked(title: str, lines: Iterable[Scored], kind: CellKind) -> ReportTable:
+def _ranked(title: str, lines: Iterable[Scored], kind: CellNotation) -> ReportTable:
     rows = (
         (
             ReportCell(kind, line.text),

@@ -131,12 +131,12 @@ class SiteMatch:
     """Atoms of a crystal that fit a part of a phrase best, by the model.
 
     Attributes:
-        said: The words of the phrase.
+        matched_text: The part of the phrase.
         atoms: Ascending indices of the atoms of the best fitting inequivalent sites.
         score: Cosine of the best site.
     """
 
-    said: str
+    matched_text: str
     atoms: tuple[int, ...]
     score: float
 

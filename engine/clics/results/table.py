@@ -137,7 +137,7 @@ def _of_hit(entry: Entry, rank: int) -> Entry:
         **rest,
         "reasons": reasons,
         **({} if matches is None else {"matches": matches, "rmsd": rmsd}),
-        **{f"checked: {said}": holds for said, holds in checked.items()},
+        **{f"checked: {phrase}": holds for phrase, holds in checked.items()},
     }
 
 
@@ -170,9 +170,9 @@ def _of_analysis(entry: Entry) -> list[Entry]:
     ranked: list[Entry] = []
     for name, kind in (("space_groups", "space_group"), ("environments", "environment"), ("connections", "connection")):
         for rank, concept in enumerate(entry.get(name) or (), start=1):
-            said = concept.get("label") or concept.get("phrase", concept.get("symbol"))
+            phrase = concept.get("label") or concept.get("phrase", concept.get("symbol"))
             true = concept.get("agrees", concept.get("in_description"))
-            ranked.append({"kind": kind, "rank": rank, "concept": said, "score": concept.get("score"), "true": true})
+            ranked.append({"kind": kind, "rank": rank, "concept": phrase, "score": concept.get("score"), "true": true})
     if entry.get("description"):
         ranked.append({"kind": "description", "concept": entry["description"]})
     ranked += [{"kind": "warning", "concept": warning} for warning in entry.get("warnings") or ()]

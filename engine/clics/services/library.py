@@ -89,7 +89,7 @@ class LibraryService:
             crystals,
             self._state.encoder,
             workers=workers,
-            named=mineral,
+            mineral=mineral,
             progress=progress,
             cancel=cancel,
         )

@@ -44,8 +44,8 @@ def read_crystals(
     paths = list(paths)
     total = None if progress is silent else sum(1 for _ in files_of(paths))
     ids = _Identifiers()
-    for done, found in enumerate(files_of(paths)):
-        path, problem = (found, None) if isinstance(found, str) else found
+    for done, entry in enumerate(files_of(paths)):
+        path, problem = (entry, None) if isinstance(entry, str) else entry
         progress(Progress(done, total, os.path.basename(path)))
         if cancel is not None:
             cancel.check()
@@ -69,11 +69,11 @@ def read_one(path: str | Path, block: str | None = None, *, sandboxed: bool = Tr
     """
     crystals: list[Crystal] = []
     refusals: list[Refusal] = []
-    for found in read_crystals([path], sandboxed=sandboxed):
-        if isinstance(found, Refusal):
-            refusals.append(found)
-        elif block is None or block in (found.block, found.id, found.source.rpartition("!")[2]):
-            crystals.append(found)
+    for entry in read_crystals([path], sandboxed=sandboxed):
+        if isinstance(entry, Refusal):
+            refusals.append(entry)
+        elif block is None or block in (entry.block, entry.id, entry.source.rpartition("!")[2]):
+            crystals.append(entry)
         if len(crystals) > _NAMES_SHOWN:
             break
     if len(crystals) > 1:

@@ -96,10 +96,10 @@ def read_one(source: Source, block: str | None = None, *, sandboxed: bool = True
         return files.read_one(_path(source), block, sandboxed=sandboxed)
     if not is_single(source):
         raise InputError("Name one crystal here, not several.", kind="bad-source")
-    found = _converted(source)
-    if isinstance(found, Refusal):
-        raise CrystalError(found.message, kind=found.kind)
-    return found
+    converted = _converted(source)
+    if isinstance(converted, Refusal):
+        raise CrystalError(converted.message, kind=converted.kind)
+    return converted
 
 
 def _converted(source: object) -> Crystal | Refusal:

@@ -67,8 +67,8 @@ def space_group_of_arrays(
     Raises:
         DescriptionError: ``no-symmetry`` where spglib finds none.
     """
-    found = dataset(lattice, numbers, frac, symprec)
-    return SpaceGroup(str(found.international), int(found.number), symprec)
+    symmetry = dataset(lattice, numbers, frac, symprec)
+    return SpaceGroup(str(symmetry.international), int(symmetry.number), symprec)
 
 
 def space_groups(structure: Structure, tolerances: tuple[float, ...] = TOLERANCES) -> tuple[SpaceGroup, ...]:
@@ -90,20 +90,20 @@ def space_groups_of_arrays(
     which nothing is found (for example because it is longer than a bond) is left out; where nothing is found at any,
     the :class:`DescriptionError` of the last is raised.
     """
-    found: list[SpaceGroup] = []
+    groups: list[SpaceGroup] = []
     failure: DescriptionError | None = None
     for symprec in tolerances:
         if known is not None and known.symprec == symprec:
-            found.append(known)
+            groups.append(known)
             continue
         find = space_group_of_arrays if symprec == SYMPREC else quick_space_group_of_arrays
         try:
-            found.append(find(lattice, numbers, frac, symprec))
+            groups.append(find(lattice, numbers, frac, symprec))
         except DescriptionError as error:
             failure = error
-    if failure is not None and not found:
+    if failure is not None and not groups:
         raise failure
-    return tuple(found)
+    return tuple(groups)
 
 
 def quick_space_group_of_arrays(
@@ -119,20 +119,20 @@ def quick_space_group_of_arrays(
     check_cell(lattice, numbers, frac)
     cell = Cell(np.asarray(lattice, float).tolist(), np.asarray(frac, float).tolist(), np.asarray(numbers).tolist())
     try:
-        found = MoyoDataset(cell, symprec=symprec)
+        symmetry = MoyoDataset(cell, symprec=symprec)
     except ValueError:  # "primitive symmetry search failed", for example for atoms on top of each other
         return space_group_of_arrays(lattice, numbers, frac, symprec)
-    group = by_number(found.number)
+    group = by_number(symmetry.number)
     return SpaceGroup(group.symbol, group.number, symprec)
 
 
 def wyckoff(structure: Structure, symprec: float = SYMPREC) -> SitesSymmetry:
     """Wyckoff letter, site symmetry and orbit of every atom of an ordered structure; raises as :func:`dataset` does."""
-    found = dataset(*arrays_of(structure), symprec)
+    symmetry = dataset(*arrays_of(structure), symprec)
     return SitesSymmetry(
-        tuple(str(letter) for letter in found.wyckoffs),
-        tuple(str(symbol) for symbol in found.site_symmetry_symbols),
-        tuple(int(first) for first in found.crystallographic_orbits),
+        tuple(str(letter) for letter in symmetry.wyckoffs),
+        tuple(str(symbol) for symbol in symmetry.site_symmetry_symbols),
+        tuple(int(first) for first in symmetry.crystallographic_orbits),
     )
 
 
@@ -192,9 +192,9 @@ def dataset(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, symprec: fl
     check_cell(lattice, numbers, frac)
     why = "spglib gives no answer"
     try:
-        found = spglib.get_symmetry_dataset((lattice, frac, numbers), symprec, ANGLE_TOLERANCE)
-        if found is not None:
-            return found
+        symmetry = spglib.get_symmetry_dataset((lattice, frac, numbers), symprec, ANGLE_TOLERANCE)
+        if symmetry is not None:
+            return symmetry
     except Exception as error:  # noqa: BLE001 - spglib's errors are of a private class of its C++ part
         why = f"spglib says: {error}"
     raise DescriptionError(

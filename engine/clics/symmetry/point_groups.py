@@ -50,20 +50,20 @@ _SET_APART = r"(?:\s+[-–]\s+|,?\s+(?=[\w ]*\bclass\b))"
 
 
 def _patterns(forms: tuple[tuple[str, str], ...], letter: str, between: str) -> list[str]:
-    found = []
+    patterns = []
     for i, (_, words) in enumerate(forms):
         words = words.replace("rhombic", "(?:ortho)?rhombic").replace("dipyr", "(?:bi|di)pyr").replace(" ", between)
-        found.append(rf"\b(?P<{letter}{i}>{words})\b")
-    return found
+        patterns.append(rf"\b(?P<{letter}{i}>{words})\b")
+    return patterns
 
 
 NAME = re.compile("|".join(_patterns(_FORMS, "f", _APART) + _patterns(_FORMS_BESIDE, "b", _SET_APART)), re.IGNORECASE)
 """The name of a crystal class, in a text."""
 
 
-def named(found: re.Match[str]) -> str:
+def named(match: re.Match[str]) -> str:
     """The point group of what :data:`NAME` found."""
-    which = found.lastgroup or ""
+    which = match.lastgroup or ""
     return (_FORMS if which[0] == "f" else _FORMS_BESIDE)[int(which[1:])][0]
 
 

@@ -83,8 +83,8 @@ def spelling_key(text: str) -> str:
     text = _LATEX_BAR.sub(r"-\1", text)
     text = _OVERLINE_AFTER.sub(r"-\1", unicodedata.normalize("NFD", text))
     text = _OVERLINE_BEFORE.sub(r"-\1", text)
-    text = _BAR_WORD.sub(lambda found: f"-{found[1] or found[2]}", text)
-    text = _IN_BRACKETS.sub(lambda found: found[1] or "", text)
+    text = _BAR_WORD.sub(lambda match: f"-{match[1] or match[2]}", text)
+    text = _IN_BRACKETS.sub(lambda match: match[1] or "", text)
     text = unicodedata.normalize("NFKC", text).replace("\u2212", "-").replace("\u2013", "-")
     return _NOT_IN_KEYS.sub("", text)
 

@@ -30,10 +30,10 @@ def wyckoff_table(crystal: Crystal, symprec: float = 0.01) -> tuple[WyckoffRow, 
     """
     structure = crystal.structure
     frac = np.array(structure.frac_coords)
-    found = dataset(structure.lattice.matrix, site_kinds(crystal), frac, symprec)
-    larger = len(found.std_types) / len(frac)
+    symmetry = dataset(structure.lattice.matrix, site_kinds(crystal), frac, symprec)
+    larger = len(symmetry.std_types) / len(frac)
     orbits: dict[int, list[int]] = {}
-    for atom, first in enumerate(found.crystallographic_orbits.tolist()):
+    for atom, first in enumerate(symmetry.crystallographic_orbits.tolist()):
         orbits.setdefault(first, []).append(atom)
     elements = {first: element_of(structure[first]) for first in orbits}
     total, seen = Counter(elements.values()), Counter[str]()
@@ -47,8 +47,8 @@ def wyckoff_table(crystal: Crystal, symprec: float = 0.01) -> tuple[WyckoffRow, 
                 label=f"{element}{seen[element]}" if total[element] > 1 else element,
                 element=element,
                 multiplicity=round(len(atoms) * larger),
-                letter=str(found.wyckoffs[first]),
-                site_symmetry=str(found.site_symmetry_symbols[first]),
+                letter=str(symmetry.wyckoffs[first]),
+                site_symmetry=str(symmetry.site_symmetry_symbols[first]),
                 position=(x, y, z),
                 atoms=tuple(atoms),
             )

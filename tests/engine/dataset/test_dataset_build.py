@@ -114,7 +114,7 @@ def test_crystal_that_comes_twice_is_described_once(source: Path, built: Path, t
 
 def test_folder_holds_structure_types_or_none(built: Path, source: Path) -> None:
     with pytest.raises(InputError, match="begun without structure types") as caught:
-        build([source], built, named=True)
+        build([source], built, mineral=True)
     assert caught.value.kind == "other-options"
 
 

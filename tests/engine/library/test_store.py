@@ -165,4 +165,4 @@ def test_starter_library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         assert library.info().models[0].vectors == 6
         minerals = {row.id: row.mineral for row in library.rows()}
         assert all(minerals[c.id] for c in prototypes(6) if c.provenance["mineral"])
-        assert all(library.facts(row.id).named for row in library.rows())
+        assert all(library.facts(row.id).mineral_looked_up for row in library.rows())

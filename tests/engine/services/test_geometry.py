@@ -210,7 +210,7 @@ def test_the_atoms_that_a_phrase_speaks_of(session: Session, name: str) -> None:
     short = cosines.max() - cosines
     assert match.atoms == tuple(np.flatnonzero((short <= 0.02) | ((short <= 0.1) & (cosines >= others - 1e-3))))
     assert match.score == pytest.approx(cosines.max(), abs=1e-4)
-    assert match.said == "[METAL] is bonded in an octahedral geometry"
+    assert match.matched_text == "[METAL] is bonded in an octahedral geometry"
     for orbit in geometry.wyckoff:  # atoms that are equal by symmetry go together
         assert set(orbit.atoms) <= set(match.atoms) or not set(orbit.atoms) & set(match.atoms)
     order = np.random.default_rng(0).permutation(atoms)
@@ -237,7 +237,7 @@ def test_phrases_that_speak_of_no_atoms(session: Session) -> None:
     two = session.matching_atoms(
         crystal.crystal, "octahedral metal and trigonal planar nonmetal in P4_2/mnm, not tetrahedral"
     )
-    assert [match.said for match in two] == ["octahedral", "trigonal planar"]
+    assert [match.matched_text for match in two] == ["octahedral", "trigonal planar"]
 
 
 def test_a_model_without_sites_tells_no_atoms(tiny_model: Path, tmp_path: Path) -> None:

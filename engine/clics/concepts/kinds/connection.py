@@ -10,7 +10,7 @@ from typing import ClassVar, cast
 
 from clics.concepts import paraphrases, phrases
 from clics.concepts.concept import Concept, Kind, Truth
-from clics.concepts.kind import ConceptKind, Reading, SiteFact
+from clics.concepts.kind import ConceptKind, Criterion, SiteFact
 from clics.concepts.kinds.polyhedra import TEMPLATES
 from clics.results.description import Sharing, Site
 
@@ -86,7 +86,7 @@ CONNECTION = ConceptKind(
     listed=True,
     analysis_list="connections",
     table="connected",
-    readings=(Reading("connection", "connection of polyhedra", Truth.HELD),),
+    criteria=(Criterion("connection", "connection of polyhedra", Truth.HELD),),
     by_phrase=True,
     paper_count=2780,
     compared=2,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from clics.concepts.concept import Concept, Kind, Truth
-from clics.concepts.kind import Column, ConceptKind, Reading
+from clics.concepts.kind import Column, ConceptKind, Criterion
 from clics.concepts.mentions import Mention, is_negated
 from clics.concepts.paraphrases import Wordings
 from clics.results.description import Description
@@ -166,5 +166,5 @@ DIMENSIONALITY = ConceptKind(
     fixed=ALL,
     completes=_completes,
     mentions=_mentions,
-    readings=(Reading("dimensionality", "dimensionality", Truth.STATED),),
+    criteria=(Criterion("dimensionality", "dimensionality", Truth.STATED),),
 )

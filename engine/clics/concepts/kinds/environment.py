@@ -10,7 +10,7 @@ from typing import ClassVar, cast
 
 from clics.concepts import number_words, paraphrases, phrases
 from clics.concepts.concept import Concept, Kind, Truth
-from clics.concepts.kind import ConceptKind, Reading, SiteFact
+from clics.concepts.kind import ConceptKind, Criterion, SiteFact
 from clics.results.description import ElementClass, Site
 
 TEMPLATES: tuple[str, ...] = (
@@ -118,9 +118,9 @@ ENVIRONMENT = ConceptKind(
     listed=True,
     analysis_list="environments",
     table="first",
-    readings=(
-        Reading("environment.stated", "environment (stated)", Truth.STATED),
-        Reading("environment.held", "environment (stated or held)", Truth.HELD),
+    criteria=(
+        Criterion("environment.stated", "environment (stated)", Truth.STATED),
+        Criterion("environment.held", "environment (stated or held)", Truth.HELD),
     ),
     by_phrase=True,
     paper_count=233,

@@ -10,7 +10,7 @@ from typing import ClassVar, NamedTuple, cast
 
 from clics.concepts import number_words, phrases
 from clics.concepts.concept import Concept, Kind, Truth
-from clics.concepts.kind import ConceptKind, Reading, SiteFact
+from clics.concepts.kind import ConceptKind, Criterion, SiteFact
 from clics.concepts.kinds.connection import ConnectionConcept
 from clics.concepts.kinds.polyhedra import TEMPLATES, PolyhedraConcept
 from clics.results.description import Sharing, Site
@@ -173,6 +173,6 @@ PATTERN = ConceptKind(
     evidence="site_patterns",
     evidence_weight=1.0,
     table="connected",
-    readings=(Reading("pattern", "full pattern of connections", Truth.HELD),),
+    criteria=(Criterion("pattern", "full pattern of connections", Truth.HELD),),
     paper_count=5166,
 )

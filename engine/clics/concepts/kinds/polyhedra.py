@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from clics.concepts import paraphrases, phrases
 from clics.concepts.concept import Concept, Kind, Truth
-from clics.concepts.kind import ConceptKind, Reading, SiteFact
+from clics.concepts.kind import ConceptKind, Criterion, SiteFact
 from clics.results.description import Site
 
 TEMPLATES: tuple[str, ...] = (
@@ -83,7 +83,7 @@ POLYHEDRA = ConceptKind(
     evidence_weight=0.5,
     as_reason=True,
     table="connected",
-    readings=(Reading("polyhedra", "connected polyhedra", Truth.HELD),),
+    criteria=(Criterion("polyhedra", "connected polyhedra", Truth.HELD),),
     by_phrase=True,
     paper_count=20,
 )

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from clics.concepts import paraphrases, phrases
 from clics.concepts.concept import Concept, Kind, Truth
-from clics.concepts.kind import ConceptKind, Reading
+from clics.concepts.kind import ConceptKind, Criterion
 from clics.concepts.typography import pretty_symbol
 from clics.results.description import Description
 from clics.symmetry import space_groups
@@ -112,7 +112,7 @@ SPACE_GROUP = ConceptKind(
     completes=_completes,
     analysis_list="space_groups",
     table="first",
-    readings=(Reading("space_group", "space group", Truth.STATED),),
+    criteria=(Criterion("space_group", "space group", Truth.STATED),),
     by_phrase=True,
     paper_count=228,
     compared=1,

@@ -116,11 +116,11 @@ def _formula_of_parts(compositions: Sequence[Counts]) -> str:
     scale = 1 if all(amount % 1 == 0 for amount in amounts.values()) else 2
     whole = {formula: int(amount * scale) for formula, amount in amounts.items()}
     divisor = math.gcd(*whole.values())
-    told = []
+    parts = []
     for formula in sorted(whole, key=_mean_iupac_order):
         amount = whole[formula] // divisor
-        told.append(formula if amount == 1 else f"({formula}){amount}")
-    return "".join(told)
+        parts.append(formula if amount == 1 else f"({formula}){amount}")
+    return "".join(parts)
 
 
 def _mean_iupac_order(formula: str) -> float:

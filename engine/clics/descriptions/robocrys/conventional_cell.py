@@ -53,18 +53,18 @@ def conventional_cell(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, s
     """
     kinds = np.asarray(numbers, dtype=np.int64)
     order = site_order(kinds)
-    found = dataset(lattice, kinds[order], np.mod(np.asarray(frac, dtype=np.float64)[order] + 1, 1), symprec)
-    number, symbol = int(found.number), str(found.international)
-    sorting = site_order(found.std_types)
-    matrix, places = found.std_lattice, found.std_positions[sorting]
+    symmetry = dataset(lattice, kinds[order], np.mod(np.asarray(frac, dtype=np.float64)[order] + 1, 1), symprec)
+    number, symbol = int(symmetry.number), str(symmetry.international)
+    sorting = site_order(symmetry.std_types)
+    matrix, places = symmetry.std_lattice, symmetry.std_positions[sorting]
     if number <= 2:
         matrix, places = reduced(matrix, places)
     turn, matrix = standard_axes(matrix, number, symbol)
-    rotations, translations = _operations(int(found.hall_number))
-    types = found.std_types[sorting].astype(np.int64)
-    primitive = found.std_mapping_to_primitive[sorting]
+    rotations, translations = _operations(int(symmetry.hall_number))
+    types = symmetry.std_types[sorting].astype(np.int64)
+    primitive = symmetry.std_mapping_to_primitive[sorting]
     counterpart = np.empty(len(order), dtype=np.int64)
-    counterpart[order] = _last_place(primitive)[found.mapping_to_primitive]
+    counterpart[order] = _last_place(primitive)[symmetry.mapping_to_primitive]
     return Cell(
         matrix=np.ascontiguousarray(matrix),
         frac=np.mod(places @ turn.T, 1),
@@ -72,7 +72,7 @@ def conventional_cell(lattice: ArrayLike, numbers: ArrayLike, frac: ArrayLike, s
         symbols=[symbol_of(kind) for kind in types.tolist()],
         rotations=turn @ rotations @ turn.T,
         translations=translations @ turn.T,
-        orbit=_orbits(found, primitive),
+        orbit=_orbits(symmetry, primitive),
         counterpart=counterpart,
         symbol=symbol,
         number=number,
@@ -99,14 +99,14 @@ def _last_place(primitive: NDArray[Any]) -> NDArray[np.int64]:
     return place
 
 
-def _orbits(found: Any, primitive: NDArray[Any]) -> NDArray[np.int64]:
+def _orbits(symmetry: Any, primitive: NDArray[Any]) -> NDArray[np.int64]:
     """For each site of the standard cell the first one on its orbit.
 
     spglib gives the orbits of the input's atoms, and numbers the atoms of one primitive cell, of which both cells hold
     copies.
     """
     orbit_of_primitive = np.zeros(int(primitive.max()) + 1, dtype=np.int64)
-    orbit_of_primitive[found.mapping_to_primitive] = found.crystallographic_orbits
+    orbit_of_primitive[symmetry.mapping_to_primitive] = symmetry.crystallographic_orbits
     labels = orbit_of_primitive[primitive]
     _, first, kind = np.unique(labels, return_index=True, return_inverse=True)
     return first[kind].astype(np.int64)

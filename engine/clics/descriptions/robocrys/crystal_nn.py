@@ -111,16 +111,16 @@ def _coordination_weights(weights: list[float]) -> dict[int, float]:
 
     A weight is as likely as the area of a quarter of the unit disc between it and the next smaller one.
     """
-    found: dict[int, float] = {}
+    weight_of_number: dict[int, float] = {}
     count = len(weights)
     for i, weight in enumerate(weights, start=1):
         following = weights[i] if i < count else 0.0
         if following != weight:
-            found[i] = (_disc_area(weight) - _disc_area(following)) / (0.25 * math.pi)
-    rest = 1 - sum(found.values())
+            weight_of_number[i] = (_disc_area(weight) - _disc_area(following)) / (0.25 * math.pi)
+    rest = 1 - sum(weight_of_number.values())
     if rest > 0:
-        found[0] = rest
-    return found
+        weight_of_number[0] = rest
+    return weight_of_number
 
 
 def _disc_area(x: float) -> float:

@@ -50,28 +50,28 @@ def _makeup(components: Sequence[Component]) -> str:
         return ""
     dimensionality = max(group.dimensionality for group in groups)
     frameworks = sum(len(group.components) for group in groups if group.dimensionality == 3)
-    told = [_group(group, single_framework=frameworks == 1) for group in groups]
+    parts = [_group(group, single_framework=frameworks == 1) for group in groups]
     opening = "The structure consists of "
     if dimensionality != 3:
         opening = f"The structure is {to_words(dimensionality)}-dimensional and consists of "
-    if frameworks == 1 and len(told) > 1:
-        return f"{opening}{listed(told[:-1])} inside {told[-1]}."
-    return f"{opening}{listed(told)}."
+    if frameworks == 1 and len(parts) > 1:
+        return f"{opening}{listed(parts[:-1])} inside {parts[-1]}."
+    return f"{opening}{listed(parts)}."
 
 
 def _group(group: ComponentGroup, single_framework: bool) -> str:
     count = "a" if single_framework and group.dimensionality == 3 else to_words(group.count)
-    told = f"{count} {group.formula} {plural(_SHAPE[group.dimensionality], count)}"
+    text = f"{count} {group.formula} {plural(_SHAPE[group.dimensionality], count)}"
     if group.dimensionality in (1, 2):
         directions = sorted({str(component.orientation) for component in group.components})
-        told += f" oriented in the {listed(directions)} {plural('direction', len(directions))}"
-    return told
+        text += f" oriented in the {listed(directions)} {plural('direction', len(directions))}"
+    return text
 
 
 def _all_components(telling: Telling, components: Sequence[Component]) -> str:
     if len(components) == 1:
         return _component(telling, components[0], single=True)
-    told = []
+    sentences = []
     for group in group_components(components):
         for component in group.components:
             shape = _SHAPE[group.dimensionality]
@@ -79,8 +79,8 @@ def _all_components(telling: Telling, components: Sequence[Component]) -> str:
                 which = "the" if group.count == 1 else "each"
             else:
                 which, shape = f"{to_words(component.count)} of the", plural(shape)
-            told.append(f"In {which} {group.formula} {shape}, {_component(telling, component, single=False)}")
-    return " ".join(told)
+            sentences.append(f"In {which} {group.formula} {shape}, {_component(telling, component, single=False)}")
+    return " ".join(sentences)
 
 
 def _component(telling: Telling, component: Component, single: bool) -> str:
@@ -89,16 +89,16 @@ def _component(telling: Telling, component: Component, single: bool) -> str:
     for site in set(component.sites):  # in the order of a set, as robocrystallographer has them
         by_element[telling.relations.of[site].element].append(site)
     groups = sorted(by_element.items(), key=lambda item: [iupac_order(item[0]), len(item[1]), item[1]])
-    told = []
+    sentences = []
     for place, (element, sites) in enumerate(groups):
         if len(sites) > 1:
             there = "There" if single or place else "there"
-            told.append(f"{there} are {to_words(len(sites))} inequivalent {element} sites.")
+            sentences.append(f"{there} are {to_words(len(sites))} inequivalent {element} sites.")
         for number, site in enumerate(sites, start=1):
             if len(sites) > 1:
-                told.append(f"In the {ordinal(number)} {element} site,")
-            told.append(_site(telling, site))
-    return " ".join(told)
+                sentences.append(f"In the {ordinal(number)} {element} site,")
+            sentences.append(_site(telling, site))
+    return " ".join(sentences)
 
 
 def _site(telling: Telling, site: int) -> str:
@@ -107,24 +107,24 @@ def _site(telling: Telling, site: int) -> str:
     around = relations.of[site]
     distorted = "distorted " if around.geometry.likeness < DISTORTED_BELOW else ""
     if around.polyhedron:
-        told = f"{relations.name(site)} is bonded to {_neighbours(relations, site)} to form "
-        told += _polyhedra(relations, site, distorted)
+        text = f"{relations.name(site)} is bonded to {_neighbours(relations, site)} to form "
+        text += _polyhedra(relations, site, distorted)
         tilts = _tilts(relations, site)
-        told += f". {tilts}" if tilts else ""
+        text += f". {tilts}" if tilts else ""
     else:
         geometry = with_article(f"{distorted}{around.geometry.type}")
-        told = f"{relations.name(site)} is bonded in {geometry} geometry to {_neighbours(relations, site)}"
+        text = f"{relations.name(site)} is bonded in {geometry} geometry to {_neighbours(relations, site)}"
     lengths = _bond_lengths(telling, site) if telling.lengths else ""
-    return f"{told}. {lengths}" if lengths else f"{told}."
+    return f"{text}. {lengths}" if lengths else f"{text}."
 
 
 def _neighbours(relations: Relations, site: int) -> str:
     near = relations.near[site]
-    told = []
+    parts = []
     for kind in near:
         equivalent = " equivalent " if len(kind.sites) == 1 and kind.count != 1 else " "
-        told.append(f"{to_words(kind.count)}{equivalent}{kind.element}{kind.label}")
-    return f"{listed(told)} {'atom' if near and near[-1].count == 1 else 'atoms'}"
+        parts.append(f"{to_words(kind.count)}{equivalent}{kind.element}{kind.label}")
+    return f"{listed(parts)} {'atom' if near and near[-1].count == 1 else 'atoms'}"
 
 
 def _polyhedra(relations: Relations, site: int, distorted: str) -> str:
@@ -158,12 +158,12 @@ def _tilts(relations: Relations, site: int) -> str:
         if kind.geometry == "octahedral" and kind.sharing == "corner"
         for other in kind.sites
     ]
-    found = {abs(180 - float(f"{angle:.0f}")) for other in others for angle in tilts[other]}
-    if not found:
+    angles = {abs(180 - float(f"{angle:.0f}")) for other in others for angle in tilts[other]}
+    if not angles:
         return ""
-    if len(found) > 1:
-        return f"The corner-sharing octahedral tilt angles range from {min(found):.0f}-{max(found):.0f}°"
-    tilt = found.pop()
+    if len(angles) > 1:
+        return f"The corner-sharing octahedral tilt angles range from {min(angles):.0f}-{max(angles):.0f}°"
+    tilt = angles.pop()
     if tilt == 0:
         return "The corner-sharing octahedra are not tilted"
     return f"The corner-sharing octahedral tilt angles are {tilt:.0f}°"
@@ -171,13 +171,13 @@ def _tilts(relations: Relations, site: int) -> str:
 
 def _bond_lengths(telling: Telling, site: int) -> str:
     """The lengths of bonds to each kind of neighbour, where they were not told from the other end."""
-    told = []
+    sentences = []
     for kind in telling.relations.near[site]:
         untold = [other for other in kind.sites if frozenset((site, other)) not in telling.told]
         telling.told.update(frozenset((site, other)) for other in untold)
         if untold:
-            told.append(_lengths_to(telling.relations, site, untold))
-    return " ".join(told)
+            sentences.append(_lengths_to(telling.relations, site, untold))
+    return " ".join(sentences)
 
 
 def _lengths_to(relations: Relations, site: int, others: list[int]) -> str:

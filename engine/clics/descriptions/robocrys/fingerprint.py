@@ -105,11 +105,11 @@ def geometries(fingerprints: NDArray[np.float64]) -> list[Geometry]:
     shaped, shapes, numbers = _names()
     best = np.where(shaped, fingerprints, 0.0).argmax(axis=1).tolist()
     largest = fingerprints.argmax(axis=1).tolist()
-    found = []
+    geometries = []
     for site, (shape, number) in enumerate(zip(best, largest, strict=True)):
         likeness = float(fingerprints[site, shape])
         if likeness < LEAST_GEOMETRY:
-            found.append(Geometry(numbers[number], 1.0))
+            geometries.append(Geometry(numbers[number], 1.0))
         else:
-            found.append(Geometry(shapes[shape], likeness))
-    return found
+            geometries.append(Geometry(shapes[shape], likeness))
+    return geometries

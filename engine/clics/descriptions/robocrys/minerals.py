@@ -64,20 +64,24 @@ class Prototype:
 def prototypes() -> tuple[tuple[Prototype, ...], NDArray[np.float64]]:
     """The named prototypes, and their fingerprints (p, 2 e); robocrystallographer's table, read once per process."""
     rows = read_json_lines("mineral_prototypes.jsonl.gz")
-    found = tuple(Prototype(row["mineral"], row["elements"], anonymous_formula(row["symbols"]), row) for row in rows)
-    return found, np.array([row["fingerprint"] for row in rows], dtype=np.float64)
+    prototypes = tuple(
+        Prototype(row["mineral"], row["elements"], anonymous_formula(row["symbols"]), row) for row in rows
+    )
+    return prototypes, np.array([row["fingerprint"] for row in rows], dtype=np.float64)
 
 
-def mineral_name(found: Condensed) -> str | None:
+def mineral_name(condensed: Condensed) -> str | None:
     """Name the structure type of a crystal, or else of the crystal with its molecules as single atoms.
 
     Returns:
         For example ``Fluorite``, ``Fluorite-like`` or ``Fluorite-derived``; None where no prototype is near.
     """
-    fingerprint = structure_fingerprint(found.fingerprints[np.searchsorted(found.bonds.firsts, found.bonds.orbit)])
-    name = _name(structure_of(found.cell), found.cell.symbols, fingerprint)
-    if name is None and any(part.dimensionality == 0 for part in found.parts):
-        structure, symbols = molecules_as_atoms(found)
+    fingerprint = structure_fingerprint(
+        condensed.fingerprints[np.searchsorted(condensed.bonds.firsts, condensed.bonds.orbit)]
+    )
+    name = _name(structure_of(condensed.cell), condensed.cell.symbols, fingerprint)
+    if name is None and any(part.dimensionality == 0 for part in condensed.parts):
+        structure, symbols = molecules_as_atoms(condensed)
         try:
             around = neighbourhoods(
                 np.array(structure.lattice.matrix), np.mod(structure.frac_coords, 1), symbols, range(len(symbols))
@@ -130,19 +134,19 @@ def _fitting(structure: Structure, nearest: list[Prototype], anonymous: str) -> 
         by.angle_tol *= TIGHTEN
 
 
-def molecules_as_atoms(found: Condensed) -> tuple[Structure, list[str]]:
+def molecules_as_atoms(condensed: Condensed) -> tuple[Structure, list[str]]:
     """The structure with each zero-dimensional part as one atom, of its first element, at its centre of mass."""
-    cell = found.cell
-    kept = [site for part in found.parts if part.dimensionality > 0 for site in part.sites]
-    molecules = [part for part in found.parts if part.dimensionality == 0]
+    cell = condensed.cell
+    kept = [site for part in condensed.parts if part.dimensionality > 0 for site in part.sites]
+    molecules = [part for part in condensed.parts if part.dimensionality == 0]
     symbols = [cell.symbols[site] for site in kept] + [cell.symbols[part.sites[0]] for part in molecules]
-    places = [cell.frac[site] for site in kept] + [_centre_of_mass(part, found) for part in molecules]
+    places = [cell.frac[site] for site in kept] + [_centre_of_mass(part, condensed) for part in molecules]
     return Structure(Lattice(cell.matrix), symbols, places), symbols
 
 
-def _centre_of_mass(part: Part, found: Condensed) -> NDArray[np.float64]:
-    mass = np.array([_mass(int(found.cell.numbers[site])) for site in part.sites])
-    places = found.cell.frac[list(part.sites)] + np.array(part.images)
+def _centre_of_mass(part: Part, condensed: Condensed) -> NDArray[np.float64]:
+    mass = np.array([_mass(int(condensed.cell.numbers[site])) for site in part.sites])
+    places = condensed.cell.frac[list(part.sites)] + np.array(part.images)
     return np.asarray(mass @ places / mass.sum(), dtype=np.float64)
 
 

@@ -59,11 +59,11 @@ class Relations:
         kinds: dict[tuple[str, str], list[int]] = defaultdict(list)
         for other in set(lengths):
             kinds[self.of[other].element, self.labels[other]].append(other)
-        found = [
+        groups = [
             Near(element, self.label(sites), sum(len(lengths[other]) for other in sites), sites)
             for (element, _), sites in kinds.items()
         ]
-        return sorted(found, key=lambda near: [iupac_order(near.element), near.count, near.label, near.sites])
+        return sorted(groups, key=lambda near: [iupac_order(near.element), near.count, near.label, near.sites])
 
     def _far(self, site: int) -> list[Far]:
         kinds: dict[tuple[str, Sharing, str, str], list[int]] = defaultdict(list)
@@ -73,7 +73,7 @@ class Relations:
                 around = self.of[other]
                 if around.polyhedron:
                     kinds[around.element, sharing, around.geometry.type, self.labels[other]].append(other)
-        found = [
+        groups = [
             Far(
                 element,
                 self.label(sites),
@@ -86,7 +86,7 @@ class Relations:
             for (element, sharing, geometry, _), sites in kinds.items()
         ]
         return sorted(
-            found,
+            groups,
             key=lambda far: [
                 far.sharing, far.geometry, far.count, iupac_order(far.element), far.polyhedron, far.label, far.sites,
             ],

@@ -115,7 +115,7 @@ def _monoclinic(matrix: Matrix, symbol: str) -> tuple[Matrix, Matrix]:
     """First with alpha acute, b < c unless the cell is C-centred; then turned so that beta is obtuse and b unique."""
     centred = symbol.startswith("C")
     orders = [(0, 1, 2), (1, 0, 2)] if centred else list(itertools.permutations(range(3)))
-    found: tuple[Matrix, Matrix] | None = None
+    chosen: tuple[Matrix, Matrix] | None = None
     for order in orders:
         axes = matrix[list(order)]
         alpha = angles_of_axes(axes)[0]
@@ -125,13 +125,13 @@ def _monoclinic(matrix: Matrix, symbol: str) -> tuple[Matrix, Matrix]:
         sign = -1.0 if alpha > 90 else 1.0
         acute = math.radians(180 - alpha if alpha > 90 else alpha)
         turn = np.diag([sign, sign, 1.0]) @ _permutation(order)
-        found = turn, np.array([[a, 0, 0], [0, b, 0], [0, c * math.cos(acute), c * math.sin(acute)]])
-    if found is None:  # all angles are right: the atoms alone are monoclinic
+        chosen = turn, np.array([[a, 0, 0], [0, b, 0], [0, c * math.cos(acute), c * math.sin(acute)]])
+    if chosen is None:  # all angles are right: the atoms alone are monoclinic
         order = (*_by_length(matrix, (0, 1)), 2) if centred else _by_length(matrix, (0, 1, 2))
         lengths = lengths_of(matrix)
         axes = np.diag([lengths[axis] for axis in order]) if centred else matrix[list(order)]
-        found = _permutation(order), axes
-    turn, axes = found
+        chosen = _permutation(order), axes
+    turn, axes = chosen
     flip = np.array([[0.0, 1.0, 0.0], [1.0, 0.0, 0.0], [0.0, 0.0, -1.0]])
     turn, axes = flip @ turn, flip @ axes
     if angles_of_axes(axes)[1] < 90:
@@ -149,10 +149,10 @@ def _triclinic(matrix: Matrix) -> tuple[Matrix, Matrix]:
     axes = np.array(
         [[a, 0, 0], [b * cos_c, b * sin_c, 0], [c * cos_b, c * (cos_a - cos_b * cos_c) / sin_c, c * height]]
     )
-    found = np.eye(3), axes
+    chosen = np.eye(3), axes
     for signs in _TRICLINIC_SIGNS:
         turn = np.diag(np.array(signs, dtype=np.float64))
         reciprocal = np.array(angles_of_axes(np.linalg.inv(turn @ axes).T))
         if (reciprocal <= 90).all() or (reciprocal > 90).all():
-            found = turn, turn @ axes
-    return found
+            chosen = turn, turn @ axes
+    return chosen

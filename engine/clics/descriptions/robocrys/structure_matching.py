@@ -42,8 +42,8 @@ def fits(by: StructureMatcher, prototype: Structure, reduced: Structure) -> bool
 def anonymous_distance(by: StructureMatcher, a: Structure, b: Structure) -> float | None:
     """Root mean square distance of two cells' atoms whatever their elements are called; None where they do not fit."""
     # the matcher has no result but an error where no element can stand for another
-    found = _asked(lambda: by.get_rms_anonymous(a, b)[0] if len(a.elements) == len(b.elements) else None)
-    return None if found is None else float(found)
+    rms = _asked(lambda: by.get_rms_anonymous(a, b)[0] if len(a.elements) == len(b.elements) else None)
+    return None if rms is None else float(rms)
 
 
 def _asked(question: Callable[[], T]) -> T:

@@ -120,11 +120,11 @@ def _points_around(matrix: Array, frac: Array, sites: Sequence[int], cutoff: flo
     distance: Array = np.sqrt((vector * vector).sum(axis=1))
     order = np.lexsort((distance, begin))
     bounds = np.searchsorted(begin[order], np.arange(len(sites) + 1))
-    found = []
+    neighbours = []
     for first, last in itertools.pairwise(bounds.tolist()):
         own = order[first + 1 : last]  # the site itself is the nearest
-        found.append(_Points(end[own].astype(np.int64), image[own], vector[own], distance[own]))
-    return found
+        neighbours.append(_Points(end[own].astype(np.int64), image[own], vector[own], distance[own]))
+    return neighbours
 
 
 def _dual_hull(points: _Points) -> ConvexHull | None:
