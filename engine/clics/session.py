@@ -1,9 +1,9 @@
-"""The one door of the program: command line, window and notebooks hold a :class:`Session` and nothing below it.
+"""The session: the one interface through which command line, window and notebooks use the program.
 
 Importing this module is cheap; torch, pymatgen and the rest are imported by the first call that needs them. Results are
 plain types (:mod:`clics.results`). A session may be used by one thread at a time; model and library are opened once, under
 a lock. Every long call takes ``progress`` and ``cancel``; one that is cancelled raises
-:class:`~clics.errors.Cancelled` and keeps what it has reported.
+:class:`~clics.errors.Cancelled` and keeps the results that it has reported.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """Reads, describes, analyses and searches crystals; its services do the rest.
+    """Reads, describes, analyses and searches crystals; its services manage libraries, models, trainings and data sets.
 
     Wherever a crystal is wanted, give a path, a pymatgen ``Structure``, ASE ``Atoms`` or a :class:`~clics.Crystal`. One source
     means one crystal: the answer is one result, and a fault is raised. An iterable of sources means all crystals of files,
@@ -55,7 +55,7 @@ class Session:
 
     Attributes:
         library: The library in use and other library files.
-        maps: Its map.
+        maps: Map of the library in use: its crystals on two principal axes of their embeddings.
         models: Models that can be used.
         training: Trainings.
         datasets: Data sets for training.
@@ -123,7 +123,7 @@ class Session:
 
         Args:
             source: One source, or an iterable of sources.
-            block: Which crystal of a file that holds several (data block, row, frame, or file inside an archive).
+            block: Name of the crystal in a file that holds several (data block, row, frame, or file inside an archive).
 
         Raises:
             CrystalError: One source is no crystal, or holds several (``several-blocks``).
@@ -139,11 +139,11 @@ class Session:
         return self._state.read(sources, progress=progress, cancel=cancel)
 
     def open(self, source: Source | None = None, block: str | None = None, *, id: str | None = None) -> Opened:
-        """A crystal with its atoms as arrays, to be drawn; nothing is computed.
+        """Read a crystal with its atoms as arrays, for drawing; no symmetry or geometry is computed.
 
         Args:
             source: One source.
-            block: Which crystal of a file that holds several.
+            block: Name of the crystal in a file that holds several.
             id: In place of a source, a crystal of the library.
         """
         from clics.services.geometry import opened
@@ -153,7 +153,7 @@ class Session:
     def iter_opened(
         self, sources: Sources, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
     ) -> Iterator[Opened | Refusal]:
-        """Every crystal and every refusal of the sources, as they are read; nothing is computed."""
+        """Every crystal and every refusal of the sources, as they are read, with atoms as arrays for drawing."""
         from clics.crystals.crystal import Refusal
         from clics.services.geometry import opened
 
@@ -161,14 +161,28 @@ class Session:
             yield entry if isinstance(entry, Refusal) else opened(entry)
 
     def in_cell(self, crystal: Source, kind: CellKind) -> Opened:
-        """The crystal in another cell (:func:`clics.crystals.cells.in_cell`)."""
+        """The crystal in another cell (:func:`clics.crystals.cells.in_cell`).
+
+        Args:
+            crystal: One source.
+            kind: ``"read"``, ``"primitive"``, ``"conventional"`` or ``"niggli"``.
+
+        Raises:
+            DescriptionError: No cell was found (``no-symmetry``).
+        """
         from clics.crystals.cells import in_cell
         from clics.services.geometry import opened
 
         return opened(in_cell(self._state.read_one(crystal), kind))
 
     def write(self, crystal: Source, path: str | Path, *, symprec: float | None = None) -> None:
-        """Write a crystal as CIF or POSCAR (:func:`clics.crystals.writing.write_crystal`)."""
+        """Write a crystal as CIF or POSCAR (:func:`clics.crystals.writing.write_crystal`).
+
+        Args:
+            crystal: One source.
+            path: The file; its name decides the format.
+            symprec: Symmetry tolerance in Å of a CIF with symmetry operations; None writes all atoms in P1.
+        """
         from clics.crystals.writing import write_crystal
 
         if symprec is not None:
@@ -192,7 +206,7 @@ class Session:
 
         Args:
             source: One source, or an iterable of sources.
-            block: Which crystal of a file that holds several.
+            block: Name of the crystal in a file that holds several.
             mineral: Name the structure type too (slower).
             symprec: Symmetry tolerance in Å.
 
@@ -226,7 +240,7 @@ class Session:
     def geometry(self, source: Source, block: str | None = None) -> Geometry:
         """Symmetry, Wyckoff positions, description, bonds and phrases of one crystal.
 
-        What cannot be found is missing, and ``warnings`` say why.
+        A part that cannot be determined is None or empty, and ``warnings`` give the reason.
 
         Raises:
             CrystalError: The source is no crystal.
@@ -246,7 +260,7 @@ class Session:
 
         Args:
             source: One source, or an iterable of sources.
-            block: Which crystal of a file that holds several.
+            block: Name of the crystal in a file that holds several.
             top: Entries of each ranking.
 
         Returns:
@@ -282,7 +296,16 @@ class Session:
             yield of_refusal(entry) if isinstance(entry, Refusal) else of_crystal(entry, encoder, top=top)
 
     def rank(self, crystal: Crystal, geometry: Geometry, *, top: int = 8) -> Analysis:
-        """The analysis of a crystal whose geometry is known."""
+        """Rank space groups and geometry phrases for a crystal whose geometry is known, as :meth:`analyse` does.
+
+        Args:
+            crystal: The crystal.
+            geometry: Its geometry (:meth:`geometry`).
+            top: Entries of each ranking.
+
+        Raises:
+            ModelError: The model cannot be loaded.
+        """
         from clics.analysis import of_described
 
         encoder = self._state.encoder
@@ -291,8 +314,12 @@ class Session:
     def matching_atoms(self, crystal: Source, phrase: str) -> tuple[SiteMatch, ...]:
         """For each part of a phrase that is about local geometry, the atoms that fit it best by the model.
 
+        Args:
+            crystal: One source, an ordered crystal.
+            phrase: A phrase, as typed.
+
         Returns:
-            Nothing where no part is about local geometry, and where the model has no embeddings of sites.
+            A match for each such part; none where no part is about local geometry, and where the model has no embeddings of sites.
 
         Raises:
             CrystalError: The model cannot take the crystal.
@@ -371,10 +398,10 @@ class Session:
 
         Args:
             query: One source, or a query.
-            block: Which crystal of a file that holds several.
+            block: Name of the crystal in a file that holds several.
             options: For a source, the fields of :class:`~clics.results.SimilarQuery`; ``id`` names a crystal of the library.
-            progress: Told how many crystals were superimposed.
-            cancel: Stops between two of them.
+            progress: Called with the number of crystals that were superimposed.
+            cancel: Checked between two of them.
 
         Raises:
             CrystalError: The source is no crystal, or the model cannot take it.

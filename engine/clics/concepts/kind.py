@@ -16,8 +16,8 @@ C = TypeVar("C", bound=Concept)
 Evidence = Literal["crystal", "sites", "site_patterns", "prototypes", "facts"]
 """Source of the score of a phrase, beside the cosine of phrase and crystal.
 
-- ``crystal``: the embedding of the crystal, among all phrases of the kind.
-- ``sites``: the best matching site (local geometry).
+- ``crystal``: softmax probability among all phrases of the kind, by the embedding of the crystal.
+- ``sites``: the same for the best matching site (local geometry).
 - ``site_patterns``: sites, by the parts of a full connection pattern (:mod:`clics.model.pattern_scores`).
 - ``prototypes``: structural similarity to prototypes.
 - ``facts``: none; stored facts decide, because models do not learn the kind.
@@ -67,13 +67,13 @@ class Column(NamedTuple, Generic[C]):
         name: Name of the column.
         value: Value of the column for a concept.
         concept: Inverse of ``value``; None for a value that is no concept.
-        words: Value for a word that a filter accepts; None for any other word.
+        from_word: Value for a word that a filter accepts; None for any other word.
     """
 
     name: str
     value: Callable[[C], int]
     concept: Callable[[int], C | None]
-    words: Callable[[str], int | None]
+    from_word: Callable[[str], int | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,11 +104,11 @@ class ConceptKind(Generic[C]):
     """Column of libraries that stores the kind; None: rows of their table of facts."""
 
     learned: bool = True
-    """Counted in vocabularies and stored with data sets and libraries."""
+    """True if vocabularies count its concepts, and data sets and libraries store them."""
     in_bank: bool = False
-    """Models are trained on its phrases, rank them, and ship their vectors."""
+    """True if models are trained on its phrases, rank them, and store their embeddings (the bank of the training)."""
     rare_in_bank: bool = False
-    """Concepts of few training crystals are also in the bank."""
+    """True if concepts of few training crystals are in the bank as well."""
     compound: bool = False
     """Its phrases consist of those of other kinds: they are no reasons of hits, and completion lists them last."""
     templates: tuple[str, ...] = ()
@@ -131,7 +131,7 @@ class ConceptKind(Generic[C]):
     evidence_weight: float = 0.0
     """Weight of the evidence in a score; that of the cosine is 1 (measured: docs/lab-notebook/results.md)."""
     as_reason: bool = False
-    """Reason of a hit in results."""
+    """True if its concepts are shown as reasons of a hit."""
     fixed: tuple[C, ...] = ()
     """All concepts of a kind with few; completion offers them with any vocabulary."""
     completes: Callable[[C, str], int | None] | None = None
@@ -140,7 +140,7 @@ class ConceptKind(Generic[C]):
     """Finds concepts of the kind in typed text without a vocabulary (other kinds: :mod:`clics.query.recognise`)."""
 
     listed: bool = False
-    """The window lists it for a crystal."""
+    """True if the window lists its concepts for a crystal."""
     analysis_list: str = ""
     """Name of its list in the answer of an analysis; empty: not ranked there."""
     table: Literal["first", "connected", ""] = ""
@@ -148,11 +148,11 @@ class ConceptKind(Generic[C]):
     criteria: tuple[Criterion, ...] = ()
     """Ways to count correct answers; each is a row of the tables of an evaluation."""
     by_phrase: bool = False
-    """Evaluated for each phrase too (precision of the crystals of a search)."""
+    """True if an evaluation reports the precision of the crystals that are found by each phrase, too."""
     paper_count: int | None = None
-    """Number of concepts in Table S1 of the paper."""
+    """Number of concepts of the kind in Table S1 of the paper."""
     compared: int = 0
-    """Phrases by which the window compares a model before and after training."""
+    """Number of phrases by which the window compares a model before and after training."""
 
     @property
     def local(self) -> bool:

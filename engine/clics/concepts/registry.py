@@ -1,7 +1,7 @@
-"""Registry of the kinds of concepts: one row for each kind, and lists of kinds by property.
+"""The registry of concept kinds: one row for each kind, and the lists that other packages derive from the rows.
 
-To add a kind, write its module in :mod:`clics.concepts.kinds` and put its row here. Files store kinds by name, and
-models order their banks as the rows stand, so that a new row goes to the end.
+To add a kind, write its module in :mod:`clics.concepts.kinds` and put its row here. Files store kinds by name, and the
+concepts of a model are ordered as the rows are; a new row therefore goes to the end.
 """
 
 from __future__ import annotations
@@ -31,19 +31,27 @@ BY_NAME: dict[Kind, ConceptKind[Any]] = {row.name: row for row in ROWS}
 
 KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS)
 LEARNED_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.learned)
+"""Kinds that vocabularies count."""
 BANK_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.in_bank)
+"""Kinds that models are trained on."""
 LOCAL_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.local)
+"""Kinds of local geometry."""
 COMPOUND_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.compound)
+"""Kinds whose phrases are made of the phrases of others."""
 COLUMNS: dict[Kind, Column[Any]] = {row.name: row.column for row in ROWS if row.column is not None}
 """Kinds whose facts libraries store in a column of their table of crystals."""
 REASON_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.as_reason)
+"""Kinds that are shown as reasons of a hit."""
 FIRST_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.table == "first")
+"""Kinds of Table 1 of the paper."""
 CONNECTED_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.table == "connected")
+"""Kinds of the table of connected polyhedra."""
 EVALUATED_KINDS: tuple[Kind, ...] = FIRST_KINDS + CONNECTED_KINDS
-"""In the order of the tables of an evaluation."""
+"""Kinds in the order of the tables of an evaluation."""
 PHRASE_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.by_phrase)
+"""Kinds that are evaluated phrase by phrase, too."""
 COMPLETED_KINDS: tuple[Kind, ...] = (*(kind for kind in KINDS if kind not in COMPOUND_KINDS), *COMPOUND_KINDS)
-"""In the order of completion: compound phrases come last."""
+"""Kinds in the order of completion: compound phrases come last."""
 
 
 def row_of(kind: Kind) -> ConceptKind[Any]:

@@ -90,8 +90,8 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
     lattice, numbers, frac, primitive_atom = primitive_cell(
         np.asarray(lattice, np.float64), np.asarray(numbers, np.int64), np.asarray(frac, np.float64)
     )
-    wanted = max(settings.neighbours, settings.range_neighbours)
-    distance, vector, target, offsets = _neighbour_lists(lattice, frac, wanted, settings.tie_width)
+    count = max(settings.neighbours, settings.range_neighbours)
+    distance, vector, target, offsets = _neighbour_lists(lattice, frac, count, settings.tie_width)
     first = offsets[:-1]
     centre = np.repeat(np.arange(len(numbers)), np.diff(offsets))
     ranges = distance[first[:, None] + np.arange(settings.range_neighbours)]
@@ -109,6 +109,7 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
     rows = np.concatenate([np.arange(offsets[atom], offsets[atom + 1]) for atom in first])
     edge_offsets = np.concatenate([[0], np.cumsum(np.diff(offsets)[first])])
     slot = np.arange(len(centre)) - offsets[centre]
+    # distances and lattice vectors enter the channels in units of this length, so that crystals of any density compare
     scale = (abs(np.linalg.det(lattice)) / len(numbers)) ** (1 / 3)
     site_centre = np.repeat(np.arange(len(first)), np.diff(edge_offsets))
     return CrystalGraph(

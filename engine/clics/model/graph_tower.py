@@ -34,8 +34,8 @@ class TowerSettings:
         embedding: width of the first layer over distance and angle features.
         distance_bins: radial basis functions of a distance.
         angle_bins: basis functions of the cosine of an angle.
-        resolution: the resolution channels and the wide readout, as far as the next settings up to ``reflections`` choose;
-            without it the tower is the paper's.
+        resolution: turns on the resolution channels (:mod:`clics.model.channels`) and the readout beyond a mean; the next
+            settings up to ``reflections`` choose their parts. False: the tower of the paper.
         log_scale: log-scale channels of sites, edges, angles and gaps between distances.
         spread: spread of features among the sites of an element, in the readout.
         lattice: metric of the reduced lattice, in the readout.
@@ -74,11 +74,16 @@ _GATE = 48
 
 
 class GraphTower(nn.Module):
-    """Crystals → feature vectors.
+    """The network from a batch of crystal graphs to a feature vector per crystal.
+
+    Shapes: B crystals with N sites in all; a block of sites with equally many edges has n sites of K edges each
+    (:mod:`clics.model.batch`).
 
     Attributes:
         settings: the shape.
         site_width: length of the vector of a site that :meth:`with_sites` returns.
+        has_channels: the network reads the log-scaled resolution channels of sites, edges and angles.
+        has_reflections: the readout reads the structure factors.
     """
 
     elements: Tensor
@@ -96,18 +101,18 @@ class GraphTower(nn.Module):
         self.register_buffer("special", torch.tensor(channels.SPECIAL_COSINES, dtype=torch.float32), persistent=False)
         self.element_embedding = nn.Embedding(ELEMENTS, width)
         nn.init.normal_(self.element_embedding.weight, std=0.02)
-        self.fine = fine = settings.resolution and settings.log_scale
-        self.diffracts = settings.resolution and settings.reflections
-        own = channels.ATOM if fine else 0
-        self.seen = width + table.shape[1] + own
-        self.site_width = settings.pooled if settings.resolution and settings.pooled else self.seen
-        self.atom_embedding = MLPLayer(table.shape[1] + own, width)
+        self.has_channels = has_channels = settings.resolution and settings.log_scale
+        self.has_reflections = settings.resolution and settings.reflections
+        atom_channels = channels.ATOM if has_channels else 0
+        site_inputs = width + table.shape[1] + atom_channels
+        self.site_width = settings.pooled if settings.resolution and settings.pooled else site_inputs
+        self.atom_embedding = MLPLayer(table.shape[1] + atom_channels, width)
         self.edge_rbf = RBFExpansion(0.0, 8.0, settings.distance_bins)
         self.edge_ratio_rbf = RBFExpansion(0.5, 3.0, settings.distance_bins // 2)
-        edge_inputs = settings.distance_bins + settings.distance_bins // 2 + (channels.EDGE if fine else 0)
+        edge_inputs = settings.distance_bins + settings.distance_bins // 2 + (channels.EDGE if has_channels else 0)
         self.edge_embedding = nn.Sequential(MLPLayer(edge_inputs, embedding), MLPLayer(embedding, width))
         self.angle_rbf = RBFExpansion(-1.0, 1.0, settings.angle_bins)
-        angle_inputs = settings.angle_bins + (len(channels.SPECIAL_COSINES) + 1 if fine else 0)
+        angle_inputs = settings.angle_bins + (len(channels.SPECIAL_COSINES) + 1 if has_channels else 0)
         self.angle_embedding = nn.Sequential(MLPLayer(angle_inputs, embedding), nn.Linear(embedding, width))
         self.alignn_layers = nn.ModuleList(ALIGNNConv(width) for _ in range(settings.alignn_layers))
         self.gcn_layers = nn.ModuleList(EdgeGatedGraphConv(width) for _ in range(settings.gcn_layers))
@@ -116,25 +121,25 @@ class GraphTower(nn.Module):
             if settings.pooled:
                 # a wide layer on every site before pooling: the environments of a crystal are a set, too rich for a mean of few channels
                 self.atom_readout = nn.Sequential(
-                    nn.Linear(self.seen, settings.pooled),
+                    nn.Linear(site_inputs, settings.pooled),
                     nn.SiLU(),
                     nn.Linear(settings.pooled, settings.pooled),
                     nn.SiLU(),
                 )
                 sizes.append(2 * settings.pooled)
             if settings.spread:
-                sizes.append(2 * width + own)
+                sizes.append(2 * width + atom_channels)
             self.crystal_parts = _crystal_parts(settings)
             sizes.append(sum(stop - start for start, stop in self.crystal_parts))
-            if fine:
-                sizes.append(own)
+            if has_channels:
+                sizes.append(atom_channels)
         if settings.moments:
             self.moments = CrystalMoments(settings.moments)
             self.moment_edge = nn.Linear(edge_inputs, _GATE)
             self.moment_ends = nn.Linear(table.shape[1], 2 * _GATE)
             self.moment_gate = nn.Sequential(nn.SiLU(), nn.Linear(_GATE, settings.moments))
             sizes.append(self.moments.size)
-        if self.diffracts:
+        if self.has_reflections:
             # systematic absences show as a pattern over many reflections, so these get a network of their own
             self.reflection_readout = nn.Sequential(
                 nn.Linear(REFLECTIONS, _PATTERN), nn.SiLU(), nn.Linear(_PATTERN, _PATTERN), nn.SiLU()
@@ -154,7 +159,7 @@ class GraphTower(nn.Module):
         return self.with_sites(batch)[0]
 
     def with_sites(self, batch: Batch) -> tuple[Tensor, Tensor]:
-        """Feature vectors of crystals (B, output), and the vectors of sites that are pooled (N, :attr:`site_width`)."""
+        """Feature vectors of crystals (B, output), and the vectors of sites before pooling (N, :attr:`site_width`)."""
         x, edge_features = self.message_passing(batch)
         with full_precision(x):
             x = x.float()
@@ -181,8 +186,9 @@ class GraphTower(nn.Module):
         return x, raw
 
     def _atom_inputs(self, batch: Batch) -> Tensor:
+        """Element properties and atom channels of sites (N, ·)."""
         properties = self.elements[batch.numbers]
-        return torch.cat([properties, batch.atom_channels], -1) if self.fine else properties
+        return torch.cat([properties, batch.atom_channels], -1) if self.has_channels else properties
 
     def read_out(self, batch: Batch, x: Tensor, wide: Tensor, edge_features: list[Tensor]) -> Tensor:
         """Pool site vectors to crystals.
@@ -203,41 +209,44 @@ class GraphTower(nn.Module):
                 pooled = [_mean(wide, batch.crystal, count, batch.multiplicity), _largest(wide, batch.crystal, count)]
                 parts.append(torch.cat(pooled, -1))
             if settings.spread:
-                spread, widest = _spread(torch.cat([x, batch.atom_channels], -1) if self.fine else x, batch)
+                spread, widest = _spread(torch.cat([x, batch.atom_channels], -1) if self.has_channels else x, batch)
                 parts.append(torch.cat([spread, widest[:, : x.shape[1]]], -1))
             parts.append(torch.cat([batch.crystal_channels[:, a:b] for a, b in self.crystal_parts], -1))
-            if self.fine:
+            if self.has_channels:
                 parts.append(_mean(batch.atom_channels, batch.crystal, count, batch.multiplicity))
         if self.settings.moments:
             gates = []
             own, far = self.moment_ends(self.elements[batch.numbers]).chunk(2, -1)
             for block, features in zip(batch.blocks, edge_features, strict=True):
+                # the sum of both elements' terms lets the network tell bonds of different pairs of elements apart
                 ends = own[block.start : block.stop, None] + far[block.neighbours]
                 gates.append(self.moment_gate(self.moment_edge(features) + ends))
             parts.append(self.moments(batch, gates))
-        if self.diffracts:
+        if self.has_reflections:
             parts.append(self.reflection_readout(batch.reflections))
         normed = [norm(part) for norm, part in zip(self.readout_norms, parts, strict=True)]
         out: Tensor = self.readout(torch.cat(normed, -1))
         return out
 
     def _edge_features(self, batch: Batch, block: Block) -> Tensor:
+        """Features (n, K, ·) of edges: distance in Å and relative to the sum of the bond radii, edge channels."""
         distance = block.vectors.norm(dim=-1)
         own = self.radii[batch.numbers[block.start : block.stop]][:, None]
         ratio = distance / (own + self.radii[batch.numbers[block.neighbours]])
         parts = [self.edge_rbf(distance), self.edge_ratio_rbf(ratio)]
-        if self.fine:
+        if self.has_channels:
             parts.append(block.channels)
         return torch.cat(parts, -1)
 
     def _angle_features(self, block: Block) -> Tensor:
+        """Features (n, K, K, ·) of pairs of edges: cosine of the angle; its gaps to special angles, gap of distances."""
         distance = block.vectors.norm(dim=-1)
         unit = block.vectors / distance[..., None]
         cosine = torch.einsum("nki,nli->nkl", unit, unit)
         parts = [self.angle_rbf(cosine)]
-        if self.fine:
-            tie = (distance[:, :, None] - distance[:, None, :]).abs()
-            parts.append(log_scale(torch.cat([(cosine[..., None] - self.special).abs(), tie[..., None]], -1)))
+        if self.has_channels:
+            gap = (distance[:, :, None] - distance[:, None, :]).abs()  # zero for edges that symmetry makes equal
+            parts.append(log_scale(torch.cat([(cosine[..., None] - self.special).abs(), gap[..., None]], -1)))
         return torch.cat(parts, -1)
 
 
@@ -253,6 +262,7 @@ def _pair_weights(block: Block) -> Tensor:
 
 
 def _mean(x: Tensor, index: Tensor, count: int, weights: Tensor) -> Tensor:
+    """Weighted mean (count, C) of the rows of ``x`` (N, C) that share an index (N,)."""
     total = x.new_zeros(count, x.shape[1]).index_add_(0, index, x * weights[:, None])
     size = x.new_zeros(count).index_add_(0, index, weights.to(x.dtype))
     return total / size[:, None]
@@ -284,5 +294,6 @@ def _crystal_parts(settings: TowerSettings) -> list[tuple[int, int]]:
 
 
 def _largest(x: Tensor, index: Tensor, count: int) -> Tensor:
+    """Maximum (count, C) over the rows of ``x`` (N, C) that share an index (N,)."""
     lowest = torch.full((count, x.shape[1]), -torch.inf, dtype=x.dtype, device=x.device)
     return lowest.scatter_reduce_(0, index[:, None].expand_as(x), x, "amax")

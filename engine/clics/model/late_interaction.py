@@ -1,6 +1,6 @@
 """Score of a phrase: cosine to the crystal, combined with a relative score of the crystal or of its best site.
 
-A cosine says how near a phrase is; the *relative score* is a power of its softmax probability among all phrases of its sort at
+A cosine says how near a phrase is; the *relative score* is a power of its softmax probability among all phrases of its set at
 the model's temperature, and therefore low where another phrase is nearer, however high the cosine. For a space group it is that
 of the crystal's embedding. A local environment is true of a crystal because it is true of one of its sites, so there it is that
 of the best inequivalent site among all local-geometry phrases: late interaction, of the family of ColBERT (Khattab and Zaharia,
@@ -40,11 +40,11 @@ def log_sum_exp_cosine(cosines: NDArray[np.float32], scale: float) -> NDArray[np
 
 
 def relative_score(cosines: NDArray[np.float32], reference: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Scores in (0, 1] of phrases among all phrases of their sort; 1 where no other phrase comes near.
+    """Scores in (0, 1] of phrases among all phrases of their set; 1 where no other phrase comes near.
 
     Args:
         cosines: (N, g) of crystals or sites to the phrases.
-        reference: (N,), :func:`log_sum_exp_cosine` of all phrases of that sort.
+        reference: (N,), :func:`log_sum_exp_cosine` of all phrases of that set.
 
     Returns:
         (N, g).

@@ -20,7 +20,7 @@ _RANGE = re.compile(r"(\d*)\s*\.\.\s*(\d*)")
 _SPACE_GROUPS = (1, 230)
 _LARGEST = 10**9
 _MOST_DIGITS = 12
-_WORDS = {column.name: column.words for column in COLUMNS.values()}
+_WORDS = {column.name: column.from_word for column in COLUMNS.values()}
 """Words that a filter accepts for numbers, by column of the library."""
 _YES, _NO = ("yes", "true", "1"), ("no", "false", "0")
 _ANONYMOUS_FORMULA = re.compile(r"([A-Z][a-z]?\d*(\.\d+)?)+")

@@ -5,7 +5,7 @@ For crystal *i* and terms *t* with sign weight *w*, evidence weight *v*, cosine 
     score(i) = Σ_t w_t (c_it + v_t r_it) / Σ_t |w_t| (1 + v_t)
 
 The relative score (:mod:`clics.model.late_interaction`) compares a phrase with all others of its set: by the crystal
-vector for space groups, the maximum over the symmetry-inequivalent sites for local geometry.
+vector for space groups; by the maximum over the symmetry-inequivalent sites for local geometry.
 """
 
 from __future__ import annotations
@@ -54,12 +54,12 @@ class PhraseScores:
         return _centroid(self.terms)
 
     @property
-    def asks_sites(self) -> bool:
+    def uses_sites(self) -> bool:
         """True if a term takes its evidence from sites."""
         return any(term.evidence in ("sites", "site_patterns") for term in self.terms)
 
     @property
-    def asks_prototypes(self) -> bool:
+    def uses_prototypes(self) -> bool:
         """True if a term compares crystals with prototypes in the structural space."""
         return any(term.structural is not None for term in self.terms)
 

@@ -22,7 +22,7 @@ def prototype_space(library: Library, query: PhraseScores, encoder: PhraseEncode
         The space; None where the query names no structure type, or the model or some crystals of the library lack it.
     """
     space = encoder.similarity_space
-    usable = space is not None and query.asks_prototypes and library.space_is_complete(space[0])
+    usable = space is not None and query.uses_prototypes and library.space_is_complete(space[0])
     return space if usable else None
 
 
@@ -44,7 +44,7 @@ def score_crystals(
         Scores (n,) in [-1, 1], in the order of ``keys``.
     """
     site_space, structural_space = encoder.site_space, prototype_space(library, query, encoder)
-    if query.asks_sites and site_space is not None and library.space_is_complete(site_space[0]):
+    if query.uses_sites and site_space is not None and library.space_is_complete(site_space[0]):
         scores = _scores(library, keys, query, encoder, site_space, structural_space)
         if scores is not None:
             return scores

@@ -1,4 +1,4 @@
-"""The map of the library in use: its crystals on two principal axes, and a query among them."""
+"""The map of the library in use: embeddings of its crystals on two principal axes, and a query among them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,8 @@
 """The training objective: the loss of one batch, by the recipe.
 
-With ``known+bank``, crystals are contrasted with the proxies of all concepts of the bank on every step. Concepts of local
+``equation-1`` is the loss of the paper (that of CLIP): the sentences of the batch are contrasted with its crystals, and
+each other crystal counts as negative. ``known`` counts as negative only pairs that the facts make false. With
+``known+bank``, the default, crystals are contrasted with the proxies of all concepts of the bank on every step. Concepts of local
 geometry are scored by late interaction: the cosine of the crystal's embedding and the best site's probability of the phrase
 (:mod:`clics.model.late_interaction`). On every ``text_every``-th step the text tower is trained to match the proxies, and
 sentences of crystals enter as pairs.
@@ -42,7 +44,7 @@ _CONCEPT_TO_CRYSTAL = 0.25
 
 
 class Objective:
-    """The loss of a batch; holds which sentences and concepts are true of which crystals."""
+    """The loss of a batch; holds the sentences and concepts that are true of each crystal."""
 
     def __init__(
         self,
@@ -91,11 +93,11 @@ class Objective:
         """The loss of a batch.
 
         Args:
-            model: both towers.
+            model: graph tower, text tower and projection heads.
             batch: graphs of this process's shard.
             rows: rows of the data set (R,) of the whole batch, of all processes.
             rng: draws sentences and wordings; equal in all processes.
-            text_step: whether the text tower is trained on this step.
+            text_step: train the text tower on this step.
             text_bf16: run the text tower in bfloat16.
             graph_bf16: run the graph tower in bfloat16.
             symmetry_broken: (R,), True for perturbed copies that no longer have their crystal's space group.
@@ -103,11 +105,11 @@ class Objective:
                 (:attr:`clics.model.graph.CrystalGraph.site_orbit`); needed only where the tower embeds ``sites``.
 
         Returns:
-            The loss, and its weighted parts by name, detached.
+            The loss (a scalar), and its weighted parts by name, detached.
         """
         with torch.autocast(batch.numbers.device.type, torch.bfloat16, enabled=graph_bf16):
-            own, sites = model.embed(batch)
-        crystals = self._group.gather(own, len(rows))
+            own_crystals, sites = model.embed(batch)
+        crystals = self._group.gather(own_crystals, len(rows))
         intact = np.ones(len(rows), bool) if symmetry_broken is None else ~symmetry_broken
         described = self._described[rows]
         parts: dict[str, Tensor] = {}
@@ -123,8 +125,8 @@ class Objective:
                     losses.log_softmax_cosines(cosines, model.scale), batch.crystal, len(batch)
                 )
                 best = self._group.gather(best, len(rows))
-                late = logits.index_add(1, self._local_columns, best * self._late_weights * model.scale)
-                parts |= self._bank_losses(late, truth, intact, described)
+                with_sites = logits.index_add(1, self._local_columns, best * self._late_weights * model.scale)
+                parts |= self._bank_losses(with_sites, truth, intact, described)
                 # the crystal's embedding must also rank local geometry alone: libraries may hold no site embeddings
                 alone = self._bank_losses(logits, truth, intact, described, LOCAL_KINDS)
                 parts |= {f"{kind}_alone": _CRYSTAL_ALONE * part for kind, part in alone.items()}
@@ -145,7 +147,7 @@ class Objective:
         rng: random.Random,
         bf16: bool,
     ) -> Tensor:
-        """Contrastive loss between the ``chosen`` crystals and random sentences of theirs."""
+        """Contrastive loss between the crystals at positions ``chosen`` (k,) of the batch and random sentences of theirs."""
         texts, true = self._sampler.sample(rows[chosen], rng)
         vectors = self._embed_texts(model, texts, bf16)
         logits = crystals[to_device(chosen, crystals.device)] @ vectors.T * model.scale
@@ -217,7 +219,7 @@ class Objective:
         """Distance between text embeddings and proxies for a random part of the bank, in random training wordings.
 
         Args:
-            model: whose text tower is trained; proxies get no gradient.
+            model: its text tower is trained; proxies get no gradient.
             rng: draws concepts and wordings.
             fraction: of the bank's concepts that is encoded.
             bf16: run the text tower in bfloat16.
@@ -240,7 +242,7 @@ class Learner(nn.Module):
     """Model and proxies as one module whose forward pass is the loss, as DistributedDataParallel requires."""
 
     def __init__(self, model: Clics, proxies: ConceptProxies, objective: Objective) -> None:
-        """Hold the parts; ``objective`` must have been made with ``proxies``."""
+        """Hold the parts; ``objective`` must be one that was constructed with ``proxies``."""
         super().__init__()
         self.model, self.proxies = model, proxies
         self._objective = objective

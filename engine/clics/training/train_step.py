@@ -25,7 +25,7 @@ from clics.training.training_data import TrainingGraphs
 
 
 class TrainStep:
-    """Everything that one step changes: weights, proxies, optimiser moments, averaged weights.
+    """The state that a step changes: weights, proxies, moments of the optimiser, averaged weights.
 
     Attributes:
         learner: model and proxies.
@@ -77,7 +77,7 @@ class TrainStep:
             indices: graphs of the whole batch, of all processes.
             batch: returns the graphs of this process's shard, on the device.
             state: step, epoch and crystals seen; decides learning rates and seeds.
-            per_epoch: crystals of an epoch.
+            per_epoch: number of crystals of an epoch.
 
         Returns:
             The loss and its parts by name.
@@ -114,7 +114,11 @@ class TrainStep:
         self.average.update(step)
 
     def freeze_text_tower(self, bank: Bank) -> None:
-        """Replace the proxies by the text tower's embeddings of the bank's phrases."""
+        """Replace the proxies by the text tower's embeddings of the bank's phrases.
+
+        The phase of text alignment has ended: from now on crystals are contrasted with the embeddings that retrieval
+        uses, and :meth:`forward` trains the text tower no more (``RunState.text_aligned``).
+        """
         self.model.eval()
         self.proxies.initialise(initial_proxies(self.model, bank, trained=True))
         self.model.train()

@@ -88,7 +88,7 @@ def same(hits: list, expected: dict[str, float], count: int) -> None:
 def test_a_phrase_is_held_against_the_best_kind_of_atoms(pair: tuple[Library, TinyEncoder], phrase: str) -> None:
     library, encoder = pair
     typed = read_phrase(phrase, encoder)
-    assert typed.scores.asks_sites
+    assert typed.scores.uses_sites
     expected = slow(encoder, [(1.0, typed.parsed)])
     same(search_by_phrase(phrase, library, encoder, top=12), expected, 12)
     cubic = {row.id for row in library.rows(parse_filter("system:cubic"))}
@@ -101,7 +101,7 @@ def test_a_phrase_is_held_against_the_best_kind_of_atoms(pair: tuple[Library, Ti
 @pytest.mark.parametrize("phrase", ["Fm-3m", "space group 225", "layers of something entirely unheard of"])
 def test_what_is_not_local_is_the_crystals_alone(pair: tuple[Library, TinyEncoder], phrase: str) -> None:
     library, encoder = pair
-    assert not read_phrase(phrase, encoder).scores.asks_sites
+    assert not read_phrase(phrase, encoder).scores.uses_sites
     plain = TinyEncoder(encoder.vocabulary)
     assert ranking(search_by_phrase(phrase, library, encoder)) == ranking(search_by_phrase(phrase, library, plain))
 
