@@ -92,6 +92,7 @@ class _Job:
         self._request: Request | None = None
 
     def submit(self, job: Job[T], *, done: Callable[[T], object], title: str, key: str | None = None) -> Request:
+        """Submit the job to the thread of long tasks, as :meth:`~clics_gui.engine_thread.worker.Worker.submit_job`."""
         self._request = self._window.worker.submit_job(
             job, thread="long", choice=choice_of(self._window, self._library), done=done, failed=self._failed,
             finished=self._finished, title=title, key=key,

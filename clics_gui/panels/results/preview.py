@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from clics_gui.style.theme import Theme
 
 SMALL = 112
-"""Logical pixels along a side of the picture: what is said of the hit gets the whole width below it."""
+"""Logical pixels along a side of the picture: the text about the hit gets the whole width below it."""
 
 
 class Preview(QFrame):

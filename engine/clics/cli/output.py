@@ -1,4 +1,4 @@
-"""The only module that prints. stdout holds the result and nothing else; everything said beside it goes to stderr."""
+"""The only module that prints. stdout holds the result and nothing else; every other message goes to stderr."""
 
 from __future__ import annotations
 

@@ -29,12 +29,12 @@ def _unknown(text: str, where: str) -> CrystalError:
 
 
 def _of_group(text: str) -> tuple[str, str] | None:
-    """The heavy atom of a label that stands for a molecule, and what is to be said of it; None for all other labels."""
+    """The heavy atom of a label that stands for a molecule, and a warning; None for all other labels."""
     match = _GROUP.match(text)
     if match is None or match.lastindex is None:
         return None
-    symbol, what = _GROUPS[match.lastindex - 1]
-    return symbol, f"'{text[:20]}' stands for {what}; it is read as {symbol}, without its hydrogen atoms."
+    symbol, molecule = _GROUPS[match.lastindex - 1]
+    return symbol, f"'{text[:20]}' stands for {molecule}; it is read as {symbol}, without its hydrogen atoms."
 
 
 def element_symbol(text: str, *, where: str) -> tuple[str, str]:

@@ -92,6 +92,7 @@ class _Dispatch:
         self._done: queue.SimpleQueue[Future] = queue.SimpleQueue()
 
     def run(self, rows: Iterator[Row], cancel: CancelToken) -> Iterator[tuple[Row, dict[str, Any]]]:
+        """Yield each row with its line, in the order in which batches end. Raises Cancelled."""
         while True:
             cancel.check()
             batches = max(1, sum(self._client.nthreads().values())) * _BATCHES_PER_THREAD

@@ -108,6 +108,7 @@ class _Columns:
         self._offsets = {name: array("q", [0]) for name in ("atom", "sentence", "concept")}
 
     def add(self, record: Record) -> None:
+        """Append a crystal."""
         self.ids.append(record.id)
         self.formulas.append(record.formula)
         self._lattice.append(np.asarray(record.lattice, np.float32))
@@ -131,6 +132,7 @@ class _Columns:
         self._offsets["concept"].append(len(self._mentions["concept_ids"]))
 
     def arrays(self) -> dict[str, NDArray[Any]]:
+        """Arrays of the data set by name (docs/reference/file-formats.md)."""
         small = {name: np.array(values, np.uint8) for name, values in self._small.items() if name != "space_group"}
         return {
             "lattice": np.stack(self._lattice),
@@ -145,6 +147,7 @@ class _Columns:
         }
 
     def texts(self) -> dict[str, Any]:
+        """Names, sentences and concepts, to which the arrays refer by number."""
         return {
             "ids": self.ids,
             "formulas": self.formulas,

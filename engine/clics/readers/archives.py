@@ -43,6 +43,7 @@ class _Budget:
         self.where, self.packed, self.left, self.members = where, packed, MAX_TOTAL, 0
 
     def count_member(self) -> None:
+        """Count one more member. Raises CrystalError (``archive-too-large``) above :data:`MAX_MEMBERS`."""
         self.members += 1
         if self.members > MAX_MEMBERS:
             raise CrystalError(f"{self.where}: the archive has more than {MAX_MEMBERS} members.",

@@ -1,4 +1,4 @@
-"""From bytes to text: what is empty, binary, in another encoding or cut off is said, not guessed at."""
+"""From bytes to text: a file that is empty, binary, in another encoding or cut off is reported, not guessed at."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class QueryTerm(NamedTuple):
     """
 
     sign_weight: float
-    """Weight of the term in the query; negative for concepts that are denied."""
+    """Weight of the term in the query; negative for negated concepts."""
     phrases: NDArray[np.float32]
     """Vectors (p, d) of the phrases of all alternatives; of a structure type, those of its prototypes."""
     evidence_weight: float = 0.0
@@ -64,7 +64,7 @@ class QueryTerm(NamedTuple):
         Evidence exists for alternatives of one sort only; a mixture of sorts is scored by the crystal's cosine alone.
 
         Args:
-            sign_weight: Weight of the term; negative for denied concepts.
+            sign_weight: Weight of the term; negative for negated concepts.
             concepts: The alternatives.
             encoder: The model that searches.
         """

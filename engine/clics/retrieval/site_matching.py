@@ -53,7 +53,7 @@ def matching_atoms(crystal: Arrays, phrase: str, encoder: PhraseEncoder) -> tupl
         encoder: The model.
 
     Returns:
-        One match for each concept of local geometry that is recognised in the phrase, except denied ones; none where
+        One match for each concept of local geometry that is recognised in the phrase, except negated ones; none where
         the model has no site vectors.
 
     Raises:

@@ -2,7 +2,7 @@
 
 A concept that is recognised in the text (:func:`clics.query.recognise.recognise`) contributes the vector of its fixed
 phrase, the wording with which the model was trained and evaluated. Words that may mean several concepts contribute them
-as alternatives. Denied concepts have a negative weight. If words are left over, the whole text as typed contributes
+as alternatives. Negated concepts have a negative weight. If words are left over, the whole text as typed contributes
 too, with a small weight. A text in which nothing is recognised is embedded as it is.
 
 A structure type contributes the vectors of its prototypes (:mod:`clics.retrieval.prototype_similarity`). A concept of a
@@ -25,7 +25,7 @@ from clics.retrieval.phrase_vectors import phrase_vectors
 from clics.retrieval.query_term import QueryTerm
 
 NEGATIVE_WEIGHT = 0.5
-"""Weight of a denied concept and of a ``must_not`` phrase; that of a wanted one is 1."""
+"""Weight of a negated concept and of a ``must_not`` phrase; that of a wanted one is 1."""
 
 TEXT_WEIGHT = 0.25
 """Weight of the text as typed; that of each recognised concept is 1 (measured: docs/lab-notebook/search.md)."""
@@ -59,7 +59,7 @@ class TypedPhrase:
 
     @property
     def matched_text(self) -> tuple[str, ...]:
-        """The words of the phrase in which concepts were recognised, denied ones last."""
+        """The words of the phrase in which concepts were recognised, negated ones last."""
         return (*self.parsed.matched_text, *self.parsed.negated_text)
 
 
