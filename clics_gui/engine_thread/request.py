@@ -71,7 +71,7 @@ class Request:
     latest: Progress | None = None
 
     def cancel(self) -> None:
-        """Ask for a stop. A request that has not begun never begins; ``failed`` is not called for a cancelled request."""
+        """Ask for a stop. A request that has not begun never begins; ``failed`` is not called after a cancel."""
         self.token.cancel()
 
     @property

@@ -319,7 +319,8 @@ class Session:
             phrase: A phrase, as typed.
 
         Returns:
-            A match for each such part; none where no part is about local geometry, and where the model has no embeddings of sites.
+            A match for each such part; none where no part is about local geometry, or where the model has no
+            embeddings of sites.
 
         Raises:
             CrystalError: The model cannot take the crystal.

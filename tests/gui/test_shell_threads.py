@@ -1,4 +1,4 @@
-"""PySide6 makes its types on the GUI thread alone: nothing that imports it is imported elsewhere, none by an engine thread."""
+"""PySide6 makes its types on the GUI thread alone: no module that imports it is imported on another thread."""
 
 from __future__ import annotations
 

@@ -48,7 +48,8 @@ def use_model(window: Context, model: Path | None, name: str) -> None:
                       action=("Try again", partial(use_model, window, model, name)))  # fmt: skip
 
     worker.submit_job(
-        _update_embeddings, done=done, failed=failed, thread="long", key=KEY, title=f"Updating embeddings with “{name}”",
+        _update_embeddings, done=done, failed=failed, thread="long", key=KEY,
+        title=f"Updating embeddings with “{name}”",
         choice=SessionChoice(model, library),
     )  # fmt: skip
 

@@ -17,8 +17,8 @@ MAX_SITES = 500
 """Largest number of sites of the cell as it was read; above, a description takes minutes and its text fills pages."""
 
 WELL_ABOVE = 5.0
-"""Ratio of two symmetry tolerances from which the looser one finds all symmetry that a cell has after standardisation at
-the tighter one, whose idealised coordinates may have more symmetry than the crystal as it was read."""
+"""Ratio of two symmetry tolerances from which the looser one finds all symmetry that a cell has after standardisation
+at the tighter one; standardised coordinates may have more symmetry than the crystal as it was read."""
 
 
 def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) -> Description:

@@ -155,7 +155,7 @@ def _kinship(true: int, predicted: int) -> Kinship:
 
 
 def _by_chance(wrong: Counter[int], training: dict[int, int]) -> dict[Relation, float]:
-    """Relations of wrong answers to the truths ``wrong`` if these were drawn from the other groups by their frequency."""
+    """Relations to the truths ``wrong`` of answers that are drawn from the other groups by their frequency."""
     shares: dict[Relation, float] = dict.fromkeys(WRONG, 0.0)
     for true, count in wrong.items():
         others = {n: weight for n, weight in training.items() if n not in (0, true) and weight}

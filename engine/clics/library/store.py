@@ -40,10 +40,10 @@ class Library(Catalogue):
     returns after its changes have reached the disk. Every method may raise the LibraryErrors of
     :class:`~clics.library.database.Database`. A Library is its own context manager.
 
-    Crystals are identified by their id (text, for people) and their key (row of the table of crystals, for searches). A
-    *space* is a space of a model's embeddings: the shared space of crystals and phrases (fingerprint ``model``), that of
-    sites (``model/sites``) or the structural space; see :mod:`clics.library.encoder_protocol`. An *entry* of a crystal
-    in a space is its vector there, or the reason why the model could not make one.
+    Crystals are identified by their id (text, for people) and their key (row of the table of crystals, for searches).
+    A *space* holds one type of embedding of one model: shared (fingerprint ``model``), sites (``model/sites``) or
+    structural (:mod:`clics.library.encoder_protocol`). An *entry* of a crystal in a space is its vector there, or the
+    reason why the model could not make one.
     """
 
     def __init__(self, path: str | Path, mode: Mode = "open", *, busy_seconds: float = BUSY_SECONDS) -> None:

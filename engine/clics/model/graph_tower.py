@@ -34,8 +34,8 @@ class TowerSettings:
         embedding: width of the first layer over distance and angle features.
         distance_bins: radial basis functions of a distance.
         angle_bins: basis functions of the cosine of an angle.
-        resolution: turns on the resolution channels (:mod:`clics.model.channels`) and the readout beyond a mean; the next
-            settings up to ``reflections`` choose their parts. False: the tower of the paper.
+        resolution: turns on the resolution channels (:mod:`clics.model.channels`) and the readout beyond a mean; the
+            next settings up to ``reflections`` choose their parts. False: the tower of the paper.
         log_scale: log-scale channels of sites, edges, angles and gaps between distances.
         spread: spread of features among the sites of an element, in the readout.
         lattice: metric of the reduced lattice, in the readout.
@@ -239,7 +239,7 @@ class GraphTower(nn.Module):
         return torch.cat(parts, -1)
 
     def _angle_features(self, block: Block) -> Tensor:
-        """Features (n, K, K, ·) of pairs of edges: cosine of the angle; its gaps to special angles, gap of distances."""
+        """Features (n, K, K, ·) of edge pairs: cosine of the angle, gaps to special angles, gap of distances."""
         distance = block.vectors.norm(dim=-1)
         unit = block.vectors / distance[..., None]
         cosine = torch.einsum("nki,nli->nkl", unit, unit)

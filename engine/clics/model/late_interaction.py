@@ -1,11 +1,11 @@
 """Score of a phrase: cosine to the crystal, combined with a relative score of the crystal or of its best site.
 
-A cosine says how near a phrase is; the *relative score* is a power of its softmax probability among all phrases of its set at
-the model's temperature, and therefore low where another phrase is nearer, however high the cosine. For a space group it is that
-of the crystal's embedding. A local environment is true of a crystal because it is true of one of its sites, so there it is that
-of the best inequivalent site among all local-geometry phrases: late interaction, of the family of ColBERT (Khattab and Zaharia,
-SIGIR 2020, doi 10.1145/3397271.3401075). Full connection patterns are scored by their parts
-(:mod:`clics.model.pattern_scores`).
+The cosine measures how near a phrase is. The *relative score* is a power of its softmax probability among all phrases
+of its set at the model's temperature, and therefore low where another phrase is nearer, however high the cosine. For
+a space group it is that of the crystal's embedding. A local environment is true of a crystal because it is true of
+one of its sites, so there it is that of the best inequivalent site among all local-geometry phrases: late
+interaction, of the family of ColBERT (Khattab and Zaharia, SIGIR 2020, doi 10.1145/3397271.3401075). Full connection
+patterns are scored by their parts (:mod:`clics.model.pattern_scores`).
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def is_cif(_head: bytes, text: str) -> bool:
 
 
 def cif_steps(text: str, *, where: str) -> Iterator[Step]:
-    """Yield one step (a deferred parse) for every block that has, or should have, atoms; names are made unique with ``#2``.
+    """Yield one step (a deferred parse) for every block that has, or should have, atoms; ``#2`` makes names unique.
 
     Blocks without atoms (``data_global``, publication text, powder patterns) are left out, unless no block has any:
     then CrystalError (``no-crystals``). A block that is no CIF becomes a step that raises; the others still parse.
@@ -67,7 +67,7 @@ def cif_steps(text: str, *, where: str) -> Iterator[Step]:
 
 
 def _document(text: str) -> list[cif.Block]:
-    """The blocks of a text. Check level 0: gemmi accepts repeated names and tags, which are judged block by block here."""
+    """The blocks of a text. At level 0, gemmi accepts repeated names and tags, which are judged block by block."""
     from gemmi import cif
 
     try:
@@ -141,8 +141,8 @@ def read_block(block: cif.Block, *, alone: bool, last: bool, cut: bool, where: s
         where: Name of file and block in messages.
 
     Raises:
-        CrystalError: ``no-cell``, ``bad-cif``, ``bad-symmetry``, ``unknown-element``, ``not-finite``, ``truncated``, and
-            the kinds of :mod:`clics.crystals.check`.
+        CrystalError: ``no-cell``, ``bad-cif``, ``bad-symmetry``, ``unknown-element``, ``not-finite``, ``truncated``,
+            and the kinds of :mod:`clics.crystals.check`.
     """
     values = Values(block, where=where)
     if cut:
@@ -218,7 +218,10 @@ def _build(cell: list[float], atoms: list[Atom], symmetry: list[str], where: str
 
 
 def _constrained(cell: list[float], operations: Operations) -> tuple[list[float], list[str]]:
-    """The cell (Å, degrees) with the constraints of the operations (a = b for a fourfold axis …) if it nearly has them; a note."""
+    """The cell (Å, degrees) with the constraints of the operations (a = b for a fourfold axis …), and notes.
+
+    A cell that does not nearly have them stays as it is.
+    """
     exact, change = operations.cell(cell)
     if change == 0.0:
         return cell, []

@@ -51,8 +51,8 @@ def search_by_phrase(
         where: A filter that hits pass.
         must: Further phrases that the query includes. Where concepts are recognised in them, only crystals count for
             which the stored facts confirm them.
-        must_not: Phrases that enter the query with a negative weight. Where concepts are recognised in them, crystals for
-            which the stored facts confirm them are left out.
+        must_not: Phrases that enter the query with a negative weight. Where concepts are recognised in them,
+            crystals for which the stored facts confirm them are left out.
         facts_first: Crystals for which the facts confirm every recognised concept of the phrase come first.
         exact_limit: Number of vectors above which the index is approximate.
 

@@ -1,11 +1,11 @@
 """The training objective: the loss of one batch, by the recipe.
 
-``equation-1`` is the loss of the paper (that of CLIP): the sentences of the batch are contrasted with its crystals, and
-each other crystal counts as negative. ``known`` counts as negative only pairs that the facts make false. With
-``known+bank``, the default, crystals are contrasted with the proxies of all concepts of the bank on every step. Concepts of local
-geometry are scored by late interaction: the cosine of the crystal's embedding and the best site's probability of the phrase
-(:mod:`clics.model.late_interaction`). On every ``text_every``-th step the text tower is trained to match the proxies, and
-sentences of crystals enter as pairs.
+``equation-1`` is the loss of the paper (that of CLIP): the sentences of the batch are contrasted with its crystals,
+and each other crystal counts as negative. ``known`` counts as negative only pairs that the facts make false. With
+``known+bank``, the default, crystals are contrasted with the proxies of all concepts of the bank on every step.
+Concepts of local geometry are scored by late interaction: the cosine of the crystal's embedding and the best site's
+probability of the phrase (:mod:`clics.model.late_interaction`). On every ``text_every``-th step the text tower is
+trained to match the proxies, and sentences of crystals enter as pairs.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class Objective:
         rng: random.Random,
         bf16: bool,
     ) -> Tensor:
-        """Contrastive loss between the crystals at positions ``chosen`` (k,) of the batch and random sentences of theirs."""
+        """Contrastive loss between the crystals ``chosen`` (k,), rows of the batch, and random sentences of theirs."""
         texts, true = self._sampler.sample(rows[chosen], rng)
         vectors = self._embed_texts(model, texts, bf16)
         logits = crystals[to_device(chosen, crystals.device)] @ vectors.T * model.scale

@@ -35,7 +35,7 @@ REFERENCE = read(Path(__file__).resolve().parents[2] / "data" / "stock-facts.jso
 
 
 def compared(crystals: Iterable[Crystal]) -> Counter[str]:
-    """Numbers of crystals with the concept sentences of the reference, and of those that differ, by explained reason."""
+    """Numbers of crystals with the concept sentences of the reference, and of others by explained reason."""
     found: Counter[str] = Counter()
     for crystal in crystals:
         if crystal.id not in REFERENCE:
