@@ -70,14 +70,14 @@ def _text(*paragraphs: tuple[str, str], tail: QWidget | None = None) -> QWidget:
 
 
 def _licences() -> QTableWidget:
-    found = parts()
-    table = QTableWidget(len(found), 3)
+    packages = parts()
+    table = QTableWidget(len(packages), 3)
     table.setHorizontalHeaderLabels(["Library", "Version", "Licence"])
     table.verticalHeader().hide()
     table.setShowGrid(False)
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
     table.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
-    for row, part in enumerate(found):
+    for row, part in enumerate(packages):
         for column, text in enumerate((part.name, part.version, part.licence)):
             table.setItem(row, column, QTableWidgetItem(text))
     table.resizeColumnsToContents()

@@ -36,14 +36,14 @@ class Part:
 
 def parts() -> list[Part]:
     """Installed libraries with the licences that their packages state."""
-    found = []
+    packages = []
     for name in PARTS:
         try:
             about = metadata(name)
         except PackageNotFoundError:
             continue
-        found.append(Part(name, version(name), _licence(about)))
-    return found
+        packages.append(Part(name, version(name), _licence(about)))
+    return packages
 
 
 def _licence(about: object) -> str:

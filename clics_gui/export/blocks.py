@@ -162,12 +162,12 @@ class Table:
         """Column, cell, left edge and width of each; a gap of 2 mm between them."""
         fixed = sum(column.width for column in self.columns) + 2.0 * (len(self.columns) - 1)
         free = sum(not column.width for column in self.columns)
-        found, left = [], 0.0
+        pieces, left = [], 0.0
         for column, cell in zip(self.columns, cells, strict=True):
             wide = column.width or (width - fixed) / free
-            found.append((column, cell, left, wide))
+            pieces.append((column, cell, left, wide))
             left += wide + 2.0
-        return found
+        return pieces
 
 
 @dataclass(slots=True)

@@ -38,16 +38,16 @@ class Sheet:
         option = QTextOption()
         option.setWrapMode(QTextOption.WrapMode.WrapAtWordBoundaryOrAnywhere)
         layout.setTextOption(option)
-        found: list[str] = []
+        rows: list[str] = []
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(width * self._unit)
-            if len(found) + 1 == most and line.textStart() + line.textLength() < len(text):
-                found.append(self.elided(text[line.textStart() :], width, size, bold=bold))
+            if len(rows) + 1 == most and line.textStart() + line.textLength() < len(text):
+                rows.append(self.elided(text[line.textStart() :], width, size, bold=bold))
                 break
-            found.append(text[line.textStart() : line.textStart() + line.textLength()].rstrip())
+            rows.append(text[line.textStart() : line.textStart() + line.textLength()].rstrip())
         layout.endLayout()
-        return found
+        return rows
 
     def elided(self, text: str, width: float, size: float, *, bold: bool = False) -> str:
         """One line, shortened with an ellipsis if necessary."""

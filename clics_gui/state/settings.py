@@ -127,5 +127,5 @@ class SettingsStore(QObject):
 
 def pages(settings: Settings) -> dict[str, Section]:
     """Sections by name, in the order of the schema."""
-    found = ((name, getattr(settings, name)) for name in type(settings).model_fields)
-    return {name: value for name, value in found if isinstance(value, Section)}
+    values = ((name, getattr(settings, name)) for name in type(settings).model_fields)
+    return {name: value for name, value in values if isinstance(value, Section)}

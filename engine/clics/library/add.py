@@ -69,16 +69,16 @@ def add(
     crystals = job.new_ones(_read(sources, sandboxed, cancel))
     try:
         described = describe_all(crystals, workers=workers, time_limit=time_limit, mineral=mineral, cancel=cancel)
-        for crystal, structure_hash, found in described:
+        for crystal, structure_hash, described_crystal in described:
             job.take(
                 NewEntry(
                     crystal,
                     structure_hash,
-                    found.description,
-                    found.undescribed,
-                    mineral and found.description is not None,
-                    found.space_group,
-                    found.truths,
+                    described_crystal.description,
+                    described_crystal.undescribed,
+                    mineral and described_crystal.description is not None,
+                    described_crystal.space_group,
+                    described_crystal.truths,
                 )
             )
     except (Cancelled, KeyboardInterrupt):
@@ -109,9 +109,9 @@ class _Addition:
         """Spaces of the vectors that are stored."""
         return spaces(self.encoder) if self.encoder is not None else ()
 
-    def new_ones(self, found: Iterable[Crystal | Refusal]) -> Iterator[tuple[Crystal, bytes]]:
-        """The crystals that are not stored yet, with their hashes; the others are dealt with here."""
-        for item in found:
+    def new_ones(self, entries: Iterable[Crystal | Refusal]) -> Iterator[tuple[Crystal, bytes]]:
+        """Yield the crystals that are not stored yet, with their hashes; note refusals and crystals that are stored."""
+        for item in entries:
             if isinstance(item, Refusal):
                 self.refusals.append(item)
             else:
@@ -122,7 +122,7 @@ class _Addition:
                     self.under_way.add(name)
                     yield item, structure_hash
                 else:
-                    self._meet_again(item, stored)
+                    self._note_stored(item, stored)
             if len(self.refusals) + len(self.lacking) >= self.batch:
                 self.commit()
 
@@ -157,17 +157,18 @@ class _Addition:
         self.report.refused += self.refusals
         self.entries, self.lacking, self.refusals = [], [], []
         self.last_commit = time.monotonic()
-        self._tell(crystals[-1].id if crystals else "")
+        self._report_progress(crystals[-1].id if crystals else "")
 
-    def _meet_again(self, crystal: Crystal, stored: tuple[int, str] | None) -> None:
+    def _note_stored(self, crystal: Crystal, stored: tuple[int, str] | None) -> None:
+        """Queue a stored crystal that lacks embeddings of this model; count any other one as skipped."""
         if stored is not None and not self.library.has_entries(stored[0], *(name for name, _ in self.spaces)):
             self.lacking.append((stored[0], crystal))
             return
         self.report.skipped += 1
         if self.report.skipped % _REPORT_SKIPS == 0:
-            self._tell(f"{crystal.id} is there already")
+            self._report_progress(f"{crystal.id} is there already")
 
-    def _tell(self, text: str) -> None:
+    def _report_progress(self, text: str) -> None:
         self.progress(Progress(self.report.seen, None, text))
 
 
@@ -191,12 +192,12 @@ def _read(
                 yield _checked(source)
 
 
-def _checked(found: Crystal | Refusal) -> Crystal | Refusal:
+def _checked(entry: Crystal | Refusal) -> Crystal | Refusal:
     from clics.crystals.check import check_structure
 
-    if isinstance(found, Crystal):
+    if isinstance(entry, Crystal):
         try:
-            check_structure(found.structure, where=found.id)
+            check_structure(entry.structure, where=entry.id)
         except CrystalError as error:
-            return Refusal(found.source, found.block or found.id, error.kind, error.message)
-    return found
+            return Refusal(entry.source, entry.block or entry.id, error.kind, error.message)
+    return entry

@@ -149,10 +149,10 @@ class Analysis:
         before, after = self._lines()
         tables = [
             html_page.table(
-                ([_SIGNS[agrees], f"{score:.2f}", escape(label)] for label, score, agrees in ranked),
+                ([_SIGNS[agrees], f"{score:.2f}", escape(label)] for label, score, agrees in ranking),
                 caption=f"{title} (model)",
             )
-            for title, ranked in self._rankings()
+            for title, ranking in self._rankings()
         ]
         return "".join(
             [*(f"<p>{escape(line)}</p>" for line in before), *tables, *(f"<p>{escape(line)}</p>" for line in after)]
@@ -165,9 +165,9 @@ class Analysis:
         before, after = self._lines()
         ranked = [
             "\n".join(
-                [f"{title} (model):", *(f"  {_SIGNS[agrees]} {score:.2f}  {label}" for label, score, agrees in found)]
+                [f"{title} (model):", *(f"  {_SIGNS[agrees]} {score:.2f}  {label}" for label, score, agrees in ranking)]
             )
-            for title, found in self._rankings()
+            for title, ranking in self._rankings()
         ]
         return "\n".join([*before, *ranked, *after])
 

@@ -63,7 +63,7 @@ class EvaluationService:
             entries_of_files(self._state.read(files, progress=progress, cancel=cancel)) if files else ([], {})
         )
         with Writer(output) if output is not None else contextlib.nullcontext() as writer:
-            found = evaluate(
+            result = evaluate(
                 self._state.encoder,
                 data,
                 split=split,
@@ -76,5 +76,5 @@ class EvaluationService:
                 cancel=cancel,
             )
             if writer is not None:
-                writer.write(found, title=f"{dataset.name}, split {split}")
-        return found
+                writer.write(result, title=f"{dataset.name}, split {split}")
+        return result

@@ -86,8 +86,8 @@ class ExportService:
         if library and (source := self._state.library()).name == library:
             owed.append(state_of(source, ("",)).attribution)
         if model:
-            found = label_of(self._state.model_path)
-            name = f"{found.name} ({found.fingerprint})"
-            owed.append(f"The model was trained on {found.licence}" if found.licence else "")
+            label = label_of(self._state.model_path)
+            name = f"{label.name} ({label.fingerprint})"
+            owed.append(f"The model was trained on {label.licence}" if label.licence else "")
         licence = " ".join(part.rstrip(".") + "." for part in owed if part)
         return Provenance(title, library, name, query, licence)

@@ -37,10 +37,10 @@ class QueryService:
         except (OSError, ValueError) as error:
             raise ModelError(f"The vocabulary {path} cannot be read: {error}.", kind="bad-vocabulary") from error
         kinds = [kind] if kind else [k for k in COMPLETED_KINDS if k not in COMPOUND_KINDS]
-        found = [concept for k in kinds for concept in vocabulary.concepts(k) if concept != UNKNOWN]
-        found.sort(key=lambda concept: -vocabulary.frequency(concept))
+        concepts = [concept for k in kinds for concept in vocabulary.concepts(k) if concept != UNKNOWN]
+        concepts.sort(key=lambda concept: -vocabulary.frequency(concept))
         fixed = [concept for k in kinds for concept in row_of(k).fixed]
-        return tuple(concept.phrase for concept in (*found, *fixed))
+        return tuple(concept.phrase for concept in (*concepts, *fixed))
 
     def check_filter(self, where: str) -> None:
         """Read a filter without using it. Raises FilterError (``bad-filter``) with the fault and its position."""

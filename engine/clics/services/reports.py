@@ -62,8 +62,8 @@ class ReportService:
             if analysis.error is not None:
                 notes.append(analysis.error.message)
             else:
-                found = self._similar(crystal, geometry)
-                hits, library = found.hits, found.library
+                similar = self._similar(crystal, geometry)
+                hits, library = similar.hits, similar.library
         except ClicsError as error:
             notes.append(error.message)
         ranked = analysis is not None and analysis.error is None

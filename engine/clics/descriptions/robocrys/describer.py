@@ -20,12 +20,18 @@ _SHAPE = {3: "framework", 2: "sheet", 1: "ribbon", 0: "cluster"}
 
 
 @dataclass(slots=True)
-class Telling:
-    """One crystal being described; ``told`` remembers the pairs of sites whose bond lengths were given."""
+class DescriptionState:
+    """State of one description.
+
+    Attributes:
+        relations: Neighbours of the inequivalent sites.
+        lengths: Give bond lengths.
+        given_pairs: Pairs of sites whose bond lengths were given, so that none is given twice.
+    """
 
     relations: Relations
     lengths: bool
-    told: set[frozenset[int]] = field(default_factory=set)
+    given_pairs: set[frozenset[int]] = field(default_factory=set)
 
 
 def describe_in_words(
@@ -35,16 +41,20 @@ def describe_in_words(
     """The description with bond lengths, and the one without."""
     known = f"{formula} is {mineral} structured and" if mineral else formula
     opening = f"{known} crystallizes in the {crystal_system} {symbol} space group."
-    makeup = _makeup(components)
+    composition = _composition(components)
     texts = [
-        " ".join(part for part in (opening, makeup, _all_components(Telling(relations, lengths), components)) if part)
+        " ".join(
+            part
+            for part in (opening, composition, _all_components(DescriptionState(relations, lengths), components))
+            if part
+        )
         for lengths in (True, False)
     ]
     return texts[0], texts[1]
 
 
-def _makeup(components: Sequence[Component]) -> str:
-    """Of which parts the crystal consists; nothing for a single framework."""
+def _composition(components: Sequence[Component]) -> str:
+    """The sentence about the components of the crystal; "" for a single framework."""
     groups = group_components(components)
     if len(groups) == 1 and groups[0].count == 1 and groups[0].dimensionality == 3:
         return ""
@@ -68,9 +78,9 @@ def _group(group: ComponentGroup, single_framework: bool) -> str:
     return text
 
 
-def _all_components(telling: Telling, components: Sequence[Component]) -> str:
+def _all_components(state: DescriptionState, components: Sequence[Component]) -> str:
     if len(components) == 1:
-        return _component(telling, components[0], single=True)
+        return _component(state, components[0], single=True)
     sentences = []
     for group in group_components(components):
         for component in group.components:
@@ -79,15 +89,15 @@ def _all_components(telling: Telling, components: Sequence[Component]) -> str:
                 which = "the" if group.count == 1 else "each"
             else:
                 which, shape = f"{to_words(component.count)} of the", plural(shape)
-            sentences.append(f"In {which} {group.formula} {shape}, {_component(telling, component, single=False)}")
+            sentences.append(f"In {which} {group.formula} {shape}, {_component(state, component, single=False)}")
     return " ".join(sentences)
 
 
-def _component(telling: Telling, component: Component, single: bool) -> str:
+def _component(state: DescriptionState, component: Component, single: bool) -> str:
     """All sites of a component, by element."""
     by_element: dict[str, list[int]] = defaultdict(list)
     for site in set(component.sites):  # in the order of a set, as robocrystallographer has them
-        by_element[telling.relations.of[site].element].append(site)
+        by_element[state.relations.of[site].element].append(site)
     groups = sorted(by_element.items(), key=lambda item: [iupac_order(item[0]), len(item[1]), item[1]])
     sentences = []
     for place, (element, sites) in enumerate(groups):
@@ -97,13 +107,13 @@ def _component(telling: Telling, component: Component, single: bool) -> str:
         for number, site in enumerate(sites, start=1):
             if len(sites) > 1:
                 sentences.append(f"In the {ordinal(number)} {element} site,")
-            sentences.append(_site(telling, site))
+            sentences.append(_site(state, site))
     return " ".join(sentences)
 
 
-def _site(telling: Telling, site: int) -> str:
+def _site(state: DescriptionState, site: int) -> str:
     """Geometry, neighbours, polyhedra and bond lengths of a site."""
-    relations = telling.relations
+    relations = state.relations
     around = relations.of[site]
     distorted = "distorted " if around.geometry.likeness < DISTORTED_BELOW else ""
     if around.polyhedron:
@@ -114,7 +124,7 @@ def _site(telling: Telling, site: int) -> str:
     else:
         geometry = with_article(f"{distorted}{around.geometry.type}")
         text = f"{relations.name(site)} is bonded in {geometry} geometry to {_neighbours(relations, site)}"
-    lengths = _bond_lengths(telling, site) if telling.lengths else ""
+    lengths = _bond_lengths(state, site) if state.lengths else ""
     return f"{text}. {lengths}" if lengths else f"{text}."
 
 
@@ -169,14 +179,14 @@ def _tilts(relations: Relations, site: int) -> str:
     return f"The corner-sharing octahedral tilt angles are {tilt:.0f}°"
 
 
-def _bond_lengths(telling: Telling, site: int) -> str:
-    """The lengths of bonds to each kind of neighbour, where they were not told from the other end."""
+def _bond_lengths(state: DescriptionState, site: int) -> str:
+    """The lengths of bonds to each kind of neighbour, unless they were given from the other end."""
     sentences = []
-    for kind in telling.relations.near[site]:
-        untold = [other for other in kind.sites if frozenset((site, other)) not in telling.told]
-        telling.told.update(frozenset((site, other)) for other in untold)
-        if untold:
-            sentences.append(_lengths_to(telling.relations, site, untold))
+    for kind in state.relations.near[site]:
+        others = [other for other in kind.sites if frozenset((site, other)) not in state.given_pairs]
+        state.given_pairs.update(frozenset((site, other)) for other in others)
+        if others:
+            sentences.append(_lengths_to(state.relations, site, others))
     return " ".join(sentences)
 
 
