@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import os
+
+
+def reason_of(error: BaseException) -> str:
+    """The reason of a failure in few words; of a file its name and the system's words, without number and folder."""
+    if isinstance(error, OSError) and error.strerror:
+        name = os.path.basename(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else ""
+        return f"{name}: {error.strerror}" if name else error.strerror
+    return str(error) or type(error).__name__
+
 
 class ClicsError(Exception):
     """Base of all errors that a user may see.

@@ -233,3 +233,81 @@ def test_ctrl_c_closes_the_list_and_says_130(own_home: Path, tiny_model: Path, t
     assert process.returncode == 130
     assert "Traceback" not in said
     assert 1 <= len(json.loads("".join(head) + rest)) < 300
+
+
+def test_the_readme_shows_what_is_printed(clics: Any, tmp_path: Path) -> None:
+    """The released model's answer for rutile, line by line."""
+    readme = (RUTILE.parents[2] / "README.md").read_text(encoding="utf-8")
+    shown = readme.split("prints:\n\n", 1)[1].split("\n## ", 1)[0]
+    shutil.copy(RUTILE, tmp_path / "rutile.cif")
+    printed = clics("analyse", "rutile.cif", "--top", "3", cwd=tmp_path, env={"COLUMNS": "112"}).stdout
+    lines = [line.strip() for line in printed.strip().splitlines()]
+    assert [line.strip() for line in shown.strip().splitlines()] == lines
+
+
+def test_help_without_a_command_and_through_a_closed_pipe(clics: Any) -> None:
+    for arguments in ([], ["library"], ["models"]):
+        result = clics(*arguments)
+        assert (result.returncode, result.stderr) == (2, "")
+        assert "Usage: clics" in result.stdout
+    for arguments in (["--help"], ["search", "octahedra", "--top", "20"], ["describe", RUTILE]):
+        reading, writing = os.pipe()
+        os.close(reading)
+        result = clics(*arguments, capture_output=False, stdout=writing, stderr=subprocess.PIPE)
+        os.close(writing)
+        assert (result.returncode, result.stderr) == (0, ""), arguments
+
+
+def test_nothing_to_read_is_a_sentence(clics: Any, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for command in ("analyse", "describe"):
+        result = clics(command, tmp_path / "empty", "--json")
+        assert (result.returncode, result.stdout) == (2, "[]\n")
+        assert "no crystal" in result.stderr
+        unnamed = clics(command, "")
+        assert (unnamed.returncode, unnamed.stdout) == (2, "")
+        assert "empty name" in unnamed.stderr
+
+
+def test_what_is_missing_is_a_sentence_without_numbers(clics: Any, tmp_path: Path) -> None:
+    for arguments in (
+        ["dataset", "info", tmp_path / "nothing"],
+        ["evaluate", tmp_path / "nothing"],
+        ["analyse", RUTILE, "--model", tmp_path / "nothing"],
+        ["train", "-o", tmp_path / "nothing", "--resume"],
+    ):
+        result = clics(*arguments)
+        assert result.returncode in (1, 2), arguments
+        assert len(result.stderr.splitlines()) == 1
+        assert "Errno" not in result.stderr
+        assert "unexpectedly" not in result.stderr
+
+
+def test_no_permission_is_a_sentence(clics: Any, own_home: Path, tmp_path: Path) -> None:
+    """Where the system refuses a folder: root may do everything, so the refusal is the system's own of another place."""
+    broken = tmp_path / "refuses"
+    broken.mkdir()
+    (broken / "sitecustomize.py").write_text(
+        "import pathlib, os\n"
+        "made = pathlib.Path.mkdir\n"
+        "def mkdir(self, *args, **options):\n"
+        "    if self.name == 'locked': raise PermissionError(13, os.strerror(13), str(self))\n"
+        "    return made(self, *args, **options)\n"
+        "pathlib.Path.mkdir = mkdir\n"
+    )
+    path = os.pathsep.join(filter(None, (str(broken), os.environ.get("PYTHONPATH"))))
+    result = clics("dataset", "build", RUTILE, "-o", tmp_path / "locked", env={"PYTHONPATH": path})
+    assert result.returncode == 1
+    assert result.stderr == (
+        f"clics: {tmp_path / 'locked'}: permission denied; change the permissions, or choose another file or folder.\n"
+    )
+    assert not (own_home / "logs").exists()
+
+
+def test_too_few_crystals_to_train_on_is_a_sentence(clics: Any, tmp_path: Path) -> None:
+    assert clics("dataset", "build", RUTILE, "-o", tmp_path / "described").returncode == 0
+    assert clics("dataset", "pack", "--described", tmp_path / "described", "-o", tmp_path / "packed").returncode == 0
+    start = RUTILE.parents[1] / "model"
+    result = clics("train", tmp_path / "packed", "-o", tmp_path / "mine", "--probe", "--start-from", start)
+    assert result.returncode == 2
+    assert "split of the data set holds no crystal" in result.stderr

@@ -36,18 +36,23 @@ class _Refusals:
 
     def __init__(self) -> None:
         self.count = 0
+        self._answers = 0
 
     def watch(self, answers: Iterable[_Answer]) -> Iterator[Any]:
         """The same answers, with a sentence on stderr for each that holds an error."""
         for answer in answers:
+            self._answers += 1
             if answer.error is not None:
                 self.count += 1
                 output.say(answer.error.message)
             yield answer
+        if not self._answers:
+            self.count += 1
+            output.say("there is no crystal in the folders and archives that were named.")
 
     @property
     def exit_code(self) -> int:
-        """2 where any file was refused."""
+        """2 where any file was refused, and where there was no crystal."""
         return BAD_INPUT if self.count else 0
 
 

@@ -66,10 +66,15 @@ def _guarded(arguments: list[str]) -> int:
     except Exit as leave:
         return leave.exit_code
     except TyperException as error:
-        say(f"{error.format_message()} See clics --help.")
-        return BAD_INPUT
+        if message := error.format_message().rstrip(". "):
+            say(f"{message}. See clics --help.")
+        return BAD_INPUT  # without a message the help was printed
     except ClosedPipeError:
         return 0
+    except SystemExit as leave:
+        if isinstance(leave.__context__, BrokenPipeError):  # rich found the pipe closed
+            return 0
+        raise
     except (KeyboardInterrupt, Abort, Cancelled) as stop:
         say(stop.message if isinstance(stop, Cancelled) else "stopped.")
         return INTERRUPTED
@@ -81,9 +86,13 @@ def _guarded(arguments: list[str]) -> int:
     except OSError as error:
         from clics.atomic_files import is_write_failure, not_written
 
-        if debug or not is_write_failure(error):
+        if not debug and is_write_failure(error):
+            say(not_written(error.filename or "The output", error).message)
+        elif not debug and isinstance(error, PermissionError) and error.filename is not None:
+            place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else error.filename
+            say(f"{place}: permission denied; change the permissions, or choose another file or folder.")
+        else:
             return _report_bug(error, debug=debug)
-        say(not_written(error.filename or "The output", error).message)
         return FAILED
     except Exception as error:  # noqa: BLE001  the last line of defence: a bug becomes a sentence and a log file
         return _report_bug(error, debug=debug)

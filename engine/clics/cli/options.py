@@ -9,10 +9,19 @@ import typer
 
 from clics.readers.registry import titles
 
+
+def _source(name: str) -> Path:
+    """The path of a source; one that cannot be read is refused like its content, so that others are answered."""
+    if not name:
+        raise typer.BadParameter("an empty name is no file or folder.")
+    return Path(name)
+
+
 Files = Annotated[
     list[Path],
     typer.Argument(
-        metavar="FILE...",
+        parser=_source,
+        metavar="FILE",
         help=f"{titles()}.",
         show_default=False,
     ),

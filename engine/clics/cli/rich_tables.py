@@ -109,7 +109,8 @@ def hits(result: SearchResult) -> list[RenderableType]:
     asked = list(dict.fromkeys(text for hit in result.hits for text in hit.checks))
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
     table.add_column("", justify="right", style="dim")
-    for name in ("id", "formula", "space group"):
+    table.add_column("id", no_wrap=True)  # to be copied into a command
+    for name in ("formula", "space group"):
         table.add_column(name, overflow="fold")
     table.add_column("score", justify="right")
     for text in asked:

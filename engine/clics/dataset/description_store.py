@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from clics.dataset.crystal_rows import open_lines
-from clics.errors import InputError
+from clics.errors import InputError, reason_of
 
 FORMAT = 1
 AHEAD = "ahead.jsonl"
@@ -47,7 +47,7 @@ def read_about(folder: Path) -> dict[str, Any]:
                 f"{folder} is a described data set of format {about['format']}; build it again.", kind="bad-dataset"
             )
     except (OSError, ValueError, KeyError) as error:
-        message = f"{folder} is not a described data set ({error}); make one with 'clics dataset build'."
+        message = f"{folder} is not a described data set ({reason_of(error)}); make one with 'clics dataset build'."
         raise InputError(message, kind="bad-dataset") from error
     return about
 

@@ -40,7 +40,7 @@ from clics.concepts.parse import concept_of
 from clics.concepts.sentences import Sentence
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset.packed_writer import FORMAT, SPLITS, Record, count_vocabulary, pack
-from clics.errors import InputError
+from clics.errors import InputError, reason_of
 
 __all__ = ["FORMAT", "SPLITS", "PackedDataset", "Record", "load", "pack"]
 
@@ -120,7 +120,7 @@ def load(folder: Path) -> PackedDataset:
             manifest=manifest,
         )
     except (OSError, KeyError, TypeError, AttributeError, ValueError, SafetensorError) as error:
-        message = f"{folder} is not a packed data set ({error}); make one with 'clics dataset pack'."
+        message = f"{folder} is not a packed data set ({reason_of(error)}); make one with 'clics dataset pack'."
         raise InputError(message, kind="bad-dataset") from error
 
 

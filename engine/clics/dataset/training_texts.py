@@ -18,7 +18,7 @@ from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.sentences import Sentence, masked_sentences
 from clics.concepts.truth import true_concepts
 from clics.dataset.crystal_rows import open_lines
-from clics.errors import DescriptionError, InputError
+from clics.errors import DescriptionError, InputError, reason_of
 from clics.results.description import Description, SpaceGroup
 
 
@@ -101,7 +101,7 @@ def read_texts(paths: Iterable[Path], interner: Interner) -> Texts:
                 for number, line in enumerate(lines, start=1):
                     _read_text(line, f"{path}, line {number}", texts, interner)
         except (OSError, EOFError, zlib.error) as error:
-            message = f"{path} cannot be read ({error}); name a whole file of descriptions."
+            message = f"{path} cannot be read ({reason_of(error)}); name a whole file of descriptions."
             raise InputError(message, kind="missing-file") from error
     return texts
 
@@ -119,5 +119,7 @@ def _read_text(line: bytes, where: str, texts: Texts, interner: Interner) -> Non
     except DescriptionError as error:
         texts.errors[error.kind] = texts.errors.get(error.kind, 0) + 1
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"{where} is not a description with 'id' and 'text' ({error}); see 'clics dataset pack --help'."
+        message = (
+            f"{where} is not a description with 'id' and 'text' ({reason_of(error)}); see 'clics dataset pack --help'."
+        )
         raise InputError(message, kind="bad-descriptions") from error

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from clics.atomic_files import write_text
 from clics.dataset.lock import FolderLock
-from clics.errors import InputError
+from clics.errors import InputError, reason_of
 from clics.evaluation.evaluation import Evaluation, Supervised
 from clics.evaluation.html_page import page
 from clics.evaluation.render import render
@@ -30,7 +30,7 @@ class Writer:
             self.kept.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise InputError(
-                f"{folder} cannot be written ({error}); name another folder.", kind="bad-output"
+                f"{folder} cannot be written ({reason_of(error)}); name another folder.", kind="bad-output"
             ) from error
         self._lock = FolderLock(self.kept)
 
@@ -73,5 +73,5 @@ def read_supervised(path: Path) -> Supervised:
             raise ValueError("a figure is no number")
         return Supervised(str(data["name"]), values)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        message = f"{path} is not a result of benchmarks/supervised.py ({error}); name its supervised.json."
+        message = f"{path} is not a result of benchmarks/supervised.py ({reason_of(error)}); name its supervised.json."
         raise InputError(message, kind="bad-supervised") from error

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from clics.atomic_files import write_text
-from clics.errors import InputError
+from clics.errors import InputError, reason_of
 from clics.training.recipe import PRESETS, Recipe
 
 FILE = "job.json"
@@ -64,5 +64,5 @@ class TrainingJobSpec:
                 data["device"], data["created"],
             )  # fmt: skip
         except (OSError, ValueError, KeyError, TypeError) as error:
-            message = f"{folder} holds no training ({error}); start a new one, or name another folder."
+            message = f"{folder} holds no training ({reason_of(error)}); start a new one, or name another folder."
             raise InputError(message, kind="no-job") from error

@@ -226,7 +226,11 @@ class Database:
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
             return self._read_only()
         if code == sqlite3.SQLITE_CANTOPEN:
-            return LibraryError(f"The library {self.path} cannot be opened: {error}.", kind="unreadable")
+            why = str(error)
+            if not self.path.exists():
+                there = self.path.parent.is_dir()
+                why = "its folder may not be written to" if there else "there is no such folder"
+            return LibraryError(f"The library {self.path} cannot be opened: {why}.", kind="unreadable")
         if code in _DAMAGED:
             return self.damaged(str(error))
         if isinstance(error, sqlite3.OperationalError) and "no such" in str(error):

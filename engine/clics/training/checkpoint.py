@@ -16,7 +16,7 @@ from safetensors.torch import load_file, save_file
 from torch import nn
 
 from clics.atomic_files import sync_folder, write_text
-from clics.errors import InputError
+from clics.errors import InputError, reason_of
 from clics.training.ema import WeightAverage
 from clics.training.run_state import RunState
 
@@ -76,7 +76,8 @@ def _pointer(folder: Path) -> dict[str, Any]:
         data: dict[str, Any] = json.loads((folder / _POINTER).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(
-            f"{folder} holds no training to resume ({error}); start one without --resume.", kind="no-checkpoint"
+            f"{folder} holds no training to resume ({reason_of(error)}); start one without --resume.",
+            kind="no-checkpoint",
         ) from error
     return data
 

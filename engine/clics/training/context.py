@@ -9,6 +9,7 @@ from pathlib import Path
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset import packed_reader
 from clics.dataset.packed_reader import PackedDataset
+from clics.errors import InputError
 from clics.model.graph import GraphSettings
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.training.augmentation import perturbed_copies
@@ -112,6 +113,13 @@ class TrainingContext:
 
     def _graphs(self, dataset: PackedDataset, split: str, settings: GraphSettings) -> GraphStore:
         rows = usable_rows(dataset, split, self.recipe.max_sites)
+        if not len(rows):
+            name = {"train": "training", "val": "validation"}.get(split, split)
+            message = (
+                f"The {name} split of the data set holds no crystal of at most {self.recipe.max_sites} sites. The splits "
+                "are drawn by formula: add crystals of further formulas, a few hundred in all."
+            )
+            raise InputError(message, kind="too-few-crystals")
         return load_graphs(
             dataset,
             rows,
