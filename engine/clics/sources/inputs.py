@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby
+from itertools import groupby, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -96,10 +96,28 @@ def read_one(source: Source, block: str | None = None, *, sandboxed: bool = True
         return files.read_one(_path(source), block, sandboxed=sandboxed)
     if not is_single(source):
         raise InputError("Name one crystal here, not several.", kind="bad-source")
+    if isinstance(source, CrystalSource):
+        return _only_crystal(source, block)
     converted = _converted(source)
     if isinstance(converted, Refusal):
         raise CrystalError(converted.message, kind=converted.kind)
     return converted
+
+
+def _only_crystal(source: CrystalSource, block: str | None) -> Crystal:
+    """The only crystal of a source, or the one of the id ``block``."""
+    fitting = (found for found in source.crystals() if isinstance(found, Crystal) and block in (None, found.id))
+    crystals = list(islice(fitting, 2))
+    if len(crystals) == 1:
+        return crystals[0]
+    if block is not None and not crystals:
+        raise CrystalError(f"{source.title}: there is no crystal named '{block}' in it.", kind="no-such-block")
+    if not crystals:
+        raise CrystalError(f"{source.title}: there is no crystal in it.", kind="no-crystals")
+    raise CrystalError(
+        f"{source.title}: there are several crystals in it; name one by its id (block), or give a list with the source.",
+        kind="several-blocks",
+    )
 
 
 def _converted(source: object) -> Crystal | Refusal:

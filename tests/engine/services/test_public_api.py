@@ -20,6 +20,7 @@ from clics.errors import CrystalError, InputError
 from clics.results.table import to_table
 from clics.session import Session
 from clics.sources.inputs import is_single, read
+from clics.sources.prototypes import PrototypeSource
 from pymatgen.core import Lattice, Structure
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "resources" / "examples"
@@ -307,6 +308,15 @@ def test_a_path_may_hold_a_line_break(session: Session, tmp_path: Path) -> None:
     odd = tmp_path / "ru tile\n☃.cif"
     odd.write_bytes(RUTILE.read_bytes())
     assert session.read(str(odd)).formula == "TiO2"
+
+
+def test_one_crystal_of_a_source_is_named_by_its_id(session: Session) -> None:
+    assert session.read(PrototypeSource(), "AB_cF8_225_a_b").formula == "NaCl"  # type: ignore[call-overload]
+    assert len(session.read([PrototypeSource()])) == 288
+    for block, kind in ((None, "several-blocks"), ("none", "no-such-block")):
+        with pytest.raises(CrystalError) as caught:
+            session.read(PrototypeSource(), block)  # type: ignore[call-overload]
+        assert caught.value.kind == kind
 
 
 def test_wrong_options_are_named(session: Session) -> None:
