@@ -72,7 +72,8 @@ def with_article(words: str) -> str:
 
 
 def listed(words: Sequence[str]) -> str:
-    """Join words to a list: ``"a"``, ``"a and b"``, ``"a, b, and c"``."""
+    """Join words to a list: ``"a"``, ``"a and b"``, ``"a, b, and c"``; semicolons separate words that hold a comma."""
     if len(words) < 3:
         return " and ".join(words)
-    return f"{', '.join(words[:-1])}, and {words[-1]}"
+    separator = "; " if any("," in word for word in words) else ", "
+    return f"{separator.join(words[:-1])}{separator}and {words[-1]}"

@@ -101,6 +101,8 @@ def test_articles_plurals_and_lists_are_inflects() -> None:
     for count in range(6):
         words = [f"word{number}" for number in range(count)]
         assert english.listed(words) == engine.join(words)
+        words[:1] = ["one ribbon oriented in the (1, 0, 0) direction"]
+        assert english.listed(words) == engine.join(words)
 
 
 def test_entries_of_the_fingerprint_keep_matminers_order() -> None:
