@@ -9,12 +9,13 @@ import unicodedata
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from clics import paths
 from clics.errors import ClicsError, InputError
 from clics.jobs import monitor, status
 from clics.jobs.job_spec import TrainingJobSpec
-from clics.model.folder import fingerprint_of
+from clics.model.folder import DATA_LICENCE, fingerprint_of
 from clics.results.training import ModelRow, TrainingOptions
 from clics.training.model_card import figures_of_card, licence_of_card
 from clics.training.recipe import Recipe
@@ -109,12 +110,19 @@ def find(name: str | Path) -> ModelRow:
 def label_of(folder: Path) -> ModelLabel:
     """Label in exports of the model in a folder; only its configuration and card are read. Raises ModelError."""
     try:
-        licence = licence_of_card((folder / "MODEL_CARD.md").read_text(encoding="utf-8"))
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        licence = _licence(config, (folder / "MODEL_CARD.md").read_text(encoding="utf-8"))
     except (OSError, ValueError):
         licence = ""
     own = folder.parent.name if folder.name == "model" else folder.name
     name = "CLICS released model" if folder == paths.resources() / "model" else own
     return ModelLabel(name, fingerprint_of(folder), licence)
+
+
+def _licence(config: dict[str, Any], card: str) -> str:
+    """The licence of a model's training data, in the form that it has within a sentence."""
+    licence = str(config.get(DATA_LICENCE) or licence_of_card(card))
+    return licence[:1].lower() + licence[1:].rstrip(".")
 
 
 def _row(folder: Path, name: str, home: Path | None) -> ModelRow | None:
@@ -132,7 +140,7 @@ def _row(folder: Path, name: str, home: Path | None) -> ModelRow | None:
             start_from="from nothing",
             preset="standard",
             figures=figures_of_card(card),
-            licence=licence_of_card(card),
+            licence=_licence(config, card),
             size=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
         )
     except (OSError, ValueError, KeyError, TypeError):

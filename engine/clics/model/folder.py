@@ -40,6 +40,8 @@ _HASHED = ("model.safetensors", "tokenizer.json", "vocabulary.json", "concepts.s
 _SIMILARITY = "likeness.safetensors"
 _SIMILARITY_KEY = "likeness"
 """Key of its hash in ``config.json``, unchanged since version 0.1."""
+DATA_LICENCE = "data_licence"
+"""Key of ``config.json``: licence of the training data. Models of version 0.1 name it in their model card alone."""
 _HALF = (
     "text_",
     "graph_head.",
@@ -111,6 +113,7 @@ def save(
     recipe: dict[str, Any],
     card: str,
     similarity: SimilarityProjection | None = None,
+    data_licence: str = "",
 ) -> str:
     """Write a model folder.
 
@@ -122,6 +125,7 @@ def save(
         recipe: the training's recipe, as JSON.
         card: the model card, in Markdown.
         similarity: the similarity projection, if there is one.
+        data_licence: licence of the training data, as exports cite it.
 
     Returns:
         The fingerprint: a hash of weights, tokenizer, vocabulary and settings.
@@ -162,6 +166,8 @@ def save(
     config["fingerprint"] = _fingerprint(config)
     if similarity is not None:
         config[_SIMILARITY_KEY] = _write_similarity(folder, similarity)
+    if data_licence:
+        config[DATA_LICENCE] = data_licence
     _write_config(folder, config)
     return str(config["fingerprint"])
 

@@ -76,6 +76,7 @@ def finish(context: TrainingContext, vocabulary: Vocabulary, epochs: EpochSample
         recipe=recipe.to_json(),
         card=card,
         similarity=similarity,
+        data_licence=str(context.dataset.manifest.get("licence") or ""),
     )
     return TrainingResult(target, fingerprint, state.before, state.best, improved, message, state.epoch, state.seconds)
 

@@ -75,6 +75,5 @@ def figures_of_card(card: str) -> dict[str, float]:
 
 
 def licence_of_card(card: str) -> str:
-    """The licence of the training data that :func:`model_card` wrote, within a sentence; empty where it has none."""
-    licence = next((line.removeprefix(_LICENCE) for line in card.splitlines() if line.startswith(_LICENCE)), "")
-    return licence[:1].lower() + licence[1:].rstrip(".")
+    """The licence of the training data that :func:`model_card` wrote; empty where the card names none."""
+    return next((line.removeprefix(_LICENCE) for line in card.splitlines() if line.startswith(_LICENCE)), "")

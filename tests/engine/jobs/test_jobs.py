@@ -309,3 +309,14 @@ def test_states_say_whether_they_are_active() -> None:
     state = TrainingState(Path("x"), "n", "s", "quick", "", "", "cpu", "", "running")
     assert state.active
     assert state.model == Path("x/model")
+
+
+def test_the_licence_of_a_model_is_a_field_and_older_models_name_it_in_their_card(tmp_path: Path) -> None:
+    shipped = tmp_path / "model"
+    shutil.copytree(paths.model_folder(), shipped)
+    by_field = models.label_of(shipped)
+    assert "CC BY 4.0" in by_field.licence
+    config = json.loads((shipped / "config.json").read_text(encoding="utf-8"))
+    del config["data_licence"]  # as version 0.1 wrote it
+    (shipped / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    assert models.label_of(shipped) == by_field
