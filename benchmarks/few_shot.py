@@ -2,9 +2,9 @@
 
     python -m benchmarks.few_shot PACKED WORK [--model resources/model] [--seeds 3] [--scratch-seeds 1] [--figures docs/figures]
 
-Crystals and types are those of ``benchmarks.similar_crystals`` (validation side only, so that no training saw them), types of at least 10
-formulas, all their crystals. WORK keeps every single result (JSON lines), so that the command goes on where it was stopped;
-prints Markdown and draws the figures. Needs the ``bench`` extra.
+Crystals and types are those of ``benchmarks.similar_crystals`` (validation side only, so that no training saw them),
+types of at least 10 formulas, all their crystals. WORK keeps every single result (JSON lines), so that the command
+goes on where it was stopped; prints Markdown and draws the figures. Needs the ``bench`` extra.
 """
 
 from __future__ import annotations

@@ -41,7 +41,7 @@ def differences(ours: Description, stock: dict[str, Any]) -> list[str]:
 
 
 def explanation(ours: Description, stock: dict[str, Any], differing: list[str]) -> str | None:
-    """The name under which docs/explanation/descriptions.md explains the differences ``differing``; None where none of them fits."""
+    """Name of the explanation of ``differing`` in docs/explanation/descriptions.md; None where none fits."""
     if stock["splits_an_orbit"] and set(differing) <= OF_SITES:
         return "split orbit"
     if set(differing) <= {"components", "text"} and _signless(ours.text) == _signless(stock["text"]):

@@ -2,10 +2,10 @@
 
     python -m benchmarks.robust_structure_types PACKED WORK [--model resources/model] [--crystals 300] [--pdd]
 
-The crystals of ``benchmarks.similar_crystals`` (run that first). "As they are" is its table: 1-NN and mAP over all. Then so many crystals
-are changed, each is a query against all others as they are, its own formula excluded: the share whose nearest crystal is of
-their type. Rows are ways to read the tower (``benchmarks/comparison_methods.py``) and peers; WORK keeps what was computed. Needs the
-``bench`` extra.
+The crystals of ``benchmarks.similar_crystals`` (run that first). "As they are" is its table: 1-NN and mAP over all.
+Then so many crystals are changed, each is a query against all others as they are, its own formula excluded: the share
+whose nearest crystal is of their type. Rows are ways to read the tower (``benchmarks/comparison_methods.py``) and
+peers; WORK keeps what was computed. Needs the ``bench`` extra.
 """
 
 from __future__ import annotations

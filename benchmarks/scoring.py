@@ -2,9 +2,10 @@
 
     python -m benchmarks.scoring PACKED WORK [--model resources/model] [--limit N]
 
-Every way ranks the same phrases for the same validation crystals: top-1 / top-5 / mean average precision in percent, and
-of phrases true of at least ten crystals the precision at 10. Then every number that was chosen (``engine/clics/model/late_interaction.py``,
-``engine/clics/model/pattern_scores.py``) at half and at twice its value. WORK keeps the vectors, as ``clics evaluate -o WORK`` does.
+Every way ranks the same phrases for the same validation crystals: top-1 / top-5 / mean average precision in percent,
+and of phrases true of at least ten crystals the precision at 10. Then every number that was chosen
+(``engine/clics/model/late_interaction.py``, ``engine/clics/model/pattern_scores.py``) at half and at twice its value.
+WORK keeps the vectors, as ``clics evaluate -o WORK`` does.
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ class EngineThread:
             self._post(request, "cancelled", None)
         except ClicsError as error:
             self._post(request, "failed", error)
-        except Exception as error:
+        except Exception as error:  # the last line of defence of the thread: logged, and told in one sentence
             log.exception("request %r failed", request.title or request.key)
             self._post(request, "failed", _as_clics_error(error, request))
         else:

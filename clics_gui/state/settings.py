@@ -94,7 +94,10 @@ class SettingsStore(QObject):
             data = migrated(data)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             log.warning("settings not read: %s", error)
-            self.problem = f"The settings in {path} could not be read; defaults are used, and the file was renamed to {path.name}.unreadable."
+            self.problem = (
+                f"The settings in {path} could not be read; defaults are used, and the file was renamed to "
+                f"{path.name}.unreadable."
+            )
             self._set_aside(path)
             return Settings()
         return self._usable(data)

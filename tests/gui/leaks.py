@@ -64,7 +64,7 @@ def settle() -> None:
 
 
 def _is_foreign(thread: threading.Thread) -> bool:
-    """Threads that are kept for the life of the process: other libraries', and those that read the output of supervised processes."""
+    """Threads kept for the life of the process: other libraries', and readers of supervised processes."""
     return thread.name.startswith(
         ("Dummy", "tqdm", "ThreadPoolExecutor", "pytest_timeout", "QueueFeeder", "supervised")
     )

@@ -99,7 +99,8 @@ class TrainingDialog(QDialog):
         layout.setSpacing(10)
         layout.addWidget(label("Train a model", "title"))
         layout.addWidget(
-            label("Fine-tune on your own structures. All data stay on this computer; you can pause, close and resume at any time.",
+            label("Fine-tune on your own structures. All data stay on this computer; "
+                  "you can pause, close and resume at any time.",
                   "muted", wrap=True)
         )  # fmt: skip
         layout.addSpacing(4)

@@ -110,7 +110,8 @@ def highlight_line(document: Document) -> str:
     atoms = {*link.atoms, *link.partners}
     if highlighted in (set(link.atoms), atoms):
         return f"{begin}. Geometric analysis finds it at the same sites."
-    return f"{begin}. Geometric analysis finds it at {counted(len(atoms), 'site')}, {len(atoms & highlighted)} of them highlighted."
+    number = len(atoms & highlighted)
+    return f"{begin}. Geometric analysis finds it at {counted(len(atoms), 'site')}, {number} of them highlighted."
 
 
 def site_names(geometry: Geometry | None, sites: frozenset[int]) -> str:

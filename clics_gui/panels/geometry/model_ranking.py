@@ -96,7 +96,8 @@ class ModelRanking(Section):
 
 def _searched(matches: Sequence[SiteMatch]) -> list[RankedItem]:
     return [
-        RankedItem(match.matched_text, match.matched_text, f"{match.matched_text}\nClick to highlight the best matching sites (model).",
+        RankedItem(match.matched_text, match.matched_text,
+                   f"{match.matched_text}\nClick to highlight the best matching sites (model).",
              match.score, note=counted(len(match.atoms), "site"))
         for match in matches
     ]  # fmt: skip

@@ -129,7 +129,7 @@ class _Dispatch:
             return []
         except ClicsError:
             raise
-        except Exception as error:
+        except Exception as error:  # dask passes on whatever an import or a version mismatch raises over there
             raise ClicsError(
                 f"A worker of the cluster cannot describe ({type(error).__name__}: {error}); install this program, in "
                 "the same version, wherever a worker runs.",

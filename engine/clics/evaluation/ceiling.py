@@ -1,10 +1,10 @@
 """Ceilings of the figures: the agreement of error-free readers of the geometry with the labels.
 
-A label depends on a convention: the space group on a tolerance of 0.01 Å, an environment on bonds that appear or vanish within some
-hundredths of an Å. Here, a sample of the evaluated crystals is labelled again by readers that make no error but follow another,
-equally good convention. Their labels are ranked like a model's answer (the concepts they read first, then all others by frequency)
-and get the same figures. The lowest is the ceiling: no model of the geometry can be expected to exceed it, except by learning the
-convention itself.
+A label depends on a convention: the space group on a tolerance of 0.01 Å, an environment on bonds that appear or
+vanish within some hundredths of an Å. Here, a sample of the evaluated crystals is labelled again by readers that make
+no error but follow another, equally good convention. Their labels are ranked like a model's answer (the concepts they
+read first, then all others by frequency) and get the same figures. The lowest is the ceiling: no model of the
+geometry can be expected to exceed it, except by learning the convention itself.
 """
 
 from __future__ import annotations

@@ -8,8 +8,9 @@ A wrong space group counts as *reasonable* where one small step of symmetry lead
   multiplies the cell takes this step (index 2, 3 or 4).
 * **enantiomorphic**: the two groups of one of the eleven enantiomorphic pairs.
 
-A t-subgroup of higher index (P1 is one of every group) is ``distant`` and not reasonable. Relations are between space-group types:
-that a subgroup of this type exists says nothing of the orientation and origin of the crystal's own subgroup.
+A t-subgroup of higher index (P1 is one of every group) is ``distant`` and not reasonable. Relations are between
+space-group types: that a subgroup of this type exists says nothing of the orientation and origin of the crystal's own
+subgroup.
 
 Sources: t-subgroups are enumerated from the operations (moyopy); maximal k-subgroups are those of the International Tables for
 Crystallography, volume A1 (pymatgen's table). Terms: Müller, Symmetry Relationships between Crystal Structures, 2013.

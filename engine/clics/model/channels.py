@@ -166,7 +166,10 @@ def crystal_channels(lattice: Array, numbers: NDArray[np.int64], ranges: Array, 
 
 
 def _effective_classes(ranges: Array, tolerance: float) -> float:
-    """Effective number of distinct distance lists (m, RANGE) at ``tolerance`` Å: smooth, and whole where classes are far apart."""
+    """Effective number of distinct distance lists (m, RANGE) at ``tolerance`` Å.
+
+    The number is smooth, and whole where classes are far apart.
+    """
     farthest = np.abs(ranges[:, None] - ranges[None]).max(2)
     members = np.exp(-((farthest / tolerance) ** 2)).sum(1)
     return float((1.0 / members).sum())

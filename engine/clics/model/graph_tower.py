@@ -119,7 +119,8 @@ class GraphTower(nn.Module):
         sizes = [width]
         if settings.resolution:
             if settings.pooled:
-                # a wide layer on every site before pooling: the environments of a crystal are a set, too rich for a mean of few channels
+                # a wide layer on every site before pooling: a crystal's environments are a set,
+                # too rich for a mean of few channels
                 self.atom_readout = nn.Sequential(
                     nn.Linear(site_inputs, settings.pooled),
                     nn.SiLU(),

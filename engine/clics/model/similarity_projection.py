@@ -82,8 +82,9 @@ def fit_projection(
     """Fit the projection to n crystals and their perturbed copies.
 
     With S the covariance of the crystals and W that of the differences to their copies, features are multiplied by
-    ((S + W) / 2)^(-1/4), and the directions of largest variance remain. A power of −1/2 would whiten completely and amplify
-    directions that copies do not move in because nothing varies there; half of it was best (measured: docs/lab-notebook/similar.md).
+    ((S + W) / 2)^(-1/4), and the directions of largest variance remain. A power of −1/2 would whiten completely and
+    amplify directions that copies do not move in because nothing varies there; half of it was best (measured:
+    docs/lab-notebook/similar.md).
 
     Args:
         originals: features of the crystals.

@@ -85,7 +85,8 @@ _NAMES = {
     "concepts.labels": ("bar", "counted", "pretty_formula", "pretty_symbol", "short_phrase"),
     "crystals.crystal": ("Crystal", "Refusal"),
     "evaluation.evaluation": ("Evaluation",),
-    "results.analysis": ("Analyses", "Analysis", "Described", "Descriptions", "Failure", "RankedPhrase", "RankedSpaceGroup", "Symmetry"),
+    "results.analysis": ("Analyses", "Analysis", "Described", "Descriptions", "Failure", "RankedPhrase", "RankedSpaceGroup",
+                         "Symmetry"),
     "results.dataset": ("BuildReport", "DatasetInfo", "PackReport"),
     "results.description": ("Connection", "Description", "Neighbours", "Site", "SpaceGroup"),
     "results.geometry": (

@@ -265,4 +265,4 @@ OLD_KEYS: OldKeys = {
     },
     Augmentation: {"share": "fraction"},
 }
-"""Keys that recipes of version 0.1 have (in ``recipe.json``, ``config.json``, ``job.json``, checkpoints) and their names since."""
+"""Keys of recipes of version 0.1 (``recipe.json``, ``config.json``, ``job.json``, checkpoints) and their names since."""

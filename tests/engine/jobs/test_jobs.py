@@ -1,4 +1,4 @@
-"""Trainings as jobs: data of every kind and none, status and control requests, killed processes, the list of models, moved hits."""
+"""Trainings as jobs: data of every kind and none, status, control, killed processes, models, moved hits."""
 
 from __future__ import annotations
 
