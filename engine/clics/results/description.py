@@ -11,6 +11,7 @@ from clics.elements import ElementClass as ElementClass
 if TYPE_CHECKING:
     from pandas import DataFrame
 
+    from clics.results.facts import GeometryFacts
     from clics.results.table import Table
 
 Sharing = Literal["corner", "edge", "face"]
@@ -115,6 +116,7 @@ class Description:
         mineral: Name of the structure type, where it was looked up and found.
         components: Formula and dimensionality of each bonded component.
         plain_text: The text without bond lengths, from which training texts are made.
+        geometry: The facts of geometry in the field's terms; None in a description that an earlier version stored.
     """
 
     formula: str
@@ -127,6 +129,7 @@ class Description:
     mineral: str | None = None
     components: tuple[dict[str, Any], ...] = ()
     plain_text: str = ""
+    geometry: GeometryFacts | None = None
 
     def __str__(self) -> str:
         return self.text
@@ -172,6 +175,9 @@ class Description:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Description:
         """The description of a dictionary from :meth:`to_json`, in which tuples may have become lists."""
+        from clics.results.facts import GeometryFacts
+
+        geometry = data.get("geometry")
         sites = tuple(
             Site(
                 **{
@@ -190,5 +196,6 @@ class Description:
                 "space_groups": tuple(SpaceGroup(**g) for g in data["space_groups"]),
                 "sites": sites,
                 "components": tuple(data["components"]),
+                "geometry": None if geometry is None else GeometryFacts.from_json(geometry),
             }
         )
