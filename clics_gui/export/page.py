@@ -57,9 +57,9 @@ def paint(painter: QPainter, dpi: float, report: Report, picture: QImage | None)
             y += block.height(sheet, (wide - BETWEEN) / 2)
         ends.append(y)
     y = max(ends)
-    for paragraph in below:
-        paragraph.paint(sheet, SIDE, y, wide)
-        y += paragraph.height(sheet, wide)
+    for block in below:
+        block.paint(sheet, SIDE, y, wide)
+        y += block.height(sheet, wide)
 
 
 def _header(sheet: Sheet, report: Report, wide: float) -> float:
@@ -105,8 +105,11 @@ def _filled(blocks: Sequence[Block]) -> list[Block]:
     return [block for block in blocks if not isinstance(block, Table) or block.rows]
 
 
-def _below(report: Report) -> list[Paragraph]:
-    return [Paragraph(title, text, SOFT if title == "Remarks" else INK) for title, text in report.texts()]
+def _below(report: Report) -> list[Block]:
+    widths = (Column(16), Column(12), Column(48), Column(17), Column(40, soft=True), Column())
+    blocks: list[Block] = [_table(report.tables().geometry, *widths)]
+    blocks += [Paragraph(title, text, SOFT if title == "Remarks" else INK) for title, text in report.texts()]
+    return _filled(blocks)
 
 
 def _table(content: ReportTable, *columns: Column, least: int = 3) -> Table:
@@ -122,18 +125,19 @@ def _cell(cell: ReportCell) -> Cell:
 
 
 def _fit(
-    sheet: Sheet, columns: Sequence[list[Block]], below: Sequence[Paragraph], narrow: float, wide: float, room: float
+    sheet: Sheet, columns: Sequence[list[Block]], below: Sequence[Block], narrow: float, wide: float, room: float
 ) -> None:
     """Shorten the longest blocks until the page holds all: long texts first, then tables, then the rest."""
 
     def heights(column: Sequence[Block]) -> float:
         return sum(block.height(sheet, narrow) for block in column)
 
-    while max(map(heights, columns)) + sum(paragraph.height(sheet, wide) for paragraph in below) > room:
+    while max(map(heights, columns)) + sum(block.height(sheet, wide) for block in below) > room:
         tallest = max(columns, key=heights)
-        long_paragraphs = [paragraph for paragraph in below if paragraph.most > 10]
-        tables = sorted((b for b in tallest if isinstance(b, Table)), key=lambda table: -table.shown)
-        rest: list[Block] = [*(block for block in tallest if isinstance(block, Picture)), *below]
+        paragraphs = [block for block in below if isinstance(block, Paragraph)]
+        long_paragraphs = [paragraph for paragraph in paragraphs if paragraph.most > 10]
+        tables = sorted((b for b in (*tallest, *below) if isinstance(b, Table)), key=lambda table: -table.shown)
+        rest: list[Block] = [*(block for block in tallest if isinstance(block, Picture)), *paragraphs]
         blocks: list[Block] = [*long_paragraphs, *tables, *rest]
         if not any(block.cut() for block in blocks):
             return

@@ -104,8 +104,11 @@ def of_described(
     from clics.crystals.check import check_for_model
 
     text = None if description is None else description.text
-    answer = Analysis(crystal.source, crystal.block, crystal.formula, crystal.num_sites, symmetry, description=text,
-                      warnings=tuple(warnings))  # fmt: skip
+    answer = Analysis(
+        crystal.source, crystal.block, crystal.formula, crystal.num_sites, symmetry, description=text,
+        warnings=tuple(warnings), geometry=None if description is None else description.geometry,
+        summary="" if description is None else description.summary,
+    )  # fmt: skip
     try:
         check_for_model(crystal)
         embedded = encoder.embed_all([crystal.arrays()])

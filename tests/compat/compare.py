@@ -30,6 +30,7 @@ IGNORED: dict[str, str] = {
 
 ADDED: dict[str, str] = {
     "label": "ranked phrases have words for people beside the fixed phrase",
+    "summary": "the description in sentences made from these facts",
     "geometry": "descriptions hold the facts of geometry in the field's terms",
 }
 """Keys that version 0.1 did not have, each with the reason."""

@@ -12,6 +12,7 @@ import openpyxl
 import pytest
 from clics.errors import ClicsError
 from clics.results.geometry import Opened
+from clics.results.geometry_words import SiteRow
 from clics.results.report import Orbit, Report, Scored, SimilarCrystal
 from clics.results.search import Hit, Reason, SearchResult
 from clics.session import Session
@@ -245,6 +246,7 @@ def odd(report: Report, count: int, text: str) -> Report:
     return replace(
         report, title=text, formula=text[:300], source=text, headline=text, description=text, notes=(text, text),
         orbits=(Orbit(text, text, text, ("0.1", "0.2", "0.3")),) * count,
+        geometry=(SiteRow(text, text, text, text, text, text),) * count,
         space_groups=(Scored(text, float("nan"), None),) * count,
         environments=(Scored(text, 7.0, False),) * count, connections=(Scored(text, -7.0, True),) * count,
         similar=(SimilarCrystal(text, text, text, float("nan")),) * count,

@@ -90,8 +90,11 @@ def describe(
     json: options.Json = False,
     mineral: Annotated[bool, typer.Option("--mineral", help="Also determine the structure type (slower).")] = False,
     symprec: Annotated[float, typer.Option("--symprec", min=1e-6, max=1.0, help="Symmetry tolerance in Å.")] = 0.01,
+    robocrystallographer: Annotated[
+        bool, typer.Option("--robocrystallographer", help="Print the text by robocrystallographer's rules instead.")
+    ] = False,
 ) -> int:
-    """Describe the geometry of crystals in words, by the rules of robocrystallographer.
+    """Describe the geometry of crystals: shape, bonds and networks of every orbit, then all of it in sentences.
 
     Examples:  clics describe quartz.cif  ·  clics describe quartz.cif --mineral --json
     """
@@ -109,5 +112,5 @@ def describe(
         else:
             for answer in answers:
                 if answer.description is not None:
-                    output.show(*rich_tables.described(answer))
+                    output.show(*rich_tables.described(answer, robocrystallographer=robocrystallographer))
     return refusals.exit_code

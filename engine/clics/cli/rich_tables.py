@@ -7,6 +7,7 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from clics.cli.output import printable
+from clics.results.geometry_words import orbit_lines
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,6 +32,8 @@ def analysis(answer: Analysis) -> list[RenderableType]:
         line = Text.assemble("  Symmetry analysis: ", (f"{symmetry.symbol} ({symmetry.number})", "bold"))
         line.append(f" at {symmetry.tolerance:g} Å" + (f"; {others}" if others else ""), style="dim")
         parts.append(line)
+    if answer.geometry is not None:
+        parts += _orbits(orbit_lines(answer.geometry))
     if answer.space_groups:
         table = _ranked("Space group by the model", "agrees with symmetry analysis")
         for rank, group in enumerate(answer.space_groups, start=1):
@@ -43,20 +46,37 @@ def analysis(answer: Analysis) -> list[RenderableType]:
     ):
         if ranked:
             parts.append(Padding(_phrases(title, ranked), (0, 0, 0, 2)))
-    if answer.description:
-        parts.append(Padding(Text(f"Description: {answer.description}"), (0, 0, 0, 2)))
+    if text := answer.summary or answer.description:
+        parts.append(Padding(Text(f"Description: {text}"), (0, 0, 0, 2)))
     parts += [Text(f"  Note: {warning}", style="yellow") for warning in answer.warnings]
     if answer.error is not None:
         parts.append(Text(f"  No prediction by the model: {answer.error.message}", style="yellow"))
     return [*parts, Text()]
 
 
-def described(answer: Described) -> list[RenderableType]:
-    """One description in words under the name of its crystal."""
+def described(answer: Described, *, robocrystallographer: bool = False) -> list[RenderableType]:
+    """One description under the name of its crystal: a line for each orbit, and the sentences.
+
+    Args:
+        answer: The description.
+        robocrystallographer: Print the text by robocrystallographer's rules in their place.
+    """
     from rich.text import Text
 
-    text = answer.description.text if answer.description else ""
-    return [_heading(answer.formula or "", answer.file, answer.block), Text(text), Text()]
+    heading, description = _heading(answer.formula or "", answer.file, answer.block), answer.description
+    if description is None:
+        return [heading]
+    if robocrystallographer or description.geometry is None:
+        return [heading, Text(f"By the rules of robocrystallographer: {description.text}"), Text()]
+    return [heading, *_orbits(orbit_lines(description.geometry)), Text(), Text(description.summary), Text()]
+
+
+def _orbits(lines: Sequence[str]) -> list[RenderableType]:
+    """A line for each orbit; what does not fit into a line is indented."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    return [Padding(Text(line), (0, 0, 0, 2)) for line in lines]
 
 
 def _heading(formula: str, file: str, block: str) -> RenderableType:

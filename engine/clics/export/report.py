@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.results.geometry_words import site_rows
 from clics.results.report import Orbit, Report, Scored, SimilarCrystal
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def make_report(
         notes: What is missing, and why.
         about: Where the results come from.
     """
+    facts = geometry.description.geometry if geometry.description is not None else None
     return Report(
         title=title or crystal.block or Path(crystal.source).stem or crystal.id,
         formula=geometry.formula,
@@ -49,13 +51,14 @@ def make_report(
         figures=_figures(geometry),
         symmetry=_symmetry(geometry),
         orbits=_orbits(geometry),
+        geometry=() if facts is None else site_rows(facts),
         space_groups=tuple(
             Scored(one.symbol, one.score, one.agrees) for one in (analysis.space_groups[:RANKED] if analysis else ())
         ),
         environments=_phrases(analysis.environments if analysis else ()),
         connections=_phrases(analysis.connections if analysis else ()),
         similar=tuple(SimilarCrystal(hit.id, hit.formula, hit.space_group, hit.score) for hit in hits),
-        description=geometry.description.text if geometry.description is not None else "",
+        description="" if geometry.description is None else geometry.description.summary or geometry.description.text,
         notes=tuple(dict.fromkeys(notes)),
         about=about,
     )

@@ -39,6 +39,7 @@ def page(report: Report, picture: bytes = b"") -> str:
         f"<p class='lead'>{symbol(report.headline)}</p>",
         f"<p>{escape(cut(report.source or report.title, _MOST_OF_SOURCE))}</p>\n</header>",
         f"<div class='columns'>\n<div>{''.join(left)}</div>\n<div>{''.join(right)}</div>\n</div>",
+        _section(tables.geometry),
         *(_paragraph(title, text) for title, text in report.texts()),
         f"<footer>\n<p>{escape(report.explained())}</p>",
         f"<p>{escape(report.about.licence)}</p>" if report.about.licence else "",

@@ -7,6 +7,9 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from clics import html_page
+from clics.results.facts import GeometryFacts
+from clics.results.geometry_text import geometry_text
+from clics.results.geometry_words import orbit_lines
 from clics.results.lists import ResultList
 
 if TYPE_CHECKING:
@@ -104,9 +107,11 @@ class Analysis:
         sites: Number of sites of the cell.
         symmetry: Space group by symmetry analysis.
         space_groups: The model's ranking, best first; so are ``environments`` and ``connections``.
-        description: The description in words.
+        description: The description in robocrystallographer's words.
         warnings: Remarks of the reader, of symmetry analysis and of the description.
         error: Why there is no ranking.
+        geometry: The facts of geometry.
+        summary: The description in sentences made from these facts.
     """
 
     file: str
@@ -120,6 +125,8 @@ class Analysis:
     description: str | None = None
     warnings: tuple[str, ...] = ()
     error: Failure | None = None
+    geometry: GeometryFacts | None = None
+    summary: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The entry of ``analyse --json`` (docs/reference/json.md)."""
@@ -135,6 +142,8 @@ class Analysis:
             "environments": [asdict(ranked) for ranked in self.environments],
             "connections": [asdict(ranked) for ranked in self.connections],
             "description": self.description,
+            "summary": self.summary,
+            "geometry": None if self.geometry is None else self.geometry.to_json(),
             "warnings": list(self.warnings),
         }
         if self.error is not None:
@@ -190,7 +199,10 @@ class Analysis:
         if self.symmetry is not None:
             symmetry = self.symmetry
             lines.append(f"Symmetry analysis: {symmetry.symbol} ({symmetry.number}) at {symmetry.tolerance:g} Å")
-        after = [self.description] if self.description else []
+        if self.geometry is not None:
+            lines += orbit_lines(self.geometry)
+        text = self.summary or self.description
+        after = [text] if text else []
         after += [f"Note: {warning}" for warning in self.warnings]
         after += [f"No ranking: {self.error.message}"] if self.error is not None else []
         return lines, after
@@ -221,7 +233,7 @@ class Described:
             entry["formula"] = self.formula
         if self.description is not None:
             facts = self.description.to_json()
-            entry |= {"description": facts.pop("text"), "facts": facts}
+            entry |= {"description": facts.pop("text"), "summary": geometry_text(self.description), "facts": facts}
         if self.error is not None:
             entry["error"] = asdict(self.error)
         return entry
@@ -231,7 +243,7 @@ class Described:
         if self.description is None:
             message = self.error.message if self.error else ""
             return message if message.startswith(self.file) else f"{name}: {message}"
-        return f"{self.formula}  {name}".rstrip() + f"\n{self.description.text}"
+        return f"{self.formula}  {name}".rstrip() + f"\n{self.description}"
 
     def __repr__(self) -> str:
         return str(self)

@@ -103,7 +103,7 @@ class SpaceGroup:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Description:
-    """The description of a crystal, printed as text; its data frame has one row for each inequivalent site.
+    """The description of a crystal, printed as text; its data frame has one row for each orbit.
 
     Attributes:
         formula: Reduced formula.
@@ -132,14 +132,26 @@ class Description:
     geometry: GeometryFacts | None = None
 
     def __str__(self) -> str:
-        return self.text
+        return "\n".join([*self._orbit_lines(), self.summary or self.text])
 
     def __repr__(self) -> str:
-        return f"Description({self.text!r})"
+        return f"Description({self.summary or self.text!r})"
 
     def _repr_html_(self) -> str:
-        heading = f"<p><b>{escape(self.formula)}</b></p><p>{escape(self.text)}</p>"
+        heading = f"<p><b>{escape(self.formula)}</b></p><p>{escape(self.summary or self.text)}</p>"
         return heading + (self._table().to_html() if self.sites else "")
+
+    @property
+    def summary(self) -> str:
+        """The description in sentences made from the facts of geometry; empty where these are missing."""
+        from clics.results.geometry_text import geometry_text
+
+        return geometry_text(self)
+
+    def _orbit_lines(self) -> list[str]:
+        from clics.results.geometry_words import orbit_lines
+
+        return orbit_lines(self.geometry) if self.geometry is not None else []
 
     def to_dataframe(self) -> DataFrame:
         """The inequivalent sites as a pandas data frame, one row each.
@@ -152,6 +164,10 @@ class Description:
     def _table(self) -> Table:
         from clics.results.table import to_table
 
+        if self.geometry is not None:
+            from clics.results.geometry_words import orbit_entries
+
+            return to_table(orbit_entries(self.geometry))
         return to_table(
             {
                 "site": site.label,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from clics.results.geometry_words import SiteRow
 from clics.results.provenance import Provenance
 
 CellNotation: TypeAlias = Literal["text", "name", "number", "formula", "symbol", "bar", "verdict"]
@@ -91,6 +92,7 @@ class ReportTables:
 
     facts: ReportTable
     orbits: ReportTable
+    geometry: ReportTable
     space_groups: ReportTable
     environments: ReportTable
     connections: ReportTable
@@ -109,6 +111,7 @@ class Report:
         figures: Names and values of cell parameters and other properties.
         symmetry: Tolerance, symbol and number of the space group at each tolerance.
         orbits: The occupied Wyckoff positions.
+        geometry: The geometry of every orbit in words.
         space_groups: Space groups as the model ranks them.
         environments: Coordination environments as the model ranks them.
         connections: Connections of polyhedra as the model ranks them.
@@ -125,6 +128,7 @@ class Report:
     figures: tuple[tuple[str, str], ...]
     symmetry: tuple[tuple[str, str, int], ...]
     orbits: tuple[Orbit, ...]
+    geometry: tuple[SiteRow, ...]
     space_groups: tuple[Scored, ...]
     environments: tuple[Scored, ...]
     connections: tuple[Scored, ...]
@@ -161,6 +165,21 @@ class Report:
         return ReportTables(
             ReportTable("Cell and symmetry", tuple(facts)),
             ReportTable("Wyckoff positions", tuple(orbits), ("Site", "Wyckoff", "Symmetry", "x", "y", "z")),
+            ReportTable(
+                "Coordination polyhedra",
+                tuple(
+                    (
+                        _text(row.site),
+                        _text(row.coordination),
+                        _text(row.shape),
+                        ReportCell("formula", row.polyhedron),
+                        _text(row.bonds),
+                        _text(row.networks),
+                    )
+                    for row in self.geometry
+                ),
+                ("Site", "CN", "Shape", "Polyhedron", "Bonds", "Networks"),
+            ),
             _ranked("Predicted space groups", self.space_groups, "symbol"),
             _ranked("Predicted environments", self.environments, "text"),
             _ranked("Predicted connections", self.connections, "text"),
@@ -174,7 +193,7 @@ class Report:
 
     def explained(self) -> str:
         """The meaning of scores and marks, and the origin of the facts."""
-        facts = "Symmetry by spglib and moyopy, description by the rules of robocrystallographer"
+        facts = "Symmetry by spglib and moyopy, bonds by CrystalNN, shapes by continuous shape measures (S)"
         if not self.space_groups:
             return f"{facts}."
         signs = (

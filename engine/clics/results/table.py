@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from clics import html_page
 from clics.errors import ClicsError
 from clics.results.description import Description
+from clics.results.facts import GeometryFacts
+from clics.results.geometry_words import orbit_lines
 from clics.results.search import Hit, ScoredConcept
 
 if TYPE_CHECKING:
@@ -116,7 +118,9 @@ def _rows(item: object, entry: Entry, rank: int) -> Iterable[Entry]:
         return [_of_description(entry)]
     if isinstance(item, Description):
         facts = dict(entry)
-        row = _of_description({"formula": item.formula, "description": facts.pop("text"), "facts": facts})
+        row = _of_description(
+            {"formula": item.formula, "description": facts.pop("text"), "summary": item.summary, "facts": facts}
+        )
         return [{name: value for name, value in row.items() if name not in ("file", "block")}]
     if "file" in entry and ("space_groups" in entry or "error" in entry):
         return _of_analysis(entry)
@@ -151,8 +155,14 @@ def _of_description(entry: Entry) -> Entry:
         "crystal_system": facts["crystal_system"],
         "dimensionality": facts["dimensionality"],
         "structure_type": facts["mineral"],
+        "orbits": " | ".join(_orbits(facts.get("geometry"))),
+        "summary": entry.get("summary", ""),
         "description": entry["description"],
     }
+
+
+def _orbits(facts: Entry | None) -> list[str]:
+    return [] if facts is None else orbit_lines(GeometryFacts.from_json(dict(facts)), most=None)
 
 
 def _of_analysis(entry: Entry) -> list[Entry]:
@@ -173,8 +183,9 @@ def _of_analysis(entry: Entry) -> list[Entry]:
             phrase = concept.get("label") or concept.get("phrase", concept.get("symbol"))
             true = concept.get("agrees", concept.get("in_description"))
             ranked.append({"kind": kind, "rank": rank, "concept": phrase, "score": concept.get("score"), "true": true})
-    if entry.get("description"):
-        ranked.append({"kind": "description", "concept": entry["description"]})
+    ranked += [{"kind": "orbit", "concept": line} for line in _orbits(entry.get("geometry"))]
+    if text := entry.get("summary") or entry.get("description"):
+        ranked.append({"kind": "description", "concept": text})
     ranked += [{"kind": "warning", "concept": warning} for warning in entry.get("warnings") or ()]
     empty: Entry = dict.fromkeys(("kind", "rank", "concept", "score", "true"))
     return [{**head, **empty, **row, **tail} for row in ranked or [empty]]

@@ -1,0 +1,223 @@
+"""Facts of geometry in the words of the field: one row for each orbit, as windows, reports and tables show it.
+
+All places that show these facts use these functions, so that their texts agree word by word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from clics.results.facts import BondGroup, GeometryFacts, Indices, Network, Shape, SiteGeometry
+
+MOST_LENGTHS = 3
+"""Different bond lengths to one element that are listed one by one; more are given as a range."""
+MOST_LINES = 12
+"""Orbits that are printed; further ones are counted."""
+_ADJECTIVES = ("planar", "linear", "bent", "shaped", "seesaw", "coplanar")
+_UNITS = {1: "chains", 2: "layers", 3: "framework"}
+_GROUPS = {2: "pairs", 3: "groups of three", 4: "groups of four", 6: "groups of six"}
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """One orbit in words; its text is ``Mo 2c · CN 6 · trigonal prism (TPR-6, S 0.3) · MoS6 · …``.
+
+    Attributes:
+        site: Label and Wyckoff position, for example ``Mo 2c``.
+        coordination: Coordination number, for example ``CN 6``; ``no bonds`` for none.
+        shape: Shape of the polyhedron; empty where no shape is defined.
+        polyhedron: Formula of the polyhedron; empty without bonds.
+        bonds: Bond lengths, for example ``Mo–S 2.417 Å ×6``.
+        networks: Networks of the polyhedra, for example ``layers of edge-sharing MoS6 parallel to (001)``.
+    """
+
+    site: str
+    coordination: str
+    shape: str
+    polyhedron: str
+    bonds: str
+    networks: str
+
+    def __str__(self) -> str:
+        parts = (self.site, self.coordination, self.shape, self.polyhedron, self.bonds, self.networks)
+        return " · ".join(part for part in parts if part)
+
+
+def site_rows(facts: GeometryFacts) -> tuple[SiteRow, ...]:
+    """The rows of all orbits, in the order of the facts: cations first."""
+    return tuple(_row(site, facts) for site in facts.sites)
+
+
+def orbit_lines(facts: GeometryFacts, *, most: int | None = MOST_LINES) -> list[str]:
+    """The rows as lines of text.
+
+    Args:
+        facts: The facts of a crystal.
+        most: Largest number of orbits; those left out are counted in a last line. None: all.
+    """
+    lines = [str(row) for row in site_rows(facts)]
+    if most is None or len(lines) <= most:
+        return lines
+    return [*lines[:most], f"… and {len(lines) - most} more orbits"]
+
+
+def orbit_entries(facts: GeometryFacts) -> list[dict[str, object]]:
+    """The orbits as entries of a table: the words of the rows beside the numbers."""
+    return [_entry(site, row) for site, row in zip(facts.sites, site_rows(facts), strict=True)]
+
+
+def _entry(site: SiteGeometry, row: SiteRow) -> dict[str, object]:
+    near = site.shape.nearest if site.shape is not None else None
+    return {
+        "site": site.label,
+        "element": site.element,
+        "wyckoff": f"{site.multiplicity}{site.wyckoff}",
+        "site_symmetry": site.site_symmetry,
+        "role": site.role,
+        "coordination_number": site.coordination_number,
+        "shape": row.shape,
+        "symbol": site.shape.symbol if site.shape is not None else None,
+        "shape_measure": None if near is None else near.value,
+        "polyhedron": row.polyhedron,
+        "bonds": row.bonds,
+        "networks": row.networks,
+        "atoms": list(site.atoms),
+    }
+
+
+def _row(site: SiteGeometry, facts: GeometryFacts) -> SiteRow:
+    return SiteRow(
+        site=f"{site.label} {site.multiplicity}{site.wyckoff}",
+        coordination=coordination_words(site),
+        shape=shape_words(site),
+        polyhedron=site.polyhedron or "",
+        bonds=bond_words(site),
+        networks=networks_of_site(site, facts.networks),
+    )
+
+
+def coordination_words(site: SiteGeometry) -> str:
+    """``CN 6``; ``no bonds`` for a site without neighbours."""
+    return f"CN {site.coordination_number}" if site.bonds else "no bonds"
+
+
+def shape_words(site: SiteGeometry, *, measure: bool = True) -> str:
+    """The shape of a site.
+
+    Args:
+        site: The site.
+        measure: Add symbol and continuous shape measure.
+
+    Returns:
+        ``trigonal prism (TPR-6, S 0.3)``, ``distorted octahedron (OC-6, S 3.4)``, ``bent (144.2°)`` for two neighbours,
+        ``no ideal shape (closest: trigonal prism, S 7.2)``; empty where no shape is defined.
+    """
+    if site.angle is not None and site.coordination_number == 2:
+        name = site.shape.nearest.name if site.shape and site.shape.named and site.shape.nearest else "bent"
+        return f"{name} ({site.angle:.1f}°)" if measure and name != "linear" else name
+    shape = site.shape
+    if shape is None or shape.nearest is None:
+        return ""
+    near = shape.nearest
+    if not shape.named:
+        return f"no ideal shape (closest: {near.name}, S {measure_words(near.value)})" if measure else "no ideal shape"
+    name = shape_name(shape)
+    return f"{name} ({near.symbol}, S {measure_words(near.value)})" if measure else name
+
+
+def shape_name(shape: Shape) -> str:
+    """``trigonal prism``, ``distorted trigonal prism``; ``no ideal shape`` for a polyhedron without a name."""
+    if not shape.named or shape.nearest is None:
+        return "no ideal shape"
+    return f"distorted {shape.nearest.name}" if shape.distorted else shape.nearest.name
+
+
+def is_adjective(name: str) -> bool:
+    """True for a name of a shape that is an adjective (``square planar``), so that no article precedes it."""
+    return name.endswith(_ADJECTIVES)
+
+
+def plural(name: str) -> str:
+    """The plural of a shape: ``octahedra``, ``trigonal prisms``; of an adjective, with a noun: ``square planar units``."""
+    if is_adjective(name):
+        return f"{name} units"
+    return f"{name[:-2]}a" if name.endswith("hedron") else f"{name}s"
+
+
+def measure_words(value: float) -> str:
+    """A continuous shape measure: two decimals below 0.1, one above; ``0`` for an ideal shape."""
+    if value < 0.005:
+        return "0"
+    return f"{value:.2f}" if value < 0.1 else f"{value:.1f}"
+
+
+def bond_words(site: SiteGeometry) -> str:
+    """Bond lengths as a chemist writes them: ``Mo–S 2.417 Å ×6``; a range for many different lengths."""
+    by_element: dict[str, list[BondGroup]] = {}
+    for group in site.bonds:
+        by_element.setdefault(group.element, []).append(group)
+    return "; ".join(_bonds_to(site.element, element, groups) for element, groups in by_element.items())
+
+
+def _bonds_to(centre: str, element: str, groups: Sequence[BondGroup]) -> str:
+    if len(groups) <= MOST_LENGTHS:
+        return f"{centre}–{element} " + ", ".join(f"{group.length:.3f} Å ×{group.count}" for group in groups)
+    lengths = [group.length for group in groups]
+    count = sum(group.count for group in groups)
+    return f"{centre}–{element} {min(lengths):.3f}–{max(lengths):.3f} Å ×{count}"
+
+
+def indices_words(indices: Indices, *, plane: bool) -> str:
+    """Indices of a plane, ``(001)``, or of a direction, ``[1-10]``; separated by blanks where one has two digits."""
+    between = " " if any(abs(index) > 9 for index in indices) else ""
+    inside = between.join(str(index) for index in indices)
+    return f"({inside})" if plane else f"[{inside}]"
+
+
+def sharing_words(sharing: Sequence[str]) -> str:
+    """``edge-sharing``, ``corner- and edge-sharing``."""
+    if len(sharing) < 2:
+        return "".join(f"{way}-sharing" for way in sharing)
+    return "- and ".join([", ".join(f"{way}-" for way in sharing[:-1]).removesuffix("-"), f"{sharing[-1]}-sharing"])
+
+
+def network_words(network: Network) -> str:
+    """A network: ``layers of edge-sharing CoO6 parallel to (001)``, ``isolated SiO4``, ``pairs of corner-sharing SiO4``."""
+    linked = " ".join(part for part in (sharing_words(network.sharing), network.polyhedron) if part)
+    if network.dimensionality == 0:
+        if network.size <= 1:
+            return f"isolated {network.polyhedron}"
+        return f"{_GROUPS.get(network.size, f'groups of {network.size}')} of {linked}"
+    words = f"{_UNITS[network.dimensionality]} of {linked}"
+    if network.indices is None:
+        return words
+    return f"{words} {direction_words(network.indices, network.dimensionality)}"
+
+
+def direction_words(indices: Indices, dimensionality: int) -> str:
+    """``parallel to (001)`` for layers, ``along [001]`` for chains."""
+    if dimensionality == 2:
+        return f"parallel to {indices_words(indices, plane=True)}"
+    return f"along {indices_words(indices, plane=False)}"
+
+
+def networks_of_site(site: SiteGeometry, networks: Iterable[Network]) -> str:
+    """The networks that the polyhedra of a site are part of, separated by semicolons."""
+    own = [network for network in networks if site.label in network.sites]
+    return "; ".join(dict.fromkeys(network_words(network) for network in _telling(own)))
+
+
+def _telling(networks: Sequence[Network]) -> list[Network]:
+    """The networks without those that a network of more ways of sharing repeats: same polyhedra, same dimensionality."""
+    return [
+        network
+        for network in networks
+        if not any(
+            set(network.sharing) < set(other.sharing)
+            and network.sites == other.sites
+            and network.dimensionality == other.dimensionality
+            and network.size == other.size
+            for other in networks
+        )
+    ]
