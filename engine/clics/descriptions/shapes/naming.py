@@ -1,0 +1,81 @@
+"""The name of a coordination polyhedron: the nearest reference shape that its site allows, if it is near enough."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from clics.descriptions.shapes.measures import shape_measures
+from clics.descriptions.shapes.reference import all_shapes, family_of, shapes_of
+from clics.descriptions.shapes.site_symmetry import allowed_shapes
+from clics.results.facts import Shape, ShapeMeasure
+
+if TYPE_CHECKING:
+    import numpy as np
+
+NAMED_BELOW = 6.0
+"""Largest measure at which a polyhedron is named by a shape."""
+DISTORTED_ABOVE = 1.5
+"""Measure above which a named shape is called distorted."""
+CLEARLY_NEARER = 0.75
+"""Largest ratio of the measures of the nearest and the second nearest shape at which the nearest names a polyhedron."""
+ALMOST_IDEAL = 0.3
+"""Measure below which a polyhedron is named whatever the second nearest shape is."""
+LINEAR_FROM = 160.0
+"""Angle in degrees from which two bonds are linear."""
+
+
+def shape_of(vectors: np.ndarray, site_rotations: np.ndarray | None = None) -> Shape:
+    """The shape of a coordination polyhedron by continuous shape measures (Pinsky & Avnir, doi:10.1021/ic9804925).
+
+    Args:
+        vectors: (n, 3) vectors in Å from the centre to its neighbours.
+        site_rotations: (m, 3, 3) Cartesian matrices of the site-symmetry group; None for the trivial group.
+
+    Returns:
+        The nearest and the second nearest shape of other name, and whether the nearest names the polyhedron. Without a
+        shape where none is defined: for 0, 1, 13 and more than 16 neighbours, and coordinates that are not finite.
+    """
+    import numpy as np
+
+    vectors = np.asarray(vectors, dtype=float).reshape(-1, 3)
+    values = shape_measures(vectors)
+    if not values:
+        return Shape(None)
+    allowed = set(values) if site_rotations is None else allowed_shapes(len(vectors), site_rotations)
+    if len(vectors) == 2:
+        return _two_coordinate(vectors, values, allowed)
+    ranked = sorted(values, key=values.__getitem__)
+    possible = [symbol for symbol in ranked if symbol in allowed]
+    excluded = _measure(ranked[0], values) if ranked[0] not in allowed else None
+    if not possible:
+        return Shape(None, excluded=excluded)
+    nearest = possible[0]
+    others = [symbol for symbol in possible if family_of(symbol) != family_of(nearest)]
+    value, next_value = values[nearest], values[others[0]] if others else np.inf
+    named = value < ALMOST_IDEAL or (value <= NAMED_BELOW and value <= CLEARLY_NEARER * next_value)
+    return Shape(
+        nearest=_measure(nearest, values),
+        second=_measure(others[0], values) if others else None,
+        named=named,
+        distorted=named and value > DISTORTED_ABOVE,
+        excluded=excluded,
+    )
+
+
+def _measure(symbol: str, values: dict[str, float]) -> ShapeMeasure:
+    return ShapeMeasure(symbol, all_shapes()[symbol].name, round(values[symbol], 4))
+
+
+def _two_coordinate(vectors: np.ndarray, values: dict[str, float], allowed: frozenset[str] | set[str]) -> Shape:
+    """Linear or bent: an angle has no ideal, so that bent sites are never distorted."""
+    import numpy as np
+
+    lengths = np.linalg.norm(vectors, axis=1)
+    if lengths.min() == 0:
+        return Shape(None)
+    cosine = float(np.clip(vectors[0] @ vectors[1] / lengths.prod(), -1, 1))
+    linear, *bent = (shape.symbol for shape in shapes_of(2))
+    bent.sort(key=values.__getitem__)
+    if np.degrees(np.arccos(cosine)) >= LINEAR_FROM or not allowed.intersection(bent):
+        return Shape(_measure(linear, values), _measure(bent[0], values), True, values[linear] > DISTORTED_ABOVE)
+    return Shape(_measure(bent[0], values), _measure(linear, values), named=True)
