@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -17,6 +18,10 @@ from clics.errors import Cancelled, ClicsError, InputError
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
+_NEW_OBJECTS = 100_000
+"""New objects after which Python looks for cyclic garbage. Imports make several hundred thousand objects that live to
+the end; at the 700 of Python they are walked again and again (docs/lab-notebook/startup.md)."""
+
 
 def main() -> NoReturn:
     """Entry point of the ``clics`` script."""
@@ -26,10 +31,11 @@ def main() -> NoReturn:
 
 
 def _prepare_process(*, debug: bool) -> None:
-    """No hub is ever asked from here, text comes out as UTF-8, and SIGTERM unwinds like Ctrl+C.
+    """No hub is ever asked from here, text comes out as UTF-8, SIGTERM unwinds like Ctrl+C, imports are quick.
 
     What other libraries warn of is for developers; only ``--debug`` shows it. Our own warnings are part of answers.
     """
+    gc.set_threshold(_NEW_OBJECTS)
     if not debug:
         warnings.simplefilter("ignore")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")

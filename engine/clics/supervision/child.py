@@ -9,6 +9,7 @@ and ``{"memory": true}``. The process ends when its input is closed, whatever it
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import json
 import os
@@ -25,6 +26,7 @@ from clics.supervision.task import Handler
 
 def main() -> None:
     """Serve until standard input ends; see the module."""
+    gc.disable()  # until all is imported: what imports make lives to the end, and is not garbage
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its children in order
     warnings.simplefilter("ignore")
     os.environ["SPGLIB_WARNING"] = "OFF"
@@ -41,6 +43,8 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the task, the parent must know
         _send(answers, {"broken": f"{type(error).__name__}: {error}"})
         return
+    gc.freeze()
+    gc.enable()
     _limit_memory(start["memory"])
     _send(answers, {"ready": True})
     while True:

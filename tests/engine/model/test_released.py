@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from pathlib import Path
 
 import numpy as np
 import pytest
 from clics.concepts import phrases
 from clics.model.encoder import Encoder
+from clics.retrieval import phrase_vectors as vectors_of_phrases
+from clics.retrieval.phrase_vectors import phrase_vectors
 
 from .structures import disguised, prototypes
 
@@ -43,3 +46,14 @@ def test_it_knows_rock_salt(encoder):
     environments, vectors = encoder.concepts("environment")
     best = np.argsort(-(vectors @ vector))[:5]
     assert phrases.environment("METAL", "octahedral", distorted=False) in [environments[i].phrase for i in best]
+
+
+def test_phrases_that_the_model_ranks_need_no_text_tower(monkeypatch):
+    monkeypatch.setattr(vectors_of_phrases, "_vectors", OrderedDict())
+    fresh = Encoder.load(MODEL)
+    texts = [phrases.space_group("Fm-3m"), phrases.environment("METAL", "octahedral", distorted=False)]
+    vectors = phrase_vectors(fresh, texts)
+    assert fresh._model.text_tower is None
+    assert (vectors * fresh.embed_texts(texts)).sum(1) == pytest.approx(1, abs=1e-6)
+    unknown = "something that no vocabulary lists"
+    assert phrase_vectors(fresh, [unknown])[0] == pytest.approx(fresh.embed_texts([unknown])[0], abs=1e-6)

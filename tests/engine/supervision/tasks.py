@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -45,6 +46,8 @@ def worker(scale: int = 2):
             case "late":
                 time.sleep(0.5)
                 yield "late"
+            case "garbage":
+                yield [gc.isenabled(), gc.get_freeze_count() > 1000]
             case "path":
                 yield [sys.flags.safe_path, sys.path, os.environ.get("PYTHONPATH"), os.environ["OMP_NUM_THREADS"]]
             case _:

@@ -54,6 +54,11 @@ def test_results_come_as_they_are_finished() -> None:
     assert found[0] == 2
 
 
+def test_the_child_collects_garbage_but_not_what_imports_made() -> None:
+    with pool() as one:
+        assert list(one.run(["garbage"])) == [("garbage", [True, True])]
+
+
 def test_options_reach_the_child() -> None:
     with SupervisedPool(task(scale=5), lambda item: item + 1, workers=1, limits=Limits()) as one:
         assert list(one.run([1, 2])) == [(1, 10), (2, 15)]

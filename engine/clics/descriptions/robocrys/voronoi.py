@@ -16,8 +16,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from pymatgen.optimization.neighbors import find_points_in_spheres
-from scipy.spatial import ConvexHull, QhullError
 
+from clics.descriptions.robocrys.convex_hull import ConvexHull, QhullError
 from clics.errors import DescriptionError
 
 Array = NDArray[np.float64]
