@@ -53,6 +53,7 @@ def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) 
 
 
 def _described(arrays: tuple[np.ndarray, np.ndarray, np.ndarray], mineral: bool, symprec: float) -> Description:
+    from clics.descriptions.facts.geometry_facts import geometry_facts
     from clics.descriptions.robocrys.condenser import condense
     from clics.descriptions.robocrys.conventional_cell import conventional_cell
     from clics.descriptions.robocrys.describer import describe_in_words
@@ -89,4 +90,5 @@ def _described(arrays: tuple[np.ndarray, np.ndarray, np.ndarray], mineral: bool,
             for component in condensed.components
         ),
         plain_text=plain_text,
+        geometry=geometry_facts(cell, condensed.bonds, condensed.parts),
     )

@@ -37,6 +37,14 @@ if TYPE_CHECKING:
     from clics.results.description import Neighbours as Neighbours
     from clics.results.description import Site as Site
     from clics.results.description import SpaceGroup as SpaceGroup
+    from clics.results.facts import BondGroup as BondGroup
+    from clics.results.facts import Bonding as Bonding
+    from clics.results.facts import GeometryFacts as GeometryFacts
+    from clics.results.facts import Network as Network
+    from clics.results.facts import PolyhedronConnection as PolyhedronConnection
+    from clics.results.facts import Shape as Shape
+    from clics.results.facts import ShapeMeasure as ShapeMeasure
+    from clics.results.facts import SiteGeometry as SiteGeometry
     from clics.results.geometry import Atoms as Atoms
     from clics.results.geometry import Bond as Bond
     from clics.results.geometry import CellKind as CellKind
@@ -89,6 +97,9 @@ _NAMES = {
                          "Symmetry"),
     "results.dataset": ("BuildReport", "DatasetInfo", "PackReport"),
     "results.description": ("Connection", "Description", "Neighbours", "Site", "SpaceGroup"),
+    "results.facts": (
+        "BondGroup", "Bonding", "GeometryFacts", "Network", "PolyhedronConnection", "Shape", "ShapeMeasure", "SiteGeometry",
+    ),
     "results.geometry": (
         "Atoms", "Bond", "CellKind", "CellParameters", "Geometry", "Opened", "PhraseSites", "WyckoffRow",
     ),

@@ -1,7 +1,8 @@
 """Facts of the geometry of a crystal in the field's terms: sites, polyhedra, networks, bonding.
 
 Robocrystallographer's description (:mod:`clics.results.description`) stands beside them: models are trained on its
-language. Indices of planes and directions refer to the conventional cell.
+language. Indices of planes and directions refer to the cell as it was read where it is as large as the conventional cell,
+else to the conventional cell of the standard setting (:attr:`GeometryFacts.axes`).
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ Role = Literal["cation", "anion", "neutral"]
 Extent = Literal["crystal", "slab", "wire", "molecule", "atoms"]
 """How far the matter of a cell reaches: everywhere, or with vacuum around it in one, two or three directions; atoms
 without bonds."""
+Axes = Literal["read", "standard"]
+"""Axes of indices: those of the cell as it was read, or of the conventional cell of the standard setting."""
 Indices = tuple[int, ...]
 """Miller indices of a plane, or indices of a direction."""
 
@@ -163,12 +166,14 @@ class Bonding:
         indices: Plane of the layers or direction of the chains; None for dimensionality 0 and 3.
         extent: How far the matter reaches.
         parts: Formula and dimensionality of each different bonded part.
+        vacuum: Width of the empty layer beside a slab in Å, between centres of atoms; None for others.
     """
 
     dimensionality: int
     indices: Indices | None = None
     extent: Extent = "crystal"
     parts: tuple[tuple[str, int], ...] = ()
+    vacuum: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +185,7 @@ class GeometryFacts:
         connections: Connections of polyhedra, by centre.
         networks: Networks of cation-centred polyhedra.
         bonding: The bonded network of all atoms.
+        axes: The axes that indices refer to.
         corrected: The bonds of a user's rules were used in place of CrystalNN's.
     """
 
@@ -187,6 +193,7 @@ class GeometryFacts:
     connections: tuple[PolyhedronConnection, ...]
     networks: tuple[Network, ...]
     bonding: Bonding
+    axes: Axes = "standard"
     corrected: bool = False
 
     def site(self, label: str) -> SiteGeometry:
@@ -220,6 +227,7 @@ class GeometryFacts:
                     "parts": tuple((str(formula), int(number)) for formula, number in data["bonding"]["parts"]),
                 }
             ),
+            axes=data["axes"],
             corrected=data["corrected"],
         )
 

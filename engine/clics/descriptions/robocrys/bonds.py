@@ -53,6 +53,13 @@ def image_steps(number: int) -> tuple[int, int, int]:
     return a, b, (number - b) // STEP
 
 
+def ranges(first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """All numbers from ``first[i]`` to before ``last[i]``, for each i in turn, and beside them the i."""
+    count = last - first
+    which = np.repeat(np.arange(len(first)), count)
+    return which, np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + first[which]
+
+
 def find_bonds(cell: Cell) -> Bonds:
     """Find the bonds of a cell: a pair is bonded when CrystalNN finds it from either end.
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from clics.descriptions.robocrys.bonds import STEP, Bonds
+from clics.descriptions.robocrys.bonds import STEP, Bonds, ranges
 from clics.descriptions.robocrys.element_tables import electronegativity
 from clics.descriptions.robocrys.fingerprint import Geometry, geometries
 from clics.results.description import Sharing
@@ -148,9 +148,9 @@ def _neighbours_beyond(bonds: Bonds) -> dict[int, list[Beyond]]:
     beyond: dict[int, list[Beyond]] = {first: [] for first in bonds.firsts}
     firsts = np.array(bonds.firsts)
     # Every way of two bonds from a first site: bond ``out`` to the middle, bond ``on`` from there.
-    _, out = _ranges(bonds.bounds[firsts], bonds.bounds[firsts + 1])
+    _, out = ranges(bonds.bounds[firsts], bonds.bounds[firsts + 1])
     middle = bonds.end[out]
-    way, on = _ranges(bonds.bounds[middle], bonds.bounds[middle + 1])
+    way, on = ranges(bonds.bounds[middle], bonds.bounds[middle + 1])
     out = out[way]
     start, end, image = bonds.begin[out], bonds.end[on], bonds.image[out] + bonds.image[on]
     away = (start != end) | (image != 0)
@@ -169,13 +169,6 @@ def _neighbours_beyond(bonds: Bonds) -> dict[int, list[Beyond]]:
         sharing = _SHARING.get(last - first, "face")
         beyond[start[first]].append(Beyond(end[first], sharing, tuple(angles[first:last])))
     return beyond
-
-
-def _ranges(first: NDArray[np.int64], last: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """All numbers from ``first[i]`` to before ``last[i]``, for each i in turn, and beside them the i."""
-    count = last - first
-    which = np.repeat(np.arange(len(first)), count)
-    return which, np.arange(len(which)) - np.repeat(np.cumsum(count) - count, count) + first[which]
 
 
 def _inequivalent(

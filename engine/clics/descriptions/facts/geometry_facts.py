@@ -1,0 +1,99 @@
+"""The facts of the geometry of a crystal, put together from its standard cell and its bonds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from clics.descriptions.facts.bonding import find_bonding
+from clics.descriptions.facts.connections import find_connections
+from clics.descriptions.facts.groups import adjacency
+from clics.descriptions.facts.indices import on_axes
+from clics.descriptions.facts.networks import find_networks
+from clics.descriptions.facts.orbits import Orbit, find_orbits, site_rotations
+from clics.descriptions.facts.polyhedra import bond_angle, bond_groups, polyhedron_formula
+from clics.descriptions.facts.roles import ROLES, signs_of_sites
+from clics.descriptions.facts.shared_ligands import shared_ligands
+from clics.descriptions.robocrys.bonds import Bonds
+from clics.descriptions.robocrys.components import Part
+from clics.descriptions.robocrys.conventional_cell import Cell
+from clics.descriptions.robocrys.element_tables import electronegativity
+from clics.descriptions.shapes.naming import shape_of
+from clics.results.facts import GeometryFacts, Indices, Role, Shape, SiteGeometry
+
+SAME_SIZE = 1e-2
+"""Relative difference of volumes within which the cell that was read is as large as the standard cell."""
+
+_ORDER: tuple[Role, ...] = ("cation", "neutral", "anion")
+
+
+def geometry_facts(cell: Cell, bonds: Bonds, parts: Sequence[Part], *, corrected: bool = False) -> GeometryFacts:
+    """The facts of a crystal.
+
+    Args:
+        cell: Its standard cell.
+        bonds: The bonds of that cell.
+        parts: The connected parts of that cell.
+        corrected: The bonds are those of a user's rules.
+    """
+    as_read = abs(abs(np.linalg.det(cell.to_read)) - 1) < SAME_SIZE
+    transformation = cell.to_read if as_read else cell.to_standard
+
+    def to_axes(indices: Sequence[int], rank: int) -> Indices:
+        return on_axes(indices, rank, transformation)
+
+    sign = signs_of_sites(bonds, cell.symbols)
+    orbits = sorted(find_orbits(cell), key=lambda orbit: _order(orbit, ROLES[int(sign[orbit.first])]))
+    sites = tuple(_site(cell, bonds, orbit, ROLES[int(sign[orbit.first])]) for orbit in orbits)
+    firsts = np.zeros(len(sign), dtype=bool)
+    firsts[[orbit.first for orbit in orbits]] = True
+    pairs = shared_ligands(bonds, sign, firsts | (sign > 0))
+    places: dict[int, list[int]] = {orbit.first: [] for orbit in orbits}
+    for place, first in enumerate(cell.orbit.tolist()):
+        places[first].append(place)
+    return GeometryFacts(
+        sites=sites,
+        connections=tuple(find_connections(pairs, {orbit.first: orbit.label for orbit in orbits}, cell.orbit.tolist())),
+        networks=find_networks(
+            sites,
+            {orbit.label: places[orbit.first] for orbit in orbits},
+            adjacency(pairs, (sign > 0).tolist()),
+            to_axes,
+        ),
+        bonding=find_bonding(cell, parts, to_axes),
+        axes="read" if as_read else "standard",
+        corrected=corrected,
+    )
+
+
+def _order(orbit: Orbit, role: Role) -> tuple[int, float, str, int]:
+    """Cations before neutral sites and anions, each by electronegativity, the orbits of an element by their numbers."""
+    x = electronegativity(orbit.element)
+    number = int(orbit.label.removeprefix(orbit.element) or 0)
+    return _ORDER.index(role), 9.0 if np.isnan(x) else x, orbit.element, number
+
+
+def _site(cell: Cell, bonds: Bonds, orbit: Orbit, role: Role) -> SiteGeometry:
+    return SiteGeometry(
+        label=orbit.label,
+        element=orbit.element,
+        multiplicity=orbit.multiplicity,
+        wyckoff=orbit.wyckoff,
+        site_symmetry=orbit.site_symmetry,
+        atoms=orbit.atoms,
+        role=role,
+        bonds=bond_groups(bonds, orbit.first, cell.symbols),
+        polyhedron=polyhedron_formula(bonds, orbit.first, cell.symbols),
+        shape=_shape(cell, bonds, orbit.first),
+        angle=bond_angle(bonds, orbit.first),
+    )
+
+
+def _shape(cell: Cell, bonds: Bonds, site: int) -> Shape | None:
+    """The shape of a site's polyhedron; None where no shape is defined."""
+    vectors = bonds.vector[bonds.bounds[site] : bonds.bounds[site + 1]]
+    if len(vectors) < 2:
+        return None
+    shape = shape_of(vectors, site_rotations(cell, site))
+    return None if shape.nearest is None and shape.excluded is None else shape
