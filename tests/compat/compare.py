@@ -29,7 +29,6 @@ IGNORED: dict[str, str] = {
 """Keys (old or new names) whose presence and values do not matter, each with the reason."""
 
 ADDED: dict[str, str] = {
-    "geometry": "descriptions hold the facts of geometry in the terms of the field",
     "label": "ranked phrases have words for people beside the fixed phrase",
     "summary": "the description in sentences made from these facts",
     "geometry": "descriptions hold the facts of geometry in the field's terms",
