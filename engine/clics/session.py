@@ -341,19 +341,20 @@ class Session:
     @overload
     def search(
         self,
-        query: str,
+        query: str = "",
         *,
         top: int = 10,
         where: str | None = None,
         must: Iterable[str] = (),
         must_not: Iterable[str] = (),
         facts_first: bool = False,
+        sort: str = "",
     ) -> SearchResult: ...
-    def search(self, query: str | SearchQuery, **options: Any) -> SearchResult:
-        """Rank the crystals of the library by a phrase.
+    def search(self, query: str | SearchQuery = "", **options: Any) -> SearchResult:
+        """Rank the crystals of the library by a phrase, or list those that pass a filter.
 
         Args:
-            query: A phrase, or a query.
+            query: A phrase, or a query. Without a phrase, the crystals that pass the filter are sorted.
             options: For a phrase, the fields of :class:`~clics.results.SearchQuery`.
 
         Raises:

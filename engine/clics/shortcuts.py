@@ -64,16 +64,19 @@ def analyse(source: Any, block: str | None = None, *, top: int = 5) -> Analysis 
 
 
 def search(
-    phrase: str,
+    phrase: str = "",
     *,
     top: int = 10,
     where: str | None = None,
     must: Iterable[str] = (),
     must_not: Iterable[str] = (),
     facts_first: bool = False,
+    sort: str = "",
 ) -> SearchResult:
-    """Rank the crystals of the user's library by a phrase (:meth:`clics.Session.search`)."""
-    return default_session().search(phrase, top=top, where=where, must=must, must_not=must_not, facts_first=facts_first)
+    """Rank the crystals of the user's library by a phrase, or list those that pass a filter (:meth:`clics.Session.search`)."""
+    return default_session().search(
+        phrase, top=top, where=where, must=must, must_not=must_not, facts_first=facts_first, sort=sort
+    )
 
 
 def similar(

@@ -18,24 +18,30 @@ class SearchQuery:
     """Crystals of the library nearest to a phrase.
 
     Attributes:
-        phrase: A geometry in words, a space group in any usual spelling, a structure type.
+        phrase: A geometry in words, a space group in any usual spelling, a structure type. Empty: nothing is ranked, and
+            the crystals that pass the filter are listed.
         top: Number of hits, at most.
         where: A filter, for example ``"elements:Li,O nsites<40"``.
         must: Further phrases that must hold by the stored facts; they also pull the ranking.
         must_not: Phrases that must not hold; they also push the ranking away.
         facts_first: Rank crystals first of which every recognised concept is true by the stored facts.
+        sort: Order of a list without a phrase: ``formula``, ``sites``, ``space_group``, ``id`` or ``added``; with a minus
+            before it, the reverse. Empty: by formula.
     """
 
-    phrase: str
+    phrase: str = ""
     top: int = 10
     where: str | None = None
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     facts_first: bool = False
+    sort: str = ""
 
     def __post_init__(self) -> None:
-        _check_texts(phrase=self.phrase, where=self.where or "", must=self.must, must_not=self.must_not)
+        _check_texts(phrase=self.phrase, where=self.where or "", must=self.must, must_not=self.must_not, sort=self.sort)
         check_count(self.top)
+        if self.sort and self.phrase.strip():
+            raise InputError("A phrase ranks the crystals; sort them only without one.", kind="bad-option")
 
 
 @dataclass(frozen=True, slots=True)
