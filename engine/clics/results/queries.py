@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clics.errors import InputError
 
@@ -101,3 +102,16 @@ def _check_texts(**options: object) -> None:
         for part in value if isinstance(value, tuple) else (value,):
             if not isinstance(part, str):
                 raise InputError(f"{name} must be a text, not {part!r}.", kind="bad-option")
+
+
+def with_phrase_tuples(options: dict[str, Any]) -> dict[str, Any]:
+    """Options of a query, whose lists of phrases are tuples; a lone phrase stands for a list of one.
+
+    Raises:
+        InputError: ``must`` or ``must_not`` is neither (``bad-option``).
+    """
+    phrases = {name: options[name] for name in ("must", "must_not") if name in options}
+    for name, value in phrases.items():
+        if not isinstance(value, Iterable):
+            raise InputError(f"{name} must be a text or a list of texts, not {value!r}.", kind="bad-option")
+    return options | {name: (value,) if isinstance(value, str) else tuple(value) for name, value in phrases.items()}
