@@ -30,7 +30,7 @@ def test_one_crystal(clics: Any, tiny_model: Path) -> None:
     (entry,) = entries(result)
     assert list(entry) == [
         "file", "block", "formula", "sites", "symmetry", "space_groups", "environments", "connections", "description",
-        "warnings",
+        "summary", "geometry", "warnings",
     ]  # fmt: skip
     assert (entry["formula"], entry["sites"], entry["block"]) == ("TiO2", 6, "rutile")
     assert entry["file"] == str(RUTILE)
