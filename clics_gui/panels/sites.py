@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from clics.results.geometry_words import shape_words
 from PySide6.QtCore import (
     QAbstractTableModel,
     QItemSelection,
@@ -36,9 +36,9 @@ COLUMNS = (
     "z",
     "Wyckoff",
     "Site symmetry",
-    "Geometry",
-    "Order parameter",
     "CN",
+    "Shape",
+    "S",
 )
 EXPORTED = (
     "site",
@@ -49,9 +49,9 @@ EXPORTED = (
     "z",
     "wyckoff",
     "site_symmetry",
-    "geometry",
-    "order_parameter",
     "coordination_number",
+    "shape",
+    "shape_measure",
 )
 """Names of the columns in exported tables."""
 TIPS = (
@@ -63,11 +63,11 @@ TIPS = (
     "Fractional coordinate along c",
     "Multiplicity in the conventional cell and Wyckoff letter",
     "Site symmetry",
-    "Coordination geometry, from geometric analysis",
-    "Order parameter of that geometry, 1 = ideal",
     "Coordination number: number of bonded neighbours",
+    "Shape of the coordination polyhedron",
+    "Continuous shape measure of that shape, 0 = ideal",
 )
-NUMBERS = ("x", "y", "z", "Order parameter", "CN")
+NUMBERS = ("x", "y", "z", "CN", "S")
 SortRole = Qt.ItemDataRole.UserRole
 
 
@@ -147,24 +147,22 @@ def rows_of(document: Document) -> list[tuple[Any, ...]]:
     """Values of :data:`COLUMNS` for every site; None for those not known yet."""
     atoms, geometry = document.atoms, document.geometry
     orbit: dict[int, tuple[str, str, str]] = {}
-    described: dict[int, tuple[str, float]] = {}
-    bonds: Counter[int] = Counter()
+    described: dict[int, tuple[int, str, float | None]] = {}
     if geometry is not None:
         for row in geometry.wyckoff:
             values = (row.label, f"{row.multiplicity}{row.letter}", pretty_symbol(row.site_symmetry))
             orbit.update(dict.fromkeys(row.atoms, values))
-        for site in geometry.description.sites if geometry.description is not None else ():
-            name = f"distorted {site.geometry}" if site.distorted else site.geometry
-            described.update(dict.fromkeys(site.atoms, (name, site.likeness)))
-        for bond in geometry.bonds:
-            bonds.update((bond.i, bond.j))
+        facts = geometry.description.geometry if geometry.description is not None else None
+        for site in facts.sites if facts is not None else ():
+            near = site.shape.nearest if site.shape is not None and site.shape.named else None
+            shape = (site.coordination_number, shape_words(site, measure=False), None if near is None else near.value)
+            described.update(dict.fromkeys(site.atoms, shape))
     rows: list[tuple[Any, ...]] = []
     for place, (species, frac) in enumerate(zip(atoms.species, atoms.frac, strict=True)):
         label, wyckoff, symmetry = orbit.get(place, (None, None, None))
-        geometry_name, likeness = described.get(place, (None, None))
         x, y, z = (float(value) for value in frac)
-        count = bonds[place] if described else None
-        rows.append((place + 1, label, occupants(species), x, y, z, wyckoff, symmetry, geometry_name, likeness, count))
+        coordination = described.get(place, (None, None, None))
+        rows.append((place + 1, label, occupants(species), x, y, z, wyckoff, symmetry, *coordination))
     return rows
 
 

@@ -50,6 +50,8 @@ QPushButton[flat="true"]:hover { background: $hover; }
 
 QPushButton[link="true"] { border: none; background: transparent; color: $accent; padding: 3px 0; text-align: left; }
 QPushButton[link="true"]:hover, QPushButton[link="true"]:focus { text-decoration: underline; }
+QToolButton[fold="true"] { color: $muted; padding: 2px 4px 2px 0; font-weight: 600; }
+QToolButton[fold="true"]:hover, QToolButton[fold="true"]:checked { color: $text; background: transparent; }
 QToolButton#tab-close { padding: 0px 3px; color: $muted; border-radius: 3px; }
 QToolButton#tab-close:hover { background: $hover; color: $text; }
 

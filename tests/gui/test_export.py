@@ -184,13 +184,16 @@ def test_geometry_and_sites_offer_their_tables(
     tables = {offer.table().title.split(" of ")[0]: offer.table() for offer in offered}  # type: ignore[union-attr]
     assert set(tables) == {
         "Wyckoff positions",
-        "Coordination environments",
+        "Coordination",
+        "Networks",
         "Predicted space groups",
         "Predicted environments",
         "Predicted connections",
         "Sites",
     }
     assert [row["letter"] for row in tables["Wyckoff positions"].items] == ["a", "f"]  # type: ignore[index]
+    assert next(iter(tables["Coordination"].items))["shape"].startswith("octahedron (OC-6")  # type: ignore[index]
+    assert "chains of edge-sharing TiO6 along [001]" in [row["network"] for row in tables["Networks"].items]  # type: ignore[index]
     assert len(tables["Sites"].items) == 6
     assert tables["Sites"].items[0]["elements"] == "Ti"  # type: ignore[index]
     assert tables["Predicted space groups"].model

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+import numpy as np
 import pytest
 from clics.concepts.phrase_sites import phrase_sites
 from clics.errors import ClicsError
@@ -121,7 +122,9 @@ def test_symmetry_comes_before_the_model(qtbot: object, window: PanelWindow, ses
     assert panel._facts.heading.text() == "TiO₂"
     assert panel._facts.group.text() == "P4₂/mnm · no. 136 · tetragonal"
     assert panel._facts.table.rowCount() == 2
-    assert "octahedra" in panel._words.text.text()
+    assert "its polyhedron TiO₆ is an octahedron" in panel._words.text.text
+    assert not panel._words.fold.opened
+    assert "TiO6 octahedra" in panel._words.other_text.text  # robocrystallographer's own
     assert panel._ranks.note.text() == "Running the model…"
     assert not panel._ranks.space_groups.isVisible()
     document.set_analysis(session.rank(document.crystal, geometry))
@@ -131,36 +134,100 @@ def test_symmetry_comes_before_the_model(qtbot: object, window: PanelWindow, ses
     assert next(line for line in groups if line.verdict).text == "P4₂/mnm  no. 136"
 
 
-def test_a_click_on_an_environment_lights_its_sites(qtbot: object, window: PanelWindow, session: Session) -> None:
+def test_a_click_on_an_orbit_highlights_its_sites(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, GeometryPanel(window))
     document = window.open_example(session, "rutile.cif")
-    view = panel._links.list
-    click(view, row_of(view, OCTAHEDRAL))
+    view = panel._coordination.sites.list
+    click(view, row_of(view, "Ti 2a"))
     assert document.highlighted == {0, 1}
-    assert document.highlighted_phrase == OCTAHEDRAL
-    assert "2 of 6 sites" in panel._links.highlight_text.text()
-    assert "from geometric analysis" in panel._links.highlight_text.text()
-    assert panel._ranks.environments.currentIndex().row() == row_of(panel._ranks.environments, OCTAHEDRAL)
-    click(view, row_of(view, OCTAHEDRAL))  # the second click ends it
+    assert panel._highlight_note.text.text() == "Ti 2a (2 of 6 sites)."
+    assert view.currentIndex().row() == row_of(view, "Ti 2a")
+    click(view, row_of(view, "Ti 2a"))  # the second click ends it
     assert document.highlighted is None
-    assert not panel._links.highlight_note.isVisible()
+    assert not panel._highlight_note.isVisible()
+    assert view.currentIndex().row() == -1
 
 
-def test_a_connection_lights_both_ends(qtbot: object, window: PanelWindow, session: Session) -> None:
+def test_coordination_of_textbook_structures(qtbot: object, window: PanelWindow, session: Session) -> None:
+    """Shapes and networks as in Wells, Structural Inorganic Chemistry: chains of TiO6 in rutile, AlO6 and MgO4 in spinel."""
+    panel = shown(qtbot, GeometryPanel(window))
+    window.open_example(session, "rutile.cif")
+    (titanium,) = panel._coordination.sites.lines
+    assert (titanium.site, titanium.text) == ("Ti 2a", " · CN 6 · octahedron")
+    assert titanium.detail.startswith("TiO₆ · Ti–O 1.9")
+    assert "chains of edge-sharing TiO₆ along [001]" in titanium.detail
+    assert "Closest shape: octahedron (OC-6)" in titanium.tip
+    assert [line.site for line in panel._coordination.anions.lines] == ["O 4f"]
+    assert not panel._coordination.anions.isVisible()
+    QTest.mouseClick(panel._coordination.fold.button, Qt.MouseButton.LeftButton)
+    assert panel._coordination.anions.isVisible()
+    assert {line.text for line in panel._networks.connections.lines} == {
+        "TiO₆ shares corners with 8 TiO₆",
+        "TiO₆ shares edges with 2 TiO₆",
+    }
+    window.open_example(session, "mgal2o4-spinel.cif")
+    magnesium, aluminium = panel._coordination.sites.lines
+    assert (magnesium.site[:2], magnesium.text) == ("Mg", " · CN 4 · tetrahedron")
+    assert (aluminium.site[:2], aluminium.text) == ("Al", " · CN 6 · octahedron")
+    assert "AlO₆ shares corners with 6 MgO₄" in {line.text for line in panel._networks.connections.lines}
+    assert all("MgAl" not in line.text for line in panel._networks.connections.lines)  # the anions' are folded
+    said = " ".join(
+        line.text + line.detail for line in (*panel._coordination.sites.lines, *panel._networks.networks.lines)
+    )
+    assert "metal" not in said.lower()
+
+
+def test_a_network_and_a_connection_highlight_their_centres(
+    qtbot: object, window: PanelWindow, session: Session
+) -> None:
     panel = shown(qtbot, GeometryPanel(window))
     document = window.open_example(session, "mgal2o4-spinel.cif")
-    view = panel._links.list
+    elements = [species[0][0] for species in document.atoms.species]
+    view = panel._networks.networks.list
     view.setFocus()
-    links = {link.phrase: {*link.atoms, *link.partners} for link in phrase_sites(document.geometry.description)}
     for row, line in enumerate(view.lines):
         view.setCurrentIndex(view.model().index(row, 0))
         QTest.keyClick(view, Qt.Key.Key_Return)
-        assert document.highlighted == links[line.key]
-    panel.highlight(CORNERS)
+        wanted = "Al" if "AlO₆" in line.text else "Mg"
+        assert document.highlighted == {site for site, name in enumerate(elements) if name == wanted}
+    panel.highlight(CORNERS)  # a phrase of the description, as a hit's phrase is
     assert document.highlighted is not None
-    assert {document.atoms.species[site][0][0] for site in document.highlighted} == {"Mg", "Al"}
+    assert {elements[site] for site in document.highlighted} == {"Mg", "Al"}
     window.actions["geometry.clear_highlight"].run()
     assert document.highlighted is None
+
+
+def test_many_orbits_are_cut(qtbot: object, window: PanelWindow, session: Session) -> None:
+    """A crystal without symmetry: rutile, 3 × 3 × 1 cells, every atom moved at random."""
+    panel = shown(qtbot, GeometryPanel(window))
+    document = window.open_example(session, "rutile.cif", analysed=False)
+    rng = np.random.default_rng(16)
+    structure = document.crystal.structure.copy()
+    structure.make_supercell((3, 3, 1))
+    for site in range(len(structure)):
+        structure.translate_sites([site], rng.normal(0, 0.03, 3), frac_coords=False)
+    document.set_opened(session.open(structure))
+    document.set_geometry(session.geometry(document.crystal))
+    sites = panel._coordination.sites
+    assert len(sites.lines) == 18
+    assert len(sites.list.lines) == 12
+    assert sites.more.text() == "Show all 18 orbits"
+    QTest.mouseClick(sites.more, Qt.MouseButton.LeftButton)
+    assert len(sites.list.lines) == 18
+
+
+def test_a_long_description_is_folded(qtbot: object, window: PanelWindow, session: Session) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    window.open_example(session, "mgal2o4-spinel.cif")
+    text = panel._words.text
+    qtbot.waitUntil(text.button.isVisible)  # type: ignore[attr-defined]
+    folded = text.label.height()
+    QTest.mouseClick(text.button, Qt.MouseButton.LeftButton)
+    assert text.label.height() > folded
+    assert text.button.text() == "Show less"
+    assert text.text.startswith("MgAl₂O₄ crystallizes in the cubic space group Fd3\N{COMBINING OVERLINE}m (227).")
+    QTest.mouseClick(text.button, Qt.MouseButton.LeftButton)
+    assert text.label.height() == folded
 
 
 def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: PanelWindow, session: Session) -> None:
@@ -180,7 +247,7 @@ def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: 
             click(view, row)
             assert document.highlighted == set(one.atoms) != set()
             assert (document.highlighted_phrase, document.highlighted_by_model) == (one.phrase, True)
-            said = panel._links.highlight_text.text()
+            said = panel._highlight_note.text.text()
             assert "closest match" in said
             told.add(one.phrase in links)
             assert ("Geometric analysis finds it at" in said) == (one.phrase in links)
@@ -190,7 +257,7 @@ def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: 
     assert told == {True, False}
     click(view, row)
     assert document.highlighted is None
-    phrase = panel._links.list.lines[0].key
+    phrase = next(link.phrase for link in document.geometry.phrases if link.kind == "environment")
     panel.highlight(phrase)
     panel.highlight_by_model(phrase)  # in both lists: the model's word takes the place of the description's
     by_model = next((one.atoms for one in document.analysis.environments if one.phrase == phrase), None)
@@ -248,20 +315,19 @@ def test_a_phrase_that_is_not_there_lights_nothing_and_says_so(
     document = window.open_example(session, "rutile.cif")
     panel.highlight("[METAL] is bonded in a linear geometry.")
     assert document.highlighted is None
-    assert "no sites are highlighted" in panel._links.highlight_text.text()
+    assert "no sites are highlighted" in panel._highlight_note.text.text()
 
 
-def test_a_selected_site_lists_its_phrases(qtbot: object, window: PanelWindow, session: Session) -> None:
+def test_a_selected_site_shows_its_row(qtbot: object, window: PanelWindow, session: Session) -> None:
     panel = shown(qtbot, GeometryPanel(window))
     document = window.open_example(session, "rutile.cif")
-    everything = panel._links.list.lines
+    everything = panel._coordination.sites.lines
     document.select([3])
-    assert panel._links.heading.text() == "Coordination environments of site 4 (O)"
-    own = panel._links.list.lines
-    assert 0 < len(own) < len(everything)
-    assert OCTAHEDRAL not in {line.key for line in own}
+    assert panel._coordination.heading.text() == "Coordination of site 4 (O)"
+    assert [line.site for line in panel._coordination.sites.lines] == ["O 4f"]
+    assert not panel._coordination.fold.isVisible()
     document.select([])
-    assert panel._links.list.lines == everything
+    assert panel._coordination.sites.lines == everything
     panel._facts.table.selectRow(0)
     assert document.selection == {0, 1}
 
@@ -271,7 +337,7 @@ def test_copying(qtbot: object, window: PanelWindow, session: Session) -> None:
     window.open_example(session, "rutile.cif")
     panel.copy()
     text = QGuiApplication.clipboard().text()
-    for part in ("TiO2", "P4₂/mnm · no. 136", "4f", OCTAHEDRAL, "agrees", "found"):
+    for part in ("TiO2", "P4₂/mnm · no. 136", "Ti 2a · CN 6 · octahedron (OC-6", "4f", "agrees", "found"):
         assert part in text
     assert window.said[-1][0] == "success"
 
@@ -280,7 +346,8 @@ def test_a_disordered_crystal(qtbot: object, window: PanelWindow, session: Sessi
     panel = shown(qtbot, GeometryPanel(window))
     window.open_example(session, "fe-ni-taenite.cif")
     assert "no. 225" in panel._facts.group.text()
-    assert not panel._links.isVisible()
+    assert not panel._coordination.isVisible()
+    assert panel._facts.table.isVisible()
     assert "partial occupancies" in panel._words.note.text()
     assert "partial occupancies" in panel._ranks.note.text()
     sites = shown(qtbot, SitesPanel(window))

@@ -132,7 +132,7 @@ def test_a_cif_is_opened_and_its_geometry_lit(app: StartApp, qtbot: Any, tmp_pat
     titanium = frozenset(i for i, species in enumerate(document.atoms.species) if species[0][0] == "Ti")
     assert document.highlighted == titanium
     assert view.canvas._drawing._highlighted == titanium
-    assert "(model). Geometric analysis finds it at the same" in geometry._links.highlight_text.text()
+    assert "(model). Geometric analysis finds it at the same" in geometry._highlight_note.text.text()
     press(qtbot, window, Qt.Key.Key_L, CTRL)
     assert document.highlighted is None
 

@@ -1,4 +1,4 @@
-"""Section with the description of the crystal."""
+"""Section with the description of the crystal in sentences."""
 
 from __future__ import annotations
 
@@ -6,29 +6,47 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
-from clics_gui.panels.geometry.section import Section, text_label
+from clics_gui.panels.geometry.fold import Fold
+from clics_gui.panels.geometry.folded_text import FoldedText
+from clics_gui.panels.geometry.section import Section
+from clics_gui.panels.geometry.site_items import typeset
 
 if TYPE_CHECKING:
+    from clics.results import Description
+
     from clics_gui.state.documents import Document
 
 
 class DescriptionSection(Section):
-    """Description by the rules of robocrystallographer, or the reason why there is none."""
+    """Sentences made from the facts of geometry, robocrystallographer's own folded; or why there are none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("Description", parent)
-        self.text = text_label()
+        self.text = FoldedText()
+        self.other_text = FoldedText()
+        self.fold = Fold("In robocrystallographer's words", self.other_text)
+        self.fold.button.setToolTip(
+            "The language that the model is trained on. It has no words for many shapes, for example prisms and antiprisms."
+        )
         self.body.addWidget(self.text)
+        self.body.addWidget(self.fold)
 
     def show_document(self, document: Document) -> None:
         """Show the description of a document."""
         geometry = document.geometry
         self.setVisible(geometry is not None)
         if geometry is None:
-            self.text.clear()
+            self._show(None)
             return
-        description = geometry.description
-        self.text.setVisible(description is not None)
-        self.text.setText(description.text if description is not None else "")
+        self._show(geometry.description)
         missing = geometry.undescribed.message if geometry.undescribed is not None else "No description available."
-        self.set_note("" if description is not None else missing)
+        self.set_note("" if geometry.description is not None else missing)
+
+    def _show(self, description: Description | None) -> None:
+        summary = description.summary if description is not None else ""
+        if description is not None and description.geometry is not None:
+            summary = typeset(summary, description.geometry, description.formula, description.space_group.symbol)
+        self.text.set_text(summary)
+        self.text.setVisible(bool(summary))
+        self.other_text.set_text(description.text if description is not None else "")
+        self.fold.setVisible(bool(self.other_text.text))

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clics.results.geometry_words import orbit_lines
+
+from clics_gui.panels.geometry.site_items import bonding_line
 from clics_gui.style.labels import counted, pretty_formula, pretty_symbol, short_phrase
 
 if TYPE_CHECKING:
-    from clics.results import Analysis, CellParameters, Geometry, Symmetry
+    from clics.results import Analysis, CellParameters, Description, Geometry, RankedPhrase, Symmetry
 
     from clics_gui.state.documents import Document
 
@@ -48,8 +51,15 @@ def cell_rows(geometry: Geometry) -> list[tuple[str, str]]:
         ("Sites", str(geometry.sites)),
     ]
     if geometry.description is not None:
-        rows.append(("Dimensionality", _DIMENSIONS.get(geometry.description.dimensionality, "unknown")))
+        rows.append(("Dimensionality", dimensionality(geometry.description)))
     return rows
+
+
+def dimensionality(description: Description) -> str:
+    """Dimensionality and extent: ``"2D, layers parallel to (001)"``; without facts the number alone tells them."""
+    if description.geometry is not None:
+        return bonding_line(description.geometry.bonding)
+    return _DIMENSIONS.get(description.dimensionality, "unknown")
 
 
 def copied(document: Document) -> str:
@@ -70,6 +80,11 @@ def copied(document: Document) -> str:
                            *(f"{value:.5f}" for value in row.position)))
                 for row in geometry.wyckoff
             ]  # fmt: skip
+    if geometry is not None and geometry.description is not None:
+        facts = geometry.description.geometry
+        if facts is not None:
+            lines += ["", "Coordination", *orbit_lines(facts, most=None)]
+        lines += ["", geometry.description.summary or geometry.description.text]
     if analysis is not None and analysis.error is None:
         lines += ["", "Model prediction: space groups (score, symmetry analysis)"]
         lines += [
@@ -79,14 +94,17 @@ def copied(document: Document) -> str:
         for title, ranked in (("environments", analysis.environments), ("connections", analysis.connections)):
             lines += ["", f"Model prediction: {title} (score, geometric analysis)"]
             lines += [
-                f"{_score(one.score)}\t{one.phrase}\t{badge(one.in_description, 'found', 'not found').strip()}"
+                f"{_score(one.score)}\t{label_of(one)}\t{badge(one.in_description, 'found', 'not found').strip()}"
                 for one in ranked
             ]
-    if geometry is not None and geometry.description is not None:
-        lines += ["", geometry.description.text]
     if geometry is not None and geometry.warnings:
         lines += ["", *geometry.warnings]
     return "\n".join(lines)
+
+
+def label_of(ranked: RankedPhrase) -> str:
+    """A ranked phrase in few words."""
+    return ranked.label or short_phrase(ranked.phrase)
 
 
 def badge(value: bool | None, yes: str, no: str) -> str:
@@ -100,7 +118,8 @@ def highlight_line(document: Document) -> str:
     phrase = short_phrase(document.highlighted_phrase)
     if not document.highlighted_by_model:
         count = f"{len(highlighted)} of {counted(len(document.atoms.species), 'site')}"
-        return f"{phrase} ({count}). Highlighted sites are from geometric analysis."
+        origin = "" if phrase == document.highlighted_phrase else " Highlighted sites are from geometric analysis."
+        return f"{phrase} ({count}).{origin}"
     phrases = document.geometry.phrases if document.geometry is not None else ()
     link = next((link for link in phrases if link.phrase == document.highlighted_phrase), None)
     verb, noun = ("is", "match") if len(highlighted) == 1 else ("are", "matches")

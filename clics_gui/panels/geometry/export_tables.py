@@ -1,14 +1,17 @@
-"""Tables of the geometry panel for export: Wyckoff positions, environments, predictions of the model."""
+"""Tables of the geometry panel for export: Wyckoff positions, coordination, networks, predictions of the model."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from clics.results.geometry_words import network_words, orbit_entries
+
 from clics_gui.export.table import ExportTable
+from clics_gui.panels.geometry.description_text import label_of
 
 if TYPE_CHECKING:
-    from clics.results import RankedPhrase
+    from clics.results import GeometryFacts, RankedPhrase
 
     from clics_gui.state.documents import Document
 
@@ -27,17 +30,32 @@ def wyckoff(document: Document) -> ExportTable:
     return ExportTable(f"Wyckoff positions of {document.title}", rows, source(document))
 
 
-def phrases(document: Document) -> ExportTable:
-    """One row for each environment or connection found by geometric analysis, with its sites (from 1)."""
-    links = document.geometry.phrases if document.geometry is not None else ()
+def sites(document: Document) -> ExportTable:
+    """One row for each orbit with its coordination, in the words of the panel."""
+    facts = facts_of(document)
+    entries = orbit_entries(facts) if facts is not None else []
     rows = [
         {
-            "kind": link.kind, "phrase": link.phrase, "sites": [atom + 1 for atom in link.atoms],
-            "partners": [atom + 1 for atom in link.partners],
+            **{key: value for key, value in entry.items() if key != "atoms"},
+            "sites_of_the_cell": _from_one(entry["atoms"]),
         }
-        for link in links
+        for entry in entries
+    ]
+    return ExportTable(f"Coordination of {document.title}", rows, source(document))
+
+
+def networks(document: Document) -> ExportTable:
+    """One row for each network of cation-centred polyhedra."""
+    facts = facts_of(document)
+    rows: list[dict[str, object]] = [
+        {
+            "network": network_words(network), "polyhedron": network.polyhedron, "shape": network.symbol,
+            "sharing": ", ".join(network.sharing), "dimensionality": network.dimensionality, "name": network.name,
+            "centres": ", ".join(network.sites),
+        }
+        for network in (facts.networks if facts is not None else ())
     ]  # fmt: skip
-    return ExportTable(f"Coordination environments of {document.title}", rows, source(document))
+    return ExportTable(f"Networks of {document.title}", rows, source(document))
 
 
 def space_groups(document: Document) -> ExportTable:
@@ -67,8 +85,18 @@ def source(document: Document) -> str:
     return document.path.name if document.path is not None else document.library_id or document.title
 
 
+def facts_of(document: Document) -> GeometryFacts | None:
+    """Facts of geometry of a document; None while unknown."""
+    description = document.geometry.description if document.geometry is not None else None
+    return None if description is None else description.geometry
+
+
+def _from_one(atoms: object) -> list[int]:
+    return [atom + 1 for atom in atoms] if isinstance(atoms, list) else []
+
+
 def _rows(ranked: Sequence[RankedPhrase]) -> list[dict[str, object]]:
     return [
-        {"rank": rank, "phrase": one.phrase, "score": one.score, "in_description": one.in_description}
+        {"rank": rank, "phrase": label_of(one), "score": one.score, "in_description": one.in_description}
         for rank, one in enumerate(ranked, 1)
     ]

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from clics_gui.panels.geometry import description_text
+from clics_gui.panels.geometry.fold import Fold
 from clics_gui.panels.geometry.section import Section, text_label
 from clics_gui.style.labels import counted, pretty_symbol
 
@@ -49,17 +50,18 @@ class FactsSection(Section):
         self._figures.setVerticalSpacing(2)
         self._figures.setHorizontalSpacing(14)
         self.table = _table()
+        self.wyckoff = Fold("Wyckoff positions", self.table)
         for part in (self.group, self.tolerances, self.warning):
             self.body.addWidget(part)
         self.body.addLayout(self._figures)
-        self.body.addWidget(self.table)
+        self.body.addWidget(self.wyckoff)
         self.table.itemSelectionChanged.connect(self._choose)
 
     def show_document(self, document: Document) -> None:
         """Show the results known so far."""
         geometry = document.geometry
         self.set_note(document.title)
-        for part in (self.group, self.tolerances, self.table):
+        for part in (self.group, self.tolerances, self.wyckoff):
             part.setVisible(geometry is not None)
         self._clear_figures()
         if geometry is None:
@@ -110,7 +112,10 @@ class FactsSection(Section):
             + rows * self.table.verticalHeader().defaultSectionSize()
             + 4
         )
-        self.table.setVisible(bool(geometry.wyckoff))
+        self.wyckoff.setVisible(bool(geometry.wyckoff))
+        self.wyckoff.set_title(f"Wyckoff positions ({len(geometry.wyckoff)})")
+        if geometry.description is None or geometry.description.geometry is None:
+            self.wyckoff.open()  # no other list tells the orbits
 
     def _choose(self) -> None:
         atoms: set[int] = set()

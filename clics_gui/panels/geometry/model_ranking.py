@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 from clics_gui.panels.geometry import description_text
 from clics_gui.panels.geometry.section import Section
 from clics_gui.panels.ranked_list import RankedItem, RankedList
-from clics_gui.style.labels import counted, pretty_symbol, short_phrase
+from clics_gui.style.labels import counted, pretty_symbol
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -117,7 +117,7 @@ def _groups(ranked: Sequence[RankedSpaceGroup]) -> list[RankedItem]:
 def _phrases(ranked: Sequence[RankedPhrase]) -> list[RankedItem]:
     return [
         RankedItem(
-            short_phrase(one.phrase), one.phrase, one.phrase, one.score, one.in_description,
+            description_text.label_of(one), one.phrase, description_text.label_of(one), one.score, one.in_description,
             description_text.badge(one.in_description, "found", "not found"), loud=place == 0,
         )
         for place, one in enumerate(ranked)

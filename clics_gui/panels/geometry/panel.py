@@ -13,10 +13,12 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QSt
 from clics_gui.export.offer import TableOffer
 from clics_gui.export.table import ExportTable
 from clics_gui.panels.geometry import description_text, export_tables
+from clics_gui.panels.geometry.coordination_section import CoordinationSection
 from clics_gui.panels.geometry.description_section import DescriptionSection
 from clics_gui.panels.geometry.facts_section import FactsSection
+from clics_gui.panels.geometry.highlight_note import HighlightNote
 from clics_gui.panels.geometry.model_ranking import ModelRanking
-from clics_gui.panels.geometry.phrase_links import PhraseLinks
+from clics_gui.panels.geometry.networks_section import NetworksSection
 from clics_gui.state.actions import Action
 
 if TYPE_CHECKING:
@@ -34,7 +36,9 @@ class GeometryPanel(QWidget):
         self._window = window
         self._document: Document | None = None
         self._facts = FactsSection()
-        self._links = PhraseLinks(window.theme)
+        self._coordination = CoordinationSection(window.theme)
+        self._networks = NetworksSection(window.theme)
+        self._highlight_note = HighlightNote()
         self._ranks = ModelRanking(window.theme)
         self._words = DescriptionSection()
         self._nothing = QLabel(NOTHING_OPEN, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
@@ -43,15 +47,24 @@ class GeometryPanel(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(self._scrolled())
-        self._links.chosen.connect(self.highlight)
+        self._coordination.chosen.connect(self.highlight_sites)
+        self._networks.chosen.connect(self.highlight_sites)
         self._ranks.chosen.connect(self.highlight_by_model)
         self._ranks.wanted.connect(self._rank)
-        self._links.highlight_cleared.connect(self.clear_highlight)
+        self._highlight_note.cleared.connect(self.clear_highlight)
         self._facts.sites_chosen.connect(self._select)
         window.documents.current_changed.connect(self._follow)
         self._offer_tables()
         self._follow(window.documents.current)
         window.add_actions(self._actions())
+
+    def highlight_sites(self, words: str, atoms: tuple[int, ...]) -> None:
+        """Highlight sites that a row names; a second call clears the highlight."""
+        document = self._document
+        if document is None:
+            return
+        again = document.highlighted_phrase == words and not document.highlighted_by_model
+        document.highlight(None if again else atoms, words)
 
     def highlight(self, phrase: str) -> None:
         """Highlight the sites of a phrase by geometric analysis; a second call clears the highlight."""
@@ -61,7 +74,7 @@ class GeometryPanel(QWidget):
         phrase_link = next((link for link in document.geometry.phrases if link.phrase == phrase), None)
         if phrase_link is None:
             document.highlight(None)
-            self._links.show_not_found(phrase)
+            self._highlight_note.show_not_found(phrase)
         elif document.highlighted_phrase == phrase and not document.highlighted_by_model:
             document.highlight(None)
         else:
@@ -94,7 +107,8 @@ class GeometryPanel(QWidget):
     def _offer_tables(self) -> None:
         for view, make in (
             (self._facts.table, export_tables.wyckoff),
-            (self._links.list, export_tables.phrases),
+            (self._coordination.sites.list, export_tables.sites),
+            (self._networks.networks.list, export_tables.networks),
             (self._ranks.space_groups, export_tables.space_groups),
             (self._ranks.environments, export_tables.environments),
             (self._ranks.connections, export_tables.connections),
@@ -104,12 +118,12 @@ class GeometryPanel(QWidget):
     def _exported(self, make: Callable[[Document], ExportTable]) -> ExportTable | None:
         return None if self._document is None else make(self._document)
 
-    def _scrolled(self) -> QScrollArea:
+    def _scrolled(self) -> QWidget:
         inside = QWidget()
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(10)
-        for part in (self._facts, self._links, self._ranks, self._words):
+        for part in (self._facts, self._coordination, self._networks, self._words, self._ranks):
             layout.addWidget(part)
         copy = QPushButton("Copy as text")
         copy.setToolTip("Copy all of this panel as text (Ctrl+Shift+C)")
@@ -123,7 +137,13 @@ class GeometryPanel(QWidget):
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(inside)
-        return area
+        page = QWidget()
+        rows = QVBoxLayout(page)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(area, 1)
+        rows.addWidget(self._highlight_note)  # below the rows, so that a click on one does not move the others
+        return page
 
     def _actions(self) -> list[Action]:
         opened = lambda: self._document is not None  # noqa: E731  shorter than a method, and only here
@@ -172,15 +192,16 @@ class GeometryPanel(QWidget):
             (document.crystal_changed, self._show_geometry),
             (document.geometry_changed, self._show_geometry),
             (document.analysis_changed, self._show_analysis),
-            (document.selection_changed, self._show_links),
+            (document.selection_changed, self._show_coordination),
             (document.highlight_changed, self._show_highlight),
         ]
 
     def _show_geometry(self) -> None:
         assert self._document is not None
         self._facts.show_document(self._document)
+        self._networks.show_document(self._document)
         self._words.show_document(self._document)
-        self._show_links()
+        self._show_coordination()
 
     def _show_analysis(self) -> None:
         assert self._document is not None
@@ -193,15 +214,16 @@ class GeometryPanel(QWidget):
             self._window.rank(self._document)
             self._show_analysis()
 
-    def _show_links(self) -> None:
+    def _show_coordination(self) -> None:
         assert self._document is not None
-        self._links.show_document(self._document)
+        self._coordination.show_document(self._document)
         self._show_highlight()
 
     def _show_highlight(self) -> None:
         assert self._document is not None
-        self._links.show_highlight(self._document)
-        self._ranks.mark(self._document.highlighted_phrase)
+        self._highlight_note.show_document(self._document)
+        for section in (self._coordination, self._networks, self._ranks):
+            section.mark(self._document.highlighted_phrase)
 
     def _select(self, sites: object) -> None:
         if self._document is not None and isinstance(sites, tuple):

@@ -15,6 +15,7 @@ from clics.results.geometry_words import (
     network_words,
     shape_name,
     shape_words,
+    telling_networks,
 )
 
 if TYPE_CHECKING:
@@ -132,12 +133,16 @@ def _of_sites(key: tuple[str, int, str, str], sites: Sequence[SiteGeometry]) -> 
 
 
 def _network_sentences(facts: GeometryFacts) -> list[str]:
-    words = list(dict.fromkeys(network_words(network) for network in facts.networks))
+    words = list(dict.fromkeys(_in_sentence(network_words(network)) for network in telling_networks(facts.networks)))
     names = list(dict.fromkeys(network.name for network in facts.networks if network.name))
     sentences = [f"Its cation-centred polyhedra form {_listed(words)}."] if words else []
     if names:
         sentences.append(f"It is {_listed([_with_article(name) for name in names])}.")
     return sentences
+
+
+def _in_sentence(words: str) -> str:
+    return f"a {words}" if words.startswith("framework") else words
 
 
 def _count(number: int) -> str:

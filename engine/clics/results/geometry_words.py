@@ -205,10 +205,10 @@ def direction_words(indices: Indices, dimensionality: int) -> str:
 def networks_of_site(site: SiteGeometry, networks: Iterable[Network]) -> str:
     """The networks that the polyhedra of a site are part of, separated by semicolons."""
     own = [network for network in networks if site.label in network.sites]
-    return "; ".join(dict.fromkeys(network_words(network) for network in _telling(own)))
+    return "; ".join(dict.fromkeys(network_words(network) for network in telling_networks(own)))
 
 
-def _telling(networks: Sequence[Network]) -> list[Network]:
+def telling_networks(networks: Sequence[Network]) -> list[Network]:
     """The networks without those that a network of more ways of sharing repeats: same polyhedra, same dimensionality."""
     return [
         network

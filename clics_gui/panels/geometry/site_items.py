@@ -1,0 +1,190 @@
+"""Rows of sites, networks and connections, made from the facts of geometry. No Qt."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from clics.results.geometry_words import (
+    SiteRow,
+    direction_words,
+    measure_words,
+    network_words,
+    shape_words,
+    site_rows,
+    telling_networks,
+)
+
+from clics_gui.style.labels import counted, pretty_formula, pretty_symbol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from clics.results import Bonding, GeometryFacts, Network, PolyhedronConnection, Shape, ShapeMeasure, SiteGeometry
+
+NARROW = "\N{NO-BREAK SPACE}"
+_DIMENSIONS = {0: "0D, molecules", 1: "1D, chains", 2: "2D, layers", 3: "3D framework"}
+_EXTENTS = {"slab": "slab in vacuum", "wire": "wire in vacuum", "molecule": "molecules in a box"}
+_SHARED = {"corner": "corners", "edge": "edges", "face": "faces"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of a list.
+
+    Attributes:
+        key: Its words, by which the highlighted row is known.
+        site: Its begin, in bold.
+        text: The rest of the first line.
+        detail: Second line, muted.
+        note: Short text at the right.
+        tip: Tooltip.
+        atoms: The sites, as indices into the crystal shown.
+        element: Element of the sites; empty where there are several.
+    """
+
+    key: str
+    site: str
+    text: str
+    detail: str = ""
+    note: str = ""
+    tip: str = ""
+    atoms: tuple[int, ...] = ()
+    element: str = ""
+
+
+def site_lines(facts: GeometryFacts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """One row for each orbit: ``Mo 2c · CN 6 · trigonal prism``, and below ``MoS₆ · Mo–S 2.417 Å ×6 · layers of …``.
+
+    Returns:
+        Cations and neutral sites, and the anions; in a crystal without cations all rows are in the first.
+    """
+    lines = [_site_line(site, row, facts) for site, row in zip(facts.sites, site_rows(facts), strict=True)]
+    anions = [site.role == "anion" for site in facts.sites]
+    if all(anions):
+        return tuple(lines), ()
+    shown = tuple(line for line, anion in zip(lines, anions, strict=True) if not anion)
+    return shown, tuple(line for line, anion in zip(lines, anions, strict=True) if anion)
+
+
+def network_lines(facts: GeometryFacts) -> tuple[Line, ...]:
+    """The networks of cation-centred polyhedra, without those that another one repeats."""
+    return tuple(_network_line(network, facts) for network in telling_networks(facts.networks))
+
+
+def connection_lines(facts: GeometryFacts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
+    """The connections of polyhedra by centre: those of cations and neutral sites, and those of anions."""
+    sites = {site.label: site for site in facts.sites}
+    known = [each for each in facts.connections if each.site in sites and each.to in sites]
+    lines = [(sites[each.site].role == "anion", _connection_line(each, sites)) for each in known]
+    return tuple(line for anion, line in lines if not anion), tuple(line for anion, line in lines if anion)
+
+
+def bonding_line(bonding: Bonding) -> str:
+    """Dimensionality and extent in one line: ``2D, layers parallel to (001)``, ``slab in vacuum, 2D, layers …``."""
+    if bonding.extent == "atoms":
+        return "isolated atoms, no bonds"
+    words = _DIMENSIONS.get(bonding.dimensionality, "unknown")
+    if bonding.indices is not None:
+        words += f" {direction_words(bonding.indices, bonding.dimensionality)}"
+    extent = _EXTENTS.get(bonding.extent)
+    if extent is None:
+        return words
+    return extent if bonding.extent == "molecule" else f"{extent} ({words})"
+
+
+def typeset(text: str, facts: GeometryFacts, formula: str = "", symbol: str = "") -> str:
+    """A text with subscripts in the formulas of the crystal and its polyhedra, and a typeset space group."""
+    formulas = {
+        formula,
+        *(site.polyhedron for site in facts.sites),
+        *(network.polyhedron for network in facts.networks),
+    }
+    return _typeset(text, (each for each in formulas if each), symbol)
+
+
+def _typeset(text: str, formulas: Iterable[str], symbol: str = "") -> str:
+    for formula in sorted(formulas, key=len, reverse=True):
+        text = re.sub(rf"(?<![\w.]){re.escape(formula)}(?![\w.]*\w)", pretty_formula(formula), text)
+    return text.replace(symbol, pretty_symbol(symbol)) if symbol else text
+
+
+def _site_line(site: SiteGeometry, row: SiteRow, facts: GeometryFacts) -> Line:
+    shape = shape_words(site, measure=False)
+    if site.angle is not None and site.coordination_number == 2:
+        shape += f" {site.angle:.1f}°"
+    bonds = row.bonds.replace(" Å", f"{NARROW}Å").replace(" ×", f"{NARROW}×")
+    detail = (pretty_formula(row.polyhedron), bonds, typeset(row.networks, facts))
+    measured = site.shape is not None and site.shape.named and site.shape.nearest is not None and not site.angle
+    return Line(
+        key=row.site,
+        site=row.site,
+        text="".join(f" · {part}" for part in (row.coordination, shape) if part),
+        detail=" · ".join(part for part in detail if part),
+        note=f"S {measure_words(site.shape.nearest.value)}" if measured and site.shape and site.shape.nearest else "",
+        tip=_site_tip(site),
+        atoms=site.atoms,
+        element=site.element,
+    )
+
+
+def _site_tip(site: SiteGeometry) -> str:
+    lines = [
+        f"{site.label}: {counted(len(site.atoms), 'site')} in this cell, "
+        f"site symmetry {pretty_symbol(site.site_symmetry)}, {site.role}"
+    ]
+    if site.shape is not None:
+        lines += _shape_tip(site.shape, pretty_symbol(site.site_symmetry))
+    lines.append("Click to highlight these sites.")
+    return "\n".join(lines)
+
+
+def _shape_tip(shape: Shape, symmetry: str) -> list[str]:
+    if shape.nearest is None:
+        return []
+    lines = [f"Closest shape: {_measured(shape.nearest)}"]
+    if shape.second is not None:
+        lines.append(f"Second closest: {_measured(shape.second)}")
+    if shape.excluded is not None:
+        lines.append(f"Excluded by the site symmetry {symmetry}: {_measured(shape.excluded)}")
+    return [*lines, "S: continuous shape measure, 0 = ideal"]
+
+
+def _measured(measure: ShapeMeasure) -> str:
+    return f"{measure.name} ({measure.symbol}), S {measure_words(measure.value)}"
+
+
+def _network_line(network: Network, facts: GeometryFacts) -> Line:
+    words = network_words(network)
+    where = "" if network.indices is None else direction_words(network.indices, network.dimensionality)
+    shapes = [site.shape.nearest for site in facts.sites if site.label in network.sites and site.shape is not None]
+    shape = next((near.name for near in shapes if near is not None and near.symbol == network.symbol), "")
+    detail = (where, shape, network.name or "", f"centres {', '.join(network.sites)}" if len(network.sites) > 1 else "")
+    chief = words.removesuffix(where).strip() if where else words
+    return Line(
+        key=_typeset(words, [network.polyhedron]),
+        site="",
+        text=_typeset(chief[:1].upper() + chief[1:], [network.polyhedron]),
+        detail=" · ".join(part for part in detail if part),
+        tip="Click to highlight the centres of these polyhedra.",
+        atoms=tuple(sorted({atom for site in facts.sites if site.label in network.sites for atom in site.atoms})),
+    )
+
+
+def _connection_line(connection: PolyhedronConnection, sites: dict[str, SiteGeometry]) -> Line:
+    centre, other = sites[connection.site], sites[connection.to]
+    first, second = (pretty_formula(site.polyhedron or site.label) for site in (centre, other))
+    shares = f"{first} shares {_SHARED[connection.sharing]} with {connection.count} {second}"
+    formulas = [site.polyhedron for site in sites.values()]
+    shared_name = max(formulas.count(site.polyhedron) for site in (centre, other)) > 1
+    labels = f"{connection.site} with {connection.to}" if shared_name else ""
+    angles = f"{', '.join(f'{angle:.1f}°' for angle in connection.angles[:6])}" if connection.angles else ""
+    return Line(
+        key=f"{connection.site} {connection.sharing} {connection.to}",
+        site="",
+        text=shares,
+        detail=" · ".join(part for part in (labels, f"angles {angles}" if angles else "") if part),
+        tip="Click to highlight both centres.",
+        atoms=tuple(sorted({*centre.atoms, *other.atoms})),
+    )
