@@ -47,7 +47,8 @@ from clics.evaluation.result_cache import RowCache, structures_digest
 from clics.evaluation.vectors import CrystalVectors, crystal_vectors
 from clics.model.encoder import Encoder
 from clics.paths import model_folder
-from clics.query.recognise import ParsedQuery, recognise
+from clics.query.parsed_query import ParsedQuery
+from clics.query.recognise import recognise
 from clics.retrieval.phrase_scores import SiteVectors
 from clics.retrieval.phrase_sets import local_normaliser
 from clics.retrieval.typed_phrase import read_phrase

@@ -17,7 +17,7 @@ from clics.errors import InputError
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.results.analysis import Analyses, Descriptions
 from clics.results.lists import Crystals
-from clics.results.queries import SearchQuery, SimilarQuery
+from clics.results.queries import SearchQuery, SimilarQuery, with_phrase_tuples
 from clics.services.datasets import DatasetService
 from clics.services.evaluation import EvaluationService
 from clics.services.exports import ExportService
@@ -117,19 +117,25 @@ class Session:
     @overload
     def read(self, source: Source, block: str | None = None) -> Crystal: ...
     @overload
+    def read(self, *, id: str) -> Crystal: ...
+    @overload
     def read(self, source: Iterable[Source]) -> Crystals: ...
-    def read(self, source: Sources, block: str | None = None) -> Crystal | Crystals:
+    def read(
+        self, source: Sources | None = None, block: str | None = None, *, id: str | None = None
+    ) -> Crystal | Crystals:
         """Read one crystal, or all crystals of several sources.
 
         Args:
             source: One source, or an iterable of sources.
             block: Name of the crystal in a file that holds several (data block, row, frame, or file inside an archive).
+            id: In place of a source, a crystal of the library.
 
         Raises:
             CrystalError: One source is no crystal, or holds several (``several-blocks``).
+            InputError: ``unknown-id``.
         """
-        if self._is_single(source, block):
-            return self._state.read_one(source, block)
+        if self._is_single(source, block, id):
+            return self._one(source, block, id)
         return Crystals(self.iter_crystals(source))
 
     def iter_crystals(
@@ -198,28 +204,38 @@ class Session:
         self, source: Source, block: str | None = None, *, mineral: bool = False, symprec: float = 0.01
     ) -> Description: ...
     @overload
+    def describe(self, *, id: str, mineral: bool = False, symprec: float = 0.01) -> Description: ...
+    @overload
     def describe(self, source: Iterable[Source], *, mineral: bool = False, symprec: float = 0.01) -> Descriptions: ...
     def describe(
-        self, source: Sources, block: str | None = None, *, mineral: bool = False, symprec: float = 0.01
+        self,
+        source: Sources | None = None,
+        block: str | None = None,
+        *,
+        id: str | None = None,
+        mineral: bool = False,
+        symprec: float = 0.01,
     ) -> Description | Descriptions:
         """Describe the geometry of one crystal, or of all crystals of several sources; needs no model.
 
         Args:
             source: One source, or an iterable of sources.
             block: Name of the crystal in a file that holds several.
+            id: In place of a source, a crystal of the library.
             mineral: Name the structure type too (slower).
             symprec: Symmetry tolerance in Å.
 
         Raises:
             CrystalError: One source is no crystal.
             DescriptionError: One crystal cannot be described.
+            InputError: ``unknown-id``.
         """
         from clics.descriptions.describe import describe
         from clics.symmetry.analysis import check_tolerance
 
         check_tolerance(symprec)
-        if self._is_single(source, block):
-            return describe(self._state.read_one(source, block), mineral=mineral, symprec=symprec)
+        if self._is_single(source, block, id):
+            return describe(self._one(source, block, id), mineral=mineral, symprec=symprec)
         return Descriptions(self.iter_descriptions(source, mineral=mineral, symprec=symprec))
 
     def iter_descriptions(
@@ -237,30 +253,40 @@ class Session:
         for entry in self.iter_crystals(sources, progress=progress, cancel=cancel):
             yield described(entry, mineral=mineral, symprec=symprec)
 
-    def geometry(self, source: Source, block: str | None = None) -> Geometry:
+    def geometry(self, source: Source | None = None, block: str | None = None, *, id: str | None = None) -> Geometry:
         """Symmetry, Wyckoff positions, description, bonds and phrases of one crystal.
 
         A part that cannot be determined is None or empty, and ``warnings`` give the reason.
+
+        Args:
+            source: One source.
+            block: Name of the crystal in a file that holds several.
+            id: In place of a source, a crystal of the library.
 
         Raises:
             CrystalError: The source is no crystal.
         """
         from clics.services.geometry import geometry_of
 
-        return geometry_of(self._state.read_one(source, block))
+        return geometry_of(self._one(source, block, id))
 
     # ---- the model --------------------------------------------------------------------------------------------------
 
     @overload
     def analyse(self, source: Source, block: str | None = None, *, top: int = 5) -> Analysis: ...
     @overload
+    def analyse(self, *, id: str, top: int = 5) -> Analysis: ...
+    @overload
     def analyse(self, source: Iterable[Source], *, top: int = 5) -> Analyses: ...
-    def analyse(self, source: Sources, block: str | None = None, *, top: int = 5) -> Analysis | Analyses:
+    def analyse(
+        self, source: Sources | None = None, block: str | None = None, *, id: str | None = None, top: int = 5
+    ) -> Analysis | Analyses:
         """Rank space groups and geometry phrases for one crystal, or for all crystals of several sources.
 
         Args:
             source: One source, or an iterable of sources.
             block: Name of the crystal in a file that holds several.
+            id: In place of a source, a crystal of the library.
             top: Entries of each ranking.
 
         Returns:
@@ -268,14 +294,15 @@ class Session:
 
         Raises:
             CrystalError: One source is no crystal.
+            InputError: ``unknown-id``.
             ModelError: The model cannot be loaded.
         """
         from clics.analysis import of_crystal
         from clics.results.queries import check_count
 
         check_count(top)
-        if self._is_single(source, block):
-            return of_crystal(self._state.read_one(source, block), self._state.encoder, top=top)
+        if self._is_single(source, block, id):
+            return of_crystal(self._one(source, block, id), self._state.encoder, top=top)
         return Analyses(self.iter_analyses(source, top=top))
 
     def iter_analyses(
@@ -341,19 +368,20 @@ class Session:
     @overload
     def search(
         self,
-        query: str,
+        query: str = "",
         *,
         top: int = 10,
         where: str | None = None,
         must: Iterable[str] = (),
         must_not: Iterable[str] = (),
         facts_first: bool = False,
+        sort: str = "",
     ) -> SearchResult: ...
-    def search(self, query: str | SearchQuery, **options: Any) -> SearchResult:
-        """Rank the crystals of the library by a phrase.
+    def search(self, query: str | SearchQuery = "", **options: Any) -> SearchResult:
+        """Rank the crystals of the library by a phrase, or list those that pass a filter.
 
         Args:
-            query: A phrase, or a query.
+            query: A phrase, or a query. Without a phrase, the crystals that pass the filter are sorted.
             options: For a phrase, the fields of :class:`~clics.results.SearchQuery`.
 
         Raises:
@@ -362,7 +390,9 @@ class Session:
         """
         from clics.services.search import search
 
-        return search(self._state, query if isinstance(query, SearchQuery) else SearchQuery(query, **_tuples(options)))
+        return search(
+            self._state, query if isinstance(query, SearchQuery) else SearchQuery(query, **with_phrase_tuples(options))
+        )
 
     @overload
     def similar(
@@ -414,7 +444,7 @@ class Session:
         if not isinstance(query, SimilarQuery):
             crystal = None if query is None else self._state.read_one(query, block)
             title = str(query) if isinstance(query, (str, Path)) else ""
-            query = SimilarQuery(crystal, title=title, **_tuples(options))
+            query = SimilarQuery(crystal, title=title, **with_phrase_tuples(options))
         return similar(self._state, query, progress=progress, cancel=cancel)
 
     def export(self, results: Iterable[object] | object, output: str | Path, *, format: str | None = None) -> int:
@@ -447,24 +477,16 @@ class Session:
         return titles()
 
     def _one(self, source: Source | None, block: str | None, id: str | None) -> Crystal:
-        if (source is None) == (id is None):
+        if (source is None) == (id is None) or (block is not None and id is not None):
             raise InputError("Name one crystal: a source, or the id of a crystal of the library.", kind="bad-option")
         return self.library.crystal(id) if id is not None else self._state.read_one(source, block)
 
     @staticmethod
-    def _is_single(source: object, block: str | None) -> bool:
+    def _is_single(source: Sources | None, block: str | None, id: str | None) -> bool:
+        """False where several crystals are asked for. Raises InputError for what is no source."""
         from clics.sources.inputs import is_single
 
-        single = is_single(source)
+        single = id is not None or is_single(source)
         if not single and block is not None:
             raise InputError("A block can be named for one source, not for several.", kind="bad-option")
         return single
-
-
-def _tuples(options: dict[str, Any]) -> dict[str, Any]:
-    """Options of a query, whose lists of phrases are tuples; a lone phrase stands for a list of one."""
-    phrases = {name: options[name] for name in ("must", "must_not") if name in options}
-    for name, value in phrases.items():
-        if not isinstance(value, Iterable):
-            raise InputError(f"{name} must be a text or a list of texts, not {value!r}.", kind="bad-option")
-    return options | {name: (value,) if isinstance(value, str) else tuple(value) for name, value in phrases.items()}

@@ -35,10 +35,12 @@ def default_session() -> Session:
 @overload
 def read(source: Source, block: str | None = None) -> Crystal: ...
 @overload
+def read(*, id: str) -> Crystal: ...
+@overload
 def read(source: Iterable[Source]) -> Crystals: ...
-def read(source: Any, block: str | None = None) -> Crystal | Crystals:
+def read(source: Any = None, block: str | None = None, **options: Any) -> Crystal | Crystals:
     """Read one crystal, or all crystals of several sources (:meth:`clics.Session.read`)."""
-    return default_session().read(source, block)
+    return default_session().read(source, block, **options)
 
 
 @overload
@@ -46,34 +48,39 @@ def describe(
     source: Source, block: str | None = None, *, mineral: bool = False, symprec: float = 0.01
 ) -> Description: ...
 @overload
+def describe(*, id: str, mineral: bool = False, symprec: float = 0.01) -> Description: ...
+@overload
 def describe(source: Iterable[Source], *, mineral: bool = False, symprec: float = 0.01) -> Descriptions: ...
-def describe(
-    source: Any, block: str | None = None, *, mineral: bool = False, symprec: float = 0.01
-) -> Description | Descriptions:
+def describe(source: Any = None, block: str | None = None, **options: Any) -> Description | Descriptions:
     """Describe the geometry of one crystal, or of all crystals of several sources (:meth:`clics.Session.describe`)."""
-    return default_session().describe(source, block, mineral=mineral, symprec=symprec)
+    return default_session().describe(source, block, **options)
 
 
 @overload
 def analyse(source: Source, block: str | None = None, *, top: int = 5) -> Analysis: ...
 @overload
+def analyse(*, id: str, top: int = 5) -> Analysis: ...
+@overload
 def analyse(source: Iterable[Source], *, top: int = 5) -> Analyses: ...
-def analyse(source: Any, block: str | None = None, *, top: int = 5) -> Analysis | Analyses:
+def analyse(source: Any = None, block: str | None = None, **options: Any) -> Analysis | Analyses:
     """Rank space groups and geometry phrases for one crystal or several (:meth:`clics.Session.analyse`)."""
-    return default_session().analyse(source, block, top=top)
+    return default_session().analyse(source, block, **options)
 
 
 def search(
-    phrase: str,
+    phrase: str = "",
     *,
     top: int = 10,
     where: str | None = None,
     must: Iterable[str] = (),
     must_not: Iterable[str] = (),
     facts_first: bool = False,
+    sort: str = "",
 ) -> SearchResult:
-    """Rank the crystals of the user's library by a phrase (:meth:`clics.Session.search`)."""
-    return default_session().search(phrase, top=top, where=where, must=must, must_not=must_not, facts_first=facts_first)
+    """Rank the crystals of the user's library by a phrase, or list those that pass a filter (:meth:`clics.Session.search`)."""
+    return default_session().search(
+        phrase, top=top, where=where, must=must, must_not=must_not, facts_first=facts_first, sort=sort
+    )
 
 
 def similar(

@@ -31,6 +31,10 @@ IGNORED: dict[str, str] = {
 ADDED: dict[str, str] = {
     "label": "ranked phrases have words for people beside the fixed phrase",
     "summary": "the description in sentences made from these facts",
+    "chips": "a search says what each part of the phrase is understood as",
+    "parts": "each part of the phrase has a state of truth for each hit",
+    "verdict": "so has the whole phrase",
+    "by_wording": "a search says where its hits are guesses",
     "geometry": "descriptions hold the facts of geometry in the field's terms",
 }
 """Keys that version 0.1 did not have, each with the reason."""

@@ -30,7 +30,7 @@ def test_one_crystal(clics: Any, tiny_model: Path) -> None:
     (entry,) = entries(result)
     assert list(entry) == [
         "file", "block", "formula", "sites", "symmetry", "space_groups", "environments", "connections", "description",
-        "warnings",
+        "summary", "geometry", "warnings",
     ]  # fmt: skip
     assert (entry["formula"], entry["sites"], entry["block"]) == ("TiO2", 6, "rutile")
     assert entry["file"] == str(RUTILE)
@@ -311,3 +311,16 @@ def test_too_few_crystals_to_train_on_is_a_sentence(clics: Any, tmp_path: Path) 
     result = clics("train", tmp_path / "packed", "-o", tmp_path / "mine", "--probe", "--start-from", start)
     assert result.returncode == 2
     assert "split of the data set holds no crystal" in result.stderr
+
+
+def test_crystals_of_the_library_are_named_by_id(clics: Any, tiny_model: Path) -> None:
+    result = clics("describe", RUTILE, "--id", "AB_hP6_154_a_b", "--id", "none", "--json")
+    assert result.returncode == 2
+    rutile, cinnabar, missing = entries(result)
+    assert (rutile["formula"], cinnabar["formula"], missing["error"]["kind"]) == ("TiO2", "HgS", "unknown-id")
+    assert "There is no crystal 'none' in the library" in result.stderr
+    result = clics("analyse", "--id", "AB_hP6_154_a_b", "--json", "--model", tiny_model)
+    assert result.returncode == 0, result.stderr
+    assert [(entry["formula"], entry["symmetry"]["number"]) for entry in entries(result)] == [("HgS", 154)]
+    result = clics("describe")
+    assert (result.returncode, "Name a FILE, or --id" in result.stderr) == (2, True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import TYPE_CHECKING, Annotated, Any, Protocol
 
 import typer
@@ -13,8 +14,11 @@ from clics.session import Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
+    from clics.crystals.crystal import Refusal
     from clics.results.analysis import Failure
+    from clics.sources.inputs import Source
 
 
 class _Answer(Protocol):
@@ -56,10 +60,19 @@ class _Refusals:
         return BAD_INPUT if self.count else 0
 
 
+def _sources(session: Session, files: list[Path] | None, ids: list[str] | None) -> Iterable[Source | Refusal]:
+    """The files, then the crystals of the library."""
+    if not files and not ids:
+        raise typer.BadParameter("Name a FILE, or --id with a crystal of the library.")
+    return chain(files or (), session.library.crystals(ids or ()))
+
+
 def analyse(
-    files: options.Files,
+    files: options.FilesOrNone = None,
+    ids: options.Ids = None,
     json: options.Json = False,
     top: options.Top = 5,
+    library: options.Library = None,
     model: options.Model = None,
 ) -> int:
     """Rank space groups and coordination environments of crystals by the model, beside symmetry analysis and description.
@@ -67,15 +80,17 @@ def analyse(
     Every data block of a CIF, every row of a table, member of an archive and file of a folder is one crystal.
     A file that is refused is named on stderr (exit code 2 at the end); the others are still answered.
 
-    Examples:  clics analyse quartz.cif  ·  clics analyse *.cif --json  ·  clics analyse crystals.zip --top 3
+    Examples:  clics analyse quartz.cif  ·  clics analyse *.cif --json  ·  clics analyse crystals.zip --top 3  ·
+    clics analyse --id rutile
     """
     refusals = _Refusals()
     with (
-        Session(model=model) as session,
+        Session(model=model, library=library) as session,
         output.progress_bar("Analysing", answers_flow=True) as progress,
         output.stop_on_ctrl_c() as cancel,
     ):
-        answers = refusals.watch(session.iter_analyses(files, top=top, progress=progress, cancel=cancel))
+        sources = _sources(session, files, ids)
+        answers = refusals.watch(session.iter_analyses(sources, top=top, progress=progress, cancel=cancel))
         if json:
             output.show_json_list(answer.to_json() for answer in answers)
         else:
@@ -86,26 +101,29 @@ def analyse(
 
 
 def describe(
-    files: options.Files,
+    files: options.FilesOrNone = None,
+    ids: options.Ids = None,
     json: options.Json = False,
     mineral: Annotated[bool, typer.Option("--mineral", help="Also determine the structure type (slower).")] = False,
     symprec: Annotated[float, typer.Option("--symprec", min=1e-6, max=1.0, help="Symmetry tolerance in Å.")] = 0.01,
     robocrystallographer: Annotated[
         bool, typer.Option("--robocrystallographer", help="Print the text by robocrystallographer's rules instead.")
     ] = False,
+    library: options.Library = None,
 ) -> int:
     """Describe the geometry of crystals: shape, bonds and networks of every orbit, then all of it in sentences.
 
-    Examples:  clics describe quartz.cif  ·  clics describe quartz.cif --mineral --json
+    Examples:  clics describe quartz.cif  ·  clics describe quartz.cif --mineral --json  ·  clics describe --id rutile
     """
     refusals = _Refusals()
     with (
-        Session() as session,
+        Session(library=library) as session,
         output.progress_bar("Describing", answers_flow=True) as progress,
         output.stop_on_ctrl_c() as cancel,
     ):
+        sources = _sources(session, files, ids)
         answers = refusals.watch(
-            session.iter_descriptions(files, mineral=mineral, symprec=symprec, progress=progress, cancel=cancel)
+            session.iter_descriptions(sources, mineral=mineral, symprec=symprec, progress=progress, cancel=cancel)
         )
         if json:
             output.show_json_list(answer.to_json() for answer in answers)

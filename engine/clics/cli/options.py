@@ -26,6 +26,16 @@ Files = Annotated[
         show_default=False,
     ),
 ]
+FilesOrNone = Annotated[
+    list[Path] | None,
+    typer.Argument(parser=_source, metavar="FILE", help=f"{titles()}.", show_default=False),
+]
+Ids = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--id", metavar="ID", help="Id of a crystal of the library, beside or in place of files (repeatable)."
+    ),
+]
 File = Annotated[Path, typer.Argument(metavar="FILE", help="A crystal file.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON on stdout (documented in docs/reference/json.md).")]
 Model = Annotated[

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from clics.results import Analysis, Described, LibraryRow, ModelRow, RankedPhrase, SearchResult
+    from clics.results import Analysis, Described, LibraryRow, ModelRow, RankedPhrase
 
 _LIBRARY_HEADINGS = ("id", "formula", "sites", "space group", "structure type", "source")
 _ROWS_FOR_WIDTHS = 200
@@ -118,33 +118,6 @@ def _badge(holds: bool | None) -> RenderableType:
     from rich.text import Text
 
     return {True: Text("✔", style="green"), False: Text("·", style="dim"), None: Text("?", style="dim")}[holds]
-
-
-def hits(result: SearchResult) -> list[RenderableType]:
-    """The hits of a search: a row each, with a column for everything that was checked."""
-    from rich import box
-    from rich.table import Table
-    from rich.text import Text
-
-    asked = list(dict.fromkeys(text for hit in result.hits for text in hit.checks))
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 1))
-    table.add_column("", justify="right", style="dim")
-    table.add_column("id", no_wrap=True)  # to be copied into a command
-    for name in ("formula", "space group"):
-        table.add_column(name, overflow="fold")
-    table.add_column("score", justify="right")
-    for text in asked:
-        table.add_column(Text(f"checked: {text}"), justify="center", overflow="fold")
-    table.add_column("reasons", overflow="fold", style="dim")
-    for rank, hit in enumerate(result.hits, start=1):
-        badges = [_badge(hit.checks.get(text)) for text in asked]
-        reasons = Text("\n".join(reason.label for reason in hit.reasons))
-        table.add_row(
-            str(rank), Text(printable(hit.id)), hit.formula, hit.space_group, f"{hit.score:.2f}", *badges, reasons
-        )
-    heading = Text(printable(result.query), style="bold")
-    heading.append(f"  best {len(result.hits)} of {result.searched} crystals in {result.library}", style="dim")
-    return [heading, table]
 
 
 def library_lines(rows: Iterable[LibraryRow]) -> Iterator[str]:

@@ -7,13 +7,19 @@ from typing import Annotated
 
 import typer
 
-from clics.cli import options, output, rich_tables
+from clics.cli import options, output, search_tables
 from clics.results import SearchQuery, SearchResult
 from clics.session import Session
 
 
 def search(
-    phrase: Annotated[str, typer.Argument(metavar="PHRASE", help="Geometry in words, space group or structure type.")],
+    phrase: Annotated[
+        str,
+        typer.Argument(
+            metavar="[PHRASE]",
+            help="Geometry in words, space group or structure type; without one, --where lists crystals.",
+        ),
+    ] = "",
     json: options.Json = False,
     top: options.Top = 10,
     where: options.Where = None,
@@ -29,20 +35,31 @@ def search(
             "--facts-first", help="List first the crystals of which everything recognised is true by the stored facts."
         ),
     ] = False,
+    sort: Annotated[
+        str,
+        typer.Option(
+            "--sort",
+            metavar="ORDER",
+            help="Without a phrase: formula, sites, space_group, id or added; with a minus before it, the reverse.",
+        ),
+    ] = "",
     library: options.Library = None,
     model: options.Model = None,
 ) -> None:
-    """Rank the crystals of a library by a phrase.
+    """Rank the crystals of a library by a phrase, or list those that pass a filter.
 
-    Recognised parts of the phrase (a space group in any usual spelling, a coordination environment, connected
-    polyhedra, …) are checked against the stored facts of every hit.
+    The parts of the phrase (a space group in any usual spelling, a coordination polyhedron, connected polyhedra,
+    elements, …) are listed with what each is understood as, and compared with the stored facts of every hit:
+    ✓ confirmed, ✗ refuted, ? unknown.
 
-    Examples:  clics search "corner-sharing octahedra"  ·  clics search "Fm-3m" --where "elements:Li nsites<40"
+    Examples:  clics search "corner-sharing octahedra"  ·  clics search "Fm-3m" --where "elements:Li nsites<40"  ·
+    clics search --where dimensionality=2 --sort sites
     """
+    query = SearchQuery(
+        phrase, top, where, tuple(must or ()), tuple(must_not or ()), facts_first=facts_first, sort=sort
+    )
     with Session(model=model, library=library) as session:
-        result = session.search(
-            SearchQuery(phrase, top, where, tuple(must or ()), tuple(must_not or ()), facts_first=facts_first)
-        )
+        result = session.search(query)
     _show(result, json=json)
 
 
@@ -101,12 +118,18 @@ def similar(
 def _show(result: SearchResult, *, json: bool) -> None:
     if json:
         output.show_json(result.to_json())
-    elif result.hits:
-        output.show(*rich_tables.hits(result))
-        if result.by_wording:
-            output.say(
-                "no space group, geometry or structure type was recognised in the phrase; the ranking rests on the "
-                "text embedding alone, which is much less certain."
-            )
-    else:
+        return
+    if result.hits:
+        output.show(*search_tables.hits(result))
+    elif result.suggested_filter is None or result.searched:
+        output.show(*search_tables.understood(result))
         output.say(f"no crystal of the library {result.library} passes the filter ({result.searched} looked at).")
+    if result.by_wording and result.hits:
+        output.say(
+            "nothing was understood in the phrase: no space group, geometry, structure type or element. The hits are "
+            "guesses, ranked by the text embedding alone."
+        )
+    if result.suggested_filter is not None:
+        output.say(
+            f"the phrase has a filter, which was not applied; use it as one: --where {result.suggested_filter!r}"
+        )

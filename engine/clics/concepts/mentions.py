@@ -47,6 +47,9 @@ class Mention:
         primary: The alternatives by which a search ranks; empty: all. An octahedral site fulfils "six-coordinate", but
             a search ranks by the six-coordinate geometry.
         negated: None of the concepts may be true.
+        filter: A condition in the filter language, for a mention of elements in place of concepts.
+        applied: False for a condition that is typed in the filter language.
+        spans: The words that were read; empty: all from start to end.
     """
 
     start: int
@@ -54,6 +57,14 @@ class Mention:
     concepts: tuple[Concept, ...]
     primary: tuple[Concept, ...] = ()
     negated: bool = False
+    filter: str = ""
+    applied: bool = True
+    spans: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def read(self) -> tuple[tuple[int, int], ...]:
+        """The spans of the words that were read."""
+        return self.spans or ((self.start, self.end),)
 
 
 def is_negated(text: str, start: int, end: int | None = None) -> bool:

@@ -57,7 +57,7 @@ def make_report(
         ),
         environments=_phrases(analysis.environments if analysis else ()),
         connections=_phrases(analysis.connections if analysis else ()),
-        similar=tuple(SimilarCrystal(hit.id, hit.formula, hit.space_group, hit.score) for hit in hits),
+        similar=tuple(SimilarCrystal(hit.id, hit.formula, hit.space_group, hit.score or 0.0) for hit in hits),
         description="" if geometry.description is None else geometry.description.summary or geometry.description.text,
         notes=tuple(dict.fromkeys(notes)),
         about=about,

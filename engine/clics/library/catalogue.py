@@ -84,16 +84,19 @@ class Catalogue:
 
         Args:
             where: The condition.
-            order: A key of :data:`ORDERS`.
+            order: A key of :data:`ORDERS`; with a minus before it, the reverse.
             limit: Largest number of rows; None for all.
             offset: Number of rows to skip first.
 
         Raises:
             InputError: Unknown order (kind ``bad-order``).
         """
-        if order not in ORDERS:
+        columns = ORDERS.get(order.removeprefix("-"))
+        if columns is None:
             raise InputError(f"Rows can be ordered by {', '.join(ORDERS)}, not by '{order}'.", kind="bad-order")
-        sql = f"SELECT {ROW_COLUMNS} FROM crystal WHERE {where.sql} ORDER BY {ORDERS[order]} LIMIT ? OFFSET ?"
+        if order.startswith("-"):
+            columns = ", ".join(f"{column} DESC" for column in columns.split(", "))
+        sql = f"SELECT {ROW_COLUMNS} FROM crystal WHERE {where.sql} ORDER BY {columns} LIMIT ? OFFSET ?"
         values = (*where.parameters, -1 if limit is None else limit, offset)
         for row in self.database.rows(sql, values):
             yield library_row(row)

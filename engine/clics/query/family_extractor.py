@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clics.concepts.kinds.space_group import SpaceGroupConcept
 from clics.concepts.mentions import Mention, is_negated
@@ -292,7 +292,7 @@ def family_mentions(text: str) -> Iterator[Mention]:
         end = spans[0][1]
         for start, further in spans[1:]:
             end = max(end, further) if start - end < _APART else end
-        yield _mention(spans[0][0], end, common)
+        yield replace(_mention(spans[0][0], end, common), spans=tuple(spans))
 
 
 _APART = 12

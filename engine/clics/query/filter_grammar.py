@@ -93,7 +93,7 @@ def read_terms(text: str) -> list[FilterTerm]:
     while position < len(text):
         if len(terms) == MAX_TERMS:
             raise FilterError(f"there are more than {MAX_TERMS} conditions.", position)
-        term, end = _term(text, position)
+        term, end = read_term(text, position)
         terms.append(term)
         position = _skip(text, end)
         if position == end < len(text):
@@ -101,7 +101,12 @@ def read_terms(text: str) -> list[FilterTerm]:
     return terms
 
 
-def _term(text: str, start: int) -> tuple[FilterTerm, int]:
+def read_term(text: str, start: int) -> tuple[FilterTerm, int]:
+    """Parse the term that begins at a position; return it and the position after it.
+
+    Raises:
+        FilterError: No term begins there.
+    """
     name = _NAME.match(text, start)
     if name is None:
         raise FilterError(

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from clics.results.analysis import RankedPhrase as RankedPhrase
     from clics.results.analysis import RankedSpaceGroup as RankedSpaceGroup
     from clics.results.analysis import Symmetry as Symmetry
+    from clics.results.chips import Chip as Chip
+    from clics.results.chips import Part as Part
+    from clics.results.chips import State as State
     from clics.results.dataset import BuildReport as BuildReport
     from clics.results.dataset import DatasetInfo as DatasetInfo
     from clics.results.dataset import PackReport as PackReport
@@ -95,6 +98,7 @@ _NAMES = {
     "evaluation.evaluation": ("Evaluation",),
     "results.analysis": ("Analyses", "Analysis", "Described", "Descriptions", "Failure", "RankedPhrase", "RankedSpaceGroup",
                          "Symmetry"),
+    "results.chips": ("Chip", "Part", "State"),
     "results.dataset": ("BuildReport", "DatasetInfo", "PackReport"),
     "results.description": ("Connection", "Description", "Neighbours", "Site", "SpaceGroup"),
     "results.facts": (

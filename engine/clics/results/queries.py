@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clics.errors import InputError
 
@@ -18,24 +19,30 @@ class SearchQuery:
     """Crystals of the library nearest to a phrase.
 
     Attributes:
-        phrase: A geometry in words, a space group in any usual spelling, a structure type.
+        phrase: A geometry in words, a space group in any usual spelling, a structure type. Empty: nothing is ranked, and
+            the crystals that pass the filter are listed.
         top: Number of hits, at most.
         where: A filter, for example ``"elements:Li,O nsites<40"``.
         must: Further phrases that must hold by the stored facts; they also pull the ranking.
         must_not: Phrases that must not hold; they also push the ranking away.
         facts_first: Rank crystals first of which every recognised concept is true by the stored facts.
+        sort: Order of a list without a phrase: ``formula``, ``sites``, ``space_group``, ``id`` or ``added``; with a minus
+            before it, the reverse. Empty: by formula.
     """
 
-    phrase: str
+    phrase: str = ""
     top: int = 10
     where: str | None = None
     must: tuple[str, ...] = ()
     must_not: tuple[str, ...] = ()
     facts_first: bool = False
+    sort: str = ""
 
     def __post_init__(self) -> None:
-        _check_texts(phrase=self.phrase, where=self.where or "", must=self.must, must_not=self.must_not)
+        _check_texts(phrase=self.phrase, where=self.where or "", must=self.must, must_not=self.must_not, sort=self.sort)
         check_count(self.top)
+        if self.sort and self.phrase.strip():
+            raise InputError("A phrase ranks the crystals; sort them only without one.", kind="bad-option")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +102,16 @@ def _check_texts(**options: object) -> None:
         for part in value if isinstance(value, tuple) else (value,):
             if not isinstance(part, str):
                 raise InputError(f"{name} must be a text, not {part!r}.", kind="bad-option")
+
+
+def with_phrase_tuples(options: dict[str, Any]) -> dict[str, Any]:
+    """Options of a query, whose lists of phrases are tuples; a lone phrase stands for a list of one.
+
+    Raises:
+        InputError: ``must`` or ``must_not`` is neither (``bad-option``).
+    """
+    phrases = {name: options[name] for name in ("must", "must_not") if name in options}
+    for name, value in phrases.items():
+        if not isinstance(value, Iterable):
+            raise InputError(f"{name} must be a text or a list of texts, not {value!r}.", kind="bad-option")
+    return options | {name: (value,) if isinstance(value, str) else tuple(value) for name, value in phrases.items()}

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, overload
 
+from clics.results.chips import Chip, Part, Verdict, verdict
+
 if TYPE_CHECKING:
     from pandas import DataFrame
 
@@ -80,6 +82,7 @@ class Hit:
     - structure type: structural similarity to the nearest prototype
     - crystal: structural similarity to the crystal
     - crystal "but with" a phrase: weighted mean of structural similarity and score of the phrase
+    - filter without a phrase: None, because nothing is ranked
 
     Attributes:
         id: Name in the library.
@@ -87,23 +90,29 @@ class Hit:
         space_group: Hermann–Mauguin symbol; empty where it is not known.
         score: As above.
         reasons: Prototypes of the structure types that were asked for, then the true concepts closest to the query.
-        checked: For everything that was recognised in the query, in the query's words, whether the stored facts hold. A
-            fact that is not known is left out.
+        checked: For every part of the query that facts decide, in the query's words, whether it is confirmed; what is not
+            known is left out. :attr:`parts` tells all states.
         superposition: Set for those that were superimposed on the query crystal.
+        parts: The parts of the query with their states of truth, in the order of :attr:`SearchResult.chips`.
     """
 
     id: str
     formula: str
     space_group: str
-    score: float
+    score: float | None
     reasons: tuple[Reason, ...] = ()
     checked: dict[str, bool] | None = None
     superposition: Superposition | None = None
+    parts: tuple[Part, ...] = ()
 
     def __repr__(self) -> str:
-        return (
-            f"Hit(id={self.id!r}, formula={self.formula!r}, space_group={self.space_group!r}, score={self.score:.4f})"
-        )
+        score = "None" if self.score is None else f"{self.score:.4f}"
+        return f"Hit(id={self.id!r}, formula={self.formula!r}, space_group={self.space_group!r}, score={score})"
+
+    @property
+    def verdict(self) -> Verdict:
+        """The state of the whole query; a query that was not wholly understood is at most partly confirmed."""
+        return verdict(self.parts)
 
     @property
     def checks(self) -> dict[str, bool]:
@@ -121,6 +130,8 @@ class Hit:
             "reasons": [reason.to_json() for reason in self.reasons],
             "checked": self.checked,
         }
+        if self.parts:
+            entry |= {"verdict": self.verdict, "parts": [part.to_json() for part in self.parts]}
         if self.superposition is not None:
             entry["superposition"] = {"matches": self.superposition.matches, "rmsd": self.superposition.rmsd}
         return entry
@@ -152,6 +163,9 @@ class SearchResult:
         hits: The best of them.
         understood: The words of the phrase in which a concept was recognised. Empty: none, so that the text embedding
             of the whole phrase ranks alone. None: no phrase was given.
+        chips: The parts of the phrase, and of the phrases that must or must not be true, with what each is understood as.
+        suggested_filter: The conditions of the filter language that stand in the phrase. They are not applied; where the
+            phrase has nothing else, there are no hits.
     """
 
     query: str
@@ -159,6 +173,8 @@ class SearchResult:
     searched: int
     hits: tuple[Hit, ...]
     understood: tuple[str, ...] | None = None
+    chips: tuple[Chip, ...] = ()
+    suggested_filter: str | None = None
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -179,18 +195,27 @@ class SearchResult:
 
     @property
     def by_wording(self) -> bool:
-        """True where no concept was recognised in the phrase."""
-        return self.understood == ()
+        """True where nothing was understood in the phrase: the hits are guesses of the text embedding."""
+        return self.understood == () and self.suggested_filter is None
+
+    @property
+    def not_understood(self) -> tuple[str, ...]:
+        """The words that were not read."""
+        return tuple(chip.text for chip in self.chips if chip.kind == "not understood")
 
     def to_json(self) -> dict[str, Any]:
         """The object that ``search --json`` and ``similar --json`` print (docs/reference/json.md)."""
-        entry = {
+        entry: dict[str, Any] = {
             "query": self.query,
             "library": self.library,
             "searched": self.searched,
             "hits": [hit.to_json() for hit in self.hits],
         }
-        return entry if self.understood is None else {**entry, "understood": list(self.understood)}
+        if self.understood is not None:
+            entry |= {"understood": list(self.understood), "by_wording": self.by_wording}
+        if self.chips:
+            entry["chips"] = [chip.to_json() for chip in self.chips]
+        return entry if self.suggested_filter is None else {**entry, "suggested_filter": self.suggested_filter}
 
     def to_dataframe(self) -> DataFrame:
         """The hits as a pandas data frame, one row each."""
@@ -212,6 +237,7 @@ class SearchResult:
         return str(self)
 
     def _heading(self) -> str:
-        guess = " (no known term in this phrase: the ranking is a guess)" if self.by_wording else ""
+        guess = " (nothing understood in this phrase: the ranking is a guess)" if self.by_wording else ""
         query = " ".join(self.query.split())
-        return f"{query}: {len(self.hits)} of {self.searched:,} crystals in {self.library}{guess}"
+        chips = "".join(f"\n  {chip.words()}" for chip in self.chips)
+        return f"{query}: {len(self.hits)} of {self.searched:,} crystals in {self.library}{guess}{chips}"

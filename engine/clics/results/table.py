@@ -128,20 +128,26 @@ def _rows(item: object, entry: Entry, rank: int) -> Iterable[Entry]:
 
 
 def _of_hit(entry: Entry, rank: int) -> Entry:
-    """One row; also of an entry of schema 1, whose reasons are sentences and whose RMSD stands under ``rms``."""
+    """One row, with the state of truth of each part of the query.
+
+    Entries of earlier versions have true or false in its place, and nothing for what is not known. Those of schema 1 have
+    sentences as reasons and the RMSD under ``rms``.
+    """
     superposition = entry.get("superposition") or {}
     rmsd = superposition.get("rmsd", entry.get("rms"))
-    left_out = ("checked", "rank", "rms", "superposition", "reasons")
+    left_out = ("checked", "parts", "rank", "rms", "superposition", "reasons")
     rest = {name: value for name, value in entry.items() if name not in left_out}
     reasons = [reason if isinstance(reason, str) else reason["label"] for reason in entry.get("reasons") or ()]
     checked = dict(entry.get("checked") or {})
     matches = superposition.get("matches", checked.pop("superposed", None))
+    if parts := entry.get("parts"):
+        checked = {part["text"]: part["state"] for part in parts}
     return {
         "rank": entry.get("rank", rank),
         **rest,
         "reasons": reasons,
         **({} if matches is None else {"matches": matches, "rmsd": rmsd}),
-        **{f"checked: {phrase}": holds for phrase, holds in checked.items()},
+        **{f"checked: {phrase}": state for phrase, state in checked.items()},
     }
 
 

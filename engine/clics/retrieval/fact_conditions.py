@@ -9,12 +9,15 @@ from clics.errors import InputError
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.row_conditions import has_fact
 from clics.library.sql_condition import EVERYTHING, Condition, every
-from clics.query.recognise import ParsedQuery, recognise
+from clics.query.parsed_query import ParsedQuery
+from clics.query.recognise import recognise
+from clics.query.typed_positions import normal_form
+from clics.results.chips import Source
 
 
 def facts_hold(query: ParsedQuery) -> Condition:
     """The condition that the stored facts fulfil every recognised part of a query."""
-    return _hold(query.parts())
+    return _hold(query.parts()) & query.condition
 
 
 def ranked_first(query: ParsedQuery) -> list[Condition]:
@@ -50,7 +53,7 @@ def _hold(parts: Iterable[tuple[str, tuple[Concept, ...], bool]]) -> Condition:
 
 def conditions_of_phrases(
     must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder
-) -> tuple[Condition, list[ParsedQuery]]:
+) -> tuple[Condition, list[tuple[ParsedQuery, Source]]]:
     """The condition that the facts fulfil all of some phrases and none of others.
 
     Args:
@@ -59,20 +62,22 @@ def conditions_of_phrases(
         encoder: The model, whose vocabulary is recognised.
 
     Returns:
-        The condition, and the parsed phrases.
+        The condition, and the parsed phrases with their roles.
 
     Raises:
         InputError: Nothing that facts can tell is recognised in a phrase (kind ``not-recognised``).
     """
-    condition, parsed = EVERYTHING, []
-    for wanted, texts in ((True, must), (False, must_not)):
+    condition = EVERYTHING
+    parsed: list[tuple[ParsedQuery, Source]] = []
+    roles: tuple[tuple[Source, Sequence[str]], ...] = (("must", must), ("must_not", must_not))
+    for role, texts in roles:
         for text in texts:
-            query = recognise(" ".join(text.split()), encoder.vocabulary)
-            if not any(query.parts()):
+            query = recognise(normal_form(text)[0], encoder.vocabulary)
+            if not query.decidable:
                 raise InputError(
                     f"“{text[:80]}” names no geometry that could be checked; put it into the phrase instead.",
                     kind="not-recognised",
                 )
-            condition = condition & (facts_hold(query) if wanted else ~facts_hold(query))
-            parsed.append(query)
+            condition = condition & (facts_hold(query) if role == "must" else ~facts_hold(query))
+            parsed.append((query, role))
     return condition, parsed

@@ -14,10 +14,11 @@ from clics.concepts.registry import REASON_KINDS
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.facts import Facts
 from clics.library.store import Library
-from clics.query.recognise import ParsedQuery
+from clics.query.parsed_query import ParsedQuery
 from clics.results.search import Hit, Reason, Superposition
 from clics.retrieval.concept_ranking import rank_concepts
 from clics.retrieval.phrase_vectors import phrase_vectors
+from clics.retrieval.truth_states import Texts, states_of_parts
 
 REASONS = 3
 """Phrases that are given as reasons of a hit."""
@@ -29,7 +30,7 @@ def make_hits(
     library: Library,
     encoder: PhraseEncoder,
     *,
-    parsed: Sequence[ParsedQuery] = (),
+    texts: Texts = (),
     shared_with: Container[Concept] | None = None,
     first_reasons: Mapping[int, tuple[Reason, ...]] | None = None,
     distances: Mapping[int, float | None] | None = None,
@@ -44,13 +45,14 @@ def make_hits(
         query: Unit vector (dimensions,) in the shared space, by which reasons are sorted.
         library: The library.
         encoder: The model.
-        parsed: The concepts that the facts of each hit are checked for.
+        texts: The parsed texts of the query with their roles, whose parts are compared with the facts of each hit.
         shared_with: Only concepts in this set are reasons, unless a hit has none of them.
         first_reasons: By key, reasons that precede the others.
         distances: By key, the RMSD of crystals that were superimposed on the query; None: they do not match.
     """
     keys = [key for key, _ in ranked]
     rows, facts = library.rows_of(keys), library.facts_of(keys)
+    parsed, parts = [text for text, _ in texts], states_of_parts(texts, facts, library)
     candidates = {key: _candidates(rows[key].id, facts[key], library, encoder, shared_with) for key in rows}
     phrases = sorted({reason.phrase for listed in candidates.values() for reason in listed})
     closeness = dict(zip(phrases, phrase_vectors(encoder, phrases) @ query, strict=True))
@@ -67,6 +69,7 @@ def make_hits(
             ),
             checked=check_facts(parsed, facts[key]),
             superposition=Superposition(distances[key]) if distances and key in distances else None,
+            parts=parts[key],
         )
         for key, score in ranked
         if key in rows

@@ -34,7 +34,7 @@ from clics.retrieval.phrase_scores import PhraseScores
 from clics.retrieval.phrase_vectors import direction
 from clics.retrieval.score_crystals import prototype_similarities
 from clics.retrieval.superposition import DEPTH, superimpose
-from clics.retrieval.typed_phrase import TypedPhrase, read_phrase
+from clics.retrieval.typed_phrase import TypedPhrase, as_typed
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -90,7 +90,7 @@ def similar(
         LibraryError: The library cannot be read.
         Cancelled: The token was set.
     """
-    confirmed, parsed = conditions_of_phrases(must, must_not, encoder)
+    confirmed, texts = conditions_of_phrases(must, must_not, encoder)
     condition = parse_filter(where) & confirmed
     if not 0.0 <= weight <= 1.0:
         raise InputError(f"The weight of the phrase must lie between 0 and 1, not {weight:g}.", kind="bad-weight")
@@ -101,8 +101,9 @@ def similar(
     check_top(count)
     bias, reasons_near = PhraseScores(()), embedded.shared
     if but is not None:
-        phrase = but if isinstance(but, TypedPhrase) else read_phrase(but, encoder)
-        bias, parsed = phrase.scores, [phrase.parsed, *parsed]
+        phrase = as_typed(but, encoder)
+        bias, texts = phrase.scores, [(phrase.parsed, "phrase"), *texts]
+        condition = condition & phrase.parsed.condition
         weight = 0.0 if phrase.parsed.by_facts_alone else weight
         reasons_near = direction(np.float32(1 - weight) * embedded.shared + np.float32(weight) * bias.centroid)
         tiers = tiers_of(condition, ranked_first(phrase.parsed))
@@ -124,7 +125,7 @@ def similar(
         reasons_near,
         library,
         encoder,
-        parsed=parsed,
+        texts=texts,
         shared_with=facts,
         first_reasons=reasons,
         distances=distances,

@@ -20,13 +20,15 @@ from clics.library.index import EXACT_LIMIT
 from clics.library.sql_condition import Condition
 from clics.library.store import Library
 from clics.query.filters import parse_filter
+from clics.query.parsed_query import ParsedQuery
+from clics.results.chips import Source
 from clics.results.search import Hit
 from clics.retrieval.candidates import candidate_count, check_top, cosines_in_both_spaces, nearest_crystals
 from clics.retrieval.fact_conditions import facts_hold, ranked_first, tiers_of
 from clics.retrieval.hits import make_hits
 from clics.retrieval.phrase_scores import PhraseScores
 from clics.retrieval.score_crystals import prototype_similarities, prototype_space, score_crystals
-from clics.retrieval.typed_phrase import NEGATIVE_WEIGHT, TypedPhrase, read_phrase
+from clics.retrieval.typed_phrase import NEGATIVE_WEIGHT, TypedPhrase, as_typed
 
 
 def search_by_phrase(
@@ -36,8 +38,8 @@ def search_by_phrase(
     top: int = 10,
     where: str | Condition | None = None,
     *,
-    must: Sequence[str] = (),
-    must_not: Sequence[str] = (),
+    must: Sequence[str | TypedPhrase] = (),
+    must_not: Sequence[str | TypedPhrase] = (),
     facts_first: bool = False,
     exact_limit: int = EXACT_LIMIT,
 ) -> list[Hit]:
@@ -48,7 +50,7 @@ def search_by_phrase(
         library: The library.
         encoder: The model.
         top: Number of hits.
-        where: A filter that hits pass.
+        where: A filter that hits pass, beside the elements and formulas of the phrase.
         must: Further phrases that the query includes. Where concepts are recognised in them, only crystals count for
             which the stored facts confirm them.
         must_not: Phrases that enter the query with a negative weight. Where concepts are recognised in them,
@@ -64,23 +66,24 @@ def search_by_phrase(
             library has no vectors of this model) and ``no-direction`` (the parts of the query cancel each other).
         LibraryError: The library cannot be read.
     """
-    main = phrase if isinstance(phrase, TypedPhrase) else read_phrase(phrase, encoder)
-    query, condition, further = main.scores, parse_filter(where), []
-    for weight, texts in ((1.0, must), (-NEGATIVE_WEIGHT, must_not)):
-        for text in texts:
-            part = read_phrase(text, encoder)
+    main = as_typed(phrase, encoder)
+    query, condition = main.scores, parse_filter(where) & main.parsed.condition
+    texts: list[tuple[ParsedQuery, Source]] = [(main.parsed, "phrase")]
+    further: tuple[tuple[Source, float, Sequence[str | TypedPhrase]], ...]
+    further = (("must", 1.0, must), ("must_not", -NEGATIVE_WEIGHT, must_not))
+    for source, weight, phrases in further:
+        for part in (as_typed(each, encoder) for each in phrases):
             if not part.parsed.by_facts_alone:
                 query = query.combined_with(part.scores, weight)
-            if any(part.parsed.parts()):
+            if part.parsed.decidable:
                 confirmed = facts_hold(part.parsed)
-                condition = condition & (confirmed if weight > 0 else ~confirmed)
-                further.append(part.parsed)
-    first = [facts_hold(main.parsed)] if facts_first and any(main.parsed.parts()) else []
+                condition = condition & (confirmed if source == "must" else ~confirmed)
+            texts.append((part.parsed, source))
+    first = [facts_hold(main.parsed)] if facts_first and main.parsed.decidable else []
     first += ranked_first(main.parsed)
     ranked = _ranked(query, library, encoder, top, condition, first, exact_limit)
     reasons = prototype_similarities(library, np.array([key for key, _ in ranked], np.int64), query, encoder)
-    parsed = [main.parsed, *further]
-    return make_hits(ranked, query.centroid, library, encoder, parsed=parsed, first_reasons=reasons)
+    return make_hits(ranked, query.centroid, library, encoder, texts=texts, first_reasons=reasons)
 
 
 def _ranked(

@@ -19,7 +19,9 @@ from clics.concepts.concept import Concept
 from clics.concepts.registry import row_of
 from clics.errors import InputError
 from clics.library.encoder_protocol import PhraseEncoder
-from clics.query.recognise import ParsedQuery, recognise
+from clics.query.parsed_query import ParsedQuery
+from clics.query.recognise import recognise
+from clics.query.typed_positions import normal_form
 from clics.retrieval.phrase_scores import PhraseScores
 from clics.retrieval.phrase_vectors import phrase_vectors
 from clics.retrieval.query_term import QueryTerm
@@ -49,6 +51,7 @@ class TypedPhrase:
 
     Attributes:
         text: The phrase with single blanks.
+        typed: The phrase as typed.
         scores: Its scoring function.
         parsed: The concepts recognised in it.
     """
@@ -56,11 +59,12 @@ class TypedPhrase:
     text: str
     scores: PhraseScores
     parsed: ParsedQuery
+    typed: str = ""
 
     @property
     def matched_text(self) -> tuple[str, ...]:
-        """The words of the phrase in which concepts were recognised, negated ones last."""
-        return (*self.parsed.matched_text, *self.parsed.negated_text)
+        """The words of the phrase that are understood, negated ones last."""
+        return self.parsed.understood
 
 
 def read_phrase(text: str, encoder: PhraseEncoder) -> TypedPhrase:
@@ -73,7 +77,7 @@ def read_phrase(text: str, encoder: PhraseEncoder) -> TypedPhrase:
     Raises:
         InputError: The phrase is empty (kind ``empty-phrase``) or longer than :data:`MAX_PHRASE` (``phrase-too-long``).
     """
-    text = " ".join(text.split())
+    typed, (text, _) = text, normal_form(text)
     if not text:
         raise InputError(
             'The phrase is empty; say what geometry you look for, for example "corner-sharing octahedra".',
@@ -91,7 +95,12 @@ def read_phrase(text: str, encoder: PhraseEncoder) -> TypedPhrase:
             terms.append(QueryTerm.of(-NEGATIVE_WEIGHT, scored, encoder))
     if not terms or _unread_words(text, (*parsed.matched_text, *parsed.negated_text)):
         terms.append(QueryTerm(TEXT_WEIGHT if terms else 1.0, phrase_vectors(encoder, [text])))
-    return TypedPhrase(text, PhraseScores(tuple(terms)), parsed)
+    return TypedPhrase(text, PhraseScores(tuple(terms)), parsed, typed)
+
+
+def as_typed(phrase: str | TypedPhrase, encoder: PhraseEncoder) -> TypedPhrase:
+    """A phrase that may have been parsed already."""
+    return phrase if isinstance(phrase, TypedPhrase) else read_phrase(phrase, encoder)
 
 
 def _scored(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,17 @@ class LibraryService:
     def crystal(self, crystal_id: str) -> Crystal:
         """A stored crystal. Raises InputError (``unknown-id``)."""
         return self._state.library().crystal(crystal_id)
+
+    def crystals(self, ids: Iterable[str]) -> Iterator[Crystal | Refusal]:
+        """Stored crystals by their ids, and a refusal (``unknown-id``) for an id that no crystal has."""
+        from clics.crystals.crystal import Refusal
+
+        for crystal_id in ids:
+            library = self._state.library()
+            try:
+                yield library.crystal(crystal_id)
+            except InputError as error:
+                yield Refusal(str(library.path), crystal_id, error.kind, error.message)
 
     def refusals(self) -> tuple[Refusal, ...]:
         """Everything that was refused when crystals were added, the latest outcome for each place."""

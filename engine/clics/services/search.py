@@ -10,30 +10,79 @@ from clics.progress import CancelToken, ProgressCallback, silent
 from clics.results.search import SearchResult
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from clics.concepts.concept import Concept, Truth
+    from clics.library.store import Library
+    from clics.query.parsed_query import ParsedQuery
+    from clics.results.chips import Chip, Source
     from clics.results.queries import SearchQuery, SimilarQuery
+    from clics.retrieval.typed_phrase import TypedPhrase
     from clics.services.state import SessionState
+
+_DEFAULT_ORDER = "formula"
 
 
 def search(state: SessionState, query: SearchQuery) -> SearchResult:
-    """Rank the crystals of the library by a phrase, which is parsed once."""
+    """Rank the crystals of the library by a phrase, which is parsed once; list those that pass a filter without one."""
     from clics.query.filters import parse_filter
     from clics.retrieval.phrase_search import search_by_phrase
     from clics.retrieval.typed_phrase import read_phrase
 
     library, condition = state.library(), parse_filter(query.where)
+    if not query.phrase.strip() and (query.where or query.must or query.must_not or query.sort):
+        return _listed(state, query, library)
     phrase = read_phrase(query.phrase, state.encoder)
+    parsed = phrase.parsed
+    if parsed.is_filter:
+        chips = _chips([(parsed, phrase.typed, "phrase")])
+        return SearchResult(query.phrase, library.name, 0, (), (), chips, parsed.typed_filter)
+    if parsed.is_list:
+        return _listed(state, query, library, phrase)
+    must, must_not = ([read_phrase(text, state.encoder) for text in texts] for texts in (query.must, query.must_not))
     hits = search_by_phrase(
         phrase,
         library,
         state.encoder,
         query.top,
         condition,
-        must=query.must,
-        must_not=query.must_not,
+        must=must,
+        must_not=must_not,
         facts_first=query.facts_first,
     )
-    return SearchResult(query.phrase, library.name, library.count(condition), tuple(hits), phrase.matched_text)
+    chips = _chips([*_typed([phrase], "phrase"), *_typed(must, "must"), *_typed(must_not, "must_not")])
+    searched = library.count(condition & parsed.condition)
+    suggested = parsed.typed_filter or None
+    return SearchResult(query.phrase, library.name, searched, tuple(hits), phrase.matched_text, chips, suggested)
+
+
+def _listed(
+    state: SessionState, query: SearchQuery, library: Library, phrase: TypedPhrase | None = None
+) -> SearchResult:
+    """The crystals that pass the filter and of which the facts confirm the phrases, sorted.
+
+    ``phrase``: A phrase of elements and formulas alone.
+    """
+    from clics.query.filters import parse_filter
+    from clics.retrieval.candidates import check_top
+    from clics.retrieval.fact_conditions import conditions_of_phrases
+    from clics.retrieval.list_crystals import list_crystals
+
+    check_top(query.top)
+    condition = parse_filter(query.where)
+    texts: list[tuple[ParsedQuery, Source]] = []
+    if query.must or query.must_not:
+        confirmed, texts = conditions_of_phrases(query.must, query.must_not, state.encoder)
+        condition = condition & confirmed
+    if phrase is not None:
+        condition, texts = condition & phrase.parsed.condition, [(phrase.parsed, "phrase"), *texts]
+    hits = list_crystals(library, query.top, condition, query.sort or _DEFAULT_ORDER, texts)
+    typed = (*([] if phrase is None else [phrase.typed]), *query.must, *query.must_not)
+    chips = _chips([(parsed, text, source) for (parsed, source), text in zip(texts, typed, strict=True)])
+    words = None if phrase is None else phrase.matched_text
+    name = query.phrase or query.where or ""
+    suggested = None if phrase is None else phrase.parsed.typed_filter or None
+    return SearchResult(name, library.name, library.count(condition), tuple(hits), words, chips, suggested)
 
 
 def similar(
@@ -41,6 +90,7 @@ def similar(
 ) -> SearchResult:
     """Rank the crystals of the library by their similarity to one crystal."""
     from clics.query.filters import parse_filter
+    from clics.retrieval.fact_conditions import conditions_of_phrases
     from clics.retrieval.neighbours import other_formula
     from clics.retrieval.neighbours import similar as rank_by_similarity
     from clics.retrieval.typed_phrase import read_phrase
@@ -51,6 +101,7 @@ def similar(
     if not query.same_formula:
         condition = condition & other_formula(library, crystal)
     phrase = None if query.but is None else read_phrase(query.but, state.encoder)
+    _, further = conditions_of_phrases(query.must, query.must_not, state.encoder)
     hits = rank_by_similarity(
         crystal,
         library,
@@ -68,7 +119,26 @@ def similar(
     )
     name = query.title or query.id or (query.crystal.id if query.crystal is not None else "")
     words = None if phrase is None else phrase.matched_text
-    return SearchResult(name, library.name, library.count(condition), tuple(hits), words)
+    typed = (*query.must, *query.must_not)
+    chips = _chips(
+        [
+            *_typed([phrase] if phrase is not None else [], "phrase"),
+            *((parsed, text, source) for (parsed, source), text in zip(further, typed, strict=True)),
+        ]
+    )
+    if phrase is not None:
+        condition = condition & phrase.parsed.condition
+    return SearchResult(name, library.name, library.count(condition), tuple(hits), words, chips)
+
+
+def _typed(phrases: Iterable[TypedPhrase], source: Source) -> list[tuple[ParsedQuery, str, Source]]:
+    return [(phrase.parsed, phrase.typed, source) for phrase in phrases]
+
+
+def _chips(texts: Iterable[tuple[ParsedQuery, str, Source]]) -> tuple[Chip, ...]:
+    from clics.query.chips import chips_of
+
+    return tuple(chip for parsed, typed, source in texts for chip in chips_of(parsed, typed, source))
 
 
 def _concepts_of(query: SimilarQuery) -> dict[Concept, Truth] | None:

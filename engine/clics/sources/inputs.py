@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice
@@ -54,18 +55,33 @@ def read(
     """Every crystal of the sources, and a Refusal for everything that is none, in their order, as they come.
 
     Paths may be files, archives and folders (:func:`clics.sources.files.read_crystals`). Structures are checked as those
-    of files are.
+    of files are. An object in an iterable that is no source is refused alone, as a file without a crystal is.
 
     Args:
         sources: One source or an iterable of sources.
         sandboxed: Parse files in a process with limits of time and memory.
 
     Raises:
-        InputError: ``bad-source`` for an object that is no source.
+        InputError: ``bad-source`` for one object that is no source.
         Cancelled: When ``cancel`` is set.
     """
-    several: Iterable[object] = [sources] if is_single(sources) else sources  # type: ignore[assignment]
-    return _read(several, sandboxed, progress, cancel)
+    if is_single(sources):
+        if isinstance(sources, (str, os.PathLike)):
+            _path(sources)
+        return _read([sources], sandboxed, progress, cancel)
+    return _read(map(_checked, itertools.count(1), sources), sandboxed, progress, cancel)  # type: ignore[arg-type]
+
+
+def _checked(number: int, source: object) -> object:
+    """An item of an iterable; a refusal in its place where it is no source."""
+    try:
+        if isinstance(source, (str, os.PathLike)):
+            return _path(source)
+        if isinstance(source, (Crystal, Refusal, CrystalSource)) or is_foreign(source):
+            return source
+        raise _no_source(source)
+    except InputError as error:
+        return Refusal("", f"entry {number}", error.kind, f"Entry {number}: {error.message}")
 
 
 def _read(

@@ -17,8 +17,9 @@ from clics.concepts.vocabulary import Vocabulary
 from clics.errors import InputError
 from clics.library.store import Library
 from clics.paths import model_folder, starter_library
+from clics.query.completion import complete
 from clics.query.filters import parse_filter
-from clics.query.recognise import complete, recognise
+from clics.query.recognise import recognise
 from clics.session import Session
 
 MOLECULES, CHAINS, LAYERS, FRAMEWORK = ALL

@@ -11,7 +11,8 @@ from clics.concepts.registry import KINDS
 from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.truth import true_concepts
 from clics.concepts.vocabulary import Vocabulary
-from clics.query.recognise import complete, recognise
+from clics.query.completion import complete
+from clics.query.recognise import recognise
 from clics.results.description import ElementClass
 from clics.symmetry import space_groups
 from hypothesis import given, settings

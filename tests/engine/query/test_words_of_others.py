@@ -10,7 +10,8 @@ from clics.concepts.vocabulary import Vocabulary
 from clics.paths import model_folder
 from clics.query import structure_types
 from clics.query.normalise import normalise
-from clics.query.recognise import ParsedQuery, recognise
+from clics.query.parsed_query import ParsedQuery
+from clics.query.recognise import recognise
 from clics.symmetry import point_groups, space_groups
 
 VOCABULARY = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
@@ -202,8 +203,6 @@ def test_a_type_before_structure_is_true_of_what_is_derived_from_it() -> None:
         "hexagonal tunnels",
         "nonlinear optical crystals",
         "linear chains",
-        "WO3 thin film",
-        "LaB6",
         "group 14 elements",
         "layers held together by van der Waals forces",
         "in this work we report",
@@ -211,6 +210,11 @@ def test_a_type_before_structure_is_true_of_what_is_derived_from_it() -> None:
 )
 def test_what_was_not_said_is_not_read(text: str) -> None:
     assert not said(text)
+
+
+@pytest.mark.parametrize(("text", "formula"), [("WO3 thin film", "WO3"), ("LaB6", "LaB6")])
+def test_a_compound_is_a_formula_and_no_polyhedron(text: str, formula: str) -> None:
+    assert [(group.filter, group.concepts) for group in said(text).groups] == [(f"formula:{formula}", ())]
 
 
 def test_a_place_in_set_formulas_is_that_of_the_typed_text() -> None:

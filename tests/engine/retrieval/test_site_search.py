@@ -14,7 +14,7 @@ from clics.library.add import add
 from clics.library.store import Library
 from clics.model.late_interaction import EVIDENCE_WEIGHT, SHARPNESS
 from clics.query.filters import parse_filter
-from clics.query.recognise import ParsedQuery
+from clics.query.parsed_query import ParsedQuery
 from clics.retrieval import candidates, phrase_search
 from clics.retrieval.concept_ranking import rank_concepts
 from clics.retrieval.neighbours import similar

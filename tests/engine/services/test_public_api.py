@@ -108,8 +108,24 @@ def test_what_is_no_source_is_refused(session: Session, source: Any) -> None:
     with pytest.raises(InputError) as raised:
         session.read(source)
     assert raised.value.kind == "bad-source"
-    with pytest.raises(InputError):
-        list(read([RUTILE, source], sandboxed=False))
+    before, refused, after = read([RUTILE, source, str(RUTILE)], sandboxed=False)
+    assert isinstance(before, Crystal)
+    assert isinstance(after, Crystal)
+    assert isinstance(refused, Refusal)
+    assert (refused.kind, refused.block) == ("bad-source", "entry 2")
+    assert refused.message.startswith("Entry 2: ")
+
+
+def test_bad_objects_of_a_list_are_answered_in_their_place(session: Session) -> None:
+    twins = Structure(Lattice.cubic(4), ["Na", "Cl"], [[0, 0, 0], [0, 0, 0.001]])
+    sources: list[Any] = ["", RUTILE, [RUTILE], twins, "data_x\nloop_", bulk("Cu")]
+    described = session.describe(sources)
+    kinds = ["bad-source", None, "bad-source", "atoms-too-close", "bad-source", None]
+    assert [one.error and one.error.kind for one in described] == kinds
+    assert [one.formula for one in described if one.error is None] == ["TiO2", "Cu"]
+    assert [one.error and one.error.kind for one in session.analyse(sources, top=1)] == kinds
+    with pytest.raises(InputError, match="An empty text is no path"):
+        session.read("")
 
 
 def test_structures_are_checked_as_files_are(session: Session) -> None:
@@ -147,6 +163,24 @@ def test_one_file_of_several_crystals_wants_a_name_or_a_list(session: Session) -
     assert [one.block for one in several] == ["rutile", "anatase", "brookite"]
     assert is_single(POLYMORPHS)
     assert not is_single([POLYMORPHS])
+
+
+def test_a_crystal_of_the_library_is_named_by_its_id(session: Session) -> None:
+    stored = session.read(id="rutile")
+    assert (stored.id, stored.structure) == ("rutile", session.library.crystal("rutile").structure)
+    assert session.describe(id="rutile").text == session.describe(stored).text
+    assert session.analyse(id="rutile", top=1) == session.analyse(stored, top=1)
+    assert session.geometry(id="rutile").description == session.geometry(stored).description
+    for function in (session.read, session.describe, session.analyse):
+        with pytest.raises(InputError, match="There is no crystal 'nothing'") as raised:
+            function(id="nothing")  # type: ignore[operator]
+        assert raised.value.kind == "unknown-id"
+        with pytest.raises(InputError, match="Name one crystal"):
+            function(RUTILE, id="rutile")  # type: ignore[operator]
+    crystal, refusal = session.library.crystals(["rutile", "nothing"])
+    assert isinstance(crystal, Crystal)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.block, refusal.kind) == ("nothing", "unknown-id")
 
 
 def test_similar_takes_sources_and_ids(session: Session) -> None:

@@ -1,0 +1,183 @@
+"""Elements and formulas in a query: "lithium oxides", "containing Ti and O", "SrTiO3" become conditions of a filter."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from clics.concepts.mentions import Mention, is_negated, masked
+from clics.data import read_rows
+from clics.elements import BY_SYMBOL, ELEMENTS
+
+_GEOMETRY_AFTER = r"""
+    [\s-]+ (?:(?!with|and|or|in|of|that|which|having|contain)[\w-]+[\s-]+)?
+    (?:
+        ions? | anions? | ligands? | groups? | units? | oxyanions? | tetrahedr\w+ | octahedr\w+ | polyhedr\w+ | \w*hedr\w+
+        | triang\w+ | pyramids? | prisms? | squares? | cubes? | antiprism\w* | sublattices? | arrays? | sites? | neighbou?rs?
+        | cent(?:re|er)d? | atoms?
+    ) \b
+    | [\s-]+ (?:is|are) \s+ (?:bonded|coordinated|surrounded|bound|in) \b
+"""
+"""Words after the name of a compound or element that make it a part of a geometry: "oxide ions", "phosphate tetrahedra"."""
+
+_JOINT = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s*&\s*|\s*/\s*|[\s–-]+)"
+
+
+@cache
+def _compounds() -> dict[str, str]:
+    return {name: elements for names, elements in read_rows("compound_names.tsv") for name in names.split()}
+
+
+@cache
+def _groups() -> dict[str, str]:
+    return {
+        name: elements.replace(" ", "|")
+        for names, elements in read_rows("element_groups.tsv")
+        for name in names.split("|")
+    }
+
+
+@cache
+def _names() -> dict[str, str]:
+    return {name: element.symbol for element in ELEMENTS for name in element.names}
+
+
+def _either(words: list[str]) -> str:
+    return "|".join(re.escape(word).replace(r"\ ", r"[\s-]+") for word in sorted(words, key=len, reverse=True))
+
+
+@cache
+def _element() -> str:
+    """The pattern of an element by name or symbol, or of a group of elements."""
+    symbols = "|".join(sorted(BY_SYMBOL, key=len, reverse=True))
+    return rf"(?:(?:{_either([*_groups(), *_names()])})s?\b|(?-i:(?:{symbols})(?![A-Za-z\d]))(?:\((?:[IV]+|\d)\))?)"
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], ...]:
+    element = _element()
+    several = rf"{element}(?:{_JOINT}{element})*"
+    compound = rf"(?:{_either([*_compounds()])})s?"
+    flags = re.IGNORECASE | re.VERBOSE
+    return (
+        # lithium iron phosphates, transition-metal oxides, oxides
+        re.compile(
+            rf"""
+                (?<![\w-]) (?P<elements>{several}[\s-]+)?
+                (?P<compounds>{compound}(?:(?:\s+or\s+|\s*/\s*|\s*,\s*or\s+){compound})*) \b (?!{_GEOMETRY_AFTER})(?!-)
+            """,
+            flags,
+        ),
+        # containing Li and O, without hydrogen
+        re.compile(
+            rf"""
+                \b
+                (?:
+                    contain(?:s|ing)? | includ(?:es?|ing) | compris(?:es?|ing) | with(?:out)? | has | have | having | of
+                    | made\s+of | made\s+from | no
+                )
+                \s+ (?:the\s+elements?\s+|both\s+|any\s+)? (?P<elements>{several}) (?P<also>\s+(?:atoms|in\s+(?:it|them)))?
+                (?= \s*$ | \s*[,.;] | \s+(?:and|but|with|in\s+(?:space|a\b|an\b)|that|which) \b (?!{_GEOMETRY_AFTER}))
+            """,
+            flags,
+        ),
+        # Li-containing, Cu-based, titanium compounds
+        re.compile(
+            rf"""
+                (?<![\w-]) (?P<elements>{several})
+                (?: [\s-]+(?:contain(?:ing)|based|bearing|rich) | [\s-]+(?:compounds|materials|minerals|alloys|salts) ) \b
+            """,
+            flags,
+        ),
+        # hydrogen-free
+        re.compile(rf"(?<![\w-]) (?P<without>{several}) [\s-]+free \b", flags),
+        # Li Fe O
+        re.compile(rf"^\s* (?P<elements>{several}) \s*$", flags),
+    )
+
+
+def composition_mentions(text: str) -> Iterator[Mention]:
+    """Find the elements, names of compounds and formulas that a text names as the composition of crystals.
+
+    Args:
+        text: A text as typed, with blanks for the parts that have been read.
+
+    Yields:
+        A mention with a condition of the filter language for each, with spans in ``text``.
+    """
+    for match in _FORMULA.finditer(text):
+        if _is_compound(match, text):
+            negated = is_negated(text, match.start(), match.end())
+            yield _mention(match.start(), match.end(), f"formula:{match.group()}", negated=negated)
+            text = masked(text, match.start(), match.end())
+    for pattern in _patterns():
+        for match in list(pattern.finditer(text)):
+            found = match.groupdict()
+            elements = _elements(found.get("elements") or found.get("without") or "")
+            compounds = found.get("compounds")
+            condition = ",".join(dict.fromkeys([*elements, *(_of_compounds(compounds) if compounds else ())]))
+            words = match.group().lower()
+            without = "without" in found or words.startswith(("without", "no "))
+            negated = without or is_negated(text, match.start(), match.end())
+            yield _mention(match.start(), match.end(), f"elements:{condition}", negated=negated)
+            text = masked(text, match.start(), match.end())
+
+
+def _mention(start: int, end: int, condition: str, *, negated: bool) -> Mention:
+    return Mention(start, end, (), negated=negated, filter=f"-{condition}" if negated else condition)
+
+
+def _elements(words: str) -> list[str]:
+    """The elements of a list of names and symbols, as a filter writes them."""
+    found = []
+    for match in re.finditer(_element(), words, re.IGNORECASE | re.VERBOSE):
+        word = re.sub(r"\(.*\)", "", match.group())
+        name = re.sub(r"[\s-]+", " ", word.lower())
+        known = {**{key.replace("-", " "): value for key, value in _groups().items()}, **_names()}
+        value = known.get(name) or known.get(name.removesuffix("s")) or (word if word in BY_SYMBOL else "")
+        found += [value] if value else []
+    return found
+
+
+def _of_compounds(words: str) -> list[str]:
+    """The elements of "oxides" (O), or of "oxides or sulfides" (O|S)."""
+    names = re.findall(r"[a-z]+", words.lower())
+    known = [_compounds().get(name) or _compounds().get(name.removesuffix("s")) for name in names]
+    values = [value for value in known if value]
+    if len(values) > 1 and all("," not in value for value in values):
+        return ["|".join(values)]
+    return values[0].split(",") if values else []
+
+
+_SYMBOLS = "|".join(sorted(BY_SYMBOL, key=len, reverse=True))
+_FORMULA = re.compile(rf"(?<![\w(\[-])(?:(?:{_SYMBOLS}|\((?:(?:{_SYMBOLS})\d*)+\))\d*){{2,}}(?![\w(\[)\]])(?!-|\s?_)")
+_PART_AFTER = re.compile(
+    r"[\s-]+(?:(?!with|and|or|in|of|that|which|having|contain)[\w-]+[\s-]+)?(?:\w*hedr\w*|\w*prism\w*|\w*pyramid\w*|layers?|chains?|sheets?|slabs?|groups?|units?|squares?|"
+    r"polyhedr\w*|cubes?|ribbons?|networks?|frameworks?|rings?|planes?|clusters?|columns?)\b",
+    re.IGNORECASE,
+)
+"""Words after a formula that make it that of a part of a crystal."""
+_PART_BEFORE = re.compile(
+    r"(?:hedr\w*|prisms?|pyramids?|layers?|chains?|sheets?|slabs?|networks?|frameworks?|polyhedra)\s+of\s+(?:[\w-]+\s+)?$"
+    r"|(?:shar|link|connect|join)\w+\s+$",
+    re.IGNORECASE,
+)
+_NO_FORMULAS = frozenset({"CN", "IN", "NO", "OH", "CO", "HO", "IS", "AS", "BY", "OF", "ON", "OS", "HF"})
+
+
+def _is_compound(match: re.Match[str], text: str) -> bool:
+    """True for a formula of several elements that is no word and no coordination polyhedron."""
+    from clics.query.polyhedron_formulas import FORMULAS
+
+    word = match.group()
+    if (
+        re.fullmatch(r"CN\d*", word)
+        or len(set(re.findall(_SYMBOLS, word))) < 2
+        or word.upper() in _NO_FORMULAS
+        or not re.search(r"[a-z\d)]", word)
+    ):
+        return False
+    if _PART_AFTER.match(text, match.end()) or _PART_BEFORE.search(text, 0, match.start()):
+        return False
+    return all(pattern.sub(replacement, word) == word for pattern, replacement in FORMULAS)
