@@ -2,7 +2,7 @@
 
     python -m benchmarks.ablation PACKED WORK [--crystals 4000] [--epochs 6] [--width 32] [--seeds 2] [--only NAME ...] [--table]
 
-Every training has the baseline's crystals, epochs and validation crystals, and differs from it by its lever alone. WORK keeps
+Every training has the baseline's crystals, epochs and validation crystals, and differs from it by its variant alone. WORK keeps
 a line per finished training and the state of the one under way, so that the command goes on where it was stopped, by
 ``kill -9`` too; other options begin another table beside it. ``--table`` prints what there is and trains nothing. A ranking
 of small trainings says what to spend a large one on; it is not the released model's.
@@ -49,7 +49,7 @@ BY_VECTOR = ("environment_top1", "environment_top5", "environment_map")
 
 
 @dataclass(frozen=True)
-class Lever:
+class Variant:
     """A named change of the baseline's recipe."""
 
     name: str
@@ -81,38 +81,40 @@ def _no_bank(loss: Loss) -> Change:
     return lambda r: replace(r, loss=loss, text_every=1, texts=r.batch)
 
 
-LEVERS = (
-    Lever(BASELINE, lambda recipe: recipe),
-    Lever("loss: plain InfoNCE (equation 1)", _no_bank("equation-1")),
-    Lever("loss: known positives, no bank", _no_bank("known")),
-    Lever("loss: space groups weigh as environments", _recipe(space_group_weight=1.0)),
-    Lever("loss: space groups weigh twice as much", lambda r: replace(r, space_group_weight=2 * r.space_group_weight)),
-    Lever("text tower aligned at the very end", _recipe(text_alignment_start=1.0)),
-    Lever("log-scale channels off", _tower(log_scale=False)),
-    Lever("spread within elements off", _tower(spread=False)),
-    Lever("lattice metric off", _tower(lattice=False)),
-    Lever("direction moments off", _tower(moments=0)),
-    Lever("structure factors off", _tower(reflections=False)),
-    Lever("all of these off (the paper's inputs and readout)", _tower(resolution=False, moments=0)),
-    Lever("hard cut at 12 neighbours", _graph(tie_width=0.0)),
-    Lever("readout: mean alone", _tower(pooled=0)),
-    Lever("sites not trained against phrases", _tower(sites=False)),
-    Lever("augmentation: strain 3 %", _recipe(augmentation=Augmentation(0.3, strain=0.03))),
-    Lever("augmentation: rattling 0.05 Å", _recipe(augmentation=Augmentation(0.3, noise=0.05))),
-    Lever("augmentation: elements substituted", _recipe(augmentation=Augmentation(0.3, substitution=True))),
-    Lever("EMA of the weights off", _recipe(ema_decay=0.0)),
-    Lever("dropout off", _tower(dropout=0.0)),
-    Lever("1 sentence", _recipe(sentences=1)),
-    Lever("4 sentences", _recipe(sentences=4)),
-    Lever("batch halved", lambda r: replace(r, batch=r.batch // 2)),
-    Lever("batch doubled", lambda r: replace(r, batch=2 * r.batch)),
-    Lever("width × 1.5", _wider(1.5)),
-    Lever("width × 2", _wider(2.0)),
-    Lever("2 + 2 layers", _tower(alignn_layers=2, gcn_layers=2)),
-    Lever("6 + 6 layers", _tower(alignn_layers=6, gcn_layers=6)),
-    Lever("text tower: 1 layer", _text(0)),
-    Lever("text tower: 6 layers", _text(0, 1, 2, 3, 4, 5)),
-    Lever("text tower trained twice as often", lambda r: replace(r, text_every=max(1, r.text_every // 2))),
+VARIANTS = (
+    Variant(BASELINE, lambda recipe: recipe),
+    Variant("loss: plain InfoNCE (equation 1)", _no_bank("equation-1")),
+    Variant("loss: known positives, no bank", _no_bank("known")),
+    Variant("loss: space groups weigh as environments", _recipe(space_group_weight=1.0)),
+    Variant(
+        "loss: space groups weigh twice as much", lambda r: replace(r, space_group_weight=2 * r.space_group_weight)
+    ),
+    Variant("text tower aligned at the very end", _recipe(text_alignment_start=1.0)),
+    Variant("log-scale channels off", _tower(log_scale=False)),
+    Variant("spread within elements off", _tower(spread=False)),
+    Variant("lattice metric off", _tower(lattice=False)),
+    Variant("direction moments off", _tower(moments=0)),
+    Variant("structure factors off", _tower(reflections=False)),
+    Variant("all of these off (the paper's inputs and readout)", _tower(resolution=False, moments=0)),
+    Variant("hard cut at 12 neighbours", _graph(tie_width=0.0)),
+    Variant("readout: mean alone", _tower(pooled=0)),
+    Variant("sites not trained against phrases", _tower(sites=False)),
+    Variant("augmentation: strain 3 %", _recipe(augmentation=Augmentation(0.3, strain=0.03))),
+    Variant("augmentation: rattling 0.05 Å", _recipe(augmentation=Augmentation(0.3, noise=0.05))),
+    Variant("augmentation: elements substituted", _recipe(augmentation=Augmentation(0.3, substitution=True))),
+    Variant("EMA of the weights off", _recipe(ema_decay=0.0)),
+    Variant("dropout off", _tower(dropout=0.0)),
+    Variant("1 sentence", _recipe(sentences=1)),
+    Variant("4 sentences", _recipe(sentences=4)),
+    Variant("batch halved", lambda r: replace(r, batch=r.batch // 2)),
+    Variant("batch doubled", lambda r: replace(r, batch=2 * r.batch)),
+    Variant("width × 1.5", _wider(1.5)),
+    Variant("width × 2", _wider(2.0)),
+    Variant("2 + 2 layers", _tower(alignn_layers=2, gcn_layers=2)),
+    Variant("6 + 6 layers", _tower(alignn_layers=6, gcn_layers=6)),
+    Variant("text tower: 1 layer", _text(0)),
+    Variant("text tower: 6 layers", _text(0, 1, 2, 3, 4, 5)),
+    Variant("text tower trained twice as often", lambda r: replace(r, text_every=max(1, r.text_every // 2))),
 )
 
 
@@ -181,13 +183,13 @@ def seconds_per_step(run: Path) -> float:
 
 
 def table(kept: ResultCache, seeds: int) -> str:
-    """One row a lever: mean over seeds, ± half of what lies between them."""
-    lines = ["| lever | seeds | " + " | ".join(FIGURES.values()) + " |", "|" + " --- |" * (len(FIGURES) + 2)]
-    for lever in LEVERS:
-        finished = [kept[key] for seed in range(seeds) if (key := f"{lever.name}/{seed}") in kept]
+    """One row a variant: mean over seeds, ± half of what lies between them."""
+    lines = ["| variant | seeds | " + " | ".join(FIGURES.values()) + " |", "|" + " --- |" * (len(FIGURES) + 2)]
+    for variant in VARIANTS:
+        finished = [kept[key] for seed in range(seeds) if (key := f"{variant.name}/{seed}") in kept]
         if not finished:
             continue
-        lines.append(_row(lever.name, finished, {name: name for name in FIGURES}))
+        lines.append(_row(variant.name, finished, {name: name for name in FIGURES}))
         if all("vector_environment_map" in figures for figures in finished):
             name = "the same, by the crystal's vector alone"
             lines.append(_row(name, finished, {name: f"vector_{name}" for name in BY_VECTOR}))
@@ -216,23 +218,23 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=32)
     parser.add_argument("--alignment-steps", type=int, default=200)
     parser.add_argument("--seeds", type=int, default=2)
-    parser.add_argument("--only", nargs="+", metavar="NAME", help="levers whose name contains one of these")
+    parser.add_argument("--only", nargs="+", metavar="NAME", help="variants whose name contains one of these")
     parser.add_argument("--table", action="store_true", help="print the table of what is finished")
     options = parser.parse_args()
     base = baseline(options)
     decides = [base.to_json(), options.crystals, options.validation]
     folder = options.work / hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:8]
-    kept = ResultCache(folder / "levers.jsonl")
+    kept = ResultCache(folder / "variants.jsonl")
     if not options.table:
         subset(packed_reader.load(options.packed), options, folder / "data")
-    for seed in range(0 if options.table else options.seeds):  # every lever once before any twice
-        for lever in LEVERS:
-            key = f"{lever.name}/{seed}"
-            wanted = options.only is None or any(part in lever.name for part in options.only)
+    for seed in range(0 if options.table else options.seeds):  # every variant once before any twice
+        for variant in VARIANTS:
+            key = f"{variant.name}/{seed}"
+            wanted = options.only is None or any(part in variant.name for part in options.only)
             if wanted and key not in kept:
                 print(f"{key} …", flush=True)
                 run = folder / f"run-{hashlib.sha256(key.encode()).hexdigest()[:12]}"
-                kept.add(key, one(replace(lever.change(base), seed=seed), folder / "data", run))
+                kept.add(key, one(replace(variant.change(base), seed=seed), folder / "data", run))
     print(f"{options.crystals} training and {options.validation} validation crystals, {options.epochs} epochs, "
           f"width {options.width}; figures in percent.\n\n{table(kept, options.seeds)}")  # fmt: skip
 

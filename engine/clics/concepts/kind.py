@@ -139,7 +139,7 @@ class ConceptKind(Generic[C]):
     mentions: Callable[[str], Iterable[Mention]] | None = None
     """Finds concepts of the kind in typed text without a vocabulary (other kinds: :mod:`clics.query.recognise`)."""
 
-    listed: bool = False
+    is_listed: bool = False
     """True if the window lists its concepts for a crystal."""
     analysis_list: str = ""
     """Name of its list in the answer of an analysis; empty: not ranked there."""
@@ -147,11 +147,11 @@ class ConceptKind(Generic[C]):
     """Group of the tables of an evaluation; the first is Table 1 of the paper."""
     criteria: tuple[Criterion, ...] = ()
     """Ways to count correct answers; each is a row of the tables of an evaluation."""
-    by_phrase: bool = False
+    precision_per_phrase: bool = False
     """True if an evaluation reports the precision of the crystals that are found by each phrase, too."""
     paper_count: int | None = None
     """Number of concepts of the kind in Table S1 of the paper."""
-    compared: int = 0
+    comparison_phrases: int = 0
     """Number of phrases by which the window compares a model before and after training."""
 
     @property

@@ -38,7 +38,7 @@ def phrase_sites(description: Description) -> tuple[PhraseSites, ...]:
             concept.phrase,
             tuple(sorted(here)),
             tuple(sorted(partners[concept])),
-            row_of(concept.kind).listed,
+            row_of(concept.kind).is_listed,
         )
         for concept, here in atoms.items()
     )

@@ -48,7 +48,7 @@ CONNECTED_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.table 
 """Kinds of the table of connected polyhedra."""
 EVALUATED_KINDS: tuple[Kind, ...] = FIRST_KINDS + CONNECTED_KINDS
 """Kinds in the order of the tables of an evaluation."""
-PHRASE_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.by_phrase)
+PER_PHRASE_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.precision_per_phrase)
 """Kinds that are evaluated phrase by phrase, too."""
 COMPLETED_KINDS: tuple[Kind, ...] = (*(kind for kind in KINDS if kind not in COMPOUND_KINDS), *COMPOUND_KINDS)
 """Kinds in the order of completion: compound phrases come last."""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from clics.concepts.concept import Kind, Truth
 from clics.concepts.kinds.environment import ENVIRONMENT
 from clics.concepts.kinds.space_group import SPACE_GROUP
-from clics.concepts.registry import CONNECTED_KINDS, EVALUATED_KINDS, PHRASE_KINDS, row_of
+from clics.concepts.registry import CONNECTED_KINDS, EVALUATED_KINDS, PER_PHRASE_KINDS, row_of
 from clics.dataset.manifest import versions
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import CrystalError, InputError
@@ -78,7 +78,7 @@ def evaluate(
         raise InputError(_no_crystal(dataset, split), kind="empty-split")
     wanted, shown = set(sections), shown or Shown()
     patterns = "connected" in wanted or "examples" in wanted or bool(shown.entries)
-    known = banks(encoder, EVALUATED_KINDS if patterns else PHRASE_KINDS, keep)
+    known = banks(encoder, EVALUATED_KINDS if patterns else PER_PHRASE_KINDS, keep)
     work = _Evaluator(encoder, dataset, split, known, keep, progress, cancel or CancelToken())
     work.read(rows_of_split, limit, vectors=bool(wanted & {"table1", "connected", "phrases", "errors"}))
     ceiling = (label_sample, described_sample) if "ceiling" in wanted else (0, 0)
@@ -87,7 +87,7 @@ def evaluate(
         work.rank(ENVIRONMENT.name, sample=ceiling[1])
     for kind in CONNECTED_KINDS if "connected" in wanted else ():
         work.rank(kind)
-    for kind in PHRASE_KINDS if "phrases" in wanted else ():
+    for kind in PER_PHRASE_KINDS if "phrases" in wanted else ():
         work.find(kind)
     errors = work.errors() if "errors" in wanted else None
     examples, missing = work.examples() if "examples" in wanted else ([], [])

@@ -85,7 +85,9 @@ def _phrases(facts: dict[int, Facts], count: int) -> list[Concept]:
         for concept, truth in one.truths.items():
             true[concept] = true.get(concept, 0) + (truth >= Truth.HELD)
     chosen = []
-    for kind, most in sorted(((row.name, row.compared) for row in ROWS if row.compared), key=lambda one: -one[1]):
+    for kind, most in sorted(
+        ((row.name, row.comparison_phrases) for row in ROWS if row.comparison_phrases), key=lambda one: -one[1]
+    ):
         of_kind = [c for c in true if c.kind == kind and true[c] > 1]
         chosen += sorted(of_kind, key=lambda c: (abs(true[c] - count / 8), c.phrase))[:most]
     return chosen

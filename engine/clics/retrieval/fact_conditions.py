@@ -20,7 +20,7 @@ def facts_hold(query: ParsedQuery) -> Condition:
     return _hold(query.parts()) & query.condition
 
 
-def ranked_first(query: ParsedQuery) -> list[Condition]:
+def conditions_ranked_first(query: ParsedQuery) -> list[Condition]:
     """The condition of the crystals that are ranked first, because facts alone decide a part of a query.
 
     Returns:
@@ -30,8 +30,8 @@ def ranked_first(query: ParsedQuery) -> list[Condition]:
     return [_hold(parts)] if parts else []
 
 
-def tiers_of(condition: Condition, first: Sequence[Condition]) -> list[Condition]:
-    """Split a condition into tiers of hits.
+def split_by_priority(condition: Condition, first: Sequence[Condition]) -> list[Condition]:
+    """Split a condition by the priority of hits.
 
     Args:
         condition: The condition that all hits fulfil.
@@ -40,11 +40,11 @@ def tiers_of(condition: Condition, first: Sequence[Condition]) -> list[Condition
     Returns:
         For each priority, the crystals that fulfil it and none of higher priority; then all others.
     """
-    tiers = []
+    split = []
     for one in first:
-        tiers.append(condition & one)
+        split.append(condition & one)
         condition = condition & ~one
-    return [*tiers, condition]
+    return [*split, condition]
 
 
 def _hold(parts: Iterable[tuple[str, tuple[Concept, ...], bool]]) -> Condition:

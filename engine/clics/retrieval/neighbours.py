@@ -28,7 +28,7 @@ from clics.query.filters import parse_filter
 from clics.results.search import Hit
 from clics.retrieval.biased_similarity import biased_similarity
 from clics.retrieval.candidates import check_top, name_of_vectors, nearest_crystals, searchable_index
-from clics.retrieval.fact_conditions import conditions_of_phrases, ranked_first, tiers_of
+from clics.retrieval.fact_conditions import conditions_of_phrases, conditions_ranked_first, split_by_priority
 from clics.retrieval.hits import make_hits
 from clics.retrieval.phrase_scores import PhraseScores
 from clics.retrieval.phrase_vectors import direction
@@ -106,8 +106,8 @@ def similar(
         condition = condition & phrase.parsed.condition
         weight = 0.0 if phrase.parsed.by_facts_alone else weight
         reasons_near = direction(np.float32(1 - weight) * embedded.shared + np.float32(weight) * bias.centroid)
-        tiers = tiers_of(condition, ranked_first(phrase.parsed))
-        pairs = _biased(embedded, bias, weight, library, encoder, count, tiers, exact_limit)
+        priorities = split_by_priority(condition, conditions_ranked_first(phrase.parsed))
+        pairs = _biased(embedded, bias, weight, library, encoder, count, priorities, exact_limit)
     else:
         space = space_of_crystals(encoder)
         pairs = nearest_crystals(
@@ -161,15 +161,15 @@ def _biased(
     library: Library,
     encoder: PhraseEncoder,
     count: int,
-    tiers: Sequence[Condition],
+    priorities: Sequence[Condition],
     exact_limit: int,
 ) -> list[tuple[int, float]]:
-    """Key and score of ``count`` crystals by similarity and phrase, one tier after the other."""
+    """Key and score of ``count`` crystals by similarity and phrase, one priority after the other."""
     pairs: list[tuple[int, float]] = []
-    for tier in tiers:
+    for condition in priorities:
         if len(pairs) < count:
             pairs += biased_similarity(
-                embedded.structural, phrase, weight, library, encoder, count, tier, embedded.keys, exact_limit
+                embedded.structural, phrase, weight, library, encoder, count, condition, embedded.keys, exact_limit
             )
     return pairs[:count]
 

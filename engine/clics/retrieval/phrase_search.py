@@ -24,7 +24,7 @@ from clics.query.parsed_query import ParsedQuery
 from clics.results.chips import Source
 from clics.results.search import Hit
 from clics.retrieval.candidates import candidate_count, check_top, cosines_in_both_spaces, nearest_crystals
-from clics.retrieval.fact_conditions import facts_hold, ranked_first, tiers_of
+from clics.retrieval.fact_conditions import conditions_ranked_first, facts_hold, split_by_priority
 from clics.retrieval.hits import make_hits
 from clics.retrieval.phrase_scores import PhraseScores
 from clics.retrieval.score_crystals import prototype_similarities, prototype_space, score_crystals
@@ -80,7 +80,7 @@ def search_by_phrase(
                 condition = condition & (confirmed if source == "must" else ~confirmed)
             texts.append((part.parsed, source))
     first = [facts_hold(main.parsed)] if facts_first and main.parsed.decidable else []
-    first += ranked_first(main.parsed)
+    first += conditions_ranked_first(main.parsed)
     ranked = _ranked(query, library, encoder, top, condition, first, exact_limit)
     reasons = prototype_similarities(library, np.array([key for key, _ in ranked], np.int64), query, encoder)
     return make_hits(ranked, query.centroid, library, encoder, texts=texts, first_reasons=reasons)
@@ -98,12 +98,12 @@ def _ranked(
     """Key and score of the best ``top`` crystals; those that fulfil a condition of ``first`` come before the others."""
     check_top(top)
     candidates: list[list[int]] = []
-    for tier in tiers_of(condition, first):
+    for part in split_by_priority(condition, first):
         if sum(map(len, candidates)) < top:
-            candidates.append(_candidates(query, library, encoder, candidate_count(top), tier, exact_limit))
+            candidates.append(_candidates(query, library, encoder, candidate_count(top), part, exact_limit))
     scores = iter(score_crystals(library, np.array(list(chain(*candidates)), np.int64), query, encoder).tolist())
     ranked = [
-        sorted(((key, next(scores)) for key in tier), key=lambda pair: (-pair[1], pair[0])) for tier in candidates
+        sorted(((key, next(scores)) for key in keys), key=lambda pair: (-pair[1], pair[0])) for keys in candidates
     ]
     return list(chain(*ranked))[:top]
 

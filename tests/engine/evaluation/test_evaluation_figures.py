@@ -8,7 +8,7 @@ import pytest
 from clics.concepts.concept import Truth
 from clics.errors import Cancelled, InputError, ModelError
 from clics.evaluation.bootstrap import macro_interval, mean_interval, precision_interval
-from clics.evaluation.evaluate import CONNECTED_KINDS, PHRASE_KINDS, evaluate
+from clics.evaluation.evaluate import CONNECTED_KINDS, PER_PHRASE_KINDS, evaluate
 from clics.evaluation.figures import precision_figures
 from clics.evaluation.ground_truth import labels_of, training_counts, truths_of
 from clics.evaluation.render import render
@@ -37,7 +37,7 @@ def test_vectors_made_of_the_truth_reach_everything_that_can_be_reached(by_truth
         *("space_group.top1", "space_group.top5", "space_group.map", "space_group.macro"),
         *(f"environment.{reading}.{which}" for reading in ("stated", "held") for which in ("top1", "top5", "map")),
         *(f"{kind}.{which}" for kind in CONNECTED_KINDS for which in ("top1", "top5", "map")),
-        *(f"{kind}.p10" for kind in PHRASE_KINDS),  # no phrase is true of ten of so few crystals
+        *(f"{kind}.p10" for kind in PER_PHRASE_KINDS),  # no phrase is true of ten of so few crystals
     }
 
 

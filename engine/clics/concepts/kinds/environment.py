@@ -115,14 +115,14 @@ ENVIRONMENT = ConceptKind(
     evidence="sites",
     evidence_weight=1.0,
     as_reason=True,
-    listed=True,
+    is_listed=True,
     analysis_list="environments",
     table="first",
     criteria=(
         Criterion("environment.stated", "environment (stated)", Truth.STATED),
         Criterion("environment.held", "environment (stated or held)", Truth.HELD),
     ),
-    by_phrase=True,
+    precision_per_phrase=True,
     paper_count=233,
-    compared=3,
+    comparison_phrases=3,
 )

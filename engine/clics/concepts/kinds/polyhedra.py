@@ -84,6 +84,6 @@ POLYHEDRA = ConceptKind(
     as_reason=True,
     table="connected",
     criteria=(Criterion("polyhedra", "connected polyhedra", Truth.HELD),),
-    by_phrase=True,
+    precision_per_phrase=True,
     paper_count=20,
 )

@@ -113,7 +113,7 @@ SPACE_GROUP = ConceptKind(
     analysis_list="space_groups",
     table="first",
     criteria=(Criterion("space_group", "space group", Truth.STATED),),
-    by_phrase=True,
+    precision_per_phrase=True,
     paper_count=228,
-    compared=1,
+    comparison_phrases=1,
 )

@@ -1,4 +1,4 @@
-"""The levers' harness: each lever is one change of the recipe, and what was finished is found again."""
+"""The ablation study: each variant is one change of the recipe, and what was finished is found again."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from benchmarks import ablation
 BASE = ablation.baseline(argparse.Namespace(width=16, epochs=1, max_sites=20, alignment_steps=5))
 
 
-@pytest.mark.parametrize("lever", ablation.LEVERS, ids=lambda lever: lever.name)
-def test_a_lever_is_a_recipe_of_its_own_whose_tower_can_be_built(lever):
-    recipe = lever.change(BASE)
-    assert (recipe == BASE) == (lever.name == ablation.BASELINE)
+@pytest.mark.parametrize("variant", ablation.VARIANTS, ids=lambda variant: variant.name)
+def test_a_variant_is_a_recipe_of_its_own_whose_tower_can_be_built(variant):
+    recipe = variant.change(BASE)
+    assert (recipe == BASE) == (variant.name == ablation.BASELINE)
     assert Recipe.from_json(json.loads(json.dumps(recipe.to_json()))) == recipe
     assert GraphTower(recipe.model.tower).settings == recipe.model.tower
 
 
 def test_the_table_has_a_row_for_what_is_finished_and_survives_a_torn_line(tmp_path):
-    path = tmp_path / "levers.jsonl"
+    path = tmp_path / "variants.jsonl"
     figures = dict.fromkeys(ablation.FIGURES, 50.0)
     kept = ResultCache(path)
     kept.add("baseline/0", figures)
