@@ -49,6 +49,7 @@ from clics.model.encoder import Encoder
 from clics.paths import model_folder
 from clics.query.parsed_query import ParsedQuery
 from clics.query.recognise import recognise
+from clics.results.vector_space import VectorSpace
 from clics.retrieval.phrase_scores import SiteVectors
 from clics.retrieval.phrase_sets import local_normaliser
 from clics.retrieval.typed_phrase import read_phrase
@@ -131,7 +132,8 @@ def likeness(encoder: Encoder, data: PackedDataset, rows: np.ndarray, keep: Path
     if encoder.similarity_space is None:
         return None
     name, width = encoder.similarity_space
-    kept = RowCache(keep / f"likeness-{name.replace('/', '-')}-{structures_digest(data, rows)}.f32", width)
+    space = VectorSpace.parse(name)
+    kept = RowCache(keep / f"likeness-{space.model}-{space.projection}-{structures_digest(data, rows)}.f32", width)
     for row in rows[len(kept) :].tolist():
         try:
             made = encoder.embed_all([data.structure(row)]).structural

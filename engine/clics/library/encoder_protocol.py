@@ -2,10 +2,11 @@
 
 :class:`clics.model.encoder.Encoder` implements both. A model embeds into up to three spaces:
 
-- *shared*: crystals and phrases, one vector each; its fingerprint is that of the model;
-- *sites*: symmetry-inequivalent sites, compared with phrases; its fingerprint is ``model/sites``;
-- *structural*: crystals, compared with crystals (structural similarity); its fingerprint is ``model/own``, where
-  ``own`` is the fingerprint of the similarity projection.
+- *shared*: crystals and phrases, one vector each;
+- *sites*: symmetry-inequivalent sites, compared with phrases;
+- *structural*: crystals, compared with crystals (structural similarity).
+
+Their names are those of :class:`clics.results.vector_space.VectorSpace`.
 """
 
 from __future__ import annotations
@@ -18,7 +19,6 @@ from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Kind
 from clics.concepts.vocabulary import Vocabulary
-from clics.results.library import Role
 
 Arrays: TypeAlias = tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.float64]]
 """An ordered crystal: lattice rows a, b, c in Å (3, 3), atomic numbers (n,), fractional coordinates (n, 3)."""
@@ -27,9 +27,7 @@ Vectors: TypeAlias = NDArray[np.float32]
 """Unit vectors (n, dimensions)."""
 
 Space: TypeAlias = tuple[str, int]
-"""Fingerprint of a space and the length of its vectors; only vectors of one space are comparable."""
-
-_SITES = "/sites"
+"""Name of a space and the length of its vectors; only vectors of one space are comparable."""
 
 
 class EmbeddedCrystals(Protocol):
@@ -119,18 +117,6 @@ class PhraseEncoder(CrystalEncoder, Protocol):
     def concepts(self, kind: Kind) -> tuple[list[Concept], Vectors]:
         """All concepts of a kind that the model ranks, and the vectors (m, dimensions) of their phrases."""
         ...
-
-
-def role_of(fingerprint: str) -> Role:
-    """The role of a space, by the form of its fingerprint."""
-    if "/" not in fingerprint:
-        return "shared"
-    return "sites" if fingerprint.endswith(_SITES) else "structural"
-
-
-def model_of(fingerprint: str) -> str:
-    """The fingerprint of the model that a space belongs to."""
-    return fingerprint.partition("/")[0]
 
 
 def spaces(encoder: CrystalEncoder) -> tuple[Space, ...]:

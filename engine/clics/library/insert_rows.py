@@ -13,9 +13,8 @@ from clics.concepts.kinds.space_group import SpaceGroupConcept
 from clics.concepts.registry import COLUMNS
 from clics.library import codec, schema
 from clics.library.embed_batch import EmbeddingOutcome
-from clics.library.encoder_protocol import role_of
 from clics.library.new_entry import NewEntry
-from clics.results.library import Role
+from clics.results.vector_space import Role, VectorSpace
 from clics.symmetry import space_groups
 
 if TYPE_CHECKING:
@@ -131,7 +130,7 @@ def model_keys(connection: sqlite3.Connection, spaces: Sequence[Space]) -> dict[
     """
     keys: dict[Role, int] = {}
     for fingerprint, dimensions in spaces:
-        role = role_of(fingerprint)
+        role = VectorSpace.parse(fingerprint).role
         if role == "structural":
             others = f"{schema.STRUCTURAL_OF} AND fingerprint <> ?"
             values = (spaces[0][0], fingerprint)

@@ -75,7 +75,7 @@ CREATE TABLE fact (
 ) WITHOUT ROWID;
 CREATE INDEX fact_crystal ON fact (crystal);
 
--- One row for each space of vectors (encoder_protocol.py): the shared space of a model, whose fingerprint is that of
+-- One row for each space of vectors (results/vector_space.py): the shared space of a model, whose fingerprint is that of
 -- the model; its structural space, whose fingerprint is that of the model, a slash, and that of the similarity
 -- projection; and "model/sites", the vectors of symmetry-inequivalent sites.
 CREATE TABLE model (
@@ -109,6 +109,8 @@ CREATE TABLE refusal (
 MIGRATIONS: dict[int, tuple[str, ...]] = {1: (), 2: ()}
 """Statements that bring a file from version n to n + 1. A file whose steps are all empty can be read as it is."""
 
+SHARED = "instr(fingerprint, '/') = 0"
+"""Condition on rows of ``model``: the shared space of a model. The names of spaces are those of VectorSpace."""
 FURTHER_OF = "substr(fingerprint, 1, instr(fingerprint, '/') - 1) = ?"
 """Condition on rows of ``model``: the additional spaces of the model whose fingerprint is the parameter."""
 SITES_OF = f"{FURTHER_OF} AND fingerprint LIKE '%/sites'"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 from clics import paths
 from clics.errors import LibraryError
-from clics.library.encoder_protocol import role_of
 from clics.library.statistics import source_counts
 from clics.library.store import Library
 from clics.results.library import LibraryState
+from clics.results.vector_space import VectorSpace
 from clics.sources.prototypes import ATTRIBUTION, SOURCE
 
 SOURCES = 6
@@ -23,7 +23,7 @@ def state_of(library: Library, fingerprints: Sequence[str]) -> LibraryState:
 
     Args:
         library: An open library.
-        fingerprints: Fingerprints of the model's spaces, the shared one first.
+        fingerprints: Names of the model's spaces, the shared one first.
 
     Raises:
         LibraryError: The file cannot be read.
@@ -40,7 +40,9 @@ def state_of(library: Library, fingerprints: Sequence[str]) -> LibraryState:
         sources=tuple(sources[:SOURCES]),
         more_sources=max(0, len(sources) - SOURCES),
         attribution=ATTRIBUTION if any(source == SOURCE for source, _ in sources) else "",
-        lacks=tuple(role_of(name) for name in fingerprints if lacking and library.count_without_entry(name)),
+        lacks=tuple(
+            VectorSpace.parse(name).role for name in fingerprints if lacking and library.count_without_entry(name)
+        ),
     )
 
 

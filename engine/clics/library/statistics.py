@@ -18,10 +18,9 @@ def library_info(database: Database, name: str, revision: int) -> LibraryInfo:
         revision: Its revision.
     """
     value = database.value
-    # Spaces of a model beside that of phrases have a slash in their fingerprints (schema.py).
     models = database.rows(
         "SELECT fingerprint, dimensions, count(data), count(*) - count(data) FROM model "
-        "JOIN vector ON vector.model = model.key WHERE instr(fingerprint, '/') = 0 "
+        f"JOIN vector ON vector.model = model.key WHERE {schema.SHARED} "
         "GROUP BY model.key ORDER BY model.key"
     )
     further = "SELECT count(data) FROM vector WHERE model IN (SELECT key FROM model WHERE {})"

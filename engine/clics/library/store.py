@@ -18,11 +18,11 @@ from clics.errors import InputError
 from clics.library import codec, insert_rows, schema
 from clics.library.catalogue import ROW_COLUMNS, Catalogue, library_row
 from clics.library.database import BUSY_SECONDS, Mode
-from clics.library.encoder_protocol import model_of, role_of
 from clics.library.facts import Facts
 from clics.library.new_entry import NewEntry
 from clics.library.sql_condition import EVERYTHING, Condition, either, one_of
 from clics.results.library import LibraryRow
+from clics.results.vector_space import VectorSpace
 
 if TYPE_CHECKING:
     from clics.library.embed_batch import EmbeddingOutcome
@@ -41,8 +41,8 @@ class Library(Catalogue):
     :class:`~clics.library.database.Database`. A Library is its own context manager.
 
     Crystals are identified by their id (text, for people) and their key (row of the table of crystals, for searches).
-    A *space* holds one type of embedding of one model: shared (fingerprint ``model``), sites (``model/sites``) or
-    structural (:mod:`clics.library.encoder_protocol`). An *entry* of a crystal in a space is its vector there, or the
+    A *space* holds one type of embedding of one model; its fingerprint is the name of its
+    :class:`~clics.results.vector_space.VectorSpace`. An *entry* of a crystal in a space is its vector there, or the
     reason why the model could not make one.
     """
 
@@ -198,7 +198,7 @@ class Library(Catalogue):
 
         Args:
             keys: Keys (n,).
-            fingerprint: Fingerprint of the space of sites (``model/sites``).
+            fingerprint: Name of the space of sites.
             dimensions: Length of a vector.
 
         Returns:
@@ -217,13 +217,15 @@ class Library(Catalogue):
         """True if every crystal that a model has embedded also has an entry in an additional space of that model.
 
         Args:
-            fingerprint: Fingerprint of the additional space (``model/sites``, or the model's structure space).
+            fingerprint: Name of the additional space, of sites or structural.
         """
         revision = self.revision
         if self._complete.get(fingerprint, (-1, False))[0] != revision:
             # INDEXED BY: the index alone is read, and none of the pages that hold vectors
             count = f"SELECT count(*) FROM vector INDEXED BY vector_crystal WHERE {_OF_SPACE}"
-            embedded, present = (self.database.value(count, (name,)) for name in (model_of(fingerprint), fingerprint))
+            embedded, present = (
+                self.database.value(count, (name,)) for name in (VectorSpace.parse(fingerprint).model, fingerprint)
+            )
             self._complete[fingerprint] = (revision, embedded == present)
         return self._complete[fingerprint][1]
 
@@ -378,7 +380,7 @@ class Library(Catalogue):
 
 def _is_half(fingerprint: str) -> bool:
     """True if vectors of a space are stored in half precision."""
-    return role_of(fingerprint) == "structural"
+    return VectorSpace.parse(fingerprint).role == "structural"
 
 
 def _without_entry(fingerprints: Sequence[str]) -> Condition:

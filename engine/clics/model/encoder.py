@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 from clics.concepts.concept import Concept, Kind
 from clics.concepts.vocabulary import Vocabulary
 from clics.errors import ModelError
-from clics.model.folder import load, ranked_concepts, sites_of
+from clics.model.folder import load, ranked_concepts
 from clics.model.graph import CrystalGraph, build_graph
 from clics.model.similarity_projection import embed_with_features
+from clics.results.vector_space import VectorSpace
 
 if TYPE_CHECKING:
     import torch
@@ -86,14 +87,18 @@ class Encoder:
 
     @property
     def similarity_space(self) -> tuple[str, int] | None:
-        """Fingerprint and length of structure embeddings; None where crystals are compared in the shared space."""
+        """Name of the space and length of structure embeddings; None where crystals are compared in the shared space."""
         own, name = self._folder.similarity_projection, self._folder.similarity_fingerprint
         return None if own is None or name is None else (name, own.dimensions)
 
     @property
     def site_space(self) -> tuple[str, int] | None:
-        """Fingerprint and length of the vectors of inequivalent sites; None where the model embeds none."""
-        return (sites_of(self.fingerprint), self.dimensions) if self._model.site_head is not None else None
+        """Name of the space and length of the vectors of inequivalent sites; None where the model embeds none."""
+        return (
+            (VectorSpace(self.fingerprint, "sites").name, self.dimensions)
+            if self._model.site_head is not None
+            else None
+        )
 
     @property
     def scale(self) -> float:

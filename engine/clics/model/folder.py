@@ -26,6 +26,7 @@ from clics.errors import ModelError
 from clics.model import channels, similarity_projection
 from clics.model.graph import GraphSettings
 from clics.model.graph_tower import TowerSettings
+from clics.results.vector_space import VectorSpace
 
 if TYPE_CHECKING:
     import numpy as np
@@ -88,7 +89,7 @@ def fingerprint_of(folder: Path) -> str:
 
 
 def fingerprints_of(folder: Path) -> tuple[str, ...]:
-    """The fingerprints of all spaces that the model in ``folder`` embeds into, the shared one first.
+    """The names of all spaces that the model in ``folder`` embeds into, the shared one first.
 
     Raises:
         ModelError: as :func:`fingerprint_of`.
@@ -96,12 +97,7 @@ def fingerprints_of(folder: Path) -> tuple[str, ...]:
     config = _config(folder)
     name, similarity = str(config["fingerprint"]), _similarity_fingerprint(config)
     sites = {**_OLD_TOWER, **config["model"]["tower"]}["sites"]
-    return (name, *([similarity] if similarity else []), *([sites_of(name)] if sites else []))
-
-
-def sites_of(fingerprint: str) -> str:
-    """Name of the space of a model's site vectors, by which libraries store them."""
-    return f"{fingerprint}/sites"
+    return (name, *([similarity] if similarity else []), *([VectorSpace(name, "sites").name] if sites else []))
 
 
 def save(
@@ -295,7 +291,7 @@ def _similarity(folder: Path, config: dict[str, Any]) -> SimilarityProjection | 
 
 def _similarity_fingerprint(config: dict[str, Any]) -> str | None:
     expected = config.get(_SIMILARITY_KEY)
-    return None if expected is None else f"{config['fingerprint']}/{expected[:16]}"
+    return None if expected is None else VectorSpace(config["fingerprint"], "structural", expected[:16]).name
 
 
 def _config(folder: Path) -> dict[str, Any]:

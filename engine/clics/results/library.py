@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from clics.results.lists import ResultList
+from clics.results.vector_space import Role
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Refusal
 
 OWN_LIBRARY_NAME = "My library"
 """Name of a user's own library, which begins as a copy of the starter library."""
-
-Role: TypeAlias = Literal["shared", "structural", "sites"]
-"""The purpose of a space of vectors: crystals and phrases, crystals among crystals, inequivalent sites and phrases."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.errors import InputError
-from clics.library.encoder_protocol import PhraseEncoder, Space, role_of, space_of_crystals
+from clics.library.encoder_protocol import PhraseEncoder, Space, space_of_crystals
 from clics.library.index import EXACT_LIMIT, VectorIndex, index_of
 from clics.library.sql_condition import EVERYTHING, Condition
 from clics.library.store import Library
+from clics.results.vector_space import VectorSpace
 from clics.retrieval.phrase_scores import Cosines
 
 MAX_TOP = 10_000
@@ -56,7 +57,7 @@ def searchable_index(library: Library, space: Space, exact_limit: int = EXACT_LI
 
 def name_of_vectors(space: Space) -> str:
     """The name of the vectors of a space in messages."""
-    return "structure embeddings" if role_of(space[0]) == "structural" else "embeddings"
+    return "structure embeddings" if VectorSpace.parse(space[0]).role == "structural" else "embeddings"
 
 
 def nearest_crystals(

@@ -10,11 +10,12 @@ from clics.errors import LibraryError
 from clics.library import codec
 from clics.library.add import add
 from clics.library.embed_batch import embed
-from clics.library.encoder_protocol import role_of, spaces
+from clics.library.encoder_protocol import spaces
 from clics.library.state import state_of
 from clics.library.store import Library
 from clics.library.update_embeddings import update_embeddings
 from clics.model.encoder import Embedded
+from clics.results.vector_space import VectorSpace
 from samples import prototypes
 from tiny_encoder import DIMENSIONS, TinyEncoder
 
@@ -37,8 +38,11 @@ def format_2(tmp_path: Path) -> Path:
     return path
 
 
-def test_what_spaces_are_for() -> None:
-    assert [role_of(name) for name in NAMES] == ["shared", "structural", "sites"]
+def test_names_of_spaces() -> None:
+    """The names that libraries of every version hold."""
+    parts = [VectorSpace("tiny-1"), VectorSpace("tiny-1", "structural", "one"), VectorSpace("tiny-1", "sites")]
+    assert [space.name for space in parts] == list(NAMES)
+    assert [VectorSpace.parse(name) for name in NAMES] == parts
     assert [name for name, _ in spaces(with_sites())] == list(NAMES)
     assert [name for name, _ in spaces(with_sites(None))] == ["tiny-1", SITES]
     assert [name for name, _ in spaces(TinyEncoder())] == ["tiny-1"]

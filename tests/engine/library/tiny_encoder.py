@@ -12,6 +12,7 @@ from clics.concepts.concept import Concept, Kind
 from clics.concepts.vocabulary import Vocabulary
 from clics.library.encoder_protocol import Arrays, Vectors
 from clics.model.encoder import Embedded
+from clics.results.vector_space import VectorSpace
 from numpy.typing import NDArray
 
 DIMENSIONS = 128
@@ -40,8 +41,8 @@ class TinyEncoder:
         self.dimensions = DIMENSIONS
         self.scale = 20.0
         self.vocabulary = vocabulary if vocabulary is not None else Vocabulary(0, {})
-        self.similarity_space = None if alike is None else (f"{fingerprint}/{alike}", ALIKE)
-        self.site_space = (f"{fingerprint}/sites", DIMENSIONS) if sites else None
+        self.similarity_space = None if alike is None else (VectorSpace(fingerprint, "structural", alike).name, ALIKE)
+        self.site_space = (VectorSpace(fingerprint, "sites").name, DIMENSIONS) if sites else None
         self._third = np.random.default_rng(seed + 2).normal(size=(_NEAREST + 1, DIMENSIONS))
         self._second = np.random.default_rng(seed + 1).normal(size=(2 * _NEAREST, ALIKE))
         self._projection = np.random.default_rng(seed).normal(size=(2 * _NEAREST, DIMENSIONS))
