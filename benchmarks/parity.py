@@ -16,6 +16,7 @@ LIKENESS_TOLERANCE = 1e-6
 OF_SITES = {"number of inequivalent sites", "geometry", "neighbours", "connections", "likeness", "text"}
 _DIRECTION = re.compile(r"\((-?\d+, -?\d+, -?\d+)\)")
 _MINERAL = re.compile(r" is [^.]*? structured and crystallizes")
+_NO_NEIGHBOURS = re.compile(r" is bonded in an? (?:distorted )?\S+ geometry to  atoms\.")
 
 
 def differences(ours: Description, stock: dict[str, Any]) -> list[str]:
@@ -35,7 +36,7 @@ def differences(ours: Description, stock: dict[str, Any]) -> list[str]:
     likeness = {site["label"]: site["likeness"] for site in stock["sites"]}
     if any(abs(site.likeness - likeness.get(site.label, site.likeness)) > LIKENESS_TOLERANCE for site in ours.sites):
         differing.append("likeness")
-    if without_mineral(ours.text) != without_mineral(stock["text"]):
+    if without_mineral(ours.text) != without_bonds(without_mineral(stock["text"])):
         differing.append("text")
     return differing
 
@@ -58,13 +59,19 @@ def explanation(ours: Description, stock: dict[str, Any], differing: list[str]) 
 
 def same_concepts(ours: Description, stock: dict[str, Any]) -> bool:
     """True if both texts make the same concepts true and state the same ones (all but the structure type)."""
-    mine, theirs = (true_concepts(description_from_text(without_mineral(text))) for text in (ours.text, stock["text"]))
+    texts = ours.text, without_bonds(stock["text"])
+    mine, theirs = (true_concepts(description_from_text(without_mineral(text))) for text in texts)
     return mine == theirs
 
 
 def same_masked_sentences(ours: Description, stock: dict[str, Any]) -> bool:
     """True if the masked sentences of both texts and their numbers are equal, "equivalent" and ordinals included."""
-    return _sentences(ours.text) == _sentences(stock["text"])
+    return _sentences(ours.text) == _sentences(without_bonds(stock["text"]))
+
+
+def without_bonds(text: str) -> str:
+    """A text of stock in which a site without neighbours "has no bonds", as ours says (docs/explanation/descriptions.md)."""
+    return _NO_NEIGHBOURS.sub(" has no bonds.", text)
 
 
 def without_mineral(text: str) -> str:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from clics.crystals.crystal import Crystal, Refusal
     from clics.library.encoder_protocol import PhraseEncoder
+    from clics.results.bond_rules import BondRules
     from clics.results.search import ScoredConcept
 
 
@@ -31,7 +32,7 @@ def of_refusal(refusal: Refusal) -> Analysis:
     return Analysis(refusal.source, refusal.block, error=Failure(refusal.kind, refusal.message))
 
 
-def described(entry: Crystal | Refusal, *, mineral: bool, symprec: float) -> Described:
+def described(entry: Crystal | Refusal, *, mineral: bool, symprec: float, bonds: BondRules | None = None) -> Described:
     """The description of a crystal, or why there is none; of a refusal, why it was refused."""
     from clics.crystals.crystal import Refusal
     from clics.descriptions.describe import describe
@@ -39,7 +40,7 @@ def described(entry: Crystal | Refusal, *, mineral: bool, symprec: float) -> Des
     if isinstance(entry, Refusal):
         return Described(entry.source, entry.block, None, None, Failure(entry.kind, entry.message))
     try:
-        description = describe(entry, mineral=mineral, symprec=symprec)
+        description = describe(entry, mineral=mineral, symprec=symprec, bonds=bonds)
     except ClicsError as error:
         return Described(entry.source, entry.block, entry.formula, None, Failure(error.kind, error.message))
     return Described(entry.source, entry.block, entry.formula, description)
@@ -67,13 +68,14 @@ def of_crystal(crystal: Crystal, encoder: PhraseEncoder, *, top: int = 5) -> Ana
 
 
 def symmetry_and_description(
-    crystal: Crystal, warnings: list[str]
+    crystal: Crystal, warnings: list[str], bonds: BondRules | None = None
 ) -> tuple[Symmetry | None, Description | None, Failure | None]:
     """Symmetry and description of a crystal by one symmetry analysis.
 
     Args:
         crystal: The crystal.
         warnings: Grows by the reason for every tolerance at which no space group is found.
+        bonds: Rules by which the bonds of the facts of geometry are corrected.
 
     Returns:
         Symmetry, description, and why there is no description.
@@ -82,7 +84,7 @@ def symmetry_and_description(
     from clics.symmetry.analysis import SYMPREC, TOLERANCES
 
     try:
-        description = describe(crystal)
+        description = describe(crystal, bonds=bonds)
     except ClicsError as error:
         return symmetry_of(crystal, warnings), None, Failure(error.kind, error.message)
     groups = {group.symprec: group for group in description.space_groups}

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
     from clics.model.encoder import Encoder
     from clics.results.analysis import Analysis, Described
+    from clics.results.bond_rules import BondRules
     from clics.results.description import Description
     from clics.results.geometry import CellKind, Geometry, Opened
     from clics.results.search import SearchResult, SiteMatch
@@ -201,12 +202,22 @@ class Session:
 
     @overload
     def describe(
-        self, source: Source, block: str | None = None, *, mineral: bool = False, symprec: float = 0.01
+        self,
+        source: Source,
+        block: str | None = None,
+        *,
+        mineral: bool = False,
+        symprec: float = 0.01,
+        bonds: BondRules | None = None,
     ) -> Description: ...
     @overload
-    def describe(self, *, id: str, mineral: bool = False, symprec: float = 0.01) -> Description: ...
+    def describe(
+        self, *, id: str, mineral: bool = False, symprec: float = 0.01, bonds: BondRules | None = None
+    ) -> Description: ...
     @overload
-    def describe(self, source: Iterable[Source], *, mineral: bool = False, symprec: float = 0.01) -> Descriptions: ...
+    def describe(
+        self, source: Iterable[Source], *, mineral: bool = False, symprec: float = 0.01, bonds: BondRules | None = None
+    ) -> Descriptions: ...
     def describe(
         self,
         source: Sources | None = None,
@@ -215,6 +226,7 @@ class Session:
         id: str | None = None,
         mineral: bool = False,
         symprec: float = 0.01,
+        bonds: BondRules | None = None,
     ) -> Description | Descriptions:
         """Describe the geometry of one crystal, or of all crystals of several sources; needs no model.
 
@@ -224,6 +236,8 @@ class Session:
             id: In place of a source, a crystal of the library.
             mineral: Name the structure type too (slower).
             symprec: Symmetry tolerance in Å.
+            bonds: Rules by which the bonds of the facts of geometry are corrected (``BondRules.parse(["Ti-Ti:none"])``).
+                The sentences of robocrystallographer stay those of CrystalNN.
 
         Raises:
             CrystalError: One source is no crystal.
@@ -235,8 +249,8 @@ class Session:
 
         check_tolerance(symprec)
         if self._is_single(source, block, id):
-            return describe(self._one(source, block, id), mineral=mineral, symprec=symprec)
-        return Descriptions(self.iter_descriptions(source, mineral=mineral, symprec=symprec))
+            return describe(self._one(source, block, id), mineral=mineral, symprec=symprec, bonds=bonds)
+        return Descriptions(self.iter_descriptions(source, mineral=mineral, symprec=symprec, bonds=bonds))
 
     def iter_descriptions(
         self,
@@ -244,6 +258,7 @@ class Session:
         *,
         mineral: bool = False,
         symprec: float = 0.01,
+        bonds: BondRules | None = None,
         progress: ProgressCallback = silent,
         cancel: CancelToken | None = None,
     ) -> Iterator[Described]:
@@ -251,9 +266,16 @@ class Session:
         from clics.analysis import described
 
         for entry in self.iter_crystals(sources, progress=progress, cancel=cancel):
-            yield described(entry, mineral=mineral, symprec=symprec)
+            yield described(entry, mineral=mineral, symprec=symprec, bonds=bonds)
 
-    def geometry(self, source: Source | None = None, block: str | None = None, *, id: str | None = None) -> Geometry:
+    def geometry(
+        self,
+        source: Source | None = None,
+        block: str | None = None,
+        *,
+        id: str | None = None,
+        bonds: BondRules | None = None,
+    ) -> Geometry:
         """Symmetry, Wyckoff positions, description, bonds and phrases of one crystal.
 
         A part that cannot be determined is None or empty, and ``warnings`` give the reason.
@@ -262,13 +284,14 @@ class Session:
             source: One source.
             block: Name of the crystal in a file that holds several.
             id: In place of a source, a crystal of the library.
+            bonds: Rules by which the bonds of the facts of geometry are corrected, as in :meth:`describe`.
 
         Raises:
             CrystalError: The source is no crystal.
         """
         from clics.services.geometry import geometry_of
 
-        return geometry_of(self._one(source, block, id))
+        return geometry_of(self._one(source, block, id), bonds)
 
     # ---- the model --------------------------------------------------------------------------------------------------
 

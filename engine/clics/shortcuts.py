@@ -20,6 +20,7 @@ from clics.session import Session
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal
     from clics.results.analysis import Analyses, Analysis, Descriptions
+    from clics.results.bond_rules import BondRules
     from clics.results.description import Description
     from clics.results.lists import Crystals
     from clics.results.search import SearchResult
@@ -45,12 +46,21 @@ def read(source: Any = None, block: str | None = None, **options: Any) -> Crysta
 
 @overload
 def describe(
-    source: Source, block: str | None = None, *, mineral: bool = False, symprec: float = 0.01
+    source: Source,
+    block: str | None = None,
+    *,
+    mineral: bool = False,
+    symprec: float = 0.01,
+    bonds: BondRules | None = None,
 ) -> Description: ...
 @overload
-def describe(*, id: str, mineral: bool = False, symprec: float = 0.01) -> Description: ...
+def describe(
+    *, id: str, mineral: bool = False, symprec: float = 0.01, bonds: BondRules | None = None
+) -> Description: ...
 @overload
-def describe(source: Iterable[Source], *, mineral: bool = False, symprec: float = 0.01) -> Descriptions: ...
+def describe(
+    source: Iterable[Source], *, mineral: bool = False, symprec: float = 0.01, bonds: BondRules | None = None
+) -> Descriptions: ...
 def describe(source: Any = None, block: str | None = None, **options: Any) -> Description | Descriptions:
     """Describe the geometry of one crystal, or of all crystals of several sources (:meth:`clics.Session.describe`)."""
     return default_session().describe(source, block, **options)

@@ -10,6 +10,7 @@ import typer
 
 from clics.cli import options, output, rich_tables
 from clics.cli.main import BAD_INPUT
+from clics.results.bond_rules import BondRules
 from clics.session import Session
 
 if TYPE_CHECKING:
@@ -109,12 +110,22 @@ def describe(
     robocrystallographer: Annotated[
         bool, typer.Option("--robocrystallographer", help="Print the text by robocrystallographer's rules instead.")
     ] = False,
+    bond: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--bond",
+            metavar="RULE",
+            help="Correct the bonds of a pair of elements for the facts of geometry: 'Ti-Ti:none', or a range of lengths "
+            "in Å such as 'Ti-O:1.8-2.2'. Repeat it for other pairs.",
+        ),
+    ] = None,
     library: options.Library = None,
 ) -> int:
     """Describe the geometry of crystals: shape, bonds and networks of every orbit, then all of it in sentences.
 
     Examples:  clics describe quartz.cif  ·  clics describe quartz.cif --mineral --json  ·  clics describe --id rutile
     """
+    rules = BondRules.parse(bond or ())
     refusals = _Refusals()
     with (
         Session(library=library) as session,
@@ -123,7 +134,9 @@ def describe(
     ):
         sources = _sources(session, files, ids)
         answers = refusals.watch(
-            session.iter_descriptions(sources, mineral=mineral, symprec=symprec, progress=progress, cancel=cancel)
+            session.iter_descriptions(
+                sources, mineral=mineral, symprec=symprec, bonds=rules, progress=progress, cancel=cancel
+            )
         )
         if json:
             output.show_json_list(answer.to_json() for answer in answers)

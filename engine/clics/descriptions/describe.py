@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     import numpy as np
 
     from clics.crystals.crystal import Crystal
+    from clics.descriptions.robocrys.condenser import Condensed
+    from clics.results.bond_rules import BondRules
+    from clics.results.facts import GeometryFacts
 
 MAX_SITES = 500
 """Largest number of sites of the cell as it was read; above, a description takes minutes and its text fills pages."""
@@ -21,7 +24,9 @@ WELL_ABOVE = 5.0
 at the tighter one; standardised coordinates may have more symmetry than the crystal as it was read."""
 
 
-def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) -> Description:
+def describe(
+    crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01, bonds: BondRules | None = None
+) -> Description:
     """Describe the geometry of a crystal by robocrystallographer's rules (Ganose & Jain, doi:10.1557/mrc.2019.94).
 
     Oxidation states are ignored, so that the description of a crystal does not depend on the program that wrote its
@@ -31,10 +36,13 @@ def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) 
         crystal: An ordered crystal with at most :data:`MAX_SITES` sites.
         mineral: Name the structure type too (slower).
         symprec: Symmetry tolerance in Å.
+        bonds: A user's rules, by which the bonds of all facts in ``geometry`` are corrected. The sentences and sites of
+            robocrystallographer stay those of CrystalNN.
 
     Raises:
-        DescriptionError: ``disordered``, ``no-symmetry``, ``no-neighbours``, ``too-large``, or ``failed`` where
-            pymatgen cannot compare parts or prototypes, or the arithmetic of an odd cell fails.
+        DescriptionError: ``disordered``, ``no-symmetry``, ``too-large``, ``no-neighbours`` for a cell that is thinner
+            than a bond, or ``failed`` where pymatgen cannot compare parts or prototypes, or the arithmetic of an odd
+            cell fails.
         InputError: ``bad-tolerance`` for a tolerance that is no positive length.
     """
     check_tolerance(symprec)
@@ -45,15 +53,16 @@ def describe(crystal: Crystal, *, mineral: bool = False, symprec: float = 0.01) 
         )
     check_cell(*arrays)
     try:
-        return _described(arrays, mineral, symprec)
+        return _described(arrays, mineral, symprec, bonds)
     except (ArithmeticError, ValueError, LookupError) as error:  # one odd cell must not stop a whole batch
         raise DescriptionError(
             f"{crystal.formula} could not be described: {error or type(error).__name__}.", kind="failed"
         ) from error
 
 
-def _described(arrays: tuple[np.ndarray, np.ndarray, np.ndarray], mineral: bool, symprec: float) -> Description:
-    from clics.descriptions.facts.geometry_facts import geometry_facts
+def _described(
+    arrays: tuple[np.ndarray, np.ndarray, np.ndarray], mineral: bool, symprec: float, rules: BondRules | None
+) -> Description:
     from clics.descriptions.robocrys.condenser import condense
     from clics.descriptions.robocrys.conventional_cell import conventional_cell
     from clics.descriptions.robocrys.describer import describe_in_words
@@ -90,5 +99,17 @@ def _described(arrays: tuple[np.ndarray, np.ndarray, np.ndarray], mineral: bool,
             for component in condensed.components
         ),
         plain_text=plain_text,
-        geometry=geometry_facts(cell, condensed.bonds, condensed.parts),
+        geometry=_geometry(condensed, rules),
     )
+
+
+def _geometry(condensed: Condensed, rules: BondRules | None) -> GeometryFacts:
+    """The facts by the bonds of the description, or by those corrected by a user's rules."""
+    from clics.descriptions.facts.corrected_bonds import corrected_bonds
+    from clics.descriptions.facts.geometry_facts import geometry_facts
+    from clics.descriptions.robocrys.components import find_parts
+
+    if not rules:
+        return geometry_facts(condensed.cell, condensed.bonds, condensed.parts)
+    bonds = corrected_bonds(condensed.cell, condensed.bonds, rules)
+    return geometry_facts(condensed.cell, bonds, find_parts(bonds), corrected=True)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from clics.results.analysis import RankedPhrase as RankedPhrase
     from clics.results.analysis import RankedSpaceGroup as RankedSpaceGroup
     from clics.results.analysis import Symmetry as Symmetry
+    from clics.results.bond_rules import BondRule as BondRule
+    from clics.results.bond_rules import BondRules as BondRules
     from clics.results.chips import Chip as Chip
     from clics.results.chips import Part as Part
     from clics.results.chips import State as State
@@ -98,6 +100,7 @@ _NAMES = {
     "evaluation.evaluation": ("Evaluation",),
     "results.analysis": ("Analyses", "Analysis", "Described", "Descriptions", "Failure", "RankedPhrase", "RankedSpaceGroup",
                          "Symmetry"),
+    "results.bond_rules": ("BondRule", "BondRules"),
     "results.chips": ("Chip", "Part", "State"),
     "results.dataset": ("BuildReport", "DatasetInfo", "PackReport"),
     "results.description": ("Connection", "Description", "Neighbours", "Site", "SpaceGroup"),

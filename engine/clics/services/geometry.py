@@ -10,6 +10,7 @@ from clics.results.geometry import Atoms, CellParameters, Geometry, Opened
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal
+    from clics.results.bond_rules import BondRules
     from clics.results.geometry import Bond, WyckoffRow
 
 
@@ -29,15 +30,20 @@ def opened(crystal: Crystal) -> Opened:
     return Opened(crystal, atoms, title, tuple(reader_warnings(crystal)))
 
 
-def geometry_of(crystal: Crystal) -> Geometry:
-    """Symmetry, description, bonds and phrases of a crystal; ``warnings`` say what is missing, and why."""
+def geometry_of(crystal: Crystal, rules: BondRules | None = None) -> Geometry:
+    """Symmetry, description, bonds and phrases of a crystal; ``warnings`` say what is missing, and why.
+
+    Args:
+        crystal: The crystal.
+        rules: By which the bonds of the facts of geometry are corrected; ``bonds`` stay those of CrystalNN.
+    """
     from clics.analysis import reader_warnings, symmetry_and_description
     from clics.concepts.phrase_sites import phrase_sites
     from clics.descriptions.bonds_as_read import bonds_as_read, count_otherwise
     from clics.symmetry.wyckoff import wyckoff_table
 
     warnings = reader_warnings(crystal)
-    symmetry, description, undescribed = symmetry_and_description(crystal, warnings)
+    symmetry, description, undescribed = symmetry_and_description(crystal, warnings, rules)
     bonds: tuple[Bond, ...] = ()
     if undescribed is not None:
         warnings.append(undescribed.message)

@@ -89,7 +89,7 @@ def test_every_kind_of_source_is_one_crystal(session: Session) -> None:
     halite = session.describe(HALITE)
     assert (halite.formula, halite.space_group.number) == ("NaCl", 225)  # not NaCl of ions: charges are dropped
     assert session.describe(bulk("Cu")).space_group.symbol == "Fm-3m"
-    assert str(halite) == halite.text
+    assert str(halite).startswith("Na 4a · CN 6 · octahedron")
     assert "<b>NaCl</b>" in halite._repr_html_()
 
 
@@ -418,11 +418,12 @@ def test_the_sites_of_a_description_are_a_table(session: Session) -> None:
     pytest.importorskip("pandas")
     described = session.describe(RUTILE)
     frame = described.to_dataframe()
-    assert frame["site"].tolist() == ["Ti(1)", "O(1)"]
-    assert frame["geometry"].tolist() == ["octahedral", "trigonal planar"]
-    assert frame["neighbours"].tolist() == ["6 O(1)", "3 Ti(1)"]
-    assert "8 corner-sharing octahedra (Ti(1))" in frame["connections"][0]  # rutile: 8 corners, 2 edges
-    assert "<td>octahedral</td>" in described._repr_html_()
+    assert frame["site"].tolist() == ["Ti", "O"]
+    assert frame["wyckoff"].tolist() == ["2a", "4f"]
+    assert frame["symbol"][0] == "OC-6"
+    assert frame["polyhedron"].tolist() == ["TiO6", "OTi3"]
+    assert "TiO6" in frame["networks"][0]
+    assert "<td>TiO6</td>" in described._repr_html_()
 
 
 def test_one_result_is_exported_like_several(session: Session, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from clics.descriptions.facts.indices import ToAxes
 from clics.descriptions.robocrys.component_formulas import part_formula
 from clics.descriptions.robocrys.components import Part
 from clics.descriptions.robocrys.conventional_cell import Cell
+from clics.descriptions.robocrys.element_tables import iupac_order
 from clics.results.facts import Bonding, Extent
 
 WIDTH_DECIMALS = 2
@@ -39,7 +40,12 @@ def find_bonding(cell: Cell, parts: Sequence[Part], to_axes: ToAxes) -> Bonding:
 
 
 def _formula(cell: Cell, part: Part) -> str:
-    return part_formula(tuple(sorted(Counter(cell.symbols[site] for site in part.sites).items())))
+    """The formula of a part, reduced for chains, layers and frameworks: C6H6 of benzene, S8, C of graphite."""
+    counts = Counter(cell.symbols[site] for site in part.sites)
+    if part.dimensionality:
+        return next(iter(counts)) if len(counts) == 1 else part_formula(tuple(sorted(counts.items())))
+    ordered = sorted(counts, key=iupac_order)
+    return "".join(f"{element}{counts[element] if counts[element] > 1 else ''}" for element in ordered)
 
 
 def _extent(cell: Cell, parts: Sequence[Part]) -> tuple[Extent, float | None]:

@@ -43,6 +43,14 @@ class Bonds:
     vector: NDArray[np.float64]
     length: NDArray[np.float64]
 
+    def steps(self) -> NDArray[np.int64]:
+        """The lattice images (m, 3) of the bonds' ends."""
+        half = STEP // 2
+        a = (self.image + half) % STEP - half
+        rest = (self.image - a) // STEP
+        b = (rest + half) % STEP - half
+        return np.column_stack([a, b, (rest - b) // STEP])
+
 
 def image_steps(number: int) -> tuple[int, int, int]:
     """The lattice image (a, b, c) of a number."""
@@ -64,7 +72,7 @@ def find_bonds(cell: Cell) -> Bonds:
     """Find the bonds of a cell: a pair is bonded when CrystalNN finds it from either end.
 
     Raises:
-        DescriptionError: ``no-neighbours`` where an atom's Voronoi cell is open.
+        DescriptionError: ``too-large`` where too many atoms are in sight, ``no-neighbours`` for a cell thinner than a bond.
     """
     orbit, operation = _carriers(cell)
     firsts = np.unique(orbit)
@@ -82,23 +90,27 @@ def find_bonds(cell: Cell) -> Bonds:
             begin.append(np.repeat(others, count))
             end.append(there)
             steps.append(shift)
-    if sum(map(len, begin)) == 0:
-        none = np.zeros(0, dtype=np.int64)
-        bounds = np.zeros(len(orbit) + 1, dtype=np.int64)
-        return Bonds(orbit, firsts.tolist(), around, bounds, none, none, none, np.zeros((0, 3)), np.zeros(0))
-    return _sorted_bonds(cell, orbit, firsts, around, *(np.concatenate(part) for part in (begin, end, steps)))
+    return sorted_bonds(cell, orbit, firsts.tolist(), around, *(np.concatenate(part) for part in (begin, end, steps)))
 
 
-def _sorted_bonds(
+def sorted_bonds(
     cell: Cell,
     orbit: NDArray[np.int64],
-    firsts: NDArray[np.int64],
+    firsts: list[int],
     around: list[Neighbourhood],
     begin: NDArray[np.int64],
     end: NDArray[np.int64],
     steps: NDArray[np.int64],
 ) -> Bonds:
-    """Bonds given from one end or both, each once from both ends, by site and nearest first."""
+    """Bonds given from one end or both, (m,), (m,) and (m, 3), each once from both ends, by site and nearest first.
+
+    Raises:
+        DescriptionError: ``no-neighbours`` where one spans more cells than numbers of images can tell.
+    """
+    if len(begin) == 0:
+        none = np.zeros(0, dtype=np.int64)
+        bounds = np.zeros(len(orbit) + 1, dtype=np.int64)
+        return Bonds(orbit, firsts, around, bounds, none, none, none, np.zeros((0, 3)), np.zeros(0))
     if np.abs(steps).max() > FARTHEST:
         raise DescriptionError(
             f"The cell is so thin that a bond spans more than {FARTHEST} of it.", kind="no-neighbours"
@@ -112,7 +124,7 @@ def _sorted_bonds(
     order = np.lexsort((length, begin))
     begin = begin[order]
     bounds = np.searchsorted(begin, np.arange(len(orbit) + 1))
-    return Bonds(orbit, firsts.tolist(), around, bounds, begin, end[order], image[order], vector[order], length[order])
+    return Bonds(orbit, firsts, around, bounds, begin, end[order], image[order], vector[order], length[order])
 
 
 def _carriers(cell: Cell) -> tuple[NDArray[np.int64], NDArray[np.int64]]:

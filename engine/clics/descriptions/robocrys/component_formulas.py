@@ -15,6 +15,8 @@ from pymatgen.core import Composition
 from clics.data import read_bytes
 from clics.descriptions.robocrys.components import Part
 from clics.descriptions.robocrys.conventional_cell import Cell
+from clics.descriptions.robocrys.element_tables import iupac_order
+from clics.elements import BY_SYMBOL
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,7 @@ def _formula_of_parts(compositions: Sequence[Counts]) -> str:
 
 def _mean_iupac_order(formula: str) -> float:
     elements = Composition(formula).elements
-    return float(sum(element.iupac_ordering for element in elements)) / len(elements)
+    return sum(iupac_order(str(element.symbol)) for element in elements) / len(elements)
 
 
 def _counted(part: Part, cell: Cell) -> Counts:
@@ -139,5 +141,6 @@ def _composition(counts: Counts) -> tuple[str, float, str]:
     The last is the one by which formulae in common use are listed.
     """
     composition = Composition(dict(counts))
-    iupac, factor = composition.get_reduced_formula_and_factor(iupac_ordering=True)
+    known = not any(math.isnan(BY_SYMBOL[symbol].iupac_order) for symbol, _ in counts)
+    iupac, factor = composition.get_reduced_formula_and_factor(iupac_ordering=known)
     return str(iupac), float(factor), str(composition.reduced_formula)

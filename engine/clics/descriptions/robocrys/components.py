@@ -17,12 +17,12 @@ from pymatgen.core.lattice import get_integer_index
 from clics.descriptions.robocrys.bonds import Bonds, image_steps
 from clics.descriptions.robocrys.conventional_cell import Cell
 from clics.descriptions.robocrys.structure_matching import reduced_cell, same_structure
-from clics.errors import DescriptionError
 
 Image = tuple[int, int, int]
 
 MAX_COMPARISONS = 300
-"""Pairs of parts compared in one crystal; each takes some 10 ms, and molecular crystals need a few dozen."""
+"""Pairs of parts compared in one crystal; each takes some 10 ms, and molecular crystals need a few dozen. In a cell that falls
+into more (a gas, an amorphous cell) the others are told apart by size and dimensionality only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,10 @@ class _Comparison:
         self._fits = 0
 
     def same(self, a: Part, b: Part) -> bool:
-        """True where ``StructureMatcher`` fits two parts; it never fits parts of different composition."""
+        """True where ``StructureMatcher`` fits two parts; it never fits parts of different composition.
+
+        After :data:`MAX_COMPARISONS`, where they are of one size and dimensionality.
+        """
         counts = [Counter(self._cell.symbols[site] for site in part.sites) for part in (a, b)]
         if counts[0].keys() != counts[1].keys() or any(
             counts[0][element] * len(b.sites) != counts[1][element] * len(a.sites) for element in counts[0]
@@ -119,11 +122,7 @@ class _Comparison:
             return True  # single atoms in the same lattice
         self._fits += 1
         if self._fits > MAX_COMPARISONS:
-            raise DescriptionError(
-                f"The crystal falls into so many parts that more than {MAX_COMPARISONS} pairs of them would have to be "
-                "compared; it may be an amorphous or gaseous cell.",
-                kind="too-large",
-            )
+            return len(a.sites) == len(b.sites) and a.dimensionality == b.dimensionality
         return same_structure(self._of(a), self._of(b))
 
     def _of(self, part: Part) -> Structure:

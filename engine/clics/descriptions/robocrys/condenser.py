@@ -53,7 +53,7 @@ def condense(cell: Cell, symprec: float, loosest: int | None = None) -> Condense
             search is saved.
 
     Raises:
-        DescriptionError: ``no-neighbours``, ``too-large`` or ``no-symmetry``.
+        DescriptionError: ``no-neighbours`` (a cell thinner than a bond), ``too-large`` or ``no-symmetry``.
     """
     bonds = find_bonds(cell)
     # Robocrystallographer labels sites by the symmetry of the standard cell. Standardising moves atoms, and may bring

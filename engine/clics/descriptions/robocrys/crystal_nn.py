@@ -66,11 +66,8 @@ def neighbourhoods(
         sites: Indices of the sites.
 
     Raises:
-        DescriptionError: As :func:`~clics.descriptions.robocrys.voronoi.faces_of_sites`, and ``no-neighbours`` for an
-            element without a radius.
+        DescriptionError: As :func:`~clics.descriptions.robocrys.voronoi.faces_of_sites`.
     """
-    for symbol in set(symbols):
-        covalent_radius(symbol)
     faces = faces_of_sites(matrix, frac, sites, SEARCH_CUTOFF)
     kinds = sorted(set(symbols))
     kind_of = {symbol: kind for kind, symbol in enumerate(kinds)}

@@ -112,7 +112,11 @@ def _component(state: DescriptionState, component: Component, single: bool) -> s
 
 
 def _site(state: DescriptionState, site: int) -> str:
-    """Geometry, neighbours, polyhedra and bond lengths of a site."""
+    """Geometry, neighbours, polyhedra and bond lengths of a site.
+
+    Of a site without neighbours robocrystallographer says that it is "bonded in a 1-coordinate geometry to  atoms". That
+    is kept in the text without lengths, from which training texts are made, and not shown to people.
+    """
     relations = state.relations
     around = relations.of[site]
     distorted = "distorted " if around.geometry.likeness < DISTORTED_BELOW else ""
@@ -122,6 +126,8 @@ def _site(state: DescriptionState, site: int) -> str:
         tilts = _tilts(relations, site)
         text += f". {tilts}" if tilts else ""
     else:
+        if state.lengths and not relations.near[site]:
+            return f"{relations.name(site)} has no bonds."
         geometry = with_article(f"{distorted}{around.geometry.type}")
         text = f"{relations.name(site)} is bonded in {geometry} geometry to {_neighbours(relations, site)}"
     lengths = _bond_lengths(state, site) if state.lengths else ""

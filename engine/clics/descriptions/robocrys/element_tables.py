@@ -10,9 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.elements import BY_SYMBOL, ELEMENTS, by_number
-from clics.errors import DescriptionError
 
 LARGEST_NUMBER = len(ELEMENTS)
+
+UNKNOWN_RADIUS = 1.6
+"""Å, taken for elements of which no covalent radius is known."""
+
+AFTER_ALL = 1000.0
+"""Larger than any position in the series of the IUPAC."""
 
 
 def symbol_of(number: int) -> str:
@@ -28,29 +33,19 @@ def electronegativity(symbol: str) -> float:
 def iupac_order(symbol: str) -> float:
     """Position in the series of Table VI of the IUPAC recommendations of 2005.
 
-    Raises:
-        DescriptionError: The element, beyond lawrencium, has none (kind ``no-neighbours``).
+    Elements beyond lawrencium, which have none, come last.
     """
-    order = BY_SYMBOL[symbol].iupac_order
-    if math.isnan(order):
-        raise DescriptionError(
-            f"{symbol} has no position in formulae, so it cannot be described.", kind="no-neighbours"
-        )
-    return order
+    element = BY_SYMBOL[symbol]
+    return AFTER_ALL + element.number if math.isnan(element.iupac_order) else element.iupac_order
 
 
 def covalent_radius(symbol: str) -> float:
-    """Covalent radius in Å by which CrystalNN finds bonds.
-
-    Raises:
-        DescriptionError: It is not known (kind ``no-neighbours``).
-    """
-    radius = BY_SYMBOL[symbol].crystal_nn_radius
-    if math.isnan(radius):
-        raise DescriptionError(
-            f"No covalent or atomic radius of {symbol} is known, so its bonds cannot be found.", kind="no-neighbours"
-        )
-    return radius
+    """Covalent radius in Å by which CrystalNN finds bonds; that of Pyykkö and Atsumi for elements that it does not know."""
+    element = BY_SYMBOL[symbol]
+    for radius in (element.crystal_nn_radius, element.covalent_radius):
+        if not math.isnan(radius):
+            return radius
+    return UNKNOWN_RADIUS
 
 
 def site_order(numbers: Sequence[int] | NDArray[Any]) -> NDArray[np.int64]:

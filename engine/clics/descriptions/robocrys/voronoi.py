@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,6 +33,9 @@ OPEN = 1e-7
 
 SPHERE_TOLERANCE = 1e-8
 """Å, pymatgen's."""
+
+SAME_PLACE = 1e-8
+"""Å. Atoms that are nearer are at one position."""
 
 _PERIODIC = np.array([1, 1, 1], dtype=np.int64)
 
@@ -73,9 +76,12 @@ def faces_of_sites(matrix: Array, frac: Array, sites: Sequence[int], cutoff: flo
         sites: Indices of the sites.
         cutoff: Distance in Å within which neighbours are looked for; doubled for a site until its cell is closed.
 
+    Returns:
+        The faces. A site whose cell is open whatever the cutoff, because nothing is around it, has none; neither has it
+        one with an atom at its own position.
+
     Raises:
-        DescriptionError: ``no-neighbours`` where two atoms are at the same position, or no cutoff up to the cell's
-            longest diagonal closes a cell; ``too-large`` where a search sphere would hold more than :data:`MAX_POINTS`.
+        DescriptionError: ``too-large`` where a search sphere would hold more than :data:`MAX_POINTS`.
     """
     cells: list[tuple[_Points, ConvexHull] | None] = [None] * len(sites)
     open_sites = list(range(len(sites)))
@@ -84,27 +90,29 @@ def faces_of_sites(matrix: Array, frac: Array, sites: Sequence[int], cutoff: flo
     while True:
         around = _points_around(matrix, frac, [sites[place] for place in open_sites], cutoff)
         for place, points in zip(open_sites, around, strict=True):
-            if len(points.distance) and not points.distance[0]:
-                raise DescriptionError(
-                    f"Site {sites[place] + 1} shares its place with another atom, so it has no bonds of its own.",
-                    kind="no-neighbours",
-                )
             hull = _dual_hull(points)
             cells[place] = None if hull is None else (points, hull)
         open_sites = [place for place in open_sites if cells[place] is None]
-        if not open_sites:
-            return _measured([cell for cell in cells if cell is not None])
-        if cutoff >= longest:
-            raise DescriptionError(
-                f"Site {sites[open_sites[0]] + 1} has no neighbours around it on all sides; it may be an isolated atom "
-                "or a molecule in vacuum.",
-                kind="no-neighbours",
-            )
+        if not open_sites or cutoff >= longest:
+            return _faces(cells)
         cutoff = min(cutoff * 2, longest + 0.001)
 
 
+def _faces(cells: list[tuple[_Points, ConvexHull] | None]) -> Faces:
+    """The faces of the cells that are closed."""
+    closed = [cell for cell in cells if cell is not None]
+    if not closed:
+        none, nowhere = np.zeros(0, dtype=np.int64), np.zeros(0)
+        return Faces(none, none, np.zeros((0, 3), np.int64), np.zeros((0, 3)), nowhere, nowhere, nowhere)
+    faces = _measured(closed)
+    if len(closed) == len(cells):
+        return faces
+    owner = np.array([place for place, cell in enumerate(cells) if cell is not None])
+    return replace(faces, owner=owner[faces.owner])
+
+
 def _points_around(matrix: Array, frac: Array, sites: Sequence[int], cutoff: float) -> list[_Points]:
-    """The points within ``cutoff`` Å of each site, without the site itself."""
+    """The points within ``cutoff`` Å of each site, without those at its own position."""
     expected = 4 / 3 * math.pi * cutoff**3 * len(frac) / abs(float(np.linalg.det(matrix)))
     if expected > MAX_POINTS:
         raise DescriptionError(
@@ -122,7 +130,8 @@ def _points_around(matrix: Array, frac: Array, sites: Sequence[int], cutoff: flo
     bounds = np.searchsorted(begin[order], np.arange(len(sites) + 1))
     neighbours = []
     for first, last in itertools.pairwise(bounds.tolist()):
-        own = order[first + 1 : last]  # the site itself is the nearest
+        own = order[first:last]
+        own = own[distance[own] > SAME_PLACE]  # not the site itself, nor an atom at its position
         neighbours.append(_Points(end[own].astype(np.int64), image[own], vector[own], distance[own]))
     return neighbours
 
