@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 from clics.concepts.concept import Kind, Truth
-from clics.concepts.registry import LOCAL_KINDS
+from clics.concepts.registry import SITE_SETS
 from clics.dataset import packed_reader
 from clics.dataset.packed_reader import PackedDataset
 from clics.evaluation.figures import precision_figures
@@ -31,6 +31,8 @@ from clics.paths import model_folder
 from clics.training.metrics import Scores
 from numpy.typing import NDArray
 
+LOCAL_KINDS = SITE_SETS["environment"]
+"""Kinds of the masked language of the paper that sites score."""
 KINDS: tuple[Kind, ...] = ("space_group", "environment", "polyhedra", "connection", "pattern")
 SHOWN: tuple[Kind, ...] = ("space_group", "environment", "connection", "pattern")
 Way = Callable[[Kind], Scores]

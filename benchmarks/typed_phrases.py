@@ -51,7 +51,6 @@ from clics.query.parsed_query import ParsedQuery
 from clics.query.recognise import recognise
 from clics.results.vector_space import VectorSpace
 from clics.retrieval.phrase_scores import SiteVectors
-from clics.retrieval.phrase_sets import local_normaliser
 from clics.retrieval.typed_phrase import read_phrase
 
 from benchmarks.typed_phrase_facts import Column, Facts, holds
@@ -150,7 +149,7 @@ def measured(
     raw = encoder.embed_texts([each.phrase for each in typed])
     sites = None
     if encoder.site_space is not None:
-        sites = SiteVectors(crystals.sites, crystals.counts, local_normaliser(crystals.sites, encoder))
+        sites = SiteVectors(crystals.sites, crystals.counts, encoder)
     rows = []
     for each, tower in zip(typed, raw, strict=True):
         true = holds(each.meaning, facts)

@@ -10,6 +10,7 @@ from clics.concepts.concept import Concept, Kind, Truth
 from clics.concepts.mentions import Mention
 from clics.concepts.paraphrases import Wordings
 from clics.results.description import Connection, Description, Site
+from clics.results.facts import GeometryFacts
 
 C = TypeVar("C", bound=Concept)
 
@@ -20,15 +21,16 @@ Evidence = Literal["crystal", "sites", "site_patterns", "prototypes", "facts"]
 - ``sites``: the same for the best matching site (local geometry).
 - ``site_patterns``: sites, by the parts of a full connection pattern (:mod:`clics.model.pattern_scores`).
 - ``prototypes``: structural similarity to prototypes.
-- ``facts``: none; stored facts decide, because models do not learn the kind.
+- ``facts``: none; stored facts decide, and crystals of which they confirm the concept come first.
 """
 
-KnownBy = Literal["itself", "description", "names"]
+KnownBy = Literal["itself", "description", "names", "geometry"]
 """Condition under which a concept that is not listed for a crystal is known to be false.
 
 - ``itself``: another concept of its kind is listed, because a crystal has exactly one.
 - ``description``: the crystal has a description.
 - ``names``: names of structure types were looked up for the crystal.
+- ``geometry``: the facts of geometry of the crystal are known; descriptions of earlier versions lack them.
 """
 
 
@@ -44,6 +46,20 @@ class SiteFact(NamedTuple, Generic[C]):
     concept: C
     truth: Truth
     connections: tuple[Connection, ...] = ()
+
+
+class GeometryFact(NamedTuple, Generic[C]):
+    """A concept that the facts of geometry of a crystal make true.
+
+    Attributes:
+        concept: The concept.
+        atoms: Atoms that make it true: indices into the crystal as it was read.
+        partners: Atoms at the other end of a connection.
+    """
+
+    concept: C
+    atoms: tuple[int, ...]
+    partners: tuple[int, ...] = ()
 
 
 class Criterion(NamedTuple):
@@ -99,6 +115,8 @@ class ConceptKind(Generic[C]):
     """Concepts that are true of a crystal as a whole, by its description."""
     of_site: Callable[[Site], Iterable[SiteFact[C]]] | None = None
     """Concepts that are true of one site."""
+    of_geometry: Callable[[GeometryFacts], Iterable[GeometryFact[C]]] | None = None
+    """Concepts that the facts of geometry make true; descriptions state them all."""
     known_by: KnownBy = "description"
     column: Column[C] | None = None
     """Column of libraries that stores the kind; None: rows of their table of facts."""
@@ -128,6 +146,9 @@ class ConceptKind(Generic[C]):
     """Only crystals with a description have it."""
 
     evidence: Evidence = "facts"
+    site_set: str = ""
+    """Set of phrases among which a site's probability of a phrase is normalised, for evidence from ``sites``: a site has
+    one concept of the set, or such that go together."""
     evidence_weight: float = 0.0
     """Weight of the evidence in a score; that of the cosine is 1 (measured: docs/lab-notebook/results.md)."""
     as_reason: bool = False
@@ -143,7 +164,7 @@ class ConceptKind(Generic[C]):
     """True if the window lists its concepts for a crystal."""
     analysis_list: str = ""
     """Name of its list in the answer of an analysis; empty: not ranked there."""
-    table: Literal["first", "connected", ""] = ""
+    table: Literal["first", "connected", "geometry", ""] = ""
     """Group of the tables of an evaluation; the first is Table 1 of the paper."""
     criteria: tuple[Criterion, ...] = ()
     """Ways to count correct answers; each is a row of the tables of an evaluation."""

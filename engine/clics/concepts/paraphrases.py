@@ -84,7 +84,7 @@ def _opened(symbol: str) -> str:
     return " ".join(re.findall(r"-?\d(?:_?\d)?(?:/[a-z])?|[A-Za-z]", symbol))
 
 
-_CENTRES: dict[ElementClass, tuple[str, ...]] = {
+CENTRES: dict[ElementClass, tuple[str, ...]] = {
     "METAL": ("[METAL]", "[METAL]", "metal", "the metal", "metal atoms", "a metal atom", "metal ion", "metal cation"),
     "NONMETAL": ("[NONMETAL]", "[NONMETAL]", "nonmetal", "non-metal", "the nonmetal", "nonmetal atoms", "anion"),
     "METALLOID": ("[METALLOID]", "[METALLOID]", "metalloid", "the metalloid", "metalloid atoms", "semimetal"),
@@ -237,7 +237,7 @@ def of_environment(element_class: ElementClass, geometry: str, *, distorted: boo
         adjectives = [f"{mark} {words}" for words in adjectives for mark in MARKS]
         nouns = [_with_article(f"{mark} {shape}") for shape in shapes for mark in MARKS]
         neighbours = [f"{words}, {mark}" for words in neighbours for mark in MARKS]
-    words = {"adjective": adjectives, "noun": nouns, "neighbours": neighbours, "centre": _CENTRES[element_class]}
+    words = {"adjective": adjectives, "noun": nouns, "neighbours": neighbours, "centre": CENTRES[element_class]}
     return Wordings(_SITE_FRAMES, words)
 
 
@@ -278,7 +278,7 @@ def of_polyhedra(noun: str, *, distorted: bool) -> Wordings:
     return Wordings(_POLYHEDRA_FRAMES, {"unit": units, "mark": ("regular", "undistorted", "ideal", "symmetric")})
 
 
-_SHARED: dict[Sharing, tuple[tuple[str, str], ...]] = {
+SHARED: dict[Sharing, tuple[tuple[str, str], ...]] = {
     "corner": (("corner", "corners"), ("corner", "corners"), ("vertex", "vertices"), ("apex", "apices")),
     "edge": (("edge", "edges"),),
     "face": (("face", "faces"),),
@@ -309,7 +309,7 @@ def of_connection(noun: str, sharing: Sharing, other: str) -> Wordings:
     """
     frames = _OWN_FRAMES if noun == other else _OTHER_FRAMES
     spelled = tuple(
-        frame.replace("{one}", one).replace("{many}", many) for one, many in _SHARED[sharing] for frame in frames
+        frame.replace("{one}", one).replace("{many}", many) for one, many in SHARED[sharing] for frame in frames
     )
     words = {"unit": [unit.format(noun=noun) for unit in _UNITS], "noun": [noun], "other": [other]}
     return Wordings(spelled, words)

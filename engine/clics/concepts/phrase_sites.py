@@ -6,7 +6,7 @@ import re
 
 from clics.concepts.concept import Concept
 from clics.concepts.registry import row_of
-from clics.concepts.truth import site_facts
+from clics.concepts.truth import geometry_facts, site_facts
 from clics.results.description import Connection, Description, Site
 from clics.results.geometry import PhraseSites
 
@@ -23,7 +23,8 @@ def phrase_sites(description: Description) -> tuple[PhraseSites, ...]:
         description: The description of a crystal.
 
     Returns:
-        Environments, polyhedra, connections and patterns, in the order of the sites.
+        Environments, polyhedra, connections and patterns in the order of the sites; then shapes, networks and the other
+        facts of geometry.
     """
     atoms: dict[Concept, set[int]] = {}
     partners: dict[Concept, set[int]] = {}
@@ -32,6 +33,9 @@ def phrase_sites(description: Description) -> tuple[PhraseSites, ...]:
         for concept, _, connections in site_facts(site):
             atoms.setdefault(concept, set()).update(site.atoms)
             partners.setdefault(concept, set()).update(*(ends[connection] for connection in connections))
+    for fact in geometry_facts(description):
+        atoms.setdefault(fact.concept, set()).update(fact.atoms)
+        partners.setdefault(fact.concept, set()).update(fact.partners)
     return tuple(
         PhraseSites(
             concept.kind,

@@ -138,6 +138,11 @@ def article(words: str) -> str:
     return "an" if first == "L" or first[0] in "aeiou" else "a"
 
 
+def with_article(words: str) -> str:
+    """A noun with its article: ``"an octahedron"``."""
+    return f"{article(words)} {words}"
+
+
 def join(items: Sequence[str]) -> str:
     """Join items as robocrystallographer does: ``a``; ``a and b``; ``a, b, and c``."""
     if len(items) < 3:

@@ -10,11 +10,19 @@ from typing import Any
 
 from clics.concepts.concept import Kind
 from clics.concepts.kind import Column, ConceptKind
+from clics.concepts.kinds.centred_connection import CENTRED_CONNECTION, FORMULA_CONNECTION
+from clics.concepts.kinds.centred_shape import CENTRED_SHAPE
 from clics.concepts.kinds.connection import CONNECTION
+from clics.concepts.kinds.coordination_number import COORDINATION_NUMBER
 from clics.concepts.kinds.dimensionality import DIMENSIONALITY
 from clics.concepts.kinds.environment import ENVIRONMENT
+from clics.concepts.kinds.formula_network import FORMULA_NETWORK
+from clics.concepts.kinds.network import NETWORK
 from clics.concepts.kinds.pattern import PATTERN
 from clics.concepts.kinds.polyhedra import POLYHEDRA
+from clics.concepts.kinds.polyhedron import POLYHEDRON
+from clics.concepts.kinds.shape import SHAPE
+from clics.concepts.kinds.silicate_class import SILICATE_CLASS
 from clics.concepts.kinds.space_group import SPACE_GROUP
 from clics.concepts.kinds.structure_type import STRUCTURE_TYPE
 
@@ -26,6 +34,15 @@ ROWS: tuple[ConceptKind[Any], ...] = (
     PATTERN,
     STRUCTURE_TYPE,
     DIMENSIONALITY,
+    SHAPE,
+    NETWORK,
+    COORDINATION_NUMBER,
+    CENTRED_SHAPE,
+    POLYHEDRON,
+    FORMULA_NETWORK,
+    CENTRED_CONNECTION,
+    FORMULA_CONNECTION,
+    SILICATE_CLASS,
 )
 BY_NAME: dict[Kind, ConceptKind[Any]] = {row.name: row for row in ROWS}
 
@@ -34,8 +51,16 @@ LEARNED_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.learned)
 """Kinds that vocabularies count."""
 BANK_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.in_bank)
 """Kinds that models are trained on."""
-LOCAL_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.local)
-"""Kinds of local geometry."""
+SITE_SETS: dict[Kind, tuple[Kind, ...]] = {
+    row.name: tuple(other.name for other in ROWS if other.local and other.site_set == row.site_set)
+    for row in ROWS
+    if row.local
+}
+"""By kind of local geometry, the kinds of its set of phrases (:attr:`~clics.concepts.kind.ConceptKind.site_set`)."""
+LOCAL_KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(kind for kinds in SITE_SETS.values() for kind in kinds))
+"""Kinds of local geometry, one set after the other."""
+GEOMETRY_MARK: Kind = COORDINATION_NUMBER.name
+"""Kind of which every crystal has a concept whose facts of geometry are known."""
 COMPOUND_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.compound)
 """Kinds whose phrases are made of the phrases of others."""
 COLUMNS: dict[Kind, Column[Any]] = {row.name: row.column for row in ROWS if row.column is not None}
@@ -46,7 +71,9 @@ FIRST_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.table == "
 """Kinds of Table 1 of the paper."""
 CONNECTED_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.table == "connected")
 """Kinds of the table of connected polyhedra."""
-EVALUATED_KINDS: tuple[Kind, ...] = FIRST_KINDS + CONNECTED_KINDS
+GEOMETRY_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.table == "geometry")
+"""Kinds of the table of shapes, networks and dimensionality, which the paper does not have."""
+EVALUATED_KINDS: tuple[Kind, ...] = FIRST_KINDS + CONNECTED_KINDS + GEOMETRY_KINDS
 """Kinds in the order of the tables of an evaluation."""
 PER_PHRASE_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.precision_per_phrase)
 """Kinds that are evaluated phrase by phrase, too."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from clics.concepts.concept import Concept, Truth
-from clics.concepts.kind import SiteFact
+from clics.concepts.kind import GeometryFact, SiteFact
 from clics.concepts.registry import ROWS
 from clics.results.description import Description, Site
 
@@ -27,7 +27,16 @@ def true_concepts(description: Description) -> dict[Concept, Truth]:
     for site in description.sites:
         for fact in site_facts(site):
             truths[fact.concept] = max(fact.truth, truths.get(fact.concept, Truth.FALSE))
+    truths.update((fact.concept, Truth.STATED) for fact in geometry_facts(description))
     return truths
+
+
+def geometry_facts(description: Description) -> Iterator[GeometryFact[Any]]:
+    """The concepts that the facts of geometry make true, in the order of the registry; none where these are missing."""
+    geometry = description.geometry
+    for row in ROWS:
+        if row.of_geometry is not None and geometry is not None:
+            yield from row.of_geometry(geometry)
 
 
 def site_facts(site: Site) -> Iterator[SiteFact[Any]]:

@@ -168,9 +168,10 @@ class Vocabulary:
         counts: dict[Kind, dict[str, list[int]]] = {}
         for kind in LEARNED_KINDS:
             of_kind = self._counts.get(kind, {})
-            counts[kind] = {
-                phrase: list(of_kind[phrase]) for phrase in sorted(of_kind, key=lambda p: (-of_kind[p][0], p))
-            }
+            if of_kind or kind in PAPER_COUNTS:  # kinds that came later are written where there are any
+                counts[kind] = {
+                    phrase: list(of_kind[phrase]) for phrase in sorted(of_kind, key=lambda p: (-of_kind[p][0], p))
+                }
         return {"format": FORMAT, "crystals": self.crystals, "counts": counts}
 
     @classmethod

@@ -137,4 +137,5 @@ class Collector:
                 concepts=facts.concepts,
                 described=facts.described,
                 atoms=facts.atoms,
+                geometry=facts.geometry,
             )

@@ -14,6 +14,7 @@ array                  shape        meaning
 ``split``              (n,)         uint8, index into :data:`SPLITS`
 ``space_group``        (n,)         int16, 1–230, 0 unknown
 ``described``          (n,)         uint8; 0 where only the space group is known
+``geometry``           (n,)         uint8; 0 where the facts of geometry are not known; missing where they are of none
 ``sentence_offsets``   (n + 1,)     int64, into ``sentence_ids`` (S,) int32, into ``texts.sentences``
 ``concept_offsets``    (n + 1,)     int64, into ``concept_ids`` (C,) int32, into ``texts.concepts``
 ``concept_truth``      (C,)         uint8, :class:`clics.concepts.concept.Truth`
@@ -35,8 +36,9 @@ from numpy.typing import NDArray
 from safetensors import SafetensorError
 from safetensors.numpy import load_file
 
-from clics.concepts.concept import Concept, Truth
+from clics.concepts.concept import Concept, Kind, Truth
 from clics.concepts.parse import concept_of
+from clics.concepts.registry import row_of
 from clics.concepts.sentences import Sentence
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset.packed_writer import FORMAT, SPLITS, Record, count_vocabulary, pack
@@ -87,6 +89,13 @@ class PackedDataset:
         ends, ids = self.arrays["concept_atom_offsets"], self.arrays["concept_ids"]
         atoms = {self.concepts[ids[m]]: self.arrays["concept_atoms"][ends[m] : ends[m + 1]] for m in mentions}
         return {concept: here for concept, here in atoms.items() if len(here)}
+
+    def known(self, kind: Kind) -> NDArray[np.bool_]:
+        """Mask (n,) of the crystals of which it is known whether a concept of a kind is true."""
+        row = row_of(kind)
+        if row.known_by == "geometry":
+            return self.arrays["geometry"] == 1 if "geometry" in self.arrays else np.zeros(len(self), np.bool_)
+        return self.arrays["described"] == 1 if row.needs_description else np.ones(len(self), np.bool_)
 
     def rows(self, split: str) -> NDArray[np.int64]:
         """Indices of the crystals of one split."""

@@ -29,7 +29,8 @@ FORMAT = 1
 class Record:
     """One crystal of a packed data set; arrays as in :meth:`clics.crystals.crystal.Crystal.arrays`.
 
-    ``atoms``: the atoms that make a concept true, where they are known.
+    ``atoms``: the atoms that make a concept true, where they are known. ``geometry``: the facts of geometry are known, so
+    that a concept of theirs that is not among ``concepts`` is false.
     """
 
     id: str
@@ -43,6 +44,7 @@ class Record:
     concepts: Mapping[Concept, Truth] = field(default_factory=dict)
     described: bool = True
     atoms: Mapping[Concept, Sequence[int]] = field(default_factory=dict)
+    geometry: bool = False
 
 
 def pack(records: Iterable[Record], folder: Path, manifest: Mapping[str, Any]) -> None:
@@ -102,7 +104,7 @@ class _Columns:
         self._lattice: list[NDArray[np.float32]] = []
         self._numbers: list[NDArray[np.uint8]] = []
         self._frac: list[NDArray[np.float32]] = []
-        self._small = {name: array("h") for name in ("split", "space_group", "described", "concept_truth")}
+        self._small = {name: array("h") for name in ("split", "space_group", "described", "geometry", "concept_truth")}
         self._mentions = {name: array("i") for name in ("sentence_ids", "concept_ids")}
         self._atoms, self._atom_ends = array("H"), array("i", [0])
         self._offsets = {name: array("q", [0]) for name in ("atom", "sentence", "concept")}
@@ -119,6 +121,7 @@ class _Columns:
         self._small["split"].append(SPLITS.index(record.split))
         self._small["space_group"].append(record.space_group)
         self._small["described"].append(int(record.described))
+        self._small["geometry"].append(int(record.geometry))
         for sentence in record.sentences:
             self._mentions["sentence_ids"].append(self.sentences.setdefault(sentence, len(self.sentences)))
         # sorted: a description's connections are a set, whose order changes with the hash seed of the process
@@ -133,7 +136,11 @@ class _Columns:
 
     def arrays(self) -> dict[str, NDArray[Any]]:
         """Arrays of the data set by name (docs/reference/file-formats.md)."""
-        small = {name: np.array(values, np.uint8) for name, values in self._small.items() if name != "space_group"}
+        small = {
+            name: np.array(values, np.uint8)
+            for name, values in self._small.items()
+            if name != "space_group" and (name != "geometry" or any(values))
+        }
         return {
             "lattice": np.stack(self._lattice),
             "numbers": np.concatenate(self._numbers),

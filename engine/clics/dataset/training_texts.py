@@ -13,13 +13,16 @@ from clics.concepts.concept import Concept, Truth
 from clics.concepts.kinds.space_group import SpaceGroupConcept
 from clics.concepts.parse import concept_of
 from clics.concepts.phrase_sites import phrase_sites
-from clics.concepts.registry import COMPOUND_KINDS, LEARNED_KINDS
+from clics.concepts.registry import LEARNED_KINDS, LOCAL_KINDS
 from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.sentences import Sentence, masked_sentences
 from clics.concepts.truth import true_concepts
 from clics.dataset.crystal_rows import open_lines
 from clics.errors import DescriptionError, InputError, reason_of
 from clics.results.description import Description, SpaceGroup
+
+_LINKED_KINDS = frozenset(LOCAL_KINDS)
+"""Kinds whose concepts are stored with their atoms: patterns are many, and each follows from its parts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,7 @@ class Facts:
         concepts: true concepts.
         described: False where only the space group is known.
         atoms: atoms that make a concept of local geometry true; empty where a text does not tell them.
+        geometry: the facts of geometry are known.
     """
 
     space_group: int
@@ -39,16 +43,17 @@ class Facts:
     concepts: Mapping[Concept, Truth]
     described: bool = True
     atoms: Mapping[Concept, Sequence[int]] = field(default_factory=dict)
+    geometry: bool = False
 
 
 def facts_of(description: Description) -> Facts:
     """Facts of a description."""
     sentences = tuple(masked_sentences(description.text))
-    # patterns are many, and each follows from its parts
-    linked = (link for link in phrase_sites(description) if link.kind not in COMPOUND_KINDS)
+    linked = (link for link in phrase_sites(description) if link.kind in _LINKED_KINDS)
     atoms = {concept_of(link.kind, link.phrase): link.atoms for link in linked if link.atoms}
     learned = {c: truth for c, truth in true_concepts(description).items() if c.kind in LEARNED_KINDS}
-    return Facts(description.space_group.number, sentences, learned, atoms=atoms)
+    has_geometry = description.geometry is not None
+    return Facts(description.space_group.number, sentences, learned, atoms=atoms, geometry=has_geometry)
 
 
 def facts_of_space_group(group: SpaceGroup) -> Facts:
@@ -70,7 +75,7 @@ class Interner:
         sentences = tuple(self._sentences.setdefault(s, s) for s in facts.sentences)
         concepts = {self._concepts.setdefault(c, c): truth for c, truth in facts.concepts.items()}
         atoms = {self._concepts.setdefault(c, c): array("H", here) for c, here in facts.atoms.items()}
-        return Facts(facts.space_group, sentences, concepts, facts.described, atoms)
+        return Facts(facts.space_group, sentences, concepts, facts.described, atoms, facts.geometry)
 
 
 @dataclass(slots=True)

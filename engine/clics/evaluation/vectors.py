@@ -14,7 +14,7 @@ from clics.concepts.concept import Concept, Kind
 from clics.concepts.kinds.connection import ConnectionConcept
 from clics.concepts.kinds.polyhedra import PolyhedraConcept
 from clics.concepts.parse import concept_of
-from clics.concepts.registry import LOCAL_KINDS, row_of
+from clics.concepts.registry import SITE_SETS, row_of
 from clics.crystals.perturb import Cell
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import CrystalError, ModelError
@@ -112,7 +112,7 @@ class CrystalScores:
             parts = self.encoder.concepts(PolyhedraConcept.KIND), self.encoder.concepts(ConnectionConcept.KIND)
             patterns = Patterns.of(self.banks[kind][0], *parts, self.encoder.vocabulary)
             return combine(cosines, patterns.relative_scores(sites, counts, self.encoder.scale), kind)
-        local = np.concatenate([self.encoder.concepts(each)[1] for each in LOCAL_KINDS])
+        local = np.concatenate([self.encoder.concepts(each)[1] for each in SITE_SETS[kind]])
         relative = relative_score(sites @ bank.T, log_sum_exp_cosine(sites @ local.T, self.encoder.scale))
         return combine(cosines, max_over_sites(relative, counts), kind)
 

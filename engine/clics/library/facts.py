@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clics.concepts.concept import Concept, Kind, Truth
-from clics.concepts.registry import BY_NAME
+from clics.concepts.registry import BY_NAME, GEOMETRY_MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Facts:
         row = BY_NAME.get(kind)
         if row is None or row.known_by == "description":
             return self.described
+        if row.known_by == "geometry":
+            kind = GEOMETRY_MARK
         return (
             self.mineral_looked_up if row.known_by == "names" else any(concept.kind == kind for concept in self.truths)
         )

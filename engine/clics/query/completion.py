@@ -30,7 +30,7 @@ def complete(prefix: str, vocabulary: Vocabulary, limit: int = 10) -> list[Conce
     words = _words(typed)
     ranked: list[tuple[int, int, int, str, Concept]] = []
     for order, kind in enumerate(COMPLETED_KINDS):
-        for concept in (*vocabulary.concepts(kind), *row_of(kind).fixed):
+        for concept in dict.fromkeys((*vocabulary.concepts(kind), *row_of(kind).fixed)):
             rank = _rank(concept, prefix, words)
             if rank is not None:
                 ranked.append((rank, order, -vocabulary.frequency(concept), concept.phrase, concept))

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 
-from clics.concepts.concept import Concept
-from clics.concepts.registry import row_of
+from clics.concepts.concept import Concept, Kind
+from clics.concepts.registry import ROWS
 from clics.library.sql_condition import Condition, every
 from clics.query.filters import parse_filter
+
+
+FACTS_KINDS: frozenset[Kind] = frozenset(row.name for row in ROWS if row.evidence == "facts")
+"""Kinds that stored facts alone decide in a search by any model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,6 @@ class Group:
     filter: str = ""
     applied: bool = True
 
-    @property
-    def by_facts(self) -> bool:
-        """True if stored facts alone decide it, because models do not learn its kind."""
-        return bool(self.concepts) and all(row_of(concept.kind).evidence == "facts" for concept in self.concepts)
-
 
 @dataclass(frozen=True, slots=True)
 class ParsedQuery:
@@ -50,11 +49,13 @@ class ParsedQuery:
         text: The text.
         groups: The parts that are understood, in the order of the text.
         unread: Spans of the words with content that were not read.
+        facts_kinds: Kinds that stored facts alone decide, because the model that searches has not learned them.
     """
 
     text: str = ""
     groups: tuple[Group, ...] = ()
     unread: tuple[tuple[int, int], ...] = ()
+    facts_kinds: frozenset[Kind] = FACTS_KINDS
 
     def __bool__(self) -> bool:
         """True if anything is recognised that a crystal can be compared with."""
@@ -143,14 +144,14 @@ class ParsedQuery:
                 yield group.words, group.concepts, not group.negated
 
     def by_facts(self) -> Iterator[tuple[str, tuple[Concept, ...], bool]]:
-        """Those :meth:`parts` that stored facts alone decide, because models do not learn their kind."""
-        yield from (part for part in self.parts() if all(row_of(c.kind).evidence == "facts" for c in part[1]))
+        """Those :meth:`parts` that stored facts alone decide."""
+        yield from (part for part in self.parts() if all(c.kind in self.facts_kinds for c in part[1]))
 
     @property
     def by_facts_alone(self) -> bool:
         """True if stored facts decide all groups."""
         groups = (*self.wanted_groups, *self.negated_groups)
-        return bool(groups) and all(group.by_facts for group in groups)
+        return bool(groups) and len(list(self.by_facts())) == len(groups)
 
     def checked(self, true: Container[Concept]) -> dict[str, bool]:
         """Compare the query with a crystal.

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 from clics.concepts.concept import Concept
 from clics.concepts.mentions import Mention, masked
+from clics.concepts.parse import concept_of_phrase
 from clics.concepts.registry import ROWS
 from clics.concepts.vocabulary import Vocabulary
 from clics.query.composition_words import composition_mentions
@@ -16,6 +17,7 @@ from clics.query.connection_extractor import connection_mentions
 from clics.query.family_extractor import family_mentions
 from clics.query.geometry_extractor import environment_mentions
 from clics.query.group_mentions import grouped
+from clics.query.learned_kinds import decided_by_facts, kinds_decided_by_facts
 from clics.query.normalise import normalise
 from clics.query.parsed_query import ParsedQuery
 from clics.query.symmetry_extractor import symmetry_mentions
@@ -65,7 +67,7 @@ def recognise(text: str, vocabulary: Vocabulary) -> ParsedQuery:
         left = masked(left, mention.start, mention.end)
     mentions += of_symmetry + of_types + of_words + of_elements
     mentions += _geometry_mentions(left, vocabulary)
-    return grouped(text, mentions)
+    return replace(grouped(text, mentions), facts_kinds=kinds_decided_by_facts(vocabulary))
 
 
 def _geometry_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
@@ -79,5 +81,6 @@ def _geometry_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
 
 def _exact(sentence: str, vocabulary: Vocabulary) -> Concept | None:
     sentence = " ".join(sentence.split()).removesuffix(".") + "."
-    fixed = (concept for row in ROWS for concept in row.fixed if concept.phrase == sentence)
-    return vocabulary.find(sentence) or next(fixed, None)
+    concept = vocabulary.find(sentence) or concept_of_phrase(sentence)
+    known = concept is not None and (concept in vocabulary or decided_by_facts(concept.kind, vocabulary))
+    return concept if known else None

@@ -51,7 +51,7 @@ def rank_concepts(
         evidence = relative_score(scores[None], log_sum_exp_cosine(scores[None], encoder.scale))[0]
         scores = combine(scores, evidence, kind)
     elif sites is not None and len(scores) and source == "sites":
-        evidence = relative_score(sites @ vectors.T, local_normaliser(sites, encoder))
+        evidence = relative_score(sites @ vectors.T, local_normaliser(sites, encoder, kind))
         scores = combine(scores, evidence.max(axis=0), kind)
     elif sites is not None and len(scores) and source == "site_patterns":
         evidence = patterns_of(concepts, encoder).relative_scores(sites, np.array([len(sites)]), encoder.scale)

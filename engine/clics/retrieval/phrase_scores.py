@@ -11,15 +11,16 @@ vector for space groups; by the maximum over the symmetry-inequivalent sites for
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import NamedTuple
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from clics.concepts.concept import Kind
+from clics.concepts.registry import SITE_SETS
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.model.late_interaction import log_sum_exp_cosine, max_over_sites, relative_score
-from clics.retrieval.phrase_sets import space_group_normaliser
+from clics.retrieval.phrase_sets import local_normaliser, space_group_normaliser
 from clics.retrieval.phrase_vectors import direction
 from clics.retrieval.query_term import QueryTerm
 
@@ -27,15 +28,27 @@ Cosines = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 """From a unit vector to its cosines (n,) to n crystals."""
 
 
-class SiteVectors(NamedTuple):
-    """The vectors of the symmetry-inequivalent sites of several crystals."""
+@dataclass(frozen=True, slots=True)
+class SiteVectors:
+    """The vectors of the symmetry-inequivalent sites of several crystals.
+
+    Attributes:
+        vectors: Unit vectors (N, d), the sites of one crystal after those of the other.
+        counts: Number of sites (n,) of each crystal.
+        encoder: The model that made the vectors.
+    """
 
     vectors: NDArray[np.float32]
-    """Unit vectors (N, d), the sites of one crystal after those of the other."""
     counts: NDArray[np.int64]
-    """Number of sites (n,) of each crystal."""
-    normaliser: NDArray[np.float32]
-    """:func:`~clics.retrieval.phrase_sets.local_normaliser` (N,) of the vectors."""
+    encoder: PhraseEncoder
+    _normalisers: dict[tuple[Kind, ...], NDArray[np.float32]] = field(default_factory=dict, repr=False)
+
+    def normaliser(self, kind: Kind) -> NDArray[np.float32]:
+        """:func:`~clics.retrieval.phrase_sets.local_normaliser` (N,) of the set of a kind; computed once."""
+        kinds = SITE_SETS[kind]
+        if kinds not in self._normalisers:
+            self._normalisers[kinds] = local_normaliser(self.vectors, self.encoder, kind)
+        return self._normalisers[kinds]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +130,9 @@ class PhraseScores:
                 evidence = relative_score(of_term[:, None], space_groups)[:, 0]
             elif term.evidence == "sites" and sites is not None:
                 of_term = log_sum_exp_cosine(sites.vectors @ term.phrases.T, encoder.scale)
-                evidence = max_over_sites(relative_score(of_term[:, None], sites.normaliser), sites.counts)[:, 0]
+                evidence = max_over_sites(
+                    relative_score(of_term[:, None], sites.normaliser(term.site_kind)), sites.counts
+                )[:, 0]
             elif term.patterns is not None and sites is not None:
                 evidence = term.patterns.relative_scores(sites.vectors, sites.counts, encoder.scale).max(axis=1)
             else:

@@ -7,8 +7,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from clics.concepts.concept import Concept
-from clics.concepts.registry import row_of
+from clics.concepts.concept import Concept, Kind
+from clics.concepts.kinds.environment import EnvironmentConcept
+from clics.concepts.registry import SITE_SETS, row_of
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.model.late_interaction import EVIDENCE_WEIGHT
 from clics.model.pattern_scores import Patterns
@@ -35,6 +36,8 @@ class QueryTerm(NamedTuple):
     """Weight of the relative score; that of the cosine is 1."""
     evidence: Source = ""
     """The source of the relative score."""
+    site_kind: Kind = EnvironmentConcept.KIND
+    """A kind of the set of phrases that compete for a site, for evidence from ``sites``."""
     patterns: Patterns | None = None
     """The parts of the alternatives, for evidence from ``site_patterns``."""
     prototypes: PrototypeEmbeddings | None = None
@@ -79,8 +82,8 @@ class QueryTerm(NamedTuple):
         weight = sum(EVIDENCE_WEIGHT.get(c.kind, 0.0) for c in concepts) / len(concepts)
         if sources == {"crystal"}:
             return cls(sign_weight, phrases, weight, "crystal")
-        if sources == {"sites"}:
-            return cls(sign_weight, phrases, weight, "sites")
+        if sources == {"sites"} and len({SITE_SETS[c.kind] for c in concepts}) == 1:
+            return cls(sign_weight, phrases, weight, "sites", concepts[0].kind)
         if sources == {"site_patterns"}:
-            return cls(sign_weight, phrases, weight, "site_patterns", patterns_of(concepts, encoder))
+            return cls(sign_weight, phrases, weight, "site_patterns", patterns=patterns_of(concepts, encoder))
         return cls(sign_weight, phrases)

@@ -9,7 +9,6 @@ from clics.library.encoder_protocol import PhraseEncoder, Space
 from clics.library.store import Library
 from clics.results.search import SIMILARITY, Reason
 from clics.retrieval.phrase_scores import PhraseScores, SiteVectors
-from clics.retrieval.phrase_sets import local_normaliser
 
 _CRYSTALS_AT_ONCE = 4096
 """Crystals whose vectors are in memory together: some 20 MB."""
@@ -96,7 +95,7 @@ def _scores(
             stored = library.sites_of(some, *site_space)
             if stored is None:
                 return None
-            sites = SiteVectors(*stored, local_normaliser(stored[0], encoder))
+            sites = SiteVectors(*stored, encoder)
         shared = library.vectors_of(some, encoder.fingerprint, encoder.dimensions)
         structural = None if structural_space is None else library.vectors_of(some, *structural_space)
         scores.append(query.scores(shared, sites, encoder, structural))

@@ -6,7 +6,7 @@ as alternatives. Negated concepts have a negative weight. If words are left over
 too, with a small weight. A text in which nothing is recognised is embedded as it is.
 
 A structure type contributes the vectors of its prototypes (:mod:`clics.retrieval.prototype_similarity`). A concept of a
-kind that models do not learn (dimensionality) is not scored: crystals of which it is true by the facts come first.
+kind that the model has not learned is not scored: crystals of which it is true by the facts come first.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from clics.concepts.concept import Concept
 from clics.concepts.registry import row_of
 from clics.errors import InputError
 from clics.library.encoder_protocol import PhraseEncoder
+from clics.query.learned_kinds import decided_by_facts
 from clics.query.parsed_query import ParsedQuery
 from clics.query.recognise import recognise
 from clics.query.typed_positions import normal_form
@@ -88,10 +89,10 @@ def read_phrase(text: str, encoder: PhraseEncoder) -> TypedPhrase:
             f"The phrase has {len(text)} characters; at most {MAX_PHRASE} are read.", kind="phrase-too-long"
         )
     parsed = recognise(text, encoder.vocabulary)
-    terms = [QueryTerm.of(1.0, group, encoder) for group in map(_scored, parsed.primary) if group]
+    terms = [QueryTerm.of(1.0, group, encoder) for group in (_scored(group, encoder) for group in parsed.primary) if group]
     for group, aims in zip(parsed.negated, parsed.negated_primary, strict=True):
         is_type = any(row_of(concept.kind).evidence == "prototypes" for concept in aims)
-        if scored := _scored(aims if is_type else group):
+        if scored := _scored(aims if is_type else group, encoder):
             terms.append(QueryTerm.of(-NEGATIVE_WEIGHT, scored, encoder))
     if not terms or _unread_words(text, (*parsed.matched_text, *parsed.negated_text)):
         terms.append(QueryTerm(TEXT_WEIGHT if terms else 1.0, phrase_vectors(encoder, [text])))
@@ -103,9 +104,10 @@ def as_typed(phrase: str | TypedPhrase, encoder: PhraseEncoder) -> TypedPhrase:
     return phrase if isinstance(phrase, TypedPhrase) else read_phrase(phrase, encoder)
 
 
-def _scored(concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
-    """The concepts that a model scores; those of kinds that facts decide have no place in its space."""
-    return tuple(concept for concept in concepts if row_of(concept.kind).evidence != "facts")
+def _scored(concepts: tuple[Concept, ...], encoder: PhraseEncoder) -> tuple[Concept, ...]:
+    """The concepts that the model scores; those of kinds that it has not learned have no place in its space."""
+    vocabulary = encoder.vocabulary
+    return tuple(c for c in concepts if c in vocabulary or not decided_by_facts(c.kind, vocabulary))
 
 
 def _unread_words(text: str, matched: Iterable[str]) -> str:

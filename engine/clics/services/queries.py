@@ -40,7 +40,7 @@ class QueryService:
         concepts = [concept for k in kinds for concept in vocabulary.concepts(k) if concept != UNKNOWN]
         concepts.sort(key=lambda concept: -vocabulary.frequency(concept))
         fixed = [concept for k in kinds for concept in row_of(k).fixed]
-        return tuple(concept.phrase for concept in (*concepts, *fixed))
+        return tuple(dict.fromkeys(concept.phrase for concept in (*concepts, *fixed)))
 
     def check_filter(self, where: str) -> None:
         """Read a filter without using it. Raises FilterError (``bad-filter``) with the fault and its position."""

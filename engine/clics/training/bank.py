@@ -7,7 +7,7 @@ The bank holds the concepts whose phrases retrieval ranks, apart from full conne
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Kind
 from clics.concepts.kinds.space_group import UNKNOWN
-from clics.concepts.registry import BANK_KINDS, LOCAL_KINDS, row_of
+from clics.concepts.registry import BANK_KINDS, LOCAL_KINDS, SITE_SETS, row_of
 from clics.concepts.templates import training_phrase
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset.packed_reader import PackedDataset
@@ -88,19 +88,33 @@ class BankTruth:
         return table
 
 
+def _site_sets(bank: Bank) -> Iterator[tuple[slice, slice]]:
+    """The range of each set of phrases among the local-geometry concepts, and that of its first kind."""
+    begin, seen = 0, set[Kind]()
+    for kind in LOCAL_KINDS:
+        if kind not in seen:
+            kinds = SITE_SETS[kind]
+            end = begin + sum(len(bank.concepts[each]) for each in kinds)
+            if end > begin:
+                yield slice(begin, end), slice(begin, begin + len(bank.concepts[kind]))
+            begin = end
+            seen.update(kinds)
+
+
 class SiteTruth:
     """Ground truth of the bank's local-geometry concepts for inequivalent sites, where a data set knows their atoms.
 
     Attributes:
         columns: indices (L,) of the local-geometry concepts among the V concepts of the bank.
-        environments: range of the environments among these L; each site has one environment.
+        sets: ranges of the sets of phrases (:data:`clics.concepts.registry.SITE_SETS`) among these L, each with the
+            range of its first kind, of which a site has one concept at most; sets without concepts are left out.
     """
 
     def __init__(self, bank: Bank, dataset: PackedDataset) -> None:
         """Map the data set's concepts to the L local-geometry concepts."""
         indices = [np.arange(bank.slices[kind].start, bank.slices[kind].stop) for kind in LOCAL_KINDS]
         self.columns = np.concatenate(indices)
-        self.environments = slice(0, len(indices[0]))
+        self.sets = tuple(_site_sets(bank))
         local = {concept: i for i, concept in enumerate(c for kind in LOCAL_KINDS for c in bank.concepts[kind])}
         self._column = np.array([local.get(c, -1) for c in dataset.concepts], np.int64)
         self._arrays = dataset.arrays

@@ -12,7 +12,7 @@ from clics.training.model_card import model_card
 from clics.training.run_state import RunState
 from clics.training.training_data import EpochSampler
 
-_SELECTION = ("space_group_top1", "environment_top1", "environment_map")
+_SELECTION = ("space_group_top1", "environment_top1", "environment_map", "shape_top1")
 """Figures whose mean selects the epoch whose weights are kept."""
 _FOLDER = "best"
 

@@ -14,6 +14,9 @@ _NAMES = {
     "environment_top1": "environment, any stated one, top-1",
     "environment_top5": "environment, any stated one, top-5",
     "environment_map": "environment, mean average precision",
+    "shape_top1": "coordination shape, any true one, top-1",
+    "shape_top5": "coordination shape, any true one, top-5",
+    "shape_map": "coordination shape, mean average precision",
 }
 
 

@@ -38,7 +38,7 @@ _PROXY_SCALE = 10.0
 _CRYSTAL_ALONE = 0.5
 """Weight of the loss over local geometry by the crystal's embedding alone; the loss with its best site has 1."""
 _SITE_ALL_KINDS = 0.5
-"""Weight of a site's loss over all local-geometry concepts; its loss over environments has 1."""
+"""Weight of a site's loss over all concepts of a set; its loss over the first kind of the set (environments) has 1."""
 _CONCEPT_TO_CRYSTAL = 0.25
 """Weight of the bank loss in the other direction: crystals of the batch ranked for a concept."""
 
@@ -76,6 +76,7 @@ class Objective:
         self._late_weights = to_device(weights.astype(np.float32), proxies.proxies.device)
         self._sampler = SentenceSampler(dataset, recipe.sentences)
         self._described = dataset.arrays["described"] == 1
+        self._dataset = dataset
 
     def __call__(
         self,
@@ -117,18 +118,20 @@ class Objective:
             truth = to_device(self._truth.of(rows), crystals.device)
             logits = crystals @ self._proxies().T * model.scale
             if sites is None:
-                parts |= self._bank_losses(logits, truth, intact, described)
+                parts |= self._bank_losses(logits, truth, intact, rows)
             else:
                 cosines = sites @ self._proxies()[self._site_truth.columns].T
-                parts["sites"] = self._recipe.site_weight * self._site_loss(model, batch, cosines, rows, site_orbits)
-                best = losses.max_over_sites(
-                    losses.log_softmax_cosines(cosines, model.scale), batch.crystal, len(batch)
-                )
+                site_loss = self._site_loss(model, batch, cosines, rows, site_orbits)
+                parts["sites"] = self._recipe.site_weight * site_loss
+                probabilities = [
+                    losses.log_softmax_cosines(cosines[:, whole], model.scale) for whole, _ in self._site_truth.sets
+                ]
+                best = losses.max_over_sites(torch.cat(probabilities, dim=1), batch.crystal, len(batch))
                 best = self._group.gather(best, len(rows))
                 with_sites = logits.index_add(1, self._local_columns, best * self._late_weights * model.scale)
-                parts |= self._bank_losses(with_sites, truth, intact, described)
+                parts |= self._bank_losses(with_sites, truth, intact, rows)
                 # the crystal's embedding must also rank local geometry alone: libraries may hold no site embeddings
-                alone = self._bank_losses(logits, truth, intact, described, LOCAL_KINDS)
+                alone = self._bank_losses(logits, truth, intact, rows, LOCAL_KINDS)
                 parts |= {f"{kind}_alone": _CRYSTAL_ALONE * part for kind, part in alone.items()}
             if text_step:
                 parts["phrases"] = self.text_to_proxy_loss(model, rng, self._recipe.bank_share, bf16=text_bf16)
@@ -162,15 +165,15 @@ class Objective:
         logits: Tensor,
         truth: Tensor,
         intact: NDArray[np.bool_],
-        described: NDArray[np.bool_],
+        rows: NDArray[np.int64],
         kinds: Sequence[Kind] = BANK_KINDS,
     ) -> dict[str, Tensor]:
-        """Weighted loss of each kind of concept; logits and truth (R, V)."""
+        """Weighted loss of each kind of concept; logits and truth (R, V) of the crystals ``rows``."""
         parts: dict[str, Tensor] = {}
         for kind in kinds:
             columns = self._bank.slices[kind]
             # a perturbed copy has lost its space group, a crystal without description has unknown environments
-            labelled = np.flatnonzero(described if row_of(kind).needs_description else intact)
+            labelled = np.flatnonzero(self._dataset.known(kind)[rows] if row_of(kind).needs_description else intact)
             if columns.start == columns.stop or not len(labelled):
                 continue
             index = to_device(labelled, logits.device)
@@ -190,7 +193,10 @@ class Objective:
         rows: NDArray[np.int64],
         site_orbits: Sequence[NDArray[np.int64]],
     ) -> Tensor:
-        """Loss of every inequivalent site over the local-geometry concepts; averaged over the sites of each crystal first."""
+        """Loss of every inequivalent site over each set of local-geometry concepts.
+
+        It is averaged over the sites of each crystal first.
+        """
         own = self._group.shard(np.arange(len(rows)))
         sizes = batch.crystal.new_zeros(len(batch) + 1).index_add_(0, batch.crystal + 1, torch.ones_like(batch.crystal))
         first = sizes.cumsum(0)
@@ -199,14 +205,17 @@ class Objective:
             first[batch.crystal] + batch.site
         ]
         logits = cosines * model.scale
-        environments = self._site_truth.environments
-        per_site = losses.graded_loss_per_row(logits[:, environments], truth[:, environments])
-        per_site = per_site + _SITE_ALL_KINDS * losses.graded_loss_per_row(logits, truth)
-        labelled = truth[:, environments].any(1)
-        stacked = torch.stack([per_site * labelled, labelled.to(per_site.dtype)], -1)
-        sums = stacked.new_zeros(len(batch), 2).index_add_(0, batch.crystal, stacked)
-        total, count = self._group.gather(sums, len(rows)).unbind(-1)
-        return (total / count.clamp_min(1)).sum() / (count > 0).sum().clamp_min(1)
+        total = logits.new_zeros(())
+        for whole, first_kind in self._site_truth.sets:
+            per_site = losses.graded_loss_per_row(logits[:, first_kind], truth[:, first_kind])
+            if whole != first_kind:
+                per_site = per_site + _SITE_ALL_KINDS * losses.graded_loss_per_row(logits[:, whole], truth[:, whole])
+            labelled = truth[:, first_kind].any(1)
+            stacked = torch.stack([per_site * labelled, labelled.to(per_site.dtype)], -1)
+            sums = stacked.new_zeros(len(batch), 2).index_add_(0, batch.crystal, stacked)
+            of_crystal, count = self._group.gather(sums, len(rows)).unbind(-1)
+            total = total + (of_crystal / count.clamp_min(1)).sum() / (count > 0).sum().clamp_min(1)
+        return total
 
     def _embed_texts(self, model: Clics, texts: list[str], bf16: bool) -> Tensor:
         """Embeddings (M, 128) of texts; each process encodes its shard."""

@@ -6,10 +6,11 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from clics.concepts.concept import Truth
+from clics.concepts.concept import Kind, Truth
 from clics.concepts.kinds.environment import ENVIRONMENT
+from clics.concepts.kinds.shape import SHAPE
 from clics.concepts.kinds.space_group import SPACE_GROUP
-from clics.concepts.registry import LOCAL_KINDS
+from clics.concepts.registry import LOCAL_KINDS, SITE_SETS
 from clics.dataset.packed_reader import PackedDataset
 from clics.model.batch import collate
 from clics.model.clics import Clics
@@ -22,6 +23,8 @@ from clics.training.graph_cache import GraphStore
 VALIDATION = 1200
 """Validation crystals evaluated after each epoch, at most (an evaluation uses all)."""
 _BATCH = 64
+_SITE_FIGURES: tuple[Kind, ...] = (ENVIRONMENT.name, SHAPE.name)
+"""Kinds of local geometry that are evaluated; each is the first of its set of phrases."""
 
 
 def validation_sample(dataset: PackedDataset, store: GraphStore, max_inequivalent_sites: int) -> NDArray[np.int64]:
@@ -44,10 +47,10 @@ def validation_sample(dataset: PackedDataset, store: GraphStore, max_inequivalen
 def validation_figures(
     model: Clics, dataset: PackedDataset, store: GraphStore, indices: NDArray[np.int64], bank: Bank, device: str
 ) -> dict[str, float]:
-    """Top-1 and top-5 accuracy of space groups and of stated environments, and the environments' mAP, in percent.
+    """Top-1 and top-5 accuracy of space groups, stated environments and shapes, and the mAP of the latter two, in percent.
 
-    Where the tower has sites, environments are ranked as searches rank them (:mod:`clics.model.late_interaction`), and the
-    figures ``vector_environment…`` are those by the crystal's embedding alone.
+    Where the tower has sites, local geometry is ranked as searches rank it (:mod:`clics.model.late_interaction`), and the
+    figures ``vector_environment…`` and ``vector_shape…`` are those by the crystal's embedding alone.
 
     Args:
         model: with the weights to evaluate, on ``device``.
@@ -58,26 +61,28 @@ def validation_figures(
         device: ``cpu``, ``cuda`` or ``mps``.
 
     Returns:
-        Figures by name; those of environments are missing where no crystal states one.
+        Figures by name; those of environments or shapes are missing where no crystal states one.
     """
     was_training = model.training
     model.eval()
-    embedded, site_scores = [], []
+    embedded: list[NDArray[np.float32]] = []
+    site_scores: dict[Kind, list[NDArray[np.float32]]] = {kind: [] for kind in _SITE_FIGURES}
     with torch.inference_mode():
         vectors = {
             kind: model.embed_texts([c.phrase for c in bank.concepts[kind]]).float()
             for kind in (SPACE_GROUP.name, *LOCAL_KINDS)
+            if bank.concepts[kind]
         }
-        local = torch.cat([vectors[kind] for kind in LOCAL_KINDS])
-        is_environment = [kind == ENVIRONMENT.name for kind in LOCAL_KINDS for _ in bank.concepts[kind]]
         for i in range(0, len(indices), _BATCH):
             batch = collate([store.graph(int(p)) for p in indices[i : i + _BATCH]]).to(device)
             whole, sites = model.embed(batch)
             embedded.append(whole.cpu().numpy())
-            if sites is not None:
-                log_probability = log_softmax_cosines(sites @ local.T, model.scale)[:, is_environment]
-                best = (SHARPNESS * max_over_sites(log_probability, batch.crystal, len(batch))).exp()
-                site_scores.append(best.cpu().numpy())
+            for kind in _SITE_FIGURES:
+                if sites is not None and kind in vectors:
+                    rivals = torch.cat([vectors[each] for each in SITE_SETS[kind] if each in vectors])
+                    log_probability = log_softmax_cosines(sites @ rivals.T, model.scale)[:, : len(vectors[kind])]
+                    best = (SHARPNESS * max_over_sites(log_probability, batch.crystal, len(batch))).exp()
+                    site_scores[kind].append(best.cpu().numpy())
     model.train(was_training)
     crystals = np.concatenate(embedded)
     truth = BankTruth(bank, dataset).of(store.rows[indices])
@@ -86,18 +91,19 @@ def validation_figures(
     scores = metrics.VectorScores(crystals, vectors[SPACE_GROUP.name].cpu().numpy())
     for k, value in metrics.top_k_accuracy(scores, groups).items():
         figures[f"space_group_top{k}"] = 100 * value
-    stated = truth[:, bank.slices[ENVIRONMENT.name]] == Truth.STATED
-    has_stated = stated.any(1)
-    if has_stated.any():
-        cosines = crystals[has_stated] @ vectors[ENVIRONMENT.name].cpu().numpy().T
-        if site_scores:
-            figures |= _environment_figures(cosines, _truths(stated[has_stated]), "vector_environment")
-            cosines = combine(cosines, np.concatenate(site_scores)[has_stated], ENVIRONMENT.name)
-        figures |= _environment_figures(cosines, _truths(stated[has_stated]), "environment")
+    for kind in _SITE_FIGURES:
+        stated = truth[:, bank.slices[kind]] == Truth.STATED
+        has_stated = stated.any(1)
+        if has_stated.any():
+            cosines = crystals[has_stated] @ vectors[kind].cpu().numpy().T
+            if site_scores[kind]:
+                figures |= _local_figures(cosines, _truths(stated[has_stated]), f"vector_{kind}")
+                cosines = combine(cosines, np.concatenate(site_scores[kind])[has_stated], kind)
+            figures |= _local_figures(cosines, _truths(stated[has_stated]), kind)
     return figures
 
 
-def _environment_figures(scores: NDArray[np.float32], truths: metrics.Truths, name: str) -> dict[str, float]:
+def _local_figures(scores: NDArray[np.float32], truths: metrics.Truths, name: str) -> dict[str, float]:
     top = metrics.top_k_accuracy(scores, truths)
     mean = float(metrics.average_precisions(metrics.false_above(scores, truths), truths).mean())
     return {**{f"{name}_top{k}": 100 * value for k, value in top.items()}, f"{name}_map": 100 * mean}

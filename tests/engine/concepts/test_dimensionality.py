@@ -1,4 +1,4 @@
-"""Dimensionality, the kind that came last: true by facts, also of libraries of version 0.1, which store it as a number."""
+"""Dimensionality: true by facts, also of libraries of version 0.1, which store it as a number."""
 
 from __future__ import annotations
 
@@ -138,9 +138,11 @@ def test_a_crystal_has_one_dimensionality(vocabulary: Vocabulary) -> None:
     assert set(group) == {LAYERS, MOLECULES}
 
 
-def test_models_are_not_trained_on_it_and_their_files_stay_as_they_are() -> None:
-    assert "dimensionality" not in BANK_KINDS
-    assert "dimensionality" not in LEARNED_KINDS
+def test_models_learn_it_and_those_of_version_01_keep_their_files(vocabulary: Vocabulary) -> None:
+    assert "dimensionality" in BANK_KINDS
+    assert "dimensionality" in LEARNED_KINDS
+    if not vocabulary.concepts("dimensionality"):  # a model of version 0.1: facts decide alone
+        assert "dimensionality" not in vocabulary.to_json()["counts"]
 
 
 @pytest.mark.parametrize(

@@ -134,5 +134,6 @@ def test_space_groups_know_their_number() -> None:
 
 def test_the_registry_keeps_the_names_and_the_order_that_files_hold() -> None:
     assert KINDS[:6] == ("space_group", "environment", "polyhedra", "connection", "pattern", "structure_type")
-    assert KINDS[:6] == LEARNED_KINDS
+    assert KINDS[6:9] == ("dimensionality", "shape", "network")
+    assert KINDS[:9] == LEARNED_KINDS
     assert all(row is BY_NAME[row.name] and row.name == row.concept.KIND for row in ROWS)

@@ -81,6 +81,7 @@ CONNECTION = ConceptKind(
     loss_weight=0.5,
     best_site_weight=0.5,
     evidence="sites",
+    site_set="environments",
     evidence_weight=0.15,
     as_reason=True,
     is_listed=True,

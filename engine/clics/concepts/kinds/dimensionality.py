@@ -1,7 +1,7 @@
 """Dimensionality of the bonded network as a concept: molecules (0-D), chains (1-D), layers (2-D) or a framework (3-D).
 
-Every described crystal has exactly one, and libraries of all versions store it as a number. Facts decide it:
-vocabularies of models of version 0.1 have no phrase of it.
+Every described crystal has exactly one, and libraries of all versions store it as a number. Stored facts decide it in a
+search; models learn it too, except those of version 0.1, whose vocabularies have no phrase of it.
 """
 
 from __future__ import annotations
@@ -158,13 +158,16 @@ DIMENSIONALITY = ConceptKind(
     of_crystal=_of_crystal,
     known_by="itself",
     column=Column("dimensionality", lambda concept: concept.dimensions, _of_number, _of_word),
-    learned=False,
+    in_bank=True,
     templates=TEMPLATES,
     slots=lambda concept: {"units": concept.units},
     paraphrases=_paraphrases,
+    loss_weight=0.5,
     evidence="facts",
     fixed=ALL,
     completes=_completes,
     mentions=_mentions,
+    table="geometry",
     criteria=(Criterion("dimensionality", "dimensionality", Truth.STATED),),
+    precision_per_phrase=True,
 )

@@ -113,6 +113,7 @@ ENVIRONMENT = ConceptKind(
     loss_weight=1.0,
     best_site_weight=2.0,
     evidence="sites",
+    site_set="environments",
     evidence_weight=1.0,
     as_reason=True,
     is_listed=True,

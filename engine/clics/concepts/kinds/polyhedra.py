@@ -80,6 +80,7 @@ POLYHEDRA = ConceptKind(
     loss_weight=0.25,
     best_site_weight=2.0,
     evidence="sites",
+    site_set="environments",
     evidence_weight=0.5,
     as_reason=True,
     table="connected",
