@@ -14,6 +14,7 @@ from clics.concepts.registry import REASON_KINDS
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.facts import Facts
 from clics.library.store import Library
+from clics.query.learned_kinds import is_learned
 from clics.query.parsed_query import ParsedQuery
 from clics.results.search import Hit, Reason, Superposition
 from clics.retrieval.concept_ranking import rank_concepts
@@ -37,8 +38,8 @@ def make_hits(
 ) -> list[Hit]:
     """Hits for ranked crystals; crystals that were removed meanwhile are left out.
 
-    The reasons of a hit are the concepts that are true of it, nearest to the query first. For a crystal without
-    description, the environments that the model ranks first take their place.
+    The reasons of a hit are the concepts that are true of it, nearest to the query first; shapes and networks only where
+    the model has learned them. For a crystal without description, the environments that the model ranks first take their place.
 
     Args:
         ranked: Pairs of key and score, in the order of the hits.
@@ -104,7 +105,8 @@ def _decided_by_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> list[Reaso
 def _candidates(
     crystal_id: str, facts: Facts, library: Library, encoder: PhraseEncoder, shared_with: Container[Concept] | None
 ) -> list[Reason]:
-    true = [c for c, truth in facts.truths.items() if truth > Truth.FALSE and c.kind in REASON_KINDS]
+    kinds = [kind for kind in REASON_KINDS if is_learned(kind, encoder.vocabulary)]
+    true = [c for c, truth in facts.truths.items() if truth > Truth.FALSE and c.kind in kinds]
     if shared_with is not None:
         true = [concept for concept in true if concept in shared_with] or true
     reasons = [Reason(concept.kind, concept.phrase, short_label(concept)) for concept in true]

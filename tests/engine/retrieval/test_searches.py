@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 from clics.concepts.concept import Truth
 from clics.concepts.parse import concept_of
+from clics.concepts.registry import REASON_KINDS
 from clics.crystals.crystal import Crystal
 from clics.errors import CrystalError, InputError
 from clics.library.add import add
 from clics.library.store import Library
 from clics.query.filters import parse_filter
+from clics.query.learned_kinds import is_learned
 from clics.query.recognise import recognise
 from clics.retrieval.concept_ranking import rank_concepts
 from clics.retrieval.neighbours import similar
@@ -157,10 +159,13 @@ def test_neighbours_leave_the_crystal_itself_out(library: Library, encoder: Tiny
 
 
 def test_reasons_are_what_both_share(library: Library, encoder: TinyEncoder) -> None:
-    query = library.facts("aflow-0")
-    mine = {concept.phrase for concept in query.truths}
+    def phrases_of(crystal_id: str) -> set[str]:
+        truths = library.facts(crystal_id).truths
+        return {c.phrase for c in truths if c.kind in REASON_KINDS and is_learned(c.kind, encoder.vocabulary)}
+
+    mine = phrases_of("aflow-0")
     for hit in similar("aflow-0", library, encoder, top=39):
-        theirs = {concept.phrase for concept in library.facts(hit.id).truths}
+        theirs = phrases_of(hit.id)
         if mine & theirs:
             assert {reason.phrase for reason in hit.reasons} <= mine & theirs
         elif library.facts(hit.id).described:
