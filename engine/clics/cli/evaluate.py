@@ -44,7 +44,8 @@ def evaluate(
         typer.Option(
             "--sections",
             metavar="LIST",
-            help="Sections, separated by commas: table1, ceiling, connected, phrases, errors, relations, examples; or none.",
+            help="Sections, separated by commas: table1, ceiling, connected, geometry, phrases, errors, relations, examples; "
+            "or none.",
         ),
     ] = None,
     crystals: Annotated[

@@ -93,9 +93,12 @@ class PackedDataset:
     def known(self, kind: Kind) -> NDArray[np.bool_]:
         """Mask (n,) of the crystals of which it is known whether a concept of a kind is true."""
         row = row_of(kind)
-        if row.known_by == "geometry":
-            return self.arrays["geometry"] == 1 if "geometry" in self.arrays else np.zeros(len(self), np.bool_)
-        return self.arrays["described"] == 1 if row.needs_description else np.ones(len(self), np.bool_)
+        if not row.needs_description:
+            return np.ones(len(self), np.bool_)
+        described: NDArray[np.bool_] = self.arrays["described"] == 1
+        if row.known_by != "geometry":
+            return described
+        return described & (self.arrays["geometry"] == 1) if "geometry" in self.arrays else np.zeros_like(described)
 
     def rows(self, split: str) -> NDArray[np.int64]:
         """Indices of the crystals of one split."""

@@ -42,7 +42,7 @@ def precision_interval(
 
     A phrase that is true of no crystal of a resample is left out of its mean. A crystal that is drawn twice fills two ranks,
     which alone raises the precision of rare phrases; the interval is therefore shifted so that the resamples' mean is the
-    figure itself.
+    figure itself. It always holds the figure.
 
     Args:
         lists: (p, depth) best crystals of every phrase; ``depth`` must be some six times ``k``, or all crystals.
@@ -65,7 +65,7 @@ def precision_interval(
     value = float(precision_at(hits, k).mean())
     drawn = np.array([resampled(weights) for weights in _weights(crystals, resamples)])
     low, high = np.nanpercentile(drawn, [2.5, 97.5]) - np.nanmean(drawn) + value
-    return max(0.0, float(low)), min(1.0, float(high))
+    return min(max(0.0, float(low)), value), max(min(1.0, float(high)), value)
 
 
 def _interval(n: int, resamples: int, figure: Callable[[NDArray[np.float64]], float]) -> Interval:

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.kinds.shape import SHAPE
 from clics.concepts.kinds.space_group import SpaceGroupConcept, number_of
 from clics.concepts.registry import EVALUATED_KINDS, row_of
 from clics.concepts.truth import true_concepts
@@ -36,7 +37,10 @@ EXAMPLES: tuple[tuple[str, tuple[tuple[str, int], ...]], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class TableEntry:
-    """A crystal to be shown. ``truths`` are its facts; without a description only its space group is checked."""
+    """A crystal to be shown. ``truths`` are its facts; without a description only its space group is checked.
+
+    ``geometry``: its facts of geometry are known, by which shapes and networks are checked.
+    """
 
     id: str
     formula: str
@@ -44,6 +48,7 @@ class TableEntry:
     truths: Mapping[Concept, Truth]
     described: bool = True
     note: str = ""
+    geometry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class CrystalTable:
 
 def entries_of(dataset: PackedDataset, rows: Sequence[int] | NDArray[np.int64]) -> list[TableEntry]:
     """Entries of crystals of a packed data set."""
+    known = dataset.known(SHAPE.name)
     return [
         TableEntry(
             dataset.ids[row],
@@ -82,6 +88,7 @@ def entries_of(dataset: PackedDataset, rows: Sequence[int] | NDArray[np.int64]) 
             dataset.concepts_of(int(row)),
             described=bool(dataset.arrays["described"][row]),
             note=f"split {SPLITS[int(dataset.arrays['split'][row])]}",
+            geometry=bool(known[row]),
         )
         for row in rows
     ]
@@ -113,7 +120,9 @@ def entry_of(crystal: Crystal) -> TableEntry:
 
     name, cell = f"{crystal.source} {crystal.block}".strip() or crystal.id, arrays_of(crystal.structure)
     try:
-        return TableEntry(name, crystal.formula, cell, true_concepts(describe(crystal)))
+        description = describe(crystal)
+        has_geometry = description.geometry is not None
+        return TableEntry(name, crystal.formula, cell, true_concepts(description), geometry=has_geometry)
     except ClicsError as error:
         truths: dict[Concept, Truth] = {}
         with contextlib.suppress(ClicsError):
@@ -167,7 +176,7 @@ def crystal_tables(
     """For every crystal the ``top`` concepts of each kind with their scores and whether the facts hold.
 
     ``scores`` are of these crystals, in this order. Held facts count as true, stated or not. Without a description only the
-    space group can be checked; whether the facts hold is None for the other kinds.
+    space group can be checked, without facts of geometry no shape and no network; whether the facts hold is None there.
     """
     kinds, everything = tuple(kinds), np.ones(len(entries), np.bool_)
     tables: list[dict[Kind, tuple[Retrieved, ...]]] = [{} for _ in entries]
@@ -192,7 +201,10 @@ def crystal_tables(
 
 def _retrieved(entry: TableEntry, concept: Concept, score: float) -> Retrieved:
     groups = [number_of(c) for c in entry.truths if c.kind == SpaceGroupConcept.KIND]
-    known = entry.described if row_of(concept.kind).needs_description else bool(groups)
+    row = row_of(concept.kind)
+    known = entry.described if row.needs_description else bool(groups)
+    if row.known_by == "geometry":
+        known = entry.geometry
     true = entry.truths.get(concept, Truth.FALSE) > Truth.FALSE if known else None
     if true is False and number_of(concept) and groups[0]:
         kin = kinship(groups[0], number_of(concept))

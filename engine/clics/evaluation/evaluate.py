@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from clics.concepts.concept import Kind, Truth
 from clics.concepts.kinds.environment import ENVIRONMENT
 from clics.concepts.kinds.space_group import SPACE_GROUP
-from clics.concepts.registry import CONNECTED_KINDS, EVALUATED_KINDS, PER_PHRASE_KINDS, row_of
+from clics.concepts.registry import CONNECTED_KINDS, EVALUATED_KINDS, GEOMETRY_KINDS, PER_PHRASE_KINDS
 from clics.dataset.manifest import versions
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import CrystalError, InputError
@@ -80,12 +80,14 @@ def evaluate(
     patterns = "connected" in wanted or "examples" in wanted or bool(shown.entries)
     known = banks(encoder, EVALUATED_KINDS if patterns else PER_PHRASE_KINDS, keep)
     work = _Evaluator(encoder, dataset, split, known, keep, progress, cancel or CancelToken())
-    work.read(rows_of_split, limit, vectors=bool(wanted & {"table1", "connected", "phrases", "errors"}))
+    work.read(rows_of_split, limit, vectors=bool(wanted & {"table1", "connected", "geometry", "phrases", "errors"}))
     ceiling = (label_sample, described_sample) if "ceiling" in wanted else (0, 0)
     if "table1" in wanted:
         work.rank(SPACE_GROUP.name, sample=ceiling[0])
         work.rank(ENVIRONMENT.name, sample=ceiling[1])
     for kind in CONNECTED_KINDS if "connected" in wanted else ():
+        work.rank(kind)
+    for kind in GEOMETRY_KINDS if "geometry" in wanted else ():
         work.rank(kind)
     for kind in PER_PHRASE_KINDS if "phrases" in wanted else ():
         work.find(kind)
@@ -105,7 +107,7 @@ def evaluate(
         described=described,
         training_crystals=len(work.dataset.rows("train")),
         sections=tuple(section for section in SECTIONS if section in wanted),
-        left_out=_left_out(work.figures, len(work.rows), described, len(work.scores.vectors.unreadable)),
+        left_out=_left_out(work.figures, work.counts(), len(work.scores.vectors.unreadable)),
         figures=tuple(_with_supervised(figure, supervised) for figure in work.figures),
         space_group_labels=work.agreements.get(SPACE_GROUP.name, ()),
         environment_labels=work.agreements.get(ENVIRONMENT.name, ()),
@@ -163,11 +165,17 @@ class _Evaluator:
 
     def crystals(self, kind: Kind) -> NDArray[np.bool_]:
         """Mask (n,) of the crystals for which it is known whether a concept of this kind is true."""
-        return self.described if row_of(kind).needs_description else np.ones(len(self.rows), np.bool_)
+        return self.dataset.known(kind)[self.rows]
+
+    def counts(self) -> dict[Kind, int]:
+        """Number of crystals for which concepts of each kind are known to be true or false."""
+        return {kind: int(self.crystals(kind).sum()) for kind in EVALUATED_KINDS}
 
     def rank(self, kind: Kind, *, sample: int = 0) -> None:
         """Figures of crystal → concepts, with ceilings measured on ``sample`` crystals."""
         self.cancel.check()
+        if not self.known[kind][0]:  # the model was trained before the kind existed
+            return
         readings: tuple[Reading, ...] = ()
         if sample and kind in _READERS:
             reader = _READERS[kind]
@@ -253,15 +261,17 @@ def _with_supervised(figure: Figure, supervised: Supervised | None) -> Figure:
     return figure if value is None else dataclasses.replace(figure, supervised=value)
 
 
-def _left_out(figures: Sequence[Figure], crystals: int, described: int, unreadable: int) -> dict[str, int]:
-    """Crystals that the top-1 figures leave out, and crystals with a true concept that the bank lacks, by reason."""
-    counts = {"not described": crystals - described}
+def _left_out(figures: Sequence[Figure], counts: Mapping[Kind, int], unreadable: int) -> dict[str, int]:
+    """Crystals that the top-1 figures leave out, and crystals with a true concept that the bank lacks, by reason.
+
+    ``counts`` are the crystals of which concepts of each kind are known.
+    """
+    left_out = {"not described": counts[SPACE_GROUP.name] - counts[ENVIRONMENT.name]}
     if unreadable:
-        counts["not readable for the model (counts as not found)"] = unreadable
+        left_out["not readable for the model (counts as not found)"] = unreadable
     for figure in figures:
         if figure.key.endswith(".top1"):
-            name = figure.name.removesuffix(", top-1")
-            of = crystals if figure.key.startswith(SPACE_GROUP.name) else described
-            counts[f"{name}: none known to be true (left out)"] = of - figure.crystals
-            counts[f"{name}: a true one is not in the bank (counts as not found)"] = figure.missing
-    return counts
+            name, kind = figure.name.removesuffix(", top-1"), figure.key.partition(".")[0]
+            left_out[f"{name}: none known to be true (left out)"] = counts[kind] - figure.crystals
+            left_out[f"{name}: a true one is not in the bank (counts as not found)"] = figure.missing
+    return left_out

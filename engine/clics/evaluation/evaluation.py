@@ -18,8 +18,17 @@ from clics.evaluation.ranking import Agreement
 from clics.evaluation.relations import Relations
 
 Split = Literal["train", "val", "test", "all"]
-Section = Literal["table1", "ceiling", "connected", "phrases", "errors", "relations", "examples"]
-SECTIONS: tuple[Section, ...] = ("table1", "ceiling", "connected", "phrases", "errors", "relations", "examples")
+Section = Literal["table1", "ceiling", "connected", "geometry", "phrases", "errors", "relations", "examples"]
+SECTIONS: tuple[Section, ...] = (
+    "table1",
+    "ceiling",
+    "connected",
+    "geometry",
+    "phrases",
+    "errors",
+    "relations",
+    "examples",
+)
 
 
 def sections_of(names: Sequence[str] | None) -> tuple[Section, ...]:

@@ -8,7 +8,7 @@ from html import escape
 
 from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.concepts.labels import short_phrase
-from clics.concepts.registry import CONNECTED_KINDS, row_of
+from clics.concepts.registry import CONNECTED_KINDS, GEOMETRY_KINDS, row_of
 from clics.evaluation import plots
 from clics.evaluation.evaluation import Evaluation
 from clics.evaluation.figures import PRECISION_K, Figure
@@ -112,6 +112,17 @@ def _connected(evaluation: Evaluation) -> str:
     return f"<p>{text}</p>" + _figures(figures, evaluation) + _curves(evaluation, names)
 
 
+def _geometry(evaluation: Evaluation) -> str:
+    figures = [f for f in evaluation.figures if f.key.split(".")[0] in GEOMETRY_KINDS and f.attainable is None]
+    if not figures:
+        return ""
+    text = (
+        "Shapes of coordination polyhedra by continuous shape measures, networks of cation-centred polyhedra, and the "
+        "dimensionality of the bonded network; the paper does not have them. At least one true among the first k."
+    )
+    return f"<p>{text}</p>" + _figures(figures, evaluation) + _curves(evaluation, GEOMETRY_KINDS)
+
+
 def _figures(figures: Sequence[Figure], evaluation: Evaluation) -> str:
     columns: list[tuple[str, Callable[[Figure], str]]] = [
         ("Figure", lambda f: escape(f.name[:1].upper() + f.name[1:])),
@@ -209,6 +220,7 @@ _SECTIONS: tuple[tuple[str, Callable[[Evaluation], str]], ...] = (
     ("Crystal → concepts", _table1),
     ("Where space groups go wrong", errors_of),
     ("Connected polyhedra", _connected),
+    ("Shapes, networks, dimensionality", _geometry),
     ("Phrase → crystals", _phrases),
     ("How sure the labels are", _ceiling),
     ("Concepts near concepts", related),

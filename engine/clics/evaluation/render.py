@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from clics.concepts.labels import name_alone, short_phrase
-from clics.concepts.registry import CONNECTED_KINDS, FIRST_KINDS, row_of
+from clics.concepts.registry import CONNECTED_KINDS, FIRST_KINDS, GEOMETRY_KINDS, row_of
 from clics.evaluation.concept_tables import CrystalTable, Retrieved
 from clics.evaluation.confusion import SpaceGroupErrors
 from clics.evaluation.evaluation import Evaluation
@@ -69,7 +69,7 @@ def render_tables(tables: Sequence[CrystalTable]) -> str:
         true = " · ".join(short_phrase(p) for kind in FIRST_KINDS for p in table.true.get(kind, ()))
         note = f", {table.note}" if table.note else ""
         parts.append(f"**{table.formula}** ({table.id}{note}). True: {true or 'nothing known'}")
-        for kinds in (FIRST_KINDS, CONNECTED_KINDS):
+        for kinds in (FIRST_KINDS, CONNECTED_KINDS, GEOMETRY_KINDS):
             present = {kind: table.retrieved[kind] for kind in kinds if table.retrieved.get(kind)}
             depth = max(map(len, present.values()), default=0)
             header = [cell for kind in present for cell in (row_of(kind).title, "Score")]

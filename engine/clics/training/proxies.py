@@ -72,8 +72,9 @@ def initial_proxies(model: Clics, bank: Bank, *, trained: bool) -> Tensor:
     # left tells which phrases read alike, so that "4-coordinate" starts next to "5-coordinate" and the relations between
     # concepts that language knows (Tables S14–S19 of the paper) survive training.
     features = model.text_features(phrases).cpu().double()
-    for members in bank.slices.values():
-        features[members] -= features[members].mean(0)
+    overall = features.mean(0)
+    for members in bank.slices.values():  # a single concept is its own mean
+        features[members] -= features[members].mean(0) if members.stop > members.start + 1 else overall
     axes = torch.linalg.svd(features, full_matrices=False)[2][:DIMENSIONS]
     components = features @ axes.T
     return functional.normalize(functional.pad(components, (0, DIMENSIONS - components.shape[1])), dim=-1).float()

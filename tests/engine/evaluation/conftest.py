@@ -1,5 +1,6 @@
 """Packed AFLOW prototypes and encoders whose figures are known."""
 
+import dataclasses
 import hashlib
 
 import numpy as np
@@ -36,7 +37,8 @@ def records():
             concepts = {c: truth for c, truth in concepts.items() if c.kind == "space_group"}
         split, group = ("val" if i % 3 == 0 else "train"), description.space_group.number
         arrays = crystal.arrays()
-        found.append(Record(crystal.id, crystal.formula, *arrays, split, group, (), concepts, described))
+        made = Record(crystal.id, crystal.formula, *arrays, split, group, (), concepts, described)
+        found.append(dataclasses.replace(made, geometry=described))
     return found
 
 

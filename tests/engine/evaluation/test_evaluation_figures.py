@@ -8,7 +8,7 @@ import pytest
 from clics.concepts.concept import Truth
 from clics.errors import Cancelled, InputError, ModelError
 from clics.evaluation.bootstrap import macro_interval, mean_interval, precision_interval
-from clics.evaluation.evaluate import CONNECTED_KINDS, PER_PHRASE_KINDS, evaluate
+from clics.evaluation.evaluate import CONNECTED_KINDS, GEOMETRY_KINDS, PER_PHRASE_KINDS, evaluate
 from clics.evaluation.figures import precision_figures
 from clics.evaluation.ground_truth import labels_of, training_counts, truths_of
 from clics.evaluation.render import render
@@ -28,7 +28,7 @@ def by_chance(random_encoder, dataset):
     return evaluate(random_encoder, dataset, **QUICK)
 
 
-def test_vectors_made_of_the_truth_reach_everything_that_can_be_reached(by_truth):
+def test_vectors_made_of_the_truth_reach_everything_that_can_be_reached(by_truth, dataset):
     for figure in by_truth.figures:
         best = 1.0 if figure.attainable is None else figure.attainable
         assert figure.value == pytest.approx(best), figure.key
@@ -36,9 +36,40 @@ def test_vectors_made_of_the_truth_reach_everything_that_can_be_reached(by_truth
     assert {f.key for f in by_truth.figures} == {
         *("space_group.top1", "space_group.top5", "space_group.map", "space_group.macro"),
         *(f"environment.{reading}.{which}" for reading in ("stated", "held") for which in ("top1", "top5", "map")),
-        *(f"{kind}.{which}" for kind in CONNECTED_KINDS for which in ("top1", "top5", "map")),
-        *(f"{kind}.p10" for kind in PER_PHRASE_KINDS),  # no phrase is true of ten of so few crystals
+        *(f"{kind}.{which}" for kind in CONNECTED_KINDS + GEOMETRY_KINDS for which in ("top1", "top5", "map")),
+        *(f"{kind}.p10" for kind in PER_PHRASE_KINDS),
+        *(f"{kind}.p10_common" for kind in PER_PHRASE_KINDS if most_frequent(dataset, kind) >= 10),
     }
+
+
+def most_frequent(dataset, kind):
+    """Number of validation crystals that the most frequent phrase of a kind is true of."""
+    phrases = [c.phrase for i in dataset.rows("val") for c in dataset.concepts_of(i) if c.kind == kind]
+    return max(map(phrases.count, phrases))
+
+
+def test_shapes_count_crystals_whose_facts_of_geometry_are_known(by_truth, dataset, truth_encoder):
+    rows = [i for i in dataset.rows("val") if dataset.arrays["described"][i]]
+    known = [i for i in rows if any(c.kind == "shape" for c in dataset.concepts_of(i))]
+    assert 0 < by_truth.figure("shape.top5").crystals == len(known) < len(rows)
+    assert by_truth.left_out["coordination shape: none known to be true (left out)"] == len(rows) - len(known)
+    arrays = {name: array for name, array in dataset.arrays.items() if name != "geometry"}
+    earlier = evaluate(truth_encoder, dataclasses.replace(dataset, arrays=arrays), **QUICK)
+    kinds = {figure.key.partition(".")[0] for figure in earlier.figures}
+    assert {"environment", "dimensionality"} <= kinds
+    assert not kinds & {"shape", "network"}
+
+
+def test_models_that_have_not_learned_shapes_have_no_figures_of_them(truth_encoder, dataset, monkeypatch):
+    concepts = truth_encoder.concepts
+    unlearned = {"shape", "network", "dimensionality"}
+    monkeypatch.setattr(
+        truth_encoder, "concepts", lambda kind: ([], np.zeros((0, 64))) if kind in unlearned else concepts(kind)
+    )
+    found = evaluate(truth_encoder, dataset, sections=("table1", "geometry", "phrases"), **QUICK)
+    assert {figure.key.partition(".")[0] for figure in found.figures} == {
+        "space_group", "environment", "polyhedra", "connection",
+    }  # fmt: skip
 
 
 def test_precision_of_common_phrases_leaves_out_the_rare():

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
-from clics.concepts.registry import LOCAL_KINDS
+from clics.concepts.registry import SITE_SETS
 from clics.errors import Cancelled, CrystalError, InputError
 from clics.evaluation.concept_tables import entries_of, entries_of_files
 from clics.evaluation.evaluate import evaluate
@@ -98,7 +98,7 @@ def test_a_local_phrase_scores_by_the_crystal_and_its_best_site(tiny_model, data
     assert isinstance(found, np.ndarray)
     for row, crystal in zip(found, np.flatnonzero(mask), strict=True):
         own = vectors.sites[ends[crystal] - vectors.counts[crystal] : ends[crystal]]
-        every = own @ np.concatenate([encoder.concepts(kind)[1] for kind in LOCAL_KINDS]).T
+        every = own @ np.concatenate([encoder.concepts(kind)[1] for kind in SITE_SETS["environment"]]).T
         share = np.exp(encoder.scale * (own @ phrases.T)) / np.exp(encoder.scale * every).sum(axis=1, keepdims=True)
         best = (share ** (SHARPNESS / encoder.scale)).max(axis=0)
         weight = EVIDENCE_WEIGHT["environment"]
@@ -285,7 +285,7 @@ def test_the_page_is_whole_and_needs_nothing(everything):
     assert "a &lt;set&gt;" in text
     assert "bad.cif: It is &lt;no&gt; crystal." in text
     assert "Supervised" in text
-    assert text.count("<svg") == 3 + 3 + 2 + 4
+    assert text.count("<svg") == 3 + 3 + 3 + 2 + 7
     assert "url(" not in text
     assert "http" not in text.replace("http://www.w3.org/2000/svg", "")
 

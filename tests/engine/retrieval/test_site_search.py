@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from clics.concepts.concept import Concept
-from clics.concepts.registry import LOCAL_KINDS
+from clics.concepts.registry import SITE_SETS
 from clics.library.add import add
 from clics.library.store import Library
 from clics.model.late_interaction import EVIDENCE_WEIGHT, SHARPNESS
@@ -62,7 +62,7 @@ def slow(encoder: TinyEncoder, parts: list[tuple[float, ParsedQuery]]) -> dict[s
             if group[0].kind == "space_group":
                 said = says(encoder, vector, group, encoder.concepts("space_group")[1])
             else:
-                local = np.concatenate([encoder.concepts(kind)[1] for kind in LOCAL_KINDS])
+                local = np.concatenate([encoder.concepts(kind)[1] for kind in SITE_SETS[group[0].kind]])
                 said = max(says(encoder, site, group, local) for site in sites)
             cosine = float((encoder.embed_texts([c.phrase for c in group]) @ vector).max())
             score += sign * (cosine + weight * said)
@@ -182,11 +182,11 @@ def test_concepts_of_a_crystal_by_its_kinds_of_atoms(pair: tuple[Library, TinyEn
     found = encoder.embed_all([CRYSTALS[7].arrays()])
     assert found.sites is not None
     vector, sites = found.shared[0], found.sites[0]
-    for kind in ("environment", "connection", "space_group"):
+    for kind in ("environment", "connection", "shape", "space_group"):
         concepts, vectors = encoder.concepts(kind)
         weight = EVIDENCE_WEIGHT[kind]
         speakers = [vector] if kind == "space_group" else list(sites)
-        rivals = np.concatenate([encoder.concepts(k)[1] for k in (LOCAL_KINDS if kind in LOCAL_KINDS else [kind])])
+        rivals = np.concatenate([encoder.concepts(k)[1] for k in SITE_SETS.get(kind, (kind,))])
         said = [max(says(encoder, one, (concept,), rivals) for one in speakers) for concept in concepts]
         expected = (vectors @ vector + weight * np.array(said)) / (1 + weight)
         ranked = rank_concepts(vector, encoder, top=None, kind=kind, sites=sites)
