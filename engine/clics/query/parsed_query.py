@@ -10,7 +10,6 @@ from clics.concepts.registry import ROWS
 from clics.library.sql_condition import Condition, every
 from clics.query.filters import parse_filter
 
-
 FACTS_KINDS: frozenset[Kind] = frozenset(row.name for row in ROWS if row.evidence == "facts")
 """Kinds that stored facts alone decide in a search by any model."""
 

@@ -89,7 +89,9 @@ def read_phrase(text: str, encoder: PhraseEncoder) -> TypedPhrase:
             f"The phrase has {len(text)} characters; at most {MAX_PHRASE} are read.", kind="phrase-too-long"
         )
     parsed = recognise(text, encoder.vocabulary)
-    terms = [QueryTerm.of(1.0, group, encoder) for group in (_scored(group, encoder) for group in parsed.primary) if group]
+    terms = [
+        QueryTerm.of(1.0, group, encoder) for group in (_scored(group, encoder) for group in parsed.primary) if group
+    ]
     for group, aims in zip(parsed.negated, parsed.negated_primary, strict=True):
         is_type = any(row_of(concept.kind).evidence == "prototypes" for concept in aims)
         if scored := _scored(aims if is_type else group, encoder):
