@@ -29,7 +29,7 @@ class ShapeMeasure:
 
     Attributes:
         symbol: Symbol of the reference shape, for example ``TPR-6``.
-        name: Its name, for example ``trigonal prism``.
+        name: Its name, for example ``trigonal prism`` or ``square planar``.
         value: The measure S, 0 (ideal) to 100.
     """
 

@@ -14,7 +14,7 @@ MOST_LENGTHS = 3
 """Different bond lengths to one element that are listed one by one; more are given as a range."""
 MOST_LINES = 12
 """Orbits that are printed; further ones are counted."""
-_ADJECTIVES = ("planar", "linear", "bent", "shaped", "seesaw", "coplanar")
+_ADJECTIVES = ("planar", "linear", "bent", "shaped", "seesaw")
 _UNITS = {1: "chains", 2: "layers", 3: "framework"}
 _GROUPS = {2: "pairs", 3: "groups of three", 4: "groups of four", 6: "groups of six"}
 
@@ -149,7 +149,7 @@ def measure_words(value: float) -> str:
     """A continuous shape measure: two decimals below 0.1, one above; ``0`` for an ideal shape."""
     if value < 0.005:
         return "0"
-    return f"{value:.2f}" if value < 0.1 else f"{value:.1f}"
+    return f"{value:.2f}" if value < 0.095 else f"{value:.1f}"
 
 
 def bond_words(site: SiteGeometry) -> str:

@@ -63,7 +63,7 @@ def shape_of(vectors: np.ndarray, site_rotations: np.ndarray | None = None) -> S
 
 
 def _measure(symbol: str, values: dict[str, float]) -> ShapeMeasure:
-    return ShapeMeasure(symbol, all_shapes()[symbol].name, round(values[symbol], 4))
+    return ShapeMeasure(symbol, all_shapes()[symbol].title, round(values[symbol], 4))
 
 
 def _two_coordinate(vectors: np.ndarray, values: dict[str, float], allowed: frozenset[str] | set[str]) -> Shape:

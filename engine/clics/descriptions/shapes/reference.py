@@ -42,6 +42,11 @@ class ReferenceShape:
         """Number of vertices without the centre."""
         return int(self.symbol.rsplit("-", 1)[1])
 
+    @property
+    def title(self) -> str:
+        """The name of a polyhedron of this shape: the adjective of flat ones (``square planar``), else the noun."""
+        return self.adjective if self.adjective.endswith(("planar", "shaped")) else self.name
+
 
 @cache
 def all_shapes() -> dict[str, ReferenceShape]:
