@@ -67,6 +67,16 @@ def _without_ones(name: str) -> str:
     return name[0] + name[2:-1] if name[1] == "1" and name[-1] == "1" else name
 
 
+def maximal_subgroups() -> str:
+    """For each space group the types of its maximal subgroups, by number."""
+    from pymatgen.symmetry.groups import SYMM_DATA
+
+    table = SYMM_DATA["maximal_subgroups"]
+    lines = ["number\tmaximal subgroups"]
+    lines += [f"{number}\t{' '.join(map(str, sorted(set(table[str(number)]))))}" for number in range(1, 231)]
+    return "\n".join(lines) + "\n"
+
+
 def hall_symbols() -> str:
     """Hall symbols of all settings of spglib's list, the settings of one space group a line."""
     import spglib
@@ -155,6 +165,7 @@ def _lines_of_json(entries: Any) -> str:
 
 TABLES: dict[str, Callable[[], str]] = {
     "space_groups.tsv": space_groups,
+    "maximal_subgroups.tsv": maximal_subgroups,
     "hall_symbols.tsv": hall_symbols,
     "site_fingerprint.jsonl": site_fingerprint,
     "common_formulas.tsv.gz": common_formulas,

@@ -166,6 +166,7 @@ def _rank_space_groups(
     encoder: PhraseEncoder, vector: NDArray[np.float32], symmetry: Symmetry | None, top: int
 ) -> tuple[RankedSpaceGroup, ...]:
     from clics.retrieval.concept_ranking import rank_concepts
+    from clics.symmetry.group_relations import in_words, kinship
 
     ranked = []
     for entry in rank_concepts(vector, encoder, top=top, kind=SpaceGroupConcept.KIND):
@@ -173,7 +174,8 @@ def _rank_space_groups(
         symbol = concept.symbol if isinstance(concept, SpaceGroupConcept) else entry.phrase
         number = number_of(concept) or None
         agrees = None if symmetry is None or number is None else number == symmetry.number
-        ranked.append(RankedSpaceGroup(symbol, number, round(entry.score, 4), agrees))
+        relation = "" if symmetry is None or number is None else in_words(kinship(symmetry.number, number))
+        ranked.append(RankedSpaceGroup(symbol, number, round(entry.score, 4), agrees, relation))
     return tuple(ranked)
 
 

@@ -30,6 +30,7 @@ IGNORED: dict[str, str] = {
 
 ADDED: dict[str, str] = {
     "label": "ranked phrases have words for people beside the fixed phrase",
+    "relation": "ranked space groups have their relation to the group of symmetry analysis",
     "summary": "the description in sentences made from these facts",
     "chips": "a search says what each part of the phrase is understood as",
     "parts": "each part of the phrase has a state of truth for each hit",

@@ -39,9 +39,9 @@ def test_one_crystal(clics: Any, tiny_model: Path) -> None:
     assert {other["tolerance"] for other in symmetry["other_tolerances"]} == {0.001, 0.1}
     assert 1 <= len(entry["space_groups"]) <= 5
     for group in entry["space_groups"]:
-        assert set(group) == {"symbol", "number", "score", "agrees"}
+        assert set(group) == {"symbol", "number", "score", "agrees", "relation"}
         assert -1 <= group["score"] <= 1
-        assert group["agrees"] is (group["number"] == 136)
+        assert group["agrees"] is (group["number"] == 136) is (group["relation"] == "same")
     scores = [environment["score"] for environment in entry["environments"]]
     assert scores == sorted(scores, reverse=True)
     said = {e["phrase"]: e["in_description"] for e in entry["environments"]}

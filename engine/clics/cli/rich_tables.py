@@ -7,13 +7,14 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from clics.cli.output import printable
+from clics.results.analysis import MODEL_PURPOSE
 from clics.results.geometry_words import orbit_lines
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
 
-    from clics.results import Analysis, Described, LibraryRow, ModelRow, RankedPhrase
+    from clics.results import Analysis, Described, LibraryRow, ModelRow, RankedPhrase, RankedSpaceGroup
 
 _LIBRARY_HEADINGS = ("id", "formula", "sites", "space group", "structure type", "source")
 _ROWS_FOR_WIDTHS = 200
@@ -35,10 +36,11 @@ def analysis(answer: Analysis) -> list[RenderableType]:
     if answer.geometry is not None:
         parts += _orbits(orbit_lines(answer.geometry))
     if answer.space_groups:
-        table = _ranked("Space group by the model", "agrees with symmetry analysis")
+        parts.append(Text(f"  {MODEL_PURPOSE}", style="dim"))
+        table = _ranked("Space group by the model", "relation to the group found")
         for rank, group in enumerate(answer.space_groups, start=1):
             number = f" ({group.number})" if group.number else ""
-            table.add_row(str(rank), f"{group.symbol}{number}", f"{group.score:.2f}", _badge(group.agrees))
+            table.add_row(str(rank), f"{group.symbol}{number}", f"{group.score:.2f}", _relation(group))
         parts.append(Padding(table, (0, 0, 0, 2)))
     for title, ranked in (
         ("Coordination environments by the model", answer.environments),
@@ -118,6 +120,12 @@ def _badge(holds: bool | None) -> RenderableType:
     from rich.text import Text
 
     return {True: Text("✔", style="green"), False: Text("·", style="dim"), None: Text("?", style="dim")}[holds]
+
+
+def _relation(group: RankedSpaceGroup) -> RenderableType:
+    from rich.text import Text
+
+    return _badge(group.agrees) if group.agrees or not group.relation else Text(group.relation, style="dim")
 
 
 def library_lines(rows: Iterable[LibraryRow]) -> Iterator[str]:

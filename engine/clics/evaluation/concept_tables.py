@@ -20,8 +20,8 @@ from clics.crystals.crystal import Crystal, Refusal
 from clics.crystals.perturb import Cell
 from clics.dataset.packed_reader import SPLITS, PackedDataset
 from clics.errors import ClicsError, InputError
-from clics.evaluation.group_tree import kinship
 from clics.evaluation.vectors import CrystalScores
+from clics.symmetry.group_relations import kinship
 
 TOP = 5
 
@@ -56,7 +56,7 @@ class Retrieved:
     """A concept's phrase, its score, whether the facts hold (None: not known).
 
     Of a wrong space group, ``relation`` says what it is to the true one, and ``reasonable`` whether that is a small step
-    (:mod:`clics.evaluation.group_tree`); "" and None otherwise.
+    (:mod:`clics.symmetry.group_relations`); "" and None otherwise.
     """
 
     phrase: str

@@ -13,8 +13,8 @@ from clics.concepts import phrases
 from clics.concepts.concept import Concept
 from clics.concepts.kinds.space_group import number_of
 from clics.evaluation.bootstrap import Interval, mean_interval
-from clics.evaluation.group_tree import WRONG, Kinship, Relation, kinship
 from clics.symmetry import space_groups
+from clics.symmetry.group_relations import WRONG, Kinship, Relation, kinship
 from clics.training import metrics
 from clics.training.metrics import Scores, Truths
 
@@ -64,7 +64,7 @@ class SpaceGroupErrors:
         reasonable: fraction of wrong answers that are reasonable.
         low: lower bound of its 95 % interval.
         high: upper bound.
-        relations: wrong answers by relation to the true group, in the order of :data:`~clics.evaluation.group_tree.WRONG`.
+        relations: wrong answers by relation to the true group, in the order of :data:`~clics.symmetry.group_relations.WRONG`.
         by_chance: fractions that wrong answers drawn by the groups' frequency in training would have.
         systems: (7, 7) crystals by true (row) and predicted (column) crystal system, in the order of :data:`SYSTEMS`.
         groups: recall of each space group.

@@ -13,12 +13,12 @@ from clics.evaluation import plots
 from clics.evaluation.evaluation import Evaluation
 from clics.evaluation.figures import PRECISION_K, Figure
 from clics.evaluation.formatting import percent
-from clics.evaluation.group_tree import REASONABLE as REASONABLE_RELATIONS
 from clics.evaluation.page_crystals import examples, related, shown
 from clics.evaluation.page_errors import errors_of
 from clics.evaluation.page_parts import Cells, row, table
 from clics.evaluation.render import footnote, label_rows
 from clics.html_page import document
+from clics.symmetry.group_relations import REASONABLE as REASONABLE_RELATIONS
 
 _TILES = (
     ("space_group.top1", "space group, first answer"),

@@ -9,9 +9,9 @@ from clics.evaluation import plots
 from clics.evaluation.confusion import SpaceGroupErrors
 from clics.evaluation.evaluation import Evaluation
 from clics.evaluation.formatting import interval
-from clics.evaluation.group_tree import Relation
 from clics.evaluation.page_parts import figure, table
 from clics.evaluation.render import MOST_CONFUSIONS, REASONABLE
+from clics.symmetry.group_relations import Relation
 
 _BARS: tuple[tuple[str, tuple[Relation, ...]], ...] = (
     ("hand", ("enantiomorph",)),

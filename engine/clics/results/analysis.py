@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from clics.results.description import Description, SpaceGroup
     from clics.results.table import Table
 
+MODEL_PURPOSE = "The model reads geometry without symmetry analysis; where the two disagree, look closer."
+"""What the ranking is for, in one sentence for people."""
 _SIGNS = {True: "✓", False: "✗", None: "–"}
 
 
@@ -65,12 +67,15 @@ class RankedSpaceGroup:
         number: 1 to 230, None where the symbol is unusual.
         score: Score in [-1, 1].
         agrees: Agreement with symmetry analysis; None where that found nothing.
+        relation: Relation to the space group of symmetry analysis: ``same``, ``enantiomorph``, ``subgroup of index 2``,
+            ``supergroup with another lattice``, ``other``; empty where that found nothing.
     """
 
     symbol: str
     number: int | None
     score: float
     agrees: bool | None
+    relation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,7 +188,17 @@ class Analysis:
     def _rankings(self) -> list[tuple[str, list[tuple[str, float, bool | None]]]]:
         """Title and entries (label, score, truth) of every ranking that has entries."""
         rankings = (
-            ("Space group", [(one.symbol, one.score, one.agrees) for one in self.space_groups]),
+            (
+                "Space group",
+                [
+                    (
+                        f"{one.symbol}  {one.relation}".rstrip() if one.relation != "same" else one.symbol,
+                        one.score,
+                        one.agrees,
+                    )
+                    for one in self.space_groups
+                ],
+            ),
             ("Coordination environment", [(one.label, one.score, one.in_description) for one in self.environments]),
             ("Connection", [(one.label, one.score, one.in_description) for one in self.connections]),
         )

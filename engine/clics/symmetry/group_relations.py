@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from clics.data import read_rows
 from clics.symmetry import space_groups
 
 NEAR = 4
@@ -109,8 +110,27 @@ def t_subgroups(number: int) -> Mapping[int, int]:
     return smallest
 
 
-@cache
-def _maximal_subgroups(number: int) -> frozenset[int]:
-    from pymatgen.symmetry.groups import SYMM_DATA
+def in_words(kinship: Kinship) -> str:
+    """A relation to the space group that symmetry analysis finds, for people.
 
-    return frozenset(SYMM_DATA["maximal_subgroups"][str(number)])
+    Returns:
+        ``same``, ``enantiomorph``, ``subgroup of index 2``, ``supergroup of index 4``, ``subgroup with another lattice``,
+        ``supergroup with another lattice``, ``other``.
+    """
+    word = "subgroup" if kinship.relation.endswith("subgroup") else "supergroup"
+    if kinship.index:
+        return f"{word} of index {kinship.index}"
+    if kinship.relation.startswith("k-"):
+        return f"{word} with another lattice"
+    return "other" if kinship.relation == "unrelated" else kinship.relation
+
+
+@cache
+def _all_maximal_subgroups() -> Mapping[int, frozenset[int]]:
+    return {
+        int(number): frozenset(map(int, subgroups.split())) for number, subgroups in read_rows("maximal_subgroups.tsv")
+    }
+
+
+def _maximal_subgroups(number: int) -> frozenset[int]:
+    return _all_maximal_subgroups()[number]

@@ -5,8 +5,8 @@ import pytest
 from clics.concepts import phrases
 from clics.concepts.parse import concept_of
 from clics.evaluation.confusion import space_group_errors
-from clics.evaluation.group_tree import ENANTIOMORPHS, NEAR, REASONABLE, WRONG, kinship, t_subgroups
 from clics.symmetry import space_groups
+from clics.symmetry.group_relations import ENANTIOMORPHS, NEAR, REASONABLE, WRONG, in_words, kinship, t_subgroups
 from pymatgen.symmetry.groups import SYMM_DATA
 
 
@@ -94,3 +94,19 @@ def test_an_answer_as_good_as_the_truth_is_wrong():
     bank = [concept_of("space_group", phrases.space_group(s)) for s in ("Fm-3m", "Pm-3m")]
     found = space_group_errors(np.ones((1, 2), np.float32), bank, np.array([225]), np.array([1, 1]))
     assert (found.wrong, found.confusions[0].predicted) == (1, "Pm-3m")
+
+
+@pytest.mark.parametrize(
+    ("found", "ranked", "words"),
+    [
+        (136, 136, "same"),
+        (136, 102, "subgroup of index 2"),  # P4_2nm in P4_2/mnm, Table 4 of the paper
+        (139, 225, "supergroup of index 3"),
+        (225, 2, "subgroup of index 24"),
+        (225, 221, "subgroup with another lattice"),  # ordering of Cu3Au
+        (152, 154, "enantiomorph"),
+        (14, 18, "other"),  # Table 5 of the paper
+    ],
+)
+def test_relations_in_words(found, ranked, words):
+    assert in_words(kinship(found, ranked)) == words
