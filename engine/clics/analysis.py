@@ -10,9 +10,10 @@ from clics.concepts.concept import Concept, Kind, Truth
 from clics.concepts.kinds.connection import ConnectionConcept
 from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.concepts.kinds.space_group import SpaceGroupConcept, number_of
-from clics.concepts.labels import short_phrase
+from clics.concepts.labels import short_label
 from clics.concepts.parse import concept_of
 from clics.concepts.truth import true_concepts
+from clics.descriptions.element_classes import element_class
 from clics.errors import ClicsError, DescriptionError
 from clics.results.analysis import Analysis, Described, Failure, RankedPhrase, RankedSpaceGroup, Symmetry
 from clics.results.description import Description, SpaceGroup
@@ -121,11 +122,12 @@ def of_described(
     sites = (
         None if embedded.sites is None or embedded.site_orbits is None else (embedded.sites[0], embedded.site_orbits[0])
     )
+    symbols = [str(site.specie.symbol) for site in crystal.structure]
     return replace(
         answer,
         space_groups=_rank_space_groups(encoder, vector, symmetry, top),
-        environments=_rank_phrases(encoder, EnvironmentConcept.KIND, vector, sites, facts, top),
-        connections=_rank_phrases(encoder, ConnectionConcept.KIND, vector, sites, facts, top),
+        environments=_rank_phrases(encoder, EnvironmentConcept.KIND, vector, sites, facts, top, symbols),
+        connections=_rank_phrases(encoder, ConnectionConcept.KIND, vector, sites, facts, top, symbols),
     )
 
 
@@ -186,22 +188,43 @@ def _rank_phrases(
     sites: tuple[NDArray[np.float32], NDArray[np.int64]] | None,
     facts: Mapping[Concept, Truth] | None,
     top: int,
+    symbols: Sequence[str],
 ) -> tuple[RankedPhrase, ...]:
     from clics.retrieval.concept_ranking import rank_concepts
     from clics.retrieval.site_matching import nearest_atoms
 
     if sites is None:
         best = rank_concepts(vector, encoder, facts, top=top, kind=kind)
-        return tuple(_ranked(concept, None) for concept in best)
+        return tuple(_ranked(concept, None, symbols) for concept in best)
     best = rank_concepts(vector, encoder, facts, top=top, kind=kind, sites=sites[0])
     concepts, vectors = encoder.concepts(kind)
     place = {concept.phrase: row for row, concept in enumerate(concepts)}
     ranked = []
     for concept in best:
         atoms, _ = nearest_atoms(*sites, vectors[place[concept.phrase]][None], vectors)
-        ranked.append(_ranked(concept, atoms))
+        ranked.append(_ranked(concept, atoms, symbols))
     return tuple(ranked)
 
 
-def _ranked(concept: ScoredConcept, atoms: tuple[int, ...] | None) -> RankedPhrase:
-    return RankedPhrase(concept.phrase, round(concept.score, 4), concept.true, atoms, short_phrase(concept.phrase))
+def _ranked(concept: ScoredConcept, atoms: tuple[int, ...] | None, symbols: Sequence[str]) -> RankedPhrase:
+    label = _label_of(concept_of(concept.kind, concept.phrase), atoms, symbols)
+    return RankedPhrase(concept.phrase, round(concept.score, 4), concept.true, atoms, label)
+
+
+def _label_of(concept: Concept, atoms: tuple[int, ...] | None, symbols: Sequence[str]) -> str:
+    """The label of a phrase for one crystal: its elements take the place of a class, ``Ti: octahedral``.
+
+    Args:
+        concept: The concept.
+        atoms: The atoms that it fits best; None: all of the crystal.
+        symbols: Elements (n,) of the crystal.
+    """
+    label = short_label(concept)
+    masked = getattr(concept, "element_class", None)
+    if masked is None:
+        return label
+    for candidates in (range(len(symbols)) if atoms is None else atoms, range(len(symbols))):
+        elements = sorted({symbols[atom] for atom in candidates if element_class(symbols[atom]) == masked})
+        if elements:
+            return label.replace(f"{masked.capitalize()}:", f"{'/'.join(elements)}:", 1)
+    return label
