@@ -106,6 +106,8 @@ def _neighbours(site: SiteGeometry) -> str:
 
 
 def _connections(site: SiteGeometry, facts: GeometryFacts) -> str:
+    if site.role == "anion":  # the connections of cation-centred polyhedra tell the same in the usual view
+        return ""
     polyhedra = {each.label: each.polyhedron or each.label for each in facts.sites}
     counts: dict[str, Counter[str]] = {}
     for connection in facts.connections:
