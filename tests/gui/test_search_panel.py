@@ -10,19 +10,21 @@ from typing import TypeVar
 import numpy as np
 import pytest
 from clics.errors import LibraryError
+from clics.results.chips import State
 from clics.results.geometry import Atoms
 from clics.results.search import Hit, Reason, SearchResult
 from clics.session import Session
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from clics_gui.panels.results.hit_model import CHECKED, FORMULA, SCORE, Check, score_text, verdict
 from clics_gui.panels.results.hits_view import ResultsView
 from clics_gui.panels.search.chips import Chip
 from clics_gui.panels.search.panel import SearchPanel
 from clics_gui.panels.search.query import Query
+from clics_gui.panels.search.understood import words_of
 from clics_gui.viewer.thumbnail import paint_atoms
 
 from .panel_context import EXAMPLES, LONG, PanelWindow, panel_window
@@ -272,9 +274,80 @@ HITS = (
 
 def test_results_say_where_nothing_was_understood(qtbot: object, window: PanelWindow) -> None:
     view = shown(qtbot, ResultsView(window))
-    for understood, order in (((), "no known term"), (("octahedra",), "best first"), (None, "best first")):
+    for understood in (("octahedra",), None):
         view.show_result(SearchResult("query", "examples", 1, HITS[:1], understood))
-        assert order in view.state.text()
+        assert "best first" in view.state.text()
+        assert not view.table.isColumnHidden(SCORE)
+    view.show_result(SearchResult("blue rabbits", "examples", 1, HITS[:1], ()))
+    assert view._nothing.text().startswith("Nothing in “blue rabbits” was understood")
+    assert not view.table.isVisible()
+    QTest.mouseClick(view.guesses, Qt.MouseButton.LeftButton)
+    assert view.table.isVisible()
+    assert "guesses" in view.state.text()
+    assert view.table.isColumnHidden(SCORE)
+    assert "score" not in view.preview._about.text()
+
+
+def test_parts_of_a_phrase_become_chips(qtbot: object, window: PanelWindow) -> None:
+    panel = shown(qtbot, SearchPanel(window))
+    type_and_return(panel.form.phrase, "layered octahedral oxides with qwertz")
+    words = [words_of(chip.chip) for chip in panel.form.understood.chips]
+    assert "layered → 2D layers" in words
+    assert any(word.startswith("oxides → contains O") for word in words)
+    assert any("qwertz" in word and "not understood" in word for word in words)
+    assert panel.form.understood.isVisible()
+    rows = range(panel.results.model.rowCount())
+    verdicts = {panel.results.model.index(row, CHECKED).data() for row in rows}
+    assert verdicts
+    assert not any(word.startswith("✓") for word in verdicts)  # a part was not understood: never a whole tick
+    lines = panel.results.preview._lines.lines
+    assert {line.word for line in lines} >= {"– not understood"}
+    panel.form.phrase.clear()
+    panel.form.submit()
+    assert not panel.form.understood.isVisible()
+
+
+def test_a_filter_alone_lists(qtbot: object, window: PanelWindow) -> None:
+    panel = shown(qtbot, SearchPanel(window))
+    type_and_return(panel.form.filter_box, "el:Ti,O")
+    assert {hit.formula for hit in panel.results.hits} >= {"TiO2", "SrTiO3", "CaTiO3"}
+    assert all("Ti" in hit.formula for hit in panel.results.hits)
+    assert panel.results.table.isColumnHidden(SCORE)
+    assert "by formula" in panel.results.state.text()
+    assert panel.history[0].title() == "[el:Ti,O]"
+
+
+def test_a_filter_in_the_field_for_phrases_is_offered_as_one(qtbot: object, window: PanelWindow) -> None:
+    panel = shown(qtbot, SearchPanel(window))
+    type_and_return(panel.form.phrase, "nsites<9")
+    assert panel.results.hits == ()
+    assert "“nsites<9” is a filter" in panel.results._nothing.text()
+    (chip,) = panel.form.understood.chips
+    assert words_of(chip.chip) == "“nsites<9” is a filter"
+    QTest.mouseClick(chip.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert (panel.form.phrase.text(), panel.form.filter_box.text()) == ("", "nsites<9")
+    assert "TiO2" in {hit.formula for hit in panel.results.hits}
+    assert panel.form.understood.chips == ()
+    panel.form.filter_box.setText("el:O")
+    panel.form.phrase.clear()
+    type_and_return(panel.form.phrase, "octahedral nsites<9 metal")
+    chip = next(chip for chip in panel.form.understood.chips if not chip.chip.applied)
+    QTest.mouseClick(chip.findChild(QPushButton), Qt.MouseButton.LeftButton)
+    assert (panel.form.phrase.text(), panel.form.filter_box.text()) == ("octahedral metal", "el:O nsites<9")
+    assert {hit.formula for hit in panel.results.hits} <= {"TiO2", "SrTiO3"}
+
+
+def test_the_preview_shows_the_coordination_of_a_hit(qtbot: object, window: PanelWindow, session: Session) -> None:
+    view = shown(qtbot, ResultsView(window))
+    row = next(row for row in session.library.rows() if row.formula == "SrTiO3")
+    reason = Reason("environment", "[METAL] is bonded in an octahedral geometry.", "Metal: octahedral")
+    view.show_result(result(Hit(row.id, "SrTiO3", "Pm-3m", 0.5, (reason,))))
+    environments = [line.text.split(" · ", 1) for line in view.preview.sites.lines]
+    assert [(site[:2], words) for site, words in environments] == [
+        ("Sr", "CN 12 · cuboctahedron"),
+        ("Ti", "CN 6 · octahedron"),
+    ]
+    assert view.preview._lines.lines == ()  # classes of the model stay inside
 
 
 @pytest.mark.parametrize("hits", [(), HITS[:1], HITS[1:2], HITS[2:3], HITS[3:], HITS])
@@ -306,11 +379,19 @@ def test_sorting_puts_what_is_no_number_last(qtbot: object, window: PanelWindow)
 
 
 def test_verdicts() -> None:
+    """The four states of geometry.md: a phrase is confirmed only where each of its parts is."""
+    yes, no, unknown, unread = (Check("x", state) for state in State)
     assert verdict([]) == ""
-    assert verdict([Check("x", True), Check("y", False, wanted=False)]) == "✓ matches"
-    assert verdict([Check("x", False)]) == "✗ does not match"
-    assert verdict([Check("x", True), Check("y", True, wanted=False)]) == "✗ 1 of 2"
-    assert Check("y", False, wanted=False).word() == "✓ absent"
+    assert verdict([yes, Check("y", State.CONFIRMED, negated=True)]) == "✓ matches"
+    assert verdict([no]) == verdict([no, unknown]) == "✗ does not match"
+    assert verdict([yes, no]) == verdict([yes, unread]) == verdict([yes, unknown]) == "◐ 1 of 2"
+    assert verdict([unknown]) == verdict([unknown, unread]) == "? unknown"
+    assert verdict([unread]) == "– not understood"
+    assert [check.word() for check in (yes, no, unknown, unread)] == [
+        "✓ confirmed", "✗ refuted", "? unknown", "– not understood",
+    ]  # fmt: skip
+    assert Check("y", State.CONFIRMED, negated=True).word() == "✓ absent"
+    assert Check("y", State.REFUTED, negated=True).word() == "✗ present"
 
 
 def test_pictures_come_into_table_and_preview(qtbot: object, window: PanelWindow, session: Session) -> None:

@@ -12,7 +12,7 @@ from clics_gui.panels.geometry import description_text
 from clics_gui.panels.geometry.fold import Fold
 from clics_gui.panels.geometry.line_list import LineList
 from clics_gui.panels.geometry.section import Section
-from clics_gui.panels.geometry.site_items import Line, site_lines
+from clics_gui.panels.site_lines import Line, site_lines
 
 if TYPE_CHECKING:
     from clics_gui.state.documents import Document

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from clics_gui.panels.geometry.fold import Fold
 from clics_gui.panels.geometry.folded_text import FoldedText
 from clics_gui.panels.geometry.section import Section
-from clics_gui.panels.geometry.site_items import typeset
+from clics_gui.panels.site_lines import typeset
 
 if TYPE_CHECKING:
     from clics.results import Description

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from clics.results.geometry_words import orbit_lines
 
-from clics_gui.panels.geometry.site_items import bonding_line
+from clics_gui.panels.site_lines import bonding_line
 from clics_gui.style.labels import counted, pretty_formula, pretty_symbol, short_phrase
 
 if TYPE_CHECKING:

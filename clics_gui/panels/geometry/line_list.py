@@ -13,7 +13,7 @@ from clics_gui.panels.detail_list import DetailItem, DetailList
 from clics_gui.viewer.style import DEFAULT_PRESET, PRESETS
 
 if TYPE_CHECKING:
-    from clics_gui.panels.geometry.site_items import Line
+    from clics_gui.panels.site_lines import Line
     from clics_gui.style.theme import Theme
 
 MOST = 12

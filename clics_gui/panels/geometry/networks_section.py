@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from clics_gui.panels.geometry.fold import Fold
 from clics_gui.panels.geometry.line_list import LineList
 from clics_gui.panels.geometry.section import Section
-from clics_gui.panels.geometry.site_items import connection_lines, network_lines
+from clics_gui.panels.site_lines import connection_lines, network_lines
 
 if TYPE_CHECKING:
     from clics_gui.state.documents import Document

@@ -8,7 +8,7 @@ from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, 
 from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPen
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
-from clics_gui.panels.results.hit_model import CHECKED, RANK, HitRole, PixmapRole, score_text
+from clics_gui.panels.results.hit_model import CHECKED, COLOURS, RANK, HitRole, PixmapRole, score_text
 from clics_gui.style.labels import pretty_formula, pretty_symbol
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ class CardDelegate(QStyledItemDelegate):
         )
         if sign:
             painter.setFont(bold)
-            painter.setPen(theme.color("good" if sign == "✓" else "bad"))
+            painter.setPen(theme.color(COLOURS.get(sign, "muted")))
             painter.drawText(second, Qt.AlignmentFlag.AlignRight, sign)
 
 

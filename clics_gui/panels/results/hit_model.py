@@ -7,16 +7,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from clics.results import State
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QIcon
 
 from clics_gui.style.labels import pretty_formula, pretty_symbol
 
 if TYPE_CHECKING:
-    from clics.results import Hit
+    from clics.results import Hit, Reason
     from PySide6.QtWidgets import QWidget
 
     from clics_gui.panels.results.thumbnails import Pictures
+    from clics_gui.style.colours import Role
     from clics_gui.style.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
@@ -29,10 +31,15 @@ TIPS = (
     "Space group of the stored structure",
     "From −1 to 1. Phrase search: cosine similarity of phrase and crystal, for local geometry combined with the best matching "
     "site. Similar structures: cosine similarity of structure embeddings, 1 = same structure type",
-    "Agreement of the computed geometry with the query",
+    "What the computed geometry says of the query: ✓ all confirmed, ◐ some parts, ✗ refuted, ? no fact decides, – not "
+    "understood",
     "Identifier in the library",
-    "Phrases confirmed for the crystal, closest to the query first",
+    "What is true of the crystal, closest to the query first",
 )
+COLOURS: dict[str, Role] = {"✓": "good", "✗": "bad", "◐": "warning", "?": "muted", "–": "muted"}
+"""Colour of a verdict by its sign."""
+KINDS_OF_THE_MODEL = frozenset({"environment", "polyhedra", "connection", "pattern"})
+"""Kinds of concepts in the language that models are trained on; people are shown shapes and networks."""
 SortRole = Qt.ItemDataRole.UserRole
 HitRole = Qt.ItemDataRole.UserRole + 1
 PixmapRole = Qt.ItemDataRole.UserRole + 2
@@ -40,32 +47,31 @@ PixmapRole = Qt.ItemDataRole.UserRole + 2
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """Comparison of one term of the query with the computed geometry of a hit.
+    """What the facts say of one part of the query for a hit.
 
     Attributes:
-        words: The term in the words of the query.
-        held: True if the computed geometry has it.
-        wanted: False if the query excludes it.
+        words: The part in the words of the query.
+        state: Its state of truth.
+        negated: The query says that it is not so; confirmed then means that it is absent.
         rmsd: For matching structures the root mean square distance over (volume per atom)^(1/3).
     """
 
     words: str
-    held: bool
-    wanted: bool = True
+    state: State
+    negated: bool = False
     rmsd: float | None = None
 
     @property
-    def agrees(self) -> bool:
-        """True if the crystal agrees with the query."""
-        return self.held == self.wanted
+    def agrees(self) -> bool | None:
+        """True if the crystal is as the query says, False if not; None if no fact decides."""
+        return {State.CONFIRMED: True, State.REFUTED: False}.get(self.state)
 
     def word(self) -> str:
-        """Sign and word: ``"✓ confirmed"``, ``"✓ absent"``, ``"✗ not confirmed"``, ``"✗ present"``."""
+        """Sign and word: ``"✓ confirmed"``, ``"✓ absent"``, ``"✗ refuted"``, ``"? unknown"``, ``"– not understood"``."""
         if self.rmsd is not None:
             return f"✓ RMSD {self.rmsd:.2f} (normalised)"
-        if self.wanted:
-            return "✓ confirmed" if self.held else "✗ not confirmed"
-        return "✗ present" if self.held else "✓ absent"
+        words = {State.CONFIRMED: "absent", State.REFUTED: "present"} if self.negated else {}
+        return f"{self.state.mark} {words.get(self.state, self.state)}"
 
 
 class HitsModel(QAbstractTableModel):
@@ -127,8 +133,9 @@ class HitsModel(QAbstractTableModel):
             return self._tip(hit, column)
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (RANK, SCORE):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-        if role == Qt.ItemDataRole.ForegroundRole and column == CHECKED and hit.checks:
-            return self._theme.color("good" if all(check.agrees for check in self.checks(hit)) else "bad")
+        if role == Qt.ItemDataRole.ForegroundRole and column == CHECKED:
+            colour = COLOURS.get(verdict(self.checks(hit))[:1])
+            return None if colour is None else self._theme.color(colour)
         return None
 
     def _text(self, hit: Hit, row: int, column: int) -> str:
@@ -139,22 +146,26 @@ class HitsModel(QAbstractTableModel):
             GROUP: lambda: pretty_symbol(hit.space_group or ""),
             SCORE: lambda: score_text(hit.score),
             CHECKED: lambda: verdict(self.checks(hit)),
-            REASONS: lambda: " · ".join(reason.label for reason in hit.reasons),
+            REASONS: lambda: " · ".join(reason.label for reason in shown_reasons(hit)),
         }
         return texts[column]() if column in texts else ""
 
     def checks(self, hit: Hit) -> tuple[Check, ...]:
-        """Comparisons of the query with the computed geometry of a hit."""
-        return tuple(
-            Check(words, held, wanted=not any(words.lower() in text.lower() for text in self._unwanted))
-            for words, held in (hit.checked or {}).items()
-        ) + _superposition(hit)
+        """What the facts say of each part of the query for a hit."""
+        parts = tuple(Check(part.text, part.state, part.negated) for part in hit.parts)
+        if not parts and hit.checked:
+            parts = tuple(self._checked(words, held) for words, held in hit.checked.items())
+        return parts + _superposition(hit)
+
+    def _checked(self, words: str, held: bool) -> Check:
+        unwanted = any(words.lower() in text.lower() for text in self._unwanted)
+        return Check(words, State.CONFIRMED if held != unwanted else State.REFUTED, unwanted)
 
     def _tip(self, hit: Hit, column: int) -> str:
         """Full text of a cell."""
         if column == REASONS:
-            return "\n".join(reason.phrase for reason in hit.reasons)[:3000]
-        if column == CHECKED and hit.checks:
+            return "\n".join(reason.label for reason in shown_reasons(hit))[:3000]
+        if column == CHECKED and self.checks(hit):
             return "\n".join(f"{check.words}: {check.word()}" for check in self.checks(hit))[:3000]
         return f"{hit.formula}  {hit.id}"[:500]
 
@@ -162,13 +173,14 @@ class HitsModel(QAbstractTableModel):
         if column == SCORE:
             return hit.score if hit.score is not None and math.isfinite(hit.score) else -2.0
         if column == CHECKED:
-            verdicts = [check.agrees for check in self.checks(hit)]
-            return sum(verdicts) / len(verdicts) if verdicts else -1.0
+            states = [check.agrees for check in self.checks(hit)]
+            worth = {True: 1.0, None: 0.5, False: 0.0}
+            return sum(worth[state] for state in states) / len(states) if states else -1.0
         values = {
             ID: hit.id,
             FORMULA: hit.formula,
             GROUP: hit.space_group,
-            REASONS: " ".join(reason.label for reason in hit.reasons),
+            REASONS: " ".join(reason.label for reason in shown_reasons(hit)),
         }
         return (values.get(column) or "") if column in values else row
 
@@ -178,22 +190,40 @@ class HitsModel(QAbstractTableModel):
                 self.dataChanged.emit(self.index(row, 0), self.index(row, PICTURE))  # cards are of the first column
 
 
+def shown_reasons(hit: Hit) -> tuple[Reason, ...]:
+    """The reasons in the field's words; those in the model's classes of elements and names of geometries are left out."""
+    return tuple(reason for reason in hit.reasons if reason.kind not in KINDS_OF_THE_MODEL)
+
+
 def _superposition(hit: Hit) -> tuple[Check, ...]:
     """The atom-by-atom match with the query crystal, if it was made."""
     made = hit.superposition
-    return () if made is None else (Check("structures match", made.matches, rmsd=made.rmsd),)
+    if made is None:
+        return ()
+    return (Check("structures match", State.CONFIRMED if made.matches else State.REFUTED, rmsd=made.rmsd),)
 
 
 def score_text(score: float | None) -> str:
-    """Score with three digits; a dash for NaN or None."""
-    return f"{score:.3f}" if score is not None and math.isfinite(score) else "–"
+    """Score with two digits; a dash for NaN or None."""
+    return f"{score:.2f}" if score is not None and math.isfinite(score) else "–"
 
 
 def verdict(checks: Sequence[Check]) -> str:
-    """Summary of checks: ``"✓ matches"``, ``"✗ does not match"``, ``"✗ 1 of 2"``; empty without checks."""
+    """Summary of checks; only if each part is confirmed, the whole phrase is.
+
+    Returns:
+        ``"✓ matches"``, ``"✗ does not match"``, ``"◐ 1 of 2"`` (partly confirmed), ``"? unknown"``, ``"– not understood"``;
+        empty without checks.
+    """
     if not checks:
         return ""
-    right = sum(check.agrees for check in checks)
-    if right == len(checks):
+    states = {check.state for check in checks}
+    confirmed = sum(check.state == State.CONFIRMED for check in checks)
+    if confirmed == len(checks):
         return "✓ matches"
-    return "✗ does not match" if right == 0 else f"✗ {right} of {len(checks)}"
+    if confirmed:
+        return f"◐ {confirmed} of {len(checks)}"
+    if State.REFUTED in states:
+        return "✗ does not match"
+    state = State.UNKNOWN if State.UNKNOWN in states else State.NOT_UNDERSTOOD
+    return f"{state.mark} {state}"

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import (
     QButtonGroup,
     QHBoxLayout,
     QHeaderView,
+    QPushButton,
     QStackedWidget,
     QTableView,
     QVBoxLayout,
@@ -40,7 +41,7 @@ from clics_gui.panels.results.thumbnails import Pictures
 from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
-    from clics.results import Hit, SearchResult
+    from clics.results import Description, Hit, SearchResult
 
     from clics_gui.state.context import Context
 
@@ -62,6 +63,8 @@ class ResultsView(QWidget):
         super().__init__()
         self.result: SearchResult | None = None
         self.query_text = ""
+        self._window = window
+        self._unwanted: tuple[str, ...] = ()
         self._pictures = Pictures(window, self)
         self.model = HitsModel(window.theme, self._pictures, self)
         self._sorted = QSortFilterProxyModel(self)
@@ -76,9 +79,12 @@ class ResultsView(QWidget):
         self._nothing = label("", "muted", wrap=True)
         self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setMargin(20)
+        self.guesses = QPushButton("Show the model's guesses")
+        self.guesses.setToolTip("Crystals whose embeddings are closest to the wording; nothing of them is checked")
+        self.guesses.clicked.connect(self._show_guesses)
         self.state = label("", "muted", wrap=True)
         self._stack = QStackedWidget()
-        for part in (self._nothing, self.table, self.cards):
+        for part in (self._message_page(), self.table, self.cards):
             self._stack.addWidget(part)
         self._as_table = tool_button("☰", "Hits as a table", self._show_hits)
         self._as_cards = tool_button("▦", "Hits as pictures", self._show_hits)
@@ -149,23 +155,57 @@ class ResultsView(QWidget):
             query_text: The whole query in one line, for exported tables.
         """
         self.result = result
+        self._unwanted = tuple(unwanted)
         self.query_text = query_text or result.query
         self.model.show(result.hits, unwanted)
         self._sorted.sort(RANK, Qt.SortOrder.AscendingOrder)
         self.table.horizontalHeader().setSortIndicator(RANK, Qt.SortOrder.AscendingOrder)
+        scored = not result.by_wording and any(hit.score is not None for hit in result.hits)
+        self.table.setColumnHidden(SCORE, not scored)
+        self.table.setColumnHidden(CHECKED, not any(hit.parts or hit.checks for hit in result.hits))
         if not result.hits:
-            self.show_message(f"No crystal in {result.library} matches; relax the filter or remove a condition.")
-            return
-        order = "no known term in this phrase: the ranking is a guess" if result.by_wording else "best first"
+            self.show_message(self._no_hits(result))
+        elif result.by_wording:
+            self.show_message(
+                f"Nothing in “{result.query[:200]}” was understood, so no crystal can be checked against it."
+            )
+            self.guesses.show()
+        else:
+            self._show_result(result, "best first" if scored else "by formula")
+
+    @staticmethod
+    def _no_hits(result: SearchResult) -> str:
+        if result.suggested_filter is not None and not result.searched:
+            return f"“{result.suggested_filter[:200]}” is a filter. Use it as one to list crystals."
+        return f"No crystal in {result.library} matches; relax the filter or remove a condition."
+
+    def _show_guesses(self) -> None:
+        result = self.result
+        if result is not None:
+            self.guesses.hide()
+            self.model.show(result.hits, self._unwanted)
+            self._show_result(result, "guesses: nothing of the phrase was understood")
+
+    def _show_result(self, result: SearchResult, order: str) -> None:
         self.state.setText(f"{len(result.hits)} of {result.searched} crystals in {result.library}, {order}")
         self._show_hits()
         self.table.setCurrentIndex(self._sorted.index(0, 0))
+
+    def _message_page(self) -> QWidget:
+        page = QWidget()
+        layout = QVBoxLayout(page)
+        layout.addStretch()
+        layout.addWidget(self._nothing)
+        layout.addWidget(self.guesses, 0, Qt.AlignmentFlag.AlignHCenter)
+        layout.addStretch()
+        return page
 
     def show_message(self, text: str) -> None:
         """Show a sentence and no hits."""
         self.model.show(())
         self.state.clear()
         self._nothing.setText(text)
+        self.guesses.hide()
         self._show_hits()
         self.preview.show_hit(None)
 
@@ -189,8 +229,22 @@ class ResultsView(QWidget):
 
     def _current_changed(self, index: QModelIndex, _: QModelIndex) -> None:
         hit = index.data(HitRole) if index.isValid() else None
-        self.preview.show_hit(hit, self.model.checks(hit) if hit is not None else ())
+        scored = not self.table.isColumnHidden(SCORE)
+        self.preview.show_hit(hit, self.model.checks(hit) if hit is not None else (), scored=scored)
+        if hit is not None:
+            self._describe(hit.id)
         self.previewed.emit(hit)
+
+    def _describe(self, crystal_id: str) -> None:
+        """Request the coordination of the sites of a hit for the preview."""
+
+        def done(description: Description) -> None:
+            if self.current is not None and self.current.id == crystal_id:
+                self.preview.show_facts(description.geometry)
+
+        self._window.worker.submit(
+            lambda session: session.describe(id=crystal_id), done=done, failed=lambda _: None, key=f"preview {id(self)}"
+        )
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(index.data(HitRole).id)

@@ -1,4 +1,4 @@
-"""Preview of one hit: picture, checks and reasons."""
+"""Preview of one hit: picture, checks, coordination and reasons."""
 
 from __future__ import annotations
 
@@ -8,19 +8,24 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
 
+from clics_gui.panels.detail_list import DetailItem, DetailList
 from clics_gui.panels.ranked_list import RankedItem, RankedList
-from clics_gui.panels.results.hit_model import Check, score_text
+from clics_gui.panels.results.hit_model import Check, score_text, shown_reasons
+from clics_gui.panels.site_lines import site_lines
 from clics_gui.style.labels import pretty_formula, pretty_symbol
 from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
-    from clics.results import Hit, Reason
+    from clics.results import GeometryFacts, Hit, Reason
 
     from clics_gui.panels.results.thumbnails import Pictures
     from clics_gui.style.theme import Theme
 
 SMALL = 112
 """Logical pixels along a side of the picture: the text about the hit gets the whole width below it."""
+
+MOST_SITES = 3
+"""Orbits of a hit whose coordination is shown."""
 
 
 class Preview(QFrame):
@@ -41,6 +46,8 @@ class Preview(QFrame):
         self._about = label("", "muted", wrap=True)
         self._lines = RankedList(theme, "Checks and reasons")
         self._lines.setSelectionMode(RankedList.SelectionMode.NoSelection)
+        self.sites = DetailList(theme, "Coordination of the hit")
+        self.sites.setSelectionMode(RankedList.SelectionMode.NoSelection)
         self._open = QPushButton("Open")
         self._open.setToolTip("Open this crystal (Return)")
         self._open.clicked.connect(self._want)
@@ -59,21 +66,34 @@ class Preview(QFrame):
         layout.setSpacing(4)
         layout.addLayout(top)
         layout.addWidget(self._lines)
+        layout.addWidget(self.sites)
         pictures.ready.connect(self._picture_ready)
 
-    def show_hit(self, hit: Hit | None, checks: Sequence[Check] = ()) -> None:
-        """Show a hit with its checks; None hides the preview."""
+    def show_hit(self, hit: Hit | None, checks: Sequence[Check] = (), *, scored: bool = True) -> None:
+        """Show a hit with its checks, and with its score if that says something; None hides the preview."""
         self._hit = hit
+        self.show_facts(None)
         self.setVisible(hit is not None)
         if hit is None:
             return
         self._name.setText(f"{pretty_formula(hit.formula or '')}   {pretty_symbol(hit.space_group or '')}"[:300])
-        self._about.setText(f"{hit.id[:120]} · score {score_text(hit.score)}")
+        score = f" · score {score_text(hit.score)}" if scored and hit.score is not None else ""
+        self._about.setText(f"{hit.id[:120]}{score}")
         checked = [RankedItem(check.words, word=check.word(), verdict=check.agrees, loud=True) for check in checks]
         known = {check.words.casefold() for check in checks}
-        reasons = [item for item in map(_reason, hit.reasons) if item.text.casefold() not in known]
+        reasons = [item for item in map(_reason, shown_reasons(hit)) if item.text.casefold() not in known]
         self._lines.show_items([*checked, *reasons])
         self._picture_ready(hit.id)
+
+    def show_facts(self, facts: GeometryFacts | None) -> None:
+        """Show the coordination of the first cations of the hit."""
+        lines = site_lines(facts)[0] if facts is not None else ()
+        items = [DetailItem(line.site + line.text, tip=line.tip, strong=len(line.site), detail=line.detail)
+                 for line in lines[:MOST_SITES]]  # fmt: skip
+        if len(lines) > MOST_SITES:
+            items.append(DetailItem(f"… and {len(lines) - MOST_SITES} more orbits"))
+        self.sites.show_items(items)
+        self.sites.setVisible(bool(items))
 
     def _picture_ready(self, crystal_id: str) -> None:
         if self._hit is not None and self._hit.id == crystal_id:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLineEdit, QMenu, QPushBut
 from clics_gui.panels.search.chips import Chips
 from clics_gui.panels.search.phrase_box import PhraseBox
 from clics_gui.panels.search.query import Query
+from clics_gui.panels.search.understood import Understood
 from clics_gui.style.widgets import label, tool_button
 
 PAUSE = 350
@@ -45,6 +46,7 @@ class SearchForm(QWidget):
         self.must_not = tool_button("− not", "Exclude this phrase (Ctrl+Shift+Return)", lambda: self._chip(must=False))
         for button in (self.must, self.must_not):
             button.setProperty("outlined", True)
+        self.understood = Understood()
         self.chips = Chips()
         self.chips.changed.connect(self.submit)
         self.filter_box = QLineEdit()
@@ -131,8 +133,9 @@ class SearchForm(QWidget):
             (self.filter_box, self.must, self.must_not),
             (self.like, self.slider, self._balance),
         )
-        for row in rows[:2]:
-            layout.addLayout(_row(row))
+        layout.addLayout(_row(rows[0]))
+        layout.addWidget(self.understood)
+        layout.addLayout(_row(rows[1]))
         for part in (self.problem, self.chips):
             layout.addWidget(part)
         layout.addLayout(_row(rows[2], stretch=1))

@@ -37,6 +37,7 @@ class SearchPanel(QWidget):
         self._history: list[Query] = []
         self._phrases_requested = False
         self._query_phrase = ""
+        self._searched = Query()
         self.form = SearchForm(window.theme)
         self.results = ResultsView(window)
         self.results.show_message(INVITATION)
@@ -48,6 +49,7 @@ class SearchPanel(QWidget):
         self.setFocusProxy(self.form.phrase)
         self.form.submitted.connect(self.search)
         self.form.filter_typed.connect(self._check_filter)
+        self.form.understood.filter_wanted.connect(self._use_filter)
         self.form.history_menu.aboutToShow.connect(self._fill_history)
         self.results.opened.connect(self._open)
         window.documents.current_changed.connect(self._follow)
@@ -63,6 +65,7 @@ class SearchPanel(QWidget):
     def search(self, query: Query) -> None:
         """Run a query; an unfinished earlier search is cancelled."""
         if query.empty:
+            self.form.understood.show_chips(())
             self.results.show_message(INVITATION)
             return
         document = self._window.documents.current
@@ -143,12 +146,22 @@ class SearchPanel(QWidget):
         self._query_phrase = ", ".join(text for text in (query.phrase, *query.must) if text)
         self._history = [query, *(earlier for earlier in self._history if earlier != query)]
         self._cut_history()
+        self._searched = query
+        self.form.understood.show_chips(result.chips)
         self.results.show_result(result, query.must_not, query.title())
+
+    def _use_filter(self) -> None:
+        """Take the conditions out of the phrase, and search with them as the filter."""
+        result = self.results.result
+        if result is not None and result.suggested_filter is not None:
+            self.form.show_query(self._searched.with_filter(result.chips, result.suggested_filter))
+            self.form.submit()
 
     def _cut_history(self) -> None:
         del self._history[self._window.settings.value.search.history :]
 
     def _show_error(self, error: ClicsError) -> None:
+        self.form.understood.show_chips(())
         if error.kind == "bad-filter":
             self.form.show_problem(error.message)
             self.results.show_message("The filter is not valid.")

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 from clics.results import SearchQuery, SimilarQuery
 
 if TYPE_CHECKING:
-    from clics.results import Crystal, Description, SearchResult
+    from collections.abc import Sequence
+
+    from clics.results import Chip, Crystal, Description, SearchResult
     from clics.session import Session
 
 
@@ -29,7 +31,7 @@ class Query:
     @property
     def empty(self) -> bool:
         """True if there is nothing to search for."""
-        return not (self.phrase or self.must or self.like)
+        return not (self.phrase or self.must or self.like or self.where)
 
     def title(self) -> str:
         """All of it in one line."""
@@ -68,10 +70,24 @@ class Query:
         """The same without the open crystal."""
         return replace(self, like=False)
 
+    def with_filter(self, chips: Sequence[Chip], condition: str) -> Query:
+        """The same with a condition that was typed into the phrase as the filter.
+
+        Args:
+            chips: Parts of the phrase; conditions that were not applied are taken out of it.
+            condition: The condition.
+        """
+        phrase = self.phrase
+        for chip in sorted(chips, key=lambda chip: -chip.start):
+            if chip.kind == "filter" and not chip.applied and chip.source == "phrase":
+                phrase = f"{phrase[: chip.start]} {phrase[chip.end :]}"
+        where = " ".join(f"{self.where} {condition}".split())
+        return replace(self, phrase=" ".join(phrase.split()), where=where)
+
     def search(
         self, session: Session, top: int, crystal: Crystal | None = None, description: Description | None = None
     ) -> SearchResult:
-        """Run it. Without a phrase of its own, the first of ``must`` stands for it."""
+        """Run it. Without a phrase of its own, the first of ``must`` stands for it; a filter alone lists crystals."""
         where = self.where or None
         if self.like and crystal is not None:
             return session.similar(
@@ -80,4 +96,5 @@ class Query:
                     must_not=self.must_not, description=description,
                 )
             )  # fmt: skip
-        return session.search(SearchQuery(self.phrase or self.must[0], top, where, self.must, self.must_not))
+        phrase = self.phrase or next(iter(self.must), "")
+        return session.search(SearchQuery(phrase, top, where, self.must, self.must_not))
