@@ -42,6 +42,7 @@ class Line:
         tip: Tooltip.
         atoms: The sites, as indices into the crystal shown.
         element: Element of the sites; empty where there are several.
+        polyhedron: Formula of their polyhedra, typeset; empty where there are several.
     """
 
     key: str
@@ -52,6 +53,7 @@ class Line:
     tip: str = ""
     atoms: tuple[int, ...] = ()
     element: str = ""
+    polyhedron: str = ""
 
 
 def site_lines(facts: GeometryFacts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
@@ -126,6 +128,7 @@ def _site_line(site: SiteGeometry, row: SiteRow, facts: GeometryFacts) -> Line:
         tip=_site_tip(site),
         atoms=site.atoms,
         element=site.element,
+        polyhedron=pretty_formula(row.polyhedron),
     )
 
 

@@ -344,8 +344,8 @@ def test_the_preview_shows_the_coordination_of_a_hit(qtbot: object, window: Pane
     view.show_result(result(Hit(row.id, "SrTiO3", "Pm-3m", 0.5, (reason,))))
     environments = [line.text.split(" · ", 1) for line in view.preview.sites.lines]
     assert [(site[:2], words) for site, words in environments] == [
-        ("Sr", "CN 12 · cuboctahedron"),
-        ("Ti", "CN 6 · octahedron"),
+        ("Sr", "CN 12 · cuboctahedron · SrO₁₂"),
+        ("Ti", "CN 6 · octahedron · TiO₆"),
     ]
     assert view.preview._lines.lines == ()  # classes of the model stay inside
 

@@ -22,17 +22,17 @@ if TYPE_CHECKING:
     from clics_gui.style.theme import Theme
 
 Index = QModelIndex | QPersistentModelIndex
-COLUMNS = ("#", "Picture", "Formula", "Group", "Score", "Checked", "ID", "Reasons")
-RANK, PICTURE, FORMULA, GROUP, SCORE, CHECKED, ID, REASONS = range(len(COLUMNS))
+COLUMNS = ("#", "Picture", "Formula", "Checked", "Group", "Score", "ID", "Reasons")
+RANK, PICTURE, FORMULA, CHECKED, GROUP, SCORE, ID, REASONS = range(len(COLUMNS))
 TIPS = (
     "Rank, best first",
     "Unit cell as stored",
     "Reduced formula",
+    "What the computed geometry says of the query: ✓ all confirmed, ◐ some parts, ✗ refuted, ? no fact decides, – not "
+    "understood",
     "Space group of the stored structure",
     "From −1 to 1. Phrase search: cosine similarity of phrase and crystal, for local geometry combined with the best matching "
     "site. Similar structures: cosine similarity of structure embeddings, 1 = same structure type",
-    "What the computed geometry says of the query: ✓ all confirmed, ◐ some parts, ✗ refuted, ? no fact decides, – not "
-    "understood",
     "Identifier in the library",
     "What is true of the crystal, closest to the query first",
 )

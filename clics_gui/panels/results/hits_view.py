@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from clics_gui.state.context import Context
 
-WIDTHS = {RANK: 36, PICTURE: 60, ID: 150, FORMULA: 90, GROUP: 80, SCORE: 56, CHECKED: 106, REASONS: 260}
+WIDTHS = {RANK: 32, PICTURE: 58, FORMULA: 84, CHECKED: 92, GROUP: 72, SCORE: 52, ID: 150, REASONS: 260}
 
 
 class ResultsView(QWidget):
@@ -230,7 +230,8 @@ class ResultsView(QWidget):
     def _current_changed(self, index: QModelIndex, _: QModelIndex) -> None:
         hit = index.data(HitRole) if index.isValid() else None
         scored = not self.table.isColumnHidden(SCORE)
-        self.preview.show_hit(hit, self.model.checks(hit) if hit is not None else (), scored=scored)
+        meanings = [chip.label for chip in self.result.chips] if self.result is not None else []
+        self.preview.show_hit(hit, self.model.checks(hit) if hit is not None else (), meanings, scored=scored)
         if hit is not None:
             self._describe(hit.id)
         self.previewed.emit(hit)

@@ -69,8 +69,17 @@ class Preview(QFrame):
         layout.addWidget(self.sites)
         pictures.ready.connect(self._picture_ready)
 
-    def show_hit(self, hit: Hit | None, checks: Sequence[Check] = (), *, scored: bool = True) -> None:
-        """Show a hit with its checks, and with its score if that says something; None hides the preview."""
+    def show_hit(
+        self, hit: Hit | None, checks: Sequence[Check] = (), meanings: Sequence[str] = (), *, scored: bool = True
+    ) -> None:
+        """Show a hit.
+
+        Args:
+            hit: The hit; None hides the preview.
+            checks: What the facts say of each part of the query.
+            meanings: What these parts are understood as; reasons of the same words are not repeated.
+            scored: The score says something.
+        """
         self._hit = hit
         self.show_facts(None)
         self.setVisible(hit is not None)
@@ -80,7 +89,7 @@ class Preview(QFrame):
         score = f" · score {score_text(hit.score)}" if scored and hit.score is not None else ""
         self._about.setText(f"{hit.id[:120]}{score}")
         checked = [RankedItem(check.words, word=check.word(), verdict=check.agrees, loud=True) for check in checks]
-        known = {check.words.casefold() for check in checks}
+        known = {words.casefold() for words in (*meanings, *(check.words for check in checks))}
         reasons = [item for item in map(_reason, shown_reasons(hit)) if item.text.casefold() not in known]
         self._lines.show_items([*checked, *reasons])
         self._picture_ready(hit.id)
@@ -88,8 +97,10 @@ class Preview(QFrame):
     def show_facts(self, facts: GeometryFacts | None) -> None:
         """Show the coordination of the first cations of the hit."""
         lines = site_lines(facts)[0] if facts is not None else ()
-        items = [DetailItem(line.site + line.text, tip=line.tip, strong=len(line.site), detail=line.detail)
-                 for line in lines[:MOST_SITES]]  # fmt: skip
+        items = []
+        for line in lines[:MOST_SITES]:
+            text = " · ".join(part for part in (line.site + line.text, line.polyhedron) if part)
+            items.append(DetailItem(text, tip=f"{line.site}{line.text}\n{line.detail}", strong=len(line.site)))
         if len(lines) > MOST_SITES:
             items.append(DetailItem(f"… and {len(lines) - MOST_SITES} more orbits"))
         self.sites.show_items(items)
