@@ -145,7 +145,9 @@ def test_describe(clics: Any) -> None:
     assert "chains of edge-sharing TiO6 along [001]" in result.stdout.replace("\n", " ")
     assert "Metal" not in result.stdout
     stock = clics("describe", RUTILE, "--robocrystallographer").stdout
-    assert "By the rules of robocrystallographer: TiO2 crystallizes in the tetragonal P4_2/mnm" in stock.replace("\n", " ")
+    assert "By the rules of robocrystallographer: TiO2 crystallizes in the tetragonal P4_2/mnm" in stock.replace(
+        "\n", " "
+    )
     (entry,) = entries(clics("describe", RUTILE, "--json"))
     assert entry["facts"]["space_group"]["number"] == 136
     assert {site["geometry"] for site in entry["facts"]["sites"]} == {"octahedral", "trigonal planar"}

@@ -16,6 +16,7 @@ MOST_LINES = 12
 """Orbits that are printed; further ones are counted."""
 _ADJECTIVES = ("planar", "linear", "bent", "shaped", "seesaw")
 _UNITS = {1: "chains", 2: "layers", 3: "framework"}
+_STRENGTH = {"corner": 0, "edge": 1, "face": 2}
 _GROUPS = {2: "pairs", 3: "groups of three", 4: "groups of four", 6: "groups of six"}
 
 
@@ -209,15 +210,36 @@ def networks_of_site(site: SiteGeometry, networks: Iterable[Network]) -> str:
 
 
 def telling_networks(networks: Sequence[Network]) -> list[Network]:
-    """The networks without those that a network of more ways of sharing repeats: same polyhedra, same dimensionality."""
+    """The networks that tell most: for each kind of polyhedra that of all ways of sharing, and one that is part of it.
+
+    The part has a lower dimensionality and the strongest sharing (chains of edge-sharing octahedra within a framework).
+    A network of several kinds of polyhedra (``MnO4/MnO6``) is told where it extends further than those of one kind.
+
+    Args:
+        networks: Networks of one crystal.
+    """
+    told: list[Network] = []
+    for polyhedra in dict.fromkeys((network.polyhedron, network.sites) for network in networks):
+        same = [network for network in networks if (network.polyhedron, network.sites) == polyhedra]
+        whole = max(same, key=lambda network: len(network.sharing))
+        told.append(whole)
+        parts = [network for network in same if network.dimensionality < whole.dimensionality]
+        if "/" not in polyhedra[0]:
+            told += sorted(parts, key=lambda network: [_STRENGTH[way] for way in network.sharing], reverse=True)[:1]
+    furthest = _furthest(told)
     return [
         network
-        for network in networks
-        if not any(
-            set(network.sharing) < set(other.sharing)
-            and network.sites == other.sites
-            and network.dimensionality == other.dimensionality
-            and network.size == other.size
-            for other in networks
-        )
+        for network in told
+        if "/" not in network.polyhedron
+        or any(network.dimensionality > furthest.get(site, -1) for site in network.sites)
     ]
+
+
+def _furthest(networks: Iterable[Network]) -> dict[str, int]:
+    """The largest dimensionality of the networks of one kind of polyhedra that each site is part of."""
+    furthest: dict[str, int] = {}
+    for network in networks:
+        if "/" not in network.polyhedron:
+            for site in network.sites:
+                furthest[site] = max(furthest.get(site, -1), network.dimensionality)
+    return furthest

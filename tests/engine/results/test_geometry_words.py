@@ -30,6 +30,7 @@ from clics.results.geometry_words import (
     orbit_lines,
     plural,
     shape_words,
+    telling_networks,
 )
 from clics.results.table import to_table
 
@@ -165,3 +166,19 @@ def test_facts_survive_json() -> None:
     import json
 
     assert GeometryFacts.from_json(json.loads(json.dumps(MOS2.to_json()))) == MOS2
+
+
+def test_of_many_networks_the_telling_ones_remain() -> None:
+    """Rutile's chains in its framework; Mn3O4: the octahedra of MnO6 build a framework by themselves."""
+    rutile = [
+        Network("TiO6", "OC-6", ("Ti",), ("corner", "edge"), 3),
+        Network("TiO6", "OC-6", ("Ti",), ("corner",), 3),
+        Network("TiO6", "OC-6", ("Ti",), ("edge",), 1, 0, (0, 0, 1)),
+    ]
+    assert telling_networks(rutile) == [rutile[0], rutile[2]]
+    tetrahedra = Network("MnO4", "T-4", ("Mn1",), (), 0, 1)
+    octahedra = Network("MnO6", "OC-6", ("Mn2",), ("edge",), 3)
+    both = Network("MnO4/MnO6", None, ("Mn1", "Mn2"), ("corner", "edge"), 3)
+    part = Network("MnO4/MnO6", None, ("Mn1", "Mn2"), ("edge",), 3)
+    assert telling_networks([tetrahedra, octahedra, both, part]) == [tetrahedra, octahedra, both]
+    assert telling_networks([octahedra, replace(both, sites=("Mn2",))]) == [octahedra]
