@@ -1,0 +1,157 @@
+"""A crystal as idealised on a rung of its symmetry ladder."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, get_args
+
+import numpy as np
+
+from clics.errors import InputError
+from clics.results.geometry import CellKind
+from clics.symmetry import space_groups
+from clics.symmetry.ladder import LEAST, MOST, Step, exact_symmetry, steps_of
+
+if TYPE_CHECKING:
+    from clics.crystals.crystal import Crystal
+    from clics.symmetry.approximate_operations import Floats, Ints
+
+TRIVIAL = 1
+"""Number of the space group P1."""
+
+
+def symmetrise(
+    crystal: Crystal,
+    *,
+    rung: int | None = None,
+    tolerance: float | None = None,
+    group: int | str | None = None,
+    cell: CellKind = "conventional",
+) -> Crystal:
+    """The crystal with exactly the symmetry of a rung of its ladder.
+
+    Args:
+        crystal: The crystal.
+        rung: Index of the rung; by default the proposed one.
+        tolerance: In place of it, a tolerance in Å: the largest group that is found at it.
+        group: In place of it, a space group by number or symbol.
+        cell: ``"conventional"`` (its setting: :mod:`clics.symmetry.settings`), ``"primitive"`` (spglib's standard primitive
+            cell), ``"niggli"``, or ``"read"``: the cell and the atoms as they were read, moved.
+
+    Returns:
+        The idealised crystal; its provenance has ``"symmetrised"``: what was done.
+
+    Raises:
+        InputError: ``nothing-to-symmetrise`` where the crystal has no symmetry but P1; ``no-such-rung``,
+            ``bad-tolerance``, ``bad-option``, ``bad-cell``.
+        DescriptionError: ``no-symmetry``.
+    """
+    if cell not in get_args(CellKind):
+        raise InputError(f"There is no cell '{cell}'; known are {', '.join(get_args(CellKind))}.", kind="bad-cell")
+    if sum(option is not None for option in (rung, tolerance, group)) > 1:
+        raise InputError("Give one of rung, tolerance and group, not several.", kind="bad-option")
+    steps = steps_of(crystal)
+    return taken(crystal, chosen(crystal, steps, rung=rung, tolerance=tolerance, group=group), cell)
+
+
+def idealised_or_same(crystal: Crystal, tolerance: float | None = None) -> Crystal:
+    """The crystal as idealised, in the cell that it was read in; itself where it has no symmetry but P1.
+
+    Args:
+        crystal: The crystal.
+        tolerance: Tolerance in Å; by default the proposed rung is taken.
+    """
+    step = chosen(crystal, steps_of(crystal), tolerance=tolerance, trivial=True)
+    return crystal if step.rung.number == TRIVIAL else taken(crystal, step, "niggli")
+
+
+def chosen(
+    crystal: Crystal,
+    steps: tuple[Step, ...],
+    *,
+    rung: int | None = None,
+    tolerance: float | None = None,
+    group: int | str | None = None,
+    trivial: bool = False,
+) -> Step:
+    """One of the steps, by rung, tolerance or group as in :func:`symmetrise`; P1 only where ``trivial``."""
+    listed = ", ".join(f"{step.rung.index} {step.rung.symbol}" for step in steps)
+    if rung is not None:
+        found = [step for step in steps if step.rung.index == rung]
+        why = f"The symmetry ladder of {crystal.formula} has no rung {rung}; it has {listed}."
+    elif group is not None:
+        number = _number_of(group)
+        found = [step for step in steps if step.rung.number == number]
+        why = f"{crystal.formula} does not come near to the space group {group} up to {MOST:g} Å; its ladder has {listed}."
+    elif tolerance is not None:
+        if not (isinstance(tolerance, (int, float)) and LEAST <= tolerance <= MOST):
+            raise InputError(
+                f"The tolerance must be a length from {LEAST:g} to {MOST:g} Å, not {tolerance!r}.", kind="bad-tolerance"
+            )
+        below = [step for step in steps if step.rung.begins <= tolerance and step.rung.ends != step.rung.begins]
+        found, why = below[-1:], ""
+    else:
+        found, why = [step for step in steps if step.rung.proposed], ""
+    if not found:
+        raise InputError(why, kind="no-such-rung")
+    if found[0].rung.number == TRIVIAL and not trivial:
+        at = "" if tolerance is None else f" at {tolerance:g} Å"
+        more = f"; its ladder has {listed}" if len(steps) > 1 else f" up to {MOST:g} Å"
+        raise InputError(
+            f"There is nothing to symmetrise: {crystal.formula} has no symmetry but the lattice's translations (P1){at}{more}.",
+            kind="nothing-to-symmetrise",
+        )
+    return found[0]
+
+
+def taken(crystal: Crystal, step: Step, cell: CellKind) -> Crystal:
+    """The crystal as idealised by one step, in a cell as in :func:`symmetrise`."""
+    from pymatgen.core import Lattice, Structure
+
+    from clics.symmetry.wyckoff import site_kinds
+
+    structure = crystal.structure
+    numbers = site_kinds(crystal)
+    species = {number: site.species for number, site in zip(numbers.tolist(), structure, strict=True)}
+    lattice, kinds, frac = _in_cell(structure.lattice.matrix, structure.frac_coords, numbers, step, cell)
+    atoms = [species[kind] for kind in kinds.tolist()]
+    rung = step.rung
+    done = {
+        "space_group": rung.symbol, "number": rung.number, "hall_number": rung.hall_number, "setting": rung.setting,
+        "tolerance": rung.begins, "largest_displacement": rung.largest_displacement, "strain": rung.strain,
+    }  # fmt: skip
+    provenance = {**crystal.provenance, "cell": cell, "symmetrised": done}
+    return replace(crystal, structure=Structure(Lattice(lattice), atoms, frac % 1.0), provenance=provenance)
+
+
+def _in_cell(
+    lattice: Floats, frac: Floats, numbers: Ints, step: Step, cell: CellKind
+) -> tuple[Floats, Ints, Floats]:
+    """Lattice, kinds and coordinates of the idealised crystal, from those of the crystal as it was read."""
+    import spglib
+
+    ideal, kinds = step.idealised, step.cell.kinds
+    if cell == "read":
+        turned = np.round(lattice @ np.linalg.inv(step.cell.lattice))  # whole numbers: the cell as read is a supercell
+        return turned @ ideal.lattice, numbers, frac + ideal.shifts @ np.linalg.inv(lattice)
+    if cell == "niggli":
+        return ideal.lattice, kinds, ideal.frac
+    symmetry = exact_symmetry(ideal.lattice, kinds, ideal.frac, step.setting.hall_number)
+    conventional = symmetry.std_lattice, np.asarray(symmetry.std_types, np.int64), symmetry.std_positions
+    if cell == "conventional":
+        return conventional
+    rows, positions, types = spglib.find_primitive((conventional[0], conventional[2], conventional[1]), 1e-4)
+    return rows, np.asarray(types, np.int64), positions
+
+
+def _number_of(group: int | str) -> int:
+    """Number of a space group that is given by number or symbol."""
+    known = None
+    if isinstance(group, int) or group.strip().isdigit():
+        number = int(group)
+        known = space_groups.by_number(number) if 1 <= number <= len(space_groups.SPACE_GROUPS) else None
+    else:
+        known = space_groups.by_spelling(group)
+    if known is None:
+        raise InputError(f"There is no space group '{group}'; give a number from 1 to 230 or a symbol.", kind="bad-option")
+    return known.number
