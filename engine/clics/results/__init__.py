@@ -58,6 +58,8 @@ if TYPE_CHECKING:
     from clics.results.geometry import Opened as Opened
     from clics.results.geometry import PhraseSites as PhraseSites
     from clics.results.geometry import WyckoffRow as WyckoffRow
+    from clics.results.ladder import Rung as Rung
+    from clics.results.ladder import SymmetryLadder as SymmetryLadder
     from clics.results.library import OWN_LIBRARY_NAME as OWN_LIBRARY_NAME
     from clics.results.library import AddReport as AddReport
     from clics.results.library import LibraryInfo as LibraryInfo
@@ -110,6 +112,7 @@ _NAMES = {
     "results.geometry": (
         "Atoms", "Bond", "CellKind", "CellParameters", "Geometry", "Opened", "PhraseSites", "WyckoffRow",
     ),
+    "results.ladder": ("Rung", "SymmetryLadder"),
     "results.library": ("OWN_LIBRARY_NAME", "AddReport", "LibraryInfo", "LibraryRow", "LibraryRows", "LibraryState", "ModelInfo"),
     "results.lists": ("Crystals",),
     "results.library_map": ("LibraryMap", "MapScores"),

@@ -156,5 +156,7 @@ def _matched(
         miss -= np.round(miss)
         centre = miss.mean(axis=0)
         squares = (((miss - centre) @ lattice) ** 2).sum(axis=1)
-        out.append((k, (shift + centre) % 1.0, permutation, float(np.sqrt(squares.mean())), float(np.sqrt(squares.max()))))
+        out.append(
+            (k, (shift + centre) % 1.0, permutation, float(np.sqrt(squares.mean())), float(np.sqrt(squares.max())))
+        )
     return out

@@ -25,7 +25,7 @@ _WEIGHTS = (0.0, 0.3, 1.0, 3.0, 1e6)  # of the strain against the displacements,
 
 
 def candidates(lattice: Floats, kinds: Ints, frac: Floats) -> Iterator[tuple[PrimitiveCell, Operations]]:
-    """Every candidate: a primitive cell, and the operations of a group in it.
+    """Every candidate: a primitive cell, and the operations of a group in it; none where like atoms coincide.
 
     Args:
         lattice: Rows a, b, c in Å (3, 3).
@@ -34,6 +34,8 @@ def candidates(lattice: Floats, kinds: Ints, frac: Floats) -> Iterator[tuple[Pri
     """
     given = cell_as_given(lattice, kinds, frac)
     translations = approximate_operations(given.lattice, given.kinds, given.frac, translations=True)
+    if not len(translations) or (translations.permutations[0] != np.arange(len(kinds))).any():
+        return  # atoms on top of each other: not even the identity is one to one
     levels = _growing_groups(translations, translations.rms)
     for level, larger in zip(levels, [*levels[1:], None], strict=True):
         missed = 0.0 if larger is None else translations.largest[sorted(larger - level)].min()

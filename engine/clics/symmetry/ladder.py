@@ -28,7 +28,11 @@ if TYPE_CHECKING:
 LEAST, MOST = EXACT, 0.5
 """Tolerances in Å at which the ladder begins and ends."""
 
-_EXACT = (1e-5, 1e-4, 1e-3)  # Å; spglib's tolerance for cells that are symmetric up to rounding, looser where that fails
+_EXACT = (
+    1e-5,
+    1e-4,
+    1e-3,
+)  # Å; spglib's tolerance for cells that are symmetric up to rounding, looser where that fails
 
 
 @dataclass(frozen=True, slots=True)

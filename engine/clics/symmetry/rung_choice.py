@@ -6,7 +6,8 @@ out (a Bayes factor; R. E. Kass and A. E. Raftery, J. Am. Stat. Assoc. 90, 773 (
 
 The coordinates fall into three orthogonal parts, and so do the numbers of the metric:
 
-- what breaks the group: noise, normal with an unknown variance (inverse gamma prior);
+- what breaks the group: noise, either that of a clean crystal (normal, of a known size), or normal with an unknown variance
+  (inverse gamma prior);
 - what the group leaves free although a larger group among the candidates, its parent, would fix it: a distortion of unknown size,
   the same with another prior;
 - what the parent leaves free too: anything.
@@ -16,11 +17,11 @@ Atoms and lattice have noise of their own. A larger group is more probable befor
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import gammaln
 
 from clics.symmetry.approximate_operations import Floats
 
@@ -30,13 +31,17 @@ class Prior:
     """What is thought of sizes before the crystal is seen.
 
     Attributes:
-        noise: Typical size of noise, in Å for atoms, without unit for the strain of the lattice.
+        clean: Size of the noise of clean crystals, in Å for atoms, without unit for the strain of the lattice.
+        clean_gain: How much more probable clean crystals are than noisy ones, as a difference of the criterion.
+        noise: Typical size of the noise of noisy crystals.
         noise_weight: How many observations this is worth.
         distortion: Typical size of a distortion that breaks a parent's symmetry.
         distortion_weight: How many observations this is worth.
         free: Size of what is free in the parent too.
     """
 
+    clean: float
+    clean_gain: float
     noise: float
     noise_weight: float
     distortion: float
@@ -44,11 +49,15 @@ class Prior:
     free: float
 
 
-ATOMS = Prior(noise=0.01, noise_weight=0.25, distortion=0.09, distortion_weight=2.7, free=0.6)
-LATTICE = Prior(noise=5e-4, noise_weight=0.005, distortion=1.7e-3, distortion_weight=0.4, free=40.0)
-PARENT_COST = 6.0
+ATOMS = Prior(
+    clean=8e-4, clean_gain=9.5, noise=0.017, noise_weight=1.45, distortion=0.071, distortion_weight=3.9, free=0.74
+)
+LATTICE = Prior(
+    clean=1.2e-4, clean_gain=-2.9, noise=1.4e-3, noise_weight=0.004, distortion=3e-4, distortion_weight=0.4, free=8.0
+)
+PARENT_COST = 5.9
 """Cost of breaking the symmetry of a parent."""
-ORDER_GAIN = 5.0
+ORDER_GAIN = 6.5
 """Gain by each factor of e in the number of operations; this and the priors are fitted (docs/lab-notebook/symmetry-ladder.md)."""
 
 
@@ -109,10 +118,19 @@ def _contains(larger: Model, smaller: Model, moved: Floats, i: int, j: int) -> b
 def _cost(numbers: int, free: int, parent_free: int, noise: float, parent_noise: float, prior: Prior) -> float:
     """The criterion of one set of numbers; ``noise`` and ``parent_noise`` are sums of squares that the groups remove."""
     return (
-        _scatter(numbers - free, noise, prior.noise, prior.noise_weight)
+        _noise(numbers - free, noise, prior)
         + _scatter(free - parent_free, max(parent_noise - noise, 0.0), prior.distortion, prior.distortion_weight)
         + parent_free * float(np.log(2 * np.pi * prior.free**2))
     )
+
+
+def _noise(count: int, squares: float, prior: Prior) -> float:
+    """−2 ln of the density of numbers that are noise, of a clean or of a noisy crystal; arguments as in :func:`_scatter`."""
+    if count <= 0:
+        return 0.0
+    noisy = _scatter(count, squares, prior.noise, prior.noise_weight)
+    clean = count * math.log(2 * math.pi * prior.clean**2) + squares / prior.clean**2 - prior.clean_gain
+    return float(-2 * np.logaddexp(-noisy / 2, -clean / 2))
 
 
 def _scatter(count: int, squares: float, size: float, weight: float) -> float:
@@ -130,7 +148,7 @@ def _scatter(count: int, squares: float, size: float, weight: float) -> float:
     return float(
         (count + weight) * np.log(squares + known)
         - weight * np.log(known)
-        + 2 * gammaln(weight / 2)
-        - 2 * gammaln((count + weight) / 2)
+        + 2 * math.lgamma(weight / 2)
+        - 2 * math.lgamma((count + weight) / 2)
         + count * np.log(np.pi)
     )

@@ -124,9 +124,7 @@ def taken(crystal: Crystal, step: Step, cell: CellKind) -> Crystal:
     return replace(crystal, structure=Structure(Lattice(lattice), atoms, frac % 1.0), provenance=provenance)
 
 
-def _in_cell(
-    lattice: Floats, frac: Floats, numbers: Ints, step: Step, cell: CellKind
-) -> tuple[Floats, Ints, Floats]:
+def _in_cell(lattice: Floats, frac: Floats, numbers: Ints, step: Step, cell: CellKind) -> tuple[Floats, Ints, Floats]:
     """Lattice, kinds and coordinates of the idealised crystal, from those of the crystal as it was read."""
     import spglib
 
@@ -153,5 +151,7 @@ def _number_of(group: int | str) -> int:
     else:
         known = space_groups.by_spelling(group)
     if known is None:
-        raise InputError(f"There is no space group '{group}'; give a number from 1 to 230 or a symbol.", kind="bad-option")
+        raise InputError(
+            f"There is no space group '{group}'; give a number from 1 to 230 or a symbol.", kind="bad-option"
+        )
     return known.number
