@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from clics.concepts.phrase_sites import phrase_sites
 from clics.errors import ClicsError
-from clics.results.analysis import RankedPhrase, RankedSpaceGroup, Symmetry
+from clics.results.analysis import MODEL_PURPOSE, RankedPhrase, RankedSpaceGroup, Symmetry
 from clics.results.description import SpaceGroup
 from clics.session import Session
 from PySide6.QtCore import Qt
@@ -130,7 +130,10 @@ def test_symmetry_comes_before_the_model(qtbot: object, window: PanelWindow, ses
     document.set_analysis(session.rank(document.crystal, geometry))
     assert len(panel._ranks.environments.lines) > 1
     groups = panel._ranks.space_groups.lines
-    assert {line.word for line in groups} == {"✓ agrees", "✗ disagrees"}
+    assert [line.word for line in groups if line.verdict] == ["✓ same"]
+    assert all(line.note or line.word for line in groups)  # the relation of the others to P4_2/mnm
+    assert sum(line.word.startswith("✗") for line in groups) <= 1
+    assert panel._ranks.note.text().startswith(MODEL_PURPOSE)
     assert next(line for line in groups if line.verdict).text == "P4₂/mnm  no. 136"
 
 
@@ -337,7 +340,7 @@ def test_copying(qtbot: object, window: PanelWindow, session: Session) -> None:
     window.open_example(session, "rutile.cif")
     panel.copy()
     text = QGuiApplication.clipboard().text()
-    for part in ("TiO2", "P4₂/mnm · no. 136", "Ti 2a · CN 6 · octahedron (OC-6", "4f", "agrees", "found"):
+    for part in ("TiO2", "P4₂/mnm · no. 136", "Ti 2a · CN 6 · octahedron (OC-6", "4f", "\tsame", "found"):
         assert part in text
     assert window.said[-1][0] == "success"
 

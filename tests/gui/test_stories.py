@@ -119,15 +119,15 @@ def test_a_cif_is_opened_and_its_geometry_lit(app: StartApp, qtbot: Any, tmp_pat
     qtbot.waitUntil(geometry.isVisible, timeout=LONG)
     groups, environments = geometry._ranks.space_groups, geometry._ranks.environments
     best = groups.lines[0]
-    assert (best.text, best.word) == ("P4₂/mnm  no. 136", "✓ agrees")
+    assert (best.text, best.word) == ("P4₂/mnm  no. 136", "✓ same")
     assert len(groups.lines) == window.settings.value.analysis.top
     badges = {line.text: line.word for line in environments.lines}
-    assert badges["Metal: octahedral"] == "✓ found"
+    assert badges["Ti: octahedral"] == "✓ found"
     assert "✗ not found" in badges.values()
 
     view = window.views.current
     assert view is not None
-    row = next(row for row, line in enumerate(environments.lines) if line.text == "Metal: octahedral")
+    row = next(row for row, line in enumerate(environments.lines) if line.text == "Ti: octahedral")
     click_in_panel(geometry, environments, row)
     titanium = frozenset(i for i, species in enumerate(document.atoms.species) if species[0][0] == "Ti")
     assert document.highlighted == titanium
@@ -140,7 +140,7 @@ def test_a_cif_is_opened_and_its_geometry_lit(app: StartApp, qtbot: Any, tmp_pat
     qtbot.waitUntil(lambda: len(window.documents) == 2, timeout=LONG)
     answered(qtbot, window)
     assert groups.lines[0].text.startswith("Fd3")
-    assert groups.lines[0].word == "✓ agrees"
+    assert groups.lines[0].word == "✓ same"
 
 
 def click_in_panel(owner: QWidget, view: RankedList, row: int) -> None:

@@ -86,9 +86,9 @@ def copied(document: Document) -> str:
             lines += ["", "Coordination", *orbit_lines(facts, most=None)]
         lines += ["", geometry.description.summary or geometry.description.text]
     if analysis is not None and analysis.error is None:
-        lines += ["", "Model prediction: space groups (score, symmetry analysis)"]
+        lines += ["", "Model prediction: space groups (score, relation to the group found)"]
         lines += [
-            f"{_score(group.score)}\t{group.symbol}\t{badge(group.agrees, 'agrees', 'disagrees').strip()}"
+            f"{_score(group.score)}\t{group.symbol}\t{group.relation or badge(group.agrees, 'same', 'other')}"
             for group in analysis.space_groups
         ]
         for title, ranked in (("environments", analysis.environments), ("connections", analysis.connections)):

@@ -59,10 +59,17 @@ def networks(document: Document) -> ExportTable:
 
 
 def space_groups(document: Document) -> ExportTable:
-    """Space groups predicted by the model, and their agreement with symmetry analysis."""
+    """Space groups predicted by the model, and their relation to the one that symmetry analysis finds."""
     ranked = document.analysis.space_groups if document.analysis is not None else ()
     rows = [
-        {"rank": rank, "space_group": one.symbol, "number": one.number, "score": one.score, "agrees": one.agrees}
+        {
+            "rank": rank,
+            "space_group": one.symbol,
+            "number": one.number,
+            "score": one.score,
+            "agrees": one.agrees,
+            "relation": one.relation,
+        }
         for rank, one in enumerate(ranked, 1)
     ]
     return ExportTable(f"Predicted space groups of {document.title}", rows, source(document), model=True)

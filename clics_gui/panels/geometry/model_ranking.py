@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clics.results.analysis import MODEL_PURPOSE
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
@@ -20,11 +21,12 @@ if TYPE_CHECKING:
     from clics_gui.state.documents import Document
     from clics_gui.style.theme import Theme
 
-EXPLAINED = (
-    "Phrases closest to this structure (cosine similarity, 1 = identical). ✓ and ✗: agreement with symmetry analysis and "
-    "geometric analysis."
-)
 OF_SITES = " Click an environment or a connection to highlight its best matching sites."
+SCORES = (
+    "Score: cosine similarity of the embeddings of crystal and phrase, from −1 to 1. True phrases mostly reach 0.4 to 0.75. "
+    "Space groups: relation to the group that symmetry analysis finds. Environments and connections: ✓ found by geometric "
+    "analysis, ✗ not found."
+)
 
 
 class ModelRanking(Section):
@@ -38,6 +40,7 @@ class ModelRanking(Section):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Model prediction", parent)
+        self.heading.setToolTip(SCORES)
         self.searched = RankedList(theme, "Searched phrase")
         self.space_groups = RankedList(theme, "Predicted space groups")
         self.environments = RankedList(theme, "Predicted environments")
@@ -56,6 +59,7 @@ class ModelRanking(Section):
         for name, view in self._lists:
             label = QLabel(name)
             label.setProperty("role", "muted")
+            label.setToolTip(SCORES)
             self._names.append(label)
             self.body.addSpacing(4)
             self.body.addWidget(label)
@@ -72,7 +76,8 @@ class ModelRanking(Section):
         analysis, error = document.analysis, document.analysis_error
         state = description_text.ranking_state(analysis, error.message if error else "", requested)
         ranked = analysis.environments if analysis is not None else ()
-        self.set_note(state or EXPLAINED + (OF_SITES if any(one.atoms is not None for one in ranked) else ""))
+        self.set_note(state or MODEL_PURPOSE + (OF_SITES if any(one.atoms is not None for one in ranked) else ""))
+        self.note.setToolTip("" if state else SCORES)
         self.ask.setVisible(analysis is None and error is None and not requested)
         self.ask.setEnabled(document.geometry is not None)
         ready = analysis is not None and not state
@@ -104,14 +109,19 @@ def _searched(matches: Sequence[SiteMatch]) -> list[RankedItem]:
 
 
 def _groups(ranked: Sequence[RankedSpaceGroup]) -> list[RankedItem]:
-    return [
-        RankedItem(
-            pretty_symbol(one.symbol) + ("" if one.number is None else f"  no. {one.number}"),
-            "", f"{one.symbol}, compared with symmetry analysis", one.score, one.agrees,
-            description_text.badge(one.agrees, "agrees", "disagrees"), loud=place == 0,
-        )
-        for place, one in enumerate(ranked)
-    ]  # fmt: skip
+    return [_group(one, first=place == 0) for place, one in enumerate(ranked)]
+
+
+def _group(one: RankedSpaceGroup, *, first: bool) -> RankedItem:
+    """A space group with its relation to the one found; only the first is a disagreement, since one group alone is right."""
+    text = pretty_symbol(one.symbol) + ("" if one.number is None else f"  no. {one.number}")
+    tip = f"{one.symbol}: {one.relation or 'relation unknown'}, compared with symmetry analysis"
+    if one.agrees:
+        return RankedItem(text, "", tip, one.score, True, "✓ same")
+    if first and one.agrees is False:
+        word = f"✗ {one.relation}" if one.relation not in ("", "other") else "✗ disagrees"
+        return RankedItem(text, "", tip, one.score, False, word, loud=True)
+    return RankedItem(text, "", tip, one.score, None, note=one.relation)
 
 
 def _phrases(ranked: Sequence[RankedPhrase]) -> list[RankedItem]:
