@@ -12,6 +12,7 @@ from clics.errors import CrystalError
 from clics.library import row_conditions as rows
 from clics.library.row_conditions import Comparison, NumberColumn, TextColumn
 from clics.library.sql_condition import Condition, either, every
+from clics.query import geometry_filters
 from clics.query.filter_grammar import FilterError, FilterTerm, FilterValue
 from clics.symmetry import space_groups
 
@@ -227,6 +228,33 @@ FIELDS: tuple[FilterField, ...] = (
         "dimensionality:layers",
         "molecules, chains, layers or framework; or 0 to 3",
         _number("dimensionality"),
+    ),
+    FilterField(
+        ("shape",),
+        "shape:TPR-6",
+        "shape of a cation's polyhedron, symbol or name; shape:TPR-6@As: of arsenic",
+        geometry_filters.shape,
+    ),
+    FilterField(
+        ("cn", "coordination"),
+        "cn:8..12",
+        "coordination number of a cation; cn:6@Ti: of titanium",
+        geometry_filters.coordination,
+    ),
+    FilterField(
+        ("network",),
+        "network:layers@CoO6",
+        "what cation-centred polyhedra build: isolated, chains, layers or framework; @: their shape or formula",
+        geometry_filters.network,
+    ),
+    FilterField(
+        ("polyhedron",), "polyhedron:TiO6", "formula of a coordination polyhedron", geometry_filters.polyhedron
+    ),
+    FilterField(
+        ("silicate", "silicate_class"),
+        "silicate:phyllosilicate",
+        "class of silicates, or of their relatives (pyrophosphate)",
+        geometry_filters.silicate,
     ),
     FilterField(("mineral", "structure_type"), "mineral:perovskite", "name of the structure type", _text("mineral")),
     FilterField(("id",), "id:mp-*", "id in the library", _text("id")),
