@@ -109,7 +109,7 @@ def test_folders_archives_and_odd_names(clics: Any, tiny_model: Path, tmp_path: 
 def test_for_people(clics: Any, tiny_model: Path) -> None:
     result = clics("analyse", RUTILE, "--model", tiny_model)
     assert result.returncode == 0
-    for words in ("TiO2", "P4_2/mnm (136)", "Ti 2a · CN 6 · octahedron", "Description: TiO2 crystallizes"):
+    for words in ("TiO2", "P4₂/mnm (136)", "Ti 2a · CN 6 · octahedron", "Description: TiO2 crystallizes"):
         assert words in result.stdout
     assert "\x1b" not in result.stdout
 
@@ -141,7 +141,7 @@ def test_a_closed_pipe_is_no_failure(clics: Any, tiny_model: Path) -> None:
 def test_describe(clics: Any) -> None:
     result = clics("describe", RUTILE)
     assert result.returncode == 0
-    assert "TiO2 crystallizes in the tetragonal space group P4_2/mnm (136)." in result.stdout
+    assert "TiO2 crystallizes in the tetragonal space group P4₂/mnm (136)." in result.stdout
     assert "chains of edge-sharing TiO6 along [001]" in result.stdout.replace("\n", " ")
     assert "Metal" not in result.stdout
     stock = clics("describe", RUTILE, "--robocrystallographer").stdout

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clics.cli.output import printable
 from clics.results.analysis import MODEL_PURPOSE
 from clics.results.geometry_words import orbit_lines
+from clics.results.typography import pretty_symbol, width_of, with_pretty_symbols
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -29,8 +30,8 @@ def analysis(answer: Analysis) -> list[RenderableType]:
     parts: list[RenderableType] = [_heading(answer.formula or "", answer.file, answer.block)]
     if answer.symmetry is not None:
         symmetry = answer.symmetry
-        others = ", ".join(f"{g.symbol} at {g.symprec:g} Å" for g in symmetry.other_tolerances)
-        line = Text.assemble("  Symmetry analysis: ", (f"{symmetry.symbol} ({symmetry.number})", "bold"))
+        others = ", ".join(f"{pretty_symbol(g.symbol)} at {g.symprec:g} Å" for g in symmetry.other_tolerances)
+        line = Text.assemble("  Symmetry analysis: ", (f"{pretty_symbol(symmetry.symbol)} ({symmetry.number})", "bold"))
         line.append(f" at {symmetry.tolerance:g} Å" + (f"; {others}" if others else ""), style="dim")
         parts.append(line)
     if answer.geometry is not None:
@@ -40,7 +41,7 @@ def analysis(answer: Analysis) -> list[RenderableType]:
         table = _ranked("Space group by the model", "relation to the group found")
         for rank, group in enumerate(answer.space_groups, start=1):
             number = f" ({group.number})" if group.number else ""
-            table.add_row(str(rank), f"{group.symbol}{number}", f"{group.score:.2f}", _relation(group))
+            table.add_row(str(rank), f"{pretty_symbol(group.symbol)}{number}", f"{group.score:.2f}", _relation(group))
         parts.append(Padding(table, (0, 0, 0, 2)))
     for title, ranked in (
         ("Coordination environments by the model", answer.environments),
@@ -48,7 +49,7 @@ def analysis(answer: Analysis) -> list[RenderableType]:
     ):
         if ranked:
             parts.append(Padding(_phrases(title, ranked), (0, 0, 0, 2)))
-    if text := answer.summary or answer.description:
+    if text := answer.text_for_people:
         parts.append(Padding(Text(f"Description: {text}"), (0, 0, 0, 2)))
     parts += [Text(f"  Note: {warning}", style="yellow") for warning in answer.warnings]
     if answer.error is not None:
@@ -70,7 +71,13 @@ def described(answer: Described, *, robocrystallographer: bool = False) -> list[
         return [heading]
     if robocrystallographer or description.geometry is None:
         return [heading, Text(f"By the rules of robocrystallographer: {description.text}"), Text()]
-    return [heading, *_orbits(orbit_lines(description.geometry)), Text(), Text(description.summary), Text()]
+    return [
+        heading,
+        *_orbits(orbit_lines(description.geometry)),
+        Text(),
+        Text(with_pretty_symbols(description.summary, [description.space_group.symbol])),
+        Text(),
+    ]
 
 
 def _orbits(lines: Sequence[str]) -> list[RenderableType]:
@@ -140,17 +147,17 @@ def library_lines(rows: Iterable[LibraryRow]) -> Iterator[str]:
     remaining = iter(rows)
     first = [_library_cells(row) for row in islice(remaining, _ROWS_FOR_WIDTHS)]
     columns = list(zip(_LIBRARY_HEADINGS, *first, strict=True))
-    widths = [max(map(len, column)) for column in columns[:-1]]
+    widths = [max(map(width_of, column)) for column in columns[:-1]]
     for cells in chain([_LIBRARY_HEADINGS], first, map(_library_cells, remaining)):
         padded = [
-            cell.rjust(width) if name == "sites" else cell.ljust(width)
+            cell.rjust(width) if name == "sites" else cell + " " * (width - width_of(cell))
             for name, cell, width in zip(_LIBRARY_HEADINGS, cells, widths, strict=False)
         ]
         yield "  ".join([*padded, cells[-1]]).rstrip()
 
 
 def _library_cells(row: LibraryRow) -> tuple[str, ...]:
-    group = f"{row.space_group or ''} ({row.space_group_number})" if row.space_group_number else ""
+    group = f"{pretty_symbol(row.space_group or '')} ({row.space_group_number})" if row.space_group_number else ""
     return printable(row.id), row.formula, str(row.sites), group, row.mineral or "", printable(row.source)
 
 

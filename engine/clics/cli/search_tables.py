@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from clics.cli.output import printable
+from clics.results.typography import pretty_symbol
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -42,7 +43,7 @@ def hits(result: SearchResult) -> list[RenderableType]:
     if ranked:
         table.add_column("reasons", overflow="fold", style="dim", min_width=24)
     for rank, hit in enumerate(result.hits, start=1):
-        cells: list[RenderableType] = [str(rank), Text(printable(hit.id)), hit.formula, hit.space_group]
+        cells: list[RenderableType] = [str(rank), Text(printable(hit.id)), hit.formula, pretty_symbol(hit.space_group)]
         cells += [f"{hit.score:.2f}" if hit.score is not None else ""] if scored else []
         cells += _marks(hit, columns)
         cells += [_VERDICTS[hit.verdict]] if with_verdict else []

@@ -7,7 +7,7 @@ import math
 from clics.concepts.concept import Concept, UnparsedConcept
 from clics.concepts.parse import concept_of_phrase
 from clics.concepts.registry import row_of
-from clics.concepts.typography import pretty_formula, pretty_symbol
+from clics.results.typography import pretty_formula, pretty_symbol
 
 __all__ = ["bar", "counted", "name_alone", "pretty_formula", "pretty_symbol", "short_label", "short_phrase"]
 

@@ -11,6 +11,7 @@ from clics.results.facts import GeometryFacts
 from clics.results.geometry_text import geometry_text
 from clics.results.geometry_words import orbit_lines
 from clics.results.lists import ResultList
+from clics.results.typography import pretty_symbol, with_pretty_symbols
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -185,6 +186,12 @@ class Analysis:
         ]
         return "\n".join([*before, *ranked, *after])
 
+    @property
+    def text_for_people(self) -> str:
+        """The description in words, with the symbol of the space group as in print; empty where there is none."""
+        symbols = [] if self.symmetry is None else [self.symmetry.symbol]
+        return with_pretty_symbols(self.summary or self.description or "", symbols)
+
     def _rankings(self) -> list[tuple[str, list[tuple[str, float, bool | None]]]]:
         """Title and entries (label, score, truth) of every ranking that has entries."""
         rankings = (
@@ -192,7 +199,9 @@ class Analysis:
                 "Space group",
                 [
                     (
-                        f"{one.symbol}  {one.relation}".rstrip() if one.relation != "same" else one.symbol,
+                        f"{pretty_symbol(one.symbol)}  {one.relation}".rstrip()
+                        if one.relation != "same"
+                        else pretty_symbol(one.symbol),
                         one.score,
                         one.agrees,
                     )
@@ -213,10 +222,12 @@ class Analysis:
         lines = [f"{self.formula}  {name}".rstrip()]
         if self.symmetry is not None:
             symmetry = self.symmetry
-            lines.append(f"Symmetry analysis: {symmetry.symbol} ({symmetry.number}) at {symmetry.tolerance:g} Å")
+            lines.append(
+                f"Symmetry analysis: {pretty_symbol(symmetry.symbol)} ({symmetry.number}) at {symmetry.tolerance:g} Å"
+            )
         if self.geometry is not None:
             lines += orbit_lines(self.geometry)
-        text = self.summary or self.description
+        text = self.text_for_people
         after = [text] if text else []
         after += [f"Note: {warning}" for warning in self.warnings]
         after += [f"No ranking: {self.error.message}"] if self.error is not None else []

@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 
 from clics.results.geometry_words import SiteRow
 from clics.results.provenance import Provenance
+from clics.results.typography import with_pretty_symbols
 
 CellNotation: TypeAlias = Literal["text", "name", "number", "formula", "symbol", "bar", "verdict"]
 """The notation of a cell: plain text, the name of its row, number, chemical formula, space-group or site-symmetry
@@ -188,7 +189,8 @@ class Report:
 
     def texts(self) -> tuple[tuple[str, str], ...]:
         """Titles and texts of the paragraphs below the tables; those without content are left out."""
-        texts = (("Description", self.description), ("Remarks", " ".join(self.notes)))
+        description = with_pretty_symbols(self.description, [symbol for _, symbol, _ in self.symmetry])
+        texts = (("Description", description), ("Remarks", " ".join(self.notes)))
         return tuple((title, text) for title, text in texts if text)
 
     def explained(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, is_dataclass
 from html import escape
 from importlib import import_module
@@ -16,6 +16,7 @@ from clics.results.description import Description
 from clics.results.facts import GeometryFacts
 from clics.results.geometry_words import orbit_lines
 from clics.results.search import Hit, ScoredConcept
+from clics.results.typography import pretty_symbol, width_of
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -27,6 +28,8 @@ _MOST_SHOWN = 100
 """Rows that a notebook shows; a data frame has all."""
 _WIDEST = 60
 """Characters of a cell of text."""
+_SYMBOLS = ("space_group", "found_symbol")
+"""Columns of Hermann–Mauguin symbols, which people see as in print."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,20 +62,28 @@ class Table:
 
     def to_html(self, caption: str = "") -> str:
         """The first rows as an HTML table, as notebooks show it."""
-        rows = ([escape(_shown(cell)) for cell in row] for row in self.rows[:_MOST_SHOWN])
+        rows = ([escape(cell) for cell in row] for row in self._shown_rows())
         more = f"<p>… and {len(self.rows) - _MOST_SHOWN} more</p>" if len(self.rows) > _MOST_SHOWN else ""
         return html_page.table(rows, [escape(name) for name in self.columns], caption=escape(caption)) + more
 
     def to_text(self) -> str:
         """The first rows in columns of plain text."""
-        lines = [self.columns, *([_short(_shown(cell)) for cell in row] for row in self.rows[:_MOST_SHOWN])]
+        lines = [self.columns, *([_short(cell) for cell in row] for row in self._shown_rows())]
         if not self.columns:
             return ""
-        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        widths = [max(map(width_of, column)) for column in zip(*lines, strict=True)]
         text = "\n".join(
-            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+            "  ".join(cell + " " * (width - width_of(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
+            for line in lines
         )
         return text + (f"\n… and {len(self.rows) - _MOST_SHOWN} more" if len(self.rows) > _MOST_SHOWN else "")
+
+    def _shown_rows(self) -> Iterator[list[str]]:
+        """The first rows as text for people."""
+        symbols = [name in _SYMBOLS for name in self.columns]
+        for row in self.rows[:_MOST_SHOWN]:
+            cells = map(_shown, row)
+            yield [pretty_symbol(cell) if symbol else cell for cell, symbol in zip(cells, symbols, strict=True)]
 
 
 def to_table(items: Iterable[object]) -> Table:

@@ -9,8 +9,8 @@ from typing import ClassVar
 from clics.concepts import paraphrases, phrases
 from clics.concepts.concept import Concept, Kind, Truth
 from clics.concepts.kind import ConceptKind, Criterion
-from clics.concepts.typography import pretty_symbol
 from clics.results.description import Description
+from clics.results.typography import pretty_symbol
 from clics.symmetry import space_groups
 from clics.symmetry.space_groups import SpaceGroupType
 
