@@ -22,6 +22,9 @@ apart."""
 LARGEST_RADIUS = 2.6
 """Å, the covalent radius of francium; taken for elements of which none is known."""
 
+_WEIGHTS = np.array([1 << 45, 1 << 30, 1 << 15, 1])
+"""With which part and lattice translation become one number."""
+
 _PERIODIC = np.array([1, 1, 1], dtype=np.int64)
 
 
@@ -33,8 +36,9 @@ def extent_of(cell: Cell) -> tuple[int, Vector | None]:
     _, label = connected_components(graph, directed=False)
     shift = _shifts(graph, label, begin, end, image)
     walks: dict[int, list[Vector]] = defaultdict(list)
-    closed = np.column_stack([label[begin], shift[begin] + image - shift[end]])
-    for part, a, b, c in np.unique(closed, axis=0).tolist():
+    closed = np.column_stack([label[begin], shift[begin] + image - shift[end]]).astype(np.int64)
+    _, once = np.unique(closed @ _WEIGHTS, return_index=True)
+    for part, a, b, c in closed[once].tolist():
         walks[part].append((a, b, c))
     spans = [span(each) for each in walks.values()]
     return max(spans, key=lambda each: each[0], default=(0, None))

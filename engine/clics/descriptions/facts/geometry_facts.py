@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from clics.descriptions.facts.bonding import find_bonding
 from clics.descriptions.facts.connections import find_connections
 from clics.descriptions.facts.groups import adjacency
-from clics.descriptions.facts.indices import on_axes
+from clics.descriptions.facts.indices import is_conventional, on_axes
 from clics.descriptions.facts.networks import find_networks
 from clics.descriptions.facts.orbits import Orbit, find_orbits, site_rotations
 from clics.descriptions.facts.polyhedra import bond_angle, bond_groups, polyhedron_formula
@@ -21,9 +22,6 @@ from clics.descriptions.robocrys.conventional_cell import Cell
 from clics.descriptions.robocrys.element_tables import electronegativity
 from clics.descriptions.shapes.naming import shape_of
 from clics.results.facts import GeometryFacts, Indices, Role, Shape, SiteGeometry
-
-SAME_SIZE = 1e-2
-"""Relative difference of volumes within which the cell that was read is as large as the standard cell."""
 
 _ORDER: tuple[Role, ...] = ("cation", "neutral", "anion")
 
@@ -37,7 +35,7 @@ def geometry_facts(cell: Cell, bonds: Bonds, parts: Sequence[Part], *, corrected
         parts: The connected parts of that cell.
         corrected: The bonds are those of a user's rules.
     """
-    as_read = abs(abs(np.linalg.det(cell.to_read)) - 1) < SAME_SIZE
+    as_read = is_conventional(cell.to_read @ np.linalg.inv(cell.to_standard), cell.number)
     transformation = cell.to_read if as_read else cell.to_standard
 
     def to_axes(indices: Sequence[int], rank: int) -> Indices:
@@ -45,7 +43,11 @@ def geometry_facts(cell: Cell, bonds: Bonds, parts: Sequence[Part], *, corrected
 
     sign = signs_of_sites(bonds, cell.symbols)
     orbits = sorted(find_orbits(cell), key=lambda orbit: _order(orbit, ROLES[int(sign[orbit.first])]))
-    sites = tuple(_site(cell, bonds, orbit, ROLES[int(sign[orbit.first])]) for orbit in orbits)
+    rotations = site_rotations(cell, [orbit.first for orbit in orbits])
+    sites = tuple(
+        _site(cell, bonds, orbit, ROLES[int(sign[orbit.first])], own)
+        for orbit, own in zip(orbits, rotations, strict=True)
+    )
     firsts = np.zeros(len(sign), dtype=bool)
     firsts[[orbit.first for orbit in orbits]] = True
     pairs = shared_ligands(bonds, sign, firsts | (sign > 0))
@@ -74,7 +76,7 @@ def _order(orbit: Orbit, role: Role) -> tuple[int, float, str, int]:
     return _ORDER.index(role), 9.0 if np.isnan(x) else x, orbit.element, number
 
 
-def _site(cell: Cell, bonds: Bonds, orbit: Orbit, role: Role) -> SiteGeometry:
+def _site(cell: Cell, bonds: Bonds, orbit: Orbit, role: Role, rotations: NDArray[np.float64]) -> SiteGeometry:
     return SiteGeometry(
         label=orbit.label,
         element=orbit.element,
@@ -85,15 +87,15 @@ def _site(cell: Cell, bonds: Bonds, orbit: Orbit, role: Role) -> SiteGeometry:
         role=role,
         bonds=bond_groups(bonds, orbit.first, cell.symbols),
         polyhedron=polyhedron_formula(bonds, orbit.first, cell.symbols),
-        shape=_shape(cell, bonds, orbit.first),
+        shape=_shape(bonds, orbit.first, rotations),
         angle=bond_angle(bonds, orbit.first),
     )
 
 
-def _shape(cell: Cell, bonds: Bonds, site: int) -> Shape | None:
-    """The shape of a site's polyhedron; None where no shape is defined."""
+def _shape(bonds: Bonds, site: int, rotations: NDArray[np.float64]) -> Shape | None:
+    """The shape of a site's polyhedron, from the operations of its symmetry; None where no shape is defined."""
     vectors = bonds.vector[bonds.bounds[site] : bonds.bounds[site + 1]]
     if len(vectors) < 2:
         return None
-    shape = shape_of(vectors, site_rotations(cell, site))
+    shape = shape_of(vectors, rotations)
     return None if shape.nearest is None and shape.excluded is None else shape

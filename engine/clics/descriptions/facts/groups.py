@@ -12,8 +12,14 @@ from clics.descriptions.facts.shared_ligands import SharedLigands
 from clics.descriptions.robocrys.bonds import image_steps
 from clics.results.facts import Indices
 
-Arrangement = Literal["isolated", "pair", "oligomer", "ring", "chain", "double chain", "layer", "framework"]
+Arrangement = Literal[
+    "isolated", "pair", "oligomer", "ring", "chain", "double chain", "multiple chain", "layer", "framework"
+]
 """How the polyhedra of a group hang together; an oligomer is a finite group of three or more without a ring."""
+
+DOUBLE_CHAIN, LADDER = 1.25, 1.5
+"""Links for each polyhedron: T4O11 (amphiboles) has 5/4, T6O17 7/6, and T2O5 that is a chain 3/2; triple and wider chains
+(T6O16: 4/3, T8O21: 11/8) lie between."""
 
 Adjacency = dict[int, list[tuple[int, int, int]]]
 """Site of a centre → (site of the other centre, number of its lattice image, way of sharing), for each other polyhedron."""
@@ -43,7 +49,8 @@ class Group:
         if self.rank > 1:
             return "layer" if self.rank == 2 else "framework"
         if self.rank == 1:
-            return "chain" if self.links <= len(self.places) else "double chain"
+            ratio = self.links / len(self.places)
+            return "chain" if ratio <= 1 else "multiple chain" if DOUBLE_CHAIN < ratio < LADDER else "double chain"
         if len(self.places) < 3:
             return "isolated" if len(self.places) == 1 else "pair"
         return "ring" if self.links >= len(self.places) else "oligomer"

@@ -19,6 +19,9 @@ DENOMINATOR = 12
 """Components of a lattice vector on other axes are whole multiples of one part of this: centred cells have vectors of
 halves, thirds, quarters."""
 
+SAME_AXES = 1e-2
+"""By which components of an axis on other axes, and a ratio of volumes, may differ from whole numbers."""
+
 
 def span(translations: Iterable[Vector]) -> tuple[int, Vector | None]:
     """Rank of lattice translations; with it their direction [uvw] (rank 1) or plane (hkl) (rank 2) on the same axes."""
@@ -55,6 +58,29 @@ def on_axes(indices: Sequence[int], rank: int, transformation: NDArray[np.float6
     old = np.array(indices, dtype=np.float64)
     new = transformation @ old if rank == 1 else old @ np.linalg.inv(transformation)
     return conventional_sign([round(step) for step in (new * DENOMINATOR).tolist()])
+
+
+def is_conventional(from_standard: NDArray[np.float64], number: int) -> bool:
+    """True for axes of a conventional cell, whatever the setting.
+
+    The cell is as large as that of the standard setting, and has the axes of symmetry along its edges; the unique axis of
+    a tetragonal, trigonal or hexagonal crystal is along c.
+
+    Args:
+        from_standard: Takes the components of a vector on the axes of the standard setting to those on these axes (3, 3).
+        number: Number of the space group.
+    """
+    axes = np.abs(from_standard.T)  # the standard axes a, b, c on these
+    if abs(abs(np.linalg.det(from_standard)) - 1) > SAME_AXES:
+        return False
+    along = np.abs(np.sort(axes, axis=1) - (0.0, 0.0, 1.0)).max(axis=1) < SAME_AXES  # an edge of this cell
+    if number <= 2:
+        return True
+    if number <= 15:
+        return bool(along[1])
+    if number <= 74 or number > 194:
+        return bool(along.all())
+    return bool(along[2] and axes[2, 2] > 0.5)
 
 
 def _cross(a: Vector, b: Vector) -> Vector:

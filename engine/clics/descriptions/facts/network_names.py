@@ -8,10 +8,12 @@ others follow the IUPAC's trivial names (Nomenclature of Inorganic Chemistry 200
 from __future__ import annotations
 
 import functools
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import get_args
 
 from clics.data import read_rows
-from clics.descriptions.facts.groups import Group
+from clics.descriptions.facts.groups import Arrangement, Group
 from clics.results.facts import SiteGeometry
 
 FRAMEWORK_ELEMENTS = frozenset({"Si", "Al", "P", "Ge", "Ga", "B", "As", "Be"})
@@ -20,58 +22,79 @@ FRAMEWORK_ELEMENTS = frozenset({"Si", "Al", "P", "Ge", "Ga", "B", "As", "Be"})
 SILICATE_ELEMENTS = frozenset({"Si", "Al", "B"})
 """Elements whose tetrahedra may stand for those of silicon in a silicate."""
 
+STRONG_ACIDS = frozenset({"C", "N", "P", "S", "Cl"})
+"""Central elements of the anions of strong and stable acids. A polyhedron that shares oxygen with theirs, or with the
+tetrahedra of silicon, is not an anion of its own: BPO4 is a phosphate of boron, danburite a silicate."""
+
+LOEWENSTEIN = 0.5
+"""Least share of silicon in a silicate anion, since no two tetrahedra of aluminium share a corner (W. Loewenstein, Am. Mineral.
+39, 92 (1954))."""
+
 CORNER_ONLY = ((), (0,))
 """Ways of sharing in the networks that have names."""
 
 
+@dataclass(frozen=True, slots=True)
+class Oxoanion:
+    """A row of the table: the central element, the formulas of its polyhedra, and arrangement → name."""
+
+    element: str
+    formulas: frozenset[str]
+    names: Mapping[str, str]
+
+    def centres(self, sites: Iterable[SiteGeometry]) -> list[SiteGeometry]:
+        """The sites that are its centres."""
+        return [site for site in sites if site.polyhedron in self.formulas]
+
+    def name_of(self, group: Group, members: Sequence[SiteGeometry]) -> str | None:
+        """The name of a group; None where it has none, or holds only elements that stand for the central one."""
+        if group.sharing not in CORNER_ONLY or all(site.element != self.element for site in members):
+            return None
+        return self.names.get(group.arrangement)
+
+
 @functools.cache
-def _table() -> Mapping[str, tuple[frozenset[int], Mapping[str, str]]]:
-    """Element → the numbers of oxygen atoms of its oxoanions, and arrangement → name."""
-    names = ("isolated", "pair", "oligomer", "ring", "chain", "double chain", "layer", "framework")
-    return {
-        element: (
-            frozenset(map(int, numbers.split(","))),
-            {a: name for a, name in zip(names, cells, strict=True) if name},
+def oxoanions() -> tuple[Oxoanion, ...]:
+    """The rows of the table."""
+    arrangements = get_args(Arrangement)
+    return tuple(
+        Oxoanion(
+            element,
+            frozenset(f"{element}O{number}" for number in numbers.split(",")),
+            {each: name for each, name in zip(arrangements, names, strict=True) if name},
         )
-        for element, numbers, *cells in read_rows("network_names.tsv")
-    }
+        for element, numbers, *names in read_rows("network_names.tsv")
+    )
 
 
-def named_centres(sites: Iterable[SiteGeometry], element: str) -> list[SiteGeometry]:
-    """The sites of an element that are centres of its oxoanions; none where they have no name."""
-    if element not in _table():
-        return []
-    formulas = {f"{element}O{number}" for number in _table()[element][0]}
-    return [site for site in sites if site.polyhedron in formulas]
-
-
-def name_of(element: str, group: Group, members: Sequence[SiteGeometry]) -> str | None:
-    """The name of a group of oxoanions; None where it has none, or holds only elements that stand for ``element``."""
-    if group.sharing not in CORNER_ONLY or all(site.element != element for site in members):
-        return None
-    return _table()[element][1].get(group.arrangement)
-
-
-def substitutes(silicon: list[Group], together: list[Group], at_silicon: Collection[int]) -> bool:
+def substitutes(silicon: list[Group], together: list[Group], element_of: Mapping[int, str]) -> bool | None:
     """True where tetrahedra of other elements stand for those of silicon, so that both are one silicate anion.
 
     They do where they are not more than those of silicon in a connected group (Loewenstein's rule), and that group is a
-    layer (mica), a framework in which every corner is shared (feldspar), or a finite group or chain that silicon alone
-    builds in pieces (amphibole). They do not where silicon's tetrahedra are isolated within a chain (sillimanite, a
-    nesosilicate), or where the others are more (gehlenite).
+    layer of aluminium and silicon (mica), a framework in which every corner is shared (feldspar, danburite), or a finite
+    group or chain that silicon alone builds in pieces (amphibole). They do not where silicon's tetrahedra are isolated
+    within a chain (sillimanite, a nesosilicate), or where boron joins them into layers (datolite, a nesosilicate).
 
     Args:
         silicon: Groups of the tetrahedra of silicon alone.
         together: Groups with those of the other elements.
-        at_silicon: The sites of silicon.
+        element_of: The element at the site of every centre.
+
+    Returns:
+        None where more tetrahedra of aluminium than of silicon are in layers or frameworks: which of them belong to the
+        anion is then unknown (in gehlenite, a sorosilicate, aluminium is on two sites).
     """
     all_isolated = all(group.arrangement == "isolated" for group in silicon)
+    unknown = False
     for group in together:
-        share = sum(place in at_silicon for place in group.places) / len(group.places)
-        if not 0.5 <= share < 1 or group.sharing not in CORNER_ONLY:
+        elements = [element_of[place] for place in group.places]
+        share = elements.count("Si") / len(elements)
+        if not 0 < share < 1 or group.sharing not in CORNER_ONLY:
             continue
-        if group.rank == 2 or (group.rank == 3 and group.links >= 2 * len(group.places)):
+        if share < LOEWENSTEIN:
+            unknown |= group.rank > 1 and "B" not in elements
+        elif (group.rank == 3 and group.links >= 2 * len(group.places)) or (
+            "B" not in elements and (group.rank == 2 or (group.rank < 2 and not all_isolated))
+        ):
             return True
-        if group.rank < 2 and not all_isolated:
-            return True
-    return False
+    return None if unknown else False

@@ -10,8 +10,9 @@ from clics.descriptions.facts.indices import ToAxes
 from clics.descriptions.facts.network_names import (
     FRAMEWORK_ELEMENTS,
     SILICATE_ELEMENTS,
-    name_of,
-    named_centres,
+    STRONG_ACIDS,
+    Oxoanion,
+    oxoanions,
     substitutes,
 )
 from clics.descriptions.facts.shared_ligands import LEAST_COORDINATION, SHARING
@@ -27,13 +28,13 @@ class Kind:
         polyhedron: Formula of them all.
         symbol: Symbol of their shape; None where they have several or none.
         sites: Their centres.
-        named_by: The element whose oxoanions give the network its name; None for a network without name.
+        named_by: The oxoanions that give the network its name; None for a network without name.
     """
 
     polyhedron: str
     symbol: str | None
     sites: tuple[SiteGeometry, ...]
-    named_by: str | None = None
+    named_by: Oxoanion | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,24 +95,43 @@ def _candidates(centres: Centres) -> Iterator[Kind]:
                 yield _kind([site for site in of_formula if _symbol(site) == symbol])
             yield _kind(of_formula)
         yield _kind(of_element)
-    silicon = named_centres(sites, "Si")
-    substituted = [site for site in sites if site.polyhedron in {f"{element}O4" for element in SILICATE_ELEMENTS}]
-    with_others = len(substituted) > len(silicon) > 0 and substitutes(
-        centres.groups(silicon),
-        centres.groups(substituted),
-        {p for site in silicon for p in centres.places[site.label]},
-    )
-    for element in dict.fromkeys(site.element for site in sites):
-        oxoanions = substituted if element == "Si" and with_others else named_centres(sites, element)
-        if oxoanions:
-            yield _kind(oxoanions, element)
+    yield from _oxoanions(centres)
     tetrahedra = [site for site in sites if site.polyhedron in {f"{element}O4" for element in FRAMEWORK_ELEMENTS}]
     element_of = {place: site.element for site in tetrahedra for place in centres.places[site.label]}
-    if any(len({element_of[place] for place in group.places}) > 1 for group in centres.groups(tetrahedra)):
+    several = len({site.element for site in tetrahedra}) > 1
+    if several and any(len({element_of[place] for place in group.places}) > 1 for group in centres.groups(tetrahedra)):
         yield _kind(tetrahedra)
 
 
-def _kind(sites: Sequence[SiteGeometry], named_by: str | None = None) -> Kind:
+def _oxoanions(centres: Centres) -> Iterator[Kind]:
+    """The oxoanions that have names; those of silicon with the tetrahedra of other elements that stand for them."""
+    site_of = {place: site for site in centres.sites for place in centres.places[site.label]}
+    stronger = {
+        site.label for row in oxoanions() if row.element in {*STRONG_ACIDS, "Si"} for site in row.centres(centres.sites)
+    }
+    for row in oxoanions():
+        sites = row.centres(centres.sites)
+        if row.element not in STRONG_ACIDS:
+            sites = [site for site in sites if not _joined(site, stronger, site_of, centres)]
+        if not sites:
+            continue
+        if row.element != "Si":
+            yield _kind(sites, row)
+            continue
+        together = [site for site in centres.sites if site.polyhedron in {f"{e}O4" for e in SILICATE_ELEMENTS}]
+        element_of = {place: site.element for place, site in site_of.items()}
+        others = substitutes(centres.groups(sites), centres.groups(together), element_of)
+        yield _kind(together if others else sites, None if others is None else row)
+
+
+def _joined(site: SiteGeometry, labels: set[str], site_of: dict[int, SiteGeometry], centres: Centres) -> bool:
+    """True where the polyhedra of a site share ligands with polyhedra of other elements that have one of the labels."""
+    first = centres.places[site.label][0]
+    others = (site_of[place] for place, *_ in centres.near.get(first, ()))
+    return any(other.label in labels and other.element != site.element for other in others)
+
+
+def _kind(sites: Sequence[SiteGeometry], named_by: Oxoanion | None = None) -> Kind:
     symbols = {_symbol(site) for site in sites}
     symbol = symbols.pop() if len(symbols) == 1 else None
     return Kind(_joint_formula(sites), symbol, tuple(sites), named_by)
@@ -165,7 +185,7 @@ def _merged(kind: Kind, groups: list[Group], centres: Centres, *, named: bool = 
             dimensionality=group.rank,
             size=len(group.places) if group.rank == 0 else 0,
             indices=group.indices,
-            name=name_of(kind.named_by, group, members) if named and kind.named_by else None,
+            name=kind.named_by.name_of(group, members) if named and kind.named_by else None,
         )
         labels_of.setdefault(network, set()).update(site.label for site in members)
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -62,10 +63,11 @@ def find_orbits(cell: Cell) -> list[Orbit]:
     return orbits
 
 
-def site_rotations(cell: Cell, site: int) -> NDArray[np.float64]:
-    """The operations (m, 3, 3) of the site symmetry as Cartesian matrices, which act on column vectors."""
-    offset = cell.rotations @ cell.frac[site] + cell.translations - cell.frac[site]
+def site_rotations(cell: Cell, sites: Sequence[int]) -> list[NDArray[np.float64]]:
+    """The operations (m, 3, 3) of the symmetry of each site as Cartesian matrices, which act on column vectors."""
+    rotations = cell.matrix.T @ cell.rotations @ np.linalg.inv(cell.matrix.T)
+    places = cell.frac[sites]
+    offset = np.einsum("oij,sj->osi", cell.rotations, places) + cell.translations[:, None, :] - places
     offset -= np.rint(offset)
-    here = np.abs(offset @ cell.matrix).max(axis=1) < SAME_PLACE
-    rotations: NDArray[np.float64] = cell.matrix.T @ cell.rotations[here] @ np.linalg.inv(cell.matrix.T)
-    return rotations
+    here = np.abs(offset @ cell.matrix).max(axis=2) < SAME_PLACE
+    return [rotations[of_site] for of_site in here.T]

@@ -26,8 +26,8 @@ from clics.results.facts import Role
 AURIDE = 1.7
 """Difference of electronegativities from which metals bonded to each other are ions (KAu: 1.72; NaAu: 1.61, BaAu2: 1.65)."""
 
-TETRELIDE = 0.4
-"""Difference from which a metal is a cation beside B, Si or Ge (TiB2: 0.50, Mn5Si3: 0.35)."""
+TETRELIDE = 0.55
+"""Difference from which a metal is a cation beside B, Si or Ge (Mg2Si: 0.59, MgB2: 0.73; U3Si: 0.52, Mn5Si3: 0.35)."""
 
 LEAST = 0.5
 """Difference that a bond of a metal to a nonmetal counts for at least."""
