@@ -1,4 +1,7 @@
-"""Writes the vertices of the reference shapes, ``engine/clics/data/reference_shapes.jsonl``, from their definitions.
+"""Writes the vertices of the reference shapes and the site symmetries that they allow.
+
+Both stand in ``engine/clics/data/reference_shapes.jsonl``; ``point_groups.tsv`` beside it has the operations of the
+crystallographic point groups.
 
     python tools/reference_shapes.py [SHAPE_COORDINATES]
 
@@ -8,22 +11,30 @@ the shapes of :data:`TABULATED` SHAPE has coordinates that no short definition g
 kept as they are in the file, or read anew from ``ideal_structures_center.yaml`` of cosymlib where this is given. The
 Frank-Kasper polyhedra have no entry in SHAPE; here their vertices lie on a sphere at the least Coulomb energy in their
 point group.
+
+A polyhedron has every operation of its site, so that a shape is possible on a site only if the point group of the shape
+contains the site-symmetry group.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
+from functools import cache
 from itertools import product
 from math import cos, pi, radians, sin, sqrt
 from pathlib import Path
 
 import numpy as np
+from clics.descriptions.shapes.site_symmetry import kinds_of
+from clics.descriptions.shapes.symmetry import NEARLY_SAME, vertex_isometries
 
-FILE = Path(__file__).resolve().parent.parent / "engine" / "clics" / "data" / "reference_shapes.jsonl"
+FOLDER = Path(__file__).resolve().parent.parent / "engine" / "clics" / "data"
+FILE = FOLDER / "reference_shapes.jsonl"
 
-TABULATED = ("COC-7", "CTPR-7", "TDD-8", "JSD-8", "TT-8", "CCU-9", "CSAPR-9", "MFF-9", "JATDI-10", "JSPC-10",
+TABULATED = ("COC-7", "CTPR-7", "TDD-8", "JSD-8", "TT-8", "CCU-9", "CSAPR-9", "MFF-9", "JMBIC-10", "JATDI-10", "JSPC-10",
              "JAPPR-11", "JASPC-11", "JSPMC-12")  # fmt: skip
 """Shapes whose coordinates are taken from SHAPE: vertices on a sphere by numeric optimisation, and Johnson solids."""
 
@@ -162,6 +173,7 @@ DEFINITIONS: dict[str, Callable[[], Points]] = {
     "T-4": tetrahedron,
     "SS-4": lambda: [octahedron()[k] for k in (0, 1, 2, 5)],
     "vTBPY-4": lambda: ring(3) + apex(),
+    "SPY-4": lambda: [point for point in cube() if point[2] > 0],
     "PP-5": lambda: ring(5),
     "vOC-5": lambda: octahedron()[:5],
     "TBPY-5": lambda: ring(3) + poles(),
@@ -204,7 +216,6 @@ DEFINITIONS: dict[str, Callable[[], Points]] = {
     "PAPR-10": lambda: antiprism(5),
     "JBCCU-10": lambda: prism(4) + poles(chord(4) / 2 + cap(4)),
     "JBCSAPR-10": lambda: antiprism(4) + poles(antiprism_height(4) + cap(4)),
-    "JMBIC-10": lambda: [p for k, p in enumerate(icosahedron()) if k not in (1, 3)],
     "SDD-10": lambda: hula_hoop(60, above=(0,)),
     "TD-10": lambda: hula_hoop(90, above=(0,)),
     "HD-10": lambda: hula_hoop(0, above=(0,)),
@@ -264,23 +275,134 @@ def least_energy(points_of: Callable[[list[float]], Points], start: list[float])
     return points_of(list(minimize(energy, np.array(start), tol=1e-14, method="Nelder-Mead").x))
 
 
-def main() -> None:
-    """Write the file."""
-    kept: dict[str, np.ndarray] = {}
-    if len(sys.argv) > 1:
-        import yaml  # type: ignore[import-untyped]
+THREEFOLD = (1, 0)
+"""Determinant and trace of a threefold rotation."""
 
-        tables = yaml.safe_load(Path(sys.argv[1]).read_text())
-        kept = {symbol: np.array(tables[symbol])[:-1] - np.array(tables[symbol])[-1] for symbol in TABULATED}
-    else:
+
+@cache
+def point_groups() -> dict[str, np.ndarray]:
+    """Cartesian operations of the 32 crystallographic point groups, from spglib's table of space groups."""
+    import spglib
+
+    hexagonal = np.array([[1.0, -0.5, 0.0], [0.0, sqrt(0.75), 0.0], [0.0, 0.0, 1.0]])
+    found: dict[str, np.ndarray] = {}
+    for hall in range(1, 531):
+        setting = spglib.get_spacegroup_type(hall)
+        if setting.pointgroup_international in found or setting.choice == "R":
+            continue
+        rotations = np.unique(spglib.get_symmetry_from_database(hall)["rotations"], axis=0)
+        axes = hexagonal if 143 <= setting.number <= 194 else np.eye(3)
+        found[setting.pointgroup_international] = axes @ rotations @ np.linalg.inv(axes)
+    return found
+
+
+def contains(group: np.ndarray, subgroup: np.ndarray) -> bool:
+    """True if a point group has a subgroup that is a rotated copy of another point group.
+
+    Such a copy exists if and only if there is a homomorphism that keeps every trace, because real representations of
+    equal character are equivalent.
+
+    Args:
+        group: (g, 3, 3) the group; none stand for D∞h.
+        subgroup: (h, 3, 3) the group that is looked for.
+    """
+    wanted = kinds_of(subgroup)
+    if not len(group):
+        return wanted.count(THREEFOLD) <= 2  # every point group but the cubic ones has an axis for itself
+    kinds = kinds_of(group)
+    have = Counter(kinds)
+    if len(group) % len(subgroup) or any(have[kind] < number for kind, number in Counter(wanted).items()):
+        return False
+    generators = _generators(subgroup)
+    images = [[g for g, kind in enumerate(kinds) if kind == wanted[h]] for h in generators]
+    table, sub_table = _products(group), _products(subgroup)
+    return any(
+        _keeps_traces(sub_table, table, wanted, kinds, dict(zip(generators, image, strict=True)))
+        for image in product(*images)
+    )
+
+
+def _products(group: np.ndarray) -> np.ndarray:
+    """Index of the product of every two elements."""
+    products = np.einsum("gab,hbc->ghac", group, group)
+    return np.asarray(np.abs(products[:, :, None] - group).max(axis=(3, 4)).argmin(axis=2))
+
+
+def _generators(group: np.ndarray) -> list[int]:
+    table = _products(group)
+    found = {int(np.trace(group, axis1=1, axis2=2).argmax())}
+    chosen: list[int] = []
+    for element in range(len(group)):
+        if element not in found:
+            chosen.append(element)
+            while True:
+                more = {int(table[a, b]) for a in chosen for b in found} | found | {element}
+                if more == found:
+                    break
+                found = more
+    return chosen
+
+
+def _keeps_traces(
+    sub_table: np.ndarray,
+    table: np.ndarray,
+    wanted: list[tuple[int, int]],
+    kinds: list[tuple[int, int]],
+    image: dict[int, int],
+) -> bool:
+    """True if images of generators extend to a homomorphism that keeps determinants and traces."""
+    identities = wanted.index((1, 3)), kinds.index((1, 3))
+    to = {identities[0]: identities[1]}
+    left = [identities[0]]
+    while left:
+        element = left.pop()
+        for generator, its_image in image.items():
+            new, its = int(sub_table[generator, element]), int(table[its_image, to[element]])
+            if new not in to:
+                if wanted[new] != kinds[its]:
+                    return False
+                to[new] = its
+                left.append(new)
+            elif to[new] != its:
+                return False
+    return True
+
+
+def shapes(coordinates: Path | None = None) -> dict[str, np.ndarray]:
+    """Vertices about the centre of every shape, their mean squared distance from it 1, by ascending number."""
+    if coordinates is None:
         rows = [json.loads(line) for line in FILE.read_text().splitlines()]
         kept = {row["symbol"]: np.array(row["vertices"]) for row in rows if row["symbol"] in TABULATED}
-    shapes = {symbol: np.array(define(), dtype=float) for symbol, define in DEFINITIONS.items()} | kept
+    else:
+        import yaml  # type: ignore[import-untyped]
+
+        tables = yaml.safe_load(coordinates.read_text())
+        kept = {symbol: np.array(tables[symbol])[:-1] - np.array(tables[symbol])[-1] for symbol in TABULATED}
+    found = {symbol: np.array(define(), dtype=float) for symbol, define in DEFINITIONS.items()} | kept
+    ordered = sorted(found, key=lambda symbol: (int(symbol.rsplit("-", 1)[1]), symbol))
+    return {symbol: found[symbol] / np.sqrt((found[symbol] ** 2).sum(axis=1).mean()) for symbol in ordered}
+
+
+def site_symmetries(vertices: np.ndarray) -> list[str]:
+    """The crystallographic point groups that are subgroups of the point group of a shape."""
+    isometries = vertex_isometries(vertices, NEARLY_SAME)
+    return [name for name, operations in point_groups().items() if contains(isometries, operations)]
+
+
+def main() -> None:
+    """Write the files."""
+    lines = ["symbol\toperations"]
+    for name, operations in point_groups().items():
+        kinds = sorted(Counter(kinds_of(operations)).items(), reverse=True)
+        lines.append(
+            f"{name}\t" + " ".join(f"{determinant}:{trace}:{number}" for (determinant, trace), number in kinds)
+        )
+    (FOLDER / "point_groups.tsv").write_text("\n".join(lines) + "\n")
     lines = []
-    for symbol, vertices in sorted(shapes.items(), key=lambda item: (int(item[0].rsplit("-", 1)[1]), item[0])):
-        mean = np.sqrt((vertices**2).sum(axis=1).mean())
-        values = [[round(float(value), 6) + 0.0 for value in vertex] for vertex in vertices / mean]
-        lines.append(json.dumps({"symbol": symbol, "vertices": values}))
+    for symbol, vertices in shapes(Path(sys.argv[1]) if len(sys.argv) > 1 else None).items():
+        values = [[round(float(value), 6) + 0.0 for value in vertex] for vertex in vertices]
+        row = {"symbol": symbol, "site symmetries": " ".join(site_symmetries(np.array(values))), "vertices": values}
+        lines.append(json.dumps(row))
     FILE.write_text("\n".join(lines) + "\n")
 
 

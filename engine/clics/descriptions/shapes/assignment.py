@@ -2,7 +2,7 @@
 
 Shortest augmenting paths (R. Jonker & A. Volgenant, Computing 38, 325 (1987), doi:10.1007/BF02278710), each step for all
 problems together. ``scipy.optimize.linear_sum_assignment`` solves one problem a call, and importing it takes longer than
-a description.
+describing a crystal.
 """
 
 from __future__ import annotations
@@ -20,21 +20,20 @@ def assign(gains: np.ndarray) -> np.ndarray:
         (m, n) the column of each row.
     """
     problems, size, _ = gains.shape
+    every, rows = np.arange(problems)[:, None], np.arange(size)
     columns = gains.argmax(axis=2)
-    everywhere = np.arange(problems)[:, None]
     row_price = gains.max(axis=2)
+    column_price = np.zeros((problems, size), dtype=gains.dtype)
     owner = np.full((problems, size), -1)
-    owner[everywhere, columns] = np.arange(size)  # of rows that want one column the last keeps it
-    free = owner[everywhere, columns] != np.arange(size)
+    owner[every, columns] = rows  # of rows that want one column the last keeps it
+    free = owner[every, columns] != rows
     columns[free] = -1
-    column_price = np.zeros((problems, size))
-    while True:
-        open_problems = np.flatnonzero(free.any(axis=1))
-        if not len(open_problems):
-            return np.asarray(columns)
-        rows = free[open_problems].argmax(axis=1)
-        _augment(gains, open_problems, rows, row_price, column_price, owner, columns)
-        free[open_problems, rows] = False
+    left = np.flatnonzero(free.any(axis=1))
+    while len(left):
+        _augment(gains, left, free[left].argmax(axis=1), row_price, column_price, owner, columns)
+        free[left] = columns[left] < 0
+        left = left[free[left].any(axis=1)]
+    return np.asarray(columns)
 
 
 def _augment(
@@ -46,48 +45,48 @@ def _augment(
     owner: np.ndarray,
     columns: np.ndarray,
 ) -> None:
-    """Give one more row of each problem a column along the shortest augmenting path."""
+    """Give one more row of each problem a column, along the shortest augmenting path."""
     size = gains.shape[1]
-    distance = np.full((len(problems), size), np.inf)
-    reached_from = np.zeros((len(problems), size), dtype=int)
-    done = np.zeros((len(problems), size), dtype=bool)
-    ends = np.full(len(problems), -1)
-    lengths = np.zeros(len(problems))
-    active = np.arange(len(problems))
-    row = starts.copy()
-    length = np.zeros(len(problems))
-    while len(active):
-        at = problems[active]
-        slack = row_price[at, row][:, None] + column_price[at] - gains[at, row] + length[:, None]
-        near = distance[active]
-        better = (slack < near) & ~done[active]
-        near = np.where(better, slack, near)
-        distance[active] = near
-        reached_from[active] = np.where(better, row[:, None], reached_from[active])
-        column = np.where(done[active], np.inf, near).argmin(axis=1)
-        length = near[np.arange(len(active)), column]
-        done[active, column] = True
-        next_row = owner[at, column]
-        reached = next_row < 0
-        ends[active[reached]] = column[reached]
-        lengths[active[reached]] = length[reached]
-        active, row, length = active[~reached], next_row[~reached], length[~reached]
-    # prices keep every assigned pair tight: columns done before the end gain what they were nearer
-    shorter = np.where(done, lengths[:, None] - distance, 0.0)
-    shorter[np.arange(len(problems)), ends] = 0.0
-    owners = owner[problems]
-    row_change = np.zeros((len(problems), size + 1))
-    np.put_along_axis(row_change, np.where(owners >= 0, owners, size), shorter, axis=1)
+    everyone = np.arange(len(problems))
+    distances = np.full((len(problems), size), np.inf, dtype=gains.dtype)
+    sources = np.zeros((len(problems), size), dtype=int)
+    settled = np.zeros((len(problems), size), dtype=bool)
+    ends, lengths = np.zeros(len(problems), dtype=int), np.zeros(len(problems), dtype=gains.dtype)
+    active, at, row, length = everyone, problems, starts, lengths
+    near, source, done = distances.copy(), sources.copy(), settled.copy()
+    while True:
+        reach = column_price[at] - gains[at, row] + (row_price[at, row] + length)[:, None]
+        better = (reach < near) & ~done
+        near, source = np.where(better, reach, near), np.where(better, row[:, None], source)
+        column = np.where(done, np.inf, near).argmin(axis=1)
+        here = everyone[: len(active)]
+        length = near[here, column]
+        row = owner[at, column]
+        over = row < 0
+        if over.any():
+            out = active[over]
+            ends[out], lengths[out] = column[over], length[over]
+            distances[out], sources[out], settled[out] = near[over], source[over], done[over]
+            done[here, column] = True
+            on = ~over
+            active, at, row, length = active[on], at[on], row[on], length[on]
+            near, source, done = near[on], source[on], done[on]
+            if not len(active):
+                break
+        else:
+            done[here, column] = True
+    # the prices of what was passed keep every assigned pair tight
+    shorter = np.where(settled, lengths[:, None] - distances, 0)
+    change = np.zeros((len(problems), size + 1), dtype=gains.dtype)
+    change[everyone[:, None], owner[problems]] = shorter  # columns without an owner change the last, unused
     column_price[problems] += shorter
-    row_price[problems] -= row_change[:, :-1]
+    row_price[problems] -= change[:, :-1]
     row_price[problems, starts] -= lengths
-    left = np.arange(len(problems))
-    column = ends.copy()
-    while len(left):
-        at = problems[left]
-        row = reached_from[left, column]
-        previous = columns[at, row].copy()
-        columns[at, row] = column
-        owner[at, column] = row
-        more = row != starts[left]
-        left, column = left[more], previous[more]
+    which, column = everyone, ends
+    while len(which):
+        at = problems[which]
+        row = sources[which, column]
+        previous = columns[at, row]
+        columns[at, row], owner[at, column] = column, row
+        more = row != starts[which]
+        which, column = which[more], previous[more]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clics.descriptions.shapes.measures import shape_measures
+from clics.descriptions.shapes.measures import near_measures
 from clics.descriptions.shapes.reference import all_shapes, family_of, shapes_of
 from clics.descriptions.shapes.site_symmetry import allowed_shapes
 from clics.results.facts import Shape, ShapeMeasure
@@ -12,14 +12,17 @@ from clics.results.facts import Shape, ShapeMeasure
 if TYPE_CHECKING:
     import numpy as np
 
-NAMED_BELOW = 6.0
-"""Largest measure at which a polyhedron is named by a shape."""
-DISTORTED_ABOVE = 1.5
+NAMED_BELOW = 5.0
+"""Largest measure at which a polyhedron is named by a shape that is clearly the nearest."""
+CLEARLY = 0.92
+"""Ratio of the measures of the nearest and the second nearest shape up to which the nearest clearly is the nearest."""
+STRETCHED_BELOW = 12.0
+"""The same limit where no other shape is near: the flat hexagonal prism of boron in AlB2 is still one."""
+BY_FAR = 0.4
+"""The same ratio where the measure is larger than :data:`NAMED_BELOW`."""
+DISTORTED_ABOVE = 2.0
 """Measure above which a named shape is called distorted."""
-CLEARLY_NEARER = 0.75
-"""Largest ratio of the measures of the nearest and the second nearest shape at which the nearest names a polyhedron."""
-ALMOST_IDEAL = 0.3
-"""Measure below which a polyhedron is named whatever the second nearest shape is."""
+TINY = 1e-9
 LINEAR_FROM = 160.0
 """Angle in degrees from which two bonds are linear."""
 
@@ -32,27 +35,30 @@ def shape_of(vectors: np.ndarray, site_rotations: np.ndarray | None = None) -> S
         site_rotations: (m, 3, 3) Cartesian matrices of the site-symmetry group; None for the trivial group.
 
     Returns:
-        The nearest and the second nearest shape of other name, and whether the nearest names the polyhedron. Without a
-        shape where none is defined: for 0, 1, 13 and more than 16 neighbours, and coordinates that are not finite.
+        The nearest shape that the site symmetry allows, the next one of other name, allowed or not, and whether the
+        nearest names the polyhedron: it does where it is near and all others that are allowed are farther. Without a
+        shape where none is defined: for 0, 1, 13 and more than 16 neighbours, neighbours that all coincide with the
+        centre, and coordinates that are not finite.
     """
     import numpy as np
 
     vectors = np.asarray(vectors, dtype=float).reshape(-1, 3)
-    values = shape_measures(vectors)
+    values = near_measures(vectors)
     if not values:
         return Shape(None)
-    allowed = set(values) if site_rotations is None else allowed_shapes(len(vectors), site_rotations)
+    allowed = frozenset(values) if site_rotations is None else allowed_shapes(len(vectors), site_rotations)
     if len(vectors) == 2:
         return _two_coordinate(vectors, values, allowed)
     ranked = sorted(values, key=values.__getitem__)
-    possible = [symbol for symbol in ranked if symbol in allowed]
     excluded = _measure(ranked[0], values) if ranked[0] not in allowed else None
-    if not possible:
+    nearest = next((symbol for symbol in ranked if symbol in allowed), None)
+    if nearest is None:
         return Shape(None, excluded=excluded)
-    nearest = possible[0]
-    others = [symbol for symbol in possible if family_of(symbol) != family_of(nearest)]
-    value, next_value = values[nearest], values[others[0]] if others else np.inf
-    named = value < ALMOST_IDEAL or (value <= NAMED_BELOW and value <= CLEARLY_NEARER * next_value)
+    value, family = values[nearest], family_of(nearest)
+    others = [symbol for symbol in ranked if values[symbol] >= value and family_of(symbol) != family]
+    rivals = [symbol for symbol in others if symbol in allowed]
+    ratio = value / max(values[rivals[0]], TINY) if rivals else 0.0
+    named = (value <= NAMED_BELOW and ratio <= CLEARLY) or (value <= STRETCHED_BELOW and ratio <= BY_FAR)
     return Shape(
         nearest=_measure(nearest, values),
         second=_measure(others[0], values) if others else None,
@@ -66,7 +72,7 @@ def _measure(symbol: str, values: dict[str, float]) -> ShapeMeasure:
     return ShapeMeasure(symbol, all_shapes()[symbol].title, round(values[symbol], 4))
 
 
-def _two_coordinate(vectors: np.ndarray, values: dict[str, float], allowed: frozenset[str] | set[str]) -> Shape:
+def _two_coordinate(vectors: np.ndarray, values: dict[str, float], allowed: frozenset[str]) -> Shape:
     """Linear or bent: an angle has no ideal, so that bent sites are never distorted."""
     import numpy as np
 

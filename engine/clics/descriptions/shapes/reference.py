@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from clics import data
 
@@ -27,6 +27,7 @@ class ReferenceShape:
         adjective: Adjective, for example ``trigonal prismatic``.
         plural: Plural of the noun.
         point_group: Schoenflies symbol.
+        site_symmetries: Crystallographic point groups that are subgroups of it.
     """
 
     symbol: str
@@ -36,6 +37,7 @@ class ReferenceShape:
     adjective: str
     plural: str
     point_group: str
+    site_symmetries: frozenset[str]
 
     @property
     def coordination_number(self) -> int:
@@ -51,7 +53,11 @@ class ReferenceShape:
 @cache
 def all_shapes() -> dict[str, ReferenceShape]:
     """All reference shapes by their symbols, by ascending coordination number."""
-    return {row[0]: ReferenceShape(*row) for row in data.read_rows("reference_shapes.tsv")}
+    allowed = {row["symbol"]: frozenset(row["site symmetries"].split()) for row in _rows()}
+    return {
+        symbol: ReferenceShape(symbol, *words, site_symmetries=allowed[symbol])
+        for symbol, *words in data.read_rows("reference_shapes.tsv")
+    }
 
 
 @cache
@@ -84,4 +90,9 @@ def vertices_of(coordination_number: int) -> tuple[np.ndarray, ...]:
 def _vertices() -> dict[str, np.ndarray]:
     import numpy as np
 
-    return {row["symbol"]: np.array(row["vertices"]) for row in data.read_json_lines("reference_shapes.jsonl")}
+    return {row["symbol"]: np.array(row["vertices"]) for row in _rows()}
+
+
+@cache
+def _rows() -> list[dict[str, Any]]:
+    return data.read_json_lines("reference_shapes.jsonl")

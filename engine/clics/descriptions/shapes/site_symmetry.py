@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from functools import cache
-from itertools import product
 
 import numpy as np
 
-from clics.descriptions.shapes.reference import shapes_of, vertices_of
-from clics.descriptions.shapes.symmetry import NEARLY_SAME, vertex_isometries
+from clics import data
+from clics.descriptions.shapes.reference import shapes_of
 
 Kind = tuple[int, int]
-"""Determinant, and trace in hundredths: equal for operations of one kind, as twofold rotations."""
-
-THREEFOLD: Kind = (1, 0)
+"""Determinant and trace of an operation: equal for operations of one kind, as all twofold rotations."""
 
 
 def allowed_shapes(coordination_number: int, rotations: np.ndarray) -> frozenset[str]:
@@ -29,105 +26,36 @@ def allowed_shapes(coordination_number: int, rotations: np.ndarray) -> frozenset
         rotations: (m, 3, 3) Cartesian matrices of the site-symmetry group; none stand for the trivial group.
 
     Returns:
-        The symbols of that coordination number.
+        The symbols of that coordination number; all where the matrices are no crystallographic point group, as those
+        that were found with a large tolerance can be.
     """
-    group = np.asarray(rotations, dtype=float).reshape(-1, 3, 3)
-    return _allowed(coordination_number, _GroupOfClass(group if len(group) else np.eye(3)[None]))
+    shapes = shapes_of(coordination_number)
+    group = point_group_of(rotations) if len(rotations) > 1 else "1"
+    return frozenset(shape.symbol for shape in shapes if group is None or group in shape.site_symmetries)
 
 
-class _GroupOfClass:
-    """A crystallographic point group; two are equal if they are of one geometric class."""
-
-    def __init__(self, matrices: np.ndarray) -> None:
-        self.matrices = matrices
-        self.counts = tuple(sorted(Counter(_kinds(matrices)).items()))
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _GroupOfClass) and self.counts == other.counts
-
-    def __hash__(self) -> int:
-        return hash(self.counts)
-
-
-@cache
-def _allowed(coordination_number: int, group: _GroupOfClass) -> frozenset[str]:
-    pairs = zip(shapes_of(coordination_number), _point_groups(coordination_number), strict=True)
-    return frozenset(shape.symbol for shape, point_group in pairs if contains(point_group, group.matrices))
-
-
-@cache
-def _point_groups(coordination_number: int) -> tuple[np.ndarray, ...]:
-    return tuple(vertex_isometries(vertices, NEARLY_SAME) for vertices in vertices_of(coordination_number))
-
-
-def _kinds(matrices: np.ndarray) -> list[Kind]:
-    traces, determinants = np.trace(matrices, axis1=1, axis2=2), np.linalg.det(matrices)
-    return [(round(float(d)), round(100 * float(t)) + 0) for d, t in zip(determinants, traces, strict=True)]
-
-
-def contains(group: np.ndarray, subgroup: np.ndarray) -> bool:
-    """True if a point group has a subgroup that is a rotated copy of another point group.
-
-    Such a copy exists if and only if there is a homomorphism that keeps every trace, because real representations of
-    equal character are equivalent.
+def point_group_of(rotations: np.ndarray) -> str | None:
+    """The crystallographic point group of matrices, by the number of operations of each kind.
 
     Args:
-        group: (g, 3, 3) the group; none stand for D∞h.
-        subgroup: (h, 3, 3) the group that is looked for.
+        rotations: (m, 3, 3) Cartesian matrices.
+
+    Returns:
+        Hermann–Mauguin symbol in the spelling of ``point_groups.tsv``; None if they are no group of that table.
     """
-    wanted = _kinds(subgroup)
-    if not len(group):
-        return wanted.count(THREEFOLD) <= 2  # every point group but the cubic ones has an axis for itself
-    kinds = _kinds(group)
-    have = Counter(kinds)
-    if len(group) % len(subgroup) or any(have[kind] < number for kind, number in Counter(wanted).items()):
-        return False
-    generators = _generators(subgroup)
-    images = [[g for g, kind in enumerate(kinds) if kind == wanted[h]] for h in generators]
-    table, sub_table = _products(group), _products(subgroup)
-    return any(
-        _keeps_traces(sub_table, table, wanted, kinds, dict(zip(generators, image, strict=True)))
-        for image in product(*images)
-    )
+    return _groups().get(frozenset(Counter(kinds_of(rotations)).items()))
 
 
-def _products(group: np.ndarray) -> np.ndarray:
-    """Index of the product of every two elements."""
-    products = np.einsum("gab,hbc->ghac", group, group)
-    return np.asarray(np.abs(products[:, :, None] - group).max(axis=(3, 4)).argmin(axis=2))
+def kinds_of(matrices: np.ndarray) -> list[Kind]:
+    """The kind of each of (m, 3, 3) Cartesian matrices."""
+    matrices = np.asarray(matrices, dtype=float)
+    traces, determinants = np.trace(matrices, axis1=1, axis2=2), np.linalg.det(matrices)
+    return [(round(float(d)), round(float(t))) for d, t in zip(determinants, traces, strict=True)]
 
 
-def _generators(group: np.ndarray) -> list[int]:
-    table = _products(group)
-    found = {int(np.trace(group, axis1=1, axis2=2).argmax())}
-    chosen: list[int] = []
-    for element in range(len(group)):
-        if element not in found:
-            chosen.append(element)
-            while True:
-                more = {int(table[a, b]) for a in chosen for b in found} | found | {element}
-                if more == found:
-                    break
-                found = more
-    return chosen
-
-
-def _keeps_traces(
-    sub_table: np.ndarray, table: np.ndarray, wanted: list[Kind], kinds: list[Kind], image: dict[int, int]
-) -> bool:
-    """True if images of generators extend to a homomorphism that keeps determinants and traces."""
-    identities = wanted.index((1, 300)), kinds.index((1, 300))
-    to = {identities[0]: identities[1]}
-    left = [identities[0]]
-    while left:
-        element = left.pop()
-        for generator, its_image in image.items():
-            new, its = int(sub_table[generator, element]), int(table[its_image, to[element]])
-            if new not in to:
-                if wanted[new] != kinds[its]:
-                    return False
-                to[new] = its
-                left.append(new)
-            elif to[new] != its:
-                return False
-    return True
+@cache
+def _groups() -> dict[frozenset[tuple[Kind, int]], str]:
+    return {
+        frozenset(((int(d), int(t)), int(n)) for d, t, n in (part.split(":") for part in operations.split())): symbol
+        for symbol, operations in data.read_rows("point_groups.tsv")
+    }

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+
 import numpy as np
 import pytest
 from clics.descriptions.shapes.measures import shape_measures
@@ -82,3 +85,38 @@ def test_families_have_one_name() -> None:
         assert (family.name, family.adjective, family.plural) == (shape.name, shape.adjective, shape.plural)
         assert family.family == family.symbol
     assert len({shape.name for shape in all_shapes().values()}) == len({s.family for s in all_shapes().values()})
+
+
+@pytest.mark.parametrize(
+    ("symbol", "contained", "not_contained"),
+    [  # subgroups of the point groups by International Tables A, table 3.2.1.4 (2016), and of the fivefold ones by hand
+        ("OC-6", "m-3m 4/mmm -3m mmm -42m 23 1", "6 -6 6/mmm"),
+        ("TPR-6", "-6m2 -6 32 3m mm2 m", "-1 -3 4 -4 222 6 2/m"),
+        ("PPY-6", "m 1", "2 3 mm2 -1"),
+        ("SAPR-8", "422 4mm 222 mm2", "-4 4/m -1 -42m 3"),
+        ("TDD-8", "-42m -4 222 mm2", "4 -1 3"),
+        ("T-4", "-43m 23 -42m -4 3m", "432 -1 4 m-3"),
+        ("IC-12", "m-3 23 -3m 32 mmm", "4 -4 6 432 -43m m-3m"),
+        ("L-2", "6/mmm 4/mmm -3m", "23 m-3 -43m m-3m"),
+        ("SPY-5", "4mm 4 mm2 m", "3 -1 222"),
+    ],
+)
+def test_site_symmetries_that_a_shape_allows(symbol: str, contained: str, not_contained: str) -> None:
+    allowed = all_shapes()[symbol].site_symmetries
+    assert allowed.issuperset(contained.split())
+    assert allowed.isdisjoint(not_contained.split())
+
+
+def test_the_file_of_reference_shapes_is_what_its_definitions_give() -> None:
+    path = Path(__file__).parents[4] / "tools" / "reference_shapes.py"
+    spec = spec_from_file_location("reference_shapes_tool", path)
+    assert spec is not None
+    assert spec.loader is not None
+    tool = module_from_spec(spec)
+    spec.loader.exec_module(tool)
+    defined = tool.shapes()
+    assert defined.keys() == all_shapes().keys()
+    for count in range(2, 17):
+        for shape, vertices in zip(shapes_of(count), vertices_of(count), strict=True):
+            assert vertices == pytest.approx(defined[shape.symbol], abs=1e-5), shape.symbol
+            assert set(tool.site_symmetries(vertices)) == shape.site_symmetries, shape.symbol
