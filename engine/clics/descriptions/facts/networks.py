@@ -17,6 +17,7 @@ from clics.descriptions.facts.network_names import (
 )
 from clics.descriptions.facts.shared_ligands import LEAST_COORDINATION, SHARING
 from clics.descriptions.robocrys.element_tables import electronegativity
+from clics.descriptions.shapes.reference import family_of
 from clics.results.facts import Network, SiteGeometry
 
 
@@ -138,7 +139,9 @@ def _kind(sites: Sequence[SiteGeometry], named_by: Oxoanion | None = None) -> Ki
 
 
 def _symbol(site: SiteGeometry) -> str | None:
-    return None if site.shape is None else site.shape.symbol
+    """Symbol of the family of the shape: polyhedra of one name build one network."""
+    symbol = None if site.shape is None else site.shape.symbol
+    return None if symbol is None else family_of(symbol).symbol
 
 
 def _joint_formula(sites: Sequence[SiteGeometry]) -> str:

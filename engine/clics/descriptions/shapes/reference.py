@@ -55,8 +55,8 @@ def all_shapes() -> dict[str, ReferenceShape]:
     """All reference shapes by their symbols, by ascending coordination number."""
     allowed = {row["symbol"]: frozenset(row["site symmetries"].split()) for row in _rows()}
     return {
-        symbol: ReferenceShape(symbol, *words, site_symmetries=allowed[symbol])
-        for symbol, *words in data.read_rows("reference_shapes.tsv")
+        symbol: ReferenceShape(symbol, family, iupac, name, adjective, plural, group, allowed[symbol])
+        for symbol, family, iupac, name, adjective, plural, group in data.read_rows("reference_shapes.tsv")
     }
 
 
