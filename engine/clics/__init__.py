@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from clics.shortcuts import read as read
     from clics.shortcuts import search as search
     from clics.shortcuts import similar as similar
+    from clics.shortcuts import symmetrise as symmetrise
+    from clics.shortcuts import symmetry_ladder as symmetry_ladder
 
 __version__ = "0.2.0"
 __all__ = [
@@ -42,13 +44,17 @@ __all__ = [
     "results",
     "search",
     "similar",
+    "symmetrise",
+    "symmetry_ladder",
 ]
 
 _MODULES = {
     "ClicsError": "clics.errors",
     "Crystal": "clics.crystals.crystal",
     "Session": "clics.session",
-    **dict.fromkeys(("analyse", "describe", "read", "search", "similar"), "clics.shortcuts"),
+    **dict.fromkeys(
+        ("analyse", "describe", "read", "search", "similar", "symmetrise", "symmetry_ladder"), "clics.shortcuts"
+    ),
 }
 
 

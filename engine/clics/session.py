@@ -13,11 +13,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, overload
 
-from clics.errors import InputError
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.results.analysis import Analyses, Descriptions
-from clics.results.lists import Crystals
 from clics.results.queries import SearchQuery, SimilarQuery, with_phrase_tuples
+from clics.services.crystals import CrystalMethods
 from clics.services.datasets import DatasetService
 from clics.services.evaluation import EvaluationService
 from clics.services.exports import ExportService
@@ -30,17 +29,17 @@ from clics.services.state import SessionState
 from clics.services.training import TrainingService
 
 if TYPE_CHECKING:
-    from clics.crystals.crystal import Crystal, Refusal
+    from clics.crystals.crystal import Crystal
     from clics.model.encoder import Encoder
     from clics.results.analysis import Analysis, Described
     from clics.results.bond_rules import BondRules
     from clics.results.description import Description
-    from clics.results.geometry import CellKind, Geometry, Opened
+    from clics.results.geometry import Geometry
     from clics.results.search import SearchResult, SiteMatch
     from clics.sources.inputs import Source, Sources
 
 
-class Session:
+class Session(CrystalMethods):
     """Reads, describes, analyses and searches crystals; its services manage libraries, models, trainings and data sets.
 
     Wherever a crystal is wanted, give a path, a pymatgen ``Structure``, ASE ``Atoms`` or a :class:`~clics.Crystal`. One source
@@ -112,91 +111,6 @@ class Session:
     def share_model(self, other: Session) -> None:
         """Use the model that another session has loaded, where its folder is the same."""
         self._state.share_model(other._state)
-
-    # ---- crystals ---------------------------------------------------------------------------------------------------
-
-    @overload
-    def read(self, source: Source, block: str | None = None) -> Crystal: ...
-    @overload
-    def read(self, *, id: str) -> Crystal: ...
-    @overload
-    def read(self, source: Iterable[Source]) -> Crystals: ...
-    def read(
-        self, source: Sources | None = None, block: str | None = None, *, id: str | None = None
-    ) -> Crystal | Crystals:
-        """Read one crystal, or all crystals of several sources.
-
-        Args:
-            source: One source, or an iterable of sources.
-            block: Name of the crystal in a file that holds several (data block, row, frame, or file inside an archive).
-            id: In place of a source, a crystal of the library.
-
-        Raises:
-            CrystalError: One source is no crystal, or holds several (``several-blocks``).
-            InputError: ``unknown-id``.
-        """
-        if self._is_single(source, block, id):
-            return self._one(source, block, id)
-        return Crystals(self.iter_crystals(source))
-
-    def iter_crystals(
-        self, sources: Sources, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
-    ) -> Iterator[Crystal | Refusal]:
-        """Every crystal and every refusal of the sources, as they are read."""
-        return self._state.read(sources, progress=progress, cancel=cancel)
-
-    def open(self, source: Source | None = None, block: str | None = None, *, id: str | None = None) -> Opened:
-        """Read a crystal with its atoms as arrays, for drawing; no symmetry or geometry is computed.
-
-        Args:
-            source: One source.
-            block: Name of the crystal in a file that holds several.
-            id: In place of a source, a crystal of the library.
-        """
-        from clics.services.geometry import opened
-
-        return opened(self._one(source, block, id))
-
-    def iter_opened(
-        self, sources: Sources, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
-    ) -> Iterator[Opened | Refusal]:
-        """Every crystal and every refusal of the sources, as they are read, with atoms as arrays for drawing."""
-        from clics.crystals.crystal import Refusal
-        from clics.services.geometry import opened
-
-        for entry in self.iter_crystals(sources, progress=progress, cancel=cancel):
-            yield entry if isinstance(entry, Refusal) else opened(entry)
-
-    def in_cell(self, crystal: Source, kind: CellKind) -> Opened:
-        """The crystal in another cell (:func:`clics.crystals.cells.in_cell`).
-
-        Args:
-            crystal: One source.
-            kind: ``"read"``, ``"primitive"``, ``"conventional"`` or ``"niggli"``.
-
-        Raises:
-            DescriptionError: No cell was found (``no-symmetry``).
-        """
-        from clics.crystals.cells import in_cell
-        from clics.services.geometry import opened
-
-        return opened(in_cell(self._state.read_one(crystal), kind))
-
-    def write(self, crystal: Source, path: str | Path, *, symprec: float | None = None) -> None:
-        """Write a crystal as CIF or POSCAR (:func:`clics.crystals.writing.write_crystal`).
-
-        Args:
-            crystal: One source.
-            path: The file; its name decides the format.
-            symprec: Symmetry tolerance in Å of a CIF with symmetry operations; None writes all atoms in P1.
-        """
-        from clics.crystals.writing import write_crystal
-
-        if symprec is not None:
-            from clics.symmetry.analysis import check_tolerance
-
-            check_tolerance(symprec)
-        write_crystal(self._state.read_one(crystal), Path(path), symprec=symprec)
 
     # ---- geometry ---------------------------------------------------------------------------------------------------
 
@@ -296,13 +210,21 @@ class Session:
     # ---- the model --------------------------------------------------------------------------------------------------
 
     @overload
-    def analyse(self, source: Source, block: str | None = None, *, top: int = 5) -> Analysis: ...
-    @overload
-    def analyse(self, *, id: str, top: int = 5) -> Analysis: ...
-    @overload
-    def analyse(self, source: Iterable[Source], *, top: int = 5) -> Analyses: ...
     def analyse(
-        self, source: Sources | None = None, block: str | None = None, *, id: str | None = None, top: int = 5
+        self, source: Source, block: str | None = None, *, top: int = 5, symmetrise: bool | float = False
+    ) -> Analysis: ...
+    @overload
+    def analyse(self, *, id: str, top: int = 5, symmetrise: bool | float = False) -> Analysis: ...
+    @overload
+    def analyse(self, source: Iterable[Source], *, top: int = 5, symmetrise: bool | float = False) -> Analyses: ...
+    def analyse(
+        self,
+        source: Sources | None = None,
+        block: str | None = None,
+        *,
+        id: str | None = None,
+        top: int = 5,
+        symmetrise: bool | float = False,
     ) -> Analysis | Analyses:
         """Rank space groups and geometry phrases for one crystal, or for all crystals of several sources.
 
@@ -311,6 +233,7 @@ class Session:
             block: Name of the crystal in a file that holds several.
             id: In place of a source, a crystal of the library.
             top: Entries of each ranking.
+            symmetrise: Analyse the crystal as idealised on its proposed rung (:meth:`symmetry_ladder`), or at a tolerance in Å.
 
         Returns:
             The analysis. A crystal that the model cannot take (disordered, too large) has its symmetry and an ``error``.
@@ -325,14 +248,16 @@ class Session:
 
         check_count(top)
         if self._is_single(source, block, id):
-            return of_crystal(self._one(source, block, id), self._state.encoder, top=top)
-        return Analyses(self.iter_analyses(source, top=top))
+            crystal = self._as_idealised(self._one(source, block, id), symmetrise)
+            return of_crystal(crystal, self._state.encoder, top=top)
+        return Analyses(self.iter_analyses(source, top=top, symmetrise=symmetrise))
 
     def iter_analyses(
         self,
         sources: Sources,
         *,
         top: int = 5,
+        symmetrise: bool | float = False,
         progress: ProgressCallback = silent,
         cancel: CancelToken | None = None,
     ) -> Iterator[Analysis]:
@@ -343,7 +268,10 @@ class Session:
         crystals = self.iter_crystals(sources, progress=progress, cancel=cancel)
         encoder = self._state.encoder
         for entry in crystals:
-            yield of_refusal(entry) if isinstance(entry, Refusal) else of_crystal(entry, encoder, top=top)
+            if isinstance(entry, Refusal):
+                yield of_refusal(entry)
+            else:
+                yield of_crystal(self._as_idealised(entry, symmetrise), encoder, top=top)
 
     def rank(self, crystal: Crystal, geometry: Geometry, *, top: int = 8) -> Analysis:
         """Rank space groups and geometry phrases for a crystal whose geometry is known, as :meth:`analyse` does.
@@ -436,6 +364,7 @@ class Session:
         must_not: Iterable[str] = (),
         same_formula: bool = True,
         superpose: bool = False,
+        symmetrise: bool | float = False,
         progress: ProgressCallback = silent,
         cancel: CancelToken | None = None,
     ) -> SearchResult: ...
@@ -482,34 +411,3 @@ class Session:
             Number of rows.
         """
         return self.exports.table(results, output, format=format)
-
-    # ---- sources ----------------------------------------------------------------------------------------------------
-
-    @staticmethod
-    def file_patterns() -> tuple[str, ...]:
-        """Shell patterns of the names of files that may hold crystals, for file dialogs."""
-        from clics.readers.registry import file_patterns
-
-        return file_patterns()
-
-    @staticmethod
-    def file_formats() -> str:
-        """The formats that are read, in a sentence: ``"CIF, POSCAR, …, folders, zip and tar archives"``."""
-        from clics.readers.registry import titles
-
-        return titles()
-
-    def _one(self, source: Source | None, block: str | None, id: str | None) -> Crystal:
-        if (source is None) == (id is None) or (block is not None and id is not None):
-            raise InputError("Name one crystal: a source, or the id of a crystal of the library.", kind="bad-option")
-        return self.library.crystal(id) if id is not None else self._state.read_one(source, block)
-
-    @staticmethod
-    def _is_single(source: Sources | None, block: str | None, id: str | None) -> bool:
-        """False where several crystals are asked for. Raises InputError for what is no source."""
-        from clics.sources.inputs import is_single
-
-        single = id is not None or is_single(source)
-        if not single and block is not None:
-            raise InputError("A block can be named for one source, not for several.", kind="bad-option")
-        return single

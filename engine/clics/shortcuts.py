@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from clics.results.analysis import Analyses, Analysis, Descriptions
     from clics.results.bond_rules import BondRules
     from clics.results.description import Description
+    from clics.results.geometry import CellKind
+    from clics.results.ladder import SymmetryLadder
     from clics.results.lists import Crystals
     from clics.results.search import SearchResult
     from clics.sources.inputs import Source
@@ -66,12 +68,33 @@ def describe(source: Any = None, block: str | None = None, **options: Any) -> De
     return default_session().describe(source, block, **options)
 
 
+def symmetry_ladder(source: Source | None = None, block: str | None = None, *, id: str | None = None) -> SymmetryLadder:
+    """The space groups of a crystal from the smallest tolerance to the largest (:meth:`clics.Session.symmetry_ladder`)."""
+    return default_session().symmetry_ladder(source, block, id=id)
+
+
+def symmetrise(
+    source: Source | None = None,
+    block: str | None = None,
+    *,
+    id: str | None = None,
+    rung: int | None = None,
+    tolerance: float | None = None,
+    group: int | str | None = None,
+    cell: CellKind = "conventional",
+) -> Crystal:
+    """The crystal with exactly the symmetry of a rung of its ladder (:meth:`clics.Session.symmetrise`)."""
+    return default_session().symmetrise(source, block, id=id, rung=rung, tolerance=tolerance, group=group, cell=cell)
+
+
 @overload
-def analyse(source: Source, block: str | None = None, *, top: int = 5) -> Analysis: ...
+def analyse(
+    source: Source, block: str | None = None, *, top: int = 5, symmetrise: bool | float = False
+) -> Analysis: ...
 @overload
-def analyse(*, id: str, top: int = 5) -> Analysis: ...
+def analyse(*, id: str, top: int = 5, symmetrise: bool | float = False) -> Analysis: ...
 @overload
-def analyse(source: Iterable[Source], *, top: int = 5) -> Analyses: ...
+def analyse(source: Iterable[Source], *, top: int = 5, symmetrise: bool | float = False) -> Analyses: ...
 def analyse(source: Any = None, block: str | None = None, **options: Any) -> Analysis | Analyses:
     """Rank space groups and geometry phrases for one crystal or several (:meth:`clics.Session.analyse`)."""
     return default_session().analyse(source, block, **options)
@@ -106,9 +129,10 @@ def similar(
     must_not: Iterable[str] = (),
     same_formula: bool = True,
     superpose: bool = False,
+    symmetrise: bool | float = False,
 ) -> SearchResult:
     """Rank the crystals of the user's library by their similarity to one crystal (:meth:`clics.Session.similar`)."""
     return default_session().similar(
         source, block=block, id=id, top=top, where=where, but=but, weight=weight, must=must, must_not=must_not,
-        same_formula=same_formula, superpose=superpose,
+        same_formula=same_formula, superpose=superpose, symmetrise=symmetrise,
     )  # fmt: skip

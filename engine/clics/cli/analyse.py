@@ -73,6 +73,8 @@ def analyse(
     ids: options.Ids = None,
     json: options.Json = False,
     top: options.Top = 5,
+    symmetrise: options.Symmetrise = False,
+    tolerance: options.Tolerance = None,
     library: options.Library = None,
     model: options.Model = None,
 ) -> int:
@@ -82,7 +84,7 @@ def analyse(
     A file that is refused is named on stderr (exit code 2 at the end); the others are still answered.
 
     Examples:  clics analyse quartz.cif  ·  clics analyse *.cif --json  ·  clics analyse crystals.zip --top 3  ·
-    clics analyse --id rutile
+    clics analyse --id rutile  ·  clics analyse noisy.cif --symmetrise
     """
     refusals = _Refusals()
     with (
@@ -91,7 +93,15 @@ def analyse(
         output.stop_on_ctrl_c() as cancel,
     ):
         sources = _sources(session, files, ids)
-        answers = refusals.watch(session.iter_analyses(sources, top=top, progress=progress, cancel=cancel))
+        answers = refusals.watch(
+            session.iter_analyses(
+                sources,
+                top=top,
+                symmetrise=symmetrise if tolerance is None else tolerance,
+                progress=progress,
+                cancel=cancel,
+            )
+        )
         if json:
             output.show_json_list(answer.to_json() for answer in answers)
         else:

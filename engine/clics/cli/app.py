@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from clics import __version__
-from clics.cli import analyse, dataset, evaluate, export, library, models, report, search, train
+from clics.cli import analyse, dataset, evaluate, export, library, models, report, search, symmetrise, train
 
 app = typer.Typer(
     name="clics",
@@ -44,6 +44,7 @@ app.command("analyse")(analyse.analyse)
 app.command("describe")(analyse.describe)
 app.command("search")(search.search)
 app.command("similar")(search.similar)
+app.command("symmetrise")(symmetrise.symmetrise)
 app.add_typer(library.app, name="library")
 app.add_typer(models.app, name="models")
 app.add_typer(dataset.app, name="dataset")

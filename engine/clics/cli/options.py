@@ -52,3 +52,11 @@ Where = Annotated[
 ]
 Workers = Annotated[int | None, typer.Option("--workers", min=1, help="Number of worker processes.")]
 To = Annotated[Path, typer.Argument(metavar="OUTPUT", help="The file or folder to write.")]
+Symmetrise = Annotated[
+    bool,
+    typer.Option("--symmetrise", help="Take the crystal as idealised on the proposed rung of its symmetry ladder."),
+]
+Tolerance = Annotated[
+    float | None,
+    typer.Option("--tolerance", metavar="Å", help="As idealised at this tolerance (0.0001 to 0.5 Å) instead."),
+]

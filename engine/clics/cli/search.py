@@ -85,13 +85,15 @@ def similar(
             help="Superimpose the 50 nearest crystals on the query (StructureMatcher, elements ignored) and list matches first.",
         ),
     ] = False,
+    symmetrise: options.Symmetrise = False,
+    tolerance: options.Tolerance = None,
     library: options.Library = None,
     model: options.Model = None,
 ) -> None:
     """Rank the crystals of a library by structural similarity to a crystal; the elements are ignored.
 
     Examples:  clics similar quartz.cif --top 5  ·  clics similar quartz.cif --exact  ·
-    clics similar quartz.cif --but "edge-sharing octahedra"
+    clics similar quartz.cif --but "edge-sharing octahedra"  ·  clics similar noisy.cif --symmetrise
     """
     if (crystal is None) == (file is None):
         raise typer.BadParameter("Name one crystal: a FILE, or --id with a crystal of the library.")
@@ -109,6 +111,7 @@ def similar(
             but=but,
             weight=weight,
             superpose=exact,
+            symmetrise=symmetrise if tolerance is None else tolerance,
             progress=progress,
             cancel=cancel,
         )

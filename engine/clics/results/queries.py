@@ -60,6 +60,8 @@ class SimilarQuery:
         must_not: Phrases that must not hold.
         same_formula: False leaves out crystals with the query's own reduced formula.
         superpose: Superimpose the nearest 50 on the crystal, and list those that match first.
+        symmetrise: True compares the crystal as idealised on its proposed rung, a length in Å as idealised at that tolerance.
+            Crystals of the library stay as they are stored; one that is named by ``id`` can be its own hit then.
         description: The crystal's description, where it is known already.
         title: Name of the query in the result; the crystal's id by default.
     """
@@ -76,6 +78,7 @@ class SimilarQuery:
     superpose: bool = False
     description: Description | None = None
     title: str = ""
+    symmetrise: bool | float = False
 
     def __post_init__(self) -> None:
         if (self.crystal is None) == (self.id is None):

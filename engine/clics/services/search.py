@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from clics.errors import DescriptionError
@@ -96,6 +97,7 @@ def similar(
     from clics.retrieval.typed_phrase import read_phrase
 
     library, condition = state.library(), parse_filter(query.where)
+    query = _idealised(query, library) if query.symmetrise is not False else query
     crystal = query.crystal if query.crystal is not None else query.id
     assert crystal is not None  # a query has one of them
     if not query.same_formula:
@@ -129,6 +131,15 @@ def similar(
     if phrase is not None:
         condition = condition & phrase.parsed.condition
     return SearchResult(name, library.name, library.count(condition), tuple(hits), words, chips)
+
+
+def _idealised(query: SimilarQuery, library: Library) -> SimilarQuery:
+    """The query with its crystal as idealised; one of the library becomes a crystal of its own."""
+    from clics.symmetry.symmetrise import as_idealised
+
+    crystal = query.crystal if query.crystal is not None else library.crystal(query.id or "")
+    title = query.title or query.id or crystal.id
+    return replace(query, crystal=as_idealised(crystal, query.symmetrise), id=None, title=title, description=None)
 
 
 def _typed(phrases: Iterable[TypedPhrase], source: Source) -> list[tuple[ParsedQuery, str, Source]]:

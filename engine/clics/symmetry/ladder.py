@@ -44,12 +44,16 @@ class Step:
         setting: The setting of the conventional cell.
         cell: The primitive cell, as it is.
         idealised: The primitive cell, exactly symmetric.
+        order: Number of operations for the given cell, translations within it included.
+        ideal_order: The same of the idealised cell, which can have more.
     """
 
     rung: Rung
     setting: Setting
     cell: PrimitiveCell
     idealised: Idealised
+    order: int
+    ideal_order: int
 
 
 def ladder_of(crystal: Crystal) -> SymmetryLadder:
@@ -80,27 +84,28 @@ def steps_of_arrays(lattice: Floats, kinds: Ints, frac: Floats) -> tuple[Step, .
             kind="no-symmetry",
         )
     models = [
-        Model(step.idealised.shifts, step.idealised.strain, step.rung.free_coordinates, step.rung.free_lattice, order)
-        for step, order in found
+        Model(
+            step.idealised.shifts, step.idealised.strain, step.rung.free_coordinates, step.rung.free_lattice, step.order
+        )
+        for step in found
     ]
-    best = found[int(np.argmin(costs(models)))][0]
-    return _ladder([(replace(step, rung=replace(step.rung, proposed=step is best)), order) for step, order in found])
+    best = found[int(np.argmin(costs(models)))]
+    return _ladder([replace(step, rung=replace(step.rung, proposed=step is best)) for step in found])
 
 
-def _ladder(found: list[tuple[Step, int]]) -> tuple[Step, ...]:
+def _ladder(found: list[Step]) -> tuple[Step, ...]:
     """The steps with the largest group at some tolerance, and the proposed one, in the order of tolerances."""
-    exact = [each for each in found if each[0].rung.begins <= LEAST]
-    first, reached = max(exact, key=lambda each: each[1])
-    proposed = any(step.rung.proposed for step, _ in exact)
+    exact = [step for step in found if step.rung.begins <= LEAST]
+    first = max(exact, key=lambda step: (step.ideal_order, step.order))
+    proposed = any(step.rung.proposed for step in exact)
     steps = [replace(first, rung=replace(first.rung, begins=LEAST, proposed=proposed))]
     unfound = []
-    for step, order in sorted(found, key=lambda each: (each[0].rung.begins, -each[1])):
+    for step in sorted(found, key=lambda step: (step.rung.begins, -step.ideal_order, -step.order)):
         rung = step.rung
         if rung.begins <= LEAST or not (rung.begins <= MOST or rung.proposed):
             continue
-        if order > reached:
+        if step.ideal_order > steps[-1].ideal_order:
             steps.append(step)
-            reached = order
         elif rung.proposed:  # at its tolerance a larger group is found already
             unfound.append(replace(step, rung=replace(rung, ends=rung.begins)))
     ends = [*(step.rung.begins for step in steps[1:]), None]
@@ -109,8 +114,8 @@ def _ladder(found: list[tuple[Step, int]]) -> tuple[Step, ...]:
     return tuple(replace(step, rung=replace(step.rung, index=i)) for i, step in enumerate(steps, start=1))
 
 
-def _step(cell: PrimitiveCell, operations: Operations) -> tuple[Step, int]:
-    """A candidate as a step, not yet placed on the ladder, and its number of operations for the given cell."""
+def _step(cell: PrimitiveCell, operations: Operations) -> Step:
+    """A candidate as a step that is not yet placed on the ladder."""
     idealised = idealise(cell, operations)
     symmetry = exact_symmetry(idealised.lattice, cell.kinds, idealised.frac)
     setting = standard_setting(int(symmetry.number))
@@ -137,7 +142,8 @@ def _step(cell: PrimitiveCell, operations: Operations) -> tuple[Step, int]:
         sites=len(symmetry.std_types),
         proposed=False,
     )
-    return Step(rung, setting, cell, idealised), len(symmetry.rotations) * cell.size
+    orders = len(operations) * cell.size, len(symmetry.rotations) * cell.size
+    return Step(rung, setting, cell, idealised, *orders)
 
 
 def exact_symmetry(lattice: Floats, kinds: Ints, frac: Floats, hall_number: int = 0) -> Any:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
-from clics.errors import InputError
+from clics.errors import DescriptionError, InputError
 from clics.results.geometry import CellKind
 from clics.symmetry import space_groups
 from clics.symmetry.ladder import LEAST, MOST, Step, exact_symmetry, steps_of
@@ -54,15 +54,49 @@ def symmetrise(
     return taken(crystal, chosen(crystal, steps, rung=rung, tolerance=tolerance, group=group), cell)
 
 
-def idealised_or_same(crystal: Crystal, tolerance: float | None = None) -> Crystal:
-    """The crystal as idealised, in the cell that it was read in; itself where it has no symmetry but P1.
+def as_idealised(crystal: Crystal, wanted: bool | float) -> Crystal:
+    """The crystal as it is to be analysed: idealised in the cell that it was read in, or as it is.
+
+    A remark in the ``warnings`` of the provenance says what was done.
 
     Args:
         crystal: The crystal.
-        tolerance: Tolerance in Å; by default the proposed rung is taken.
+        wanted: False for the crystal as it is, True for the proposed rung, or a tolerance in Å. Without symmetry but P1 the
+            crystal stays as it is.
+
+    Raises:
+        InputError: ``bad-tolerance``.
     """
-    step = chosen(crystal, steps_of(crystal), tolerance=tolerance, trivial=True)
-    return crystal if step.rung.number == TRIVIAL else taken(crystal, step, "niggli")
+    if wanted is False:
+        return crystal
+    tolerance = None if wanted is True else wanted
+    check_ladder_tolerance(tolerance)
+    try:
+        rung = (step := chosen(crystal, steps_of(crystal), tolerance=tolerance, trivial=True)).rung
+    except DescriptionError as error:
+        return _remarked(crystal, f"The crystal was not idealised: {error.message}")
+    if rung.number == TRIVIAL:
+        return _remarked(crystal, "The crystal was not idealised: it has no symmetry but P1.")
+    return _remarked(
+        taken(crystal, step, "read"),
+        f"The crystal was idealised in {rung.name}: atoms moved by up to {rung.largest_displacement:.3f} Å, the cell was "
+        f"strained by up to {100 * rung.strain:.2f} %.",
+    )
+
+
+def _remarked(crystal: Crystal, remark: str) -> Crystal:
+    warnings = crystal.provenance.get("warnings", ())
+    before = list(warnings) if isinstance(warnings, (list, tuple)) else [warnings]
+    return replace(crystal, provenance={**crystal.provenance, "warnings": [*before, remark]})
+
+
+def check_ladder_tolerance(tolerance: float | None) -> None:
+    """Refuse a tolerance outside the ladder. Raises InputError (``bad-tolerance``)."""
+    number = isinstance(tolerance, (int, float)) and not isinstance(tolerance, bool)
+    if tolerance is not None and not (number and LEAST <= tolerance <= MOST):
+        raise InputError(
+            f"The tolerance must be a length from {LEAST:g} to {MOST:g} Å, not {tolerance!r}.", kind="bad-tolerance"
+        )
 
 
 def chosen(
@@ -84,10 +118,7 @@ def chosen(
         found = [step for step in steps if step.rung.number == number]
         why = f"{crystal.formula} does not come near to the space group {group} up to {MOST:g} Å; its ladder has {listed}."
     elif tolerance is not None:
-        if not (isinstance(tolerance, (int, float)) and LEAST <= tolerance <= MOST):
-            raise InputError(
-                f"The tolerance must be a length from {LEAST:g} to {MOST:g} Å, not {tolerance!r}.", kind="bad-tolerance"
-            )
+        check_ladder_tolerance(tolerance)
         below = [step for step in steps if step.rung.begins <= tolerance and step.rung.ends != step.rung.begins]
         found, why = below[-1:], ""
     else:

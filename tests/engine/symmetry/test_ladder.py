@@ -16,7 +16,7 @@ from clics.results.geometry import CellKind
 from clics.results.ladder import SymmetryLadder
 from clics.symmetry.ladder import LEAST, MOST, ladder_of, steps_of_arrays
 from clics.symmetry.settings import ENANTIOMORPH, standard_setting
-from clics.symmetry.symmetrise import idealised_or_same, symmetrise
+from clics.symmetry.symmetrise import as_idealised, symmetrise
 from pymatgen.core import Lattice, Structure
 from pymatgen.symmetry.groups import SpaceGroup
 
@@ -196,7 +196,9 @@ def test_an_amorphous_crystal_has_nothing_to_symmetrise() -> None:
         with pytest.raises(InputError, match="nothing to symmetrise") as raised:
             symmetrise(crystal, **options)
         assert raised.value.kind == "nothing-to-symmetrise"
-    assert idealised_or_same(crystal) is crystal
+    same = as_idealised(crystal, True)
+    assert same.structure is glass
+    assert "no symmetry but P1" in str(same.provenance["warnings"])
 
 
 def test_rungs_are_chosen_by_number_tolerance_and_group(perovskite: Structure) -> None:

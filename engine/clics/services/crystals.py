@@ -1,0 +1,205 @@
+"""Methods of a session that give, change and write crystals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, overload
+
+from clics.errors import InputError
+from clics.progress import CancelToken, ProgressCallback, silent
+from clics.results.lists import Crystals
+
+if TYPE_CHECKING:
+    from clics.crystals.crystal import Crystal, Refusal
+    from clics.results.geometry import CellKind, Opened
+    from clics.results.ladder import SymmetryLadder
+    from clics.services.library import LibraryService
+    from clics.services.state import SessionState
+    from clics.sources.inputs import Source, Sources
+
+
+class CrystalMethods:
+    """The part of :class:`~clics.session.Session` that gives, changes and writes crystals."""
+
+    _state: SessionState
+    library: LibraryService
+
+    @overload
+    def read(self, source: Source, block: str | None = None) -> Crystal: ...
+    @overload
+    def read(self, *, id: str) -> Crystal: ...
+    @overload
+    def read(self, source: Iterable[Source]) -> Crystals: ...
+    def read(
+        self, source: Sources | None = None, block: str | None = None, *, id: str | None = None
+    ) -> Crystal | Crystals:
+        """Read one crystal, or all crystals of several sources.
+
+        Args:
+            source: One source, or an iterable of sources.
+            block: Name of the crystal in a file that holds several (data block, row, frame, or file inside an archive).
+            id: In place of a source, a crystal of the library.
+
+        Raises:
+            CrystalError: One source is no crystal, or holds several (``several-blocks``).
+            InputError: ``unknown-id``.
+        """
+        if self._is_single(source, block, id):
+            return self._one(source, block, id)
+        return Crystals(self.iter_crystals(source))
+
+    def iter_crystals(
+        self, sources: Sources, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
+    ) -> Iterator[Crystal | Refusal]:
+        """Every crystal and every refusal of the sources, as they are read."""
+        return self._state.read(sources, progress=progress, cancel=cancel)
+
+    def open(self, source: Source | None = None, block: str | None = None, *, id: str | None = None) -> Opened:
+        """Read a crystal with its atoms as arrays, for drawing; no symmetry or geometry is computed.
+
+        Args:
+            source: One source.
+            block: Name of the crystal in a file that holds several.
+            id: In place of a source, a crystal of the library.
+        """
+        from clics.services.geometry import opened
+
+        return opened(self._one(source, block, id))
+
+    def iter_opened(
+        self, sources: Sources, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
+    ) -> Iterator[Opened | Refusal]:
+        """Every crystal and every refusal of the sources, as they are read, with atoms as arrays for drawing."""
+        from clics.crystals.crystal import Refusal
+        from clics.services.geometry import opened
+
+        for entry in self.iter_crystals(sources, progress=progress, cancel=cancel):
+            yield entry if isinstance(entry, Refusal) else opened(entry)
+
+    def in_cell(self, crystal: Source, kind: CellKind) -> Opened:
+        """The crystal in another cell (:func:`clics.crystals.cells.in_cell`).
+
+        Args:
+            crystal: One source.
+            kind: ``"read"``, ``"primitive"``, ``"conventional"`` or ``"niggli"``.
+
+        Raises:
+            DescriptionError: No cell was found (``no-symmetry``).
+        """
+        from clics.crystals.cells import in_cell
+        from clics.services.geometry import opened
+
+        return opened(in_cell(self._state.read_one(crystal), kind))
+
+    def symmetry_ladder(
+        self, source: Source | None = None, block: str | None = None, *, id: str | None = None
+    ) -> SymmetryLadder:
+        """The space groups of a crystal from the smallest tolerance to the largest, and the one that is proposed.
+
+        Args:
+            source: One source.
+            block: Name of the crystal in a file that holds several.
+            id: In place of a source, a crystal of the library.
+
+        Raises:
+            CrystalError: The source is no crystal.
+            DescriptionError: No symmetry was found (``no-symmetry``).
+        """
+        from clics.symmetry.ladder import ladder_of
+
+        return ladder_of(self._one(source, block, id))
+
+    def symmetrise(
+        self,
+        source: Source | None = None,
+        block: str | None = None,
+        *,
+        id: str | None = None,
+        rung: int | None = None,
+        tolerance: float | None = None,
+        group: int | str | None = None,
+        cell: CellKind = "conventional",
+    ) -> Crystal:
+        """The crystal with exactly the symmetry of a rung of its ladder (:func:`clics.symmetry.symmetrise.symmetrise`).
+
+        :meth:`write` gives a CIF with the space group for it.
+
+        Args:
+            source: One source.
+            block: Name of the crystal in a file that holds several.
+            id: In place of a source, a crystal of the library.
+            rung: Index of the rung (:meth:`symmetry_ladder`); by default the proposed one.
+            tolerance: In place of it, a tolerance in Å: the largest group that is found at it.
+            group: In place of it, a space group by number or symbol.
+            cell: ``"conventional"``, ``"primitive"``, ``"niggli"``, or ``"read"``: the cell and the atoms as they were read.
+
+        Raises:
+            CrystalError: The source is no crystal.
+            InputError: ``nothing-to-symmetrise`` for a crystal without symmetry; ``no-such-rung``, ``bad-tolerance``.
+            DescriptionError: No symmetry was found (``no-symmetry``).
+        """
+        from clics.symmetry.symmetrise import symmetrise
+
+        crystal = self._one(source, block, id)
+        return symmetrise(crystal, rung=rung, tolerance=tolerance, group=group, cell=cell)
+
+    def write(self, crystal: Source, path: str | Path, *, symprec: float | None = None) -> None:
+        """Write a crystal as CIF or POSCAR (:func:`clics.crystals.writing.write_crystal`).
+
+        Args:
+            crystal: One source.
+            path: The file; its name decides the format.
+            symprec: Symmetry tolerance in Å of a CIF with symmetry operations. None writes all atoms in P1, but a crystal
+                of :meth:`symmetrise` in its conventional cell with its group.
+        """
+        from clics.crystals.writing import write_crystal
+
+        read, file = self._state.read_one(crystal), Path(path)
+        if symprec is not None:
+            from clics.symmetry.analysis import check_tolerance
+
+            check_tolerance(symprec)
+        elif "symmetrised" in read.provenance and file.suffix.lower() == ".cif":
+            from clics.symmetry.symmetric_cif import is_symmetric, write_symmetric_cif
+
+            if is_symmetric(read):
+                return write_symmetric_cif(read, file)
+        return write_crystal(read, file, symprec=symprec)
+
+    @staticmethod
+    def file_patterns() -> tuple[str, ...]:
+        """Shell patterns of the names of files that may hold crystals, for file dialogs."""
+        from clics.readers.registry import file_patterns
+
+        return file_patterns()
+
+    @staticmethod
+    def file_formats() -> str:
+        """The formats that are read, in a sentence: ``"CIF, POSCAR, …, folders, zip and tar archives"``."""
+        from clics.readers.registry import titles
+
+        return titles()
+
+    @staticmethod
+    def _as_idealised(crystal: Crystal, wanted: bool | float) -> Crystal:
+        if wanted is False:
+            return crystal
+        from clics.symmetry.symmetrise import as_idealised
+
+        return as_idealised(crystal, wanted)
+
+    def _one(self, source: Source | None, block: str | None, id: str | None) -> Crystal:
+        if (source is None) == (id is None) or (block is not None and id is not None):
+            raise InputError("Name one crystal: a source, or the id of a crystal of the library.", kind="bad-option")
+        return self.library.crystal(id) if id is not None else self._state.read_one(source, block)
+
+    @staticmethod
+    def _is_single(source: Sources | None, block: str | None, id: str | None) -> bool:
+        """False where several crystals are asked for. Raises InputError for what is no source."""
+        from clics.sources.inputs import is_single
+
+        single = id is not None or is_single(source)
+        if not single and block is not None:
+            raise InputError("A block can be named for one source, not for several.", kind="bad-option")
+        return single
