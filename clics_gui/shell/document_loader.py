@@ -16,7 +16,7 @@ from clics_gui.shell.limited_reading import MoreToCome, read_at_most
 from clics_gui.state.documents import Document, Documents
 
 if TYPE_CHECKING:
-    from clics.results import CellKind, Refusal
+    from clics.results import BondRules, CellKind, Refusal
 
     from clics_gui.engine_thread.worker import Worker
     from clics_gui.state.settings import SettingsStore
@@ -108,6 +108,17 @@ class DocumentLoader(QObject):
             lambda session: session.in_cell(crystal, kind), key=key, done=partial(self._apply_cell, document, kind)
         )
 
+    def correct_bonds(self, document: Document, rules: BondRules | None) -> None:
+        """Describe a crystal with bonds that the user corrected.
+
+        Args:
+            document: The document.
+            rules: The corrections; None for the bonds of geometric analysis.
+        """
+        document.correct_bonds(rules)
+        self._drop(document)
+        self._request_missing()
+
     def _apply_cell(self, document: Document, kind: CellKind, opened: Any) -> None:
         if document in tuple(self._documents):
             document.set_opened(opened, kind)
@@ -138,9 +149,11 @@ class DocumentLoader(QObject):
         if document is None or self._pending is not None:
             return
         crystal, geometry = document.crystal, document.geometry
-        if document.geometry is None and document.geometry_error is None:
-            title = f"Analysing the geometry of {document.title}"
-            self._request(document, lambda session: session.geometry(crystal), document.set_geometry, title)
+        if document.geometry_outdated or (document.geometry is None and document.geometry_error is None):
+            title, rules = f"Analysing the geometry of {document.title}", document.bond_rules
+            self._request(
+                document, lambda session: session.geometry(crystal, bonds=rules), document.set_geometry, title
+            )
             return
         if document.query_phrase and document.matches is None:
             phrase = document.query_phrase

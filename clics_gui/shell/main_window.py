@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clics import paths as places
 from clics.errors import ClicsError
-from clics.results import CellKind
+from clics.results import BondRules, CellKind
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
@@ -123,6 +123,10 @@ class MainWindow(QMainWindow):
     def change_cell(self, document: Document, kind: CellKind) -> None:
         """Show another cell of a crystal."""
         self.loader.change_cell(document, kind)
+
+    def correct_bonds(self, document: Document, rules: BondRules | None) -> None:
+        """Describe a crystal with corrected bonds."""
+        self.loader.correct_bonds(document, rules)
 
     def rank(self, document: Document) -> None:
         """Run the model on a document."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from clics.results import CellKind
+    from clics.results import BondRules, CellKind
     from PySide6.QtWidgets import QWidget
 
     from clics_gui.engine_thread.worker import Worker
@@ -75,6 +75,9 @@ class Context(Protocol):
 
     def change_cell(self, document: Document, kind: CellKind) -> None:
         """Show another cell of a crystal; its geometry is analysed again."""
+
+    def correct_bonds(self, document: Document, rules: BondRules | None) -> None:
+        """Describe a crystal with bonds that the user corrected (None: with those of geometric analysis)."""
 
     def rank(self, document: Document) -> None:
         """Run the model on a document, even if the settings do not run it on opening."""

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results import Analysis, Atoms, CellKind, Crystal, Geometry, Opened, SiteMatch
+    from clics.results import Analysis, Atoms, BondRules, CellKind, Crystal, Geometry, Opened, SiteMatch
 
 
 class Document(QObject):
@@ -21,6 +21,8 @@ class Document(QObject):
         library_id: Identifier in its library; None for a file.
         as_read: The crystal in the cell of its source; other cells are made from it.
         cell: Kind of the cell shown.
+        bond_rules: The user's corrections of bonds; None without any.
+        geometry_outdated: The geometry was made with other corrections; it stays until the new one is known.
         geometry_error: Reason why there is no geometry.
         analysis_error: Reason why there is no analysis.
         wants_analysis: The user ran the model although the settings do not run it on opening.
@@ -52,6 +54,7 @@ class Document(QObject):
         self.wants_analysis = False
         """True if the user has run the model although the settings do not run it at once."""
         self.query_phrase = ""
+        self.bond_rules: BondRules | None = None
         self._highlight_when_known = False
         self._opened = opened
         self._forget()
@@ -59,6 +62,7 @@ class Document(QObject):
     def _forget(self) -> None:
         self._geometry: Geometry | None = None
         self._analysis: Analysis | None = None
+        self.geometry_outdated = False
         self.geometry_error: ClicsError | None = None
         self.analysis_error: ClicsError | None = None
         self._selection: frozenset[int] = frozenset()
@@ -113,7 +117,16 @@ class Document(QObject):
     def set_geometry(self, geometry: Geometry | None, error: ClicsError | None = None) -> None:
         """Set the geometry, or the reason why there is none."""
         self._geometry, self.geometry_error = geometry, error
+        ranked_before = self.geometry_outdated and self._analysis is not None
+        self.geometry_outdated = False
         self.geometry_changed.emit()
+        if ranked_before:
+            self.set_analysis(None)  # its verdicts are those of the earlier bonds
+
+    def correct_bonds(self, rules: BondRules | None) -> None:
+        """Set the user's corrections of bonds; the geometry is to be made anew."""
+        self.bond_rules = rules
+        self.geometry_outdated = True
 
     def set_analysis(self, analysis: Analysis | None, error: ClicsError | None = None) -> None:
         """Set the prediction of the model, or the reason why there is none."""

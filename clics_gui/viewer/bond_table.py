@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -18,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from clics_gui.viewer.bonds import BondRule, BondSettings, Pair, PairSummary
+from clics_gui.viewer.bonds import BondRule, BondSettings, Pair, PairSummary, rules_for_engine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,16 @@ if TYPE_CHECKING:
 COLUMNS = ("Pair", "Drawn", "Bonds", "Lengths (Å)", "From (Å)", "Up to (Å)")
 LONGEST = 6.0
 """Å; beyond that nothing is a bond, and counting all pairs would take long."""
+
+
+ROW_HEIGHT = 40
+"""Pixels; the fields of numbers fit."""
+EXPLAINED = (
+    "Bonds from CrystalNN. Override by element pair: hide, or set a distance range. Coordination numbers, shapes, networks, "
+    "description, report and comparisons of this crystal follow."
+)
+DESCRIBING = "Describing the crystal with these bonds…"
+DESCRIBED = "The crystal is described with these bonds."
 
 
 class BondTable(QDialog):
@@ -38,12 +49,13 @@ class BondTable(QDialog):
         self.setWindowTitle("Bonds")
         self.resize(640, 320)
         layout = QVBoxLayout(self)
-        explanation = QLabel("Bonds from CrystalNN. Override by element pair: hide, or set a distance range.")
+        explanation = QLabel(EXPLAINED)
         explanation.setWordWrap(True)
         layout.addWidget(explanation)
         self.table = QTableWidget(0, len(COLUMNS))
         self.table.setHorizontalHeaderLabels(COLUMNS)
         self.table.verticalHeader().hide()
+        self.table.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
         self.table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.table.setSelectionMode(QTableWidget.SelectionMode.NoSelection)
         header = self.table.horizontalHeader()
@@ -55,9 +67,15 @@ class BondTable(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Reset | QDialogButtonBox.StandardButton.Close)
         reset, close = (buttons.button(QDialogButtonBox.StandardButton[name]) for name in ("Reset", "Close"))
         reset.clicked.connect(self.reset)
+        for button in (reset, close):
+            button.setIcon(QIcon())
         reset.setAutoDefault(False)  # Return after a number must not discard all corrections
-        close.setDefault(True)
+        close.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
+        self.state = QLabel()
+        self.state.setProperty("role", "muted")
+        self.state.setWordWrap(True)
+        layout.addWidget(self.state)
         layout.addWidget(buttons)
         self._pairs: list[Pair] = []
         self._settings = BondSettings()
@@ -90,6 +108,11 @@ class BondTable(QDialog):
                     field.blockSignals(True)
                     field.setValue(value)
                     field.blockSignals(False)
+
+    def show_state(self, *, waiting: bool) -> None:
+        """Say whether the description follows the rules, or is being made (``waiting``)."""
+        corrected = rules_for_engine(self._settings) is not None
+        self.state.setText(DESCRIBING if waiting else DESCRIBED if corrected else "")
 
     def reset(self) -> None:
         """Remove all rules."""

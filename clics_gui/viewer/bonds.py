@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+from clics.errors import InputError
+from clics.results.bond_rules import BondRule as EngineRule
+from clics.results.bond_rules import BondRules
 
 from clics_gui.viewer.boundary import Placed, bare, home, symbols
 from clics_gui.viewer.element_styles import NONMETALS, element
@@ -87,6 +90,24 @@ class BondSettings:
     """Rules by sorted element pair; other pairs keep the bonds of geometric analysis."""
 
     rules: Mapping[Pair, BondRule] = field(default_factory=dict)
+
+
+def rules_for_engine(settings: BondSettings) -> BondRules | None:
+    """The rules as the engine takes them, by which it corrects the facts of geometry.
+
+    Args:
+        settings: Rules of the user; a range that holds no length, and pairs that are no elements, are left out.
+
+    Returns:
+        The rules; None without any.
+    """
+    rules = []
+    for pair, rule in sorted(settings.rules.items()):
+        try:
+            rules.append(EngineRule(pair, rule.shown, rule.shortest, rule.longest))
+        except InputError:
+            continue
+    return BondRules(tuple(rules)) if rules else None
 
 
 def bonds_of(atoms: AtomsLike, given: Sequence[BondLike] | None, settings: BondSettings | None = None) -> Bonds:

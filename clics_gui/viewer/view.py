@@ -9,7 +9,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clics_gui.viewer.bond_table import BondTable
-from clics_gui.viewer.bonds import BondSettings, bonds_of, summary
+from clics_gui.viewer.bonds import BondSettings, bonds_of, rules_for_engine, summary
 from clics_gui.viewer.boundary import bare, symbols
 from clics_gui.viewer.canvas import CrystalCanvas
 from clics_gui.viewer.legend import Legend
@@ -29,11 +29,12 @@ MOST_BALLS = 60_000
 class CrystalView(QWidget):
     """Shows a document.
 
-    Signals: ``cell_wanted(str)`` requests another cell, ``message(str)`` a notification,
-    ``settings_changed(SceneSettings)``.
+    Signals: ``cell_wanted(str)`` requests another cell, ``bonds_corrected(BondRules | None)`` a description with these
+    bonds, ``message(str)`` a notification, ``settings_changed(SceneSettings)``.
     """
 
     cell_wanted = Signal(str)
+    bonds_corrected = Signal(object)
     message = Signal(str)
     settings_changed = Signal(object)
 
@@ -199,9 +200,15 @@ class CrystalView(QWidget):
         atoms = self._document.atoms
         everything = bonds_of(atoms, self._given(), self._settings.bonds)
         self._bond_table.show_pairs(summary(atoms, everything), self._settings.bonds)
+        self._bond_table.show_state(waiting=getattr(self._document, "geometry_outdated", False))
 
     def _bonds_edited(self, bonds: BondSettings) -> None:
+        before = rules_for_engine(self._settings.bonds)
         self.change(bonds=bonds)
+        rules = rules_for_engine(bonds)
+        if rules != before:
+            self.bonds_corrected.emit(rules)
+            self._fill_bonds()
 
     def _cell_chosen(self, name: str) -> None:
         self.bar.show_cell(getattr(self._document, "cell", "read"))

@@ -12,7 +12,7 @@ from clics.progress import CancelToken
 from clics.session import Session
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QTreeWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton, QTreeWidget
 
 from clics_gui.engine_thread.worker import Worker
 from clics_gui.shell.main_window import MainWindow
@@ -309,3 +309,29 @@ def test_an_unknown_crystal_of_the_library_is_told(make_window, qtbot) -> None:
     qtbot.waitUntil(lambda: bool(window.notifications.banners), timeout=LONG)
     assert window.notifications.banners[0].note.kind == "error"
     assert not window.worker.active
+
+
+def test_corrected_bonds_reach_the_description(make_window, qtbot) -> None:
+    """Rutile has four Ti–O bonds of 1.948 Å in a plane and two of 1.982 Å (W. H. Baur, Acta Cryst. 9, 515 (1956): 1.95, 1.98)."""
+    window = make_window(EXAMPLES / "rutile.cif")
+    qtbot.waitUntil(lambda: bool(window.documents.current and window.documents.current.geometry), timeout=LONG)
+    document = window.documents.current
+    titanium = lambda: document.geometry.description.geometry.sites[0]  # noqa: E731  asked after every change
+    assert titanium().coordination_number == 6
+    table = window.views.current.show_bonds()
+    row = next(row for row in range(table.table.rowCount()) if table.table.item(row, 0).text() == "O–Ti")
+    table.table.cellWidget(row, 5).setValue(1.96)
+    assert table.state.text() == "Describing the crystal with these bonds…"
+    qtbot.waitUntil(lambda: not document.geometry_outdated, timeout=LONG)
+    assert (titanium().coordination_number, titanium().polyhedron) == (4, "TiO4")
+    assert titanium().shape.nearest.name == "square planar"
+    assert document.geometry.description.geometry.corrected
+    assert table.state.text() == "The crystal is described with these bonds."
+    reset = next(button for button in table.findChildren(QPushButton) if "Reset" in button.text())
+    assert not reset.isDefault()
+    assert not reset.autoDefault()
+    reset.click()
+    qtbot.waitUntil(lambda: not document.geometry_outdated, timeout=LONG)
+    assert titanium().coordination_number == 6
+    assert table.state.text() == ""
+    table.close()

@@ -151,7 +151,7 @@ class SimilarPanel(QWidget):
         form.name.setText(f"Structures similar to {name}{separator}{pretty_formula(formula)}"[:200])
         crystal = document.as_read.crystal
         superpose = form.superpose.isChecked()
-        search = (crystal, choice, form.filter, form.same_formula.isChecked(), superpose)
+        search = (crystal, choice, form.filter, form.same_formula.isChecked(), superpose, document.bond_rules)
         if self._last_search is not None and all(
             a is b or a == b for a, b in zip(self._last_search, search, strict=True)
         ):
@@ -159,7 +159,7 @@ class SimilarPanel(QWidget):
         if self._last_search is None or self._last_search[0] is not crystal:
             self.results.show_message("")  # hits of another crystal would be taken for those of this one
         self.results.wait()
-        if document.geometry is None and document.geometry_error is None:
+        if document.geometry_outdated or (document.geometry is None and document.geometry_error is None):
             self._last_search = None
             return
         self._last_search = search
