@@ -32,7 +32,8 @@ def starting_model(
         start_from: folder of a model to fine-tune, whose shape then holds.
 
     Returns:
-        The model on the CPU, and the vocabulary of the data set added to that of the model.
+        The model on the CPU, and the vocabulary of the data set added to that of the model; where both were counted over
+        the same crystals, that of the data set with the kinds that it lacks.
 
     Raises:
         ModelError: the model folder or the text encoder's weights cannot be loaded.
@@ -40,8 +41,9 @@ def starting_model(
     vocabulary = vocabulary.without_rare(_PATTERN_MIN_COUNT)
     if start_from is not None:
         loaded = model_folder.load(start_from)
-        same = loaded.vocabulary == vocabulary  # trained on the same crystals before: count them once
-        return loaded.model, vocabulary if same else loaded.vocabulary + vocabulary
+        before = loaded.vocabulary
+        same = before.counts_same_crystals(vocabulary)  # trained on them before: count them once
+        return loaded.model, before.updated_by(vocabulary) if same else before + vocabulary
     return Clics(recipe.model, _text_tower(recipe, vocabulary, data)), vocabulary
 
 

@@ -13,6 +13,7 @@ from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.truth import true_concepts
 from clics.concepts.vocabulary import Vocabulary
 from clics.errors import ModelError
+from clics.paths import model_folder
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
 
 DESCRIPTIONS = [description_from_text(text) for text in (SROSO3, YBSCBO3, FETA2O6, TMCO4)]
@@ -102,3 +103,22 @@ def test_stored_phrases_are_parsed_when_their_kind_is_asked_for(vocabulary: Voca
     assert concept_of.cache_info().misses == len(patterns) > 0
     assert all(isinstance(concept, PatternConcept) for concept in patterns)
     assert stored == vocabulary
+
+
+def test_crystals_that_were_counted_before_are_told_from_others() -> None:
+    released = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
+    data = released.to_json()
+    data["crystals"] -= 100  # not described any more
+    data["counts"]["space_group"]["This material crystallizes in P-1 space group."][0] -= 100
+    data["counts"]["structure_type"] = {}
+    data["counts"]["shape"] = {"[METAL] is at the centre of a trigonal prism.": [7, 7]}
+    again = Vocabulary.from_json(data)
+    assert released.counts_same_crystals(again)
+    updated = released.updated_by(again)
+    assert updated.crystals == again.crystals
+    assert updated.concepts("structure_type") == released.concepts("structure_type")
+    assert [concept.phrase for concept in updated.concepts("shape")] == list(data["counts"]["shape"])
+    assert updated.concepts("environment") == again.concepts("environment")
+    data["counts"]["space_group"]["This material crystallizes in P-1 space group."][0] -= 1500
+    assert not released.counts_same_crystals(Vocabulary.from_json(data))
+    assert not released.counts_same_crystals(Vocabulary(0, {}))

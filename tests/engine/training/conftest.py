@@ -35,7 +35,7 @@ def dataset(tmp_path_factory):
         facts = facts_of(description)
         records.append(
             Record(crystal.id, crystal.formula, lattice, numbers, frac, split, facts.space_group, facts.sentences,
-                   facts.concepts, atoms=facts.atoms)
+                   facts.concepts, atoms=facts.atoms, geometry=facts.geometry)
         )  # fmt: skip
     folder = tmp_path_factory.mktemp("packed")
     pack(records, folder, {"licence": "AFLOW prototypes", "sources": []})

@@ -14,7 +14,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from clics.concepts.registry import GEOMETRY_KINDS
+from clics.concepts.vocabulary import Vocabulary
+from clics.dataset import packed_reader
 from clics.errors import Cancelled, InputError
+from clics.evaluation.evaluate import evaluate
 from clics.model import folder as model_folder
 from clics.model.encoder import Encoder
 from clics.progress import CancelToken
@@ -138,6 +142,41 @@ def test_fine_tuning_goes_at_a_share_of_the_rates(trained, recipe, dataset, tmp_
     before, after = (model_folder.load(folder).model.state_dict() for folder in (trained[0].model, result.model))
     for name, tensor in before.items():
         torch.testing.assert_close(after[name], tensor, msg=name)
+
+
+def test_shapes_networks_and_dimensionality_are_trained_and_evaluated(trained, dataset):
+    result, output = trained
+    steps = [line for line in lines(output) if line["event"] == "step"]
+    for part in ("shape", "shape_alone", "network", "dimensionality"):
+        assert any(line.get(part, 0) > 0 for line in steps), part
+    assert {"shape_top1", "shape_top5", "shape_map", "vector_shape_top5"} <= set(result.after)
+    assert "coordination shape, any true one, top-5" in (result.model / "MODEL_CARD.md").read_text(encoding="utf-8")
+    encoder, packed = Encoder.load(result.model), packed_reader.load(dataset)
+    for kind in GEOMETRY_KINDS:
+        concepts, vectors = encoder.concepts(kind)
+        assert len(concepts) == len(vectors) == len(encoder.vocabulary.concepts(kind)) > 2
+    found = evaluate(encoder, packed, sections=("geometry", "phrases"))
+    for key in ("shape.top5", "network.top5", "dimensionality.top1", "shape.p10", "network.p10"):
+        assert 0 <= found.figure(key).value <= 1, key
+
+
+def test_a_model_that_knows_no_shapes_learns_them(trained, recipe, dataset, tmp_path):
+    """As the released model of version 0.2 is trained further, on the crystals that it was trained on."""
+    before = model_folder.load(trained[0].model)
+    data = before.vocabulary.to_json()
+    data["counts"] = {kind: counts for kind, counts in data["counts"].items() if kind not in GEOMETRY_KINDS}
+    earlier = tmp_path / "earlier"
+    fingerprint = model_folder.save(
+        earlier, before.model, Vocabulary.from_json(data), min_count=before.min_count, recipe=before.recipe, card=""
+    )
+    encoder = Encoder.load(earlier)
+    assert [len(encoder.concepts(kind)[0]) for kind in GEOMETRY_KINDS] == [0, 0, 0]
+    result = train(replace(recipe, epochs=1), dataset, tmp_path / "further", start_from=earlier, device="cpu")
+    assert model_folder.fingerprint_of(earlier) == fingerprint  # the files of the model are as they were
+    further = model_folder.load(result.model)
+    assert further.vocabulary == before.vocabulary
+    assert set(further.vectors) >= set(GEOMETRY_KINDS)
+    assert {"shape_top5"} <= set(result.before) & set(result.after)
 
 
 def test_refusals(recipe, dataset, tmp_path, trained):
