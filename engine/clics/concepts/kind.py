@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, Literal, NamedTuple, TypeVar
@@ -127,6 +128,8 @@ class ConceptKind(Generic[C]):
     """True if models are trained on its phrases, rank them, and store their embeddings (the bank of the training)."""
     rare_in_bank: bool = False
     """True if concepts of few training crystals are in the bank as well."""
+    least_share: float = 0.0
+    """Least share of the training crystals that have a concept of the bank, where that is more than the recipe's number."""
     compound: bool = False
     """Its phrases consist of those of other kinds: they are no reasons of hits, and completion lists them last."""
     templates: tuple[str, ...] = ()
@@ -174,6 +177,15 @@ class ConceptKind(Generic[C]):
     """Number of concepts of the kind in Table S1 of the paper."""
     comparison_phrases: int = 0
     """Number of phrases by which the window compares a model before and after training."""
+
+    def least_crystals(self, min_count: int, crystals: int) -> int:
+        """Least number of crystals that have a concept which models are trained on and rank.
+
+        Args:
+            min_count: The number for most kinds.
+            crystals: Number of crystals that a vocabulary counts.
+        """
+        return 1 if self.rare_in_bank else max(min_count, math.ceil(self.least_share * crystals))
 
     @property
     def local(self) -> bool:

@@ -189,9 +189,9 @@ def ranked_concepts(vocabulary: Vocabulary, kind: Kind, min_count: int) -> list[
     Args:
         vocabulary: concepts of the training data.
         kind: of the concepts.
-        min_count: least number of training crystals; space groups need one.
+        min_count: least number of training crystals of most kinds; space groups need one, networks a share of them.
     """
-    least = 1 if row_of(kind).rare_in_bank else min_count
+    least = row_of(kind).least_crystals(min_count, vocabulary.crystals)
     return [c for c in vocabulary.concepts(kind, least) if c != UNKNOWN]
 
 

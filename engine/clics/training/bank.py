@@ -34,10 +34,11 @@ class Bank:
 
         Args:
             vocabulary: counted over training crystals.
-            min_count: least number of crystals of a concept; space groups need one only.
+            min_count: least number of crystals of a concept; space groups need one only, networks a share of the crystals.
         """
         concepts = {
-            kind: vocabulary.concepts(kind, 1 if row_of(kind).rare_in_bank else min_count) for kind in BANK_KINDS
+            kind: vocabulary.concepts(kind, row_of(kind).least_crystals(min_count, vocabulary.crystals))
+            for kind in BANK_KINDS
         }
         # a description without a space group yields a placeholder, which is no class
         concepts[UNKNOWN.kind] = tuple(c for c in concepts[UNKNOWN.kind] if c != UNKNOWN)
