@@ -153,6 +153,17 @@ def test_describe(clics: Any) -> None:
     assert {site["geometry"] for site in entry["facts"]["sites"]} == {"octahedral", "trigonal planar"}
 
 
+def test_bonds_are_corrected_by_rules(clics: Any) -> None:
+    """Rutile has four Ti–O bonds of 1.95 Å and two of 1.98 Å."""
+    (entry,) = entries(clics("describe", RUTILE, "--bond", "Ti-O:1.5-1.96", "--json"))
+    geometry = entry["facts"]["geometry"]
+    assert geometry["corrected"]
+    assert geometry["sites"][0]["polyhedron"] == "TiO4"
+    refused = clics("describe", RUTILE, "--bond", "Ti-O")
+    assert refused.returncode == 2
+    assert "Ti-O:1.8-2.2" in refused.stderr
+
+
 def test_wrong_use_is_a_sentence_and_exit_code_2(clics: Any) -> None:
     for arguments in (["analyse"], ["analyse", "x.cif", "--top", "0"], ["nonsense"], ["describe", "x", "--nonsense"]):
         result = clics(*arguments)

@@ -14,9 +14,10 @@ import pytest
 import textbook
 from clics.crystals.crystal import Crystal
 from clics.descriptions.describe import describe
+from clics.descriptions.facts.roles import NEUTRAL, polarity
 from clics.results.description import Description
 from clics.results.facts import BondGroup, Bonding, GeometryFacts, Network
-from pymatgen.core import Structure
+from pymatgen.core import Lattice, Structure
 
 
 def facts(structure: Structure) -> GeometryFacts:
@@ -248,3 +249,86 @@ def test_a_description_of_an_earlier_version_has_no_facts() -> None:
 
 def test_the_bonding_of_parts() -> None:
     assert facts(textbook.MOLYBDENITE).bonding == Bonding(2, (0, 0, 1), "crystal", (("MoS2", 2),))
+
+
+@pytest.mark.parametrize(
+    ("structure", "extent", "dimensionality"),
+    [
+        (textbook.platinum_slab(3, 8), "slab", 2),
+        (Structure(Lattice.orthorhombic(1.3, 12, 13), ["C"], [[0, 0, 0]]), "wire", 1),
+        (Structure(Lattice.hexagonal(2.46, 20), ["C", "C"], [[1 / 3, 2 / 3, 0.5], [2 / 3, 1 / 3, 0.5]]), "slab", 2),
+        (textbook.HELIUM_CRYSTAL, "atoms", 0),
+        (textbook.IODINE, "crystal", 0),
+        (textbook.SELENIUM, "crystal", 1),
+    ],
+    ids=["slab", "carbyne", "graphene", "helium", "iodine", "selenium"],
+)
+def test_what_ends_in_vacuum_and_what_does_not(structure: Structure, extent: str, dimensionality: int) -> None:
+    bonding = facts(structure).bonding
+    assert (bonding.extent, bonding.dimensionality) == (extent, dimensionality)
+
+
+def test_parts_have_the_formulas_of_molecules_and_layers() -> None:
+    assert facts(textbook.benzene(12)).bonding.parts == (("C6H6", 0),)
+    assert facts(textbook.IODINE).bonding.parts == (("I2", 0),)
+    assert facts(textbook.ARGON).bonding.parts == (("Ar", 0),)
+    assert facts(textbook.GRAPHITE).bonding.parts == (("C", 2),)
+
+
+@pytest.mark.parametrize(
+    ("pair", "expected"),
+    [
+        (("Na", "Cl"), 1),
+        (("Mo", "Te"), 1),  # the metal of a chalcogenide, although Pauling's scale says -0.06
+        (("Hg", "Te"), 1),
+        (("Cs", "Au"), 1),  # caesium auride
+        (("Na", "Au"), 0),
+        (("La", "Ni"), 0),
+        (("Ni", "Ti"), 0),
+        (("Mg", "Si"), 1),
+        (("Mo", "Si"), 0),
+        (("Fe", "B"), 0),
+        (("Pt", "H"), 1),
+        (("Si", "O"), 1),
+        (("Cl", "O"), 1),  # perchlorate
+        (("N", "H"), -1),
+        (("C", "H"), 0),
+        (("C", "C"), 0),
+        (("He", "He"), 0),
+    ],
+)
+def test_which_of_two_bonded_elements_is_the_cation(pair: tuple[str, str], expected: int) -> None:
+    first, second = pair
+    value = polarity(first, second)
+    assert np.sign(value) * (abs(value) >= NEUTRAL) == expected
+    assert polarity(second, first) == -value
+
+
+@pytest.mark.parametrize(
+    "structure",
+    [
+        Structure(Lattice.cubic(6), ["Na", "Cl", "O"], [[0, 0, 0], [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]]),
+        Structure(Lattice.cubic(6), ["Na", "Cl", "O"], [[0, 0, 0], [0.5, 0.5, 0.5], [0.5, 0.5, 0.52]]),
+        Structure(Lattice.cubic(1.2), ["Fe"], [[0, 0, 0]]),
+        Structure(Lattice.orthorhombic(3, 3, 25), ["Na", "Cl"], [[0, 0, 0.5], [0.5, 0.5, 0.5]]),
+        Structure(Lattice.from_parameters(3, 3, 40, 20, 25, 30), ["Fe", "O"], [[0, 0, 0], [0.5, 0.5, 0.1]]),
+        Structure(Lattice.cubic(20), ["N"] * 30 + ["O"] * 30, np.random.default_rng(1).random((60, 3))),
+        textbook.PEROVSKITE.copy().apply_strain([0.05, -0.03, 0.01], inplace=False),
+    ],
+    ids=["coinciding", "nearly coinciding", "dense", "planar", "skew", "gas", "strained"],
+)
+def test_odd_cells_have_facts(structure: Structure) -> None:
+    text = json.dumps(facts(structure).to_json(), allow_nan=False)
+    assert GeometryFacts.from_json(json.loads(text)) == facts(structure)
+
+
+def test_every_site_of_a_large_cell_without_symmetry_has_facts() -> None:
+    disturbed = textbook.SPINEL * (2, 1, 1)
+    disturbed.perturb(0.05)
+    found = facts(disturbed)
+    assert len(found.sites) == len(disturbed) == 112
+    assert {site.polyhedron for site in found.sites if site.role == "cation"} == {"MgO4", "AlO6"}
+    assert {(n.polyhedron, n.sharing, n.dimensionality) for n in found.networks} == {
+        ("MgO4", (), 0),
+        ("AlO6", ("edge",), 3),
+    }

@@ -82,6 +82,10 @@ CALCITE = crystal(
 # A. Simon & K. Peters, Acta Cryst. B36, 2750 (1980).
 DRY_ICE = crystal("Pa-3", Lattice.cubic(5.624), ("C", (0, 0, 0)), ("O", (0.1185,) * 3))
 ARGON = crystal("Fm-3m", Lattice.cubic(5.31), ("Ar", (0, 0, 0)))
+HELIUM_CRYSTAL = crystal("P6_3/mmc", Lattice.hexagonal(3.57, 5.83), ("He", (1 / 3, 2 / 3, 0.25)))
+# F. van Bolhuis et al., Acta Cryst. 23, 90 (1967), at 110 K.
+IODINE = crystal("Cmce", Lattice.orthorhombic(7.136, 4.686, 9.784), ("I", (0, 0.15434, 0.11741)))
+SELENIUM = crystal("P3_121", Lattice.hexagonal(4.3662, 4.9536), ("Se", (0.2254, 0, 1 / 3)))
 HELIUM = Structure(Lattice.cubic(15), ["He", "He"], [[0, 0, 0], [0.5, 0.5, 0.5]])
 
 
