@@ -39,8 +39,11 @@ def candidates(lattice: Floats, kinds: Ints, frac: Floats) -> Iterator[tuple[Pri
     levels = _growing_groups(translations, translations.rms)
     for level, larger in zip(levels, [*levels[1:], None], strict=True):
         missed = 0.0 if larger is None else translations.largest[sorted(larger - level)].min()
+        if larger is not None and missed < EXACT:
+            continue
         cell = given if len(level) == 1 else smaller_cell(given, translations.taken(sorted(level)))
-        if larger is not None and (missed < EXACT or _work(cell) > _MOST_WORK):
+        if larger is not None and _work(cell) > _MOST_WORK:
+            yield cell, _identity(cell)
             continue
         limit = LARGEST_RMS if larger is None else float(translations.rms[sorted(larger - level)].min())
         operations = approximate_operations(cell.lattice, cell.kinds, cell.frac, largest_rms=limit)
@@ -119,6 +122,12 @@ def _growing_groups(
             break
         groups.append(larger)
     return groups
+
+
+def _identity(cell: PrimitiveCell) -> Operations:
+    """The identity alone."""
+    zero = np.zeros(1)
+    return Operations(IDENTITY[None], np.zeros((1, 3)), np.arange(len(cell.kinds))[None], zero, zero, zero)
 
 
 def _work(cell: PrimitiveCell) -> float:
