@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from clics_gui.state.context import Context
     from clics_gui.state.documents import Document
 
-KINDS = "PDF (*.pdf);;HTML page (*.html)"
+FILE_FILTERS = "PDF (*.pdf);;HTML page (*.html)"
 PICTURE = (840, 640)
 """Pixels of the picture: 250 an inch where it is printed."""
 
@@ -57,7 +57,7 @@ def ask_where(window: Context, parent: QWidget, picture: Callable[[], QImage | N
     if document is None:
         return
     name, kind = QFileDialog.getSaveFileName(
-        parent, "Save report", str(start_in(window, document.title, "pdf")), KINDS, "PDF (*.pdf)"
+        parent, "Save report", str(start_in(window, document.title, "pdf")), FILE_FILTERS, "PDF (*.pdf)"
     )
     if not name:
         return
@@ -122,8 +122,8 @@ def trimmed(image: QImage) -> QImage:
     rows, columns = np.flatnonzero(drawn.any(axis=1)), np.flatnonzero(drawn.any(axis=0))
     if rows.size == 0:
         return image
-    seen = QRect(QPoint(int(columns[0]), int(rows[0])), QPoint(int(columns[-1]), int(rows[-1])))
-    return paper.copy(seen.adjusted(-4, -4, 4, 4) & paper.rect())
+    content = QRect(QPoint(int(columns[0]), int(rows[0])), QPoint(int(columns[-1]), int(rows[-1])))
+    return paper.copy(content.adjusted(-4, -4, 4, 4) & paper.rect())
 
 
 def png(image: QImage) -> bytes:

@@ -70,7 +70,7 @@ class Views(QObject):
         self._views[document] = view
         view.canvas.set_perspective(wanted.perspective)
         view.bar.switches["perspective"].setChecked(wanted.perspective)
-        view.cell_wanted.connect(lambda kind: self._context.change_cell(document, cast("CellKind", kind)))
+        view.cell_requested.connect(lambda kind: self._context.change_cell(document, cast("CellKind", kind)))
         view.bonds_corrected.connect(lambda rules: self._context.correct_bonds(document, rules))
         view.message.connect(lambda message: self._context.notify(message, "info"))
         view.settings_changed.connect(lambda _settings: self._context.refresh_actions())

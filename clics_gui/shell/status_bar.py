@@ -10,11 +10,11 @@ from clics_gui.engine_thread.worker import Worker
 from clics_gui.state.actions import Action
 from clics_gui.style.widgets import label, tool_button
 
-SIGNS = "◐◓◑◒"
-TURN = 500
-"""Milliseconds between two signs of life. Slow by intent: with OpenGL in the window every repaint draws all of it."""
-AFTER = 300
-"""Milliseconds that a task must last to be shown; what is over sooner would only flicker."""
+SPINNER = "◐◓◑◒"
+SPINNER_INTERVAL = 500
+"""Milliseconds between two frames of the spinner. Slow, since with OpenGL in the window every repaint draws all of it."""
+SHOW_DELAY = 300
+"""Milliseconds that a task must last to be shown; shorter ones would only flicker."""
 
 
 class TaskView(QWidget):
@@ -32,21 +32,21 @@ class TaskView(QWidget):
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 0, 0)
         layout.setSpacing(8)
-        self._sign = label(SIGNS[0])
-        for widget in (self._sign, self._bar, self._label, self._stop):
+        self._spinner = label(SPINNER[0])
+        for widget in (self._spinner, self._bar, self._label, self._stop):
             layout.addWidget(widget)
         layout.addStretch()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
-        self._timer.setInterval(AFTER)
+        self._timer.setInterval(SHOW_DELAY)
         self._timer.timeout.connect(self._show_next)
         worker.started.connect(self._started)
         worker.progressed.connect(self._progressed)
         worker.ended.connect(self._ended)
-        self._life = QTimer(self)
-        self._life.setInterval(TURN)
-        self._life.timeout.connect(self._turn)
-        self._turns = 0
+        self._spinner_timer = QTimer(self)
+        self._spinner_timer.setInterval(SPINNER_INTERVAL)
+        self._spinner_timer.timeout.connect(self._next_frame)
+        self._frame = 0
         self._blank()
 
     @property
@@ -79,7 +79,7 @@ class TaskView(QWidget):
     def stop_timer(self) -> None:
         """Stop the timers before the window closes."""
         self._timer.stop()
-        self._life.stop()
+        self._spinner_timer.stop()
 
     def _started(self, _request: Request) -> None:
         if not self._timer.isActive():
@@ -102,13 +102,13 @@ class TaskView(QWidget):
         else:
             self._show_task()
 
-    def _turn(self) -> None:
-        self._turns += 1
-        self._sign.setText(SIGNS[self._turns % len(SIGNS)])
+    def _next_frame(self) -> None:
+        self._frame += 1
+        self._spinner.setText(SPINNER[self._frame % len(SPINNER)])
 
     def _blank(self) -> None:
-        self._life.stop()
-        self._sign.hide()
+        self._spinner_timer.stop()
+        self._spinner.hide()
         self._label.clear()
         self._bar.hide()
         self._stop.hide()
@@ -132,11 +132,11 @@ class TaskView(QWidget):
         self._label.setText(text + (f"   +{waiting} more" if waiting > 0 else ""))
         self._label.setToolTip(progress.text if progress is not None else "")
         self._bar.setVisible(known)
-        self._sign.setVisible(not known)
+        self._spinner.setVisible(not known)
         if known:
-            self._life.stop()
-        elif not self._life.isActive():
-            self._life.start()
+            self._spinner_timer.stop()
+        elif not self._spinner_timer.isActive():
+            self._spinner_timer.start()
         self._stop.setVisible(not request.token.cancelled)
 
 

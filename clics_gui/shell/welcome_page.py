@@ -19,10 +19,10 @@ MOST = 8
 
 
 class Welcome(QWidget):
-    """``open_wanted`` requests the file dialog, ``path_wanted(path)`` one file."""
+    """``open_requested`` requests the file dialog, ``path_requested(path)`` one file."""
 
-    open_wanted = Signal()
-    path_wanted = Signal(object)
+    open_requested = Signal()
+    path_requested = Signal(object)
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -32,7 +32,7 @@ class Welcome(QWidget):
         button = QPushButton("Open files…")
         button.setProperty("primary", True)
         button.setToolTip("Choose files to open (Ctrl+O)")
-        button.clicked.connect(self.open_wanted)
+        button.clicked.connect(self.open_requested)
         row = QHBoxLayout()
         row.addWidget(button)
         row.addStretch()
@@ -77,6 +77,6 @@ class Welcome(QWidget):
             entry.setToolTip(str(path))
             entry.setCursor(Qt.CursorShape.PointingHandCursor)
             entry.setProperty("link", True)
-            entry.clicked.connect(lambda _checked=False, path=path: self.path_wanted.emit(path))
+            entry.clicked.connect(lambda _checked=False, path=path: self.path_requested.emit(path))
             layout.addWidget(entry, 0, Qt.AlignmentFlag.AlignLeft)
         return column

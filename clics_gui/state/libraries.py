@@ -23,9 +23,9 @@ class Libraries(QObject):
     """
 
     changed = Signal()
-    """The list is another, or another library is searched, or one has another name."""
+    """The list, the active library or the name of a library has changed."""
     contents_changed = Signal(object)
-    """Crystals or vectors of a library (a Path, or None) are others now."""
+    """Crystals or embeddings of a library (a Path, or None) have changed."""
 
     def __init__(self, settings: SettingsStore, worker: Worker, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -41,7 +41,7 @@ class Libraries(QObject):
 
     @property
     def known(self) -> tuple[Path | None, ...]:
-        """All libraries: the user's own, the built-in one once they are two, then the others by name."""
+        """All libraries: the user's own, the built-in one if that is another file, then the others by name."""
         listed: list[Path | None] = [None]
         starter = starter_library()
         if starter is not None and paths.user_library().exists():

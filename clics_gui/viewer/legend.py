@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class _Entry(QToolButton):
     """Button of one element; checked while it is shown."""
 
-    menu_wanted = Signal(str, object)
+    menu_requested = Signal(str, object)
 
     def __init__(self, entry: LegendEntry, parent: QWidget) -> None:
         super().__init__(parent)
@@ -43,7 +43,7 @@ class _Entry(QToolButton):
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802 - Qt's name
         """Ask for the menu of this element."""
-        self.menu_wanted.emit(self.symbol, event.globalPos())
+        self.menu_requested.emit(self.symbol, event.globalPos())
 
 
 class Legend(QFrame):
@@ -97,7 +97,7 @@ class Legend(QFrame):
         for entry in scene.legend:
             button = _Entry(entry, self)
             button.clicked.connect(self._tell)
-            button.menu_wanted.connect(self._open_menu)
+            button.menu_requested.connect(self._open_menu)
             self._layout.addWidget(button)
             button.show()
             self._entries.append(button)

@@ -49,7 +49,7 @@ MOST_REPEATS = 20
 
 
 class ViewerBar(QToolBar):
-    """Signals carry choices of the user; :meth:`show_settings` shows the present state."""
+    """Signals report choices of the user; :meth:`show_settings` shows the present settings."""
 
     representation_chosen = Signal(str)
     preset_chosen = Signal(str)
@@ -57,12 +57,12 @@ class ViewerBar(QToolBar):
     repeats_chosen = Signal(object)
     completion_chosen = Signal(str)
     switched = Signal(str, bool)
-    look_chosen = Signal(str)
+    direction_chosen = Signal(str)
     indices_chosen = Signal(str, object)
     refused = Signal(str)
-    fit_wanted = Signal()
-    bonds_wanted = Signal()
-    picture_wanted = Signal()
+    fit_requested = Signal()
+    bonds_requested = Signal()
+    picture_requested = Signal()
 
     def __init__(self, icons: Icons | None = None, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -82,20 +82,20 @@ class ViewerBar(QToolBar):
         self.repeats = self._add_repeats(self._button("cube-outline").menu())
         self.completions = self._choices("eye-outline", "Show", COMPLETIONS, self.completion_chosen)
         self.switches = self._add_switches(self._button("eye-outline").menu())
-        self._add_looks()
+        self._add_directions()
         self.addSeparator()
         self._act(
             "fit-to-page-outline",
             "Reset view",
             "Show the whole crystal in the default orientation (Home)",
-            self.fit_wanted,
+            self.fit_requested,
         )
-        self._act("vector-polyline-edit", "Bonds…", "Edit bonds by element pair", self.bonds_wanted)
+        self._act("vector-polyline-edit", "Bonds…", "Edit bonds by element pair", self.bonds_requested)
         self._act(
             "image-outline",
             "Picture…",
             "Save a picture with chosen size, resolution and transparency",
-            self.picture_wanted,
+            self.picture_requested,
         )
         self.value = QLabel()
         self.value.setContentsMargins(8, 0, 8, 0)
@@ -199,23 +199,23 @@ class ViewerBar(QToolBar):
             switches[name] = action
         return switches
 
-    def _add_looks(self) -> None:
+    def _add_directions(self) -> None:
         menu = self._menu_button("axis-arrow", "View along")
         for name in NAMED_VIEWS:
             action = menu.addAction(name)
             action.setToolTip(f"View along {name}")
-            action.triggered.connect(lambda _, name=name: self.look_chosen.emit(name))
+            action.triggered.connect(lambda _, name=name: self.direction_chosen.emit(name))
         menu.addSeparator()
         self.indices = QLineEdit()
         self.indices.setPlaceholderText("[1 1 0] or (1 1 1)")
         self.indices.setToolTip("Direction [uvw] or plane (hkl), then Enter")
         self.indices.setAccessibleName("View direction or plane")
-        self.indices.returnPressed.connect(self._look_at_indices)
+        self.indices.returnPressed.connect(self._look_along_indices)
         holder = QWidgetAction(menu)
         holder.setDefaultWidget(self.indices)
         menu.addAction(holder)
 
-    def _look_at_indices(self) -> None:
+    def _look_along_indices(self) -> None:
         try:
             kind, numbers = parse(self.indices.text())
         except ValueError as problem:

@@ -29,11 +29,11 @@ MOST_BALLS = 60_000
 class CrystalView(QWidget):
     """Shows a document.
 
-    Signals: ``cell_wanted(str)`` requests another cell, ``bonds_corrected(BondRules | None)`` a description with these
+    Signals: ``cell_requested(str)`` requests another cell, ``bonds_corrected(BondRules | None)`` a description with these
     bonds, ``message(str)`` a notification, ``settings_changed(SceneSettings)``.
     """
 
-    cell_wanted = Signal(str)
+    cell_requested = Signal(str)
     bonds_corrected = Signal(object)
     message = Signal(str)
     settings_changed = Signal(object)
@@ -148,12 +148,12 @@ class CrystalView(QWidget):
         bar.repeats_chosen.connect(lambda repeats: self.change(repeats=repeats))
         bar.completion_chosen.connect(lambda name: self.change(completion=name))
         bar.switched.connect(self._switched)
-        bar.look_chosen.connect(canvas.look_along)
+        bar.direction_chosen.connect(canvas.look_along)
         bar.indices_chosen.connect(lambda kind, numbers: canvas.look_along(**{kind: numbers}))
         bar.refused.connect(self.message)
-        bar.fit_wanted.connect(canvas.look_first)
-        bar.bonds_wanted.connect(self.show_bonds)
-        bar.picture_wanted.connect(self.save_picture)
+        bar.fit_requested.connect(canvas.look_first)
+        bar.bonds_requested.connect(self.show_bonds)
+        bar.picture_requested.connect(self.save_picture)
         self.legend.hidden_changed.connect(lambda hidden: self.change(hidden=hidden))
         self.legend.polyhedra_changed.connect(self._polyhedra_changed)
         canvas.ball_clicked.connect(self._clicked)
@@ -212,7 +212,7 @@ class CrystalView(QWidget):
 
     def _cell_chosen(self, name: str) -> None:
         self.bar.show_cell(getattr(self._document, "cell", "read"))
-        self.cell_wanted.emit(name)
+        self.cell_requested.emit(name)
 
     def _switched(self, name: str, on: bool) -> None:
         if name == "perspective":

@@ -219,7 +219,7 @@ def test_a_training_is_launched_and_its_model_used(app: StartApp, qtbot: Any, tm
     press(qtbot, window, Qt.Key.Key_N, CTRL | Qt.KeyboardModifier.AltModifier)
     (dialog,) = [child for child in window.findChildren(TrainingDialog) if child.isVisible()]
     form, run = dialog.form, dialog.run
-    form._settled.setInterval(10**6)  # the probe has a test of its own
+    form._debounce.setInterval(10**6)  # the probe has a test of its own
     qtbot.waitUntil(lambda: form.start.count() > 1 and form.data.text() == str(library), timeout=LONG)
     form.start.addItem("Tiny", tiny_model)
     form.start_from(tiny_model)

@@ -64,7 +64,7 @@ def test_from_the_form_to_a_model_in_use(
     library = Path(session.library.info().path)
     window.worker.use(model=tiny_model, library=library)
     dialog = TrainingDialog(window)
-    dialog.form._settled.setInterval(10**6)  # the probe has a test of its own
+    dialog.form._debounce.setInterval(10**6)  # the probe has a test of its own
     dialog.show()
     form = dialog.form
     assert form.data.text() == str(library)

@@ -134,7 +134,7 @@ def test_geometry_and_another_cell_arrive_later(make: Make) -> None:
     view.document.set_geometry(KNOWN)
     assert view.canvas.scene.bonds.coordination(5).tolist() == [12, 6, 6, 6, 6]
     said: list[str] = []
-    view.cell_wanted.connect(said.append)
+    view.cell_requested.connect(said.append)
     view.bar.cells.actions()[1].trigger()
     assert said == ["primitive"]
     view.document.set_opened(SimpleNamespace(crystal=None, atoms=RUTILE, title="r"), "primitive")

@@ -26,9 +26,9 @@ from clics_gui.style.widgets import label
 if TYPE_CHECKING:
     from clics.results import Device, ModelRow
 
-SETTLES = 900
-"""Milliseconds without a change after which the plan is taken to be meant."""
-KINDS = f"Libraries (*.clics);;Crystals ({' '.join(Session.file_patterns())});;All files (*)"
+DEBOUNCE = 900
+"""Milliseconds without a change after which the plan is estimated."""
+FILE_FILTERS = f"Libraries (*.clics);;Crystals ({' '.join(Session.file_patterns())});;All files (*)"
 HINT = "A folder of crystals (CIF, POSCAR, …), a library, or a data set packed with “clics dataset pack”."
 
 
@@ -54,10 +54,10 @@ class TrainingForm(QWidget):
         self.device = QComboBox()
         self.device.addItem("Looking for devices…", "auto")
         self.about_preset = label("", "muted", wrap=True)
-        self._settled = QTimer(self)
-        self._settled.setSingleShot(True)
-        self._settled.setInterval(SETTLES)
-        self._settled.timeout.connect(lambda: self.changed.emit(self.plan()))
+        self._debounce = QTimer(self)
+        self._debounce.setSingleShot(True)
+        self._debounce.setInterval(DEBOUNCE)
+        self._debounce.timeout.connect(lambda: self.changed.emit(self.plan()))
         self._lay_out()
         self._connect()
         self._show_preset()
@@ -101,7 +101,7 @@ class TrainingForm(QWidget):
 
     def stop(self) -> None:
         """Emit no further signals."""
-        self._settled.stop()
+        self._debounce.stop()
 
     def _lay_out(self) -> None:
         self.of_library = _button("Active library", "Train on the crystals of the active library", self._take_library)
@@ -146,17 +146,17 @@ class TrainingForm(QWidget):
     def _connect(self) -> None:
         for signal in (self.data.textChanged, self.start.currentIndexChanged, self.device.currentIndexChanged,
                        self.epochs.valueChanged):  # fmt: skip
-            signal.connect(self._touch)
+            signal.connect(self._restart_debounce)
         self.preset.currentIndexChanged.connect(self._show_preset)
 
-    def _touch(self) -> None:
-        self._settled.start()
+    def _restart_debounce(self) -> None:
+        self._debounce.start()
 
     def _show_preset(self) -> None:
         key = self.preset.currentData()
         self.about_preset.setText(labels.PRESETS[key][1])
         self.epochs.setValue(labels.EPOCHS[key])
-        self._touch()
+        self._restart_debounce()
 
     def _take_library(self) -> None:
         if self._library is not None:
@@ -168,7 +168,7 @@ class TrainingForm(QWidget):
             self.data.setText(name)
 
     def _choose_file(self) -> None:
-        name, _ = QFileDialog.getOpenFileName(self, "Library or file of crystals", self.data.text(), KINDS)
+        name, _ = QFileDialog.getOpenFileName(self, "Library or file of crystals", self.data.text(), FILE_FILTERS)
         if name:
             self.data.setText(name)
 

@@ -33,7 +33,7 @@ class TrainingMonitor(QObject):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(EVERY)
-        self._timer.timeout.connect(self.look)
+        self._timer.timeout.connect(self.poll)
 
     @property
     def folder(self) -> Path | None:
@@ -45,9 +45,9 @@ class TrainingMonitor(QObject):
         self._folder = folder
         self._timer.stop()
         if folder is not None:
-            self.look()
+            self.poll()
 
-    def look(self) -> None:
+    def poll(self) -> None:
         """Read now."""
         self._timer.stop()
         if self._folder is not None:

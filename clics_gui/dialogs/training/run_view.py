@@ -195,7 +195,7 @@ class RunView(QWidget):
         self._requested, folder = what, self.state.folder
         self._window.worker.submit(
             lambda session: session.training.finish(folder) if what == "finish" else session.training.pause(folder),
-            done=lambda _: self.monitor.look(),
+            done=lambda _: self.monitor.poll(),
             failed=self._refused,
         )  # fmt: skip
 
@@ -207,7 +207,7 @@ class RunView(QWidget):
             self.kill.hide()
             folder = self.state.folder
             self._window.worker.submit(
-                lambda session: session.training.kill(folder), done=lambda _: self.monitor.look(), failed=self._refused
+                lambda session: session.training.kill(folder), done=lambda _: self.monitor.poll(), failed=self._refused
             )
 
     def _resume(self) -> None:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from clics_gui.state.context import Context
 
 COLUMNS = ("id", "formula", "space group", "sites", "crystal system", "structure type", "source")
-PAUSE = 350
+DEBOUNCE = 350
+"""Milliseconds without a change of the filter after which the rows are read."""
 MOST_ROWS = 5_000
 
 
@@ -39,13 +40,13 @@ class CrystalsDialog(QDialog):
         self.setWindowTitle(f"Crystals of {window.libraries.name(library)}")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(860, 520)
-        self._rest = QTimer(self, singleShot=True, interval=PAUSE)
-        self._rest.timeout.connect(self.load)
+        self._debounce = QTimer(self, singleShot=True, interval=DEBOUNCE)
+        self._debounce.timeout.connect(self.load)
         self.where = QLineEdit()
         self.where.setPlaceholderText("Filter: el:Li,O sg:225 nsites<40")
         self.where.setAccessibleName("Filter")
         self.where.setClearButtonEnabled(True)
-        self.where.textEdited.connect(lambda _text: self._rest.start())
+        self.where.textEdited.connect(lambda _text: self._debounce.start())
         self.where.returnPressed.connect(self.load)
         self.state = label("", "muted", wrap=True)
         self.table = RowsTable(RowsModel(COLUMNS), "Crystals of the library", (180, 100, 110, 60, 110, 130, 160))
@@ -58,7 +59,7 @@ class CrystalsDialog(QDialog):
         self.remove_all = QPushButton("Remove all matching…")
         self.remove_all.setToolTip("Remove every crystal that matches the filter from the library")
         self.remove_all.setAutoDefault(False)
-        self.remove_all.clicked.connect(self._remove_fitting)
+        self.remove_all.clicked.connect(self._remove_matching)
         TableOffer(window, self.table, self._exported)
         buttons = QHBoxLayout()
         for button in (self.remove, self.remove_all):
@@ -74,7 +75,7 @@ class CrystalsDialog(QDialog):
 
     def load(self) -> None:
         """Read the rows that match the filter."""
-        self._rest.stop()
+        self._debounce.stop()
         where = self._filter or None
         self._window.worker.submit(
             lambda session: session.library.rows(where, limit=MOST_ROWS + 1),
@@ -116,13 +117,13 @@ class CrystalsDialog(QDialog):
         name = self._window.libraries.name(self._library)
         return ExportTable(f"Crystals of {name}", self._rows, self._filter, name) if self._rows else None
 
-    # ---- taking away ------------------------------------------------------------------------------------------------
+    # ---- removing ---------------------------------------------------------------------------------------------------
 
     def _remove_selected(self) -> None:
         ids = [self._rows[row].id for row in self.table.places]
         self._confirm(f"Remove {counted_large(len(ids), 'crystal')}?", ids)
 
-    def _remove_fitting(self) -> None:
+    def _remove_matching(self) -> None:
         self._confirm(f"Remove every crystal that matches “{self._filter}”?", [])
 
     def _confirm(self, question: str, ids: list[str]) -> None:

@@ -14,8 +14,8 @@ from clics_gui.panels.search.query import Query
 from clics_gui.panels.search.understood import Understood
 from clics_gui.style.widgets import label, tool_button
 
-PAUSE = 350
-"""Milliseconds without a keystroke after which a filter is checked, or a slider is taken to rest."""
+DEBOUNCE = 350
+"""Milliseconds without a keystroke after which a filter is checked, or a slider has stopped."""
 STEPS = 20
 
 
@@ -66,10 +66,10 @@ class SearchForm(QWidget):
         self.slider.setAccessibleName("Weight of the phrase against the crystal")
         self.slider.valueChanged.connect(self._weight_changed)
         self._balance = label("", "muted")
-        self._filter_pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._filter_pause.timeout.connect(lambda: self.filter_typed.emit(self.filter_box.text().strip()))
-        self._weight_pause = QTimer(self, singleShot=True, interval=PAUSE)
-        self._weight_pause.timeout.connect(self._submit_if_similar)
+        self._filter_debounce = QTimer(self, singleShot=True, interval=DEBOUNCE)
+        self._filter_debounce.timeout.connect(lambda: self.filter_typed.emit(self.filter_box.text().strip()))
+        self._weight_debounce = QTimer(self, singleShot=True, interval=DEBOUNCE)
+        self._weight_debounce.timeout.connect(self._submit_if_similar)
         theme.changed.connect(self._paint_icon)
         self._paint_icon()
         self._lay_out()
@@ -109,8 +109,8 @@ class SearchForm(QWidget):
 
     def submit(self) -> None:
         """Submit the query."""
-        self._filter_pause.stop()
-        self._weight_pause.stop()
+        self._filter_debounce.stop()
+        self._weight_debounce.stop()
         self.submitted.emit(self.query())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802  Qt's name
@@ -152,7 +152,7 @@ class SearchForm(QWidget):
 
     def _filter_edited(self) -> None:
         self.problem.hide()
-        self._filter_pause.start()
+        self._filter_debounce.start()
 
     def _show_similar_controls(self, on: bool) -> None:
         for part in (self.slider, self._balance):
@@ -163,7 +163,7 @@ class SearchForm(QWidget):
 
     def _weight_changed(self) -> None:
         self._show_weight()
-        self._weight_pause.start()
+        self._weight_debounce.start()
 
     def _show_weight(self) -> None:
         share = round(100 * self.slider.value() / STEPS)

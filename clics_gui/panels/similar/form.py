@@ -13,7 +13,7 @@ from clics_gui.style.widgets import label, tool_button
 if TYPE_CHECKING:
     from clics_gui.state.context import Context
 
-PAUSE = 450
+DEBOUNCE = 450
 """Milliseconds without a keystroke after which a filter is used."""
 
 
@@ -41,7 +41,7 @@ class SimilarForm(QWidget):
         self.filter_box.setAccessibleName("Filter")
         self.filter_box.setClearButtonEnabled(True)
         self.filter_box.textEdited.connect(self._edited)
-        self.filter_box.returnPressed.connect(self._rested)
+        self.filter_box.returnPressed.connect(self._input_ended)
         self.same_formula = QCheckBox("Include same formula")
         self.same_formula.setChecked(True)
         self.same_formula.setToolTip("Off: only crystals with another formula than the open one (Ctrl+Shift+H)")
@@ -54,8 +54,8 @@ class SimilarForm(QWidget):
         self.superpose.toggled.connect(lambda _on: self.changed.emit())
         self.problem = label("", "bad", wrap=True)
         self.problem.hide()
-        self._rest = QTimer(self, singleShot=True, interval=PAUSE)
-        self._rest.timeout.connect(self._rested)
+        self._debounce = QTimer(self, singleShot=True, interval=DEBOUNCE)
+        self._debounce.timeout.connect(self._input_ended)
         window.theme.changed.connect(self._paint_icon)
         self._paint_icon()
         first, second = QHBoxLayout(), QHBoxLayout()
@@ -91,8 +91,8 @@ class SimilarForm(QWidget):
 
     def _edited(self) -> None:
         self.show_problem("")
-        self._rest.start()
+        self._debounce.start()
 
-    def _rested(self) -> None:
-        self._rest.stop()
+    def _input_ended(self) -> None:
+        self._debounce.stop()
         self.changed.emit()
