@@ -227,8 +227,8 @@ class GeometryFacts:
                     "parts": tuple((str(formula), int(number)) for formula, number in data["bonding"]["parts"]),
                 }
             ),
-            axes=data["axes"],
-            corrected=data["corrected"],
+            axes=data.get("axes", "standard"),
+            corrected=data.get("corrected", False),
         )
 
 

@@ -11,6 +11,7 @@ from clics.descriptions.describe import describe
 from clics.errors import InputError
 from clics.results.bond_rules import BondRule, BondRules
 from clics.results.facts import GeometryFacts
+from clics.services.geometry import geometry_of
 from pymatgen.core import Structure
 
 
@@ -86,3 +87,12 @@ def test_rules_without_effect_change_nothing_but_the_mark() -> None:
     assert plain.text == ruled.text
     assert {**plain.geometry.to_json(), "corrected": True} == ruled.geometry.to_json()
     assert not plain.geometry.corrected
+
+
+def test_the_geometry_of_a_crystal_has_corrected_facts_and_the_bonds_of_crystal_nn() -> None:
+    crystal = Crystal("a crystal", textbook.RUTILE)
+    plain, ruled = geometry_of(crystal), geometry_of(crystal, BondRules.parse(["Ti-O:1.5-1.96"]))
+    assert ruled.description is not None
+    assert ruled.description.geometry is not None
+    assert ruled.description.geometry.site("Ti").polyhedron == "TiO4"
+    assert ruled.bonds == plain.bonds

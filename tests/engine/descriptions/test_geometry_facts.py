@@ -15,6 +15,7 @@ import textbook
 from clics.crystals.crystal import Crystal
 from clics.descriptions.describe import describe
 from clics.descriptions.facts.roles import NEUTRAL, polarity
+from clics.library.codec import pack_description, unpack_description
 from clics.results.description import Description
 from clics.results.facts import BondGroup, Bonding, GeometryFacts, Network
 from pymatgen.core import Lattice, Structure
@@ -239,6 +240,11 @@ def test_json_keeps_every_fact() -> None:
     for structure in (textbook.BERYL, textbook.ARGON, textbook.platinum_slab(3, 10), textbook.QUARTZ):
         found = describe(Crystal("a crystal", structure))
         assert Description.from_json(json.loads(json.dumps(found.to_json()))) == found
+
+
+def test_libraries_keep_every_fact() -> None:
+    found = describe(Crystal("a crystal", textbook.YBCO))
+    assert unpack_description(pack_description(found)).geometry == found.geometry
 
 
 def test_a_description_of_an_earlier_version_has_no_facts() -> None:
