@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ from clics_gui.shell.limited_reading import MoreToCome, read_at_most
 from clics_gui.state.documents import Document, Documents
 
 if TYPE_CHECKING:
-    from clics.results import BondRules, CellKind, Refusal
+    from clics.results import BondRules, CellKind, Opened, Refusal, Rung
 
     from clics_gui.engine_thread.worker import Worker
     from clics_gui.state.settings import SettingsStore
@@ -119,6 +119,27 @@ class DocumentLoader(QObject):
         self._drop(document)
         self._request_missing()
 
+    def symmetrise(self, document: Document, rung: Rung, said: str) -> None:
+        """Open a crystal with exactly the symmetry of a rung of its ladder as a new document.
+
+        Args:
+            document: The document.
+            rung: The rung.
+            said: Text of the notification.
+        """
+        crystal = document.crystal
+
+        def done(opened: Opened) -> None:
+            title = f"{document.title} · {rung.symbol}"
+            self._documents.add(Document(replace(opened, title=title)))
+            self.notify(said, "success")
+
+        self._worker.submit(
+            lambda session: session.open(session.symmetrise(crystal, rung=rung.index)),
+            done=done,
+            title=f"Symmetrising {document.title}",
+        )
+
     def _apply_cell(self, document: Document, kind: CellKind, opened: Any) -> None:
         if document in tuple(self._documents):
             document.set_opened(opened, kind)
@@ -158,6 +179,10 @@ class DocumentLoader(QObject):
         if document.query_phrase and document.matches is None:
             phrase = document.query_phrase
             self._request(document, lambda session: session.matching_atoms(crystal, phrase), document.set_matches)
+            return
+        if document.ladder is None and document.ladder_error is None:
+            title = f"Finding the symmetry ladder of {document.title}"
+            self._request(document, lambda session: session.symmetry_ladder(crystal), document.set_ladder, title)
             return
         analysis = self._settings.value.analysis
         unknown = document.analysis is None and document.analysis_error is None

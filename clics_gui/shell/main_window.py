@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clics import paths as places
 from clics.errors import ClicsError
-from clics.results import BondRules, CellKind
+from clics.results import BondRules, CellKind, Rung
 from PySide6.QtCore import QByteArray, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QMainWindow, QTabWidget, QToolBar, QVBoxLayout, QWidget
@@ -127,6 +127,10 @@ class MainWindow(QMainWindow):
     def correct_bonds(self, document: Document, rules: BondRules | None) -> None:
         """Describe a crystal with corrected bonds."""
         self.loader.correct_bonds(document, rules)
+
+    def symmetrise(self, document: Document, rung: Rung, said: str) -> None:
+        """Open a crystal with exactly the symmetry of a rung of its ladder."""
+        self.loader.symmetrise(document, rung, said)
 
     def rank(self, document: Document) -> None:
         """Run the model on a document."""

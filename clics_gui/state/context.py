@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 if TYPE_CHECKING:
-    from clics.results import BondRules, CellKind
+    from clics.results import BondRules, CellKind, Rung
     from PySide6.QtWidgets import QWidget
 
     from clics_gui.engine_thread.worker import Worker
@@ -78,6 +78,9 @@ class Context(Protocol):
 
     def correct_bonds(self, document: Document, rules: BondRules | None) -> None:
         """Describe a crystal with bonds that the user corrected (None: with those of geometric analysis)."""
+
+    def symmetrise(self, document: Document, rung: Rung, said: str) -> None:
+        """Open a crystal with exactly the symmetry of a rung of its ladder as a new document, and say so."""
 
     def rank(self, document: Document) -> None:
         """Run the model on a document, even if the settings do not run it on opening."""

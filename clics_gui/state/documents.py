@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results import Analysis, Atoms, BondRules, CellKind, Crystal, Geometry, Opened, SiteMatch
+    from clics.results import Analysis, Atoms, BondRules, CellKind, Crystal, Geometry, Opened, SiteMatch, SymmetryLadder
 
 
 class Document(QObject):
@@ -24,6 +24,7 @@ class Document(QObject):
         bond_rules: The user's corrections of bonds; None without any.
         geometry_outdated: The geometry was made with other corrections; it stays until the new one is known.
         geometry_error: Reason why there is no geometry.
+        ladder_error: Reason why there is no symmetry ladder.
         analysis_error: Reason why there is no analysis.
         wants_analysis: The user ran the model although the settings do not run it on opening.
         query_phrase: Phrase by which the crystal was found.
@@ -33,6 +34,7 @@ class Document(QObject):
     crystal_changed = Signal()
     """Another cell of the same crystal: new atoms, geometry and analysis are unknown again."""
     geometry_changed = Signal()
+    ladder_changed = Signal()
     analysis_changed = Signal()
     selection_changed = Signal()
     highlight_changed = Signal()
@@ -65,6 +67,8 @@ class Document(QObject):
         self.geometry_outdated = False
         self.geometry_error: ClicsError | None = None
         self.analysis_error: ClicsError | None = None
+        self._ladder: SymmetryLadder | None = None
+        self.ladder_error: ClicsError | None = None
         self._selection: frozenset[int] = frozenset()
         self._highlighted: frozenset[int] | None = None
         self._highlighted_phrase = ""
@@ -95,6 +99,11 @@ class Document(QObject):
         return self._geometry
 
     @property
+    def ladder(self) -> SymmetryLadder | None:
+        """Space groups from the smallest tolerance to the largest; None until known."""
+        return self._ladder
+
+    @property
     def analysis(self) -> Analysis | None:
         """Prediction of the model; None until known."""
         return self._analysis
@@ -110,6 +119,7 @@ class Document(QObject):
         self._forget()
         self.crystal_changed.emit()
         self.geometry_changed.emit()
+        self.ladder_changed.emit()
         self.analysis_changed.emit()
         self.selection_changed.emit()
         self.highlight_changed.emit()
@@ -122,6 +132,11 @@ class Document(QObject):
         self.geometry_changed.emit()
         if ranked_before:
             self.set_analysis(None)  # its verdicts are those of the earlier bonds
+
+    def set_ladder(self, ladder: SymmetryLadder | None, error: ClicsError | None = None) -> None:
+        """Set the symmetry ladder, or the reason why there is none."""
+        self._ladder, self.ladder_error = ladder, error
+        self.ladder_changed.emit()
 
     def correct_bonds(self, rules: BondRules | None) -> None:
         """Set the user's corrections of bonds; the geometry is to be made anew."""

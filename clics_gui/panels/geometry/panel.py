@@ -17,11 +17,15 @@ from clics_gui.panels.geometry.coordination_section import CoordinationSection
 from clics_gui.panels.geometry.description_section import DescriptionSection
 from clics_gui.panels.geometry.facts_section import FactsSection
 from clics_gui.panels.geometry.highlight_note import HighlightNote
+from clics_gui.panels.geometry.ladder_section import LadderSection
+from clics_gui.panels.geometry.ladder_text import opened_text
 from clics_gui.panels.geometry.model_ranking import ModelRanking
 from clics_gui.panels.geometry.networks_section import NetworksSection
 from clics_gui.state.actions import Action
 
 if TYPE_CHECKING:
+    from clics.results import Rung
+
     from clics_gui.state.context import Context
     from clics_gui.state.documents import Document
 
@@ -36,6 +40,7 @@ class GeometryPanel(QWidget):
         self._window = window
         self._document: Document | None = None
         self._facts = FactsSection()
+        self._ladder = LadderSection(window.theme)
         self._coordination = CoordinationSection(window.theme)
         self._networks = NetworksSection(window.theme)
         self._highlight_note = HighlightNote()
@@ -47,6 +52,7 @@ class GeometryPanel(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._nothing)
         self._stack.addWidget(self._scrolled())
+        self._ladder.wanted.connect(self.symmetrise)
         self._coordination.chosen.connect(self.highlight_sites)
         self._networks.chosen.connect(self.highlight_sites)
         self._ranks.chosen.connect(self.highlight_by_model)
@@ -93,6 +99,12 @@ class GeometryPanel(QWidget):
         else:
             document.highlight(atoms, phrase, by_model=True)
 
+    def symmetrise(self, rung: Rung | None = None) -> None:
+        """Open the crystal with exactly the symmetry of a rung (the chosen one by default) as a new document."""
+        rung = rung or self._ladder.chosen
+        if self._document is not None and rung is not None:
+            self._window.symmetrise(self._document, rung, opened_text(rung))
+
     def clear_highlight(self) -> None:
         """Show all sites equally."""
         if self._document is not None:
@@ -123,7 +135,7 @@ class GeometryPanel(QWidget):
         layout = QVBoxLayout(inside)
         layout.setContentsMargins(12, 10, 12, 12)
         layout.setSpacing(10)
-        for part in (self._facts, self._coordination, self._networks, self._words, self._ranks):
+        for part in (self._facts, self._ladder, self._coordination, self._networks, self._words, self._ranks):
             layout.addWidget(part)
         copy = QPushButton("Copy as text")
         copy.setToolTip("Copy all of this panel as text (Ctrl+Shift+C)")
@@ -160,6 +172,17 @@ class GeometryPanel(QWidget):
                 enabled_when=opened,
             ),
             Action(
+                id="geometry.symmetrise",
+                title="Symmetrise",
+                run=self.symmetrise,
+                menu="Crystal",
+                group=5,
+                shortcut="Ctrl+Alt+S",
+                tip="Open the crystal with exactly the space group that is chosen on the symmetry ladder",
+                icon="auto-fix",
+                enabled_when=lambda: self._ladder.chosen is not None and self._ladder.chosen.number > 1,
+            ),
+            Action(
                 id="geometry.clear_highlight",
                 title="Clear highlight",
                 run=self.clear_highlight,
@@ -185,12 +208,14 @@ class GeometryPanel(QWidget):
         self._stack.setCurrentIndex(0 if document is None else 1)
         if document is not None:
             self._show_geometry()
+            self._show_ladder()
             self._show_analysis()
 
     def _listened(self, document: Document) -> list[tuple[SignalInstance, Callable[[], None]]]:
         return [
             (document.crystal_changed, self._show_geometry),
             (document.geometry_changed, self._show_geometry),
+            (document.ladder_changed, self._show_ladder),
             (document.analysis_changed, self._show_analysis),
             (document.selection_changed, self._show_coordination),
             (document.highlight_changed, self._show_highlight),
@@ -202,6 +227,11 @@ class GeometryPanel(QWidget):
         self._networks.show_document(self._document)
         self._words.show_document(self._document)
         self._show_coordination()
+
+    def _show_ladder(self) -> None:
+        assert self._document is not None
+        self._ladder.show_document(self._document)
+        self._window.refresh_actions()
 
     def _show_analysis(self) -> None:
         assert self._document is not None
