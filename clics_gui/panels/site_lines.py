@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,14 @@ from clics.results.geometry_words import (
 from clics_gui.style.labels import counted, pretty_formula, pretty_symbol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from clics.results import Bonding, GeometryFacts, Network, PolyhedronConnection, Shape, ShapeMeasure, SiteGeometry
 
+MOST_ANGLES = 3
+"""Different angles of a connection that are listed one by one; more are given as a range."""
+MOST_LABELS = 6
+"""Sites that are listed by label; further ones are counted."""
 NARROW = "\N{NO-BREAK SPACE}"
 _DIMENSIONS = {0: "0D, molecules", 1: "1D, chains", 2: "2D, layers", 3: "3D framework"}
 _EXTENTS = {"slab": "slab in vacuum", "wire": "wire in vacuum", "molecule": "molecules in a box"}
@@ -76,10 +81,16 @@ def network_lines(facts: GeometryFacts) -> tuple[Line, ...]:
 
 
 def connection_lines(facts: GeometryFacts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
-    """The connections of polyhedra by centre: those of cations and neutral sites, and those of anions."""
+    """The connections of polyhedra of each formula: those of cations and neutral sites, and those of anions."""
     sites = {site.label: site for site in facts.sites}
-    known = [each for each in facts.connections if each.site in sites and each.to in sites]
-    lines = [(sites[each.site].role == "anion", _connection_line(each, sites)) for each in known]
+    groups: dict[tuple[str, str, str], list[PolyhedronConnection]] = {}
+    for each in facts.connections:
+        if each.site in sites and each.to in sites:
+            first, second = (sites[label].polyhedron or label for label in (each.site, each.to))
+            groups.setdefault((first, each.sharing, second), []).append(each)
+    lines = [
+        (sites[group[0].site].role == "anion", _connection_line(key, group, sites)) for key, group in groups.items()
+    ]
     return tuple(line for anion, line in lines if not anion), tuple(line for anion, line in lines if anion)
 
 
@@ -96,20 +107,20 @@ def bonding_line(bonding: Bonding) -> str:
     return extent if bonding.extent == "molecule" else f"{extent} ({words})"
 
 
-def typeset(text: str, facts: GeometryFacts, formula: str = "", symbol: str = "") -> str:
-    """A text with subscripts in the formulas of the crystal and its polyhedra, and a typeset space group."""
+def typeset(text: str, facts: GeometryFacts, formula: str = "") -> str:
+    """A text with subscripts in the formulas of the crystal and its polyhedra."""
     formulas = {
         formula,
         *(site.polyhedron for site in facts.sites),
         *(network.polyhedron for network in facts.networks),
     }
-    return _typeset(text, (each for each in formulas if each), symbol)
+    return _typeset(text, (each for each in formulas if each))
 
 
-def _typeset(text: str, formulas: Iterable[str], symbol: str = "") -> str:
+def _typeset(text: str, formulas: Iterable[str]) -> str:
     for formula in sorted(formulas, key=len, reverse=True):
         text = re.sub(rf"(?<![\w.]){re.escape(formula)}(?![\w.]*\w)", pretty_formula(formula), text)
-    return text.replace(symbol, pretty_symbol(symbol)) if symbol else text
+    return text
 
 
 def _site_line(site: SiteGeometry, row: SiteRow, facts: GeometryFacts) -> Line:
@@ -163,7 +174,7 @@ def _network_line(network: Network, facts: GeometryFacts) -> Line:
     where = "" if network.indices is None else direction_words(network.indices, network.dimensionality)
     shapes = [site.shape.nearest for site in facts.sites if site.label in network.sites and site.shape is not None]
     shape = next((near.name for near in shapes if near is not None and near.symbol == network.symbol), "")
-    detail = (where, shape, network.name or "", f"centres {', '.join(network.sites)}" if len(network.sites) > 1 else "")
+    detail = (where, shape, network.name or "", f"centres {_listed(network.sites)}" if len(network.sites) > 1 else "")
     chief = words.removesuffix(where).strip() if where else words
     return Line(
         key=_typeset(words, [network.polyhedron]),
@@ -175,19 +186,39 @@ def _network_line(network: Network, facts: GeometryFacts) -> Line:
     )
 
 
-def _connection_line(connection: PolyhedronConnection, sites: dict[str, SiteGeometry]) -> Line:
-    centre, other = sites[connection.site], sites[connection.to]
-    first, second = (pretty_formula(site.polyhedron or site.label) for site in (centre, other))
-    shares = f"{first} shares {_SHARED[connection.sharing]} with {connection.count} {second}"
-    formulas = [site.polyhedron for site in sites.values()]
-    shared_name = max(formulas.count(site.polyhedron) for site in (centre, other)) > 1
-    labels = f"{connection.site} with {connection.to}" if shared_name else ""
-    angles = f"{', '.join(f'{angle:.1f}°' for angle in connection.angles[:6])}" if connection.angles else ""
+def _connection_line(
+    key: tuple[str, str, str], group: Sequence[PolyhedronConnection], sites: dict[str, SiteGeometry]
+) -> Line:
+    first, sharing, second = key
+    counts: Counter[str] = Counter()
+    for each in group:
+        counts[each.site] += each.count
+    centres = sorted({atom for each in group for label in (each.site, each.to) for atom in sites[label].atoms})
+    words = f"{pretty_formula(first)} shares {_SHARED.get(sharing, sharing)} with {_span(counts.values())}"
+    angles = sorted({angle for each in group for angle in each.angles})
     return Line(
-        key=f"{connection.site} {connection.sharing} {connection.to}",
+        key=f"{first} {sharing} {second}",
         site="",
-        text=shares,
-        detail=" · ".join(part for part in (labels, f"angles {angles}" if angles else "") if part),
-        tip="Click to highlight both centres.",
-        atoms=tuple(sorted({*centre.atoms, *other.atoms})),
+        text=f"{words} {pretty_formula(second)}",
+        detail=f"angles {_angles(angles)}" if angles else "",
+        tip=f"{_listed(counts)} {'have' if len(counts) > 1 else 'has'} these connections.\n"
+        "Click to highlight the centres of both.",
+        atoms=tuple(centres),
     )
+
+
+def _span(counts: Iterable[int]) -> str:
+    numbers = list(counts)
+    least, most = min(numbers), max(numbers)
+    return str(least) if least == most else f"{least}–{most}"
+
+
+def _angles(angles: Sequence[float]) -> str:
+    if len(angles) <= MOST_ANGLES:
+        return ", ".join(f"{angle:.1f}°" for angle in angles)
+    return f"{angles[0]:.1f}–{angles[-1]:.1f}°"
+
+
+def _listed(labels: Iterable[str]) -> str:
+    names = list(labels)
+    return ", ".join(names) if len(names) <= MOST_LABELS else f"{', '.join(names[:MOST_LABELS])}, … ({len(names)})"

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from clics.progress import CancelToken
 from clics.session import Session
@@ -335,3 +336,36 @@ def test_corrected_bonds_reach_the_description(make_window, qtbot) -> None:
     assert titanium().coordination_number == 6
     assert table.state.text() == ""
     table.close()
+
+
+def test_a_noisy_crystal_is_symmetrised_in_a_new_tab(make_window, qtbot, tmp_path: Path) -> None:
+    """SrTiO3 (Pm-3m) with every atom moved by 0.05 Å is P1; the group of the undisturbed crystal is proposed and taken."""
+    rng = np.random.default_rng(4)
+    with Session(sandboxed=False) as session:
+        structure = session.read(EXAMPLES / "srtio3-perovskite.cif").structure.copy()
+        for site in range(len(structure)):
+            step = rng.normal(size=3)
+            structure.translate_sites([site], 0.05 * step / np.linalg.norm(step), frac_coords=False)
+        session.write(structure, tmp_path / "noisy.cif")
+    window = make_window(tmp_path / "noisy.cif")
+    qtbot.waitUntil(lambda: bool(window.documents.current and window.documents.current.ladder), timeout=LONG)
+    noisy = window.documents.current
+    assert noisy.geometry.symmetry.symbol == "P1"
+    panel = next(dock.panel for dock in window.docks if dock.place.id == "geometry")
+    ladder = panel._ladder
+    assert ladder.list.lines[0].text == "P1 · no. 1"
+    assert [line.text for line in ladder.list.lines if line.note == "→ proposed"] == [
+        "Pm3\N{COMBINING OVERLINE}m · no. 221"
+    ]
+    assert "atoms move up to 0.0" in ladder.list.lines[-1].detail
+    assert ladder.button.text() == "Symmetrise to Pm3\N{COMBINING OVERLINE}m"
+    qtbot.mouseClick(ladder.button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: window.documents.current is not noisy, timeout=LONG)
+    ideal = window.documents.current
+    assert ideal.title == "noisy · SrTiO3 · Pm-3m"
+    assert "new tab with exactly Pm3" in window.notifications.history[-1].message
+    qtbot.waitUntil(lambda: bool(ideal.ladder), timeout=LONG)
+    assert (ideal.geometry.symmetry.symbol, len(ideal.atoms.species)) == ("Pm-3m", 5)
+    assert ladder.chosen is None  # nothing is left to symmetrise
+    assert "no higher symmetry within 0.5" in ladder.note.text().replace("\xa0", " ")
+    assert list(window.documents) == [noisy, ideal]

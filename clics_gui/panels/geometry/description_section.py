@@ -45,7 +45,7 @@ class DescriptionSection(Section):
     def _show(self, description: Description | None) -> None:
         summary = description.summary if description is not None else ""
         if description is not None and description.geometry is not None:
-            summary = typeset(summary, description.geometry, description.formula, description.space_group.symbol)
+            summary = typeset(summary, description.geometry, description.formula)
         self.text.set_text(summary)
         self.text.setVisible(bool(summary))
         self.other_text.set_text(description.text if description is not None else "")

@@ -51,6 +51,7 @@ class FactsSection(Section):
         self._figures.setHorizontalSpacing(14)
         self.table = _table()
         self.wyckoff = Fold("Wyckoff positions", self.table)
+        self._alone = False
         for part in (self.group, self.tolerances, self.warning):
             self.body.addWidget(part)
         self.body.addLayout(self._figures)
@@ -114,8 +115,10 @@ class FactsSection(Section):
         )
         self.wyckoff.setVisible(bool(geometry.wyckoff))
         self.wyckoff.set_title(f"Wyckoff positions ({len(geometry.wyckoff)})")
-        if geometry.description is None or geometry.description.geometry is None:
-            self.wyckoff.open()  # no other list tells the orbits
+        alone = geometry.description is None or geometry.description.geometry is None
+        if alone != self._alone:  # without facts no other list tells the orbits
+            self.wyckoff.open(alone)
+            self._alone = alone
 
     def _choose(self) -> None:
         atoms: set[int] = set()

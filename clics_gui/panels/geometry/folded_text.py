@@ -8,6 +8,8 @@ from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from clics_gui.panels.geometry.section import text_label
 
+NO_LIMIT = 16_777_215
+"""Qt's largest height of a widget."""
 LINES = 8
 """Lines that are seen of a longer text."""
 
@@ -55,6 +57,6 @@ class FoldedText(QWidget):
         most = LINES * self.label.fontMetrics().lineSpacing()
         whole = self.label.heightForWidth(max(self.width(), 40))
         long = whole > most + self.label.fontMetrics().lineSpacing()  # one line alone is not worth a button
-        self.label.setFixedHeight(most if long and not self._unfolded else max(whole, 0))
+        self.label.setMaximumHeight(most if long and not self._unfolded else NO_LIMIT)
         self.button.setText("Show less" if self._unfolded else "Show all")
         self.button.setVisible(long)

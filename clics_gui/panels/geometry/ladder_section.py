@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 
 from clics_gui.panels.detail_list import DetailItem, DetailList
-from clics_gui.panels.geometry.ladder_text import alone, button_text, proposal, rung_details, rung_name
+from clics_gui.panels.geometry.ladder_text import alone, button_text, is_exact, proposal, rung_details, rung_name
 from clics_gui.panels.geometry.section import Section
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ class LadderSection(Section):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Symmetry ladder", parent)
+        self.note.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)  # else overbars are cut off
         self.list = DetailList(theme, "Space groups by tolerance")
         self.button = QPushButton()
         self.button.setToolTip(TIP)
@@ -51,6 +52,10 @@ class LadderSection(Section):
         self.list.show_items([_item(rung) for rung in rungs] if len(rungs) > 1 else ())
         self.list.setVisible(len(rungs) > 1)
         self._chosen = next((rung for rung in rungs if rung.proposed), None)
+        done = len(rungs) == 1 and is_exact(rungs[0])
+        if done:
+            self._chosen = None
+        self.heading.setVisible(not done)
         if ladder is None:
             self.set_note(error.message if error is not None else "")
         else:

@@ -32,9 +32,14 @@ def tolerances(rung: Rung) -> str:
     return f"{_length(rung.begins)}–{_length(rung.ends)}{ANGSTROM}"
 
 
+def is_exact(rung: Rung) -> bool:
+    """True if nothing moves when the crystal is idealised."""
+    return rung.largest_displacement < UNMOVED and rung.strain < UNMOVED
+
+
 def moves(rung: Rung) -> str:
     """How far atoms move to the idealised places, and the cell with them."""
-    if rung.largest_displacement < UNMOVED and rung.strain < UNMOVED:
+    if is_exact(rung):
         return "exact"
     text = f"atoms move up to {rung.largest_displacement:.3f}{ANGSTROM}, {rung.rms_displacement:.3f}{ANGSTROM} rms"
     return text if rung.strain < UNMOVED else f"{text}, cell by {100 * rung.strain:.2f}\N{NO-BREAK SPACE}%"
@@ -44,7 +49,7 @@ def alone(rung: Rung, most: float) -> str:
     """One sentence for a ladder of one rung."""
     notes = _notes(rung)
     about = f" ({', '.join(notes)})" if notes else ""
-    return f"{rung_name(rung)}{about} is the only group found up to {most:g}{ANGSTROM}; {moves(rung)}."
+    return f"{rung_name(rung)}{about}: {moves(rung)}; no higher symmetry within {most:g}{ANGSTROM}."
 
 
 def proposal(ladder: SymmetryLadder) -> str:
@@ -64,9 +69,7 @@ def button_text(rung: Rung) -> str:
 
 def opened_text(rung: Rung) -> str:
     """What is said when the idealised crystal was opened."""
-    return (
-        f"Opened as a new tab with exactly {rung_name(rung)}: {moves(rung)}. Save crystal as… writes a CIF with this group."
-    )
+    return f"Opened as a new tab with exactly {rung_name(rung)}: {moves(rung)}. Save crystal as… writes a CIF with this group."
 
 
 def _notes(rung: Rung) -> list[str]:

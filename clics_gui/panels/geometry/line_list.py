@@ -25,10 +25,11 @@ class LineList(QWidget):
 
     chosen = Signal(str, object)
 
-    def __init__(self, theme: Theme, name: str, noun: str, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, name: str, noun: str, most: int = MOST, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._noun = noun
+        self._most = most
         self._lines: tuple[Line, ...] = ()
         self._whole = False
         self.list = DetailList(theme, name)
@@ -65,7 +66,7 @@ class LineList(QWidget):
 
     def _fill(self) -> None:
         preset = PRESETS["dark" if self._theme.dark else DEFAULT_PRESET]
-        shown = self._lines if self._whole else self._lines[:MOST]
+        shown = self._lines if self._whole else self._lines[: self._most]
         self.list.show_items(
             [
                 DetailItem(
@@ -75,6 +76,6 @@ class LineList(QWidget):
                 for line in shown
             ]
         )  # fmt: skip
-        self.more.setVisible(len(self._lines) > MOST)
+        self.more.setVisible(len(self._lines) > self._most)
         count = f"{len(self._lines)} {self._noun}"
-        self.more.setText(f"Show {MOST} of {count}" if self._whole else f"Show all {count}")
+        self.more.setText(f"Show {self._most} of {count}" if self._whole else f"Show all {count}")

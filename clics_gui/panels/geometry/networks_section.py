@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from clics_gui.style.theme import Theme
 
 
+MOST = 6
+"""Rows that are seen of a longer list."""
+
+
 class NetworksSection(Section):
     """Networks and connections, those of anion-centred polyhedra folded. ``chosen(key, atoms)`` follows a click."""
 
@@ -24,9 +28,9 @@ class NetworksSection(Section):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__("Networks and connections", parent)
-        self.networks = LineList(theme, "Networks of polyhedra", "networks")
-        self.connections = LineList(theme, "Connections of polyhedra", "connections")
-        self.anions = LineList(theme, "Connections of anion-centred polyhedra", "connections")
+        self.networks = LineList(theme, "Networks of polyhedra", "networks", MOST)
+        self.connections = LineList(theme, "Connections of polyhedra", "connections", MOST)
+        self.anions = LineList(theme, "Connections of anion-centred polyhedra", "connections", MOST)
         self.fold = Fold("Anion-centred polyhedra", self.anions)
         for part in (self.networks, self.connections, self.fold):
             self.body.addWidget(part)
@@ -37,10 +41,11 @@ class NetworksSection(Section):
         """Show the networks of a document."""
         geometry = document.geometry
         facts = geometry.description.geometry if geometry is not None and geometry.description is not None else None
-        self.setVisible(facts is not None and bool(facts.sites))
         lines, anions = ((), ()) if facts is None else connection_lines(facts)
+        networks = () if facts is None else network_lines(facts)
+        self.setVisible(bool(networks or lines or anions))
         for view, shown in (
-            (self.networks, () if facts is None else network_lines(facts)),
+            (self.networks, networks),
             (self.connections, lines),
             (self.anions, anions),
         ):
