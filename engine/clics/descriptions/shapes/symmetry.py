@@ -1,4 +1,4 @@
-"""Permutations of the vertices of a reference shape by its isometries."""
+"""The symmetry of reference shapes: isometries that fix the centre, and the permutations of vertices by them."""
 
 from __future__ import annotations
 
@@ -12,29 +12,6 @@ NEARLY_SAME = 0.03
 """The same for the symmetry of the ideal: one vertex of SHAPE's JATDI-10 and of its TT-8 is a little off."""
 COLLINEAR = 0.2
 """Sine of an angle below which two directions do not fix a frame."""
-
-
-def frame(first: np.ndarray, second: np.ndarray) -> np.ndarray | None:
-    """The right-handed frame of two directions: bisector, difference, normal.
-
-    Args:
-        first: (3,) a vector.
-        second: (3,) another.
-
-    Returns:
-        (3, 3) rows: the axes; None for collinear vectors.
-    """
-    lengths = np.linalg.norm(first), np.linalg.norm(second)
-    if min(lengths) < SAME:
-        return None
-    u, v = first / lengths[0], second / lengths[1]
-    normal = np.cross(u, v)
-    sine = np.linalg.norm(normal)
-    if sine < COLLINEAR:
-        return None
-    bisector = (u + v) / np.linalg.norm(u + v)
-    normal /= sine
-    return np.array([bisector, np.cross(normal, bisector), normal])
 
 
 def vertex_permutations(vertices: np.ndarray, same: float = SAME) -> np.ndarray:
@@ -51,8 +28,8 @@ def vertex_permutations(vertices: np.ndarray, same: float = SAME) -> np.ndarray:
     if not len(isometries):  # two vertices in a line
         return np.array(list(permutations(range(len(vertices)))))
     moved = np.einsum("gab,nb->gna", isometries, vertices)
-    to = np.linalg.norm(moved[:, :, None] - vertices, axis=3).argmin(axis=2)
-    return np.unique(to, axis=0)
+    to = _squares_apart(moved, vertices).argmin(axis=2)
+    return np.array(list(dict.fromkeys(map(tuple, to.tolist()))))
 
 
 def vertex_isometries(vertices: np.ndarray, same: float = SAME) -> np.ndarray:
@@ -63,17 +40,37 @@ def vertex_isometries(vertices: np.ndarray, same: float = SAME) -> np.ndarray:
         same: Distance within which two points are one.
 
     Returns:
-        (g, 3, 3) rotations and rotoinversions, the identity first; none for vertices in a line, which have infinitely many.
+        (g, 3, 3) rotations and rotoinversions; none for vertices in a line, which have infinitely many.
     """
-    pairs = [(pair, axes) for pair in permutations(range(len(vertices)), 2)
-             if (axes := frame(*vertices[list(pair)])) is not None]  # fmt: skip
-    if not pairs:
+    lengths = np.linalg.norm(vertices, axis=1)
+    directions = vertices / lengths[:, None]
+    first, second = np.nonzero(np.linalg.norm(np.cross(directions[:, None], directions), axis=2) > COLLINEAR)
+    if not len(first):
         return np.empty((0, 3, 3))
-    _, axes = pairs[0]
-    frames = np.array([there for _, there in pairs])
-    candidates = np.concatenate([frames.transpose(0, 2, 1) @ np.diag([1.0, 1.0, hand]) @ axes for hand in (1.0, -1.0)])
-    moved = np.einsum("gab,nb->gna", candidates, vertices)
-    apart = np.sqrt(((moved[:, :, None] - vertices) ** 2).sum(axis=3))
-    onto = candidates[(apart.min(axis=2).max(axis=1) < same) & (apart.min(axis=1).max(axis=1) < same)]
-    alike = np.abs(onto[:, None] - onto).max(axis=(2, 3)) < 0.1
-    return np.asarray(onto[alike.argmax(axis=1) == np.arange(len(onto))])
+    # an isometry takes the first pair of vertices to a pair of equal lengths and angle
+    cosines = (directions[first] * directions[second]).sum(axis=1)
+    alike = np.abs(
+        np.array([cosines, lengths[first], lengths[second]]).T - (cosines[0], lengths[first[0]], lengths[second[0]])
+    )
+    equal = (alike < 2 * same + SAME).all(axis=1)
+    frames = _frames(directions[first[equal]], directions[second[equal]])
+    mirrored = frames.transpose(0, 2, 1) * [1.0, 1.0, -1.0]
+    candidates = np.concatenate([frames.transpose(0, 2, 1), mirrored]) @ frames[0]
+    squares = _squares_apart(np.einsum("gab,nb->gna", candidates, vertices), vertices)
+    onto = (squares.min(axis=2).max(axis=1) < same**2) & (squares.min(axis=1).max(axis=1) < same**2)
+    found = candidates[onto]
+    equals = np.abs(found[:, None] - found).max(axis=(2, 3)) < 0.1
+    return np.asarray(found[equals.argmax(axis=1) == np.arange(len(found))])
+
+
+def _frames(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """(m, 3, 3) axes of pairs of unit vectors, in rows: bisector, difference, normal."""
+    bisectors, differences = first + second, first - second
+    bisectors /= np.linalg.norm(bisectors, axis=1, keepdims=True)
+    differences /= np.linalg.norm(differences, axis=1, keepdims=True)
+    return np.stack([bisectors, differences, np.cross(bisectors, differences)], axis=1)
+
+
+def _squares_apart(moved: np.ndarray, vertices: np.ndarray) -> np.ndarray:
+    """(g, n, n) squared distances of moved vertices from the vertices."""
+    return np.asarray(((moved[:, :, None] - vertices) ** 2).sum(axis=3))
