@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from clics.descriptions.shapes.measures import near_measures
 from clics.descriptions.shapes.reference import all_shapes, family_of, shapes_of
-from clics.descriptions.shapes.site_symmetry import allowed_shapes
+from clics.descriptions.shapes.site_symmetry import allowed_shapes, point_group_of
 from clics.results.facts import Shape, ShapeMeasure
+from clics.symmetry.space_groups import schoenflies_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -17,9 +18,11 @@ NAMED_BELOW = 5.0
 CLEARLY = 0.92
 """Ratio of the measures of the nearest and the second nearest shape up to which the nearest clearly is the nearest."""
 STRETCHED_BELOW = 12.0
-"""The same limit where no other shape is near: the flat hexagonal prism of boron in AlB2 is still one."""
+"""The same limit where only a ratio of lengths differs: the flat hexagonal prisms of boron in AlB2 still are prisms."""
 BY_FAR = 0.4
 """The same ratio where the measure is larger than :data:`NAMED_BELOW`."""
+ONE_LENGTH = 1.01
+"""Ratio up to which lengths of bonds are one."""
 DISTORTED_ABOVE = 2.0
 """Measure above which a named shape is called distorted."""
 TINY = 1e-9
@@ -58,7 +61,11 @@ def shape_of(vectors: np.ndarray, site_rotations: np.ndarray | None = None) -> S
     others = [symbol for symbol in ranked if values[symbol] >= value and family_of(symbol) != family]
     rivals = [symbol for symbol in others if symbol in allowed]
     ratio = value / max(values[rivals[0]], TINY) if rivals else 0.0
-    named = (value <= NAMED_BELOW and ratio <= CLEARLY) or (value <= STRETCHED_BELOW and ratio <= BY_FAR)
+    near = value <= NAMED_BELOW and ratio <= CLEARLY
+    stretched = (
+        not near and value <= STRETCHED_BELOW and ratio <= BY_FAR and _stretched(nearest, vectors, site_rotations)
+    )
+    named = near or stretched
     return Shape(
         nearest=_measure(nearest, values),
         second=_measure(others[0], values) if others else None,
@@ -66,6 +73,20 @@ def shape_of(vectors: np.ndarray, site_rotations: np.ndarray | None = None) -> S
         distorted=named and value > DISTORTED_ABOVE,
         excluded=excluded,
     )
+
+
+def _stretched(symbol: str, vectors: np.ndarray, site_rotations: np.ndarray | None) -> bool:
+    """True if a polyhedron can differ from a shape by one ratio of lengths only, as of height and edge of a prism.
+
+    Its bonds are of one length, and the site has the whole symmetry of the shape.
+    """
+    import numpy as np
+
+    lengths = np.linalg.norm(vectors, axis=1)
+    point_group = None if site_rotations is None else point_group_of(site_rotations)
+    if point_group is None or lengths.max() > ONE_LENGTH * lengths.min():
+        return False
+    return schoenflies_of(point_group) == all_shapes()[symbol].point_group
 
 
 def _measure(symbol: str, values: dict[str, float]) -> ShapeMeasure:
