@@ -149,7 +149,7 @@ def chemenv(options: argparse.Namespace) -> None:
     """Print how often the nearest shapes agree, and which differ."""
     rows: list[dict[str, Any]] = []
     for crystal, element, vectors, rotations in polyhedra(shared_crystals(options.crystals, options.max_sites)):
-        if not shapes_of(len(vectors)) or len(vectors) > 12:
+        if not shapes_of(len(vectors)) or len(vectors) > options.largest:
             continue
         shape = shape_of(vectors, rotations)
         theirs = chemenv_measures(vectors)
@@ -215,6 +215,7 @@ def main() -> None:
         part.set_defaults(work=work)
     parts.choices["speed"].add_argument("--peer", type=int, default=20, help="orbits of each coordination number")
     parts.choices["chemenv"].add_argument("--out", type=Path)
+    parts.choices["chemenv"].add_argument("--largest", type=int, default=12, help="largest coordination number")
     part = parts.add_parser("cosymlib")
     part.add_argument("file", type=Path)
     part.set_defaults(work=cosymlib)

@@ -78,12 +78,14 @@ def shape_of(vectors: np.ndarray, site_rotations: np.ndarray | None = None) -> S
 def _stretched(symbol: str, vectors: np.ndarray, site_rotations: np.ndarray | None) -> bool:
     """True if a polyhedron can differ from a shape by one ratio of lengths only, as of height and edge of a prism.
 
-    Its bonds are of one length, and the site has the whole symmetry of the shape.
+    Its bonds are of one length, the site has the whole symmetry of the shape, and its operations can make all neighbours
+    equivalent.
     """
     import numpy as np
 
-    lengths = np.linalg.norm(vectors, axis=1)
-    point_group = None if site_rotations is None else point_group_of(site_rotations)
+    if site_rotations is None or len(site_rotations) < len(vectors):
+        return False
+    lengths, point_group = np.linalg.norm(vectors, axis=1), point_group_of(site_rotations)
     if point_group is None or lengths.max() > ONE_LENGTH * lengths.min():
         return False
     return schoenflies_of(point_group) == all_shapes()[symbol].point_group
