@@ -125,7 +125,7 @@ def of_described(
     symbols = [str(site.specie.symbol) for site in crystal.structure]
     return replace(
         answer,
-        space_groups=_rank_space_groups(encoder, vector, symmetry, top),
+        space_groups=_rank_space_groups(encoder, vector, crystal, symmetry, top),
         environments=_rank_phrases(encoder, EnvironmentConcept.KIND, vector, sites, facts, top, symbols),
         connections=_rank_phrases(encoder, ConnectionConcept.KIND, vector, sites, facts, top, symbols),
     )
@@ -165,19 +165,27 @@ def _symmetry(main: SpaceGroup, groups: Sequence[SpaceGroup]) -> Symmetry:
 
 
 def _rank_space_groups(
-    encoder: PhraseEncoder, vector: NDArray[np.float32], symmetry: Symmetry | None, top: int
+    encoder: PhraseEncoder, vector: NDArray[np.float32], crystal: Crystal, symmetry: Symmetry | None, top: int
 ) -> tuple[RankedSpaceGroup, ...]:
+    """The space groups that the model ranks first; of the two of an enantiomorphic pair that of the crystal's hand is first."""
     from clics.retrieval.concept_ranking import rank_concepts
     from clics.symmetry.group_relations import in_words, kinship
+    from clics.symmetry.handedness import of_hand
+    from clics.symmetry.space_groups import by_number
 
+    entries = [
+        (entry, concept_of(entry.kind, entry.phrase))
+        for entry in rank_concepts(vector, encoder, top=top, kind=SpaceGroupConcept.KIND)
+    ]
+    numbers = of_hand([number_of(concept) for _, concept in entries], crystal.arrays())
     ranked = []
-    for entry in rank_concepts(vector, encoder, top=top, kind=SpaceGroupConcept.KIND):
-        concept = concept_of(entry.kind, entry.phrase)
+    for (entry, concept), number in zip(entries, numbers, strict=True):
         symbol = concept.symbol if isinstance(concept, SpaceGroupConcept) else entry.phrase
-        number = number_of(concept) or None
-        agrees = None if symmetry is None or number is None else number == symmetry.number
-        relation = "" if symmetry is None or number is None else in_words(kinship(symmetry.number, number))
-        ranked.append(RankedSpaceGroup(symbol, number, round(entry.score, 4), agrees, relation))
+        if number and number != number_of(concept):
+            symbol = by_number(number).symbol
+        agrees = None if symmetry is None or not number else number == symmetry.number
+        relation = "" if symmetry is None or not number else in_words(kinship(symmetry.number, number))
+        ranked.append(RankedSpaceGroup(symbol, number or None, round(entry.score, 4), agrees, relation))
     return tuple(ranked)
 
 
