@@ -12,12 +12,20 @@ from __future__ import annotations
 import gzip
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 FOLDER = Path(__file__).resolve().parent.parent / "engine" / "clics" / "data"
+
+CORRECTIONS = "aflow_corrections.cif"
+"""Prototypes whose coordinates are wrong in pymatgen's copy, as they are published."""
+TOLERANCE = 1e-4
+"""Å; how far the published digits may miss a symmetric position."""
 
 SHORT_OF_UNIQUE_B = range(3, 16)
 """Space groups (monoclinic) of which the symbols of settings with unique axis b are also used without the two ones."""
@@ -124,29 +132,99 @@ def common_formulas() -> str:
 
 
 def mineral_prototypes() -> str:
-    """Robocrystallographer's named prototypes with their structures and fingerprints, in its order."""
+    """Robocrystallographer's named prototypes with their structures and fingerprints, in its order.
+
+    Those that it has from the wrong copies of AFLOW prototypes are the corrected ones.
+    """
     packed = (files("robocrys.condense") / "mineral_db.json.gz").read_bytes()
     table = json.loads(gzip.decompress(packed))
-    rows = [dict(zip(table["columns"], row, strict=True)) for row in table["data"]]
-    return _lines_of_json(
-        {
-            "mineral": row["mineral"],
-            "elements": int(row["n_elems"]),
-            **_plain_structure(row["structure"]),
-            "fingerprint": row["fingerprint"],
-        }
-        for row in rows
-    )
+    corrected = {
+        (tags["mineral"], *sorted(copy["symbols"])): {**right, "fingerprint": _fingerprint(right)}
+        for tags, copy, right in _aflow_prototypes()
+        if right is not None and tags["mineral"]
+    }
+    entries = []
+    for row in (dict(zip(table["columns"], row, strict=True)) for row in table["data"]):
+        stored = {**_plain_structure(row["structure"]), "fingerprint": row["fingerprint"]}
+        stored = corrected.pop((row["mineral"], *sorted(stored["symbols"])), stored)
+        entries.append({"mineral": row["mineral"], "elements": int(row["n_elems"]), **stored})
+    assert not corrected, f"robocrystallographer has no {', '.join(name for name, *_ in corrected)}"
+    keys = ("mineral", "elements", "lattice", "symbols", "coordinates", "fingerprint")
+    return _lines_of_json({key: entry[key] for key in keys} for entry in entries)
+
+
+def _fingerprint(stored: dict[str, Any]) -> list[float]:
+    """Mean and standard deviation over the sites of robocrystallographer's site fingerprint, with 10 decimals."""
+    from clics.descriptions.robocrys.crystal_nn import neighbourhoods
+    from clics.descriptions.robocrys.fingerprint import site_fingerprints
+    from clics.descriptions.robocrys.minerals import structure_fingerprint
+
+    lattice, symbols, coordinates = (stored[key] for key in ("lattice", "symbols", "coordinates"))
+    around = neighbourhoods(np.array(lattice), np.mod(coordinates, 1), symbols, range(len(symbols)))
+    fingerprint: list[float] = (np.round(structure_fingerprint(site_fingerprints(around)), 10) + 0.0).tolist()
+    return fingerprint
 
 
 def aflow_prototypes() -> str:
-    """The prototypes of the AFLOW library that pymatgen ships, in its order."""
+    """The prototypes of the AFLOW library that pymatgen ships, in its order; the corrected ones in their places."""
+    return _lines_of_json({**tags, **(right or copy)} for tags, copy, right in _aflow_prototypes())
+
+
+def _aflow_prototypes() -> list[tuple[dict[str, str], dict[str, Any], dict[str, Any] | None]]:
+    """Labels and names, pymatgen's structure, and the corrected one (None where none is needed) of each prototype."""
     packed = files("pymatgen.analysis.prototypes").joinpath("aflow_prototypes.json.gz").read_bytes()
-    names = ("aflow", "mineral", "strukturbericht", "pearson")
-    return _lines_of_json(
-        {**{name: str(entry["tags"][name]) for name in names}, **_plain_structure(entry["snl"])}
-        for entry in json.loads(gzip.decompress(packed))
-    )
+    found, corrected = [], corrections()
+    labels: Counter[str] = Counter()
+    for stored in json.loads(gzip.decompress(packed)):
+        tags = {name: str(stored["tags"][name]) for name in ("aflow", "mineral", "strukturbericht", "pearson")}
+        label = tags["aflow"]
+        labels[label] += 1
+        name = label if labels[label] == 1 else f"{label}#{labels[label]}"
+        found.append((tags, _plain_structure(stored["snl"]), corrected.pop(name, None)))
+    assert not corrected, f"no prototype is called {', '.join(corrected)}"
+    return found
+
+
+def corrections() -> dict[str, dict[str, Any]]:
+    """The primitive cells of ``aflow_corrections.cif`` with what was wrong and the source, by the id of the crystal."""
+    import gemmi
+    from clics.crystals.crystal import Crystal
+    from clics.sources.files import read_crystals
+
+    texts = {
+        block.name: {
+            "correction": _paragraph(block, "_publ_section_comment"),
+            "reference": _paragraph(block, "_publ_section_references"),
+        }
+        for block in gemmi.cif.read(str(FOLDER / CORRECTIONS))
+    }
+    found = {}
+    for crystal in read_crystals([FOLDER / CORRECTIONS], sandboxed=False):
+        assert isinstance(crystal, Crystal), crystal.message
+        found[crystal.block] = {**_primitive(*crystal.arrays()), **texts[crystal.block]}
+    assert found.keys() == texts.keys()
+    return found
+
+
+def _primitive(lattice: Any, numbers: Any, coordinates: Any) -> dict[str, Any]:
+    """The primitive cell, idealised by spglib, with 8 decimals."""
+    import spglib
+    from ase.data import chemical_symbols
+
+    lattice, coordinates, numbers = spglib.find_primitive((lattice, coordinates, numbers), symprec=TOLERANCE)
+    order = np.argsort(numbers, kind="stable")
+    return {
+        "lattice": (np.round(lattice, 8) + 0.0).tolist(),
+        "symbols": [chemical_symbols[number] for number in numbers[order]],
+        "coordinates": (np.round(coordinates[order] % 1.0, 8) % 1.0).tolist(),
+    }
+
+
+def _paragraph(block: Any, tag: str) -> str:
+    """A text field of a CIF block on one line."""
+    import gemmi
+
+    return " ".join(gemmi.cif.as_string(block.find_value(tag)).split())
 
 
 def _plain_structure(stored: dict[str, Any]) -> dict[str, Any]:

@@ -43,7 +43,9 @@ def aflow_prototypes() -> Iterator[Crystal]:
     """All prototypes in the order of pymatgen's file (``clics/data``), neutral elements, primitive cells as given.
 
     ``id`` is the AFLOW label (``AB_cF8_225_a_b``), with ``#2`` and so on where one label has several structures;
-    ``provenance`` has ``mineral``, ``prototype`` (the label), ``strukturbericht`` ("" if none) and ``pearson``.
+    ``provenance`` has ``mineral``, ``prototype`` (the label), ``strukturbericht`` ("" if none) and ``pearson``; for
+    crystals that pymatgen's file has with wrong coordinates (``clics/data/aflow_corrections.cif``) also
+    ``correction`` (what was wrong) and ``reference`` (where the structure was published).
     """
     seen: dict[str, int] = {}
     for entry in read_json_lines("aflow_prototypes.jsonl.gz"):
@@ -57,4 +59,5 @@ def aflow_prototypes() -> Iterator[Crystal]:
             "mineral": str(entry["mineral"]), "prototype": label, "pearson": str(entry["pearson"]),
             "strukturbericht": "" if strukturbericht == "None" else strukturbericht,
         }  # fmt: skip
+        record.provenance |= {name: str(entry[name]) for name in ("correction", "reference") if name in entry}
         yield record.crystal(name, SOURCE, "")
