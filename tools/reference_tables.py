@@ -154,14 +154,14 @@ def mineral_prototypes() -> str:
 
 
 def _fingerprint(stored: dict[str, Any]) -> list[float]:
-    """Mean and standard deviation over the sites of robocrystallographer's site fingerprint, with 10 decimals."""
+    """Mean and standard deviation over the sites of robocrystallographer's site fingerprint, with 8 decimals."""
     from clics.descriptions.robocrys.crystal_nn import neighbourhoods
     from clics.descriptions.robocrys.fingerprint import site_fingerprints
     from clics.descriptions.robocrys.minerals import structure_fingerprint
 
     lattice, symbols, coordinates = (stored[key] for key in ("lattice", "symbols", "coordinates"))
     around = neighbourhoods(np.array(lattice), np.mod(coordinates, 1), symbols, range(len(symbols)))
-    fingerprint: list[float] = (np.round(structure_fingerprint(site_fingerprints(around)), 10) + 0.0).tolist()
+    fingerprint: list[float] = (np.round(structure_fingerprint(site_fingerprints(around)), 8) + 0.0).tolist()
     return fingerprint
 
 

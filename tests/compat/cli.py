@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
+
+from clics.paths import user_library
 
 SECONDS = 600
 
@@ -47,10 +50,15 @@ def run_cli(*arguments: str, cwd: Path) -> dict[str, Any]:
     return {"arguments": list(arguments), "code": done.returncode, "out": out, "err": err}
 
 
-def run_several(commands: Iterable[Sequence[str]], cwd: Path) -> list[dict[str, Any]]:
-    """Run several commands one after the other in one process: torch is imported once. Answers as of :func:`run_cli`."""
+def run_several(commands: Iterable[Sequence[str]], cwd: Path, library: Path | None = None) -> list[dict[str, Any]]:
+    """Run several commands one after the other in one process: torch is imported once. Answers as of :func:`run_cli`.
+
+    A copy of ``library`` is the user's own, which commands work with where they name none; else the starter library is.
+    """
     asked = [list(command) for command in commands]
     with tempfile.TemporaryDirectory() as home:
+        if library is not None:
+            shutil.copyfile(library, Path(home) / user_library().name)
         done = subprocess.run(
             [sys.executable, "-c", _SEVERAL], input=json.dumps(asked).encode(), cwd=cwd, env=_environment(home),
             capture_output=True, timeout=SECONDS, check=False,

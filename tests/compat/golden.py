@@ -14,6 +14,8 @@ from typing import Any
 from clics import paths as places
 
 GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden"
+LIBRARY_FILE = "starter.clics"
+"""The starter library that version 0.1 shipped, with which the commands work: some crystals of today's are corrected."""
 STARTERS = "crystals/starter-30.cif"
 """Thirty crystals of the starter library of all systems, of 1 to 30 sites; each block is named by its id in the library."""
 
@@ -26,8 +28,8 @@ _FILES = (*(f"examples/{name}.cif" for name in EXAMPLES), STARTERS)
 ANALYSE = ("analyse", *_FILES, "--json")
 DESCRIBE = ("describe", *_FILES, "--json")
 LIBRARY = (
-    ("library", "list", "--library", "starter.clics", "--json"),
-    ("library", "info", "--library", "starter.clics", "--json"),
+    ("library", "list", "--library", LIBRARY_FILE, "--json"),
+    ("library", "info", "--library", LIBRARY_FILE, "--json"),
 )
 SEARCHES = tuple(
     ("search", *arguments, "--json")
@@ -98,7 +100,7 @@ def make_workplace(folder: Path) -> Path:
     """A folder with the files that the commands name."""
     shutil.copytree(places.resources() / "examples", folder / "examples")
     shutil.copytree(GOLDEN / "crystals", folder / "crystals")
-    shutil.copyfile(places.starter_library(), folder / "starter.clics")
+    shutil.copyfile(GOLDEN / LIBRARY_FILE, folder / LIBRARY_FILE)
     return folder
 
 
@@ -121,7 +123,7 @@ def read(name: str) -> dict[str, Any]:
 
 
 def fingerprints() -> dict[str, Any]:
-    """Names and hashes of the released model and of all that the starter library stores."""
+    """Names and hashes of the released model, and of all that the starter library of version 0.1 stores."""
     folder = places.model_folder()
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     tensors = sorted((*folder.glob("*.safetensors"), folder / "tokenizer.json", folder / "vocabulary.json"))
@@ -131,7 +133,7 @@ def fingerprints() -> dict[str, Any]:
             "likeness": config["likeness"],
             "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in tensors},
         },
-        "library": stored_in(places.starter_library()),
+        "library": stored_in(GOLDEN / LIBRARY_FILE),
     }
 
 

@@ -24,6 +24,7 @@ from clics.descriptions.robocrys.element_tables import site_order
 from clics.descriptions.robocrys.fingerprint import entries
 from clics.descriptions.robocrys.order_parameters import angles_of, order_parameter
 from clics.descriptions.robocrys.voronoi import faces_of_sites
+from clics.sources.prototypes import aflow_prototypes
 from clics.symmetry.analysis import arrays_of
 from pymatgen.core import Structure
 from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
@@ -34,6 +35,17 @@ from benchmarks.robocrys_baseline import SHARED, Stock, prototypes, read, shared
 REFERENCE = read(Path(__file__).resolve().parents[2] / "data" / "stock-facts.jsonl.gz")
 
 
+CORRECTED = {
+    str(crystal.provenance["mineral"]) for crystal in aflow_prototypes() if "correction" in crystal.provenance
+} - {""}
+"""Prototypes that stock has with wrong coordinates, by which it names right crystals wrongly and others by chance."""
+
+
+def _base(mineral: str | None) -> str | None:
+    """The prototype that a name is made from."""
+    return mineral and mineral.removesuffix("-like").removesuffix("-derived")
+
+
 def compared(crystals: Iterable[Crystal]) -> Counter[str]:
     """Numbers of crystals with the concept sentences of the reference, and of others by explained reason."""
     found: Counter[str] = Counter()
@@ -42,8 +54,9 @@ def compared(crystals: Iterable[Crystal]) -> Counter[str]:
             continue
         facts = REFERENCE[crystal.id]["facts"]
         ours = describe(crystal, mineral=facts["names_mineral"])
-        if facts["names_mineral"]:
-            assert ours.mineral == facts["mineral"], crystal.id
+        if facts["names_mineral"] and ours.mineral != facts["mineral"]:
+            assert {_base(ours.mineral), _base(facts["mineral"])} & CORRECTED, crystal.id
+            found["other names"] += 1
         differs = differences(ours, facts)
         if differs:
             reason = explanation(ours, facts, differs)
@@ -58,6 +71,7 @@ def compared(crystals: Iterable[Crystal]) -> Counter[str]:
 def test_every_fact_of_the_prototypes_is_that_of_stock() -> None:
     found = compared(prototypes())
     assert found["crystals"] > 240
+    assert found["other names"] < 25
     assert found["concepts"] >= 0.995 * found["crystals"]
     # Stock splits orbits of six of these, whose ideal coordinates put its comparisons on the very edge.
     assert found["sentences"] >= 0.975 * found["crystals"]
@@ -67,6 +81,7 @@ def test_every_fact_of_the_prototypes_is_that_of_stock() -> None:
 def test_every_fact_of_materials_project_crystals_is_that_of_stock() -> None:
     found = compared(shared_crystals(300, 60))
     assert found["crystals"] > 290
+    assert found["other names"] < 25
     assert found["concepts"] >= 0.995 * found["crystals"]
     # Again but for split orbits, which change "six equivalent" to "six" and count a site twice.
     assert found["sentences"] >= 0.97 * found["crystals"]
