@@ -230,7 +230,7 @@ def test_crystals_are_those_that_the_materials_project_computes() -> None:
 def _computed(formulas: set[str]) -> dict[str, list[Structure]]:
     found: dict[str, list[Structure]] = {}
     reduced: dict[str, str] = {}
-    for path in sorted(SHARED.glob("train-*.jsonl.gz")) + [SHARED / "val.jsonl.gz"]:
+    for path in [*sorted(SHARED.glob("train-*.jsonl.gz")), SHARED / "val.jsonl.gz"]:
         with gzip.open(path, "rt", encoding="utf-8") as lines:
             for line in lines:
                 formula = line.split('"formula":"', 1)[1].split('"', 1)[0]
