@@ -63,6 +63,8 @@ class Rung:
         notes = [self.setting] if self.setting else []
         if self.enantiomorph:
             notes.append(f"its mirror image is {self.enantiomorph}")
+        elif self.handed and self.number > 1:
+            notes.append("handed, its mirror image has the same group")
         return f"{self.symbol} ({'; '.join(notes)})" if notes else self.symbol
 
     def __str__(self) -> str:

@@ -50,14 +50,14 @@ class Prior:
 
 
 ATOMS = Prior(
-    clean=8e-4, clean_gain=9.5, noise=0.017, noise_weight=1.45, distortion=0.071, distortion_weight=3.9, free=0.74
+    clean=7.6e-4, clean_gain=15.5, noise=0.0245, noise_weight=1.1, distortion=0.088, distortion_weight=4.7, free=0.445
 )
 LATTICE = Prior(
-    clean=1.2e-4, clean_gain=-2.9, noise=1.4e-3, noise_weight=0.004, distortion=3e-4, distortion_weight=0.4, free=8.0
+    clean=1.55e-4, clean_gain=-3.4, noise=4e-3, noise_weight=7e-4, distortion=6e-4, distortion_weight=0.5, free=1.2
 )
-PARENT_COST = 5.9
+PARENT_COST = 4.8
 """Cost of breaking the symmetry of a parent."""
-ORDER_GAIN = 6.5
+ORDER_GAIN = 7.6
 """Gain by each factor of e in the number of operations; this and the priors are fitted (docs/lab-notebook/symmetry-ladder.md)."""
 
 
