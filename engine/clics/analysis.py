@@ -12,6 +12,7 @@ from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.concepts.kinds.space_group import SpaceGroupConcept, number_of
 from clics.concepts.labels import short_label
 from clics.concepts.parse import concept_of
+from clics.concepts.shape_truth import by_shape
 from clics.concepts.truth import true_concepts
 from clics.descriptions.element_classes import element_class
 from clics.errors import ClicsError, DescriptionError
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
     from clics.library.encoder_protocol import PhraseEncoder
     from clics.results.bond_rules import BondRules
+    from clics.results.facts import GeometryFacts
     from clics.results.search import ScoredConcept
 
 
@@ -126,8 +128,10 @@ def of_described(
     return replace(
         answer,
         space_groups=_rank_space_groups(encoder, vector, crystal, symmetry, top),
-        environments=_rank_phrases(encoder, EnvironmentConcept.KIND, vector, sites, facts, top, symbols),
-        connections=_rank_phrases(encoder, ConnectionConcept.KIND, vector, sites, facts, top, symbols),
+        environments=_rank_phrases(
+            encoder, EnvironmentConcept.KIND, vector, sites, facts, top, symbols, answer.geometry
+        ),
+        connections=_rank_phrases(encoder, ConnectionConcept.KIND, vector, sites, facts, top, symbols, answer.geometry),
     )
 
 
@@ -197,26 +201,30 @@ def _rank_phrases(
     facts: Mapping[Concept, Truth] | None,
     top: int,
     symbols: Sequence[str],
+    geometry: GeometryFacts | None,
 ) -> tuple[RankedPhrase, ...]:
     from clics.retrieval.concept_ranking import rank_concepts
     from clics.retrieval.site_matching import nearest_atoms
 
     if sites is None:
         best = rank_concepts(vector, encoder, facts, top=top, kind=kind)
-        return tuple(_ranked(concept, None, symbols) for concept in best)
+        return tuple(_ranked(concept, None, symbols, geometry) for concept in best)
     best = rank_concepts(vector, encoder, facts, top=top, kind=kind, sites=sites[0])
     concepts, vectors = encoder.concepts(kind)
     place = {concept.phrase: row for row, concept in enumerate(concepts)}
     ranked = []
     for concept in best:
         atoms, _ = nearest_atoms(*sites, vectors[place[concept.phrase]][None], vectors)
-        ranked.append(_ranked(concept, atoms, symbols))
+        ranked.append(_ranked(concept, atoms, symbols, geometry))
     return tuple(ranked)
 
 
-def _ranked(concept: ScoredConcept, atoms: tuple[int, ...] | None, symbols: Sequence[str]) -> RankedPhrase:
-    label = _label_of(concept_of(concept.kind, concept.phrase), atoms, symbols)
-    return RankedPhrase(concept.phrase, round(concept.score, 4), concept.true, atoms, label)
+def _ranked(
+    ranked: ScoredConcept, atoms: tuple[int, ...] | None, symbols: Sequence[str], geometry: GeometryFacts | None
+) -> RankedPhrase:
+    concept = concept_of(ranked.kind, ranked.phrase)
+    label = _label_of(concept, atoms, symbols)
+    return RankedPhrase(ranked.phrase, round(ranked.score, 4), by_shape(concept, ranked.true, geometry), atoms, label)
 
 
 def _label_of(concept: Concept, atoms: tuple[int, ...] | None, symbols: Sequence[str]) -> str:
