@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.concept import Concept, Kind
 from clics.concepts.kinds.connection import ConnectionConcept
+from clics.concepts.kinds.dimensionality import DimensionalityConcept
 from clics.concepts.kinds.environment import EnvironmentConcept
+from clics.concepts.kinds.network import NetworkConcept
+from clics.concepts.kinds.shape import ShapeConcept
 from clics.concepts.kinds.space_group import SpaceGroupConcept, number_of
 from clics.concepts.labels import short_label
 from clics.concepts.parse import concept_of
@@ -16,6 +20,7 @@ from clics.concepts.shape_truth import by_shape
 from clics.concepts.truth import true_concepts
 from clics.descriptions.element_classes import element_class
 from clics.errors import ClicsError, DescriptionError
+from clics.library.facts import Facts
 from clics.results.analysis import Analysis, Described, Failure, RankedPhrase, RankedSpaceGroup, Symmetry
 from clics.results.description import Description, SpaceGroup
 
@@ -119,19 +124,21 @@ def of_described(
         embedded = encoder.embed_all([crystal.arrays()])
     except ClicsError as error:
         return replace(answer, error=Failure(error.kind, error.message))
-    facts = None if description is None else true_concepts(description)
+    facts = None if description is None else Facts(true_concepts(description), True, mineral_looked_up=False)
     vector = embedded.shared[0]
     sites = (
         None if embedded.sites is None or embedded.site_orbits is None else (embedded.sites[0], embedded.site_orbits[0])
     )
     symbols = [str(site.specie.symbol) for site in crystal.structure]
+    rank = partial(_rank_phrases, encoder, vector, facts=facts, top=top, symbols=symbols, geometry=answer.geometry)
     return replace(
         answer,
         space_groups=_rank_space_groups(encoder, vector, crystal, symmetry, top),
-        environments=_rank_phrases(
-            encoder, EnvironmentConcept.KIND, vector, sites, facts, top, symbols, answer.geometry
-        ),
-        connections=_rank_phrases(encoder, ConnectionConcept.KIND, vector, sites, facts, top, symbols, answer.geometry),
+        environments=rank(EnvironmentConcept.KIND, sites),
+        connections=rank(ConnectionConcept.KIND, sites),
+        shapes=rank(ShapeConcept.KIND, sites),
+        networks=rank(NetworkConcept.KIND, None),
+        dimensionalities=rank(DimensionalityConcept.KIND, None),
     )
 
 
@@ -195,10 +202,11 @@ def _rank_space_groups(
 
 def _rank_phrases(
     encoder: PhraseEncoder,
-    kind: Kind,
     vector: NDArray[np.float32],
+    kind: Kind,
     sites: tuple[NDArray[np.float32], NDArray[np.int64]] | None,
-    facts: Mapping[Concept, Truth] | None,
+    *,
+    facts: Facts | None,
     top: int,
     symbols: Sequence[str],
     geometry: GeometryFacts | None,

@@ -34,6 +34,7 @@ from clics.descriptions.element_classes import ELEMENT_CLASSES
 from clics.descriptions.shapes.reference import all_shapes
 from clics.library.facts import Facts
 from clics.paths import model_folder
+from clics.query.completion import complete
 from clics.results.description import Description, SpaceGroup
 from clics.results.facts import (
     BondGroup,
@@ -356,6 +357,15 @@ def test_vocabularies_count_them() -> None:
     assert vocabulary.to_json()["counts"]["dimensionality"]
     assert "shape" not in Vocabulary.count([described(None)]).to_json()["counts"]
     assert true_concepts(described(DIOPSIDE))[ShapeConcept("METAL", "OC-6")] is Truth.STATED
+
+
+def test_completion_offers_shapes_with_any_model() -> None:
+    empty = Vocabulary(0, {})
+    assert set(complete("tpr-6", empty)) == set(alternatives("TPR-6"))
+    assert set(complete("square antip", empty)) >= set(alternatives("SAPR-8"))
+    assert set(complete("Archimedean", empty)) == set(alternatives("SAPR-8"))
+    counted = Vocabulary(9, {ShapeConcept("METAL", "TPR-6"): (3, 3)})
+    assert complete("TPR", counted).count(ShapeConcept("METAL", "TPR-6")) == 1
 
 
 def test_shapes_are_a_set_of_phrases_of_their_own() -> None:
