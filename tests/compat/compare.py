@@ -37,11 +37,40 @@ ADDED: dict[str, str] = {
     "verdict": "so has the whole phrase",
     "by_wording": "a search says where its hits are guesses",
     "geometry": "descriptions hold the facts of geometry in the field's terms",
-    "shapes": "models that have learned them rank coordination shapes",
-    "networks": "and networks of polyhedra",
-    "dimensionalities": "and dimensionality",
 }
 """Keys that version 0.1 did not have, each with the reason."""
+
+REDECIDED: dict[str, str] = {
+    "tetrahedral": "tetrahedral",
+    "octahedral": "metal in an octahedral",
+    "trigonal planar": "nonmetal in a trigonal planar",
+    "square planar": "square planar",
+    "edge-sharing octahedra": "edge-sharing octahedra",
+    "corner-sharing octahedra": "corner-sharing octahedra",
+}
+"""Parts of phrases that the facts of geometry decide today, in place of robocrystallographer's words: old words → words today."""
+
+OTHER_HITS: dict[tuple[str, ...], str] = {
+    (
+        "search",
+        "edge-sharing octahedra",
+        "--must",
+        "tetragonal",
+        "--must-not",
+        "corner-sharing octahedra",
+        "--top",
+        "5",
+        "--json",
+    ): ("what must not be true is decided by the facts of geometry"),
+    (
+        "similar",
+        "examples/srtio3-perovskite.cif",
+        "--but",
+        "layers",
+        "--json",
+    ): '"layers" alone mean a layered crystal today',
+}
+"""Commands that find other crystals today, each with the reason; of their answers only the keys are compared."""
 
 REWORDED: dict[str, str] = {
     "has shared or partly empty sites; its geometry can be described only after each site is given one element.": (
@@ -68,6 +97,12 @@ def reworded(text: str) -> str:
     return text
 
 
+def comparable(arguments: list[str], answer: Any) -> Any:
+    """The answer of a command; without its hits where these are others today."""
+    left_out = {"hits", "understood", "searched"} if tuple(arguments) in OTHER_HITS else set()
+    return {key: None if key in left_out else value for key, value in answer.items()} if left_out else answer
+
+
 def differences(old: Any, new: Any, where: str = "", parent: str = "", key: str = "") -> list[str]:
     """In what ``new`` differs from ``old``, one sentence each; none where they agree."""
     if isinstance(old, dict) and isinstance(new, dict):
@@ -76,6 +111,8 @@ def differences(old: Any, new: Any, where: str = "", parent: str = "", key: str 
         if len(old) != len(new):
             return [f"{where}: {len(old)} entries before, {len(new)} now"]
         found = []
+        if key == "understood":
+            old = [REDECIDED.get(words, words) for words in old]
         for place, (one, other) in enumerate(zip(old, _aligned(old, new, key), strict=True)):
             found += differences(one, other, f"{where}[{place}]", parent, key)
         return found
@@ -90,6 +127,9 @@ def differences(old: Any, new: Any, where: str = "", parent: str = "", key: str 
 def _of_objects(old: dict[str, Any], new: dict[str, Any], where: str, parent: str) -> list[str]:
     if "reasons" in old and "reasons" in new:
         new = as_before(new)
+    if parent == "checked":
+        old = {words: true for words, true in old.items() if words not in REDECIDED}
+        new = {words: true for words, true in new.items() if words not in REDECIDED.values()}
     expected = {today(name, parent): name for name in old if name not in IGNORED}
     there = [name for name in new if name not in IGNORED and (name not in ADDED or name in expected)]
     found = [f"{where}: the key {name} is gone" for name in expected if name not in new]
@@ -127,17 +167,23 @@ def today(name: str, parent: str = "") -> str:
 
 def renamed(old: Any, key: str = "") -> Any:
     """JSON of version 0.1 with today's keys; what is ignored is null."""
+    if key == "understood" and isinstance(old, list):
+        return [REDECIDED.get(words, words) for words in old]
+    if isinstance(old, dict) and key == "checked":
+        old = {words: true for words, true in old.items() if words not in REDECIDED}
     if isinstance(old, dict):
         return {today(name, key): None if name in IGNORED else renamed(value, name) for name, value in old.items()}
     return [renamed(entry, key) for entry in old] if isinstance(old, list) else old
 
 
-def without_ignored(new: Any) -> Any:
+def without_ignored(new: Any, key: str = "") -> Any:
     """Today's JSON without added keys and with hits as before, in which what is ignored is null."""
+    if isinstance(new, dict) and key == "checked":
+        return {words: true for words, true in new.items() if words not in REDECIDED.values()}
     if isinstance(new, dict):
         new = as_before(new) if "reasons" in new else new
         return {
-            name: None if name in IGNORED else without_ignored(value)
+            name: None if name in IGNORED else without_ignored(value, name)
             for name, value in new.items()
             if name not in ADDED
         }

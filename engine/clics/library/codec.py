@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clics.results.description import Description
+from clics.results.facts import GeometryFacts
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -122,6 +123,19 @@ def unpack_description(data: bytes) -> Description:
     """
     try:
         return Description.from_json(json.loads(zlib.decompress(data)))
+    except _DAMAGE as error:
+        raise CodecError("a description that cannot be read back") from error
+
+
+def unpack_geometry(data: bytes) -> GeometryFacts | None:
+    """Restore the facts of geometry of a packed description; None where it has none.
+
+    Raises:
+        CodecError: The bytes are damaged.
+    """
+    try:
+        stored = json.loads(zlib.decompress(data)).get("geometry")
+        return None if stored is None else GeometryFacts.from_json(stored)
     except _DAMAGE as error:
         raise CodecError("a description that cannot be read back") from error
 

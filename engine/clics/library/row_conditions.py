@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
 from clics.concepts.concept import Concept
-from clics.concepts.registry import COLUMNS
+from clics.concepts.registry import COLUMNS, GEOMETRY_MARK
 from clics.library.sql_condition import Condition, either, one_of
 
 NumberColumn: TypeAlias = Literal["element_count", "space_group", "sites", "dimensionality"]
@@ -116,6 +116,14 @@ def has_fact(concepts: Iterable[Concept]) -> Condition:
         in_columns += [one_of(column.name, values)] if values else []
         concepts = [concept for concept in concepts if concept.kind != kind]
     return either([*([_has_fact_row(concepts)] if concepts or not in_columns else []), *in_columns])
+
+
+def has_geometry() -> Condition:
+    """Facts of geometry of the crystal are stored; descriptions of earlier versions have none."""
+    return Condition(
+        "key IN (SELECT fact.crystal FROM fact JOIN concept ON concept.key = fact.concept WHERE concept.kind = ?)",
+        (GEOMETRY_MARK,),
+    )
 
 
 def _has_fact_row(concepts: Iterable[Concept]) -> Condition:

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from clics.library.embed_batch import EmbeddingOutcome
     from clics.library.encoder_protocol import Arrays, Space
     from clics.results.description import Description
+    from clics.results.facts import GeometryFacts
 
 _OF_SPACE = "model = (SELECT key FROM model WHERE fingerprint = ?)"
 _WITHOUT_ENTRY = f"key NOT IN (SELECT crystal FROM vector WHERE {_OF_SPACE})"
@@ -105,6 +106,19 @@ class Library(Catalogue):
         """
         row = self.database.row("SELECT data FROM description WHERE crystal = ?", (self.key(crystal_id),))
         return None if row is None else self._decoded(crystal_id, codec.unpack_description, row[0])
+
+    def geometry(self, keys: Iterable[int] | None = None) -> Iterator[tuple[int, GeometryFacts]]:
+        """The facts of geometry of crystals, by key; crystals without such facts are left out.
+
+        Args:
+            keys: The crystals; None for all.
+        """
+        sql = "SELECT crystal, data FROM description"
+        rows = self.database.rows(sql, ()) if keys is None else self._select(f"{sql} WHERE", "crystal", list(keys))
+        for key, data in rows:
+            facts = self._decoded(str(key), codec.unpack_geometry, data)
+            if facts is not None:
+                yield key, facts
 
     def facts(self, crystal_id: str) -> Facts:
         """The stored facts of one crystal.

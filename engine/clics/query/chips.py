@@ -11,6 +11,7 @@ from clics.concepts.kinds.space_group import SpaceGroupConcept
 from clics.concepts.kinds.structure_type import StructureTypeConcept
 from clics.concepts.labels import short_label
 from clics.query.filter_words import words_of_filter
+from clics.query.geometry.labels import words_of_term
 from clics.query.parsed_query import Group, ParsedQuery
 from clics.query.typed_positions import normal_form
 from clics.results.chips import Chip, Source
@@ -72,6 +73,8 @@ def _joined(typed: str, chips: list[Chip]) -> Chip:
 
 def label_of(group: Group) -> str:
     """What a part of a query is understood as, in few words."""
+    if group.term is not None:
+        return words_of_term(group.term)
     concepts = group.concepts or group.primary
     if all(isinstance(concept, SpaceGroupConcept) for concept in concepts) and len(concepts) > 1:
         return _space_groups(concepts)

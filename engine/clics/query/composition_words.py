@@ -15,7 +15,7 @@ _GEOMETRY_AFTER = r"""
     (?:
         ions? | anions? | ligands? | groups? | units? | oxyanions? | tetrahedr\w+ | octahedr\w+ | polyhedr\w+ | \w*hedr\w+
         | triang\w+ | pyramids? | prisms? | squares? | cubes? | antiprism\w* | sublattices? | arrays? | sites? | neighbou?rs?
-        | cent(?:re|er)d? | atoms?
+        | cent(?:ered|red|er|re) | atoms?
     ) \b
     | [\s-]+ (?:is|are) \s+ (?:bonded|coordinated|surrounded|bound|in) \b
 """
@@ -24,9 +24,14 @@ _GEOMETRY_AFTER = r"""
 _JOINT = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s*&\s*|\s*/\s*|[\s–-]+)"
 
 
+INTERMETALLIC = ",".join(element.symbol for element in ELEMENTS if element.element_class != "METAL")
+"""Elements that intermetallic compounds do not contain."""
+
+
 @cache
 def _compounds() -> dict[str, str]:
-    return {name: elements for names, elements in read_rows("compound_names.tsv") for name in names.split()}
+    names = {name: elements for names, elements in read_rows("compound_names.tsv") for name in names.split()}
+    return names | {"intermetallic": INTERMETALLIC}
 
 
 @cache
@@ -118,8 +123,12 @@ def composition_mentions(text: str) -> Iterator[Mention]:
             compounds = found.get("compounds")
             condition = ",".join(dict.fromkeys([*elements, *(_of_compounds(compounds) if compounds else ())]))
             words = match.group().lower()
+            if words.startswith("of ") and not _WHOLE_BEFORE.search(text, 0, match.start()):
+                continue
             without = "without" in found or words.startswith(("without", "no "))
             negated = without or is_negated(text, match.start(), match.end())
+            if condition.endswith(INTERMETALLIC):
+                condition, negated = INTERMETALLIC, not negated
             yield _mention(match.start(), match.end(), f"elements:{condition}", negated=negated)
             text = masked(text, match.start(), match.end())
 
@@ -150,6 +159,10 @@ def _of_compounds(words: str) -> list[str]:
     return values[0].split(",") if values else []
 
 
+_WHOLE_BEFORE = re.compile(
+    r"\b(?:compounds?|materials?|crystals?|phases?|structures?|minerals?|salts?|alloys?|solids?)\s+$", re.IGNORECASE
+)
+"""Words for a whole crystal before "of": "chain compounds of selenium", but not "coordination of selenium"."""
 _SYMBOLS = "|".join(sorted(BY_SYMBOL, key=len, reverse=True))
 _FORMULA = re.compile(rf"(?<![\w(\[-])(?:(?:{_SYMBOLS}|\((?:(?:{_SYMBOLS})\d*)+\))\d*){{2,}}(?![\w(\[)\]])(?!-|\s?_)")
 _PART_AFTER = re.compile(

@@ -196,7 +196,7 @@ _FAMILIES: tuple[_Family, ...] = (
         "polar",
         r"""
             \bpyroelectric(?:ity|s)?\b
-            | (?<!anti) (?<!anti-) \bferroelectric (?:ity|s)? \b
+            | (?<!anti) (?<!anti-) \bferroelectric (?:ity|s)? \b (?=\s+(?:crystals?|crystal\s+class\w*|space|point|class\w*)\b)
             | \bunique\s+polar\s+axis\b
             | \bpolar\b
               (?=

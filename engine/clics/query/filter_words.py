@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from clics.query.filter_grammar import FilterTerm, read_terms
 
+_MOST_NAMED = 20
+
 
 def words_of_filter(text: str) -> str:
     """A filter in words: ``"contains Li and O"``, ``"formula SrTiO3"``; any other condition as it stands.
@@ -21,6 +23,8 @@ def _words(term: FilterTerm, text: str) -> str:
             " or ".join(value.split("|")) if value.count("|") < 5 else f"one of {value.replace('|', ', ')}"
             for value in values
         ]
+        if term.negative and len(values) > _MOST_NAMED:
+            return "metals only"
         return f"contains no {' or '.join(parts)}" if term.negative else f"contains {' and '.join(parts)}"
     if term.name == "formula" and not term.negative:
         return f"formula {' or '.join(values)}"

@@ -7,14 +7,19 @@ import re
 from clics.concepts.concept import Concept
 from clics.concepts.mentions import Mention, negation_span
 from clics.concepts.registry import ROWS
-from clics.query.parsed_query import Group, ParsedQuery
-from clics.query.unread_words import unread_spans
+from clics.query.geometry.extractor import TermMention
+from clics.query.parsed_query import Group
 
 _OR = re.compile(r"\s*,?\s*\bor\b(?:\s+(?:in|an?|the|space|group))*\s*", re.IGNORECASE)
 
 
-def grouped(text: str, mentions: list[Mention]) -> ParsedQuery:
-    """Order the mentions as in the text, join those with "or" between them, and leave out those that others imply."""
+def grouped(text: str, mentions: list[Mention]) -> tuple[Group, ...]:
+    """Order the mentions as in the text, join those with "or" between them, and leave out those that others imply.
+
+    Args:
+        text: The text.
+        mentions: Its mentions, with spans in the text.
+    """
     merged: list[Mention] = []
     for mention in sorted(mentions, key=lambda m: (m.start, m.end)):
         last = merged[-1] if merged else None
@@ -42,16 +47,18 @@ def grouped(text: str, mentions: list[Mention]) -> ParsedQuery:
         if words in typed:
             words = f"{words} ({len(groups) + 1})"
         primary = mention.primary or mention.concepts
-        group = Group(words, start, end, mention.concepts, primary, mention.negated, mention.filter, mention.applied)
-        groups.append(group)
-    read = [span for mention in mentions for span in mention.read]
-    return ParsedQuery(text, tuple(groups), tuple(unread_spans(text, read)))
+        term = mention.term if isinstance(mention, TermMention) else None
+        groups.append(
+            Group(words, start, end, mention.concepts, primary, mention.negated, term, mention.filter, mention.applied)
+        )
+    return tuple(groups)
 
 
 def _are_alternatives(text: str, one: Mention, other: Mention) -> bool:
     return (
         one.negated == other.negated
         and not (one.filter or other.filter)
+        and not (isinstance(one, TermMention) or isinstance(other, TermMention))
         and one.end <= other.start
         and _OR.fullmatch(text, one.end, other.start) is not None
     )
@@ -81,8 +88,8 @@ def _one_of_kind(mentions: list[Mention], kind: type[Concept]) -> list[Mention]:
 def _implied(mention: Mention, before: list[Mention], after: list[Mention]) -> bool:
     """True if another mention has the same concepts (the first of equals stays) or fewer: "cubic" beside "Fm-3m"."""
     own = set(mention.concepts or mention.primary)
-    if mention.filter:
-        return False
+    if mention.filter or isinstance(mention, TermMention):
+        return any(mention == other for other in before)
     for others, may_equal in ((before, True), (after, False)):
         for other in others:
             if other.negated == mention.negated and other.concepts and not mention.negated:

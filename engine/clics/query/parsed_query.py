@@ -9,6 +9,8 @@ from clics.concepts.concept import Concept, Kind
 from clics.concepts.registry import ROWS
 from clics.library.sql_condition import Condition, every
 from clics.query.filters import parse_filter
+from clics.query.geometry.robocrys_terms import is_learned
+from clics.query.geometry.terms import GeometryTerm
 
 FACTS_KINDS: frozenset[Kind] = frozenset(row.name for row in ROWS if row.evidence == "facts")
 """Kinds that stored facts alone decide in a search by any model."""
@@ -26,6 +28,8 @@ class Group:
             are no stored facts.
         primary: The concepts that its words mean first and that a search ranks by.
         negated: None of the concepts may be true.
+        term: The condition on the facts of geometry that it states. It decides the truth; the concepts are what the model
+            knows that is nearest.
         filter: The condition that it states, in the filter language; empty for concepts.
         applied: False for a condition that is typed in the filter language: it is offered as a filter.
     """
@@ -36,6 +40,7 @@ class Group:
     concepts: tuple[Concept, ...] = ()
     primary: tuple[Concept, ...] = ()
     negated: bool = False
+    term: GeometryTerm | None = None
     filter: str = ""
     applied: bool = True
 
@@ -44,16 +49,21 @@ class Group:
 class ParsedQuery:
     """The parts of a text: each must be as it says, for a crystal to be what the text asks for.
 
+    The same text is read twice: :attr:`groups` are what it means by the facts, :attr:`ranking` what it means in the language of
+    concepts, by which a model ranks crystals.
+
     Attributes:
         text: The text.
         groups: The parts that are understood, in the order of the text.
         unread: Spans of the words with content that were not read.
+        ranking: The parts in the language of concepts.
         facts_kinds: Kinds that stored facts alone decide, because the model that searches has not learned them.
     """
 
     text: str = ""
     groups: tuple[Group, ...] = ()
     unread: tuple[tuple[int, int], ...] = ()
+    ranking: tuple[Group, ...] = ()
     facts_kinds: frozenset[Kind] = FACTS_KINDS
 
     def __bool__(self) -> bool:
@@ -63,12 +73,12 @@ class ParsedQuery:
     @property
     def wanted_groups(self) -> tuple[Group, ...]:
         """The groups of concepts of which one must be true."""
-        return tuple(group for group in self.groups if not group.negated and not group.filter)
+        return tuple(group for group in self.ranking if not group.negated and not group.filter)
 
     @property
     def negated_groups(self) -> tuple[Group, ...]:
         """The groups of concepts of which none may be true."""
-        return tuple(group for group in self.groups if group.negated and not group.filter)
+        return tuple(group for group in self.ranking if group.negated and not group.filter)
 
     @property
     def alternatives(self) -> tuple[tuple[Concept, ...], ...]:
@@ -130,10 +140,10 @@ class ParsedQuery:
     @property
     def decidable(self) -> bool:
         """True if stored facts can decide a part of the text."""
-        return any(group.concepts or group.filter for group in self.groups if group.applied)
+        return any(group.concepts or group.term or group.filter for group in self.groups if group.applied)
 
     def parts(self) -> Iterator[tuple[str, tuple[Concept, ...], bool]]:
-        """The groups that facts can decide.
+        """The groups in the language of concepts.
 
         Yields:
             The words of a group, its concepts, and True if one of them must be true, False if none may be.
@@ -142,18 +152,26 @@ class ParsedQuery:
             if group.concepts:
                 yield group.words, group.concepts, not group.negated
 
-    def by_facts(self) -> Iterator[tuple[str, tuple[Concept, ...], bool]]:
-        """Those :meth:`parts` that stored facts alone decide."""
-        yield from (part for part in self.parts() if all(c.kind in self.facts_kinds for c in part[1]))
+    def by_facts(self) -> Iterator[Group]:
+        """Those groups of :attr:`groups` that stored facts alone decide, because the model has not learned what they say."""
+        for group in self.groups:
+            if self._decided_by_facts(group):
+                yield group
+
+    def _decided_by_facts(self, group: Group) -> bool:
+        if group.term is not None:
+            return not is_learned(group.term, group.primary)
+        return bool(group.concepts) and all(concept.kind in self.facts_kinds for concept in group.concepts)
 
     @property
     def by_facts_alone(self) -> bool:
-        """True if stored facts decide all groups."""
-        groups = (*self.wanted_groups, *self.negated_groups)
-        return bool(groups) and len(list(self.by_facts())) == len(groups)
+        """True if stored facts decide all groups, and a model has nothing to rank by."""
+        groups = [group for group in self.groups if not group.filter]
+        scored = any(concept.kind not in self.facts_kinds for group in groups for concept in group.primary)
+        return bool(groups) and not scored and len(list(self.by_facts())) == len(groups)
 
     def checked(self, true: Container[Concept]) -> dict[str, bool]:
-        """Compare the query with a crystal.
+        """Compare the query, in the language of concepts, with a crystal.
 
         Args:
             true: The concepts that are true of the crystal.

@@ -15,6 +15,7 @@ from clics.concepts.vocabulary import Vocabulary
 from clics.query.composition_words import composition_mentions
 from clics.query.connection_extractor import connection_mentions
 from clics.query.family_extractor import family_mentions
+from clics.query.geometry.extractor import GeometryItems, ranked_mentions, term_mentions
 from clics.query.geometry_extractor import environment_mentions
 from clics.query.group_mentions import grouped
 from clics.query.learned_kinds import decided_by_facts, kinds_decided_by_facts
@@ -23,6 +24,7 @@ from clics.query.parsed_query import ParsedQuery
 from clics.query.symmetry_extractor import symmetry_mentions
 from clics.query.type_extractor import structure_mentions
 from clics.query.typed_filter import filter_mentions
+from clics.query.unread_words import unread_spans
 
 LONGEST = 2000
 """Characters of a query that are read: longer than any full pattern, short enough to be instant."""
@@ -43,31 +45,46 @@ def recognise(text: str, vocabulary: Vocabulary) -> ParsedQuery:
     """
     text = unicodedata.normalize("NFC", text).strip()[:LONGEST]
     left = text
-    mentions: list[Mention] = []
+    whole: list[Mention] = []
     for match in re.finditer(r"[^.]+(?:\.(?!\s|$)[^.]*)*\.?", text):
         concept = _exact(match.group(), vocabulary)
         if concept is not None:
-            mentions.append(Mention(match.start(), match.end(), (concept,)))
+            whole.append(Mention(match.start(), match.end(), (concept,)))
             left = masked(left, match.start(), match.end())
-    of_filters = list(filter_mentions(left))
-    for mention in of_filters:
-        left = masked(left, mention.start, mention.end)
-    mentions += of_filters
-    of_symmetry = [*family_mentions(left), *symmetry_mentions(left)]
-    for mention in of_symmetry:
-        left = masked(left, mention.start, mention.end)
-    of_types = list(structure_mentions(left, vocabulary))
-    for mention in of_types:
-        left = masked(left, mention.start, mention.end)
+    whole += filter_mentions(left)
+    left = _without(left, whole)
+    items = GeometryItems.of(left)
+    own = items.own_spans
+    outside = left
+    for start, end in items.symmetry_like:
+        outside = masked(outside, start, end)
+    of_symmetry = [*family_mentions(outside), *symmetry_mentions(outside)]
+    left, outside = _without(left, of_symmetry), _without(outside, of_symmetry)
+    of_types = list(structure_mentions(outside, vocabulary))
+    left = _without(left, of_types)
     of_words = [mention for row in ROWS if row.mentions for mention in row.mentions(left)]
-    for mention in of_words:
-        left = masked(left, mention.start, mention.end)
-    of_elements = list(composition_mentions(left))
-    for mention in of_elements:
-        left = masked(left, mention.start, mention.end)
-    mentions += of_symmetry + of_types + of_words + of_elements
-    mentions += _geometry_mentions(left, vocabulary)
-    return replace(grouped(text, mentions), facts_kinds=kinds_decided_by_facts(vocabulary))
+    of_elements = [
+        m for m in composition_mentions(left) if not any(m.start < end and start < m.end for start, end in own)
+    ]
+    of_geometry = list(_geometry_mentions(_without(left, of_words + of_elements), vocabulary))
+    known = whole + of_symmetry + of_types
+    taken = [span for mention in known + of_elements for span in mention.read]
+    of_terms = term_mentions(items, taken, of_geometry, vocabulary)
+    mentions = known + of_elements + of_terms
+    read = [span for mention in mentions for span in mention.read]
+    return ParsedQuery(
+        text,
+        grouped(text, mentions),
+        tuple(unread_spans(text, read)),
+        grouped(text, known + of_words + ranked_mentions(of_geometry, of_terms, vocabulary)),
+        kinds_decided_by_facts(vocabulary),
+    )
+
+
+def _without(text: str, mentions: list[Mention]) -> str:
+    for mention in mentions:
+        text = masked(text, mention.start, mention.end)
+    return text
 
 
 def _geometry_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:

@@ -9,8 +9,8 @@ from functools import cache
 from clics.concepts.mentions import Mention
 from clics.query.filter_grammar import FilterError, read_term
 
-_ALSO_WORDS = frozenset({"sg", "spacegroup", "space_group", "system", "crystal_system"})
-"""Names that people type in phrases, too ("SG=62"): the phrase is read as a space group then."""
+_ALSO_WORDS = frozenset({"sg", "spacegroup", "space_group", "system", "crystal_system", "cn", "coordination"})
+"""Names that people type in phrases, too ("SG=62", "CN = 6"): they are read as words then."""
 
 
 @cache
@@ -28,7 +28,7 @@ def filter_mentions(text: str) -> Iterator[Mention]:
         text: A text as typed.
 
     Yields:
-        A mention for each condition that can be read, with spans in ``text``; none where they all are space groups.
+        A mention for each condition that can be read, with spans in ``text``; none where they all are words, too.
     """
     from clics.query.filter_fields import condition_of
 

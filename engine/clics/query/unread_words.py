@@ -13,6 +13,11 @@ _STOP_WORDS = frozenset(read_bytes("stop_words.txt").decode().split())
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
+def is_stop_word(word: str) -> bool:
+    """True for a word without content of its own."""
+    return word.lower() in _STOP_WORDS
+
+
 def unread_spans(text: str, read: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
     """The words with content outside the parts that were read; neighbouring words make one span.
 

@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from clics.concepts.concept import Concept
 from clics.errors import InputError
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.row_conditions import has_fact
 from clics.library.sql_condition import EVERYTHING, Condition, every
-from clics.query.parsed_query import ParsedQuery
+from clics.library.store import Library
+from clics.query.parsed_query import Group, ParsedQuery
 from clics.query.recognise import recognise
 from clics.query.typed_positions import normal_form
 from clics.results.chips import Source
+from clics.retrieval.term_conditions import term_confirmed
 
 
-def facts_hold(query: ParsedQuery) -> Condition:
-    """The condition that the stored facts fulfil every recognised part of a query."""
-    return _hold(query.parts()) & query.condition
+def facts_hold(query: ParsedQuery, library: Library) -> Condition:
+    """The condition that the stored facts of a library confirm every recognised part of a query."""
+    return _hold(query.groups, library) & query.condition
 
 
-def conditions_ranked_first(query: ParsedQuery) -> list[Condition]:
+def conditions_ranked_first(query: ParsedQuery, library: Library) -> list[Condition]:
     """The condition of the crystals that are ranked first, because facts alone decide a part of a query.
 
     Returns:
         One condition; none where facts decide no part.
     """
-    parts = list(query.by_facts())
-    return [_hold(parts)] if parts else []
+    groups = list(query.by_facts())
+    return [_hold(groups, library)] if groups else []
 
 
 def split_by_priority(condition: Condition, first: Sequence[Condition]) -> list[Condition]:
@@ -47,12 +48,18 @@ def split_by_priority(condition: Condition, first: Sequence[Condition]) -> list[
     return [*split, condition]
 
 
-def _hold(parts: Iterable[tuple[str, tuple[Concept, ...], bool]]) -> Condition:
-    return every(has_fact(group) if wanted else ~has_fact(group) for _, group, wanted in parts)
+def _hold(groups: Iterable[Group], library: Library) -> Condition:
+    return every(_confirmed(group, library) for group in groups if group.concepts or group.term is not None)
+
+
+def _confirmed(group: Group, library: Library) -> Condition:
+    if group.term is not None:
+        return term_confirmed(group.term, library, negated=group.negated)
+    return ~has_fact(group.concepts) if group.negated else has_fact(group.concepts)
 
 
 def conditions_of_phrases(
-    must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder
+    must: Sequence[str], must_not: Sequence[str], encoder: PhraseEncoder, library: Library
 ) -> tuple[Condition, list[tuple[ParsedQuery, Source]]]:
     """The condition that the facts fulfil all of some phrases and none of others.
 
@@ -60,6 +67,7 @@ def conditions_of_phrases(
         must: Phrases that must be true.
         must_not: Phrases that must not be true.
         encoder: The model, whose vocabulary is recognised.
+        library: The library whose facts decide.
 
     Returns:
         The condition, and the parsed phrases with their roles.
@@ -78,6 +86,6 @@ def conditions_of_phrases(
                     f"“{text[:80]}” names no geometry that could be checked; put it into the phrase instead.",
                     kind="not-recognised",
                 )
-            condition = condition & (facts_hold(query) if role == "must" else ~facts_hold(query))
+            condition = condition & (facts_hold(query, library) if role == "must" else ~facts_hold(query, library))
             parsed.append((query, role))
     return condition, parsed

@@ -19,7 +19,7 @@ from clics.query.parsed_query import ParsedQuery
 from clics.results.search import Hit, Reason, Superposition
 from clics.retrieval.concept_ranking import rank_concepts
 from clics.retrieval.phrase_vectors import phrase_vectors
-from clics.retrieval.truth_states import Texts, states_of_parts
+from clics.retrieval.truth_states import Texts, checked_of, states_of_parts
 
 REASONS = 3
 """Phrases that are given as reasons of a hit."""
@@ -68,7 +68,7 @@ def make_hits(
                 *_decided_by_facts(parsed, facts[key]),
                 *sorted(candidates[key], key=lambda reason: (-closeness[reason.phrase], reason.phrase))[:REASONS],
             ),
-            checked=check_facts(parsed, facts[key]),
+            checked=checked_of(texts, parts[key]),
             superposition=Superposition(distances[key]) if distances and key in distances else None,
             parts=parts[key],
         )
@@ -77,27 +77,10 @@ def make_hits(
     ]
 
 
-def check_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> dict[str, bool]:
-    """Compare recognised concepts with the facts of a crystal.
-
-    Returns:
-        For the matched words of each concept, whether the facts fulfil them; words of which the facts do not tell are
-        left out.
-    """
-    fulfilled: dict[str, bool] = {}
-    for query in parsed:
-        for words, group, wanted in query.parts():
-            answers = [facts.holds(concept) for concept in group]
-            if True in answers:
-                fulfilled[words] = wanted
-            elif None not in answers:
-                fulfilled[words] = not wanted
-    return fulfilled
-
-
 def _decided_by_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> list[Reason]:
     """Concepts of kinds that facts decide, which a query asks for and which are true of a crystal."""
-    wanted = (group for query in parsed for _, group, is_wanted in query.by_facts() if is_wanted)
+    by_facts = (group for query in parsed for group in query.by_facts() if not group.negated)
+    wanted = (group.concepts for group in by_facts if group.term is None)
     true = dict.fromkeys(concept for group in wanted for concept in group if facts.holds(concept))
     return [Reason(concept.kind, concept.phrase, short_label(concept)) for concept in true]
 

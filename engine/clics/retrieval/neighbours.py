@@ -90,7 +90,7 @@ def similar(
         LibraryError: The library cannot be read.
         Cancelled: The token was set.
     """
-    confirmed, texts = conditions_of_phrases(must, must_not, encoder)
+    confirmed, texts = conditions_of_phrases(must, must_not, encoder, library)
     condition = parse_filter(where) & confirmed
     if not 0.0 <= weight <= 1.0:
         raise InputError(f"The weight of the phrase must lie between 0 and 1, not {weight:g}.", kind="bad-weight")
@@ -106,7 +106,7 @@ def similar(
         condition = condition & phrase.parsed.condition
         weight = 0.0 if phrase.parsed.by_facts_alone else weight
         reasons_near = direction(np.float32(1 - weight) * embedded.shared + np.float32(weight) * bias.centroid)
-        priorities = split_by_priority(condition, conditions_ranked_first(phrase.parsed))
+        priorities = split_by_priority(condition, conditions_ranked_first(phrase.parsed, library))
         pairs = _biased(embedded, bias, weight, library, encoder, count, priorities, exact_limit)
     else:
         space = space_of_crystals(encoder)

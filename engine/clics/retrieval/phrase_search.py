@@ -76,11 +76,11 @@ def search_by_phrase(
             if not part.parsed.by_facts_alone:
                 query = query.combined_with(part.scores, weight)
             if part.parsed.decidable:
-                confirmed = facts_hold(part.parsed)
+                confirmed = facts_hold(part.parsed, library)
                 condition = condition & (confirmed if source == "must" else ~confirmed)
             texts.append((part.parsed, source))
-    first = [facts_hold(main.parsed)] if facts_first and main.parsed.decidable else []
-    first += conditions_ranked_first(main.parsed)
+    first = [facts_hold(main.parsed, library)] if facts_first and main.parsed.decidable else []
+    first += conditions_ranked_first(main.parsed, library)
     ranked = _ranked(query, library, encoder, top, condition, first, exact_limit)
     reasons = prototype_similarities(library, np.array([key for key, _ in ranked], np.int64), query, encoder)
     return make_hits(ranked, query.centroid, library, encoder, texts=texts, first_reasons=reasons)

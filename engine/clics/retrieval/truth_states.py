@@ -10,6 +10,7 @@ from clics.library.store import Library
 from clics.query.filters import parse_filter
 from clics.query.parsed_query import Group, ParsedQuery
 from clics.results.chips import Part, Source, State
+from clics.retrieval.term_conditions import answers_of_term
 
 Texts = Sequence[tuple[ParsedQuery, Source]]
 """The parsed texts of a query with their roles: the phrase, then those that must and must not be true."""
@@ -28,41 +29,60 @@ def states_of_parts(texts: Texts, facts: Mapping[int, Facts], library: Library) 
     """
     found: dict[int, tuple[Part, ...]] = dict.fromkeys(facts, ())
     for parsed, source in texts:
-        passing = {group: _passing(group, facts, library) for group in parsed.groups if group.filter}
-        for key, known in facts.items():
-            found[key] += _parts(
-                parsed, source, {g: _state(g, known, key in passing.get(g, ())) for g in parsed.groups}
-            )
+        answers = [_answers(group, facts, library) for group in parsed.groups]
+        for key in facts:
+            states = [_state(group, of_group[key]) for group, of_group in zip(parsed.groups, answers, strict=True)]
+            found[key] += _parts(parsed, source, states)
     return found
 
 
-def _passing(group: Group, keys: Iterable[int], library: Library) -> frozenset[int]:
-    return frozenset(library.keys(parse_filter(group.filter) & has_key(keys)).tolist())
+def checked_of(texts: Texts, parts: Sequence[Part]) -> dict[str, bool]:
+    """Parts with what facts say of them, as it was printed before the states of truth.
+
+    A part of the phrase, or of a phrase that must be true, is true where it is confirmed; a phrase that must not be true
+    has the truth of what it excludes.
+    """
+    wanted = {group.words for parsed, source in texts if source != "must_not" for group in parsed.groups}
+    return {
+        part.text: (part.state is State.CONFIRMED) == (part.text in wanted)
+        for part in parts
+        if part.state in (State.CONFIRMED, State.REFUTED)
+    }
 
 
-def _state(group: Group, facts: Facts, passes: bool) -> State:
+def _answers(group: Group, facts: Mapping[int, Facts], library: Library) -> Mapping[int, bool | None]:
+    """By key, whether what a group names is true of a crystal; None where no fact tells."""
     if group.filter:
-        return State.CONFIRMED if passes else State.REFUTED
-    answers = [facts.holds(concept) for concept in group.concepts]
-    if True in answers:
-        return State.REFUTED if group.negated else State.CONFIRMED
-    if None in answers or not answers:
+        named = group.filter.removeprefix("-") if group.negated else group.filter
+        passing = set(library.keys(parse_filter(named) & has_key(facts)).tolist())
+        return {key: key in passing for key in facts}
+    if group.term is not None:
+        return answers_of_term(group.term, facts, library)
+    return {key: _any([known.holds(concept) for concept in group.concepts]) for key, known in facts.items()}
+
+
+def _any(answers: Sequence[bool | None]) -> bool | None:
+    return True if True in answers else None if None in answers or not answers else False
+
+
+def _state(group: Group, answer: bool | None) -> State:
+    if answer is None:
         return State.UNKNOWN
-    return State.CONFIRMED if group.negated else State.REFUTED
+    return State.CONFIRMED if answer != group.negated else State.REFUTED
 
 
-def _parts(parsed: ParsedQuery, source: Source, states: Mapping[Group, State]) -> tuple[Part, ...]:
+def _parts(parsed: ParsedQuery, source: Source, states: Sequence[State]) -> tuple[Part, ...]:
     unread = [(start, end, Part(parsed.text[start:end], State.NOT_UNDERSTOOD)) for start, end in parsed.unread]
-    if source == "must_not" and states:
-        start, end = min(group.start for group in states), max(group.end for group in states)
-        joined = Part(parsed.text[start:end], _opposite(states.values()), negated=not _single_negation(states))
-        return (joined, *(part for _, _, part in unread))
-    read = [(group.start, group.end, Part(group.words, state, group.negated)) for group, state in states.items()]
+    groups = parsed.groups
+    if source == "must_not" and groups:
+        start, end = min(group.start for group in groups), max(group.end for group in groups)
+        negated = not (len(groups) == 1 and groups[0].negated)
+        return (Part(parsed.text[start:end], _opposite(states), negated), *(part for _, _, part in unread))
+    read = [
+        (group.start, group.end, Part(group.words, state, group.negated))
+        for group, state in zip(groups, states, strict=True)
+    ]
     return tuple(part for _, _, part in sorted([*read, *unread], key=lambda entry: entry[:2]))
-
-
-def _single_negation(states: Mapping[Group, State]) -> bool:
-    return len(states) == 1 and next(iter(states)).negated
 
 
 def _opposite(states: Iterable[State]) -> State:

@@ -73,7 +73,7 @@ def _listed(
     condition = parse_filter(query.where)
     texts: list[tuple[ParsedQuery, Source]] = []
     if query.must or query.must_not:
-        confirmed, texts = conditions_of_phrases(query.must, query.must_not, state.encoder)
+        confirmed, texts = conditions_of_phrases(query.must, query.must_not, state.encoder, library)
         condition = condition & confirmed
     if phrase is not None:
         condition, texts = condition & phrase.parsed.condition, [(phrase.parsed, "phrase"), *texts]
@@ -103,7 +103,7 @@ def similar(
     if not query.same_formula:
         condition = condition & other_formula(library, crystal)
     phrase = None if query.but is None else read_phrase(query.but, state.encoder)
-    _, further = conditions_of_phrases(query.must, query.must_not, state.encoder)
+    _, further = conditions_of_phrases(query.must, query.must_not, state.encoder, library)
     hits = rank_by_similarity(
         crystal,
         library,

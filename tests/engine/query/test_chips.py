@@ -114,7 +114,7 @@ def test_labels_say_what_was_understood() -> None:
 def test_what_must_not_be_true_is_one_chip() -> None:
     text = "octahedra and tetrahedra"
     (chip,) = chips_of(recognise(text, VOCABULARY), text, "must_not")
-    assert (chip.negated, chip.source, chip.label) == (True, "must_not", "Octahedra and Tetrahedra")
+    assert (chip.negated, chip.source, chip.label) == (True, "must_not", "octahedron (OC-6) and tetrahedron (T-4)")
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,24 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
 from clics.concepts.concept import Truth
 from clics.concepts.parse import concept_of
-from clics.concepts.registry import REASON_KINDS
+from clics.concepts.registry import REASON_KINDS, ROWS
 from clics.crystals.crystal import Crystal
 from clics.errors import CrystalError, InputError
+from clics.library import codec
 from clics.library.add import add
 from clics.library.store import Library
 from clics.query.filters import parse_filter
 from clics.query.learned_kinds import is_learned
 from clics.query.recognise import recognise
+from clics.results.chips import State
 from clics.retrieval.concept_ranking import rank_concepts
 from clics.retrieval.neighbours import similar
 from clics.retrieval.phrase_search import search_by_phrase
@@ -56,28 +63,42 @@ def test_phrase_ranks_by_the_model(library: Library, encoder: TinyEncoder) -> No
     assert all(1 <= len(hit.reasons) <= 3 for hit in hits)
 
 
-@pytest.mark.parametrize("phrase", ["space group 225", "Fm-3m", "octahedral", "corner-sharing octahedra", "P6_3/mmc"])
-def test_checked_badge_is_true_by_the_facts(library: Library, encoder: TinyEncoder, phrase: str) -> None:
-    groups = recognise(phrase, encoder.vocabulary).alternatives
-    assert groups
+@pytest.mark.parametrize("phrase", ["space group 225", "Fm-3m", "P6_3/mmc"])
+def test_a_space_group_is_checked_by_the_facts(library: Library, encoder: TinyEncoder, phrase: str) -> None:
+    (group,) = recognise(phrase, encoder.vocabulary).groups
     hits = search_by_phrase(phrase, library, encoder, top=40)
     assert len(hits) == 40
     answers = set()
     for hit in hits:
-        facts = library.facts(hit.id)
-        if not facts.described:
-            continue
-        assert hit.checked is not None
-        assert list(hit.checked.values()) == [any(facts.holds(c) for c in group) for group in groups]
-        answers |= set(hit.checked.values())
-    assert answers == {True, False}
+        (part,) = hit.parts
+        true = any(library.facts(hit.id).holds(concept) for concept in group.concepts)
+        assert hit.checked == {part.text: true}
+        answers.add((part.state, true))
+    assert answers == {(State.CONFIRMED, True), (State.REFUTED, False)}
 
 
-def test_badges_say_nothing_where_nothing_is_known(library: Library, encoder: TinyEncoder) -> None:
-    undescribed = next(row for row in library.rows() if row.undescribed is not None)
-    hits = search_by_phrase("octahedral in Fm-3m", library, encoder, top=40)
-    checked = next(hit.checked for hit in hits if hit.id == undescribed.id)
-    assert checked == {"Fm-3m": undescribed.space_group_number == 225}
+def test_geometry_is_unknown_where_no_facts_of_it_are_stored(
+    library: Library, encoder: TinyEncoder, tmp_path: Path
+) -> None:
+    """A library of an earlier version: descriptions without facts of geometry."""
+    path = tmp_path / "earlier.clics"
+    with closing(sqlite3.connect(library.path)) as source, closing(sqlite3.connect(path)) as copy:
+        source.backup(copy)
+    with Library(path) as earlier:
+        kinds = [row.name for row in ROWS if row.known_by == "geometry"]
+        named = ", ".join("?" * len(kinds))
+        with earlier.database.transaction() as connection:
+            for key, data in list(earlier.database.rows("SELECT crystal, data FROM description")):
+                old = codec.pack_description(replace(codec.unpack_description(data), geometry=None))
+                connection.execute("UPDATE description SET data = ? WHERE crystal = ?", (old, key))
+            of_geometry = f"SELECT key FROM concept WHERE kind IN ({named})"
+            connection.execute(f"DELETE FROM fact WHERE concept IN ({of_geometry})", kinds)
+        hits = search_by_phrase("octahedral in Fm-3m", earlier, encoder, top=40)
+        assert {hit.parts[0].state for hit in hits} == {State.UNKNOWN}
+        assert {hit.parts[1].state for hit in hits} == {State.CONFIRMED, State.REFUTED}
+        assert all(list(hit.checked or ()) == ["Fm-3m"] for hit in hits)
+        assert {hit.verdict for hit in hits} == {"partly", "refuted"}
+        assert search_by_phrase("Fm-3m", earlier, encoder, must=["octahedral"]) == []
 
 
 def test_facts_first_moves_what_holds_to_the_front(library: Library, encoder: TinyEncoder) -> None:

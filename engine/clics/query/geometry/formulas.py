@@ -1,0 +1,156 @@
+"""Formulas of coordination polyhedra (TiO6, OCu4, TiO4N2) and of parts of a crystal (CoO2 of a layer) in a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from functools import cache
+from typing import TYPE_CHECKING
+
+from clics.elements import BY_SYMBOL
+from clics.query.geometry import vocabulary as words
+
+if TYPE_CHECKING:
+    from clics.query.geometry.items import Item
+
+LETTERS = frozenset({"M", "A", "B", "T", "X", "R", "RE", "REE", "Ln", "TM", "Me"})
+"""Letters for any centre of a polyhedron."""
+_GENERIC_LIGANDS = frozenset({"X", "L", "Q", "A"})
+_ATOM = rf"(?:{words.SYMBOLS})"
+_CENTRE = rf"(?:REE|RE|Ln|TM|Me|{words.SYMBOLS}|[MATX])"
+_LIGAND = rf"(?:\((?:OH2?|H2O|NH3|CN|O,OH|OH,F|O,F)\)\d*|(?:{words.SYMBOLS}|[XL])\d*)"
+_FORMULA = re.compile(
+    rf"(?<![\w(/\[-])(?P<open>\[|\()?(?P<centre>{_CENTRE})(?P<shell>{_LIGAND}{{1,4}})(?P<close>\]|\))?"
+    rf"(?P<charge>\^?\d?[-−–+](?=[\s,.;)]|$))?(?![\w(\[]|-(?:like|type|derived|based))"
+)
+_PART = re.compile(rf"(?<![\w(/\[-])(?P<formula>(?:{_ATOM}\d*|\((?:{_ATOM}\d*)+\)\d*){{1,6}})(?![\w(\[])")
+_PART_LIGAND = re.compile(r"\((?P<group>\w+(?:,\w+)?)\)(?P<times>\d*)|(?P<symbol>[A-Z][a-z]?)(?P<count>\d*)")
+_SHAPE_NEAR = re.compile(
+    r"[\s-]*(?:units?|groups?|polyhedr\w+|anions?|ions?|coordination|environments?|sites?)\b", re.IGNORECASE
+)
+_ADJACENT = re.compile(r"[\s-]*(?:(?:in|of|as|the|an?|mixed|anion)[\s-]+)*", re.IGNORECASE)
+_UNIT_NEAR = re.compile(
+    r"[\s-]*(?:(?:double|single|infinite|flat|puckered|corrugated|hexagonal|square|honeycomb|kagome|triangular)[\s-]+)*"
+    r"(?P<unit>layers?|sheets?|slabs?|planes?|chains?|ribbons?|columns?|rods?|networks?|frameworks?|dimers?|groups?|units?|rings?|blocks?)\b",
+    re.IGNORECASE,
+)
+
+
+@cache
+def _anions() -> frozenset[str]:
+    """Elements that are ligands of polyhedra in formulas of their own."""
+    nonmetals = {symbol for symbol, element in BY_SYMBOL.items() if element.element_class == "NONMETAL"}
+    return frozenset(nonmetals - {"He", "Ne", "Ar", "Kr", "Xe", "Rn"}) | {"Te", "As", "Sb", "X", "L"}
+
+
+def formula_items(left: str, text: str, others: Iterable[Item]) -> list[Item]:
+    """The formulas of polyhedra and of parts in a text.
+
+    Args:
+        left: The text, with blanks for the parts that have been read.
+        text: The whole text.
+        others: Items that were read already; a shape beside a formula makes it that of a polyhedron.
+    """
+    from clics.query.geometry.items import Item
+
+    others = list(others)
+    found = []
+    for match in _FORMULA.finditer(left):
+        unit = _unit_after(match.end(), others, text)
+        centre, shell = match["centre"], match["shell"]
+        ligands = _ligands(shell)
+        if ligands is None:
+            continue
+        number = sum(ligands.values())
+        beside = _beside(match.start(), match.end(), others, text)
+        if not _is_polyhedron(centre, ligands, number, match, beside=beside, unit=unit):
+            continue
+        generic = (centre in LETTERS and centre not in BY_SYMBOL) or (centre == "B" and number > 4)
+        known = tuple(element for element in ligands if element in BY_SYMBOL)
+        formula = match["centre"] + _written(ligands)
+        found.append(
+            Item(
+                "formula", *match.span(), numbers=(number,), elements=() if generic else (centre,),
+                formula=formula if len(known) == len(ligands) else "", word=",".join(known), role="cation" if generic else "any",
+            )
+        )  # fmt: skip
+    taken = [(item.start, item.end) for item in found]
+    for match in _PART.finditer(left):
+        if any(start < match.end() and match.start() < end for start, end in taken):
+            continue
+        elements = re.findall(_ATOM, match["formula"])
+        if len(set(elements)) < 2 or _unit_after(match.end(), others, text) is None:
+            continue
+        found.append(Item("part", *match.span(), elements=(elements[0],), word=elements[-1], formula=match["formula"]))
+    return found
+
+
+def _unit_after(end: int, others: list[Item], text: str) -> str | None:
+    """The unit (layer, chain, group) that a formula stands before, if any."""
+    match = _UNIT_NEAR.match(text, end)
+    if match is not None:
+        return match["unit"].lower()
+    near = [item for item in others if item.kind == "unit" and 0 <= item.start - end <= 1]
+    return near[0].word if near else None
+
+
+def _beside(start: int, end: int, others: list[Item], text: str) -> bool:
+    """True if a shape, a way of sharing or a word for polyhedra stands beside a formula."""
+    if _SHAPE_NEAR.match(text, end):
+        return True
+    near = {"shape", "sharing", "isolated", "distorted", "not"}
+    return any(
+        item.kind in near
+        and (
+            _ADJACENT.fullmatch(text, end, item.start)
+            if item.start >= end
+            else _ADJACENT.fullmatch(text, item.end, start)
+        )
+        for item in others
+    )
+
+
+def _is_polyhedron(
+    centre: str, ligands: dict[str, int], number: int, match: re.Match[str], *, beside: bool, unit: str | None
+) -> bool:
+    """True if a formula is that of a polyhedron, not of a compound or of a layer."""
+    if not 2 <= number <= 16 or (centre in ligands and centre not in LETTERS):
+        return False
+    is_layer = unit is not None and not unit.startswith(("group", "unit"))
+    if centre in LETTERS and centre not in BY_SYMBOL:
+        return number >= 3 and (not is_layer or number >= 4)
+    if is_layer and number < 4 and centre not in ("B", "C", "N"):
+        return False
+    if beside or (match["open"] and match["close"]):
+        return number >= 3 or (number == 2 and beside and unit is None)
+    if unit is not None:
+        return number >= 3
+    if not set(ligands) <= _anions():
+        return set(ligands) <= _metals() and centre in _anions() and number >= 3 and len(ligands) == 1  # OCu4
+    if number == 3:
+        return centre in ("B", "C", "N", "S", "P", "As", "Se", "Te", "Sb") and set(ligands) == {"O"} and centre != "S"
+    halides = {"F", "Cl", "Br", "I"}
+    if (set(ligands) <= halides and number < 6) or "H" in ligands:
+        return False
+    return len(ligands) == 1 and number >= 4
+
+
+@cache
+def _metals() -> frozenset[str]:
+    return frozenset(symbol for symbol, element in BY_SYMBOL.items() if element.element_class == "METAL")
+
+
+def _ligands(shell: str) -> dict[str, int] | None:
+    """Ligands and their numbers; hydrogen of a hydroxide or water molecule does not count."""
+    found: dict[str, int] = {}
+    for match in _PART_LIGAND.finditer(shell):
+        if match["group"]:
+            symbol = "N" if match["group"] in ("NH3",) else "C" if match["group"] == "CN" else "O"
+            found[symbol] = found.get(symbol, 0) + int(match["times"] or 1)
+        else:
+            found[match["symbol"]] = found.get(match["symbol"], 0) + int(match["count"] or 1)
+    return found or None
+
+
+def _written(ligands: dict[str, int]) -> str:
+    return "".join(f"{element}{count if count > 1 else ''}" for element, count in ligands.items())

@@ -1,0 +1,577 @@
+"""Items of geometry become conditions: which words speak of the same polyhedra, how these share, and what they build."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from clics.query.geometry import vocabulary as words
+from clics.query.geometry.items import Item
+from clics.query.geometry.terms import GeometryTerm, Polyhedra
+from clics.query.unread_words import is_stop_word
+
+_OF_SITES = frozenset(
+    {"shape", "number", "formula", "element", "ligand", "centre", "distorted", "every", "polyhedra", "glue"}
+)
+_WORD = re.compile(r"[^\W_]+")
+_FORMED = re.compile(
+    r"(?:(?:that|which|to)\s+)?(?:form|mak|build|arrange|link|connect|stack|condens|polymeri|assembl|in\b|into\b|as\b)",
+    re.IGNORECASE,
+)
+_EXPLICIT = re.compile(r"(?:an?\s+)?(?:three|two|one|[123])[\s-]*(?:D\b|dimensional)", re.IGNORECASE)
+
+
+@dataclass(slots=True)
+class ReadTerm:
+    """A term with its place in the text.
+
+    Attributes:
+        term: The term.
+        spans: The words that say it.
+        negated: It must not be true.
+    """
+
+    term: GeometryTerm
+    spans: list[tuple[int, int]]
+    negated: bool = False
+
+    @property
+    def start(self) -> int:
+        """First character."""
+        return min(start for start, _ in self.spans)
+
+    @property
+    def end(self) -> int:
+        """Character after the last."""
+        return max(end for _, end in self.spans)
+
+
+@dataclass(slots=True)
+class _Cluster:
+    """Neighbouring items about the same polyhedra."""
+
+    items: list[Item] = field(default_factory=list)
+    polyhedra: Polyhedra = field(default_factory=Polyhedra)
+    every: bool = False
+    negated: bool = False
+    noun: bool = False
+    generic: Item | None = None
+    kind: str = "cluster"
+
+    @property
+    def start(self) -> int:
+        return min(item.start for item in self.items)
+
+    @property
+    def end(self) -> int:
+        return max(item.end for item in self.items)
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        return [(item.start, item.end) for item in self.items]
+
+    @property
+    def says_something(self) -> bool:
+        """True if it has more than a centre: an element alone is no geometry."""
+        p = self.polyhedra
+        return bool(p.shapes or p.numbers or p.least or p.formula or p.ligands or self.generic)
+
+
+def terms_of(text: str, items: Iterable[Item]) -> list[ReadTerm]:
+    """The terms of a text.
+
+    Args:
+        text: The text in which the items were found.
+        items: Its items, in its order.
+    """
+    parts = _clusters(text, list(items))
+    _share_centres(text, parts)
+    return _Assembler(text, parts).terms()
+
+
+def _gap_has_content(text: str, start: int, end: int) -> bool:
+    return any(not is_stop_word(word) for word in _WORD.findall(text[start:end]))
+
+
+# ---- clusters of items about one site ---------------------------------------------------------------------------------
+
+
+def _clusters(text: str, items: list[Item]) -> list[_Cluster | Item]:
+    """Join items that speak of the same site; other items stay as they are."""
+    parts: list[_Cluster | Item] = []
+    current: _Cluster | None = None
+    last_end, negation = 0, None
+    for item in items:
+        if current is not None and _gap_has_content(text, last_end, item.start):
+            parts.append(current)
+            current = None
+        if item.kind in _OF_SITES:
+            added = current is not None and _add(current, item)
+            if not added:
+                if current is not None:
+                    parts.append(current)
+                current = _Cluster()
+                _add(current, item)
+                if negation is not None:
+                    current.negated, negation = True, None
+        elif item.kind == "joint" and current is not None and _continues(item, items):
+            current.items.append(item)
+        else:
+            if current is not None:
+                parts.append(current)
+                current = None
+            if item.kind == "not":
+                negation = item
+            parts.append(item)
+            if item.kind not in ("not", "joint"):
+                negation = None
+        last_end = max(last_end, item.end)
+    if current is not None:
+        parts.append(current)
+    return [part for part in parts if not isinstance(part, _Cluster) or _closed(part)]
+
+
+def _continues(joint: Item, items: list[Item]) -> bool:
+    """True for "with" before a number of neighbours, which continues a cluster: "Mg with 12 B neighbours"."""
+    after = next((item for item in items if item.start >= joint.end), None)
+    return joint.word == "with" and after is not None and after.kind == "number"
+
+
+def _add(cluster: _Cluster, item: Item) -> bool:
+    """Add an item to a cluster; False where it says something else than what the cluster has."""
+    p = cluster.polyhedra
+    new: Polyhedra | None = p
+    match item.kind:
+        case "shape" if item.word == "generic":
+            new = None if p.shapes or cluster.generic is not None else p
+            cluster.generic = item if new is not None else cluster.generic
+        case "shape":
+            new = replace(p, shapes=item.shapes) if not p.shapes and cluster.generic is None else None
+            if new is not None and item.word.startswith("tetragonal disphenoid"):  # a tetrahedron along a fourfold axis
+                new = replace(new, distorted=True)
+            cluster.noun = cluster.noun or (new is not None and item.flag)
+        case "number" if item.word == "ligands":
+            new = replace(p, numbers=item.numbers, ligands=item.elements) if not (p.numbers or p.ligands) else None
+        case "number":
+            new = _with_number(p, item)
+        case "formula":
+            new = _with_formula(p, item)
+        case "element" | "centre":
+            new = _with_centre(p, item)
+        case "ligand":
+            new = replace(p, ligands=item.elements) if not p.ligands else None
+        case "distorted":
+            # a second "distorted" belongs to the polyhedra that follow
+            new = replace(p, distorted=item.flag) if p.distorted is None and not cluster.noun else None
+        case "every":
+            cluster.every = True
+    if new is None:
+        return False
+    cluster.polyhedra = new
+    cluster.items.append(item)
+    return True
+
+
+def _with_number(p: Polyhedra, item: Item) -> Polyhedra | None:
+    if p.numbers or p.least or (item.elements and p.elements):
+        return None
+    centre = replace(p, elements=item.elements, role=item.role) if item.elements else p
+    return replace(centre, numbers=item.numbers, least=item.least)
+
+
+def _with_formula(p: Polyhedra, item: Item) -> Polyhedra | None:
+    if (
+        p.formula
+        or (p.numbers and p.numbers != item.numbers)
+        or (p.elements and item.elements and p.elements != item.elements)
+    ):
+        return None
+    ligands = tuple(filter(None, item.word.split(",")))
+    elements, role = (item.elements, item.role) if item.elements else (p.elements, p.role)
+    group = p.group if elements == p.elements else ""
+    return replace(
+        p, formula=item.formula, numbers=item.numbers, ligands=ligands, elements=elements, role=role, group=group
+    )
+
+
+def _with_centre(p: Polyhedra, item: Item) -> Polyhedra | None:
+    if item.word == "role":  # cations, anions
+        return None if p.elements or (p.role != "cation" and p.role != item.role) else replace(p, role=item.role)
+    if item.kind == "centre" and p.elements and not p.shapes:
+        return replace(p, elements=item.elements, role=item.role, ligands=p.elements)
+    if (
+        p.elements
+        and p.role in ("any", "anion")
+        and not p.ligands
+        and not p.shapes
+        and not p.numbers
+        and item.kind == "element"
+    ):
+        return replace(p, ligands=item.elements)  # oxygen-centred Cu tetrahedra
+    if p.elements:
+        return None
+    role = item.role if item.kind == "centre" or not item.group else "cation"
+    return replace(p, elements=item.elements, group=item.group, role=role)
+
+
+def _closed(cluster: _Cluster) -> bool:
+    """Settle a pyramid or prism without a base by the coordination number; False for a cluster without items."""
+    if cluster.generic is not None:
+        number = cluster.polyhedra.numbers[0] if len(cluster.polyhedra.numbers) == 1 else None
+        cluster.polyhedra = replace(cluster.polyhedra, shapes=_generic(cluster.generic, number))
+        cluster.noun = True
+    p = cluster.polyhedra
+    if "vT-3" in p.shapes and p.numbers == (4,):
+        cluster.polyhedra = replace(p, shapes=("vTBPY-4",))
+    return bool(cluster.items)
+
+
+def _generic(item: Item, number: int | None) -> tuple[str, ...]:
+    match = words.GENERIC.fullmatch(item.formula)
+    return words.generic_shapes(match, number) if match is not None else ()
+
+
+# ---- centres that several clusters share ------------------------------------------------------------------------------
+
+
+def _share_centres(text: str, parts: list[_Cluster | Item]) -> None:
+    """Give a cluster without centre that of its neighbour, where the words speak of one site or list several of it."""
+    clusters = [(place, part) for place, part in enumerate(parts) if isinstance(part, _Cluster)]
+    for (place, one), (next_place, other) in pairwise(clusters):
+        between = [part for part in parts[place + 1 : next_place] if isinstance(part, Item)]
+        if _gap_has_content(text, one.end, other.start):
+            continue
+        kinds = {part.kind for part in between}
+        if kinds - {"joint", "not"}:
+            continue
+        joints = {part.word for part in between if part.kind == "joint"}
+        has_centre, other_has = bool(one.polyhedra.elements), bool(other.polyhedra.elements)
+        if (
+            not has_centre
+            and other_has
+            and joints <= {"and", "or", ",", ", and", ", or", "/"}
+            and not one.noun
+            and one.says_something
+        ):
+            # octahedral and tetrahedral Fe
+            if not other.polyhedra.formula:
+                one.polyhedra = one.polyhedra.with_centre(other.polyhedra)
+        elif (
+            has_centre
+            and one.says_something
+            and not other_has
+            and other.says_something
+            and other.polyhedra.role == "cation"
+        ):
+            compatible = _same_number(one.polyhedra, other.polyhedra)
+            adjective = not other.noun and (other.negated or joints & {"and", "or"})
+            if joints & {"with"} or one.polyhedra.formula:
+                continue
+            if adjective or (
+                compatible and not other.negated and not (one.polyhedra.shapes and other.polyhedra.shapes)
+            ):
+                other.polyhedra = other.polyhedra.with_centre(one.polyhedra)
+
+
+def _same_number(one: Polyhedra, other: Polyhedra) -> bool:
+    return bool(_numbers(one) & _numbers(other)) or (not one.shapes and not one.numbers)
+
+
+def _numbers(p: Polyhedra) -> set[int]:
+    return set(p.numbers) or {int(symbol.rpartition("-")[2]) for symbol in p.shapes}
+
+
+# ---- sharing, networks, bonding ---------------------------------------------------------------------------------------
+
+
+class _Assembler:
+    """Puts clusters, ways of sharing and units together."""
+
+    def __init__(self, text: str, parts: list[_Cluster | Item]) -> None:
+        self._text = text
+        self._parts = parts
+        self._terms: dict[int, ReadTerm] = {}  # by place of the cluster or item among the parts
+        self._partners: set[int] = set()
+        self._used: set[int] = set()
+
+    def terms(self) -> list[ReadTerm]:
+        """All terms, in the order of the text."""
+        for place, part in enumerate(self._parts):
+            if isinstance(part, _Cluster) and part.says_something:
+                term = GeometryTerm(polyhedra=part.polyhedra, every=part.every)
+                self._terms[place] = ReadTerm(term, part.spans, part.negated)
+        self._join_alternatives()
+        for place, part in enumerate(self._parts):
+            if isinstance(part, Item):
+                if part.kind == "isolated":
+                    self._isolated(place, part)
+                elif part.kind == "sharing":
+                    self._sharing(place, part)
+        for place, part in enumerate(self._parts):
+            if isinstance(part, Item):
+                if part.kind == "part":
+                    self._part(place, part)
+                elif part.kind == "unit":
+                    self._unit(place, part)
+                elif part.kind in ("bonding", "extent", "name"):
+                    self._whole(place, part)
+        for place, part in enumerate(self._parts):
+            if isinstance(part, Item) and part.kind == "axis":
+                self._axis(place, part)
+        self._negate()
+        return sorted(self._terms.values(), key=lambda read: (read.start, read.end))
+
+    # -- steps
+
+    def _join_alternatives(self) -> None:
+        """Shapes or numbers joined by "or" are alternatives: "HPR-12 or HAPR-12"."""
+        for place in sorted(self._terms):
+            later = [other for other in sorted(self._terms) if other > place]
+            if not later:
+                continue
+            other = later[0]
+            between = self._parts[place + 1 : other]
+            if (
+                not all(isinstance(part, Item) and part.kind == "joint" and "or" in part.word for part in between)
+                or not between
+            ):
+                continue
+            one, two = self._terms[place], self._terms[other]
+            a, b = one.term.polyhedra, two.term.polyhedra
+            if one.negated != two.negated or bool(a.shapes) != bool(b.shapes):
+                continue
+            if (a.elements and b.elements and a.elements != b.elements) or a.formula or b.formula:
+                continue
+            centre = b if b.elements else a
+            joined = replace(
+                centre, shapes=a.shapes + b.shapes,
+                numbers=a.numbers + b.numbers if a.numbers and b.numbers else (),
+            )  # fmt: skip
+            self._terms[other] = ReadTerm(replace(two.term, polyhedra=joined), one.spans + two.spans, two.negated)
+            del self._terms[place]
+
+    def _isolated(self, place: int, item: Item) -> None:
+        target = self._after(place) if self._after(place) is not None else self._before(place)
+        if target is not None:
+            read = self._terms[target]
+            read.term = replace(read.term, sharing=("isolated",))
+            read.spans.append((item.start, item.end))
+
+    def _sharing(self, place: int, item: Item) -> None:
+        """A way of sharing belongs to the polyhedra after an adjective, and before a verb."""
+        negated = self._negated(place)
+        named = place > 0 and self._kind(place - 1) == "only"
+        inside = place + 1 < len(self._parts) and self._kind(place + 1) == "only"
+        only = named or inside or item.only
+        spans = [(item.start, item.end)] + ([self._span(place - 1)] if named else [])
+        after, before = (
+            self._after(place, over=("unit", "sharing", "joint", "not", "only")),
+            self._before(
+                place, over=("joint", "only", "not", "unit") if item.word == "verb" else ("joint", "only", "unit")
+            ),
+        )
+        target = after if item.word == "adjective" and after is not None and not self._far(place, after) else before
+        if target is None:
+            target = after
+        if target is None:
+            self._terms[place] = ReadTerm(GeometryTerm(sharing=item.ways, either=item.flag, only=only), spans, negated)
+            return
+        target, partner = self._ends(place, target)
+        read = self._terms[target]
+        new = replace(
+            read.term, sharing=item.ways, either=item.flag, only=only,
+            partner=None if partner is None else self._terms[partner].term.polyhedra,
+        )  # fmt: skip
+        if partner is not None:
+            spans += self._terms[partner].spans
+            self._partners.add(partner)
+        if read.term.sharing or negated:  # a further way: "corner- but not edge-sharing"
+            key = max(self._terms) + 1000 + place
+            self._terms[key] = ReadTerm(new, [*read.spans, *spans], negated)
+            return
+        read.term = new
+        read.spans += spans
+        if item.excluded:
+            excluded = ReadTerm(replace(new, sharing=item.excluded), [*read.spans], negated=True)
+            self._terms[3000 + place] = excluded
+        self._bare(place, target)
+
+    def _bare(self, place: int, target: int) -> None:
+        """Further ways after the first: "sharing corners but not edges"."""
+        for later in range(place + 1, min(place + 4, len(self._parts))):
+            part = self._parts[later]
+            if isinstance(part, Item) and part.kind == "bare":
+                read = self._terms[target]
+                term = replace(read.term, sharing=part.ways, only=False)
+                negated = self._negated(later)
+                self._terms[2000 + later] = ReadTerm(term, [*read.spans, (part.start, part.end)], negated)
+                return
+            if not isinstance(part, Item) or part.kind not in ("joint", "not"):
+                return
+
+    def _ends(self, place: int, target: int) -> tuple[int, int | None]:
+        """The polyhedra of a connection, and the other ones: after "with" or "to", or of "octahedra and tetrahedra"."""
+        last = max(place, target)
+        nexts = [p for p in sorted(self._terms) if p > last and p < 1000]
+        if nexts and (other := nexts[0]) is not None:
+            between = self._parts[last + 1 : other]
+            wordy = [part.word for part in between if isinstance(part, Item) and part.kind == "joint"]
+            plain = all(isinstance(part, Item) and part.kind == "joint" for part in between)
+            links = {"with", "to"} if target < place else {"and", "with", "to"}
+            read = self._terms[other]
+            if (
+                plain
+                and wordy
+                and wordy[-1] in links
+                and not read.negated
+                and not read.term.sharing
+                and (target < place or self._parts_are_nouns(target, other))
+                and not _gap_has_content(self._text, self._end(last), read.start)
+            ):
+                return target, other
+        if target < place:
+            earlier = [p for p in sorted(self._terms) if p < target]
+            if earlier:
+                other = earlier[-1]
+                between = self._parts[other + 1 : target]
+                if between and all(isinstance(p, Item) and p.kind == "joint" and p.word == "and" for p in between):
+                    first = self._terms[other]
+                    if not first.negated and not first.term.sharing and self._parts_are_nouns(other, target):
+                        return other, target
+        return target, None
+
+    def _parts_are_nouns(self, one: int, other: int) -> bool:
+        parts = [self._parts[place] for place in (one, other)]
+        return all(isinstance(part, _Cluster) and (part.noun or part.polyhedra.formula) for part in parts)
+
+    def _part(self, place: int, item: Item) -> None:
+        """A layer or chain by its formula: "CoO2 layers"."""
+        following = self._parts[place + 1] if place + 1 < len(self._parts) else None
+        if not isinstance(following, Item) or following.kind != "unit":
+            return
+        self._used.add(place + 1)
+        polyhedra = Polyhedra(elements=item.elements, ligands=(item.word,), role="any")
+        term = GeometryTerm(
+            polyhedra=polyhedra, network=following.dimensions, network_formula=item.formula, ring=following.flag
+        )
+        spans = [(item.start, item.end), (following.start, following.end)]
+        if place > 0 and self._kind(place - 1) == "sharing":
+            sharing = self._terms.pop(place - 1, None)
+            if sharing is not None:
+                term = replace(term, sharing=sharing.term.sharing, either=sharing.term.either)
+                spans = [*sharing.spans, *spans]
+        self._terms[place] = ReadTerm(term, spans, self._negated(place))
+
+    def _unit(self, place: int, item: Item) -> None:
+        """What polyhedra build: "layers of CoO6", "CoO6 layers", "octahedra that form chains"."""
+        if place in self._used:
+            return
+        after = self._after(place, over=("sharing", "isolated", "only"))
+        forms = _FORMED.match(self._text, item.start) is not None
+        before = self._before(place, over=("sharing", "joint") if forms else ("sharing",))
+        target = after if item.word == "of" else before
+        if (
+            target is not None
+            and self._terms[target].term.polyhedra == Polyhedra()
+            and not self._terms[target].term.sharing
+        ):
+            target = None
+        if target is not None and not self._terms[target].term.network:
+            read = self._terms[target]
+            read.term = replace(read.term, network=item.dimensions, ring=item.flag)
+            read.spans.append((item.start, item.end))
+            return
+        axis = next((p for p in (place + 1, place - 1) if 0 <= p < len(self._parts) and self._kind(p) == "axis"), None)
+        alone = _EXPLICIT.match(self._text, item.start) or self._is_alone(place)
+        if (axis is not None or alone) and target is None and item.word != "of":  # layers stacked along c; 3D framework
+            self._terms[place] = ReadTerm(
+                GeometryTerm(bonding=item.dimensions), [(item.start, item.end)], self._negated(place)
+            )
+
+    def _is_alone(self, place: int) -> bool:
+        """True for an item of a list, or the whole text."""
+        around = [p for p in (place - 1, place + 1) if 0 <= p < len(self._parts)]
+        if not all(self._kind(p) in ("joint", "not") for p in around):
+            return False
+        start = self._parts[place - 1].end if place > 0 else 0
+        end = self._parts[place + 1].start if place + 1 < len(self._parts) else len(self._text)
+        rest = self._text[start : self._parts[place].start] + self._text[self._parts[place].end : end]
+        joints = [p for p in around if self._kind(p) == "joint"]
+        commas = all(self._text[self._parts[p].start : self._parts[p].end].startswith((",", ";")) for p in joints)
+        return commas and not _WORD.search(rest)
+
+    def _whole(self, place: int, item: Item) -> None:
+        """Bonding, extent and class of the whole crystal."""
+        if item.kind == "bonding":
+            term = GeometryTerm(bonding=item.dimensions)
+        elif item.kind == "extent":
+            term = GeometryTerm(extent=item.extent)
+        else:
+            term = GeometryTerm(name=item.word)
+        self._terms[place] = ReadTerm(term, [(item.start, item.end)], self._negated(place))
+
+    def _axis(self, place: int, item: Item) -> None:
+        """A direction or plane belongs to the chains or layers before it, or after it."""
+        candidates = [
+            read for read in self._terms.values() if read.term.network or read.term.bonding or read.term.network_formula
+        ]
+        before = [read for read in candidates if read.end <= item.start]
+        near = max(before, key=lambda read: read.end, default=None) or min(
+            candidates, key=lambda read: read.start, default=None
+        )
+        if near is None:
+            return
+        near.term = replace(near.term, plane=item.indices) if item.flag else replace(near.term, direction=item.indices)
+        near.spans.append((item.start, item.end))
+
+    def _negate(self) -> None:
+        for place in self._partners:
+            self._terms.pop(place, None)
+
+    # -- neighbours
+
+    def _kind(self, place: int) -> str:
+        part = self._parts[place]
+        return part.kind
+
+    def _span(self, place: int) -> tuple[int, int]:
+        part = self._parts[place]
+        return part.start, part.end
+
+    def _end(self, place: int) -> int:
+        return self._parts[place].end if place < len(self._parts) else self._terms[place].end
+
+    def _negated(self, place: int) -> bool:
+        return place > 0 and self._kind(place - 1) == "not"
+
+    def _far(self, place: int, target: int) -> bool:
+        """True if words with content or a comma stand between."""
+        between = self._parts[place + 1 : target]
+        comma = any(isinstance(p, Item) and p.kind == "joint" and p.word in (",", ";") for p in between)
+        return comma or _gap_has_content(self._masked(place, target), 0, 10**6)
+
+    def _masked(self, place: int, target: int) -> str:
+        start, end = self._parts[place].end, self._parts[target].start
+        text = list(self._text[start:end])
+        for part in self._parts[place + 1 : target]:
+            for index in range(max(part.start - start, 0), min(part.end - start, len(text))):
+                text[index] = " "
+        return "".join(text)
+
+    def _after(self, place: int, over: tuple[str, ...] = ()) -> int | None:
+        for later in range(place + 1, len(self._parts)):
+            if later in self._terms:
+                return later if not self._far(place, later) else None
+            if self._kind(later) not in over:
+                return None
+        return None
+
+    def _before(self, place: int, over: tuple[str, ...] = ()) -> int | None:
+        for earlier in range(place - 1, -1, -1):
+            if earlier in self._terms:
+                return earlier
+            if self._kind(earlier) not in over:
+                return None
+        return None

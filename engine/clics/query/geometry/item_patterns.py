@@ -1,0 +1,317 @@
+"""Patterns of items of geometry in a text (:mod:`clics.query.geometry.items`), compiled when they are first needed."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from clics.data import read_rows
+from clics.query.geometry import vocabulary as words
+
+
+def _compiled(pattern: str, flags: int = re.IGNORECASE) -> re.Pattern[str]:
+    return re.compile(pattern, flags | re.VERBOSE)
+
+
+AMBIGUOUS = frozenset({"In", "As", "At", "I", "No", "He", "Be", "A"})
+"""Symbols that are English words at the start of a sentence."""
+
+_GREEK = "|".join(sorted(words.GREEK, key=len, reverse=True))
+_ROMAN = "|".join(sorted(words.ROMAN, key=len, reverse=True))
+_N = words.NUMBER
+COUNT = rf"(?:{_N}|{_GREEK}|(?-i:\b(?:{_ROMAN})\b))"
+_LIST = rf"{COUNT}(?:[\s-]*(?:,|or|and|/|-|–|to)[\s-]*(?:or\s+)?{COUNT})*"
+
+PROPERTY = _compiled(
+    r"""
+        \b (?:non-?\s*)? linear
+        (?=
+              [\s-]+
+              (?:
+                  optic | response | magneto | dispersion | expansion | scal | combination | polari | increase | dependence
+                | elastic | suscept | thermal | crystals?\b | in\s+T
+                | (?:[\w-]+\s+)?(?:chains?|arrays?|strings?|rows?|ribbons?|strands?|trimers?|tetramers?|clusters?)\b
+              )
+            | ity\b
+        )
+      | \b (?:octahedral|tetrahedral|cubic|prismatic|pyramidal|bent|pyritohedral)
+        (?=\s+(?:crystals?(?!\s+field)|crystal\s+habits?|habits?|cleavage|forms?|faces|grains?|tilt\w*|rotation\w*)\b)
+      | \b (?:corner|edge|vertex)s?[\s-]+shar\w+\s+triangles\b
+    """
+)
+"""Properties, habits and nets, whose words are no geometry of a site; they are left unread."""
+AXIS = _compiled(
+    r"""
+        (?:\b(?:running|extending|elongated|aligned|oriented|stacked|stacking|propagating)\s+)?
+        (?:
+            \b (?:along|parallel\s+to|perpendicular\s+to|normal\s+to|in|on|down) \s+ (?:the\s+)?
+            (?:
+                  (?<!\bin\s)(?<!\bon\s)(?<!\bin\sthe\s)(?<!\bon\sthe\s)
+                  (?-i:(?P<axis> [bc] | a(?=[\s-]*(?:axis|direction)|\s*(?:$|[,.;)])) ))
+                  (?:[\s-]*(?:axis|direction))? (?![\w'])
+                | \[ (?P<indices> -?\s?\d [\s,]* -?\d [\s,]* -?\d (?:[\s,]* -?\d)? ) \] (?:\s*direction|\s*axis)?
+                | \( (?P<plane> -?\s?\d [\s,]* -?\d [\s,]* -?\d (?:[\s,]* -?\d)? ) \) (?:\s*planes?)?
+                | (?P<letters> ab|ac|bc|ba|ca|cb )[\s-]*planes?
+                | (?P<basal> basal ) [\s-]* planes?
+            )
+        )
+    """
+)
+"""A direction or plane of the cell."""
+
+_WAY = r"(?:corner|edge|face|vertex|apex|point)"
+_WAYS = rf"(?:{_WAY}|vertic|apic)(?:s|es)?"
+_JOIN = r"(?:[\s-]*(?:,|/|&|\band\b|\bor\b|\bas\s+well\s+as\b)[\s-]*(?:also\s+)?(?:by\s+|through\s+|via\s+|an?\s+)?)"
+_SHARED = r"""
+    (?:
+        shar(?:ed|ing|e|es) | link(?:ed|ing|age) | connect(?:ed|ing|ion) | join(?:ed|ing|t) | fus(?:ed|ing) | condensed | bridged
+        | attached
+    )
+"""
+CONTRAST = _compiled(
+    rf"\b(?P<ways>{_WAYS})(?:-?{_SHARED})?[\s-]*,?\s*(?:but|and)\s+(?:not|no|never)\s+(?P<excluded>{_WAYS})[\s-]+{_SHARED}\b"
+)
+""""Corner- but not edge-sharing"."""
+SHARING = _compiled(
+    rf"""
+        \b (?P<ways> {_WAYS} (?:-?{_JOIN}{_WAYS})* ) [\s-]+ (?P<adjective>{_SHARED}) \b
+      (?:\s+(?=with\b|to\b))?
+    """
+)
+""""Corner- and edge-sharing"."""
+SHARE_VERB = _compiled(
+    rf"""
+        (?:\b(?:that|which|and)\s+)? (?:\b(?:are|is)\s+)?
+        \b
+        (?:
+            (?:share|shares|sharing|shared|have|having|with)
+            | (?:linked|connected|joined|fused|condensed|bridged|attached|linking|connecting|connect|link|held)
+              (?:\s+together)? \s+ (?:through|via|by|at|along|over|across|on)
+        )
+        \s+ (?:(?:only|exclusively)\s+)?
+        (?:(?:an?|one|two|three|four|six|all|their|the|common|shared|opposite|whole|some|terminal|\d)\s+)*
+        (?P<ways> {_WAYS} (?:{_JOIN}(?:(?:an?|their|the|common)\s+)*{_WAYS})* ) (?:\s+in\s+common)? \b
+    """
+)
+""""Share corners", "linked through edges"."""
+ONLY_SHARING = _compiled(
+    rf"\b(?P<only>only|exclusively|solely)(?=\s+(?:shar\w+\s+)?{_WAYS}\b)|(?<=[rnecsx]s\s)only\b(?=\s*(?:$|[,.;]))"
+)
+""""Only corner-sharing"."""
+ISOLATED = _compiled(
+    r"""
+        \b (?:isolated|discrete|separate|independent|unconnected|disconnected|unlinked|insular) \b
+        (?:\s+(?:from\s+)?(?:each\s+other|one\s+another))?
+      | (?:\b(?:that|which)\s+)? (?:\bare\s+|\bdo\s+)? \b not \s+ (?:share\s+(?:anything|any\s+\w+|ligands|\w+\s+at\s+all)
+        | (?:connected|linked|joined|shared)(?:\s+(?:to|with)\s+(?:each\s+other|one\s+another))?)
+    """
+)
+BARE = _compiled(rf"\b{_WAYS}\b(?!\s+of\b)")
+
+CUBIC = _compiled(
+    r"\bcubic(?:ally)?(?=[\s-]+(?:coordinat\w+|sites?|environments?|holes?|voids?|interst\w+|fashion|surround\w*|arrangement|"
+    r"(?:eight|8)[\s-]*(?:fold|coordinat)|[A-Z][A-Za-z]?O8)\b)"
+)
+"""The cube as an adjective; elsewhere "cubic" is a crystal system."""
+_ELEMENT = words.SYMBOLS
+SITE_NUMBER = _compiled(
+    rf"""
+        (?<![\w\]]) (?P<of_after>{_ELEMENT}) \s?\[ (?P<after>\d{{1,2}}|{_ROMAN}) \]
+      | (?<![\w\]]) \[ (?P<before>\d{{1,2}}|{_ROMAN}) \] \s? (?P<of_before>{_ELEMENT}) (?![\w])
+      | (?<![\w\]]) (?P<roman>{_ROMAN}) [\s]? (?P<of_roman>{_ELEMENT}) (?![\w])
+    """,
+    0,
+)
+_LIGANDS = r"(?:neighbou?rs?|ligands?|bonds?|contacts?|vertices|corners?|atoms|anions|ions|nearest\s+neighbou?rs?)"
+NUMBER_WITH_LIGANDS = _compiled(
+    rf"""
+        (?:\b(?:surrounded|bonded|linked|bound|coordinated|coordination)\s+(?:by|to|with|of)\s+|\b(?:with|of|by|has|having)\s+)
+        (?:(?:only|just|exactly|about)\s+)? (?P<n>{_N}) \s+ (?:(?:nearest|close|bonded|equidistant|short|equivalent)\s+)*
+        (?P<ligand> (?-i:{_ELEMENT})(?![a-z\d]) | (?:{"|".join(words.element_names())})s? )
+        (?:\s+{_LIGANDS})? (?![\s-]*(?:sites?|polyhedr|tetrahedr|octahedr)) \b
+    """
+)
+SUM = _compiled(
+    r"(?<![\w.+])\(?(?P<sum>\d{1,2}(?:\s?\+\s?\d{1,2})+)\)?[\s-]*(?:fold[\s-]*)?(?:coordinat(?:ed?|ion)\b|neighbou?rs\b)"
+)
+LEAST = _compiled(
+    rf"""
+        \b (?:C\.?\s?N\.?|coordination\s+numbers?) \s* (?:of|is|=|:)? \s*
+        (?: (?P<more>≥|>=|>|at\s+least|more\s+than|above|greater\s+than|over|from)\s* (?P<n1>{_N})
+          | (?P<n2>{_N}) \s* (?:\+|and|or|to) \s* (?:more|higher|above|greater|up(?:wards)?) ) \b
+      | \b at\s+least \s+ (?P<n3>{_N}) [\s-]* (?:fold[\s-]*)? (?:coordinat(?:ed?|ion)|{_LIGANDS}) \b
+      | \b (?P<n4>{_N}) \s+ or\s+more [\s-]* {_LIGANDS} \b
+      | \b (?P<n5>{_N}) [\s-]+ or[\s-]+(?:more|higher)[\s-]+ (?:fold[\s-]*)? coordinat(?:ed?|ion) \b
+    """
+)
+CN = _compiled(
+    rf"""
+        \b (?:C\.?\s?N\.?|coordination\s+numbers?) \s* (?:of\s+(?=\d|{_N})|=|is\s+|:|-)? \s* \(? (?P<numbers>{_LIST}) (?![\w]) \)?
+    """
+)
+COORDINATE = _compiled(
+    rf"""
+        (?<![\w-])
+        (?P<numbers>{_LIST}) [\s-]*
+        (?: fold (?:[\s-]+coordinat(?:ed?|ion)\b)?
+            (?!\s+(?:axis|axes|rotation|screw|symmetr|inversion|degenera|super|increase|larger
+                |disorder|twin|interpenetrat|hel[ix]))
+          | coordinat(?:ed?|ion)\b
+        )
+    """
+)
+NEIGHBOURS = _compiled(
+    rf"""
+        (?:\b(?:surrounded|bonded|linked|bound|coordinated)\s+(?:by|to|with)\s+)? (?:\b(?:only|just|exactly)\s+)?
+        (?<![\w-]) (?P<numbers>{_LIST}) \s+ (?:(?:nearest|close|bonded|closest|equidistant|other|equivalent|short|near)\s+)*
+        (?:neighbou?rs?|ligands?|bonds|contacts|vertices|nearest\s+neighbou?rs?|corners|(?<=by\s)anions) \b
+    """
+)
+
+
+@cache
+def centred_pattern() -> re.Pattern[str]:
+    """A centre that is named as such."""
+    element = words.element_pattern().pattern.replace("(?P<", "(?P<x_")
+    plain = re.sub(r"\(\?P<x_\w+>", "(?:", element)
+    return re.compile(
+        rf"(?:\b(?P<role>anion|cation|ligand|metal)|(?!(?-i:[ABCFIPR])[\s-]*cent\w+(?!\s+(?:\w+\s+)?(?:\w*hedr|\w*pri|\w*pyr|cube|squ)))"
+        rf"(?P<first>{plain}))[\s-]*cent(?:ere|re)d\b"
+        rf"|\bcent(?:ere|re)d\s+(?:by|on|at|around)\s+(?:an?\s+|the\s+)?(?P<last>{plain})",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def ligand_pattern() -> re.Pattern[str]:
+    """The element of the neighbours: "coordinated by fluorine", "O-coordinated", "oxygen ligands"."""
+    plain = re.sub(r"\(\?P<\w+>", "(?:", words.element_pattern().pattern)
+    return re.compile(
+        rf"\b(?:coordinat(?:ed|ion)|surrounded|bonded|bound|environment)\s+(?:by|to|of\s+only|only\s+by)\s+(?:only\s+)?(?P<first>{plain})"
+        rf"(?:\s+(?:atoms|ions|anions|ligands|neighbou?rs))?\b"
+        rf"|(?P<last>{plain})[\s-]+coordinated\b|(?P<only>{plain})\s+(?:ligands|neighbou?rs)\b",
+        re.IGNORECASE,
+    )
+
+
+EXTENT = _compiled(
+    r"""
+        \b (?P<slab>
+              (?:surface\s+)? slab \b (?:\s+(?:models?|geometry|structures?))?
+              (?:\s+with\s+(?:an?\s+)?vacuum(?:\s+\w+)?)? (?!\s+of\b)
+            | surface\s+models?\b | surface\s+slabs?\b | slabs\s+with\s+(?:an?\s+)?vacuum(?:\s+\w+)?
+            | vacuum\s+(?:slab|layer|gap)s?\b
+          )
+      | \b (?P<molecule>
+            (?:isolated\s+|single\s+)? molecules? \s+ in\s+ (?:an?\s+)? (?:large\s+|empty\s+|vacuum\s+)? (?:box|vacuum|cell)
+          )
+      | \b (?P<wire> nanowires?\b | wires?\s+in\s+(?:an?\s+)?vacuum )
+    """
+)
+_OF = r"(?P<of>\s+(?:(?:made|built|composed|consisting|formed)\s+(?:up\s+)?)?(?:of|from|by|out\s+of)\b)?"
+_FORM = r"""
+    (?:\b(?:that|which|to)\s+)?
+    (?:
+        \b (?:form(?:s|ing)?|mak(?:e|es|ing)|build(?:s|ing)?|arranged|linked|connected|stacked|condensed|polymeri[sz]ed|assembled)
+        \s+
+    )?
+    (?:\b(?:in|into|as|to)\s+)? (?:an?\s+)?
+"""
+UNIT = _compiled(
+    rf"""
+        {_FORM}
+        (?:\b(?:infinite|endless|extended|parallel|continuous|single|flat|corrugated|puckered|zigzag|straight|linear|dense)[\s-]+)*
+        (?:
+            (?P<framework>
+                (?:three[\s-]+dimensional|3[\s-]?D|open|continuous|rigid)[\s-]+(?:frameworks?|networks?|nets?) | frameworks?
+            )
+          | (?P<layers>
+                (?:two[\s-]+dimensional|2[\s-]?D|planar)[\s-]+(?:networks?|nets?|layers?|sheets?|planes?|frameworks?)
+              | layers? | sheets? | planes? | slabs? | double[\s-]+layers?
+            )
+          | (?P<chains>
+                (?:one[\s-]+dimensional|1[\s-]?D)[\s-]+(?:chains?|networks?|columns?|ribbons?)
+              | (?:double[\s-]+)?chains? | ribbons? | columns? | rods? | strings? | rows? | strands?
+            )
+          | (?P<finite>
+                (?P<ring>(?:(?:\w+[\s-]?membered|finite|\d+-)\s+)?rings?)
+              | dimers? | trimers? | tetramers? | pairs? | finite\s+(?:groups?|clusters?|units?) | islands?
+            )
+        ) \b {_OF} (?![\s-]*silicat)
+    """
+)
+"""Units that polyhedra build."""
+_CRYSTAL = r"(?:[\s-]+(?:crystal\s+)?(?:structures?|crystals?|materials?|compounds?|solids?|phases?)\b)"
+_UNITS = r"(?![\s-]+(?:\w+[\s-]+)?(?:networks?|nets?|layers?|sheets?|planes?|frameworks?|chains?|columns?|ribbons?)\b)"
+BONDING = _compiled(
+    rf"""
+        (?P<two>
+              (?<!multi)(?<!multi-)(?<!inter) (?:\bvan\s+der\s+Waals[\s-]+(?:bonded[\s-]+)?)? \blayered\b {_CRYSTAL}?
+            | \b (?:layer|sheet) (?:-like)? {_CRYSTAL} | \b (?:2|two)[\s-]*(?:D|dimensional)\b {_CRYSTAL}? {_UNITS}
+            | \b van\s+der\s+Waals{_CRYSTAL} | \b exfoliable \b
+        )
+      | (?P<one>
+              \b chain (?:-like)? {_CRYSTAL}
+            | \b (?:1|one|quasi-1|quasi-one)[\s-]*(?:D|dimensional)\b {_CRYSTAL}? {_UNITS}
+        )
+      | (?P<zero>
+              \b molecular{_CRYSTAL} | ^\s*molecular\s*$ | (?<=,\s)molecular\b(?=\s*(?:$|,)) | \bmolecular\b(?=\s*,)
+            | \b (?:0|zero)[\s-]*(?:D|dimensional)\b {_CRYSTAL}? | \bmolecular\b(?=\s+\w+ides?\b)
+        )
+      | (?P<three> \b framework{_CRYSTAL} | \b (?:3|three)[\s-]*(?:D|dimensional)\b {_CRYSTAL}? {_UNITS} )
+    """
+)
+EVERY = _compiled(
+    r"""
+        \b (?:all|every|each)\s+(?:of\s+)?(?:the\s+)?(?=cations?\b|metals?\b|sites?\b|polyhedra\b|atoms?\b|centres?\b|centers?\b)
+      | \b (?:only|exclusively|solely|nothing\s+but) \b (?!\s+(?:shar|corner|edge|face|vert))
+    """
+)
+ROLE = _compiled(r"\b(?:cations?|(?P<anion>anions?))\b")
+DISTORTED = _compiled(
+    r"""
+        (?:\b
+            (?:strongly|slightly|highly|very|heavily|rather|somewhat|axially|significantly|moderately|considerably|severely|markedly
+            |tetragonally|trigonally|weakly|extremely|heavily) \s+
+        )?
+        \b (?:irregular|deformed|non-?\s*ideal|squashed|elongated|flattened|compressed|stretched|strained|skewed|imperfect|warped
+             |distorted
+             |not\s+(?:regular|ideal))
+        (?:\s+and\s+distorted)? \b
+    """
+)
+REGULAR = _compiled(r"\b(?:undistorted|ideal|perfect|perfectly|regular)\b")
+NOT = _compiled(
+    r"""
+        \b (?:but\s+|and\s+)?
+        (?:not|no|non|without(?:\s+any)?|never|lack(?:s|ing)?|free\s+of|absence\s+of|other\s+than|rather\s+than
+            |instead\s+of|excluding|except(?:\s+for)?|neither|nor) \b (?:\s+(?:in|an?|any|of)\b)?
+    """
+)
+JOINT = _compiled(r"[,;:](?:\s(?:and|or|but)\b)?|\b(?:and|or|but|with|to|plus|beside|besides)\b|/|&")
+GLUE = _compiled(
+    r"\bmixed[\s-]+(?:anions?|ligands?)\b|\bheteroleptic\b|\b(?-i:[ABMTXZ]\d?)[\s-]+(?:sites?|positions?)\b|\b(?:sites?|positions?)\s+(?-i:[ABMTXZ]\d?)\b|\b(?:each\s+other|one\s+another)\b"
+)
+POLYHEDRA = _compiled(r"\bpolyhedr(?:a|on|al)\b")
+
+
+@cache
+def names() -> dict[str, str]:
+    """Classes of silicates and their relatives, by their names in lower case with single blanks."""
+    found: dict[str, str] = {}
+    for _, _, *of_arrangement in read_rows("network_names.tsv"):
+        for name in of_arrangement:
+            general = name.partition(" (")[0]
+            if name and general.startswith(
+                ("neso", "soro", "cyclo", "ino", "phyllo", "tecto", "ortho", "pyro", "meta", "ultra", "oligo")
+            ):
+                found[general] = general
+    silicates = {name: words.split("; ") for name, words in read_rows("silicate_names.tsv")}
+    return found | {word: name for name, also in silicates.items() for word in (name, *also)}
+
+
+@cache
+def name_pattern() -> re.Pattern[str]:
+    """Any of :func:`names`."""
+    words_ = "|".join(r"[\s-]+".join(map(re.escape, name.split())) for name in sorted(names(), key=len, reverse=True))
+    return re.compile(rf"\b(?P<name>(?:{words_})s?)\b", re.IGNORECASE)

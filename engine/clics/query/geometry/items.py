@@ -1,0 +1,287 @@
+"""Items of geometry in a text: each word or group of words with one meaning, in the order of the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from clics.concepts.mentions import masked
+from clics.query.geometry import formulas
+from clics.query.geometry import item_patterns as patterns
+from clics.query.geometry import vocabulary as words
+from clics.query.geometry.terms import CentreRole
+from clics.results.description import Sharing
+from clics.results.facts import Extent, Indices
+
+Kind = str
+"""``shape``, ``number``, ``formula``, ``part``, ``element``, ``ligand``, ``centre``, ``distorted``, ``every``, ``not``,
+``only``, ``sharing``, ``bare``, ``isolated``, ``unit``, ``bonding``, ``extent``, ``axis``, ``name``, ``polyhedra``, ``joint``,
+``glue``; ``blocked`` words are no geometry."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Words of a text with one meaning.
+
+    Attributes:
+        kind: What they are about.
+        start: First character.
+        end: Character after the last.
+        shapes: Symbols of shapes, any of them.
+        numbers: Coordination numbers, any of them.
+        least: Least coordination number.
+        elements: Elements, any of them.
+        group: Name of these elements.
+        role: Role of a centre.
+        formula: Formula of a polyhedron, or of a part of the crystal.
+        ways: Ways of sharing.
+        excluded: Ways of sharing that must not occur.
+        dimensions: Dimensionality of a network or of the bonds.
+        extent: How far the matter reaches.
+        indices: Direction or plane.
+        word: The words themselves, where they tell items of a kind apart.
+        only: No other way of sharing occurs.
+        flag: Yes or no: a noun (shape), distorted, ways joined by "or" (sharing), a plane (axis), rings (unit).
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    shapes: tuple[str, ...] = ()
+    numbers: tuple[int, ...] = ()
+    least: int = 0
+    elements: tuple[str, ...] = ()
+    group: str = ""
+    role: CentreRole = "cation"
+    formula: str = ""
+    ways: tuple[Sharing, ...] = ()
+    excluded: tuple[Sharing, ...] = ()
+    dimensions: tuple[int, ...] = ()
+    extent: Extent | None = None
+    indices: Indices | None = None
+    word: str = ""
+    flag: bool = False
+    only: bool = False
+
+
+Reader = Callable[[re.Match[str]], Item | None]
+
+
+def items_of(text: str) -> list[Item]:
+    """All items of a text, in its order.
+
+    Args:
+        text: A text without the notation of formulas (subscripts, LaTeX), with correct spelling.
+    """
+    found: list[Item] = []
+    left = text
+    for pattern, read in _readers():
+        for match in list(pattern.finditer(left)):
+            item = read(match)
+            if item is not None and item.end > item.start and left[item.start : item.end].strip():
+                found.append(item)
+                left = masked(left, item.start, item.end)
+    counted = any(item.kind == "number" for item in found)
+    for match in words.GENERIC.finditer(left):
+        noun = not match.group().lower().endswith(("al", "ic"))
+        if noun or counted:  # "dipyramidal", "prismatic" alone are crystal classes
+            found.append(Item("shape", *match.span(), word="generic", formula=match.group(), flag=noun))
+            left = masked(left, *match.span())
+    found += formulas.formula_items(left, text, found)
+    for item in found:
+        left = masked(left, item.start, item.end)
+    found += list(_elements(left))
+    return sorted((item for item in found if item.kind != "blocked"), key=lambda item: item.start)
+
+
+def _elements(text: str) -> Iterator[Item]:
+    for match in words.element_pattern().finditer(text):
+        group, elements = words.elements_of(match)
+        if match["element"] in patterns.AMBIGUOUS and match.start() == 0:  # "In", "As" at the start of a sentence
+            continue
+        yield Item("element", *match.span(), elements=elements, group=group, role="any" if not group else "cation")
+
+
+@cache
+def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
+    return (
+        (patterns.PROPERTY, lambda m: Item("blocked", *m.span())),
+        (patterns.AXIS, _axis),
+        (patterns.name_pattern(), _name),
+        (patterns.ONLY_SHARING, lambda m: Item("only", *m.span())),
+        (patterns.CONTRAST, _contrast),
+        (patterns.SHARING, _sharing),
+        (patterns.SHARE_VERB, _sharing),
+        (patterns.ISOLATED, lambda m: Item("isolated", *m.span())),
+        (words.symbol_pattern(), _shape),
+        (patterns.CUBIC, lambda m: Item("shape", *m.span(), shapes=("CU-8",), word="cubic")),
+        (patterns.SITE_NUMBER, _site_number),
+        (patterns.NUMBER_WITH_LIGANDS, _number_with_ligands),
+        (patterns.SUM, lambda m: Item("number", *m.span(), numbers=(sum(map(int, re.findall(r"\d+", m["sum"]))),))),
+        (patterns.LEAST, lambda m: Item("number", *m.span(), least=_least(m))),
+        (patterns.CN, _numbers),
+        (patterns.COORDINATE, _numbers),
+        (patterns.NEIGHBOURS, _numbers),
+        (words.shape_pattern(), _shape),
+        (patterns.centred_pattern(), _centred),
+        (patterns.ligand_pattern(), _ligand),
+        (patterns.EXTENT, _extent),
+        (patterns.BONDING, _bonding),
+        (patterns.UNIT, _unit),
+        (patterns.GLUE, lambda m: Item("glue", *m.span())),
+        (patterns.EVERY, lambda m: Item("every", *m.span())),
+        (patterns.ROLE, _role),
+        (patterns.DISTORTED, lambda m: Item("distorted", *m.span(), flag=True)),
+        (patterns.REGULAR, lambda m: Item("distorted", *m.span(), flag=False)),
+        (patterns.NOT, lambda m: Item("not", *m.span())),
+        (patterns.BARE, lambda m: Item("bare", *m.span(), ways=_ways(m.group()))),
+        (patterns.JOINT, lambda m: Item("joint", *m.span(), word=" ".join(m.group().lower().split()))),
+        (patterns.POLYHEDRA, lambda m: Item("polyhedra", *m.span())),
+    )
+
+
+def _shape(match: re.Match[str]) -> Item | None:
+    shapes = words.shapes_of(match)
+    name = match.group().lower()
+    noun = "symbol" in match.re.groupindex or not name.endswith(
+        ("al", "ic", "ally", "ar", "shaped", "like", "bent", "ly")
+    )
+    return Item("shape", *match.span(), shapes=shapes, word=name, flag=noun)
+
+
+def _numbers(match: re.Match[str]) -> Item | None:
+    """Coordination numbers: one, a list ("five- or six-coordinate") or a range ("CN 6-8")."""
+    text = match["numbers"]
+    bounds = re.fullmatch(r"\s*(\d{1,2})\s*(?:-|–|to)\s*(\d{1,2})\s*", text)
+    if bounds:
+        numbers = tuple(range(int(bounds[1]), int(bounds[2]) + 1))
+    else:
+        numbers = tuple(map(_number, re.findall(patterns.COUNT, text, re.IGNORECASE)))
+    numbers = tuple(number for number in numbers if 1 <= number <= 24)
+    return Item("number", *match.span(), numbers=numbers) if numbers else None
+
+
+def _number(word: str) -> int:
+    word = word.strip()
+    if word in words.ROMAN:
+        return words.ROMAN[word]
+    return words.GREEK.get(word.lower(), 0) or words.number_of(word)
+
+
+def _least(match: re.Match[str]) -> int:
+    number = _number(next(value for name, value in match.groupdict().items() if name.startswith("n") and value))
+    return number + (
+        match["more"] is not None and match["more"].strip() in (">", "more than", "above", "greater than", "over")
+    )
+
+
+def _site_number(match: re.Match[str]) -> Item | None:
+    """Mineralogists' notation of an element with its coordination number: Al[4], [6]Al, VIIICa."""
+    if match["roman"] and not match["of_roman"]:
+        return None
+    number = _number(match["after"] or match["before"] or match["roman"])
+    element = match["of_after"] or match["of_before"] or match["of_roman"]
+    if element not in words.element_names().values() or not 1 <= number <= 24:
+        return None
+    return Item("number", *match.span(), numbers=(number,), elements=(element,), role="any")
+
+
+def _number_with_ligands(match: re.Match[str]) -> Item | None:
+    """Neighbours with their element: "12 B neighbours", "surrounded by six oxygens", "of 8 Cl"."""
+    found = words.element_pattern().search(match["ligand"])
+    if found is None:
+        return None
+    _, elements = words.elements_of(found)
+    number = _number(match["n"])
+    return (
+        Item("number", *match.span(), numbers=(number,), elements=elements, word="ligands")
+        if 1 <= number <= 24
+        else None
+    )
+
+
+def _centred(match: re.Match[str]) -> Item | None:
+    """The centre that is named as such: "oxygen-centred", "anion-centred", "centred by Ti"."""
+    role: dict[str, CentreRole] = {"anion": "anion", "cation": "cation", "ligand": "anion", "metal": "cation"}
+    word = (match["role"] or "").lower()
+    if word:
+        return Item("centre", *match.span(), role=role[word])
+    found = words.element_pattern().search(match["first"] or match["last"])
+    if found is None:
+        return None
+    group, elements = words.elements_of(found)
+    return Item("centre", *match.span(), elements=elements, group=group, role="any")
+
+
+def _ligand(match: re.Match[str]) -> Item | None:
+    found = words.element_pattern().search(match["first"] or match["last"] or match["only"])
+    return None if found is None else Item("ligand", *match.span(), elements=words.elements_of(found)[1])
+
+
+def _role(match: re.Match[str]) -> Item:
+    return Item("element", *match.span(), role="anion" if match["anion"] else "cation", word="role")
+
+
+def _ways(text: str) -> tuple[Sharing, ...]:
+    text = text.lower()
+    ways: tuple[tuple[Sharing, str], ...] = (
+        ("corner", r"corner|vert(?:ex|ic)|ap(?:ex|ic)|point"), ("edge", "edge"), ("face", "face"),
+    )  # fmt: skip
+    return tuple(way for way, pattern in ways if re.search(pattern, text))
+
+
+def _sharing(match: re.Match[str]) -> Item | None:
+    text = match.group()
+    after = match.groupdict().get("adjective")
+    return Item(
+        "sharing", *match.span(), ways=_ways(match["ways"]), flag=re.search(r"\bor\b|/", text) is not None,
+        word="adjective" if after else "verb", only=re.search(r"\b(?:only|exclusively)\b", text) is not None,
+    )  # fmt: skip
+
+
+def _contrast(match: re.Match[str]) -> Item:
+    """Ways of sharing of which one is denied: "corner- but not edge-sharing"."""
+    return Item(
+        "sharing", *match.span(), ways=_ways(match["ways"]), excluded=_ways(match["excluded"]), word="adjective"
+    )  # fmt: skip
+
+
+def _unit(match: re.Match[str]) -> Item:
+    dimensions = next(number for number, name in enumerate(("finite", "chains", "layers", "framework")) if match[name])
+    ring = match["ring"] is not None
+    return Item(
+        "unit", *match.span(), dimensions=(dimensions,), flag=ring, word="of" if match["of"] else match.group().lower()
+    )
+
+
+def _bonding(match: re.Match[str]) -> Item:
+    dimensions = next(number for number, name in enumerate(("zero", "one", "two", "three")) if match[name])
+    return Item("bonding", *match.span(), dimensions=(dimensions,))
+
+
+def _extent(match: re.Match[str]) -> Item:
+    extent: Extent = "slab" if match["slab"] else "molecule" if match["molecule"] else "wire"
+    return Item("extent", *match.span(), extent=extent)
+
+
+_LETTERS: dict[str, Indices] = {
+    "a": (1, 0, 0), "b": (0, 1, 0), "c": (0, 0, 1), "ab": (0, 0, 1), "bc": (1, 0, 0), "ac": (0, 1, 0), "basal": (0, 0, 1),
+}  # fmt: skip
+
+
+def _axis(match: re.Match[str]) -> Item | None:
+    plane = bool(match["plane"] or match["letters"] or match["basal"])
+    if match["indices"] or match["plane"]:
+        parts = tuple(int(part) for part in re.findall(r"-?\d", match["indices"] or match["plane"]))
+        if len(parts) == 4:  # Miller-Bravais
+            parts = (*parts[:2], parts[3])
+        return Item("axis", *match.span(), indices=parts, flag=plane) if len(parts) == 3 and any(parts) else None
+    letters = "basal" if match["basal"] else "".join(sorted((match["letters"] or match["axis"]).lower()))
+    return Item("axis", *match.span(), indices=_LETTERS[letters], flag=plane) if letters in _LETTERS else None
+
+
+def _name(match: re.Match[str]) -> Item:
+    name = patterns.names()[" ".join(re.split(r"[\s-]+", match["name"].lower().removesuffix("s")))]
+    return Item("name", *match.span(), word=name)

@@ -1,0 +1,145 @@
+"""Whether the facts of the geometry of a crystal are as a phrase says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from clics.descriptions.shapes.reference import all_shapes
+from clics.query.geometry.terms import GeometryTerm, Polyhedra
+from clics.results.facts import Bonding, GeometryFacts, Indices, Network, SiteGeometry
+
+_PARTS = re.compile(r"([A-Z][a-z]?)(\d*)")
+
+
+def holds(term: GeometryTerm, facts: GeometryFacts) -> bool | None:
+    """True if a crystal is as a term says; None where no fact tells.
+
+    The network that polyhedra of two kinds build together is no fact.
+
+    Args:
+        term: The term.
+        facts: The facts of the crystal.
+    """
+    if term.bonding or term.extent is not None:
+        return _holds_of_bonding(term, facts.bonding)
+    if term.name:
+        return any(_named(term.name, network) and _along(term, network.indices) for network in facts.networks)
+    sites = [site for site in facts.sites if matches(term.polyhedra, site)]
+    if not sites:
+        return False
+    if term.every and any(site not in sites for site in facts.sites if site.role != "anion"):
+        return False
+    if term.sharing and not _share(term, sites, facts):
+        return False
+    if not (term.network or term.network_formula):
+        return True
+    return None if term.partner is not None else _build(term, sites, facts.networks)
+
+
+def matches(polyhedra: Polyhedra, site: SiteGeometry) -> bool:
+    """True if the polyhedron around a site is as it is said to be."""
+    if polyhedra.role != "any" and not polyhedra.elements and (site.role == "anion") != (polyhedra.role == "anion"):
+        return False
+    if polyhedra.elements and site.element not in polyhedra.elements:
+        return False
+    number = site.coordination_number
+    if (polyhedra.numbers and number not in polyhedra.numbers) or number < polyhedra.least:
+        return False
+    if polyhedra.shapes or polyhedra.distorted is not None:
+        symbol = None if site.shape is None else site.shape.symbol
+        if symbol is None or (polyhedra.shapes and all_shapes()[symbol].family not in polyhedra.shapes):
+            return False
+        if polyhedra.distorted is not None and site.shape is not None and site.shape.distorted != polyhedra.distorted:
+            return False
+    ligands = {group.element for group in site.bonds}
+    if not ligands.issuperset(polyhedra.ligands):
+        return False
+    return not polyhedra.formula or _has_formula(polyhedra.formula, site)
+
+
+def atoms_of(polyhedra: Polyhedra, facts: GeometryFacts) -> tuple[int, ...]:
+    """The atoms at the centres of the polyhedra: indices into the crystal as it was read."""
+    return tuple(sorted(atom for site in facts.sites if matches(polyhedra, site) for atom in site.atoms))
+
+
+def counts_of(formula: str) -> dict[str, int]:
+    """Atoms by element of a formula without brackets."""
+    counts: dict[str, int] = {}
+    for element, count in _PARTS.findall(formula):
+        counts[element] = counts.get(element, 0) + int(count or 1)
+    return counts
+
+
+def ligands_of(formula: str) -> dict[str, int]:
+    """The ligands of a polyhedron by element; the first symbol of its formula is the centre."""
+    first = _PARTS.match(formula)
+    return counts_of(formula[first.end() :] if first is not None else formula)
+
+
+def _has_formula(formula: str, site: SiteGeometry) -> bool:
+    found: dict[str, int] = {}
+    for group in site.bonds:
+        found[group.element] = found.get(group.element, 0) + group.count
+    return found == ligands_of(formula)
+
+
+def _share(term: GeometryTerm, sites: list[SiteGeometry], facts: GeometryFacts) -> bool:
+    """True if one of the sites shares ligands as the term says."""
+    partners = {s.label for s in facts.sites if matches(term.partner, s)} if term.partner is not None else None
+    others = partners if partners is not None else {site.label for site in sites}
+    for site in sites:
+        of_site = [each for each in facts.connections if each.site == site.label]
+        ways = {each.sharing for each in of_site if each.to in others}
+        if "isolated" in term.sharing:
+            if not ways:
+                return True
+            continue
+        wanted = set(term.sharing)
+        if not (wanted & ways if term.either else wanted <= ways):
+            continue
+        if not term.only or ways <= wanted:
+            return True
+    return False
+
+
+def _build(term: GeometryTerm, sites: list[SiteGeometry], networks: Iterable[Network]) -> bool:
+    """True if the polyhedra of some of the sites build the network that the term says."""
+    labels = {site.label for site in sites}
+    wanted = () if "isolated" in term.sharing else term.sharing
+    for network in networks:
+        if not labels.issuperset(network.sites) or (term.network and network.dimensionality not in term.network):
+            continue
+        if "isolated" in term.sharing and network.size > 1:
+            continue
+        ways = set(network.sharing)
+        if wanted and ways != set(wanted) and not (term.either and ways and ways <= set(wanted)):
+            continue
+        if term.ring and "cyclo" not in (network.name or ""):
+            continue
+        if _along(term, network.indices):
+            return True
+    return False
+
+
+def _named(name: str, network: Network) -> bool:
+    """True for the name, and for the general one of a special kind: "inosilicate (single chain)" is an inosilicate."""
+    return network.name is not None and name in (network.name, network.name.partition(" (")[0])
+
+
+def _holds_of_bonding(term: GeometryTerm, bonding: Bonding) -> bool:
+    if term.extent is not None and bonding.extent != term.extent:
+        return False
+    return (not term.bonding or bonding.dimensionality in term.bonding) and _along(term, bonding.indices)
+
+
+def _along(term: GeometryTerm, indices: Indices | None) -> bool:
+    """True if chains run, or layers lie, as the term says; the normal of a plane is given by its own indices."""
+    wanted = term.plane or term.direction
+    return wanted is None or (indices is not None and _smallest(indices) == _smallest(wanted))
+
+
+def _smallest(indices: Indices) -> Indices:
+    """The indices with the first that is not zero positive."""
+    first = next((index for index in indices if index), 1)
+    return tuple(index if first > 0 else -index for index in indices)
