@@ -122,14 +122,16 @@ def with_palette(image: QImage) -> QImage:
 
 
 def first_look(studio: Studio) -> None:
-    """Open a CIF file and highlight the sites of an environment."""
+    """Open a CIF file and highlight the sites of the last cation."""
     studio.take("open")
     window = studio.window
     document = window.documents.current
     assert document is not None
     assert document.geometry is not None
-    link = next(link for link in document.geometry.phrases if link.kind == "environment" and "METAL" in link.phrase)
-    studio.panel("geometry").highlight(link.phrase)
+    assert document.geometry.description is not None
+    assert document.geometry.description.geometry is not None
+    site = [site for site in document.geometry.description.geometry.sites if site.role == "cation"][-1]
+    studio.panel("geometry").highlight_sites(f"{site.label} {site.multiplicity}{site.wyckoff}", site.atoms)
     window.registry.trigger("view.style-polyhedra")
     studio.take("environment")
     document.highlight(None)

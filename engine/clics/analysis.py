@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.concept import Concept, Kind
 from clics.concepts.kinds.connection import ConnectionConcept
+from clics.concepts.kinds.dimensionality import DimensionalityConcept
 from clics.concepts.kinds.environment import EnvironmentConcept
+from clics.concepts.kinds.network import NetworkConcept
+from clics.concepts.kinds.shape import ShapeConcept
 from clics.concepts.kinds.space_group import SpaceGroupConcept, number_of
 from clics.concepts.labels import short_label
 from clics.concepts.parse import concept_of
+from clics.concepts.shape_truth import by_shape
 from clics.concepts.truth import true_concepts
 from clics.descriptions.element_classes import element_class
 from clics.errors import ClicsError, DescriptionError
+from clics.library.facts import Facts
 from clics.results.analysis import Analysis, Described, Failure, RankedPhrase, RankedSpaceGroup, Symmetry
 from clics.results.description import Description, SpaceGroup
 
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
     from clics.library.encoder_protocol import PhraseEncoder
     from clics.results.bond_rules import BondRules
+    from clics.results.facts import GeometryFacts
     from clics.results.search import ScoredConcept
 
 
@@ -117,17 +124,21 @@ def of_described(
         embedded = encoder.embed_all([crystal.arrays()])
     except ClicsError as error:
         return replace(answer, error=Failure(error.kind, error.message))
-    facts = None if description is None else true_concepts(description)
+    facts = None if description is None else Facts(true_concepts(description), True, mineral_looked_up=False)
     vector = embedded.shared[0]
     sites = (
         None if embedded.sites is None or embedded.site_orbits is None else (embedded.sites[0], embedded.site_orbits[0])
     )
     symbols = [str(site.specie.symbol) for site in crystal.structure]
+    rank = partial(_rank_phrases, encoder, vector, facts=facts, top=top, symbols=symbols, geometry=answer.geometry)
     return replace(
         answer,
         space_groups=_rank_space_groups(encoder, vector, crystal, symmetry, top),
-        environments=_rank_phrases(encoder, EnvironmentConcept.KIND, vector, sites, facts, top, symbols),
-        connections=_rank_phrases(encoder, ConnectionConcept.KIND, vector, sites, facts, top, symbols),
+        environments=rank(EnvironmentConcept.KIND, sites),
+        connections=rank(ConnectionConcept.KIND, sites),
+        shapes=rank(ShapeConcept.KIND, sites),
+        networks=rank(NetworkConcept.KIND, None),
+        dimensionalities=rank(DimensionalityConcept.KIND, None),
     )
 
 
@@ -191,32 +202,37 @@ def _rank_space_groups(
 
 def _rank_phrases(
     encoder: PhraseEncoder,
-    kind: Kind,
     vector: NDArray[np.float32],
+    kind: Kind,
     sites: tuple[NDArray[np.float32], NDArray[np.int64]] | None,
-    facts: Mapping[Concept, Truth] | None,
+    *,
+    facts: Facts | None,
     top: int,
     symbols: Sequence[str],
+    geometry: GeometryFacts | None,
 ) -> tuple[RankedPhrase, ...]:
     from clics.retrieval.concept_ranking import rank_concepts
     from clics.retrieval.site_matching import nearest_atoms
 
     if sites is None:
         best = rank_concepts(vector, encoder, facts, top=top, kind=kind)
-        return tuple(_ranked(concept, None, symbols) for concept in best)
+        return tuple(_ranked(concept, None, symbols, geometry) for concept in best)
     best = rank_concepts(vector, encoder, facts, top=top, kind=kind, sites=sites[0])
     concepts, vectors = encoder.concepts(kind)
     place = {concept.phrase: row for row, concept in enumerate(concepts)}
     ranked = []
     for concept in best:
         atoms, _ = nearest_atoms(*sites, vectors[place[concept.phrase]][None], vectors)
-        ranked.append(_ranked(concept, atoms, symbols))
+        ranked.append(_ranked(concept, atoms, symbols, geometry))
     return tuple(ranked)
 
 
-def _ranked(concept: ScoredConcept, atoms: tuple[int, ...] | None, symbols: Sequence[str]) -> RankedPhrase:
-    label = _label_of(concept_of(concept.kind, concept.phrase), atoms, symbols)
-    return RankedPhrase(concept.phrase, round(concept.score, 4), concept.true, atoms, label)
+def _ranked(
+    ranked: ScoredConcept, atoms: tuple[int, ...] | None, symbols: Sequence[str], geometry: GeometryFacts | None
+) -> RankedPhrase:
+    concept = concept_of(ranked.kind, ranked.phrase)
+    label = _label_of(concept, atoms, symbols)
+    return RankedPhrase(ranked.phrase, round(ranked.score, 4), by_shape(concept, ranked.true, geometry), atoms, label)
 
 
 def _label_of(concept: Concept, atoms: tuple[int, ...] | None, symbols: Sequence[str]) -> str:

@@ -37,6 +37,9 @@ ADDED: dict[str, str] = {
     "verdict": "so has the whole phrase",
     "by_wording": "a search says where its hits are guesses",
     "geometry": "descriptions hold the facts of geometry in the field's terms",
+    "shapes": "models that have learned them rank coordination shapes",
+    "networks": "and networks of polyhedra",
+    "dimensionalities": "and dimensionality",
 }
 """Keys that version 0.1 did not have, each with the reason."""
 

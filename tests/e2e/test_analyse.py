@@ -29,8 +29,8 @@ def test_one_crystal(clics: Any, tiny_model: Path) -> None:
     assert result.stderr == ""
     (entry,) = entries(result)
     assert list(entry) == [
-        "file", "block", "formula", "sites", "symmetry", "space_groups", "environments", "connections", "description",
-        "summary", "geometry", "warnings",
+        "file", "block", "formula", "sites", "symmetry", "space_groups", "environments", "connections", "shapes",
+        "networks", "dimensionalities", "description", "summary", "geometry", "warnings",
     ]  # fmt: skip
     assert (entry["formula"], entry["sites"], entry["block"]) == ("TiO2", 6, "rutile")
     assert entry["file"] == str(RUTILE)

@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from clics_gui.state.context import Context
 
-WIDTHS = {RANK: 32, PICTURE: 58, FORMULA: 84, CHECKED: 92, GROUP: 72, SCORE: 52, ID: 150, REASONS: 260}
+WIDTHS = {RANK: 28, PICTURE: 56, FORMULA: 74, CHECKED: 88, GROUP: 62, SCORE: 48, ID: 150, REASONS: 260}
 
 
 class ResultsView(QWidget):

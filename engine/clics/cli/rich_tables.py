@@ -46,6 +46,9 @@ def analysis(answer: Analysis) -> list[RenderableType]:
     for title, ranked in (
         ("Coordination environments by the model", answer.environments),
         ("Connections by the model", answer.connections),
+        ("Coordination shapes by the model", answer.shapes),
+        ("Networks of polyhedra by the model", answer.networks),
+        ("Dimensionality by the model", answer.dimensionalities),
     ):
         if ranked:
             parts.append(Padding(_phrases(title, ranked), (0, 0, 0, 2)))

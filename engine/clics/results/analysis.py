@@ -112,7 +112,8 @@ class Analysis:
         formula: Reduced formula.
         sites: Number of sites of the cell.
         symmetry: Space group by symmetry analysis.
-        space_groups: The model's ranking, best first; so are ``environments`` and ``connections``.
+        space_groups: The model's ranking, best first; so are ``environments`` and ``connections``, and ``shapes``,
+            ``networks`` and ``dimensionalities`` by a model that has learned them.
         description: The description in robocrystallographer's words.
         warnings: Remarks of the reader, of symmetry analysis and of the description.
         error: Why there is no ranking.
@@ -133,6 +134,9 @@ class Analysis:
     error: Failure | None = None
     geometry: GeometryFacts | None = None
     summary: str = ""
+    shapes: tuple[RankedPhrase, ...] = ()
+    networks: tuple[RankedPhrase, ...] = ()
+    dimensionalities: tuple[RankedPhrase, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The entry of ``analyse --json`` (docs/reference/json.md)."""
@@ -147,6 +151,9 @@ class Analysis:
             "space_groups": [asdict(ranked) for ranked in self.space_groups],
             "environments": [asdict(ranked) for ranked in self.environments],
             "connections": [asdict(ranked) for ranked in self.connections],
+            "shapes": [asdict(ranked) for ranked in self.shapes],
+            "networks": [asdict(ranked) for ranked in self.networks],
+            "dimensionalities": [asdict(ranked) for ranked in self.dimensionalities],
             "description": self.description,
             "summary": self.summary,
             "geometry": None if self.geometry is None else self.geometry.to_json(),
@@ -210,6 +217,9 @@ class Analysis:
             ),
             ("Coordination environment", [(one.label, one.score, one.in_description) for one in self.environments]),
             ("Connection", [(one.label, one.score, one.in_description) for one in self.connections]),
+            ("Coordination shape", [(one.label, one.score, one.in_description) for one in self.shapes]),
+            ("Network of polyhedra", [(one.label, one.score, one.in_description) for one in self.networks]),
+            ("Dimensionality", [(one.label, one.score, one.in_description) for one in self.dimensionalities]),
         )
         return [(title, ranked) for title, ranked in rankings if ranked]
 

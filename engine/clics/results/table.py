@@ -182,6 +182,13 @@ def _orbits(facts: Entry | None) -> list[str]:
     return [] if facts is None else orbit_lines(GeometryFacts.from_json(dict(facts)), most=None)
 
 
+_RANKINGS = (
+    ("space_groups", "space_group"), ("environments", "environment"), ("connections", "connection"), ("shapes", "shape"),
+    ("networks", "network"), ("dimensionalities", "dimensionality"),
+)  # fmt: skip
+"""Rankings of an analysis, with the kinds of their rows."""
+
+
 def _of_analysis(entry: Entry) -> list[Entry]:
     symmetry = entry.get("symmetry") or {}
     error = entry.get("error") or {}
@@ -195,7 +202,7 @@ def _of_analysis(entry: Entry) -> list[Entry]:
     }
     tail = {"error": error.get("kind"), "message": error.get("message")}
     ranked: list[Entry] = []
-    for name, kind in (("space_groups", "space_group"), ("environments", "environment"), ("connections", "connection")):
+    for name, kind in _RANKINGS:
         for rank, concept in enumerate(entry.get(name) or (), start=1):
             phrase = concept.get("label") or concept.get("phrase", concept.get("symbol"))
             true = concept.get("agrees", concept.get("in_description"))

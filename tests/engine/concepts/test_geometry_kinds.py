@@ -34,6 +34,7 @@ from clics.descriptions.element_classes import ELEMENT_CLASSES
 from clics.descriptions.shapes.reference import all_shapes
 from clics.library.facts import Facts
 from clics.paths import model_folder
+from clics.query.completion import complete
 from clics.results.description import Description, SpaceGroup
 from clics.results.facts import (
     BondGroup,
@@ -228,7 +229,7 @@ def test_molybdenite_has_layers_of_trigonal_prisms() -> None:
         CentredConnectionConcept("cation", "trigonal prisms", "edge", "trigonal prisms"),
         CentredConnectionConcept("anion", "trigonal pyramids", "corner", "trigonal pyramids"),
     }
-    assert FormulaConnectionConcept("MoS6", "edge", "MoS6") in true_of(MOLYBDENITE, "formula_connection")
+    assert true_of(MOLYBDENITE, "formula_connection") == {FormulaConnectionConcept("MoS6", "edge", "MoS6")}
     assert CentredShapeConcept("cation", "TPR-6") in true_of(MOLYBDENITE, "centred_shape")
     assert CentredShapeConcept("anion", "TPR-6") not in true_of(MOLYBDENITE, "centred_shape")
 
@@ -269,7 +270,7 @@ def test_phrases_know_their_atoms() -> None:
     linked = {(link.kind, link.phrase): link for link in phrase_sites(described(MOLYBDENITE))}
     prism = linked["shape", "[METAL] is at the centre of a trigonal prism."]
     assert (prism.atoms, prism.listed) == ((0, 1), True)
-    shared = linked["formula_connection", "SMo3 polyhedra share corners with SMo3 polyhedra."]
+    shared = linked["centred_connection", "Anion-centred trigonal pyramids share corners with trigonal pyramids."]
     assert shared.atoms == shared.partners == (2, 3, 4, 5)
     assert linked["network", "Edge-sharing trigonal prisms form layers."].atoms == (0, 1)
 
@@ -356,6 +357,15 @@ def test_vocabularies_count_them() -> None:
     assert vocabulary.to_json()["counts"]["dimensionality"]
     assert "shape" not in Vocabulary.count([described(None)]).to_json()["counts"]
     assert true_concepts(described(DIOPSIDE))[ShapeConcept("METAL", "OC-6")] is Truth.STATED
+
+
+def test_completion_offers_shapes_with_any_model() -> None:
+    empty = Vocabulary(0, {})
+    assert set(complete("tpr-6", empty)) == set(alternatives("TPR-6"))
+    assert set(complete("square antip", empty)) >= set(alternatives("SAPR-8"))
+    assert set(complete("Archimedean", empty)) == set(alternatives("SAPR-8"))
+    counted = Vocabulary(9, {ShapeConcept("METAL", "TPR-6"): (3, 3)})
+    assert complete("TPR", counted).count(ShapeConcept("METAL", "TPR-6")) == 1
 
 
 def test_shapes_are_a_set_of_phrases_of_their_own() -> None:

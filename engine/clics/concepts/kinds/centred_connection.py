@@ -45,7 +45,9 @@ class CentredConnectionConcept(Concept):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FormulaConnectionConcept(Concept):
-    """Polyhedra of a formula that share corners, edges or faces with those of another or of the same.
+    """Cation-centred polyhedra of a formula that share corners, edges or faces with those of another or of the same.
+
+    Those of anions are no concepts: their formulas are many, and rarely asked for.
 
     Attributes:
         formula: Formula of the polyhedra, for example ``TiO6``.
@@ -103,7 +105,7 @@ def _centred(geometry: GeometryFacts) -> Iterator[GeometryFact[CentredConnection
 
 def _by_formula(geometry: GeometryFacts) -> Iterator[GeometryFact[FormulaConnectionConcept]]:
     for site, connection, other in _ends(geometry):
-        if site.polyhedron is not None and other.polyhedron is not None:
+        if site.role == "cation" and site.polyhedron is not None and other.polyhedron is not None:
             concept = formula_connection(site.polyhedron, connection.sharing, other.polyhedron)
             yield GeometryFact(concept, site.atoms, other.atoms)
 

@@ -35,7 +35,7 @@ _NAMES = {
     "bent [REALVAL] degrees": "bent (any angle)",
     "water like": "bent, water-like",
     "q six": "trigonal prismatic-like",
-    "q four": "four-coordinate, q4-like",
+    "q four": "4-coordinate, irregular",
 }
 """Terms of the field for robocrystallographer's names of geometries. Its trigonal pyramid has four vertices."""
 

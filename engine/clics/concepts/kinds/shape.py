@@ -79,12 +79,13 @@ def _of_geometry(geometry: GeometryFacts) -> Iterator[GeometryFact[ShapeConcept]
 
 
 def _completes(concept: ShapeConcept, typed: str) -> int | None:
-    """Complete the beginning of any of its words or of its symbol."""
+    """Complete the beginning of its symbol, then that of any of its words."""
     start = typed.strip().casefold()
     if len(start) < 3:
         return None
-    words = (*shape_words.words_of(concept.symbol), *map(str.casefold, shape_words.symbols_of(concept.symbol)))
-    return 1 if any(word.startswith(start) for word in words) else None
+    if any(symbol.casefold().startswith(start) for symbol in shape_words.symbols_of(concept.symbol)):
+        return 1
+    return 2 if any(word.startswith(start) for word in shape_words.words_of(concept.symbol)) else None
 
 
 SHAPE = ConceptKind(
@@ -110,6 +111,7 @@ SHAPE = ConceptKind(
     site_set="shapes",
     evidence_weight=1.0,
     as_reason=True,
+    fixed=tuple(concept for symbol in shape_words.families() for concept in alternatives(symbol)),
     completes=_completes,
     is_listed=True,
     table="geometry",
