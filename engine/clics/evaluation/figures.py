@@ -130,6 +130,39 @@ def macro_figure(scores: Scores, truths: Truths, labels: NDArray[np.int64], coun
     )
 
 
+def recall_figure(key: str, name: str, scores: Scores, truths: Truths, counts: NDArray[np.int64]) -> Figure:
+    """Mean fraction of a crystal's true concepts that are among the first five; of more than five true ones, of five.
+
+    Args:
+        key: of the figure's criterion.
+        name: of the criterion.
+        scores: (n, c) of crystals against concepts.
+        truths: n rows; crystals without a true concept are left out.
+        counts: (c,) frequency in training.
+    """
+    k = TOP_KS[-1]
+    counted = np.flatnonzero(truths.counts > 0)
+    truths = truths.take(counted)
+    whole = np.minimum(truths.counts, k)
+
+    def recalls(own: Scores) -> NDArray[np.float64]:
+        _, hits = metrics.top_lists(own, truths, k)
+        found: NDArray[np.float64] = hits.sum(axis=1) / whole
+        return found
+
+    values = recalls(rows_of(scores, counted))
+    return Figure(
+        f"{key}.recall{k}",
+        f"{name}, all true ones among the first {k}",
+        mean(values),
+        *mean_interval(values),
+        crystals=len(counted),
+        concepts=scores.shape[1],
+        missing=int((truths.outside > 0).sum()),
+        guess=mean(recalls(metrics.frequency_scores(counts, len(counted)))),
+    )
+
+
 def precision_figures(kind: Kind, scores: Scores, truths: Truths) -> list[Figure]:
     """Precision at 10 of the crystals found by a phrase, over all phrases with a true crystal, and over those with ten.
 

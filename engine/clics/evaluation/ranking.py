@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Kind, Truth
+from clics.concepts.kinds.shape import ShapeConcept
 from clics.concepts.kinds.space_group import SpaceGroupConcept
 from clics.concepts.registry import row_of
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset.packed_reader import PackedDataset
 from clics.evaluation.ceiling import Reading
-from clics.evaluation.figures import Figure, macro_figure, ranking_figures
+from clics.evaluation.figures import Figure, macro_figure, ranking_figures, recall_figure
 from clics.evaluation.ground_truth import labels_of, training_counts, truths_of
 from clics.training.metrics import Scores
 
@@ -49,6 +50,8 @@ def rank_concepts(
         table = scores.scores(bank, counts) if isinstance(scores, Reading) else scores
         truths = truths_of(dataset, rows, kind, bank, least=least)
         figures += ranking_figures(key, name, table, truths, counts)
+        if kind == ShapeConcept.KIND:
+            figures.append(recall_figure(key, name, table, truths, counts))
         if kind == SpaceGroupConcept.KIND:
             figures.append(macro_figure(table, truths, labels_of(dataset, rows, kind), counts))
     return figures

@@ -9,7 +9,7 @@ from clics.concepts.concept import Truth
 from clics.errors import Cancelled, InputError, ModelError
 from clics.evaluation.bootstrap import macro_interval, mean_interval, precision_interval
 from clics.evaluation.evaluate import CONNECTED_KINDS, GEOMETRY_KINDS, PER_PHRASE_KINDS, evaluate
-from clics.evaluation.figures import precision_figures
+from clics.evaluation.figures import precision_figures, recall_figure
 from clics.evaluation.ground_truth import labels_of, training_counts, truths_of
 from clics.evaluation.render import render
 from clics.progress import CancelToken
@@ -37,6 +37,7 @@ def test_vectors_made_of_the_truth_reach_everything_that_can_be_reached(by_truth
         *("space_group.top1", "space_group.top5", "space_group.map", "space_group.macro"),
         *(f"environment.{reading}.{which}" for reading in ("stated", "held") for which in ("top1", "top5", "map")),
         *(f"{kind}.{which}" for kind in CONNECTED_KINDS + GEOMETRY_KINDS for which in ("top1", "top5", "map")),
+        "shape.recall5",
         *(f"{kind}.p10" for kind in PER_PHRASE_KINDS),
         *(f"{kind}.p10_common" for kind in PER_PHRASE_KINDS if most_frequent(dataset, kind) >= 10),
     }
@@ -80,6 +81,17 @@ def test_precision_of_common_phrases_leaves_out_the_rare():
     assert (every.value, common.value) == pytest.approx((0.65, 1.0))
     assert (every.attainable, common.attainable) == pytest.approx((0.65, 1.0))
     assert (every.guess, common.guess) == pytest.approx(((12 + 3) / 2 / 40, 12 / 40))
+
+
+def test_recall_counts_all_true_concepts_of_a_crystal():
+    scores = np.array([[9, 8, 7, 6, 5, 4, 3], [9, 8, 7, 6, 5, 4, 3], [9, 8, 7, 6, 5, 4, 3]], np.float32)
+    truths = Truths.from_lists([[0, 6], [0, 1, 2, 3, 4, 5], []], outside=[0, 0, 0])
+    figure = recall_figure("shape", "shape", scores, truths, np.arange(7))
+    assert (figure.key, figure.crystals, figure.value) == ("shape.recall5", 2, pytest.approx((0.5 + 1.0) / 2))
+    # by frequency the order is reversed: 6 … 2 are the first five
+    assert figure.guess == pytest.approx((0.5 + 0.8) / 2)
+    lacking = Truths.from_lists([[0], [0]], outside=[1, 0])
+    assert recall_figure("shape", "shape", scores[:2], lacking, np.arange(7)).value == pytest.approx((0.5 + 1.0) / 2)
 
 
 def test_random_vectors_get_what_chance_gives(by_chance, dataset, random_encoder):
