@@ -187,6 +187,8 @@ def test_geometry_and_sites_offer_their_tables(
         "Coordination",
         "Networks",
         "Predicted space groups",
+        "Predicted shapes",
+        "Predicted networks",
         "Predicted environments",
         "Predicted connections",
         "Sites",

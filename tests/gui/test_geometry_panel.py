@@ -247,6 +247,7 @@ def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: 
         link.phrase: (set(link.atoms), {*link.atoms, *link.partners})
         for link in phrase_sites(document.geometry.description)
     }
+    panel._ranks.fold.open()
     told = set()
     for view, ranked in (
         (panel._ranks.environments, document.analysis.environments),
@@ -273,13 +274,37 @@ def test_a_click_on_what_the_model_says_lights_its_sites(qtbot: object, window: 
     assert document.highlighted_by_model == (by_model is not None)
 
 
+def test_shapes_that_the_model_ranks_come_before_robocrystallographers_terms(
+    qtbot: object, window: PanelWindow, session: Session
+) -> None:
+    panel = shown(qtbot, GeometryPanel(window))
+    document = window.open_example(session, "rutile.cif")
+    assert document.analysis.shapes  # the model of the tests has learned shapes
+    ranks = panel._ranks
+    assert ranks.shapes.isVisible()
+    assert not ranks.environments.isVisible()
+    confirmed = {line.text for line in ranks.shapes.lines if line.verdict}
+    assert confirmed <= {"Ti: octahedron", "O: trigonal planar"}
+    QTest.mouseClick(ranks.fold.button, Qt.MouseButton.LeftButton)
+    assert ranks.environments.isVisible()
+    older = replace(document.analysis, shapes=(), networks=(), dimensionalities=())
+    document.set_analysis(older)  # as of a model that has not learned them
+    assert not ranks.shapes.isVisible()
+    assert not ranks.fold.button.isVisible()
+    assert ranks.environments.isVisible()
+
+
 def test_without_vectors_of_sites_the_description_tells_them(
     qtbot: object, window: PanelWindow, session: Session
 ) -> None:
     panel = shown(qtbot, GeometryPanel(window))
     document = window.open_example(session, "rutile.cif")
-    plain = tuple(replace(one, atoms=None) for one in document.analysis.environments)
-    document.set_analysis(replace(document.analysis, environments=plain))
+    plain, shapes = (
+        tuple(replace(one, atoms=None) for one in ranked)
+        for ranked in (document.analysis.environments, document.analysis.shapes)
+    )
+    document.set_analysis(replace(document.analysis, environments=plain, shapes=shapes))
+    panel._ranks.fold.open()
     assert "highlight its best" not in panel._ranks.note.text()
     click(panel._ranks.environments, row_of(panel._ranks.environments, OCTAHEDRAL))
     assert document.highlighted == {0, 1}

@@ -121,6 +121,7 @@ def test_a_cif_is_opened_and_its_geometry_lit(app: StartApp, qtbot: Any, tmp_pat
     best = groups.lines[0]
     assert (best.text, best.word) == ("P4₂/mnm  no. 136", "✓ same")
     assert len(groups.lines) == window.settings.value.analysis.top
+    geometry._ranks.fold.open()  # folded where the model ranks shapes
     badges = {line.text: line.word for line in environments.lines}
     assert badges["Ti: octahedral"] == "✓ found"
     assert "✗ not found" in badges.values()

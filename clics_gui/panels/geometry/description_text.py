@@ -91,7 +91,13 @@ def copied(document: Document) -> str:
             f"{_score(group.score)}\t{group.symbol}\t{group.relation or badge(group.agrees, 'same', 'other')}"
             for group in analysis.space_groups
         ]
-        for title, ranked in (("environments", analysis.environments), ("connections", analysis.connections)):
+        for title, ranked in (
+            ("coordination shapes", analysis.shapes), ("networks", analysis.networks),
+            ("dimensionality", analysis.dimensionalities), ("environments", analysis.environments),
+            ("connections", analysis.connections),
+        ):  # fmt: skip
+            if not ranked:
+                continue
             lines += ["", f"Model prediction: {title} (score, geometric analysis)"]
             lines += [
                 f"{_score(one.score)}\t{label_of(one)}\t{badge(one.in_description, 'found', 'not found').strip()}"
@@ -147,7 +153,7 @@ def sites_by_model(document: Document, phrase: str) -> frozenset[int] | None:
         if match.matched_text == phrase:
             return frozenset(match.atoms)
     analysis = document.analysis
-    ranked = (*analysis.environments, *analysis.connections) if analysis is not None else ()
+    ranked = (*analysis.shapes, *analysis.environments, *analysis.connections) if analysis is not None else ()
     atoms = next((one.atoms for one in ranked if one.phrase == phrase), None)
     return None if atoms is None else frozenset(atoms)
 

@@ -75,6 +75,18 @@ def space_groups(document: Document) -> ExportTable:
     return ExportTable(f"Predicted space groups of {document.title}", rows, source(document), model=True)
 
 
+def shapes(document: Document) -> ExportTable:
+    """Coordination shapes predicted by the model, and whether the facts confirm them."""
+    ranked = document.analysis.shapes if document.analysis is not None else ()
+    return ExportTable(f"Predicted shapes of {document.title}", _rows(ranked), source(document), model=True)
+
+
+def ranked_networks(document: Document) -> ExportTable:
+    """Networks predicted by the model, and whether the facts confirm them."""
+    ranked = document.analysis.networks if document.analysis is not None else ()
+    return ExportTable(f"Predicted networks of {document.title}", _rows(ranked), source(document), model=True)
+
+
 def environments(document: Document) -> ExportTable:
     """Environments predicted by the model, and their agreement with geometric analysis."""
     ranked = document.analysis.environments if document.analysis is not None else ()

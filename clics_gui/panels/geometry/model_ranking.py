@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from clics.results.analysis import MODEL_PURPOSE
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
 from clics_gui.panels.geometry import description_text
+from clics_gui.panels.geometry.fold import Fold
 from clics_gui.panels.geometry.section import Section
 from clics_gui.panels.ranked_list import RankedItem, RankedList
 from clics_gui.style.labels import counted, pretty_symbol
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from clics_gui.state.documents import Document
     from clics_gui.style.theme import Theme
 
-OF_SITES = " Click an environment or a connection to highlight its best matching sites."
+OF_SITES = " Click a shape, an environment or a connection to highlight its best matching sites."
+MOST_DIMENSIONALITIES = 2
 SCORES = (
     "Score: cosine similarity of the embeddings of crystal and phrase, from −1 to 1. True phrases mostly reach 0.4 to 0.75. "
     "Space groups: relation to the group that symmetry analysis finds. Environments and connections: ✓ found by geometric "
@@ -45,12 +47,23 @@ class ModelRanking(Section):
         self.space_groups = RankedList(theme, "Predicted space groups")
         self.environments = RankedList(theme, "Predicted environments")
         self.connections = RankedList(theme, "Predicted connections")
+        self.shapes = RankedList(theme, "Predicted coordination shapes")
+        self.networks = RankedList(theme, "Predicted networks")
+        self.dimensionalities = RankedList(theme, "Predicted dimensionality")
         self._lists = (
             ("Searched for", self.searched),
             ("Space groups", self.space_groups),
+            ("Coordination shapes", self.shapes),
+            ("Networks", self.networks),
+            ("Dimensionality", self.dimensionalities),
             ("Environments", self.environments),
             ("Connections", self.connections),
         )
+        named_otherwise = QWidget()
+        inside = QVBoxLayout(named_otherwise)
+        inside.setContentsMargins(0, 0, 0, 0)
+        self.fold = Fold("In robocrystallographer's terms", named_otherwise)
+        self._shapes_shown = False
         self.ask = QPushButton("Run model")
         self.ask.setToolTip("Rank space groups, environments and connections for this crystal")
         self.ask.clicked.connect(self.wanted)
@@ -61,10 +74,13 @@ class ModelRanking(Section):
             label.setProperty("role", "muted")
             label.setToolTip(SCORES)
             self._names.append(label)
-            self.body.addSpacing(4)
-            self.body.addWidget(label)
-            self.body.addWidget(view)
+            layout = inside if view in (self.environments, self.connections) else self.body
+            layout.addSpacing(4)
+            layout.addWidget(label)
+            layout.addWidget(view)
             view.chosen.connect(self._choose)
+        self.body.addWidget(self.fold)
+        self.fold.open()
 
     def show_document(self, document: Document, *, requested: bool) -> None:
         """Show the lists, or one line in their place.
@@ -75,19 +91,34 @@ class ModelRanking(Section):
         """
         analysis, error = document.analysis, document.analysis_error
         state = description_text.ranking_state(analysis, error.message if error else "", requested)
-        ranked = analysis.environments if analysis is not None else ()
-        self.set_note(state or MODEL_PURPOSE + (OF_SITES if any(one.atoms is not None for one in ranked) else ""))
+        located = (*analysis.environments, *analysis.shapes) if analysis is not None else ()
+        self.set_note(state or MODEL_PURPOSE + (OF_SITES if any(one.atoms is not None for one in located) else ""))
         self.note.setToolTip("" if state else SCORES)
         self.ask.setVisible(analysis is None and error is None and not requested)
         self.ask.setEnabled(document.geometry is not None)
         ready = analysis is not None and not state
         self.searched.show_items(_searched(document.matches or ()))
         self.space_groups.show_items(_groups(analysis.space_groups) if ready and analysis else ())
-        self.environments.show_items(_phrases(analysis.environments) if ready and analysis else ())
-        self.connections.show_items(_phrases(analysis.connections) if ready and analysis else ())
+        for view, ranked in (
+            (self.shapes, analysis.shapes if analysis else ()),
+            (self.networks, analysis.networks if analysis else ()),
+            (self.dimensionalities, analysis.dimensionalities[:MOST_DIMENSIONALITIES] if analysis else ()),
+            (self.environments, analysis.environments if analysis else ()),
+            (self.connections, analysis.connections if analysis else ()),
+        ):
+            view.show_items(_phrases(ranked) if ready else ())
+        self._fold_what_shapes_tell(bool(self.shapes.lines))
         for name, (_, view) in zip(self._names, self._lists, strict=True):
             name.setVisible(bool(view.lines))
             view.setVisible(bool(view.lines))
+
+    def _fold_what_shapes_tell(self, shapes: bool) -> None:
+        """Fold environments and connections where the model ranks shapes; without, they are all that there is."""
+        self.fold.button.setVisible(shapes)
+        if shapes != self._shapes_shown:
+            self.fold.open(not shapes)
+            self._shapes_shown = shapes
+        self.fold.setVisible(bool(self.environments.lines or self.connections.lines))
 
     def mark(self, phrase: str) -> None:
         """Mark the row of the highlighted phrase."""

@@ -122,6 +122,8 @@ class GeometryPanel(QWidget):
             (self._coordination.sites.list, export_tables.sites),
             (self._networks.networks.list, export_tables.networks),
             (self._ranks.space_groups, export_tables.space_groups),
+            (self._ranks.shapes, export_tables.shapes),
+            (self._ranks.networks, export_tables.ranked_networks),
             (self._ranks.environments, export_tables.environments),
             (self._ranks.connections, export_tables.connections),
         ):
