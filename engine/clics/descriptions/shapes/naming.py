@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 from clics.descriptions.shapes.measures import near_measures
 from clics.descriptions.shapes.reference import all_shapes, family_of, shapes_of
-from clics.descriptions.shapes.site_symmetry import allowed_shapes, point_group_of
+from clics.descriptions.shapes.site_symmetry import allowed_shapes
 from clics.results.facts import Shape, ShapeMeasure
-from clics.symmetry.space_groups import schoenflies_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -18,11 +17,11 @@ NAMED_BELOW = 5.0
 CLEARLY = 0.92
 """Ratio of the measures of the nearest and the second nearest shape up to which the nearest clearly is the nearest."""
 STRETCHED_BELOW = 12.0
-"""The same limit where only a ratio of lengths differs: the flat hexagonal prisms of boron in AlB2 still are prisms."""
+"""The same limit where the site makes all neighbours equivalent: the flat hexagonal prisms in AlB2 still are prisms."""
 BY_FAR = 0.4
 """The same ratio where the measure is larger than :data:`NAMED_BELOW`."""
-ONE_LENGTH = 1.01
-"""Ratio up to which lengths of bonds are one."""
+SAME_PLACE = 0.02
+"""Distance of two neighbours, in lengths of bonds, below which they are in one place."""
 DISTORTED_ABOVE = 2.0
 """Measure above which a named shape is called distorted."""
 TINY = 1e-9
@@ -62,9 +61,7 @@ def shape_of(vectors: np.ndarray, site_rotations: np.ndarray | None = None) -> S
     rivals = [symbol for symbol in others if symbol in allowed]
     ratio = value / max(values[rivals[0]], TINY) if rivals else 0.0
     near = value <= NAMED_BELOW and ratio <= CLEARLY
-    stretched = (
-        not near and value <= STRETCHED_BELOW and ratio <= BY_FAR and _stretched(nearest, vectors, site_rotations)
-    )
+    stretched = not near and value <= STRETCHED_BELOW and ratio <= BY_FAR and _one_orbit(vectors, site_rotations)
     named = near or stretched
     return Shape(
         nearest=_measure(nearest, values),
@@ -75,20 +72,18 @@ def shape_of(vectors: np.ndarray, site_rotations: np.ndarray | None = None) -> S
     )
 
 
-def _stretched(symbol: str, vectors: np.ndarray, site_rotations: np.ndarray | None) -> bool:
-    """True if a polyhedron can differ from a shape by one ratio of lengths only, as of height and edge of a prism.
+def _one_orbit(vectors: np.ndarray, site_rotations: np.ndarray | None) -> bool:
+    """True if the operations of the site make all neighbours equivalent.
 
-    Its bonds are of one length, the site has the whole symmetry of the shape, and its operations can make all neighbours
-    equivalent.
+    The polyhedron then differs from a shape in few ways: a prism or antiprism in the ratio of its height and edge.
     """
     import numpy as np
 
     if site_rotations is None or len(site_rotations) < len(vectors):
         return False
-    lengths, point_group = np.linalg.norm(vectors, axis=1), point_group_of(site_rotations)
-    if point_group is None or lengths.max() > ONE_LENGTH * lengths.min():
-        return False
-    return schoenflies_of(point_group) == all_shapes()[symbol].point_group
+    images = np.asarray(site_rotations) @ vectors[0]
+    apart = np.linalg.norm(vectors[:, None] - images, axis=2).min(axis=1)
+    return bool(apart.max() < SAME_PLACE * np.linalg.norm(vectors[0]))
 
 
 def _measure(symbol: str, values: dict[str, float]) -> ShapeMeasure:
