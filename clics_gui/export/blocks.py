@@ -86,13 +86,14 @@ class Picture:
 
 @dataclass(slots=True)
 class Table:
-    """Rows under a heading; rows without space become "… n more"."""
+    """Rows under a heading; rows without space become "… n more". It keeps ``more`` rows more than other tables."""
 
     title: str
     columns: tuple[Column, ...]
     rows: Sequence[tuple[Cell, ...]]
     head: tuple[str, ...] = ()
     least: int = 3
+    more: int = 0
     shown: int = field(init=False)
     _heights: dict[float, list[float]] = field(init=False, default_factory=dict)
 

@@ -18,6 +18,10 @@ SIDE, TOP, FOOT = 17.0, 15.0, 11.0
 BETWEEN = 8.0
 DPI = 1200
 _SMALL = 6.8
+MORE_ORBITS = 4
+"""Rows that the table of coordination polyhedra keeps more than others where the page is short."""
+LINES = 6
+"""Lines to which long texts are cut before tables are."""
 
 
 def pdf(report: Report, picture: QImage | None) -> bytes:
@@ -106,15 +110,16 @@ def _filled(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _below(report: Report) -> list[Block]:
-    widths = (Column(16), Column(12), Column(48), Column(17), Column(40, soft=True), Column())
-    blocks: list[Block] = [_table(report.tables().geometry, *widths)]
+    widths = (Column(15), Column(13), Column(), Column(17), Column(soft=True), Column())
+    content = report.tables().geometry
+    blocks: list[Block] = [_table(content, *widths, more=MORE_ORBITS)]
     blocks += [Paragraph(title, text, SOFT if title == "Remarks" else INK) for title, text in report.texts()]
     return _filled(blocks)
 
 
-def _table(content: ReportTable, *columns: Column, least: int = 3) -> Table:
+def _table(content: ReportTable, *columns: Column, least: int = 1, more: int = 0) -> Table:
     rows = [tuple(_cell(cell) for cell in row) for row in content.rows]
-    return Table(content.title, columns, rows, content.head, least=least)
+    return Table(content.title, columns, rows, content.head, least=least, more=more)
 
 
 def _cell(cell: ReportCell) -> Cell:
@@ -135,8 +140,10 @@ def _fit(
     while max(map(heights, columns)) + sum(block.height(sheet, wide) for block in below) > room:
         tallest = max(columns, key=heights)
         paragraphs = [block for block in below if isinstance(block, Paragraph)]
-        long_paragraphs = [paragraph for paragraph in paragraphs if paragraph.most > 10]
-        tables = sorted((b for b in (*tallest, *below) if isinstance(b, Table)), key=lambda table: -table.shown)
+        long_paragraphs = [paragraph for paragraph in paragraphs if paragraph.most > LINES]
+        tables = sorted(
+            (b for b in (*tallest, *below) if isinstance(b, Table)), key=lambda table: table.more - table.shown
+        )
         rest: list[Block] = [*(block for block in tallest if isinstance(block, Picture)), *paragraphs]
         blocks: list[Block] = [*long_paragraphs, *tables, *rest]
         if not any(block.cut() for block in blocks):
