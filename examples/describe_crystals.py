@@ -10,8 +10,9 @@ examples = files("clics_resources") / "examples"
 # One source gives one description: text for people, facts for programs.
 rutile = clics.describe(examples / "rutile.cif")
 print(rutile)
-for site in rutile.sites:
-    print(f"{site.label}: {site.geometry}, order parameter {site.likeness:.2f}, atoms {site.atoms}")
+for site in rutile.geometry.sites:
+    shape = site.shape.nearest
+    print(f"{site.label}: {shape.name}, shape measure {shape.value:.2f}, atoms {site.atoms}")
 
 # A structure made in Python needs no file.
 halite = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])

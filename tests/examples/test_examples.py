@@ -31,8 +31,9 @@ def test_every_example_is_tested() -> None:
 
 def test_describe_crystals(capsys: pytest.CaptureFixture[str]) -> None:
     lines = _run("describe_crystals.py", capsys)
-    assert "P4_2/mnm" in lines[0]
-    assert any(line.startswith("Ti(1): octahedral") for line in lines)
+    assert lines[0].startswith("Ti 2a · CN 6 · octahedron")
+    assert any("P4_2/mnm" in line for line in lines)
+    assert any(line.startswith("Ti: octahedron") for line in lines)
     assert "NaCl Fm-3m dimensionality 3" in lines  # halite, a framework
 
 
@@ -70,8 +71,8 @@ def test_notebook_cells_run_in_order() -> None:
         if isinstance(last, ast.Expr):
             shown.append(eval(compile(ast.Expression(last.value), "cell", "eval"), names))
     description, analysis, groups, hits, table, several = shown
-    assert "octahedra" in description._repr_html_()
-    assert "P4_2/mnm" in analysis._repr_html_()
+    assert "octahedron" in description._repr_html_()
+    assert "P4₂/mnm" in analysis._repr_html_()
     assert groups[0][0] == "P4_2/mnm"
     assert "<table" in hits._repr_html_()
     assert len(table) == 5

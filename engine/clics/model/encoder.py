@@ -198,7 +198,9 @@ class Encoder:
             if kind not in self._concepts:
                 ranked = ranked_concepts(self.vocabulary, kind, self._folder.min_count)
                 vectors = self._folder.vectors.get(kind)
-                if vectors is None or len(vectors) != len(ranked):
+                if not ranked:  # a kind that this model was not trained on needs no text tower
+                    vectors = np.empty((0, self.dimensions), np.float32)
+                elif vectors is None or len(vectors) != len(ranked):
                     vectors = self.embed_texts([c.phrase for c in ranked])
                 self._concepts[kind] = (ranked, vectors)
             return self._concepts[kind]
