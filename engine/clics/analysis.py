@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
@@ -40,18 +41,27 @@ def of_refusal(refusal: Refusal) -> Analysis:
     return Analysis(refusal.source, refusal.block, error=Failure(refusal.kind, refusal.message))
 
 
-def described(entry: Crystal | Refusal, *, mineral: bool, symprec: float, bonds: BondRules | None = None) -> Described:
+def described(
+    entry: Crystal | Refusal, *, mineral: bool, symprec: float, bonds: BondRules | None = None, ladder: bool = False
+) -> Described:
     """The description of a crystal, or why there is none; of a refusal, why it was refused."""
     from clics.crystals.crystal import Refusal
     from clics.descriptions.describe import describe
 
     if isinstance(entry, Refusal):
         return Described(entry.source, entry.block, None, None, Failure(entry.kind, entry.message))
+    rungs = None
+    if ladder:
+        from clics.symmetry.ladder import ladder_of
+
+        with contextlib.suppress(DescriptionError):  # describing says why a crystal has no symmetry
+            rungs = ladder_of(entry)
     try:
         description = describe(entry, mineral=mineral, symprec=symprec, bonds=bonds)
     except ClicsError as error:
-        return Described(entry.source, entry.block, entry.formula, None, Failure(error.kind, error.message))
-    return Described(entry.source, entry.block, entry.formula, description)
+        failure = Failure(error.kind, error.message)
+        return Described(entry.source, entry.block, entry.formula, None, failure, rungs)
+    return Described(entry.source, entry.block, entry.formula, description, ladder=rungs)
 
 
 def of_crystal(crystal: Crystal, encoder: PhraseEncoder, *, top: int = 5) -> Analysis:

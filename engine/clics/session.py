@@ -173,14 +173,15 @@ class Session(CrystalMethods):
         mineral: bool = False,
         symprec: float = 0.01,
         bonds: BondRules | None = None,
+        ladder: bool = False,
         progress: ProgressCallback = silent,
         cancel: CancelToken | None = None,
     ) -> Iterator[Described]:
-        """The description of every crystal of the sources, as they are made."""
+        """The description of every crystal of the sources, as they are made; with its symmetry ladder where that is wanted."""
         from clics.analysis import described
 
         for entry in self.iter_crystals(sources, progress=progress, cancel=cancel):
-            yield described(entry, mineral=mineral, symprec=symprec, bonds=bonds)
+            yield described(entry, mineral=mineral, symprec=symprec, bonds=bonds, ladder=ladder)
 
     def geometry(
         self,

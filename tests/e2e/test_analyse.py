@@ -150,6 +150,8 @@ def test_describe(clics: Any) -> None:
     )
     (entry,) = entries(clics("describe", RUTILE, "--json"))
     assert entry["facts"]["space_group"]["number"] == 136
+    (rung,) = entry["symmetry_ladder"]["rungs"]
+    assert (rung["number"], rung["proposed"], rung["largest_displacement"]) == (136, True, 0)
     assert {site["geometry"] for site in entry["facts"]["sites"]} == {"octahedral", "trigonal planar"}
 
 

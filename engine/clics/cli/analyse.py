@@ -145,7 +145,7 @@ def describe(
         sources = _sources(session, files, ids)
         answers = refusals.watch(
             session.iter_descriptions(
-                sources, mineral=mineral, symprec=symprec, bonds=rules, progress=progress, cancel=cancel
+                sources, mineral=mineral, symprec=symprec, bonds=rules, ladder=json, progress=progress, cancel=cancel
             )
         )
         if json:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pandas import DataFrame
 
     from clics.results.description import Description, SpaceGroup
+    from clics.results.ladder import SymmetryLadder
     from clics.results.table import Table
 
 MODEL_PURPOSE = "The model reads geometry without symmetry analysis; where the two disagree, look closer."
@@ -254,6 +255,7 @@ class Described:
         formula: Reduced formula; None for what could not be read.
         description: The description.
         error: Why there is none.
+        ladder: The symmetry ladder, where it was asked for and found.
     """
 
     file: str
@@ -261,6 +263,7 @@ class Described:
     formula: str | None
     description: Description | None
     error: Failure | None = None
+    ladder: SymmetryLadder | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The entry of ``describe --json`` (docs/reference/json.md)."""
@@ -270,6 +273,8 @@ class Described:
         if self.description is not None:
             facts = self.description.to_json()
             entry |= {"description": facts.pop("text"), "summary": geometry_text(self.description), "facts": facts}
+        if self.ladder is not None:
+            entry["symmetry_ladder"] = self.ladder.to_json()
         if self.error is not None:
             entry["error"] = asdict(self.error)
         return entry

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 LEAST, MOST = EXACT, 0.5
 """Tolerances in Å at which the ladder begins and ends."""
 
+_DIGITS = 8  # of what is told, in Å
 _EXACT = (
     1e-5,
     1e-4,
@@ -132,11 +133,11 @@ def _step(cell: PrimitiveCell, operations: Operations) -> Step:
         setting=setting.name,
         enantiomorph=None if partner is None else standard_setting(partner).symbol,
         handed=setting.handed,
-        begins=float(max(misses)),
+        begins=round(float(max(misses)), _DIGITS),
         ends=None,
-        largest_displacement=float(distances.max()),
-        rms_displacement=float(np.sqrt((distances**2).mean())),
-        strain=float(np.abs(np.linalg.eigvalsh(idealised.strain)).max()),
+        largest_displacement=round(float(distances.max()), _DIGITS),
+        rms_displacement=round(float(np.sqrt((distances**2).mean())), _DIGITS),
+        strain=round(float(np.abs(np.linalg.eigvalsh(idealised.strain)).max()), _DIGITS),
         free_coordinates=idealised.free_coordinates,
         free_lattice=idealised.free_lattice,
         sites=len(symmetry.std_types),
