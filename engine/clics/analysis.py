@@ -205,7 +205,8 @@ def _rank_space_groups(
         if number and number != number_of(concept):
             symbol = by_number(number).symbol
         agrees = None if symmetry is None or not number else number == symmetry.number
-        relation = "" if symmetry is None or not number else in_words(kinship(symmetry.number, number))
+        found = symmetry.number if symmetry is not None else 0
+        relation = in_words(kinship(found, number)) if found and number else ""
         ranked.append(RankedSpaceGroup(symbol, number or None, round(entry.score, 4), agrees, relation))
     return tuple(ranked)
 

@@ -18,6 +18,8 @@ from .panel_context import LONG
 
 NOT_ROWS = {"lattice", "axes", "middle"}
 """Arrays that span a space: three axes of a cell, the axes and the origin of a map."""
+SYMBOLS = {"element"}
+"""Texts that the window gives back to the engine, with a geometry that is to be ranked."""
 MODES = ("as it is", "nothing", "one row", "NaN", "None", "long text")
 
 
@@ -77,7 +79,7 @@ def _dataclass(value: Any, mode: str) -> Any:
     changed = {
         field.name: fed(getattr(value, field.name), mode, str(field.type))
         for field in dataclasses.fields(value)
-        if field.init and field.name not in NOT_ROWS
+        if field.init and field.name not in NOT_ROWS | SYMBOLS
     }
     return dataclasses.replace(value, **changed)
 

@@ -383,7 +383,7 @@ def test_verdicts() -> None:
     yes, no, unknown, unread = (Check("x", state) for state in State)
     assert verdict([]) == ""
     assert verdict([yes, Check("y", State.CONFIRMED, negated=True)]) == "✓ matches"
-    assert verdict([no]) == verdict([no, unknown]) == "✗ does not match"
+    assert verdict([no]) == verdict([no, unknown]) == "✗ no match"
     assert verdict([yes, no]) == verdict([yes, unread]) == verdict([yes, unknown]) == "◐ 1 of 2"
     assert verdict([unknown]) == verdict([unknown, unread]) == "? unknown"
     assert verdict([unread]) == "– not understood"

@@ -212,7 +212,7 @@ def verdict(checks: Sequence[Check]) -> str:
     """Summary of checks; only if each part is confirmed, the whole phrase is.
 
     Returns:
-        ``"✓ matches"``, ``"✗ does not match"``, ``"◐ 1 of 2"`` (partly confirmed), ``"? unknown"``, ``"– not understood"``;
+        ``"✓ matches"``, ``"✗ no match"``, ``"◐ 1 of 2"`` (partly confirmed), ``"? unknown"``, ``"– not understood"``;
         empty without checks.
     """
     if not checks:
@@ -224,6 +224,6 @@ def verdict(checks: Sequence[Check]) -> str:
     if confirmed:
         return f"◐ {confirmed} of {len(checks)}"
     if State.REFUTED in states:
-        return "✗ does not match"
+        return "✗ no match"
     state = State.UNKNOWN if State.UNKNOWN in states else State.NOT_UNDERSTOOD
     return f"{state.mark} {state}"

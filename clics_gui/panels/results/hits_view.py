@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from clics_gui.state.context import Context
 
-WIDTHS = {RANK: 28, PICTURE: 56, FORMULA: 74, CHECKED: 88, GROUP: 62, SCORE: 48, ID: 150, REASONS: 260}
+WIDTHS = {RANK: 28, PICTURE: 56, FORMULA: 72, CHECKED: 84, GROUP: 72, SCORE: 46, ID: 150, REASONS: 260}
 
 
 class ResultsView(QWidget):

@@ -225,7 +225,9 @@ def telling_networks(networks: Sequence[Network]) -> list[Network]:
         told.append(whole)
         parts = [network for network in same if network.dimensionality < whole.dimensionality]
         if "/" not in polyhedra[0]:
-            told += sorted(parts, key=lambda network: [_STRENGTH[way] for way in network.sharing], reverse=True)[:1]
+            told += sorted(parts, key=lambda network: [_STRENGTH.get(way, 0) for way in network.sharing], reverse=True)[
+                :1
+            ]
     furthest = _furthest(told)
     return [
         network
