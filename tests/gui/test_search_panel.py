@@ -111,7 +111,11 @@ def test_completion_offers_the_vocabulary(qtbot: object, window: PanelWindow) ->
     completer = panel.form.phrase.completer()
     completer.setCompletionPrefix("octahedral")
     offered = [completer.completionModel().index(row, 0).data() for row in range(completer.completionCount())]
-    assert "Metal: octahedral" in offered
+    assert "octahedral metal" in offered
+    assert not any(":" in text for text in offered)
+    completer.setCompletionPrefix("trigonal pri")
+    rows = range(completer.completionCount())
+    assert "trigonal prism" in {completer.completionModel().index(row, 0).data() for row in rows}
     completer.setCompletionPrefix("p4₂/mnm")
     assert completer.completionCount() == 1
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from PySide6.QtCore import QStringListModel, Qt
@@ -11,6 +12,10 @@ from clics_gui.style.labels import short_phrase
 
 LONGEST = 2_000
 """Characters of a phrase that the engine reads."""
+
+_OF_CLASS = re.compile("(Metal|Nonmetal|Metalloid): (.+)")
+_ADDED = re.compile(r" \(.*?\)")
+_UNUSUAL = ("rectangular", "irregular", "-like")
 
 
 class PhraseBox(QLineEdit):
@@ -30,5 +35,21 @@ class PhraseBox(QLineEdit):
         self.setCompleter(completer)
 
     def complete_from(self, phrases: Sequence[str]) -> None:
-        """Set the phrases offered; each is shortened to a form that the engine recognises."""
-        self._phrases.setStringList(list(dict.fromkeys(short_phrase(phrase) for phrase in phrases)))
+        """Set the phrases offered, each as a person would type it."""
+        self._phrases.setStringList([text for text in dict.fromkeys(map(as_typed, phrases)) if text])
+
+
+def as_typed(phrase: str) -> str:
+    """A phrase of the vocabulary as a person would type it: ``"octahedral metal"``, ``"trigonal prism"``.
+
+    Returns:
+        The text; empty for names of robocrystallographer that nobody types.
+    """
+    label = short_phrase(phrase)
+    match = _OF_CLASS.fullmatch(label)
+    if match is None:
+        return label
+    geometry = _ADDED.sub("", match[2])
+    if any(word in geometry for word in _UNUSUAL):
+        return ""
+    return f"{geometry} {match[1].lower()}" if phrase.startswith("[") and "is bonded in" in phrase else geometry
