@@ -91,7 +91,10 @@ def stated(meaning: Meaning) -> Meaning:
         found["partner"] = _frozen(_sites(meaning["partner"]))
     if "elements" in meaning:
         found["elements"] = _frozen(
-            {key: value if isinstance(value, str) else frozenset(value) for key, value in meaning["elements"].items()}
+            {
+                key: value if isinstance(value, (str, bool)) else frozenset(value)
+                for key, value in meaning["elements"].items()
+            }
         )
     if "structure_type" in meaning:
         found["structure_type"] = _type(meaning["structure_type"])
@@ -159,7 +162,7 @@ def understood(group: Group) -> Meaning:
             found["crystal_system"] = next(iter(systems))
         else:
             found["space_group"] = numbers
-        if getattr(group, "tolerance", None) is not None:
+        if group.tolerance is not None:
             found["tolerance"] = group.tolerance
     elif all(isinstance(concept, StructureTypeConcept) for concept in concepts):
         found["structure_type"] = _type(
@@ -185,6 +188,8 @@ def _of_filter(group: Group) -> Meaning:
         return {"negated": group.negated, "formula": values[0]}
     if ",".join(values) == INTERMETALLIC:
         return {"negated": False, "elements": _frozen({"only_class": "metal"})}
+    if term.operator == "=":
+        return {"negated": False, "elements": _frozen({"all": frozenset(values), "only": True})}
     if term.negative:
         return {"negated": False, "elements": _frozen({"none": frozenset(values)})}
     alone = frozenset(value for value in values if "|" not in value)

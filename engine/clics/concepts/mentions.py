@@ -50,6 +50,7 @@ class Mention:
         filter: A condition in the filter language, for a mention of elements in place of concepts.
         applied: False for a condition that is typed in the filter language.
         spans: The words that were read; empty: all from start to end.
+        tolerance: Tolerance in Å at which a space group is asked for; None: that of the stored facts.
     """
 
     start: int
@@ -60,6 +61,7 @@ class Mention:
     filter: str = ""
     applied: bool = True
     spans: tuple[tuple[int, int], ...] = ()
+    tolerance: float | None = None
 
     @property
     def read(self) -> tuple[tuple[int, int], ...]:

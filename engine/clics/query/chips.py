@@ -75,6 +75,8 @@ def label_of(group: Group) -> str:
     """What a part of a query is understood as, in few words."""
     if group.term is not None:
         return words_of_term(group.term)
+    if group.tolerance is not None:
+        return f"{label_of(replace(group, tolerance=None))} at {group.tolerance:g} Å"
     concepts = group.concepts or group.primary
     if all(isinstance(concept, SpaceGroupConcept) for concept in concepts) and len(concepts) > 1:
         return _space_groups(concepts)

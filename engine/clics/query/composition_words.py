@@ -17,7 +17,7 @@ _GEOMETRY_AFTER = r"""
         | triang\w+ | pyramids? | prisms? | squares? | cubes? | antiprism\w* | sublattices? | arrays? | sites? | neighbou?rs?
         | cent(?:ered|red|er|re) | atoms?
     ) \b
-    | [\s-]+ (?:is|are) \s+ (?:bonded|coordinated|surrounded|bound|in) \b
+    | [\s-]+ (?:(?:is|are)\s+)? (?:bonded|coordinated|surrounded|bound) \b | [\s-]+ (?:is|are) \s+ in\b
 """
 """Words after the name of a compound or element that make it a part of a geometry: "oxide ions", "phosphate tetrahedra"."""
 
@@ -97,8 +97,16 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         ),
         # hydrogen-free
         re.compile(rf"(?<![\w-]) (?P<without>{several}) [\s-]+free \b", flags),
-        # Li Fe O
-        re.compile(rf"^\s* (?P<elements>{several}) \s*$", flags),
+        # only Si and O
+        re.compile(
+            rf"""
+                \b (?:(?:consist(?:s|ing)?|made|composed)\s+)? only \s+ (?:of\s+)? (?P<only>{several})
+                (?=\s*$|\s*[,;])
+            """,
+            flags,
+        ),
+        # Li Fe O; Fe and Ni but no O
+        re.compile(rf"^\s* (?P<elements>{several}) (?=\s*$|\s*[,;]|\s+(?:but|without|and\s+no)\b)", flags),
     )
 
 
@@ -119,7 +127,7 @@ def composition_mentions(text: str) -> Iterator[Mention]:
     for pattern in _patterns():
         for match in list(pattern.finditer(text)):
             found = match.groupdict()
-            elements = _elements(found.get("elements") or found.get("without") or "")
+            elements = _elements(found.get("elements") or found.get("without") or found.get("only") or "")
             compounds = found.get("compounds")
             condition = ",".join(dict.fromkeys([*elements, *(_of_compounds(compounds) if compounds else ())]))
             words = match.group().lower()
@@ -127,6 +135,10 @@ def composition_mentions(text: str) -> Iterator[Mention]:
                 continue
             without = "without" in found or words.startswith(("without", "no "))
             negated = without or is_negated(text, match.start(), match.end())
+            if "only" in found:
+                yield Mention(match.start(), match.end(), (), filter=f"elements={condition}")
+                text = masked(text, match.start(), match.end())
+                continue
             if condition.endswith(INTERMETALLIC):
                 condition, negated = INTERMETALLIC, not negated
             yield _mention(match.start(), match.end(), f"elements:{condition}", negated=negated)
@@ -164,7 +176,9 @@ _WHOLE_BEFORE = re.compile(
 )
 """Words for a whole crystal before "of": "chain compounds of selenium", but not "coordination of selenium"."""
 _SYMBOLS = "|".join(sorted(BY_SYMBOL, key=len, reverse=True))
-_FORMULA = re.compile(rf"(?<![\w(\[-])(?:(?:{_SYMBOLS}|\((?:(?:{_SYMBOLS})\d*)+\))\d*){{2,}}(?![\w(\[)\]])(?!-|\s?_)")
+_FORMULA = re.compile(
+    rf"(?<![\w\[-])(?<!\w\()(?:(?:{_SYMBOLS}|\((?:(?:{_SYMBOLS})\d*)+\))\d*){{2,}}(?![\w(\[\]])(?!\)\w)(?!-|\s?_)"
+)
 _PART_AFTER = re.compile(
     r"[\s-]+(?:(?!with|and|or|in|of|that|which|having|contain)[\w-]+[\s-]+)?(?:\w*hedr\w*|\w*prism\w*|\w*pyramid\w*|layers?|chains?|sheets?|slabs?|groups?|units?|squares?|"
     r"polyhedr\w*|cubes?|ribbons?|networks?|frameworks?|rings?|planes?|clusters?|columns?)\b",

@@ -26,6 +26,8 @@ def _words(term: FilterTerm, text: str) -> str:
         if term.negative and len(values) > _MOST_NAMED:
             return "metals only"
         return f"contains no {' or '.join(parts)}" if term.negative else f"contains {' and '.join(parts)}"
+    if term.name == "elements" and term.operator == "=" and not term.negative:
+        return f"contains only {' and '.join(values)}"
     if term.name == "formula" and not term.negative:
         return f"formula {' or '.join(values)}"
     return f"{'-' if term.negative else ''}{term.name}{term.operator}{','.join(values)}"

@@ -49,7 +49,18 @@ def grouped(text: str, mentions: list[Mention]) -> tuple[Group, ...]:
         primary = mention.primary or mention.concepts
         term = mention.term if isinstance(mention, TermMention) else None
         groups.append(
-            Group(words, start, end, mention.concepts, primary, mention.negated, term, mention.filter, mention.applied)
+            Group(
+                words=words,
+                start=start,
+                end=end,
+                concepts=mention.concepts,
+                primary=primary,
+                negated=mention.negated,
+                term=term,
+                filter=mention.filter,
+                applied=mention.applied,
+                tolerance=mention.tolerance,
+            )
         )
     return tuple(groups)
 
@@ -58,6 +69,7 @@ def _are_alternatives(text: str, one: Mention, other: Mention) -> bool:
     return (
         one.negated == other.negated
         and not (one.filter or other.filter)
+        and one.tolerance == other.tolerance
         and not (isinstance(one, TermMention) or isinstance(other, TermMention))
         and one.end <= other.start
         and _OR.fullmatch(text, one.end, other.start) is not None
@@ -76,7 +88,9 @@ def _words_of(text: str, mention: Mention) -> tuple[int, int]:
 
 def _one_of_kind(mentions: list[Mention], kind: type[Concept]) -> list[Mention]:
     """A crystal has one concept of some kinds (one space group): several that exclude each other are alternatives."""
-    groups = [m for m in mentions if not m.negated and m.concepts and isinstance(m.concepts[0], kind)]
+    groups = [
+        m for m in mentions if not m.negated and m.concepts and isinstance(m.concepts[0], kind) and m.tolerance is None
+    ]
     if len(groups) < 2 or set.intersection(*(set(m.concepts) for m in groups)):
         return mentions
     concepts = tuple(dict.fromkeys(c for m in groups for c in m.concepts))
@@ -88,7 +102,7 @@ def _one_of_kind(mentions: list[Mention], kind: type[Concept]) -> list[Mention]:
 def _implied(mention: Mention, before: list[Mention], after: list[Mention]) -> bool:
     """True if another mention has the same concepts (the first of equals stays) or fewer: "cubic" beside "Fm-3m"."""
     own = set(mention.concepts or mention.primary)
-    if mention.filter or isinstance(mention, TermMention):
+    if mention.filter or mention.tolerance is not None or isinstance(mention, TermMention):
         return any(mention == other for other in before)
     for others, may_equal in ((before, True), (after, False)):
         for other in others:

@@ -32,6 +32,7 @@ class Group:
             knows that is nearest.
         filter: The condition that it states, in the filter language; empty for concepts.
         applied: False for a condition that is typed in the filter language: it is offered as a filter.
+        tolerance: Tolerance in Å at which a space group is asked for; None: that of the stored facts.
     """
 
     words: str
@@ -43,6 +44,7 @@ class Group:
     term: GeometryTerm | None = None
     filter: str = ""
     applied: bool = True
+    tolerance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from clics.concepts.concept import Concept
+from clics.concepts.kinds.space_group import SpaceGroupConcept
 from clics.concepts.mentions import Mention, masked
 from clics.concepts.parse import concept_of_phrase
 from clics.concepts.registry import ROWS
@@ -22,6 +23,7 @@ from clics.query.learned_kinds import decided_by_facts, kinds_decided_by_facts
 from clics.query.normalise import normalise
 from clics.query.parsed_query import ParsedQuery
 from clics.query.symmetry_extractor import symmetry_mentions
+from clics.query.tolerance_words import with_tolerance
 from clics.query.type_extractor import structure_mentions
 from clics.query.typed_filter import filter_mentions
 from clics.query.unread_words import unread_spans
@@ -67,7 +69,7 @@ def recognise(text: str, vocabulary: Vocabulary) -> ParsedQuery:
         m for m in composition_mentions(left) if not any(m.start < end and start < m.end for start, end in own)
     ]
     of_geometry = list(_geometry_mentions(_without(left, of_words + of_elements), vocabulary))
-    known = whole + of_symmetry + of_types
+    known = whole + with_tolerance(text, of_symmetry) + of_types
     taken = [span for mention in known + of_elements for span in mention.read]
     of_terms = term_mentions(items, taken, of_geometry, vocabulary)
     mentions = known + of_elements + of_terms
@@ -75,10 +77,18 @@ def recognise(text: str, vocabulary: Vocabulary) -> ParsedQuery:
     return ParsedQuery(
         text,
         grouped(text, mentions),
-        tuple(unread_spans(text, read)),
-        grouped(text, known + of_words + ranked_mentions(of_geometry, of_terms, vocabulary)),
+        tuple(span for span in unread_spans(text, read) if not _repeats_a_number(text, span, of_symmetry)),
+        grouped(text, whole + of_symmetry + of_types + of_words + ranked_mentions(of_geometry, of_terms, vocabulary)),
         kinds_decided_by_facts(vocabulary),
     )
+
+
+def _repeats_a_number(text: str, span: tuple[int, int], of_symmetry: list[Mention]) -> bool:
+    """True for the number of a space group that is named beside it: "Pnma (62)"."""
+    numbers = {
+        str(concept.number) for m in of_symmetry for concept in m.concepts[:1] if isinstance(concept, SpaceGroupConcept)
+    }
+    return text[slice(*span)] in numbers
 
 
 def _without(text: str, mentions: list[Mention]) -> str:

@@ -30,7 +30,7 @@ _LIKE = re.compile(
 )
 """Words after a name that make it a comparison: "spinel-like corner sharing"."""
 _SUBSCRIPTS = {ord(letter): str(digit) for digit, letter in enumerate("₀₁₂₃₄₅₆₇₈₉")}
-_AS_IN = re.compile(r"\b(?:as|like|known|(?<![ABMTXZ]\s)sites?)\s+(?:in|of|from)\s+(?:the\s+)?$", re.IGNORECASE)
+_AS_IN = re.compile(r"\b(?:as|like|known|(?<!X\s)sites?)\s+(?:in|of|from)\s+(?:the\s+)?$", re.IGNORECASE)
 _LATTICE_NAMES = frozenset({"fcc", "bcc", "ccp", "hcp", "hexagonal close packed", "hexagonal close-packed"})
 _OF_ATOMS = re.compile(r"\s+(?:structures?|metals?|type)\b", re.IGNORECASE)
 

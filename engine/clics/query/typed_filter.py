@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from clics.concepts.mentions import Mention
-from clics.query.filter_grammar import FilterError, read_term
+from clics.query.filter_grammar import FilterError, FilterTerm, read_term
 
 _ALSO_WORDS = frozenset({"sg", "spacegroup", "space_group", "system", "crystal_system", "cn", "coordination"})
 """Names that people type in phrases, too ("SG=62", "CN = 6"): they are read as words then."""
@@ -19,6 +19,12 @@ def _start() -> re.Pattern[str]:
 
     names = sorted((name for field in FIELDS for name in field.names), key=len, reverse=True)
     return re.compile(rf"(?<!\S)-?(?:{'|'.join(names)})\s*(?:!=|<=|>=|[≤≥≠:=<>])\s*(?=\S)", re.IGNORECASE)
+
+
+def _is_word(term: FilterTerm, start: str) -> bool:
+    """True for a condition that people type in phrases, too; not for a symbol without a blank before it: "sg:Pnma"."""
+    attached = start.rstrip() == start and not any(value.text.isdigit() for value in term.values)
+    return term.name in _ALSO_WORDS and not (attached and term.name not in ("cn", "coordination"))
 
 
 def filter_mentions(text: str) -> Iterator[Mention]:
@@ -41,7 +47,10 @@ def filter_mentions(text: str) -> Iterator[Mention]:
             position = match.end()
             continue
         found.append(
-            (term.name, Mention(match.start(), position, (), filter=text[match.start() : position], applied=False))
+            (
+                _is_word(term, match.group()),
+                Mention(match.start(), position, (), filter=text[match.start() : position], applied=False),
+            )
         )
-    if any(name not in _ALSO_WORDS for name, _ in found):
+    if any(not is_word for is_word, _ in found):
         yield from (mention for _, mention in found)

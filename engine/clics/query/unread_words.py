@@ -14,8 +14,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 
 def is_stop_word(word: str) -> bool:
-    """True for a word without content of its own."""
-    return word.lower() in _STOP_WORDS
+    """True for a word without content of its own, and for a single small letter."""
+    return word.lower() in _STOP_WORDS or (len(word) == 1 and word.islower())
 
 
 def unread_spans(text: str, read: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
@@ -31,7 +31,7 @@ def unread_spans(text: str, read: Iterable[tuple[int, int]]) -> Iterator[tuple[i
     left = text
     for start, end in read:
         left = masked(left, start, end)
-    words = [match.span() for match in _WORD.finditer(left) if match.group().lower() not in _STOP_WORDS]
+    words = [match.span() for match in _WORD.finditer(left) if not is_stop_word(match.group())]
     first = last = -1
     for start, end in words:
         if first >= 0 and re.fullmatch(r"[\s/‐-–-]*", text[last:start]):

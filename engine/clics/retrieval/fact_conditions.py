@@ -13,6 +13,7 @@ from clics.query.parsed_query import Group, ParsedQuery
 from clics.query.recognise import recognise
 from clics.query.typed_positions import normal_form
 from clics.results.chips import Source
+from clics.retrieval.symmetry_at import group_confirmed
 from clics.retrieval.term_conditions import term_confirmed
 
 
@@ -55,6 +56,8 @@ def _hold(groups: Iterable[Group], library: Library) -> Condition:
 def _confirmed(group: Group, library: Library) -> Condition:
     if group.term is not None:
         return term_confirmed(group.term, library, negated=group.negated)
+    if group.tolerance is not None:
+        return group_confirmed(group.concepts, group.tolerance, library, negated=group.negated)
     return ~has_fact(group.concepts) if group.negated else has_fact(group.concepts)
 
 

@@ -10,6 +10,7 @@ from clics.library.store import Library
 from clics.query.filters import parse_filter
 from clics.query.parsed_query import Group, ParsedQuery
 from clics.results.chips import Part, Source, State
+from clics.retrieval.symmetry_at import answers_at
 from clics.retrieval.term_conditions import answers_of_term
 
 Texts = Sequence[tuple[ParsedQuery, Source]]
@@ -58,6 +59,8 @@ def _answers(group: Group, facts: Mapping[int, Facts], library: Library) -> Mapp
         return {key: key in passing for key in facts}
     if group.term is not None:
         return answers_of_term(group.term, facts, library)
+    if group.tolerance is not None:
+        return answers_at(group.concepts, group.tolerance, facts, library)
     return {key: _any([known.holds(concept) for concept in group.concepts]) for key, known in facts.items()}
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, cast
 from clics.concepts import shape_words
 from clics.concepts.concept import Concept
 from clics.concepts.kinds import centred_shape, coordination_number
-from clics.concepts.kinds.centred_connection import centred_connection, formula_connection
+from clics.concepts.kinds.centred_connection import centred_connection
 from clics.concepts.kinds.polyhedron import PolyhedronConcept
 from clics.concepts.kinds.silicate_class import SilicateClassConcept
 from clics.library.row_conditions import has_fact
@@ -79,7 +79,7 @@ def _of_polyhedra(p: Polyhedra) -> Iterator[list[Concept]]:
     ligands = ligands_of(p.formula) if p.formula else {}
     if p.formula and p.elements and len(ligands) == 1:
         ((ligand, count),) = ligands.items()
-        symbols: Iterable[str | None] = p.shapes or (None,)
+        symbols: Iterable[str | None] = [symbol for symbol in p.shapes if symbol in shape_words.families()] or (None,)
         yield [
             PolyhedronConcept(f"{element}{ligand}{count if count > 1 else ''}", symbol)
             for element in p.elements
@@ -97,11 +97,6 @@ def _of_polyhedra(p: Polyhedra) -> Iterator[list[Concept]]:
 
 def _connections(p: Polyhedra, ways: tuple[Sharing, ...]) -> Iterator[list[Concept]]:
     """Alternatives for each way in which polyhedra share with those of the same kind."""
-    if p.formula and p.elements and len(p.elements) == 1 and len(ligands_of(p.formula)) == 1:
-        formula = PolyhedronConcept(p.formula).formula
-        for way in ways:
-            yield [formula_connection(formula, way, formula)]
-        return
     known = [symbol for symbol in p.shapes if symbol in shape_words.families()]
     if not known:
         return

@@ -10,18 +10,18 @@ from clics.concepts.concept import Concept
 from clics.concepts.kinds.dimensionality import ALL as DIMENSIONALITIES
 from clics.concepts.kinds.shape import ShapeConcept, alternatives
 from clics.concepts.mentions import Mention
+from clics.concepts.shape_words import families
 from clics.concepts.vocabulary import Vocabulary
 from clics.descriptions.element_classes import ELEMENT_CLASSES
-from clics.query import spelling
 from clics.query.geometry.grammar import ReadTerm, terms_of
 from clics.query.geometry.items import Item, items_of
 from clics.query.geometry.robocrys_terms import term_of
 from clics.query.geometry.terms import GeometryTerm
 from clics.query.normalise import NormalisedText
 from clics.query.polyhedron_formulas import NOTATION
+from clics.query.word_rules import ABBREVIATIONS
 
 Span = tuple[int, int]
-_WORD = re.compile(r"\b[a-z]{7,}\b", re.IGNORECASE)
 _OWN = frozenset({"shape", "number", "formula", "part", "name", "sharing", "isolated", "centre", "ligand", "axis"})
 """Kinds of items whose words belong to geometry; crystal systems, formulas and structure types are not looked for in them."""
 
@@ -51,9 +51,8 @@ class GeometryItems:
     def of(cls, typed: str) -> GeometryItems:
         """Find the items of a text as typed."""
         text = NormalisedText.of(typed)
-        for pattern, replacement in NOTATION:
+        for pattern, replacement in (*NOTATION, *ABBREVIATIONS):
             text = text.replaced(pattern, replacement)
-        text = text.replaced(_WORD, spelling.corrected)
         return cls(text, tuple(items_of(text.text)))
 
     def span(self, start: int, end: int) -> Span:
@@ -163,7 +162,8 @@ def _learned_shapes(mention: Mention, vocabulary: Vocabulary) -> tuple[ShapeConc
         return ()
     polyhedra = mention.term.polyhedra
     classes = {ELEMENT_CLASSES[element] for element in polyhedra.elements}
-    found = (concept for symbol in polyhedra.shapes for concept in alternatives(symbol, *sorted(classes)))
+    known = (symbol for symbol in polyhedra.shapes if symbol in families())
+    found = (concept for symbol in known for concept in alternatives(symbol, *sorted(classes)))
     return tuple(concept for concept in found if concept in vocabulary)
 
 

@@ -116,6 +116,9 @@ def _is_polyhedron(
     """True if a formula is that of a polyhedron, not of a compound or of a layer."""
     if not 2 <= number <= 16 or (centre in ligands and centre not in LETTERS):
         return False
+    oxidic = set(ligands) <= _anions() or centre in LETTERS
+    if not oxidic and not (set(ligands) <= _metals() and centre in _anions()):
+        return False
     is_layer = unit is not None and not unit.startswith(("group", "unit"))
     if centre in LETTERS and centre not in BY_SYMBOL:
         return number >= 3 and (not is_layer or number >= 4)
@@ -125,8 +128,8 @@ def _is_polyhedron(
         return number >= 3 or (number == 2 and beside and unit is None)
     if unit is not None:
         return number >= 3
-    if not set(ligands) <= _anions():
-        return set(ligands) <= _metals() and centre in _anions() and number >= 3 and len(ligands) == 1  # OCu4
+    if not oxidic:
+        return number >= 3 and len(ligands) == 1  # OCu4
     if number == 3:
         return centre in ("B", "C", "N", "S", "P", "As", "Se", "Te", "Sb") and set(ligands) == {"O"} and centre != "S"
     halides = {"F", "Cl", "Br", "I"}

@@ -20,6 +20,7 @@ _FORMED = re.compile(
     r"(?:(?:that|which|to)\s+)?(?:form|mak|build|arrange|link|connect|stack|condens|polymeri|assembl|in\b|into\b|as\b)",
     re.IGNORECASE,
 )
+_GROUP = re.compile(r"[\s-]*(?:groups?|units?|pairs?|dimers?|clusters?)\b", re.IGNORECASE)
 _EXPLICIT = re.compile(r"(?:an?\s+)?(?:three|two|one|[123])[\s-]*(?:D\b|dimensional)", re.IGNORECASE)
 
 
@@ -164,7 +165,8 @@ def _add(cluster: _Cluster, item: Item) -> bool:
             new = replace(p, ligands=item.elements) if not p.ligands else None
         case "distorted":
             # a second "distorted" belongs to the polyhedra that follow
-            new = replace(p, distorted=item.flag) if p.distorted is None and not cluster.noun else None
+            fits = p.distorted is None and (item.word == "after" or not cluster.noun)
+            new = replace(p, distorted=item.flag) if fits else None
         case "every":
             cluster.every = True
     if new is None:
@@ -258,6 +260,10 @@ def _share_centres(text: str, parts: list[_Cluster | Item]) -> None:
             # octahedral and tetrahedral Fe
             if not other.polyhedra.formula:
                 one.polyhedra = one.polyhedra.with_centre(other.polyhedra)
+        elif has_centre and joints == {"with"} and not one.says_something and not other_has and other.says_something:
+            # oxygen with bent coordination
+            other.polyhedra = other.polyhedra.with_centre(one.polyhedra)
+            other.items = [*one.items, *other.items]
         elif (
             has_centre
             and one.says_something
@@ -372,18 +378,28 @@ class _Assembler:
                 place, over=("joint", "only", "not", "unit") if item.word == "verb" else ("joint", "only", "unit")
             ),
         )
-        target = after if item.word == "adjective" and after is not None and not self._far(place, after) else before
+        follows = item.word == "adjective" and after is not None and not self._far(place, after)
+        if before is not None and self._is_linked_to(place):  # tetrahedra edge-linked to octahedra
+            follows = False
+        target = after if follows else before
         if target is None:
             target = after
+        earlier = [read for read in self._terms.values() if read.term.sharing and read.end <= item.start]
+        if target is None and negated and earlier:  # corner-sharing tetrahedra but no edge-sharing
+            same = earlier[-1].term
+            self._terms[place] = ReadTerm(replace(same, sharing=item.ways, partner=None, network=()), spans, negated)
+            return
         if target is None:
             self._terms[place] = ReadTerm(GeometryTerm(sharing=item.ways, either=item.flag, only=only), spans, negated)
             return
-        target, partner = self._ends(place, target)
+        target, partner = self._linked(target) or self._ends(place, target)
         read = self._terms[target]
         new = replace(
             read.term, sharing=item.ways, either=item.flag, only=only,
             partner=None if partner is None else self._terms[partner].term.polyhedra,
         )  # fmt: skip
+        if new.partner == new.polyhedra:
+            new = replace(new, partner=None)
         if partner is not None:
             spans += self._terms[partner].spans
             self._partners.add(partner)
@@ -411,6 +427,17 @@ class _Assembler:
             if not isinstance(part, Item) or part.kind not in ("joint", "not"):
                 return
 
+    def _is_linked_to(self, place: int) -> bool:
+        part = self._parts[place + 1] if place + 1 < len(self._parts) else None
+        return isinstance(part, Item) and part.kind == "joint" and part.word in ("to", "with")
+
+    def _linked(self, target: int) -> tuple[int, int] | None:
+        """The polyhedra before "linked to" and those after it, before the way is said: "linked to octahedra by edges"."""
+        if target > 1 and self._kind(target - 1) == "linked" and target - 2 in self._terms:
+            self._terms[target - 2].spans.append(self._span(target - 1))
+            return target - 2, target
+        return None
+
     def _ends(self, place: int, target: int) -> tuple[int, int | None]:
         """The polyhedra of a connection, and the other ones: after "with" or "to", or of "octahedra and tetrahedra"."""
         last = max(place, target)
@@ -419,7 +446,7 @@ class _Assembler:
             between = self._parts[last + 1 : other]
             wordy = [part.word for part in between if isinstance(part, Item) and part.kind == "joint"]
             plain = all(isinstance(part, Item) and part.kind == "joint" for part in between)
-            links = {"with", "to"} if target < place else {"and", "with", "to"}
+            links = {"with", "to", "-", "–"} if target < place else {"and", "with", "to", "-", "–"}
             read = self._terms[other]
             if (
                 plain
@@ -450,6 +477,11 @@ class _Assembler:
         """A layer or chain by its formula: "CoO2 layers"."""
         following = self._parts[place + 1] if place + 1 < len(self._parts) else None
         if not isinstance(following, Item) or following.kind != "unit":
+            group = _GROUP.match(self._text, item.end)
+            if group is not None:  # Si2O7 groups
+                polyhedra = Polyhedra(elements=item.elements, ligands=(item.word,), role="any")
+                term = GeometryTerm(polyhedra=polyhedra, network=(0,), network_formula=item.formula)
+                self._terms[place] = ReadTerm(term, [(item.start, group.end())], self._negated(place))
             return
         self._used.add(place + 1)
         polyhedra = Polyhedra(elements=item.elements, ligands=(item.word,), role="any")
@@ -572,6 +604,8 @@ class _Assembler:
         for earlier in range(place - 1, -1, -1):
             if earlier in self._terms:
                 return earlier
-            if self._kind(earlier) not in over:
+            part = self._parts[earlier]
+            idle = isinstance(part, _Cluster) and not part.says_something and "joint" in over
+            if self._kind(earlier) not in over and not idle:
                 return None
         return None

@@ -37,6 +37,7 @@ PROPERTY = _compiled(
       | \b (?:octahedral|tetrahedral|cubic|prismatic|pyramidal|bent|pyritohedral)
         (?=\s+(?:crystals?(?!\s+field)|crystal\s+habits?|habits?|cleavage|forms?|faces|grains?|tilt\w*|rotation\w*)\b)
       | \b (?:corner|edge|vertex)s?[\s-]+shar\w+\s+triangles\b
+      | \b triangular (?=[\s-]+(?:lattice|net|faces?|layers?|arrangement|array)\b)
     """
 )
 """Properties, habits and nets, whose words are no geometry of a site; they are left unread."""
@@ -89,11 +90,24 @@ SHARE_VERB = _compiled(
               (?:\s+together)? \s+ (?:through|via|by|at|along|over|across|on)
         )
         \s+ (?:(?:only|exclusively)\s+)?
-        (?:(?:an?|one|two|three|four|six|all|their|the|common|shared|opposite|whole|some|terminal|\d)\s+)*
+        (?:(?:an?|one|two|three|four|six|all|their|the|common|shared|opposite|whole|some|terminal|triangular|square
+            |equatorial|apical|basal|trans|cis|\d)\s+)*
         (?P<ways> {_WAYS} (?:{_JOIN}(?:(?:an?|their|the|common)\s+)*{_WAYS})* ) (?:\s+in\s+common)? \b
     """
 )
 """"Share corners", "linked through edges"."""
+TO_EACH = _compiled(r"\b(?P<ways>corner|edge|face|vertex|apex)s?[\s-]+(?:to|on)[\s-]+(?P=ways)(?P<adjective>s?)\b")
+""""Edge to edge"."""
+LINKED_TO = _compiled(
+    r"\b(?:(?:are|is)\s+)?(?:joined|connected|linked|fused|attached|hooked)\s+(?:up\s+)?(?:to|with)\b"
+)
+"""Polyhedra that are linked to others, before the way is said: "connected to octahedra by corners"."""
+BY_WAYS = _compiled(
+    rf"""
+        \b (?:by|along|at|through|via|over|across) \s+ (?:(?:their|common|shared|the|an?|two|all|equatorial|apical) \s+)*
+        (?P<ways> {_WAYS} (?:{_JOIN}{_WAYS})* ) \b (?!\s+of\s+(?:an?|the)\b)
+    """
+)
 ONLY_SHARING = _compiled(
     rf"\b(?P<only>only|exclusively|solely)(?=\s+(?:shar\w+\s+)?{_WAYS}\b)|(?<=[rnecsx]s\s)only\b(?=\s*(?:$|[,.;]))"
 )
@@ -101,6 +115,7 @@ ONLY_SHARING = _compiled(
 ISOLATED = _compiled(
     r"""
         \b (?:isolated|discrete|separate|independent|unconnected|disconnected|unlinked|insular) \b
+        (?!\s+(?:clusters?|dimers?|trimers?|tetramers?|groups?|chains?|layers?|rings?|pairs?|molecules?)\b)
         (?:\s+(?:from\s+)?(?:each\s+other|one\s+another))?
       | (?:\b(?:that|which)\s+)? (?:\bare\s+|\bdo\s+)? \b not \s+ (?:share\s+(?:anything|any\s+\w+|ligands|\w+\s+at\s+all)
         | (?:connected|linked|joined|shared)(?:\s+(?:to|with)\s+(?:each\s+other|one\s+another))?)
@@ -118,7 +133,7 @@ SITE_NUMBER = _compiled(
     rf"""
         (?<![\w\]]) (?P<of_after>{_ELEMENT}) \s?\[ (?P<after>\d{{1,2}}|{_ROMAN}) \]
       | (?<![\w\]]) \[ (?P<before>\d{{1,2}}|{_ROMAN}) \] \s? (?P<of_before>{_ELEMENT}) (?![\w])
-      | (?<![\w\]]) (?P<roman>{_ROMAN}) [\s]? (?P<of_roman>{_ELEMENT}) (?![\w])
+      | (?<![\w\]]) (?!(?:{_ROMAN})\b) (?P<roman>(?:{_ROMAN})(?<=[IVX][IVX])) [\s]? (?P<of_roman>{_ELEMENT}) (?![\w])
     """,
     0,
 )
@@ -164,7 +179,10 @@ NEIGHBOURS = _compiled(
     rf"""
         (?:\b(?:surrounded|bonded|linked|bound|coordinated)\s+(?:by|to|with)\s+)? (?:\b(?:only|just|exactly)\s+)?
         (?<![\w-]) (?P<numbers>{_LIST}) \s+ (?:(?:nearest|close|bonded|closest|equidistant|other|equivalent|short|near)\s+)*
-        (?:neighbou?rs?|ligands?|bonds|contacts|vertices|nearest\s+neighbou?rs?|corners|(?<=by\s)anions) \b
+        (?:
+            neighbou?rs? | ligands? | bonds | contacts | vertices | nearest\s+neighbou?rs? | corners
+            | (?:atoms|anions|cations|ions|others) (?!\s+(?:per|in\s+(?:the|a|each)\s+(?:\w+\s+)?cell))
+        ) \b
     """
 )
 
@@ -220,14 +238,14 @@ _FORM = r"""
 UNIT = _compiled(
     rf"""
         {_FORM}
-        (?:\b(?:infinite|endless|extended|parallel|continuous|single|flat|corrugated|puckered|zigzag|straight|linear|dense)[\s-]+)*
+        (?:\b(?:isolated|discrete|separate|finite|infinite|endless|extended|parallel|continuous|single|flat|corrugated|puckered|zigzag|straight|linear|dense)[\s-]+)*
         (?:
             (?P<framework>
                 (?:three[\s-]+dimensional|3[\s-]?D|open|continuous|rigid)[\s-]+(?:frameworks?|networks?|nets?) | frameworks?
             )
           | (?P<layers>
                 (?:two[\s-]+dimensional|2[\s-]?D|planar)[\s-]+(?:networks?|nets?|layers?|sheets?|planes?|frameworks?)
-              | layers? | sheets? | planes? | slabs? | double[\s-]+layers?
+              | layers? | sheets? | planes | plane(?=\s+of\b) | slabs? | double[\s-]+layers?
             )
           | (?P<chains>
                 (?:one[\s-]+dimensional|1[\s-]?D)[\s-]+(?:chains?|networks?|columns?|ribbons?)
@@ -235,7 +253,7 @@ UNIT = _compiled(
             )
           | (?P<finite>
                 (?P<ring>(?:(?:\w+[\s-]?membered|finite|\d+-)\s+)?rings?)
-              | dimers? | trimers? | tetramers? | pairs? | finite\s+(?:groups?|clusters?|units?) | islands?
+              | dimers? | trimers? | tetramers? | pairs? | (?:groups?|clusters?|units?)(?=\s+of\b) | islands?
             )
         ) \b {_OF} (?![\s-]*silicat)
     """
@@ -243,27 +261,33 @@ UNIT = _compiled(
 """Units that polyhedra build."""
 _CRYSTAL = r"(?:[\s-]+(?:crystal\s+)?(?:structures?|crystals?|materials?|compounds?|solids?|phases?)\b)"
 _UNITS = r"(?![\s-]+(?:\w+[\s-]+)?(?:networks?|nets?|layers?|sheets?|planes?|frameworks?|chains?|columns?|ribbons?)\b)"
+_D = {
+    number: rf"\b(?:{number}|{word})[\s-]*(?:D|dimensional)"
+    for number, word in enumerate(("zero", "one", "two", "three"))
+}
 BONDING = _compiled(
     rf"""
         (?P<two>
-              (?<!multi)(?<!multi-)(?<!inter) (?:\bvan\s+der\s+Waals[\s-]+(?:bonded[\s-]+)?)? \blayered\b {_CRYSTAL}?
-            | \b (?:layer|sheet) (?:-like)? {_CRYSTAL} | \b (?:2|two)[\s-]*(?:D|dimensional)\b {_CRYSTAL}? {_UNITS}
+              (?<!multi)(?<!multi-)(?<!inter) (?:\bvan\s+der\s+Waals[\s-]+(?:bonded[\s-]+)?)? (?:{_D[2]}[\s-]+)?
+              \blayered\b {_CRYSTAL}?
+            | (?:{_D[2]}[\s-]+)? \b (?:layer|sheet) (?:-like)? {_CRYSTAL} | {_D[2]}\b {_CRYSTAL}? {_UNITS}
             | \b van\s+der\s+Waals{_CRYSTAL} | \b exfoliable \b
         )
       | (?P<one>
-              \b chain (?:-like)? {_CRYSTAL}
-            | \b (?:1|one|quasi-1|quasi-one)[\s-]*(?:D|dimensional)\b {_CRYSTAL}? {_UNITS}
+              (?:{_D[1]}[\s-]+)? \b chain (?:-like)? {_CRYSTAL} | {_D[1]}\b {_CRYSTAL}? {_UNITS}
+            | \b quasi-(?:1|one)[\s-]*(?:D|dimensional)\b {_CRYSTAL}? {_UNITS}
         )
       | (?P<zero>
               \b molecular{_CRYSTAL} | ^\s*molecular\s*$ | (?<=,\s)molecular\b(?=\s*(?:$|,)) | \bmolecular\b(?=\s*,)
-            | \b (?:0|zero)[\s-]*(?:D|dimensional)\b {_CRYSTAL}? | \bmolecular\b(?=\s+\w+ides?\b)
+            | (?<=\bnot\s)molecular\b | (?<=\bor\s)molecular\b | {_D[0]}\b {_CRYSTAL}? | \bmolecular\b(?=\s+\w+ides?\b)
         )
-      | (?P<three> \b framework{_CRYSTAL} | \b (?:3|three)[\s-]*(?:D|dimensional)\b {_CRYSTAL}? {_UNITS} )
+      | (?P<three> (?:{_D[3]}[\s-]+)? \b framework{_CRYSTAL} | {_D[3]}\b {_CRYSTAL}? {_UNITS} )
     """
 )
 EVERY = _compiled(
     r"""
-        \b (?:all|every|each)\s+(?:of\s+)?(?:the\s+)?(?=cations?\b|metals?\b|sites?\b|polyhedra\b|atoms?\b|centres?\b|centers?\b)
+        \b (?:all|every|each) \s+ (?:of\s+)? (?:the\s+)?
+        (?=cations?\b|metals?\b|sites?\b|polyhedra\b|atoms?\b|centres?\b|centers?\b|(?-i:[A-Z][a-z]?\b))
       | \b (?:only|exclusively|solely|nothing\s+but) \b (?!\s+(?:shar|corner|edge|face|vert))
     """
 )
@@ -280,17 +304,28 @@ DISTORTED = _compiled(
         (?:\s+and\s+distorted)? \b
     """
 )
+DISTORTED_AFTER = _compiled(
+    r"""
+        \b (?:is|are|being|becomes?) \s+ (?:[\w-]+ly\s+|rather\s+|very\s+|somewhat\s+)? distorted \b
+        (?!\s+(?:\w+\s+)?(?:\w*hedr|\w*pyram|\w*pris|square|trigonal))
+    """
+)
+"""Polyhedra that a sentence calls distorted."""
 REGULAR = _compiled(r"\b(?:undistorted|ideal|perfect|perfectly|regular)\b")
 NOT = _compiled(
     r"""
         \b (?:but\s+|and\s+)?
-        (?:not|no|non|without(?:\s+any)?|never|lack(?:s|ing)?|free\s+of|absence\s+of|other\s+than|rather\s+than
+        (?:not|no|non(?![\s-]*metal)|without(?:\s+any)?|never|lack(?:s|ing)?|free\s+of|absence\s+of|other\s+than|rather\s+than
             |instead\s+of|excluding|except(?:\s+for)?|neither|nor) \b (?:\s+(?:in|an?|any|of)\b)?
     """
 )
-JOINT = _compiled(r"[,;:](?:\s(?:and|or|but)\b)?|\b(?:and|or|but|with|to|plus|beside|besides)\b|/|&")
+JOINT = _compiled(r"(?<=\s)[-–](?=\s)|[,;](?:\s(?:and|or|but)\b)?|\b(?:and|or|but|with|to|plus|beside|besides)\b|/|&")
 GLUE = _compiled(
-    r"\bmixed[\s-]+(?:anions?|ligands?)\b|\bheteroleptic\b|\b(?-i:[ABMTXZ]\d?)[\s-]+(?:sites?|positions?)\b|\b(?:sites?|positions?)\s+(?-i:[ABMTXZ]\d?)\b|\b(?:each\s+other|one\s+another)\b"
+    r"""
+        \b mixed[\s-]+(?:anions?|ligands?) \b | \b heteroleptic \b
+      | \b (?-i:[ABMTXZ]\d?)[\s-]+(?:sites?|positions?) \b | \b (?:sites?|positions?)\s+(?-i:[ABMTXZ]\d?) \b
+      | \b (?:each\s+other|one\s+another) \b
+    """
 )
 POLYHEDRA = _compiled(r"\bpolyhedr(?:a|on|al)\b")
 

@@ -83,17 +83,24 @@ def items_of(text: str) -> list[Item]:
             if item is not None and item.end > item.start and left[item.start : item.end].strip():
                 found.append(item)
                 left = masked(left, item.start, item.end)
-    counted = any(item.kind == "number" for item in found)
-    for match in words.GENERIC.finditer(left):
-        noun = not match.group().lower().endswith(("al", "ic"))
-        if noun or counted:  # "dipyramidal", "prismatic" alone are crystal classes
-            found.append(Item("shape", *match.span(), word="generic", formula=match.group(), flag=noun))
-            left = masked(left, *match.span())
-    found += formulas.formula_items(left, text, found)
+    generic = list(words.GENERIC.finditer(left))
+    nouns = [_generic(match) for match in generic if not match.group().lower().endswith(_ADJECTIVES)]
+    formula_items = formulas.formula_items(left, text, [*found, *nouns])
+    if any(item.kind in ("number", "formula") for item in [*found, *formula_items]):
+        nouns = [_generic(match) for match in generic]  # "dipyramidal", "prismatic" alone are crystal classes
+    found += nouns + formula_items
     for item in found:
         left = masked(left, item.start, item.end)
     found += list(_elements(left))
     return sorted((item for item in found if item.kind != "blocked"), key=lambda item: item.start)
+
+
+_ADJECTIVES = ("al", "ic", "ar", "flat", "plane", "square", "triangle", "pentagon", "hexagon")
+
+
+def _generic(match: re.Match[str]) -> Item:
+    noun = not match.group().lower().endswith(_ADJECTIVES)
+    return Item("shape", *match.span(), word="generic", formula=match.group(), flag=noun)
 
 
 def _elements(text: str) -> Iterator[Item]:
@@ -113,7 +120,10 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (patterns.ONLY_SHARING, lambda m: Item("only", *m.span())),
         (patterns.CONTRAST, _contrast),
         (patterns.SHARING, _sharing),
+        (patterns.TO_EACH, _sharing),
         (patterns.SHARE_VERB, _sharing),
+        (patterns.LINKED_TO, lambda m: Item("linked", *m.span())),
+        (patterns.BY_WAYS, _sharing),
         (patterns.ISOLATED, lambda m: Item("isolated", *m.span())),
         (words.symbol_pattern(), _shape),
         (patterns.CUBIC, lambda m: Item("shape", *m.span(), shapes=("CU-8",), word="cubic")),
@@ -133,6 +143,7 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (patterns.GLUE, lambda m: Item("glue", *m.span())),
         (patterns.EVERY, lambda m: Item("every", *m.span())),
         (patterns.ROLE, _role),
+        (patterns.DISTORTED_AFTER, lambda m: Item("distorted", *m.span(), word="after", flag=True)),
         (patterns.DISTORTED, lambda m: Item("distorted", *m.span(), flag=True)),
         (patterns.REGULAR, lambda m: Item("distorted", *m.span(), flag=False)),
         (patterns.NOT, lambda m: Item("not", *m.span())),
@@ -234,7 +245,7 @@ def _ways(text: str) -> tuple[Sharing, ...]:
 
 def _sharing(match: re.Match[str]) -> Item | None:
     text = match.group()
-    after = match.groupdict().get("adjective")
+    after = match.groupdict().get("adjective") is not None
     return Item(
         "sharing", *match.span(), ways=_ways(match["ways"]), flag=re.search(r"\bor\b|/", text) is not None,
         word="adjective" if after else "verb", only=re.search(r"\b(?:only|exclusively)\b", text) is not None,

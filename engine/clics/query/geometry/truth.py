@@ -27,14 +27,25 @@ def holds(term: GeometryTerm, facts: GeometryFacts) -> bool | None:
         return any(_named(term.name, network) and _along(term, network.indices) for network in facts.networks)
     sites = [site for site in facts.sites if matches(term.polyhedra, site)]
     if not sites:
-        return False
-    if term.every and any(site not in sites for site in facts.sites if site.role != "anion"):
+        return None if _unmeasured(term.polyhedra, facts) else False
+    if term.every and any(site not in sites for site in facts.sites if _counts(term.polyhedra, site)):
         return False
     if term.sharing and not _share(term, sites, facts):
         return False
     if not (term.network or term.network_formula):
         return True
     return None if term.partner is not None else _build(term, sites, facts.networks)
+
+
+def _unmeasured(polyhedra: Polyhedra, facts: GeometryFacts) -> bool:
+    """True if a site has the neighbours of a shape that has no measure: the pentagonal dodecahedron."""
+    numbers = {int(symbol.rpartition("-")[2]) for symbol in polyhedra.shapes if symbol not in all_shapes()}
+    return any(site.coordination_number in numbers for site in facts.sites)
+
+
+def _counts(polyhedra: Polyhedra, site: SiteGeometry) -> bool:
+    """True if a site is one of those that a phrase speaks of when it says "all": of its elements, else of the cations."""
+    return site.element in polyhedra.elements if polyhedra.elements else site.role != "anion"
 
 
 def matches(polyhedra: Polyhedra, site: SiteGeometry) -> bool:
@@ -112,6 +123,8 @@ def _build(term: GeometryTerm, sites: list[SiteGeometry], networks: Iterable[Net
             continue
         if "isolated" in term.sharing and network.size > 1:
             continue
+        if term.network_formula and network.dimensionality == 0 and network.size != _centres(term):
+            continue
         ways = set(network.sharing)
         if wanted and ways != set(wanted) and not (term.either and ways and ways <= set(wanted)):
             continue
@@ -120,6 +133,12 @@ def _build(term: GeometryTerm, sites: list[SiteGeometry], networks: Iterable[Net
         if _along(term, network.indices):
             return True
     return False
+
+
+def _centres(term: GeometryTerm) -> int:
+    """Centres of a finite group by its formula: 2 of Si2O7."""
+    counts = counts_of(term.network_formula)
+    return sum(counts.get(element, 0) for element in term.polyhedra.elements)
 
 
 def _named(name: str, network: Network) -> bool:

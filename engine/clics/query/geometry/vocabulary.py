@@ -33,17 +33,20 @@ _NUMBERED = {
     "prism": {6: "TPR-6", 8: "CU-8", 10: "PPR-10", 12: "HPR-12"},
     "antiprism": {6: "OC-6", 8: "SAPR-8", 10: "PAPR-10", 12: "HAPR-12"},
     "bipyramid": {5: "TBPY-5", 6: "OC-6", 7: "PBPY-7", 8: "HBPY-8"},
+    "planar": {3: "TP-3", 4: "SP-4", 5: "PP-5", 6: "HP-6"},
 }
 """Families of shapes that a coordination number tells apart."""
 GENERIC = re.compile(
-    r"\b(?P<anti>anti-?)?(?:(?P<bi>bi|di)?(?P<pyramid>pyramid)(?:al|s)?|(?P<prism>prism)(?:atic|s)?)\b", re.IGNORECASE
+    r"\b(?P<anti>anti-?)?(?:(?P<bi>bi|di)?(?P<pyramid>pyramid)(?:al|s)?|(?P<prism>prism)(?:atic|s)?)\b"
+    r"|\b(?P<planar>(?:co-?)?planar|flat|in\s+a\s+square(?!\s+(?:anti|pri|pyr|bi|plan))|in\s+a\s+(?:triangle|pentagon|hexagon)\b|in\s+(?:one|the\s+same|a)\s+plane)\b(?!\s+(?:layer|sheet|net))",
+    re.IGNORECASE,
 )
 """A pyramid or prism without a base: a coordination number beside it tells which."""
 
 
 def generic_shapes(match: re.Match[str], number: int | None) -> tuple[str, ...]:
     """Shapes of a match of :data:`GENERIC` with a coordination number; all of its family without one."""
-    name = "pyramid" if match["pyramid"] else "prism"
+    name = "planar" if match["planar"] else "pyramid" if match["pyramid"] else "prism"
     family = _NUMBERED[("anti" if match["anti"] else "bi" if match["bi"] else "") + name]
     if number is None:
         return tuple(family.values())
@@ -115,7 +118,10 @@ def symbol_pattern() -> re.Pattern[str]:
 def shape_pattern() -> re.Pattern[str]:
     """Any name of a shape."""
     words = "|".join(_plain(name) for name in sorted(shape_names(), key=len, reverse=True))
-    return re.compile(rf"(?<![\w-])(?P<name>{words})(?![a-z])", re.IGNORECASE)
+    return re.compile(
+        rf"(?:(?<![\w-])|(?<=\d-)|(?<=hedra-)|(?<=hedral-)|(?<=hedron-)|(?<=hedra–)|(?<=hedral–)|(?<=hedron–))(?P<name>{words})(?![a-z])",
+        re.IGNORECASE,
+    )
 
 
 def shapes_of(match: re.Match[str]) -> tuple[str, ...]:
@@ -136,6 +142,7 @@ def element_groups() -> dict[str, tuple[str, tuple[str, ...]]]:
         members = tuple(element.symbol for element in ELEMENTS if element.element_class.lower() == kind)
         groups[kind] = (kind, members)
     groups["non metal"] = groups["nonmetal"]
+    groups |= dict.fromkeys(("semimetal", "semi metal", "half metal element"), groups["metalloid"])
     return groups
 
 
