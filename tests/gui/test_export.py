@@ -39,7 +39,7 @@ HITS = (
         "SrTiO3",
         "Pm-3m",
         0.5,
-        tuple(Reason("environment", text, text) for text in ("octahedra", "more")),
+        tuple(Reason("shape", text, text) for text in ("octahedra", "more")),
         {"x": True, "y": False},
     ),
     Hit("=HYPERLINK(1)", "BaTiO3", "", float("nan"), (), None),

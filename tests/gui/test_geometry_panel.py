@@ -23,7 +23,7 @@ from clics_gui.panels.geometry.description_text import ranking_state, symmetry_l
 from clics_gui.panels.geometry.panel import GeometryPanel
 from clics_gui.panels.ranked_list import RankedItem, RankedList
 from clics_gui.panels.sites import COLUMNS, SitesPanel
-from clics_gui.style.labels import pretty_formula, pretty_symbol, short_phrase
+from clics_gui.style.labels import plain_phrase, pretty_formula, pretty_symbol, short_phrase
 from clics_gui.style.theme import Theme
 
 from .panel_context import LONG, PanelWindow, panel_window
@@ -81,6 +81,13 @@ def row_of(view: RankedList, key: str) -> int:
 )
 def test_phrases_in_short(phrase: str, short: str) -> None:
     assert short_phrase(phrase) == short
+
+
+def test_phrases_in_plain_words() -> None:
+    assert plain_phrase(OCTAHEDRAL) == "octahedral metal"
+    assert plain_phrase("[METAL] is at the centre of a trigonal prism.") == "trigonal prism around a metal"
+    assert plain_phrase(CORNERS) == "Octahedra sharing corners with tetrahedra"
+    assert plain_phrase("anything: else") == "anything: else"
 
 
 def test_symbols_and_formulas() -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from clics_gui.dialogs.training.labels import percent
-from clics_gui.style.labels import pretty_formula, short_phrase
+from clics_gui.style.labels import plain_phrase, pretty_formula
 
 if TYPE_CHECKING:
     from clics.results import MovedHit, MovedPhrase
@@ -82,10 +82,10 @@ class RankChangesTree(QTreeWidget):
             depth = phrase.depth
             came = f"{phrase.came} of {depth} new" if phrase.came else "same crystals"
             head = QTreeWidgetItem(
-                [f"{short_phrase(phrase.phrase)}   ({came})", f"{phrase.fitting('before')}/{depth} ✓",
+                [f"{plain_phrase(phrase.phrase)}   ({came})", f"{phrase.fitting('before')}/{depth} ✓",
                  f"{phrase.fitting('after')}/{depth} ✓", ""]
             )  # fmt: skip
-            head.setToolTip(0, phrase.phrase)
+            head.setToolTip(0, plain_phrase(phrase.phrase))
             font = head.font(0)
             font.setBold(True)
             head.setFont(0, font)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from clics.results.geometry_words import orbit_lines
 
 from clics_gui.panels.site_lines import bonding_line
-from clics_gui.style.labels import counted, pretty_formula, pretty_symbol, short_phrase
+from clics_gui.style.labels import counted, plain_phrase, pretty_formula, pretty_symbol
 
 if TYPE_CHECKING:
     from clics.results import Analysis, CellParameters, Description, Geometry, RankedPhrase, Symmetry
@@ -110,7 +110,7 @@ def copied(document: Document) -> str:
 
 def label_of(ranked: RankedPhrase) -> str:
     """A ranked phrase in few words."""
-    return ranked.label or short_phrase(ranked.phrase)
+    return ranked.label or plain_phrase(ranked.phrase)
 
 
 def badge(value: bool | None, yes: str, no: str) -> str:
@@ -121,7 +121,7 @@ def badge(value: bool | None, yes: str, no: str) -> str:
 def highlight_line(document: Document) -> str:
     """The highlighted sites and their origin; for sites of the model also the agreement with geometric analysis."""
     highlighted = document.highlighted or frozenset()
-    phrase = short_phrase(document.highlighted_phrase)
+    phrase = plain_phrase(document.highlighted_phrase)
     if not document.highlighted_by_model:
         count = f"{len(highlighted)} of {counted(len(document.atoms.species), 'site')}"
         origin = "" if phrase == document.highlighted_phrase else " Highlighted sites are from geometric analysis."

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from clics_gui.panels.geometry import description_text
 from clics_gui.panels.geometry.section import text_label
-from clics_gui.style.labels import short_phrase
+from clics_gui.style.labels import plain_phrase
 
 if TYPE_CHECKING:
     from clics_gui.state.documents import Document
@@ -45,6 +45,6 @@ class HighlightNote(QFrame):
 
     def show_not_found(self, phrase: str) -> None:
         """Explain that a phrase has no sites to highlight."""
-        self.text.setText(f"{short_phrase(phrase)}: not found by geometric analysis, so no sites are highlighted.")
+        self.text.setText(f"{plain_phrase(phrase)}: not found by geometric analysis, so no sites are highlighted.")
         self._clear.hide()
         self.show()

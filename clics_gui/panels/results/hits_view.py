@@ -35,13 +35,14 @@ from clics_gui.panels.results.hit_model import (  # fmt: skip
     HitRole,
     HitsModel,
     SortRole,
+    shown_reasons,
 )
 from clics_gui.panels.results.preview import Preview
 from clics_gui.panels.results.thumbnails import Pictures
 from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
-    from clics.results import Description, Hit, SearchResult
+    from clics.results import Description, Hit, Reason, SearchResult
 
     from clics_gui.state.context import Context
 
@@ -132,7 +133,10 @@ class ResultsView(QWidget):
         if self.result is None or not self.hits:
             return None
         ranks = {id(hit): rank for rank, hit in enumerate(self.model.hits, 1)}
-        rows = [{"rank": ranks[id(hit)], **asdict(hit)} for hit in self.hits]
+        rows = [
+            {"rank": ranks[id(hit)], **asdict(hit), "reasons": [_exported(reason) for reason in shown_reasons(hit)]}
+            for hit in self.hits
+        ]
         return ExportTable(
             f"Search results: {self.query_text}" if self.query_text else "Search results",
             rows,
@@ -249,6 +253,11 @@ class ResultsView(QWidget):
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(index.data(HitRole).id)
+
+
+def _exported(reason: Reason) -> dict[str, object]:
+    entry: dict[str, object] = {"kind": reason.kind, "label": reason.label}
+    return entry if reason.similarity is None else {**entry, "similarity": reason.similarity}
 
 
 def _table(model: QSortFilterProxyModel) -> QTableView:

@@ -8,12 +8,11 @@ from collections.abc import Sequence
 from PySide6.QtCore import QStringListModel, Qt
 from PySide6.QtWidgets import QCompleter, QLineEdit
 
-from clics_gui.style.labels import short_phrase
+from clics_gui.style.labels import split_class
 
 LONGEST = 2_000
 """Characters of a phrase that the engine reads."""
 
-_OF_CLASS = re.compile("(Metal|Nonmetal|Metalloid): (.+)")
 _ADDED = re.compile(r" \(.*?\)")
 _UNUSUAL = ("rectangular", "irregular", "-like")
 
@@ -45,11 +44,10 @@ def as_typed(phrase: str) -> str:
     Returns:
         The text; empty for names of robocrystallographer that nobody types.
     """
-    label = short_phrase(phrase)
-    match = _OF_CLASS.fullmatch(label)
-    if match is None:
-        return label
-    geometry = _ADDED.sub("", match[2])
+    geometry, element_class = split_class(phrase)
+    if not element_class:
+        return geometry
+    geometry = _ADDED.sub("", geometry)
     if any(word in geometry for word in _UNUSUAL):
         return ""
-    return f"{geometry} {match[1].lower()}" if phrase.startswith("[") and "is bonded in" in phrase else geometry
+    return f"{geometry} {element_class}" if "is bonded in" in phrase else geometry
