@@ -8,9 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept, Truth
+from clics.concepts.kinds.centred_shape import CentredShapeConcept, of_centre
+from clics.concepts.kinds.connection import ConnectionConcept
 from clics.concepts.kinds.environment import EnvironmentConcept
+from clics.concepts.kinds.polyhedra import PolyhedraConcept
 from clics.concepts.labels import short_label, short_phrase
 from clics.concepts.registry import REASON_KINDS
+from clics.concepts.shape_words import family_of
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.facts import Facts
 from clics.library.store import Library
@@ -21,6 +25,7 @@ from clics.retrieval.concept_ranking import rank_concepts
 from clics.retrieval.phrase_vectors import phrase_vectors
 from clics.retrieval.truth_states import Texts, checked_of, states_of_parts
 
+_BY_ROBOCRYSTALLOGRAPHER = frozenset({EnvironmentConcept.KIND, PolyhedraConcept.KIND, ConnectionConcept.KIND})
 REASONS = 3
 """Phrases that are given as reasons of a hit."""
 
@@ -39,7 +44,9 @@ def make_hits(
     """Hits for ranked crystals; crystals that were removed meanwhile are left out.
 
     The reasons of a hit are the concepts that are true of it, nearest to the query first; shapes and networks only where
-    the model has learned them. For a crystal without description, the environments that the model ranks first take their place.
+    the model has learned them. Where the facts of geometry are stored, the shapes around its elements take the place of
+    environments by robocrystallographer's rules. For a crystal without description, the environments that the model ranks
+    first take their place.
 
     Args:
         ranked: Pairs of key and score, in the order of the hits.
@@ -55,6 +62,7 @@ def make_hits(
     rows, facts = library.rows_of(keys), library.facts_of(keys)
     parsed, parts = [text for text, _ in texts], states_of_parts(texts, facts, library)
     candidates = {key: _candidates(rows[key].id, facts[key], library, encoder, shared_with) for key in rows}
+    shapes = {key: _shapes(rows[key].id, facts[key], library) for key in rows}
     phrases = sorted({reason.phrase for listed in candidates.values() for reason in listed})
     closeness = dict(zip(phrases, phrase_vectors(encoder, phrases) @ query, strict=True))
     return [
@@ -66,7 +74,10 @@ def make_hits(
             reasons=(
                 *(first_reasons or {}).get(key, ()),
                 *_decided_by_facts(parsed, facts[key]),
-                *sorted(candidates[key], key=lambda reason: (-closeness[reason.phrase], reason.phrase))[:REASONS],
+                *shapes[key],
+                *sorted(candidates[key], key=lambda reason: (-closeness[reason.phrase], reason.phrase))[
+                    : REASONS - len(shapes[key])
+                ],
             ),
             checked=checked_of(texts, parts[key]),
             superposition=Superposition(distances[key]) if distances and key in distances else None,
@@ -85,10 +96,23 @@ def _decided_by_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> list[Reaso
     return [Reason(concept.kind, concept.phrase, short_label(concept)) for concept in true]
 
 
+def _shapes(crystal_id: str, facts: Facts, library: Library) -> list[Reason]:
+    """The shapes around the elements of a crystal, cations first; none without the facts of geometry."""
+    if not facts.knows(CentredShapeConcept.KIND):
+        return []
+    description = library.description(crystal_id)
+    geometry = None if description is None else description.geometry
+    sites = () if geometry is None else geometry.sites
+    named = [(site.element, symbol) for site in sites if (symbol := family_of(site.shape)) is not None]
+    concepts = dict.fromkeys(of_centre(element, symbol) for element, symbol in named)
+    return [Reason(concept.kind, concept.phrase, short_label(concept)) for concept in list(concepts)[:REASONS]]
+
+
 def _candidates(
     crystal_id: str, facts: Facts, library: Library, encoder: PhraseEncoder, shared_with: Container[Concept] | None
 ) -> list[Reason]:
-    kinds = [kind for kind in REASON_KINDS if is_learned(kind, encoder.vocabulary)]
+    replaced = _BY_ROBOCRYSTALLOGRAPHER if facts.knows(CentredShapeConcept.KIND) else frozenset()
+    kinds = [kind for kind in REASON_KINDS if kind not in replaced and is_learned(kind, encoder.vocabulary)]
     true = [c for c, truth in facts.truths.items() if truth > Truth.FALSE and c.kind in kinds]
     if shared_with is not None:
         true = [concept for concept in true if concept in shared_with] or true
