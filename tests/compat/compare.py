@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from clics.symmetry.group_relations import ENANTIOMORPHS
+
 RENAMED: dict[str, str] = {
     "models.likeness": "structural",  # of library info: crystals with a structure embedding
 }
@@ -25,11 +27,13 @@ IGNORED: dict[str, str] = {
     "seconds": "how long it took",
     "size": "of a library file in bytes; SQLite decides it",
     "format": "the version of a library's tables may grow",
+    "in_description": "a ranked environment or connection is decided by shape measures and by cation-centred polyhedra now",
 }
 """Keys (old or new names) whose presence and values do not matter, each with the reason."""
 
 ADDED: dict[str, str] = {
     "label": "ranked phrases have words for people beside the fixed phrase",
+    "symmetry_ladder": "descriptions are printed with the ladder of space groups",
     "relation": "ranked space groups have their relation to the group of symmetry analysis",
     "summary": "the description in sentences made from these facts",
     "chips": "a search says what each part of the phrase is understood as",
@@ -115,7 +119,7 @@ def differences(old: Any, new: Any, where: str = "", parent: str = "", key: str 
             return [f"{where}: {len(old)} entries before, {len(new)} now"]
         found = []
         if key == "understood":
-            old = [REDECIDED.get(words, words) for words in old]
+            old = [one if one == other else REDECIDED.get(one, one) for one, other in zip(old, new, strict=True)]
         for place, (one, other) in enumerate(zip(old, _aligned(old, new, key), strict=True)):
             found += differences(one, other, f"{where}[{place}]", parent, key)
         return found
@@ -130,6 +134,8 @@ def differences(old: Any, new: Any, where: str = "", parent: str = "", key: str 
 def _of_objects(old: dict[str, Any], new: dict[str, Any], where: str, parent: str) -> list[str]:
     if "reasons" in old and "reasons" in new:
         new = as_before(new)
+    if parent == "space_groups":
+        old, new = without_hand(old), without_hand(new)
     if parent == "checked":
         old = {words: true for words, true in old.items() if words not in REDECIDED}
         new = {words: true for words, true in new.items() if words not in REDECIDED.values()}
@@ -143,6 +149,14 @@ def _of_objects(old: dict[str, Any], new: dict[str, Any], where: str, parent: st
         if name in new:
             found += differences(old[before], new[name], f"{where}.{name}", parent, before)
     return found
+
+
+def without_hand(group: dict[str, Any]) -> dict[str, Any]:
+    """A ranked space group, the two of an enantiomorphic pair being one: today the crystal's hand decides which is first."""
+    partner = ENANTIOMORPHS.get(group["number"])
+    return (
+        group if partner is None else {**group, "number": min(group["number"], partner), "symbol": "", "agrees": None}
+    )
 
 
 def as_before(hit: dict[str, Any]) -> dict[str, Any]:

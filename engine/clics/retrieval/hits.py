@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,7 @@ from clics.concepts.kinds.centred_shape import CentredShapeConcept, of_centre
 from clics.concepts.kinds.connection import ConnectionConcept
 from clics.concepts.kinds.environment import EnvironmentConcept
 from clics.concepts.kinds.polyhedra import PolyhedraConcept
+from clics.concepts.kinds.shape import ShapeConcept
 from clics.concepts.labels import short_label, short_phrase
 from clics.concepts.registry import REASON_KINDS
 from clics.concepts.shape_words import family_of
@@ -25,7 +26,8 @@ from clics.retrieval.concept_ranking import rank_concepts
 from clics.retrieval.phrase_vectors import phrase_vectors
 from clics.retrieval.truth_states import Texts, checked_of, states_of_parts
 
-_BY_ROBOCRYSTALLOGRAPHER = frozenset({EnvironmentConcept.KIND, PolyhedraConcept.KIND, ConnectionConcept.KIND})
+_REPLACED = frozenset({EnvironmentConcept.KIND, PolyhedraConcept.KIND, ConnectionConcept.KIND, ShapeConcept.KIND})
+"""Kinds in place of which the shapes around the elements of a crystal are its reasons."""
 REASONS = 3
 """Phrases that are given as reasons of a hit."""
 
@@ -37,7 +39,7 @@ def make_hits(
     encoder: PhraseEncoder,
     *,
     texts: Texts = (),
-    shared_with: Container[Concept] | None = None,
+    shared_with: Collection[Concept] | None = None,
     first_reasons: Mapping[int, tuple[Reason, ...]] | None = None,
     distances: Mapping[int, float | None] | None = None,
 ) -> list[Hit]:
@@ -54,7 +56,7 @@ def make_hits(
         library: The library.
         encoder: The model.
         texts: The parsed texts of the query with their roles, whose parts are compared with the facts of each hit.
-        shared_with: Only concepts in this set are reasons, unless a hit has none of them.
+        shared_with: Only concepts in this set are reasons, unless a hit has none of them; shapes, whatever their elements.
         first_reasons: By key, reasons that precede the others.
         distances: By key, the RMSD of crystals that were superimposed on the query; None: they do not match.
     """
@@ -62,7 +64,7 @@ def make_hits(
     rows, facts = library.rows_of(keys), library.facts_of(keys)
     parsed, parts = [text for text, _ in texts], states_of_parts(texts, facts, library)
     candidates = {key: _candidates(rows[key].id, facts[key], library, encoder, shared_with) for key in rows}
-    shapes = {key: _shapes(rows[key].id, facts[key], library) for key in rows}
+    shapes = {key: _shapes(rows[key].id, facts[key], library, shared_with) for key in rows}
     phrases = sorted({reason.phrase for listed in candidates.values() for reason in listed})
     closeness = dict(zip(phrases, phrase_vectors(encoder, phrases) @ query, strict=True))
     return [
@@ -96,7 +98,7 @@ def _decided_by_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> list[Reaso
     return [Reason(concept.kind, concept.phrase, short_label(concept)) for concept in true]
 
 
-def _shapes(crystal_id: str, facts: Facts, library: Library) -> list[Reason]:
+def _shapes(crystal_id: str, facts: Facts, library: Library, shared_with: Collection[Concept] | None) -> list[Reason]:
     """The shapes around the elements of a crystal, cations first; none without the facts of geometry."""
     if not facts.knows(CentredShapeConcept.KIND):
         return []
@@ -104,14 +106,17 @@ def _shapes(crystal_id: str, facts: Facts, library: Library) -> list[Reason]:
     geometry = None if description is None else description.geometry
     sites = () if geometry is None else geometry.sites
     named = [(site.element, symbol) for site in sites if (symbol := family_of(site.shape)) is not None]
+    if shared_with is not None:
+        theirs = {concept.symbol for concept in shared_with if isinstance(concept, CentredShapeConcept)}
+        named = [(element, symbol) for element, symbol in named if symbol in theirs] or named
     concepts = dict.fromkeys(of_centre(element, symbol) for element, symbol in named)
     return [Reason(concept.kind, concept.phrase, short_label(concept)) for concept in list(concepts)[:REASONS]]
 
 
 def _candidates(
-    crystal_id: str, facts: Facts, library: Library, encoder: PhraseEncoder, shared_with: Container[Concept] | None
+    crystal_id: str, facts: Facts, library: Library, encoder: PhraseEncoder, shared_with: Collection[Concept] | None
 ) -> list[Reason]:
-    replaced = _BY_ROBOCRYSTALLOGRAPHER if facts.knows(CentredShapeConcept.KIND) else frozenset()
+    replaced = _REPLACED if facts.knows(CentredShapeConcept.KIND) else frozenset()
     kinds = [kind for kind in REASON_KINDS if kind not in replaced and is_learned(kind, encoder.vocabulary)]
     true = [c for c, truth in facts.truths.items() if truth > Truth.FALSE and c.kind in kinds]
     if shared_with is not None:

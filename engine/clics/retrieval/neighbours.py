@@ -6,7 +6,7 @@ Crystals are compared by the cosine of their vectors in the structural space of 
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -51,7 +51,7 @@ def similar(
     weight: float = 0.5,
     must: Sequence[str] = (),
     must_not: Sequence[str] = (),
-    facts: Container[Concept] | None = None,
+    facts: Collection[Concept] | None = None,
     superpose: bool = False,
     exact_limit: int = EXACT_LIMIT,
     progress: ProgressCallback = silent,

@@ -8,15 +8,15 @@ from pathlib import Path
 import numpy as np
 import pytest
 from clics.concepts.concept import Truth
+from clics.concepts.kinds.centred_shape import CentredShapeConcept
 from clics.concepts.parse import concept_of
-from clics.concepts.registry import REASON_KINDS, ROWS
+from clics.concepts.registry import ROWS
 from clics.crystals.crystal import Crystal
 from clics.errors import CrystalError, InputError
 from clics.library import codec
 from clics.library.add import add
 from clics.library.store import Library
 from clics.query.filters import parse_filter
-from clics.query.learned_kinds import is_learned
 from clics.query.recognise import recognise
 from clics.results.chips import State
 from clics.retrieval.concept_ranking import rank_concepts
@@ -180,17 +180,29 @@ def test_neighbours_leave_the_crystal_itself_out(library: Library, encoder: Tiny
 
 
 def test_reasons_are_what_both_share(library: Library, encoder: TinyEncoder) -> None:
-    def phrases_of(crystal_id: str) -> set[str]:
-        truths = library.facts(crystal_id).truths
-        return {c.phrase for c in truths if c.kind in REASON_KINDS and is_learned(c.kind, encoder.vocabulary)}
+    """Shapes are shared whatever the elements; what robocrystallographer's rules say is no reason beside them."""
 
-    mine = phrases_of("aflow-0")
+    def phrases_of(crystal_id: str) -> set[str]:
+        return {concept.phrase for concept in library.facts(crystal_id).truths}
+
+    def shapes_of(crystal_id: str) -> set[str]:
+        truths = library.facts(crystal_id).truths
+        return {concept.symbol for concept in truths if isinstance(concept, CentredShapeConcept)}
+
+    mine, my_shapes = phrases_of("aflow-0"), shapes_of("aflow-0")
+    of_shapes = 0
     for hit in similar("aflow-0", library, encoder, top=39):
-        theirs = phrases_of(hit.id)
-        if mine & theirs:
-            assert {reason.phrase for reason in hit.reasons} <= mine & theirs
-        elif library.facts(hit.id).described:
-            assert {reason.phrase for reason in hit.reasons} <= theirs
+        assert {reason.phrase for reason in hit.reasons} <= phrases_of(hit.id)
+        assert {reason.kind for reason in hit.reasons} <= {"centred_shape", "network", "space_group", "structure_type"}
+        shapes = [reason.phrase for reason in hit.reasons if reason.kind == "centred_shape"]
+        if my_shapes & shapes_of(hit.id):
+            of_shapes += len(shapes)
+            assert all(concept_of("centred_shape", phrase).symbol in my_shapes for phrase in shapes)
+        others = {reason.phrase for reason in hit.reasons if reason.kind != "centred_shape"}
+        kinds = ("network", "space_group", "structure_type")
+        shared = {c.phrase for c in library.facts(hit.id).truths if c.kind in kinds and c.phrase in mine}
+        assert others <= shared or not shared
+    assert of_shapes
 
 
 def test_like_this_but(library: Library, encoder: TinyEncoder) -> None:
