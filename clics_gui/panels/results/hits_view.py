@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from clics_gui.state.context import Context
 
-WIDTHS = {RANK: 28, PICTURE: 56, FORMULA: 72, CHECKED: 84, GROUP: 72, SCORE: 46, ID: 150, REASONS: 260}
+WIDTHS = {RANK: 28, PICTURE: 64, FORMULA: 70, CHECKED: 94, GROUP: 66, SCORE: 46, ID: 150, REASONS: 260}
 
 
 class ResultsView(QWidget):
