@@ -220,7 +220,7 @@ def _of_term(term: GeometryTerm, *, negated: bool) -> Meaning:
         if value:
             found[key] = value
     if term.extent is not None:
-        found["form"] = term.extent
+        found["form"] = {"molecule": "molecule in a box"}.get(term.extent, term.extent)
     if term.plane or term.direction:
         found["axis"] = term.plane or term.direction
     if term.partner is not None:
@@ -364,10 +364,18 @@ def compare(entry: dict[str, Any], vocabulary: Vocabulary) -> Outcome:
     """Compare what is understood of a phrase with its meaning."""
     parsed = recognise(entry["phrase"], vocabulary)
     expected = [stated({**part["meaning"], "words": part["words"]}) for part in entry["parts"] if part["understood"]]
-    found = [understood(group) for group in parsed.groups]
+    found = [part for group in parsed.groups for part in _by_way(understood(group), group.term)]
     words = _words(part["words"] for part in entry["parts"] if not part["understood"])
     unread = _words(parsed.text[start:end] for start, end in parsed.unread)
     return Outcome(entry["phrase"], len(expected), matches(expected, found), words == unread, found)
+
+
+def _by_way(meaning: Meaning, term: GeometryTerm | None) -> list[Meaning]:
+    """One meaning for each way of sharing, as they are stated: "corner- and edge-sharing octahedra" are two parts."""
+    ways = meaning.get("sharing", frozenset())
+    if len(ways) < 2 or term is None or term.either:
+        return [meaning]
+    return [{**meaning, "sharing": frozenset({way})} for way in sorted(ways)]
 
 
 def _words(texts: Iterable[str]) -> set[str]:

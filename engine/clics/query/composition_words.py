@@ -95,6 +95,8 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             """,
             flags,
         ),
+        # Pt slab
+        re.compile(rf"(?<![\w-]) (?P<elements>{element}) (?=[\s-]+(?:slabs?|surfaces?|films?|nanowires?)\b)", flags),
         # hydrogen-free
         re.compile(rf"(?<![\w-]) (?P<without>{several}) [\s-]+free \b", flags),
         # only Si and O

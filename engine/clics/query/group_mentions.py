@@ -8,6 +8,7 @@ from clics.concepts.concept import Concept
 from clics.concepts.mentions import Mention, negation_span
 from clics.concepts.registry import ROWS
 from clics.query.geometry.extractor import TermMention
+from clics.query.geometry.labels import words_of_term
 from clics.query.parsed_query import Group
 
 _OR = re.compile(r"\s*,?\s*\bor\b(?:\s+(?:in|an?|the|space|group))*\s*", re.IGNORECASE)
@@ -43,7 +44,10 @@ def grouped(text: str, mentions: list[Mention]) -> tuple[Group, ...]:
         words, typed = text[start:end], {group.words for group in groups}
         if words in typed or not words:  # "corner- and edge-sharing octahedra" names two concepts in the same words
             concepts = mention.concepts or mention.primary
-            words = concepts[0].phrase if concepts else words
+            if isinstance(mention, TermMention):
+                words = f"{words}: {words_of_term(mention.term)}"
+            elif concepts:
+                words = concepts[0].phrase
         if words in typed:
             words = f"{words} ({len(groups) + 1})"
         primary = mention.primary or mention.concepts

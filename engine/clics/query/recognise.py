@@ -23,7 +23,7 @@ from clics.query.learned_kinds import decided_by_facts, kinds_decided_by_facts
 from clics.query.normalise import normalise
 from clics.query.parsed_query import ParsedQuery
 from clics.query.symmetry_extractor import symmetry_mentions
-from clics.query.tolerance_words import with_tolerance
+from clics.query.tolerance_words import parts_by_tolerance, with_tolerance
 from clics.query.type_extractor import structure_mentions
 from clics.query.typed_filter import filter_mentions
 from clics.query.unread_words import unread_spans
@@ -60,7 +60,11 @@ def recognise(text: str, vocabulary: Vocabulary) -> ParsedQuery:
     outside = left
     for start, end in items.symmetry_like:
         outside = masked(outside, start, end)
-    of_symmetry = [*family_mentions(outside), *symmetry_mentions(outside)]
+    of_symmetry = [
+        mention
+        for part in parts_by_tolerance(outside)
+        for mention in (*family_mentions(part), *symmetry_mentions(part))
+    ]
     left, outside = _without(left, of_symmetry), _without(outside, of_symmetry)
     of_types = list(structure_mentions(outside, vocabulary))
     left = _without(left, of_types)

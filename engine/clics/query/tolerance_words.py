@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from clics.concepts.mentions import Mention
 
+_UNIT = r"(?:Å|\N{ANGSTROM SIGN}|A\b|angstr(?:o|ö)ms?\b)"
+_AT = r"\b(?:at|within|with|using|for|to|up\s+to|below|under)\s+(?:an?\s+|the\s+)?"
+_NAME = r"(?:(?:symmetry\s+)?tolerance|symprec|tol\b)"
 _TOLERANCE = re.compile(
-    r"""
+    rf"""
         \(? \s* (?:,\s*)?
         (?:
-            (?: \b(?:at|within|with|using|for|to|up\s+to|below|under) \s+ (?:an?\s+|the\s+)? )?
-            (?: (?:symmetry\s+)?tolerance (?:\s+(?:of|is))? | symprec ) \s* =?\s*
-          | \b (?:at|within|with|using|for|to|up\s+to|below|under) \s+
+            (?:{_AT})? {_NAME} (?:\s+(?:of|is))? \s* [=:]?\s* (?P<named>\d*\.\d+) (?:\s*{_UNIT})?
+          | (?:{_AT})? (?P<before>\d*\.\d+) \s* (?:{_UNIT}\s*)? {_NAME}
+          | {_AT} (?P<value>\d*\.\d+) \s* {_UNIT}
+          | \( (?P<bracketed>\d*\.\d+) \s* {_UNIT} (?=\s*\))
         )
-        (?P<value>\d*\.\d+) \s* (?:Å|\N{ANGSTROM SIGN}|A\b|angstr(?:o|ö)ms?\b) \s* \)?
+        \s* \)?
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 SMALLEST, LARGEST = 1e-4, 0.5
 """Å. Tolerances that are asked for; crystals have no symmetry beyond."""
+
+
+def parts_by_tolerance(text: str) -> Iterator[str]:
+    """The parts of a text of which each has one tolerance at most, with blanks for the rest of the text.
+
+    Args:
+        text: The text.
+    """
+    ends = [match.end() for match in _TOLERANCE.finditer(text)][:-1]
+    for start, end in zip([0, *ends], [*ends, len(text)], strict=True):
+        yield " " * start + text[start:end] + " " * (len(text) - end)
 
 
 def with_tolerance(text: str, mentions: Sequence[Mention]) -> list[Mention]:
@@ -36,7 +51,7 @@ def with_tolerance(text: str, mentions: Sequence[Mention]) -> list[Mention]:
     """
     found = list(mentions)
     for match in _TOLERANCE.finditer(text):
-        value = float(match["value"])
+        value = float(match["named"] or match["before"] or match["value"] or match["bracketed"])
         before = [place for place, mention in enumerate(found) if mention.end <= match.start()]
         if not before or not SMALLEST <= value <= LARGEST:
             continue

@@ -25,6 +25,7 @@ _FORMULA = re.compile(
 )
 _PART = re.compile(rf"(?<![\w(/\[-])(?P<formula>(?:{_ATOM}\d*|\((?:{_ATOM}\d*)+\)\d*){{1,6}})(?![\w(\[])")
 _PART_LIGAND = re.compile(r"\((?P<group>\w+(?:,\w+)?)\)(?P<times>\d*)|(?P<symbol>[A-Z][a-z]?)(?P<count>\d*)")
+_LIGAND_SET = re.compile(rf"(?<![\w(\[])(?P<element>{_ATOM})(?P<count>[3-9]|1[0-6])(?![\w(])")
 _SHAPE_NEAR = re.compile(
     r"[\s-]*(?:units?|groups?|polyhedr\w+|anions?|ions?|coordination|environments?|sites?)\b", re.IGNORECASE
 )
@@ -74,6 +75,7 @@ def formula_items(left: str, text: str, others: Iterable[Item]) -> list[Item]:
                 formula=formula if len(known) == len(ligands) else "", word=",".join(known), role="cation" if generic else "any",
             )
         )  # fmt: skip
+    found += _ligand_sets(left, others)
     taken = [(item.start, item.end) for item in found]
     for match in _PART.finditer(left):
         if any(start < match.end() and match.start() < end for start, end in taken):
@@ -82,6 +84,18 @@ def formula_items(left: str, text: str, others: Iterable[Item]) -> list[Item]:
         if len(set(elements)) < 2 or _unit_after(match.end(), others, text) is None:
             continue
         found.append(Item("part", *match.span(), elements=(elements[0],), word=elements[-1], formula=match["formula"]))
+    return found
+
+
+def _ligand_sets(text: str, others: list[Item]) -> list[Item]:
+    """Ligands with their number before a shape: "Cu4 tetrahedra", "O6 octahedra"."""
+    from clics.query.geometry.items import Item
+
+    found = []
+    for match in _LIGAND_SET.finditer(text):
+        if any(item.kind == "shape" and item.flag and 0 < item.start - match.end() <= 2 for item in others):
+            count, element = int(match["count"]), match["element"]
+            found.append(Item("number", *match.span(), numbers=(count,), elements=(element,), word="ligands"))
     return found
 
 
@@ -118,6 +132,9 @@ def _is_polyhedron(
         return False
     oxidic = set(ligands) <= _anions() or centre in LETTERS
     if not oxidic and not (set(ligands) <= _metals() and centre in _anions()):
+        return False
+    bracketed = bool(match["open"] and match["close"])
+    if len(ligands) > 1 and not beside and not bracketed:  # AlPO4, KNO3
         return False
     is_layer = unit is not None and not unit.startswith(("group", "unit"))
     if centre in LETTERS and centre not in BY_SYMBOL:

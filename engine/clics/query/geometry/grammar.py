@@ -13,9 +13,11 @@ from clics.query.geometry.terms import GeometryTerm, Polyhedra
 from clics.query.unread_words import is_stop_word
 
 _OF_SITES = frozenset(
-    {"shape", "number", "formula", "element", "ligand", "centre", "distorted", "every", "polyhedra", "glue"}
+    {"shape", "bond", "number", "formula", "element", "ligand", "centre", "distorted", "every", "polyhedra", "glue"}
 )
 _WORD = re.compile(r"[^\W_]+")
+_FURTHER = 1_000
+"""Places from here on are of further terms that the same words state."""
 _FORMED = re.compile(
     r"(?:(?:that|which|to)\s+)?(?:form|mak|build|arrange|link|connect|stack|condens|polymeri|assembl|in\b|into\b|as\b)",
     re.IGNORECASE,
@@ -117,7 +119,7 @@ def _clusters(text: str, items: list[Item]) -> list[_Cluster | Item]:
                 _add(current, item)
                 if negation is not None:
                     current.negated, negation = True, None
-        elif item.kind == "joint" and current is not None and _continues(item, items):
+        elif item.kind == "joint" and current is not None and (_continues(item, items) or _lists(current, item, items)):
             current.items.append(item)
         else:
             if current is not None:
@@ -132,6 +134,16 @@ def _clusters(text: str, items: list[Item]) -> list[_Cluster | Item]:
     if current is not None:
         parts.append(current)
     return [part for part in parts if not isinstance(part, _Cluster) or _closed(part)]
+
+
+def _lists(cluster: _Cluster, joint: Item, items: list[Item]) -> bool:
+    """True for a joint in a list of elements any of which is meant: "octahedral Mn, Ni or Cu"."""
+    if not cluster.items or cluster.items[-1].kind != "element" or not cluster.says_something or joint.word == "and":
+        return False
+    following = [item for item in items if item.start >= joint.start]
+    length = next((i for i, item in enumerate(following) if item.kind not in ("joint", "element")), len(following))
+    words_ = [item.word for item in following[:length] if item.kind == "joint"]
+    return len(following) > 1 and following[1].kind == "element" and any("or" in word.split() for word in words_)
 
 
 def _continues(joint: Item, items: list[Item]) -> bool:
@@ -150,6 +162,8 @@ def _add(cluster: _Cluster, item: Item) -> bool:
             cluster.generic = item if new is not None else cluster.generic
         case "shape":
             new = replace(p, shapes=item.shapes) if not p.shapes and cluster.generic is None else None
+            if new is not None and item.flag and _is_ligand(cluster):  # oxygen octahedra
+                new = replace(new, elements=(), role="cation", ligands=p.elements)
             if new is not None and item.word.startswith("tetragonal disphenoid"):  # a tetrahedron along a fourfold axis
                 new = replace(new, distorted=True)
             cluster.noun = cluster.noun or (new is not None and item.flag)
@@ -159,8 +173,11 @@ def _add(cluster: _Cluster, item: Item) -> bool:
             new = _with_number(p, item)
         case "formula":
             new = _with_formula(p, item)
+        case "bond":
+            fits = not (p.elements or p.ligands)
+            new = replace(p, elements=item.elements, role=item.role, ligands=(item.word,)) if fits else None
         case "element" | "centre":
-            new = _with_centre(p, item)
+            new = _with_centre(p, item, joined=bool(cluster.items) and cluster.items[-1].kind == "joint")
         case "ligand":
             new = replace(p, ligands=item.elements) if not p.ligands else None
         case "distorted":
@@ -174,6 +191,15 @@ def _add(cluster: _Cluster, item: Item) -> bool:
     cluster.polyhedra = new
     cluster.items.append(item)
     return True
+
+
+_LIGANDS = frozenset({"O", "S", "Se", "F", "Cl", "Br", "I", "N", "H"})
+
+
+def _is_ligand(cluster: _Cluster) -> bool:
+    """True for the element right before a noun, where it is one of the usual ligands: "oxygen octahedra"."""
+    last = cluster.items[-1] if cluster.items else None
+    return last is not None and last.kind == "element" and len(last.elements) == 1 and last.elements[0] in _LIGANDS
 
 
 def _with_number(p: Polyhedra, item: Item) -> Polyhedra | None:
@@ -198,7 +224,7 @@ def _with_formula(p: Polyhedra, item: Item) -> Polyhedra | None:
     )
 
 
-def _with_centre(p: Polyhedra, item: Item) -> Polyhedra | None:
+def _with_centre(p: Polyhedra, item: Item, *, joined: bool = False) -> Polyhedra | None:
     if item.word == "role":  # cations, anions
         return None if p.elements or (p.role != "cation" and p.role != item.role) else replace(p, role=item.role)
     if item.kind == "centre" and p.elements and not p.shapes:
@@ -212,6 +238,10 @@ def _with_centre(p: Polyhedra, item: Item) -> Polyhedra | None:
         and item.kind == "element"
     ):
         return replace(p, ligands=item.elements)  # oxygen-centred Cu tetrahedra
+    if p.elements and joined and item.kind == "element" and not item.group:
+        return replace(p, elements=p.elements + item.elements)
+    if p.elements and p.shapes and not p.ligands and item.kind == "element":  # Mo in a trigonal prism of S
+        return replace(p, ligands=item.elements)
     if p.elements:
         return None
     role = item.role if item.kind == "centre" or not item.group else "cation"
@@ -249,6 +279,9 @@ def _share_centres(text: str, parts: list[_Cluster | Item]) -> None:
         if kinds - {"joint", "not"}:
             continue
         joints = {part.word for part in between if part.kind == "joint"}
+        if _lists_centre(one, other, joints):
+            other.polyhedra, other.noun = one.polyhedra.with_centre(other.polyhedra), one.noun
+            continue
         has_centre, other_has = bool(one.polyhedra.elements), bool(other.polyhedra.elements)
         if (
             not has_centre
@@ -281,6 +314,16 @@ def _share_centres(text: str, parts: list[_Cluster | Item]) -> None:
                 other.polyhedra = other.polyhedra.with_centre(one.polyhedra)
 
 
+def _lists_centre(one: _Cluster, other: _Cluster, joints: set[str]) -> bool:
+    """True for a further element of which the same is said: "square planar Ni and Pd"."""
+    alone = bool(other.polyhedra.elements) and not other.says_something and not other.polyhedra.group
+    last = one.items[-1] if one.items else None
+    listed = (
+        one.says_something and bool(one.polyhedra.elements) and not one.polyhedra.formula and not one.polyhedra.group
+    )
+    return alone and listed and last is not None and last.kind == "element" and joints == {"and"}
+
+
 def _same_number(one: Polyhedra, other: Polyhedra) -> bool:
     return bool(_numbers(one) & _numbers(other)) or (not one.shapes and not one.numbers)
 
@@ -306,8 +349,7 @@ class _Assembler:
         """All terms, in the order of the text."""
         for place, part in enumerate(self._parts):
             if isinstance(part, _Cluster) and part.says_something:
-                term = GeometryTerm(polyhedra=part.polyhedra, every=part.every)
-                self._terms[place] = ReadTerm(term, part.spans, part.negated)
+                self._add_cluster(place, part)
         self._join_alternatives()
         for place, part in enumerate(self._parts):
             if isinstance(part, Item):
@@ -329,12 +371,22 @@ class _Assembler:
         self._negate()
         return sorted(self._terms.values(), key=lambda read: (read.start, read.end))
 
+    def _add_cluster(self, place: int, part: _Cluster) -> None:
+        """A term for a cluster; one for each number of "4- and 6-coordinate Al"."""
+        p = part.polyhedra
+        each = any(item.kind == "number" and item.word == "each" for item in part.items) and not p.shapes
+        for later, number in enumerate(p.numbers[1:] if each else ()):
+            term = GeometryTerm(polyhedra=replace(p, numbers=(number,)), every=part.every)
+            self._terms[4000 + 100 * place + later] = ReadTerm(term, part.spans, part.negated)
+        own = replace(p, numbers=p.numbers[:1]) if each else p
+        self._terms[place] = ReadTerm(GeometryTerm(polyhedra=own, every=part.every), part.spans, part.negated)
+
     # -- steps
 
     def _join_alternatives(self) -> None:
         """Shapes or numbers joined by "or" are alternatives: "HPR-12 or HAPR-12"."""
-        for place in sorted(self._terms):
-            later = [other for other in sorted(self._terms) if other > place]
+        for place in sorted(place for place in self._terms if place < _FURTHER):
+            later = [other for other in sorted(self._terms) if place < other < _FURTHER]
             if not later:
                 continue
             other = later[0]
@@ -441,7 +493,7 @@ class _Assembler:
     def _ends(self, place: int, target: int) -> tuple[int, int | None]:
         """The polyhedra of a connection, and the other ones: after "with" or "to", or of "octahedra and tetrahedra"."""
         last = max(place, target)
-        nexts = [p for p in sorted(self._terms) if p > last and p < 1000]
+        nexts = [p for p in sorted(self._terms) if last < p < _FURTHER]
         if nexts and (other := nexts[0]) is not None:
             between = self._parts[last + 1 : other]
             wordy = [part.word for part in between if isinstance(part, Item) and part.kind == "joint"]

@@ -105,7 +105,11 @@ LINKED_TO = _compiled(
 BY_WAYS = _compiled(
     rf"""
         \b (?:by|along|at|through|via|over|across) \s+ (?:(?:their|common|shared|the|an?|two|all|equatorial|apical) \s+)*
-        (?P<ways> {_WAYS} (?:{_JOIN}{_WAYS})* ) \b (?!\s+of\s+(?:an?|the)\b)
+        (?P<ways>
+            (?:corners|edges|faces|vertices|apices|(?<=\ban\s)edge|(?<=\ba\s)(?:corner|face)|(?<=common\s){_WAY})
+            (?:{_JOIN}{_WAYS})*
+        )
+        \b (?!\s+of\s+(?:an?|the)\b)
     """
 )
 ONLY_SHARING = _compiled(
@@ -128,6 +132,7 @@ CUBIC = _compiled(
     r"(?:eight|8)[\s-]*(?:fold|coordinat)|[A-Z][A-Za-z]?O8)\b)"
 )
 """The cube as an adjective; elsewhere "cubic" is a crystal system."""
+_ION = r"(?:fluor|chlor|brom|iod|ox|sulf|sulph|selen|tellur|nitr|hydr|phosph|arsen)ide"
 _ELEMENT = words.SYMBOLS
 SITE_NUMBER = _compiled(
     rf"""
@@ -142,18 +147,25 @@ NUMBER_WITH_LIGANDS = _compiled(
     rf"""
         (?:\b(?:surrounded|bonded|linked|bound|coordinated|coordination)\s+(?:by|to|with|of)\s+|\b(?:with|of|by|has|having)\s+)
         (?:(?:only|just|exactly|about)\s+)? (?P<n>{_N}) \s+ (?:(?:nearest|close|bonded|equidistant|short|equivalent)\s+)*
-        (?P<ligand> (?-i:{_ELEMENT})(?![a-z\d]) | (?:{"|".join(words.element_names())})s? )
+        (?P<ligand> (?-i:{_ELEMENT})(?![a-z\d]) | {_ION}s?
+            | (?:{"|".join(words.element_names())})s? )
         (?:\s+{_LIGANDS})? (?![\s-]*(?:sites?|polyhedr|tetrahedr|octahedr)) \b
     """
 )
 SUM = _compiled(
-    r"(?<![\w.+])\(?(?P<sum>\d{1,2}(?:\s?\+\s?\d{1,2})+)\)?[\s-]*(?:fold[\s-]*)?(?:coordinat(?:ed?|ion)\b|neighbou?rs\b)"
+    r"""
+        (?<![\w.+/]) \(? (?P<sum>\d{1,2}(?:\s?\+\s?\d{1,2})+) \)?
+        (?: [\s-]*(?:fold[\s-]*)?(?:coordinat(?:ed?|ion)\b|neighbou?rs\b) | (?![\w+/.]) )
+    """
 )
 LEAST = _compiled(
     rf"""
         \b (?:C\.?\s?N\.?|coordination\s+numbers?) \s* (?:of|is|=|:)? \s*
-        (?: (?P<more>≥|>=|>|at\s+least|more\s+than|above|greater\s+than|over|from)\s* (?P<n1>{_N})
+        (?: (?P<more>≥|>=|>|at\s+least|more\s+than|above|greater\s+than|higher\s+than|larger\s+than
+            |exceeding|beyond|over|from)\s* (?P<n1>{_N})
           | (?P<n2>{_N}) \s* (?:\+|and|or|to) \s* (?:more|higher|above|greater|up(?:wards)?) ) \b
+      | \b (?P<beyond>more\s+than|higher\s+than|greater\s+than|larger\s+than|over|above|exceeding|beyond) \s+ (?P<n6>{_N})
+        [\s-]* (?:fold[\s-]*)? (?:coordinat(?:ed?|ion)|{_LIGANDS}) \b
       | \b at\s+least \s+ (?P<n3>{_N}) [\s-]* (?:fold[\s-]*)? (?:coordinat(?:ed?|ion)|{_LIGANDS}) \b
       | \b (?P<n4>{_N}) \s+ or\s+more [\s-]* {_LIGANDS} \b
       | \b (?P<n5>{_N}) [\s-]+ or[\s-]+(?:more|higher)[\s-]+ (?:fold[\s-]*)? coordinat(?:ed?|ion) \b
@@ -200,16 +212,31 @@ def centred_pattern() -> re.Pattern[str]:
     )
 
 
+_NOUN = (
+    r"(?=[\s-]+(?:\w*hedra\b|\w*hedron\b|(?:\w+[\s-]+)?(?:anti)?prisms?\b|(?:\w+[\s-]+)?(?:bi)?pyramids?\b"
+    r"|cubes?\b|squares?\b))"
+)
+
+
 @cache
 def ligand_pattern() -> re.Pattern[str]:
-    """The element of the neighbours: "coordinated by fluorine", "O-coordinated", "oxygen ligands"."""
+    """The element of the neighbours: "by fluorine", "O-coordinated", "oxygen ligands", "fluoride octahedra"."""
     plain = re.sub(r"\(\?P<\w+>", "(?:", words.element_pattern().pattern)
+    atoms = r"(?:\s+(?:atoms|ions|anions|ligands|neighbou?rs))?"
     return re.compile(
-        rf"\b(?:coordinat(?:ed|ion)|surrounded|bonded|bound|environment)\s+(?:by|to|of\s+only|only\s+by)\s+(?:only\s+)?(?P<first>{plain})"
-        rf"(?:\s+(?:atoms|ions|anions|ligands|neighbou?rs))?\b"
-        rf"|(?P<last>{plain})[\s-]+coordinated\b|(?P<only>{plain})\s+(?:ligands|neighbou?rs)\b",
+        rf"\b(?:(?:coordinat(?:ed|ion)|surrounded|bonded|bound|environment)\s+(?:to|of\s+only)|(?:(?:coordinat(?:ed|ion)|surrounded"
+        rf"|bonded|bound|environment)\s+)?(?:only\s+)?(?<!filled\s)(?<!occupied\s)(?<!centred\s)(?<!centered\s)by)\s+(?:only\s+)?(?P<first>{plain}|{_ION}s?){atoms}\b"
+        rf"|(?P<last>{plain})-coordinated\b(?!\s+(?:by|to|with)\b)|(?P<only>{plain})\s+(?:ligands|neighbou?rs)\b"
+        rf"|\b(?P<ion>{_ION}){_NOUN}",
         re.IGNORECASE,
     )
+
+
+@cache
+def bond_pattern() -> re.Pattern[str]:
+    """Centre and ligand of polyhedra: "Ti–O octahedra"."""
+    symbols = words.SYMBOLS
+    return re.compile(rf"(?<![\w-])(?-i:(?P<centre>{symbols})[-–](?P<ligand>{symbols})(?![\w-])){_NOUN}", re.IGNORECASE)
 
 
 EXTENT = _compiled(
@@ -274,7 +301,7 @@ BONDING = _compiled(
             | \b van\s+der\s+Waals{_CRYSTAL} | \b exfoliable \b
         )
       | (?P<one>
-              (?:{_D[1]}[\s-]+)? \b chain (?:-like)? {_CRYSTAL} | {_D[1]}\b {_CRYSTAL}? {_UNITS}
+              (?:{_D[1]}[\s-]+)? \b chain (?:-like)? {_CRYSTAL} | \b chain-like \b | {_D[1]}\b {_CRYSTAL}? {_UNITS}
             | \b quasi-(?:1|one)[\s-]*(?:D|dimensional)\b {_CRYSTAL}? {_UNITS}
         )
       | (?P<zero>
@@ -319,7 +346,9 @@ NOT = _compiled(
             |instead\s+of|excluding|except(?:\s+for)?|neither|nor) \b (?:\s+(?:in|an?|any|of)\b)?
     """
 )
-JOINT = _compiled(r"(?<=\s)[-–](?=\s)|[,;](?:\s(?:and|or|but)\b)?|\b(?:and|or|but|with|to|plus|beside|besides)\b|/|&")
+JOINT = _compiled(
+    r"(?<=\s)[-–](?=\s)|[,;](?:\s(?:and|or|but)\b)?|\b(?:and|or|but|with|to|plus|beside|besides|vs\.?|versus)(?!\w)|/|&"
+)
 GLUE = _compiled(
     r"""
         \b mixed[\s-]+(?:anions?|ligands?) \b | \b heteroleptic \b

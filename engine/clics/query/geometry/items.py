@@ -92,7 +92,14 @@ def items_of(text: str) -> list[Item]:
     for item in found:
         left = masked(left, item.start, item.end)
     found += list(_elements(left))
-    return sorted((item for item in found if item.kind != "blocked"), key=lambda item: item.start)
+    found = sorted((item for item in found if item.kind != "blocked"), key=lambda item: item.start)
+    return [item for place, item in enumerate(found) if item.word not in ("-", "–") or _joins_shapes(found, place)]
+
+
+def _joins_shapes(items: list[Item], place: int) -> bool:
+    """True for a hyphen between two shapes: "tetrahedron-octahedron"."""
+    around = (items[place - 1] if place else None, items[place + 1] if place + 1 < len(items) else None)
+    return all(item is not None and item.kind in ("shape", "formula") for item in around)
 
 
 _ADJECTIVES = ("al", "ic", "ar", "flat", "plane", "square", "triangle", "pentagon", "hexagon")
@@ -134,9 +141,10 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (patterns.CN, _numbers),
         (patterns.COORDINATE, _numbers),
         (patterns.NEIGHBOURS, _numbers),
+        (patterns.bond_pattern(), _bond),
+        (patterns.ligand_pattern(), _ligand),
         (words.shape_pattern(), _shape),
         (patterns.centred_pattern(), _centred),
-        (patterns.ligand_pattern(), _ligand),
         (patterns.EXTENT, _extent),
         (patterns.BONDING, _bonding),
         (patterns.UNIT, _unit),
@@ -171,7 +179,8 @@ def _numbers(match: re.Match[str]) -> Item | None:
     else:
         numbers = tuple(map(_number, re.findall(patterns.COUNT, text, re.IGNORECASE)))
     numbers = tuple(number for number in numbers if 1 <= number <= 24)
-    return Item("number", *match.span(), numbers=numbers) if numbers else None
+    each = "each" if len(numbers) > 1 and re.search(r"\band\b", text) else ""
+    return Item("number", *match.span(), numbers=numbers, word=each) if numbers else None
 
 
 def _number(word: str) -> int:
@@ -183,9 +192,8 @@ def _number(word: str) -> int:
 
 def _least(match: re.Match[str]) -> int:
     number = _number(next(value for name, value in match.groupdict().items() if name.startswith("n") and value))
-    return number + (
-        match["more"] is not None and match["more"].strip() in (">", "more than", "above", "greater than", "over")
-    )
+    more = " ".join((match["more"] or match["beyond"] or "at least").lower().split())
+    return number + (more not in ("≥", ">=", "at least", "from"))
 
 
 def _site_number(match: re.Match[str]) -> Item | None:
@@ -202,9 +210,7 @@ def _site_number(match: re.Match[str]) -> Item | None:
 def _number_with_ligands(match: re.Match[str]) -> Item | None:
     """Neighbours with their element: "12 B neighbours", "surrounded by six oxygens", "of 8 Cl"."""
     found = words.element_pattern().search(match["ligand"])
-    if found is None:
-        return None
-    _, elements = words.elements_of(found)
+    elements = words.elements_of(found)[1] if found is not None else words.elements_of_ion(match["ligand"])
     number = _number(match["n"])
     return (
         Item("number", *match.span(), numbers=(number,), elements=elements, word="ligands")
@@ -227,8 +233,14 @@ def _centred(match: re.Match[str]) -> Item | None:
 
 
 def _ligand(match: re.Match[str]) -> Item | None:
-    found = words.element_pattern().search(match["first"] or match["last"] or match["only"])
-    return None if found is None else Item("ligand", *match.span(), elements=words.elements_of(found)[1])
+    named = match["first"] or match["last"] or match["only"] or match["ion"]
+    found = words.element_pattern().search(named)
+    elements = words.elements_of(found)[1] if found is not None else words.elements_of_ion(named)
+    return Item("ligand", *match.span(), elements=elements) if elements else None
+
+
+def _bond(match: re.Match[str]) -> Item:
+    return Item("bond", *match.span(), elements=(match["centre"],), word=match["ligand"], role="any")
 
 
 def _role(match: re.Match[str]) -> Item:

@@ -33,11 +33,13 @@ _NUMBERED = {
     "prism": {6: "TPR-6", 8: "CU-8", 10: "PPR-10", 12: "HPR-12"},
     "antiprism": {6: "OC-6", 8: "SAPR-8", 10: "PAPR-10", 12: "HAPR-12"},
     "bipyramid": {5: "TBPY-5", 6: "OC-6", 7: "PBPY-7", 8: "HBPY-8"},
+    "frank kasper": {12: "IC-12", 14: "FK-14", 15: "FK-15", 16: "FK-16"},
     "planar": {3: "TP-3", 4: "SP-4", 5: "PP-5", 6: "HP-6"},
 }
 """Families of shapes that a coordination number tells apart."""
 GENERIC = re.compile(
     r"\b(?P<anti>anti-?)?(?:(?P<bi>bi|di)?(?P<pyramid>pyramid)(?:al|s)?|(?P<prism>prism)(?:atic|s)?)\b"
+    r"|\b(?P<kasper>frank[\s–-]+kasper)\b"
     r"|\b(?P<planar>(?:co-?)?planar|flat|in\s+a\s+square(?!\s+(?:anti|pri|pyr|bi|plan))|in\s+a\s+(?:triangle|pentagon|hexagon)\b|in\s+(?:one|the\s+same|a)\s+plane)\b(?!\s+(?:layer|sheet|net))",
     re.IGNORECASE,
 )
@@ -46,7 +48,15 @@ GENERIC = re.compile(
 
 def generic_shapes(match: re.Match[str], number: int | None) -> tuple[str, ...]:
     """Shapes of a match of :data:`GENERIC` with a coordination number; all of its family without one."""
-    name = "planar" if match["planar"] else "pyramid" if match["pyramid"] else "prism"
+    name = (
+        "frank kasper"
+        if match["kasper"]
+        else "planar"
+        if match["planar"]
+        else "pyramid"
+        if match["pyramid"]
+        else "prism"
+    )
     family = _NUMBERED[("anti" if match["anti"] else "bi" if match["bi"] else "") + name]
     if number is None:
         return tuple(family.values())
@@ -176,6 +186,12 @@ def elements_of(match: re.Match[str]) -> tuple[str, tuple[str, ...]]:
     if match["name"]:
         return "", (element_names()[match["name"].casefold()],)
     return "", (match["element"] or match["ion"],)
+
+
+def elements_of_ion(name: str) -> tuple[str, ...]:
+    """The element of a simple anion: ``("F",)`` of "fluorides"."""
+    names = {key: value for keys, value in read_rows("compound_names.tsv") for key in keys.split()}
+    return tuple(filter(None, names.get(name.casefold().removesuffix("s"), "").split(",")))
 
 
 def number_of(words: str) -> int:
