@@ -108,7 +108,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             flags,
         ),
         # Li Fe O; Fe and Ni but no O
-        re.compile(rf"^\s* (?P<elements>{several}) (?=\s*$|\s*[,;]|\s+(?:but|without|and\s+no)\b)", flags),
+        re.compile(rf"^\s* (?P<elements>{several}) (?=\s*$|\s+(?:but|without|and\s+no)\b)", flags),
     )
 
 
@@ -133,7 +133,7 @@ def composition_mentions(text: str) -> Iterator[Mention]:
             compounds = found.get("compounds")
             condition = ",".join(dict.fromkeys([*elements, *(_of_compounds(compounds) if compounds else ())]))
             words = match.group().lower()
-            if words.startswith("of ") and not _WHOLE_BEFORE.search(text, 0, match.start()):
+            if words.startswith(("of ", "made ")) and not _WHOLE_BEFORE.search(text, 0, match.start()):
                 continue
             without = "without" in found or words.startswith(("without", "no "))
             negated = without or is_negated(text, match.start(), match.end())

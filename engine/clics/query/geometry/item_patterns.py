@@ -152,6 +152,15 @@ NUMBER_WITH_LIGANDS = _compiled(
         (?:\s+{_LIGANDS})? (?![\s-]*(?:sites?|polyhedr|tetrahedr|octahedr)) \b
     """
 )
+NUMBER_AROUND = _compiled(
+    rf"""
+        (?<![\w-]) (?P<n>{_N}) \s+
+        (?P<ligand> (?-i:{_ELEMENT})(?![a-z\d]) | {_ION}s | (?:{"|".join(words.element_names())})s? )
+        (?:\s+(?:atoms|ions|anions|neighbou?rs|ligands))?
+        (?= \s+ (?:around|about|surround\w*|enclos\w*|form\w*|in\s+an?\b|at\s+the\s+corners) )
+    """
+)
+"""Neighbours before their centre: "nine oxygens around La"."""
 SUM = _compiled(
     r"""
         (?<![\w.+/]) \(? (?P<sum>\d{1,2}(?:\s?\+\s?\d{1,2})+) \)?
@@ -230,6 +239,30 @@ def ligand_pattern() -> re.Pattern[str]:
         rf"|\b(?P<ion>{_ION}){_NOUN}",
         re.IGNORECASE,
     )
+
+
+@cache
+def around_pattern() -> re.Pattern[str]:
+    """The centre after a preposition: "tetrahedra around Zn"."""
+    plain = re.sub(r"\(\?P<\w+>", "(?:", words.element_pattern().pattern)
+    return re.compile(
+        rf"\b(?:around|about|round|surrounding|enclosing|encloses?)\s+(?:an?\s+|the\s+|each\s+|every\s+)?(?P<last>{plain})",
+        re.IGNORECASE,
+    )
+
+
+@cache
+def of_pattern() -> re.Pattern[str]:
+    """The atoms that make a polyhedron: "a tetrahedron of S", "a cube of eight F"."""
+    plain = re.sub(r"\(\?P<\w+>", "(?:", words.element_pattern().pattern)
+    return re.compile(rf"\bof\s+(?P<element>{plain})(?:\s+(?:atoms|ions|anions))?", re.IGNORECASE)
+
+
+@cache
+def square_pattern() -> re.Pattern[str]:
+    """A square that atoms make: "in a square of four O"."""
+    plain = re.sub(r"\(\?P<\w+>", "(?:", words.element_pattern().pattern)
+    return re.compile(rf"\b(?:in\s+an?\s+)?squares?(?=\s+of\s+(?:{words.NUMBER}\s+)?{plain})", re.IGNORECASE)
 
 
 @cache

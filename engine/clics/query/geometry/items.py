@@ -134,17 +134,21 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (patterns.ISOLATED, lambda m: Item("isolated", *m.span())),
         (words.symbol_pattern(), _shape),
         (patterns.CUBIC, lambda m: Item("shape", *m.span(), shapes=("CU-8",), word="cubic")),
+        (patterns.square_pattern(), lambda m: Item("shape", *m.span(), shapes=("SP-4",), word="squares", flag=True)),
         (patterns.SITE_NUMBER, _site_number),
         (patterns.NUMBER_WITH_LIGANDS, _number_with_ligands),
+        (patterns.NUMBER_AROUND, _number_with_ligands),
         (patterns.SUM, lambda m: Item("number", *m.span(), numbers=(sum(map(int, re.findall(r"\d+", m["sum"]))),))),
         (patterns.LEAST, lambda m: Item("number", *m.span(), least=_least(m))),
         (patterns.CN, _numbers),
         (patterns.COORDINATE, _numbers),
         (patterns.NEIGHBOURS, _numbers),
+        (patterns.around_pattern(), _around),
         (patterns.bond_pattern(), _bond),
         (patterns.ligand_pattern(), _ligand),
         (words.shape_pattern(), _shape),
         (patterns.centred_pattern(), _centred),
+        (patterns.of_pattern(), _of),
         (patterns.EXTENT, _extent),
         (patterns.BONDING, _bonding),
         (patterns.UNIT, _unit),
@@ -237,6 +241,22 @@ def _ligand(match: re.Match[str]) -> Item | None:
     found = words.element_pattern().search(named)
     elements = words.elements_of(found)[1] if found is not None else words.elements_of_ion(named)
     return Item("ligand", *match.span(), elements=elements) if elements else None
+
+
+def _around(match: re.Match[str]) -> Item | None:
+    found = words.element_pattern().search(match["last"])
+    if found is None:
+        return None
+    group, elements = words.elements_of(found)
+    return Item("centre", *match.span(), elements=elements, group=group, role="cation" if group else "any")
+
+
+def _of(match: re.Match[str]) -> Item | None:
+    found = words.element_pattern().search(match["element"])
+    if found is None:
+        return None
+    group, elements = words.elements_of(found)
+    return Item("of", *match.span(), elements=elements, group=group, role="cation" if group else "any")
 
 
 def _bond(match: re.Match[str]) -> Item:

@@ -1,0 +1,321 @@
+"""Neighbouring items that speak of the same polyhedra are joined, and centres shared between them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from clics.query.geometry import vocabulary as words
+from clics.query.geometry.items import Item
+from clics.query.geometry.terms import Polyhedra
+from clics.query.unread_words import is_stop_word
+
+_OF_SITES = frozenset(
+    {
+        "shape",
+        "bond",
+        "of",
+        "number",
+        "formula",
+        "element",
+        "ligand",
+        "centre",
+        "distorted",
+        "every",
+        "polyhedra",
+        "glue",
+    }
+)
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(slots=True)
+class Cluster:
+    """Neighbouring items about the same polyhedra."""
+
+    items: list[Item] = field(default_factory=list)
+    polyhedra: Polyhedra = field(default_factory=Polyhedra)
+    every: bool = False
+    negated: bool = False
+    noun: bool = False
+    generic: Item | None = None
+    kind: str = "cluster"
+
+    @property
+    def start(self) -> int:
+        """First character."""
+        return min(item.start for item in self.items)
+
+    @property
+    def end(self) -> int:
+        """Character after the last."""
+        return max(item.end for item in self.items)
+
+    @property
+    def spans(self) -> list[tuple[int, int]]:
+        """The places of its words."""
+        return [(item.start, item.end) for item in self.items]
+
+    @property
+    def says_something(self) -> bool:
+        """True if it has more than a centre: an element alone is no geometry."""
+        p = self.polyhedra
+        return bool(p.shapes or p.numbers or p.least or p.formula or p.ligands or self.generic)
+
+
+def gap_has_content(text: str, start: int, end: int) -> bool:
+    """True if words other than stop words stand between two places of a text."""
+    return any(not is_stop_word(word) for word in _WORD.findall(text[start:end]))
+
+
+# ---- clusters of items about one site ---------------------------------------------------------------------------------
+
+
+def clusters_of(text: str, items: list[Item]) -> list[Cluster | Item]:
+    """Join items that speak of the same site; other items stay as they are."""
+    parts: list[Cluster | Item] = []
+    current: Cluster | None = None
+    last_end, negation = 0, None
+    for item in items:
+        if current is not None and gap_has_content(text, last_end, item.start):
+            parts.append(current)
+            current = None
+        if item.kind in _OF_SITES:
+            added = current is not None and _add(current, item)
+            if not added:
+                if current is not None:
+                    parts.append(current)
+                current = Cluster()
+                _add(current, item)
+                if negation is not None:
+                    current.negated, negation = True, None
+        elif item.kind == "joint" and current is not None and (_continues(item, items) or _lists(current, item, items)):
+            current.items.append(item)
+        else:
+            if current is not None:
+                parts.append(current)
+                current = None
+            if item.kind == "not":
+                negation = item
+            parts.append(item)
+            if item.kind not in ("not", "joint"):
+                negation = None
+        last_end = max(last_end, item.end)
+    if current is not None:
+        parts.append(current)
+    return [part for part in parts if not isinstance(part, Cluster) or _closed(part)]
+
+
+def _lists(cluster: Cluster, joint: Item, items: list[Item]) -> bool:
+    """True for a joint in a list of elements any of which is meant: "octahedral Mn, Ni or Cu"."""
+    if not cluster.items or cluster.items[-1].kind != "element" or not cluster.says_something or joint.word == "and":
+        return False
+    following = [item for item in items if item.start >= joint.start]
+    length = next((i for i, item in enumerate(following) if item.kind not in ("joint", "element")), len(following))
+    words_ = [item.word for item in following[:length] if item.kind == "joint"]
+    return len(following) > 1 and following[1].kind == "element" and any("or" in word.split() for word in words_)
+
+
+def _continues(joint: Item, items: list[Item]) -> bool:
+    """True for "with" before a number of neighbours, which continues a cluster: "Mg with 12 B neighbours"."""
+    after = next((item for item in items if item.start >= joint.end), None)
+    return joint.word == "with" and after is not None and after.kind == "number"
+
+
+def _add(cluster: Cluster, item: Item) -> bool:
+    """Add an item to a cluster; False where it says something else than what the cluster has."""
+    p = cluster.polyhedra
+    new: Polyhedra | None = p
+    match item.kind:
+        case "shape" if item.word == "generic":
+            new = None if p.shapes or cluster.generic is not None else p
+            if new is not None and item.flag and _is_ligand(cluster, item):  # sulfur prisms
+                new = replace(new, elements=(), role="cation", ligands=p.elements)
+            cluster.generic = item if new is not None else cluster.generic
+        case "shape":
+            new = replace(p, shapes=item.shapes) if not p.shapes and cluster.generic is None else None
+            if new is not None and item.flag and _is_ligand(cluster, item):  # oxygen octahedra
+                new = replace(new, elements=(), role="cation", ligands=p.elements)
+            if new is not None and item.word.startswith("tetragonal disphenoid"):  # a tetrahedron along a fourfold axis
+                new = replace(new, distorted=True)
+            cluster.noun = cluster.noun or (new is not None and item.flag)
+        case "number" if item.word == "ligands":
+            new = replace(p, numbers=item.numbers, ligands=item.elements) if not (p.numbers or p.ligands) else None
+        case "number":
+            new = _with_number(p, item)
+        case "formula":
+            new = _with_formula(p, item)
+        case "bond":
+            fits = not (p.elements or p.ligands)
+            new = replace(p, elements=item.elements, role=item.role, ligands=(item.word,)) if fits else None
+        case "of":
+            is_ligand = len(item.elements) == 1 and item.elements[0] in _LIGANDS and bool(p.shapes or cluster.generic)
+            new = replace(p, ligands=item.elements) if is_ligand and not p.ligands else _with_centre(p, item)
+        case "element" | "centre":
+            new = _with_centre(p, item, joined=bool(cluster.items) and cluster.items[-1].kind == "joint")
+        case "ligand":
+            new = replace(p, ligands=item.elements) if not p.ligands else None
+        case "distorted":
+            # a second "distorted" belongs to the polyhedra that follow
+            fits = p.distorted is None and (item.word == "after" or not cluster.noun)
+            new = replace(p, distorted=item.flag) if fits else None
+        case "every":
+            cluster.every = True
+    if new is None:
+        return False
+    cluster.polyhedra = new
+    cluster.items.append(item)
+    return True
+
+
+_LIGANDS = frozenset({"O", "S", "Se", "F", "Cl", "Br", "I", "N", "H"})
+
+
+def _is_ligand(cluster: Cluster, noun: Item) -> bool:
+    """True for the element right before a noun, where it is one of the usual ligands: "oxygen octahedra"."""
+    last = cluster.items[-1] if cluster.items else None
+    if last is None or last.kind != "element" or noun.start - last.end > 1:
+        return False
+    return len(last.elements) == 1 and last.elements[0] in _LIGANDS
+
+
+def _with_number(p: Polyhedra, item: Item) -> Polyhedra | None:
+    if p.numbers or p.least or (item.elements and p.elements):
+        return None
+    centre = replace(p, elements=item.elements, role=item.role) if item.elements else p
+    return replace(centre, numbers=item.numbers, least=item.least)
+
+
+def _with_formula(p: Polyhedra, item: Item) -> Polyhedra | None:
+    if (
+        p.formula
+        or (p.numbers and p.numbers != item.numbers)
+        or (p.elements and item.elements and p.elements != item.elements)
+    ):
+        return None
+    ligands = tuple(filter(None, item.word.split(",")))
+    elements, role = (item.elements, item.role) if item.elements else (p.elements, p.role)
+    group = p.group if elements == p.elements else ""
+    return replace(
+        p, formula=item.formula, numbers=item.numbers, ligands=ligands, elements=elements, role=role, group=group
+    )
+
+
+def _with_centre(p: Polyhedra, item: Item, *, joined: bool = False) -> Polyhedra | None:
+    if item.word == "role":  # cations, anions
+        return None if p.elements or (p.role != "cation" and p.role != item.role) else replace(p, role=item.role)
+    if item.kind == "centre" and p.elements and not p.ligands:
+        return replace(p, elements=item.elements, role=item.role, ligands=p.elements)
+    if (
+        p.elements
+        and p.role in ("any", "anion")
+        and not p.ligands
+        and not p.shapes
+        and not p.numbers
+        and item.kind == "element"
+    ):
+        return replace(p, ligands=item.elements)  # oxygen-centred Cu tetrahedra
+    if p.elements and joined and item.kind == "element" and not item.group:
+        return replace(p, elements=p.elements + item.elements)
+    if p.elements and p.shapes and not p.ligands and item.kind == "element":  # Mo in a trigonal prism of S
+        return replace(p, ligands=item.elements)
+    if p.elements:
+        return None
+    role = item.role if item.kind == "centre" or not item.group else "cation"
+    return replace(p, elements=item.elements, group=item.group, role=role)
+
+
+def _closed(cluster: Cluster) -> bool:
+    """Settle a pyramid or prism without a base by the coordination number; False for a cluster without items."""
+    if cluster.generic is not None:
+        number = cluster.polyhedra.numbers[0] if len(cluster.polyhedra.numbers) == 1 else None
+        cluster.polyhedra = replace(cluster.polyhedra, shapes=_generic(cluster.generic, number))
+        cluster.noun = True
+    p = cluster.polyhedra
+    if "vT-3" in p.shapes and p.numbers == (4,):
+        cluster.polyhedra = replace(p, shapes=("vTBPY-4",))
+    return bool(cluster.items)
+
+
+def _generic(item: Item, number: int | None) -> tuple[str, ...]:
+    match = words.GENERIC.fullmatch(item.formula)
+    return words.generic_shapes(match, number) if match is not None else ()
+
+
+# ---- centres that several clusters share ------------------------------------------------------------------------------
+
+
+def share_centres(text: str, parts: list[Cluster | Item]) -> None:
+    """Give a cluster without centre that of its neighbour, where the words speak of one site or list several of it."""
+    clusters = [(place, part) for place, part in enumerate(parts) if isinstance(part, Cluster)]
+    for (place, one), (next_place, other) in pairwise(clusters):
+        between = [part for part in parts[place + 1 : next_place] if isinstance(part, Item)]
+        if gap_has_content(text, one.end, other.start):
+            continue
+        kinds = {part.kind for part in between}
+        if kinds - {"joint", "not"}:
+            continue
+        joints = {part.word for part in between if part.kind == "joint"}
+        if _lists_centre(one, other, joints):
+            other.polyhedra, other.noun = one.polyhedra.with_centre(other.polyhedra), one.noun
+            continue
+        if one.polyhedra.shapes and other.polyhedra == Polyhedra(distorted=other.polyhedra.distorted):
+            one.polyhedra = replace(one.polyhedra, distorted=other.polyhedra.distorted)  # a prism, distorted
+            one.items += other.items
+            continue
+        has_centre, other_has = bool(one.polyhedra.elements), bool(other.polyhedra.elements)
+        if (
+            not has_centre
+            and other_has
+            and joints <= {"and", "or", ",", ", and", ", or", "/"}
+            and not one.noun
+            and one.says_something
+        ):
+            # octahedral and tetrahedral Fe
+            if not other.polyhedra.formula:
+                one.polyhedra = one.polyhedra.with_centre(other.polyhedra)
+        elif (
+            has_centre
+            and joints <= {"with", ",", ";", "-", "–"}
+            and not one.says_something
+            and not other_has
+            and other.says_something
+            and other.polyhedra.role == "cation"
+        ):
+            # oxygen with bent coordination
+            other.polyhedra = other.polyhedra.with_centre(one.polyhedra)
+            other.items = [*one.items, *other.items]
+        elif (
+            has_centre
+            and one.says_something
+            and not other_has
+            and other.says_something
+            and other.polyhedra.role == "cation"
+        ):
+            compatible = _same_number(one.polyhedra, other.polyhedra)
+            adjective = not other.noun and (other.negated or joints & {"and", "or"})
+            if joints & {"with"} or one.polyhedra.formula:
+                continue
+            if adjective or (
+                compatible and not other.negated and not (one.polyhedra.shapes and other.polyhedra.shapes)
+            ):
+                other.polyhedra = other.polyhedra.with_centre(one.polyhedra)
+
+
+def _lists_centre(one: Cluster, other: Cluster, joints: set[str]) -> bool:
+    """True for a further element of which the same is said: "square planar Ni and Pd"."""
+    alone = bool(other.polyhedra.elements) and not other.says_something and not other.polyhedra.group
+    last = one.items[-1] if one.items else None
+    listed = (
+        one.says_something and bool(one.polyhedra.elements) and not one.polyhedra.formula and not one.polyhedra.group
+    )
+    return alone and listed and last is not None and last.kind == "element" and joints == {"and"}
+
+
+def _same_number(one: Polyhedra, other: Polyhedra) -> bool:
+    return bool(_numbers(one) & _numbers(other)) or (not one.shapes and not one.numbers)
+
+
+def _numbers(p: Polyhedra) -> set[int]:
+    return set(p.numbers) or {int(symbol.rpartition("-")[2]) for symbol in p.shapes}
