@@ -70,6 +70,7 @@ from clics_gui.export.page import pdf
 from clics_gui.export.report import painted, png, trimmed
 from clics_gui.engine_thread.message_queue import MessageQueue
 from clics.results.provenance import Provenance
+from clics.results.geometry_words import SiteRow
 from clics.results.report import SimilarCrystal, Orbit, Report, Scored
 from clics.session import Session
 
@@ -79,7 +80,8 @@ if sys.argv[2] == "made":
     qt_types.make_all()
 report = Report(
     "rutile", "O2Ti", "rutile.cif", "P4_2/mnm", (("a", "4.6 Å"),), (("0.01 Å", "P4_2/mnm", 136),),
-    (Orbit("Ti1", "2a", "mmm", ("0", "0", "0")),), (Scored("P4_2/mnm", 0.5, True),), (Scored("octahedral", 0.4, None),),
+    (Orbit("Ti1", "2a", "mmm", ("0", "0", "0")),),
+    (SiteRow("Ti 2a", "CN 6", "octahedron (OC-6, S 0.4)", "TiO6", "Ti-O 1.948", "chains"),), (Scored("P4_2/mnm", 0.5, True),), (Scored("octahedral", 0.4, None),),
     (), (SimilarCrystal("1", "O2Sn", "P4_2/mnm", 0.9),), "Corner-sharing octahedra.", ("None.",), Provenance(),
 )
 told = []
