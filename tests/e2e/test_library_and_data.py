@@ -36,7 +36,7 @@ def test_a_library_from_adding_to_export(clics: Any, tiny_model: Path, tmp_path:
     assert next(iter(answer)) == "schema"
     assert answer["searched"] == 11
     for hit in answer["hits"]:
-        assert set(hit) == {"id", "formula", "space_group", "score", "reasons", "checked"}
+        assert set(hit) == {"id", "formula", "space_group", "score", "reasons", "checked", "parts", "verdict"}
         assert all(hit["checked"].values()) is (hit["space_group"] == "P4_2/mnm")
 
     table = tmp_path / "hits.csv"
