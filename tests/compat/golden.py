@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import gzip
 import hashlib
 import json
 import shutil
 import sqlite3
+import tempfile
+from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -96,11 +99,21 @@ def split(answers: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+@cache
+def library_file() -> Path:
+    """The starter library of version 0.1, unpacked once for a run."""
+    folder = Path(tempfile.mkdtemp(prefix="clics-golden-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    file = folder / LIBRARY_FILE
+    file.write_bytes(gzip.decompress((GOLDEN / f"{LIBRARY_FILE}.gz").read_bytes()))
+    return file
+
+
 def make_workplace(folder: Path) -> Path:
     """A folder with the files that the commands name."""
     shutil.copytree(places.resources() / "examples", folder / "examples")
     shutil.copytree(GOLDEN / "crystals", folder / "crystals")
-    shutil.copyfile(GOLDEN / LIBRARY_FILE, folder / LIBRARY_FILE)
+    shutil.copyfile(library_file(), folder / LIBRARY_FILE)
     return folder
 
 
@@ -133,7 +146,7 @@ def fingerprints() -> dict[str, Any]:
             "likeness": config["likeness"],
             "files": {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in tensors},
         },
-        "library": stored_in(GOLDEN / LIBRARY_FILE),
+        "library": stored_in(library_file()),
     }
 
 

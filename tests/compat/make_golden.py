@@ -36,9 +36,7 @@ def main() -> None:
             choose_crystals(folder)
         place = golden.make_workplace(folder / "work")
         golden.save("analyse", [run_cli(*golden.ANALYSE, cwd=place)])
-        for set_name, answers in golden.split(
-            run_several(golden.several(), place, golden.GOLDEN / golden.LIBRARY_FILE)
-        ).items():
+        for set_name, answers in golden.split(run_several(golden.several(), place, golden.library_file())).items():
             golden.save(set_name, answers)
     write("fingerprints.json", golden.fingerprints())
     write("made_with.json", golden.made_with())
@@ -49,7 +47,7 @@ def choose_crystals(folder: Path) -> None:
     (listed, _) = run_several(
         [("library", "list", "--json"), ("library", "export", "all", "--format", "cif", "--where", "ordered:yes")],
         folder,
-        golden.GOLDEN / golden.LIBRARY_FILE,
+        golden.library_file(),
     )
     with (folder / "all" / "index.csv").open(encoding="utf-8-sig", newline="") as index:
         files = {row["id"]: row["file"] for row in csv.DictReader(index)}

@@ -26,7 +26,7 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def today(place: Path) -> dict[str, list[dict[str, Any]]]:
     """Today's answers to all commands but ``analyse``."""
-    return golden.split(run_several(golden.several(), place, golden.GOLDEN / golden.LIBRARY_FILE))
+    return golden.split(run_several(golden.several(), place, golden.library_file()))
 
 
 def in_words(found: list[str]) -> str:

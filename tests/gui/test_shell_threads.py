@@ -81,7 +81,8 @@ if sys.argv[2] == "made":
 report = Report(
     "rutile", "O2Ti", "rutile.cif", "P4_2/mnm", (("a", "4.6 Å"),), (("0.01 Å", "P4_2/mnm", 136),),
     (Orbit("Ti1", "2a", "mmm", ("0", "0", "0")),),
-    (SiteRow("Ti 2a", "CN 6", "octahedron (OC-6, S 0.4)", "TiO6", "Ti-O 1.948", "chains"),), (Scored("P4_2/mnm", 0.5, True),), (Scored("octahedral", 0.4, None),),
+    (SiteRow("Ti 2a", "CN 6", "octahedron (OC-6, S 0.4)", "TiO6", "Ti-O 1.948", "chains"),),
+    (Scored("P4_2/mnm", 0.5, True),), (Scored("octahedral", 0.4, None),),
     (), (SimilarCrystal("1", "O2Sn", "P4_2/mnm", 0.9),), "Corner-sharing octahedra.", ("None.",), Provenance(),
 )
 told = []
