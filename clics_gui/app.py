@@ -29,6 +29,10 @@ def main() -> NoReturn:
 
     The exit code is 0; 1 if the window could not start; 2 if a named file does not exist.
     """
+    if getattr(sys, "frozen", False):  # a process of multiprocessing begins here, never returns, and shows no window
+        import multiprocessing
+
+        multiprocessing.freeze_support()
     arguments = _arguments(sys.argv[1:])
     _prepare_process()
     if _without_screen():

@@ -14,6 +14,7 @@ import warnings
 from datetime import datetime
 from typing import NoReturn
 
+from clics.cli import worker
 from clics.errors import Cancelled, ClicsError, InputError
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
@@ -25,6 +26,12 @@ the end; at the 700 of Python they are walked again and again (docs/lab-notebook
 
 def main() -> NoReturn:
     """Entry point of the ``clics`` script."""
+    if getattr(sys, "frozen", False):  # processes of torch that prepare batches begin here, and never return
+        import multiprocessing
+
+        multiprocessing.freeze_support()
+    if worker.asked(sys.argv[1:]):
+        worker.run(sys.argv[1:])
     _prepare_process(debug="--debug" in sys.argv)
     code = _guarded(sys.argv[1:])
     _leave(code)

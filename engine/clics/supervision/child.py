@@ -1,4 +1,4 @@
-"""The supervised process: ``python -P -m clics.supervision.child``.
+"""The supervised process: ``clics --worker supervised`` (:mod:`clics.cli.worker`).
 
 JSON lines come on standard input: first the start (:class:`~clics.supervision.task.Task` and ``memory``, the limit in
 bytes), then ``{"item", "seconds"}`` for each item. JSON lines go out on standard output: ``{"ready": true}`` or
@@ -112,7 +112,3 @@ def _alarm(seconds: float) -> None:
     """Let the kernel end this process if a library hangs, without letting threads run, after the parent has died."""
     with contextlib.suppress(ImportError, AttributeError):
         signal.setitimer(signal.ITIMER_REAL, 2 * PATIENCE * seconds + 5 if seconds else 0.0)
-
-
-if __name__ == "__main__":
-    main()

@@ -12,19 +12,34 @@ import sys
 import sysconfig
 from pathlib import Path
 
+WORKER_OPTION = "--worker"
+"""First argument of ``clics`` with which it becomes a worker process. An interpreter's ``-m`` would not do: where a program
+brings its own interpreter, ``sys.executable`` is the program."""
+_PROGRAMS = ("clics", "clics-gui")
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 def cli_command() -> list[str]:
-    """Command line of ``clics``: the executable beside a packaged program, else this interpreter."""
-    if getattr(sys, "frozen", False):
-        return [str(Path(sys.executable).with_name("clics" + Path(sys.executable).suffix))]
-    return _python_module("clics.cli")
+    """Command line of ``clics``: this interpreter, or the executable beside a program that brings its own."""
+    own = Path(sys.executable)
+    if getattr(sys, "frozen", False) or own.stem.lower() in _PROGRAMS:
+        return [str(own.with_name("clics" + own.suffix))]
+    return [sys.executable, "-P", "-m", "clics"]
+
+
+def worker_command(name: str, *arguments: str) -> list[str]:
+    """Command line of a process of the program that is no command of a user (:mod:`clics.cli.worker`).
+
+    Args:
+        name: What the process does, a key of :data:`clics.cli.worker.WORKERS`.
+        arguments: What it is told, from ``sys.argv[1]`` on.
+    """
+    return [*cli_command(), WORKER_OPTION, name, *arguments]
 
 
 def child_command(task: str) -> list[str]:
     """Command line of a supervised process; ``task`` only names it in lists of processes."""
-    return [*_python_module("clics.supervision.child"), task]
+    return worker_command("supervised", task)
 
 
 def safe_environment() -> dict[str, str]:
@@ -42,7 +57,3 @@ def safe_environment() -> dict[str, str]:
 def child_environment() -> dict[str, str]:
     """Environment of a supervised process: safe, and one thread, since several processes share the cores."""
     return safe_environment() | _ONE_THREAD
-
-
-def _python_module(name: str) -> list[str]:
-    return [sys.executable, "-P", "-m", name]

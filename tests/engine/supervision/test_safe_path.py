@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 import tasks
+from clics.readers.record import Record
+from clics.readers.sandbox import Reader
 from clics.supervision.command import child_command, cli_command, safe_environment
 from clics.supervision.limits import Limits
 from clics.supervision.pool import SupervisedPool
@@ -139,9 +141,60 @@ def test_an_empty_python_path_is_removed(monkeypatch: pytest.MonkeyPatch) -> Non
     assert "PYTHONPATH" not in safe_environment()
 
 
-def test_command_lines_of_a_packaged_program(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert cli_command() == [sys.executable, "-P", "-m", "clics.cli"]
-    assert child_command("a:b") == [sys.executable, "-P", "-m", "clics.supervision.child", "a:b"]
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setattr(sys, "executable", str(Path("opt") / "clics-gui.exe"))
+@pytest.fixture
+def packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A program that brings its own interpreter: sys.executable is the window's, and the command line lies beside it."""
+    folder = tmp_path / "opt"
+    folder.mkdir()
+    cli = folder / "clics"
+    cli.write_text(f"#!/bin/sh\nexec '{sys.executable}' -P -c 'from clics.cli import main; main()' \"$@\"\n")
+    cli.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(folder / "clics-gui"))
+    return cli
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the program is a shell script")
+def test_workers_run_where_the_executable_is_the_program(
+    packaged: Path, planted: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert cli_command() == [str(packaged)]
+    monkeypatch.chdir(planted)
+    reader = Reader()
+    try:
+        events = list(reader.events(str(EXAMPLES / "rutile.cif"), (0, 0), None))
+    finally:
+        reader.close()
+    [rutile] = [event.outcome for event in events if isinstance(event.outcome, Record)]
+    assert [atoms[0][0] for atoms in rutile.sites] == ["Ti"] * 2 + ["O"] * 4
+    assert not (planted.parent / "executed").exists()
+
+
+def test_command_lines_of_programs(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli_command() == [sys.executable, "-P", "-m", "clics"]
+    assert child_command("a:b") == [*cli_command(), "--worker", "supervised", "a:b"]
+    monkeypatch.setattr(sys, "executable", str(Path("opt") / "CLICS.exe"))
     assert cli_command() == [str(Path("opt") / "clics.exe")]
+    monkeypatch.setattr(sys, "executable", str(Path("opt") / "anything.exe"))
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert cli_command() == [str(Path("opt") / "clics.exe")]
+
+
+def test_a_worker_that_is_unknown_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    for name in ("nothing", ""):
+        command = [*cli_command(), "--worker", *([name] if name else [])]
+        done = subprocess.run(command, env=safe_environment(), capture_output=True, text=True, check=False)
+        assert done.returncode == 1
+        assert done.stderr.startswith("clics: --worker")
+        assert done.stderr.count("\n") == 1
+
+
+def test_the_program_as_a_module_in_a_folder_of_downloads(planted: Path) -> None:
+    (planted / "clics.py").unlink()  # Python itself would start this one in place of the program
+    environment = {key: value for key, value in safe_environment().items() if key != "PYTHONSAFEPATH"}
+    result = subprocess.run(
+        [sys.executable, "-m", "clics", "describe", EXAMPLES / "rutile.cif"],
+        cwd=planted, env=environment, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert not (planted.parent / "executed").exists(), result.stderr
+    assert result.returncode == 0, result.stderr
+    assert "TiO2" in result.stdout
