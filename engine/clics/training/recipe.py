@@ -76,6 +76,7 @@ class Recipe:
         texts: texts (of ``sentences`` each) encoded on such a step, at most; ``equation-1`` wants one per crystal.
         bank_min_count: concepts of fewer training crystals are not in the bank (space groups always are).
         text_alignment_steps: steps of the phase in which the text tower alone is trained to match the concept proxies.
+        text_alignment_share: fraction of the bank's concepts whose phrases are encoded on each of these steps.
         text_alignment_start: fraction of epochs after which the text tower is aligned to the concept proxies and frozen;
             the graph tower then trains against text embeddings. 1.0: align only at the end. 0.0: keep the text tower of
             the model that is fine-tuned.
@@ -116,6 +117,7 @@ class Recipe:
     texts: int = 16
     bank_min_count: int = 5
     text_alignment_steps: int = 400
+    text_alignment_share: float = 0.5
     text_alignment_start: float = 0.75
     word_dropout: float = 0.5
     pair_weight: float = 0.5

@@ -19,8 +19,6 @@ from clics.training.objective import Objective
 from clics.training.recipe import Recipe
 from clics.training.schedule import learning_rate_factor
 
-_BANK_FRACTION = 0.5
-"""Fraction of the bank's concepts in one step."""
 _WARMUP = 0.05
 """Fraction of the steps over which the learning rate rises."""
 
@@ -64,7 +62,8 @@ def _steps(model: Clics, objective: Objective, recipe: Recipe, device: str, rate
     for step in range(recipe.text_alignment_steps):
         torch.manual_seed(recipe.seed + step)
         optimizer.param_groups[0]["lr"] = rate * learning_rate_factor(step / recipe.text_alignment_steps, _WARMUP)
-        loss = objective.text_to_proxy_loss(model, random.Random(f"{recipe.seed} {step}"), _BANK_FRACTION, bf16=bf16)
+        rng = random.Random(f"{recipe.seed} {step}")
+        loss = objective.text_to_proxy_loss(model, rng, recipe.text_alignment_share, bf16=bf16)
         optimizer.zero_grad(set_to_none=True)
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(text, recipe.gradient_norm)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 import torch
+from clics import paths
+from clics.model import folder as model_folder
 from clics.model.bert import BertEncoder
 
 transformers = pytest.importorskip("transformers")
@@ -53,3 +55,14 @@ def test_initial_weights_follow_the_paper() -> None:
     assert words[0].abs().max() == 0.0
     assert words[1:].std() == pytest.approx(0.02, rel=0.05)
     assert ours.encoder["layer"][0].output.dense.bias.abs().max() == 0.0
+
+
+def test_texts_encoded_in_groups_by_length_equal_those_encoded_alone() -> None:
+    """The released text tower: more texts than it encodes together, long and short ones in turn."""
+    tower = model_folder.load(paths.model_folder()).model.text_tower
+    assert tower is not None
+    texts = [" ".join(["[METAL] is bonded in a octahedral geometry."] * (1 + i % 5)) + f" {i}" for i in range(70)]
+    with torch.inference_mode():
+        together = tower(texts)
+        alone = torch.cat([tower([text]) for text in texts])
+    assert torch.allclose(together, alone, atol=2e-6)
