@@ -154,8 +154,7 @@ def of_described(
 
 def reader_warnings(crystal: Crystal) -> list[str]:
     """Remarks of the reader of the file."""
-    warnings = crystal.provenance.get("warnings", ())
-    return [str(warning) for warning in warnings] if isinstance(warnings, (list, tuple)) else [str(warnings)]
+    return list(crystal.notes)
 
 
 def symmetry_of(crystal: Crystal, warnings: list[str]) -> Symmetry | None:

@@ -2,17 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, get_args
+
+import numpy as np
 
 from clics.errors import DescriptionError, InputError
 from clics.results.geometry import CellKind
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from pymatgen.core import Lattice, Structure
+    from pymatgen.symmetry.analyzer import SpacegroupAnalyzer
+
+    from clics.crystals.as_stated import AsStated
     from clics.crystals.crystal import Crystal
 
 SYMPREC = 0.01
 """Tolerance of the symmetry search in Å."""
+_SAME_PLACE = 0.1
+"""Å by which symmetrised atoms may have moved."""
+_CENTRINGS = (
+    ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
+    ((-0.5, 0.5, 0.5), (0.5, -0.5, 0.5), (0.5, 0.5, -0.5)),
+    ((0, 0.5, 0.5), (0.5, 0, 0.5), (0.5, 0.5, 0)),
+    ((0.5, 0.5, 0), (-0.5, 0.5, 0), (0, 0, 1)),
+    ((1, 0, 0), (0, 0.5, 0.5), (0, -0.5, 0.5)),
+    ((2 / 3, 1 / 3, 1 / 3), (-1 / 3, 1 / 3, 1 / 3), (-1 / 3, -2 / 3, 1 / 3)),
+)
+"""Bases of the primitive lattices of P, I, F, C, A and R centred cells, those of spglib's standard cells."""
 
 
 def in_cell(crystal: Crystal, kind: CellKind, *, symprec: float = SYMPREC) -> Crystal:
@@ -35,7 +54,7 @@ def in_cell(crystal: Crystal, kind: CellKind, *, symprec: float = SYMPREC) -> Cr
         raise InputError(f"There is no cell '{kind}'; known are {', '.join(get_args(CellKind))}.", kind="bad-cell")
     if kind == "read":
         return crystal
-    structure = crystal.structure
+    structure, analyzer = crystal.structure, None
     try:
         if kind == "niggli":
             changed = structure.get_reduced_structure("niggli")
@@ -52,4 +71,50 @@ def in_cell(crystal: Crystal, kind: CellKind, *, symprec: float = SYMPREC) -> Cr
             f"({error or type(error).__name__}).",
             kind="no-symmetry",
         ) from error
-    return replace(crystal, structure=changed, provenance={**crystal.provenance, "cell": kind})
+    stated = _stated(crystal, changed, analyzer)
+    return replace(crystal, structure=changed, provenance={**crystal.provenance, "cell": kind}, stated=stated)
+
+
+def _stated(crystal: Crystal, changed: Structure, analyzer: SpacegroupAnalyzer | None) -> AsStated | None:
+    """What the file states, for the sites of another cell.
+
+    Args:
+        crystal: The crystal.
+        changed: Its structure in the other cell.
+        analyzer: What gave that cell; None for the same atoms in the same place on other axes.
+    """
+    if crystal.stated is None:
+        return None
+    before = np.array(crystal.structure.lattice.matrix), np.array(crystal.structure.frac_coords)
+    after = np.array(changed.lattice.matrix), np.array(changed.frac_coords)
+    if analyzer is None:
+        change = (before[0] @ np.linalg.inv(after[0])).T
+        return crystal.stated.carried(before, after, range(len(changed)), change)
+    symmetry = analyzer.get_symmetry_dataset()
+    first = np.unique(symmetry.mapping_to_primitive, return_index=True)[1]
+    for turned in _bases(np.array(symmetry.std_lattice), changed.lattice):
+        gaps = (after[1] @ turned)[:, None] - symmetry.std_positions[None]
+        gaps -= np.round(gaps)
+        distances = np.linalg.norm(gaps @ symmetry.std_lattice, axis=2)
+        found = distances.argmin(axis=1)
+        if distances.min(axis=1).max() < _SAME_PLACE:
+            change = np.linalg.inv(turned).T @ symmetry.transformation_matrix
+            return crystal.stated.carried(
+                before, after, first[symmetry.std_mapping_to_primitive[found]].tolist(), change
+            )
+    return None
+
+
+def _bases(standard: NDArray[np.float64], lattice: Lattice) -> Iterator[NDArray[np.float64]]:
+    """Bases (3, 3) in coordinates of a standard cell that are a lattice, turned, its own or one of a centred cell."""
+    import spglib
+    from pymatgen.core import Lattice
+
+    for centring in _CENTRINGS:
+        smaller = np.array(centring) @ standard
+        if abs(abs(np.linalg.det(smaller)) / lattice.volume - 1) > 1e-3:
+            continue
+        reduced = np.asarray(spglib.niggli_reduce(smaller))
+        for _, rotation, scale in Lattice(reduced).find_all_mappings(lattice, ltol=1e-3, atol=0.1):
+            if rotation is not None and np.linalg.det(rotation) > 0:
+                yield scale @ reduced @ np.linalg.inv(standard)

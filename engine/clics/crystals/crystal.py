@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pymatgen.core import Structure
 
+    from clics.crystals.as_stated import AsStated
+
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Crystal:
@@ -24,6 +26,8 @@ class Crystal:
         block: The CIF data block, row or frame inside the source.
         provenance: Metadata of the source, for example database id and title; warnings of the reader are under
             ``"warnings"``.
+        stated: What the file states beyond: labels, setting, displacement parameters, charges. None for sources that
+            state nothing of it.
     """
 
     id: str
@@ -31,6 +35,7 @@ class Crystal:
     source: str = ""
     block: str = ""
     provenance: dict[str, object] = field(default_factory=dict)
+    stated: AsStated | None = None
 
     def __repr__(self) -> str:
         origin = "".join(f", {name}={value!r}" for name in ("source", "block") if (value := getattr(self, name)))
@@ -40,6 +45,18 @@ class Crystal:
     def formula(self) -> str:
         """Reduced formula, for example ``"SrTiO3"``."""
         return str(self.structure.composition.reduced_formula)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The label of each site as the file has it, empty where it has none; an empty tuple without any labels."""
+        labels = () if self.stated is None else self.stated.labels()
+        return labels if any(labels) else ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Notes of the reader."""
+        notes = self.provenance.get("warnings", ())
+        return tuple(str(note) for note in notes) if isinstance(notes, (list, tuple)) else (str(notes),)
 
     @property
     def num_sites(self) -> int:

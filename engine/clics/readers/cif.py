@@ -16,6 +16,7 @@ from clics.errors import CrystalError
 from clics.readers.cif_atoms import Atom, atoms_of
 from clics.readers.cif_formula import formula_warnings
 from clics.readers.cif_positions import SAME_CELL, WIDE, Operations, idealised, without_repeated
+from clics.readers.cif_stated import stated_of
 from clics.readers.cif_structure import crystal_of
 from clics.readers.cif_symmetry import operations
 from clics.readers.cif_values import Values
@@ -151,7 +152,7 @@ def read_block(block: cif.Block, *, alone: bool, last: bool, cut: bool, where: s
     atoms, notes = atoms_of(values, where=where)
     symmetry, more = operations(values, where=where)
     notes += more
-    structure, more = _build(cell, atoms, symmetry, where)
+    structure, placed, more = _build(cell, atoms, symmetry, where)
     notes += more
     ends_in_atoms = last and _last_tag(block).startswith("_atom_site")
     stated = values.number("_cell_volume")
@@ -165,7 +166,8 @@ def read_block(block: cif.Block, *, alone: bool, last: bool, cut: bool, where: s
         if (text := values.text(tag.lower())) and key not in provenance:
             provenance[key] = text[:200]
     return Record(structure.lattice.matrix.tolist(), sites, structure.frac_coords.tolist(), alone=alone,
-                  warnings=list(dict.fromkeys(notes)), provenance=provenance)  # fmt: skip
+                  warnings=list(dict.fromkeys(notes)), provenance=provenance,
+                  stated=stated_of(values, placed, symmetry, structure))  # fmt: skip
 
 
 def _last_tag(block: cif.Block) -> str:
@@ -190,8 +192,10 @@ def _cell(values: Values, where: str) -> list[float]:
     return cell
 
 
-def _build(cell: list[float], atoms: list[Atom], symmetry: list[str], where: str) -> tuple[Structure, list[str]]:
-    """The crystal, and warnings.
+def _build(
+    cell: list[float], atoms: list[Atom], symmetry: list[str], where: str
+) -> tuple[Structure, list[Atom], list[str]]:
+    """The crystal, its atom list as it was placed, and warnings.
 
     Where fully occupied atoms come too close to their own images, they are moved to special positions within wider
     tolerances: the coordinates were rounded.
@@ -212,7 +216,7 @@ def _build(cell: list[float], atoms: list[Atom], symmetry: list[str], where: str
         else:
             if moved and wide:
                 notes.append(f"coordinates have few decimals; {moved} atoms were put onto special positions.")
-            return structure, cell_notes + notes
+            return structure, placed, cell_notes + notes
     assert failure is not None
     raise failure
 

@@ -20,13 +20,16 @@ _MIXED = re.compile(r"^(\d*\.?\d+)(?:\(\d+\))?([A-Z][a-z]?)$")
 class Atom:
     """One occupant of a site of the asymmetric unit.
 
-    ``coords`` are fractional; ``digits`` are the values of their last printed digits.
+    ``coords`` are fractional; ``digits`` are the values of their last printed digits; ``label`` and ``row`` (from 0) are
+    those of the atom list.
     """
 
     symbol: str
     coords: tuple[float, float, float]
     occupancy: float
     digits: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    label: str = ""
+    row: int = -1
 
 
 def atoms_of(values: Values, *, where: str) -> tuple[list[Atom], list[str]]:
@@ -60,7 +63,8 @@ def atoms_of(values: Values, *, where: str) -> tuple[list[Atom], list[str]]:
             notes.append(f"atom {row + 1} has occupancy {shares[row][:20]}, which is taken as 1.")
             share = 1.0
         for symbol, part, note in _occupants(types[row] if types else "", labels[row] if labels else "", here):
-            atoms.append(Atom(symbol, coords, share * part, digits))
+            label = labels[row][:80] if labels and labels[row] not in ("?", ".") else ""
+            atoms.append(Atom(symbol, coords, share * part, digits, label, row))
             notes += [note] if note else []
     if any(text not in ("", "0", ".") for text in values.column("_atom_site_attached_hydrogens")):
         notes.append("hydrogen atoms are stated without positions and are missing here.")

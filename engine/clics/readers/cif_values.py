@@ -35,7 +35,7 @@ class Values:
     def _add(self, tag: str, cells: list[str]) -> None:
         name = tag.lower().replace(".", "_")
         if not name.startswith(("_cell_", "_symmetry_", "_space_group_", "_atom_site_", "_chemical_formula_",
-                                "_chemical_name_", "_database_code")):  # fmt: skip
+                                "_chemical_name_", "_database_code", "_atom_type_")):  # fmt: skip
             return
         if name in self._columns:
             self._repeated.add(name)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from clics.crystals.as_stated import AsStated
 from clics.crystals.crystal import Crystal
 from clics.errors import CrystalError
 
@@ -24,7 +25,7 @@ class Record:
 
     ``lattice`` holds the rows a, b, c in Å, ``sites`` the occupants of every site, ``coords`` fractional coordinates.
     ``name`` is the identifier that the source itself gives ("" if none); ``alone`` is False where the same file holds
-    more crystals, so that the block belongs into the identifier.
+    more crystals, so that the block belongs into the identifier. ``stated`` is what the file says beyond.
     """
 
     lattice: list[list[float]]
@@ -34,6 +35,7 @@ class Record:
     alone: bool = True
     warnings: list[str] = field(default_factory=list)
     provenance: dict[str, object] = field(default_factory=dict)
+    stated: AsStated | None = None
 
     def structure(self) -> Structure:
         """Build the pymatgen structure; all elements are neutral."""
@@ -47,11 +49,12 @@ class Record:
         provenance = dict(self.provenance)
         if self.warnings:
             provenance["warnings"] = list(self.warnings)
-        return Crystal(crystal_id, self.structure(), source, block, provenance)
+        return Crystal(crystal_id, self.structure(), source, block, provenance, self.stated)
 
     def to_message(self) -> dict[str, object]:
         """Only lists, numbers and strings, for JSON between our own processes."""
-        return {name: getattr(self, name) for name in self.__slots__}
+        values = {name: getattr(self, name) for name in self.__slots__}
+        return {**values, "stated": None if self.stated is None else self.stated.to_json()}
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> Record:
@@ -61,8 +64,14 @@ class Record:
         coords = [[float(x) for x in row] for row in message["coords"]]
         if len(sites) != len(coords) or [len(row) for row in lattice] != [3, 3, 3]:
             raise CrystalError("The reading process sent a damaged answer.", kind="process-died")
+        stated = None
+        if message.get("stated") is not None:
+            try:
+                stated = AsStated.from_json(message["stated"], sites=len(sites))
+            except ValueError as error:
+                raise CrystalError("The reading process sent a damaged answer.", kind="process-died") from error
         return cls(lattice, sites, coords, str(message["name"]), bool(message["alone"]),
-                   [str(text) for text in message["warnings"]], dict(message["provenance"]))  # fmt: skip
+                   [str(text) for text in message["warnings"]], dict(message["provenance"]), stated)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

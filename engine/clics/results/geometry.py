@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 CellKind: TypeAlias = Literal["read", "primitive", "conventional", "niggli"]
 """The cell as it was read, the standard primitive and conventional cells, and the Niggli cell."""
 
+CifSymmetry: TypeAlias = Literal["file", "p1", "symmetrised"]
+"""The symmetry with which a CIF is written: that of the file, none, or that found at a tolerance."""
+
 Image = tuple[int, int, int]
 """Lattice translation of a bond's second site, in cells along a, b and c."""
 

@@ -12,7 +12,7 @@ from clics.results.lists import Crystals
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
-    from clics.results.geometry import CellKind, Opened
+    from clics.results.geometry import CellKind, CifSymmetry, Opened
     from clics.results.ladder import SymmetryLadder
     from clics.services.library import LibraryService
     from clics.services.state import SessionState
@@ -144,28 +144,29 @@ class CrystalMethods:
         crystal = self._one(source, block, id)
         return symmetrise(crystal, rung=rung, tolerance=tolerance, group=group, cell=cell)
 
-    def write(self, crystal: Source, path: str | Path, *, symprec: float | None = None) -> None:
-        """Write a crystal as CIF or POSCAR (:func:`clics.crystals.writing.write_crystal`).
+    def write(
+        self, crystal: Source, path: str | Path, *, symmetry: CifSymmetry = "file", symprec: float | None = None
+    ) -> None:
+        """Write a crystal as CIF or POSCAR. Its hand is kept, also that of a left-handed cell.
 
         Args:
             crystal: One source.
             path: The file; its name decides the format.
-            symprec: Symmetry tolerance in Å of a CIF with symmetry operations. None writes all atoms in P1, but a crystal
-                of :meth:`symmetrise` in its conventional cell with its group.
+            symmetry: Of a CIF. ``"file"``: setting, operations, labels, occupancies and displacement parameters as they were
+                read; a crystal of :meth:`symmetrise` in its conventional cell with its group; all atoms of the cell where no
+                operations are known. ``"p1"``: all atoms of the cell. ``"symmetrised"``: idealised in the largest group that
+                is found at a tolerance, in its conventional cell.
+            symprec: That tolerance in Å, which implies ``"symmetrised"``; by default the proposed rung of
+                :meth:`symmetry_ladder`.
+
+        Raises:
+            InputError: ``bad-option``, ``bad-tolerance``; ``disordered`` for a POSCAR of a disordered crystal;
+                ``output-is-source``.
+            ClicsError: ``not-written``.
         """
-        from clics.crystals.writing import write_crystal
+        from clics.symmetry.written import write
 
-        read, file = self._state.read_one(crystal), Path(path)
-        if symprec is not None:
-            from clics.symmetry.analysis import check_tolerance
-
-            check_tolerance(symprec)
-        elif "symmetrised" in read.provenance and file.suffix.lower() == ".cif":
-            from clics.symmetry.symmetric_cif import is_symmetric, write_symmetric_cif
-
-            if is_symmetric(read):
-                return write_symmetric_cif(read, file)
-        return write_crystal(read, file, symprec=symprec)
+        write(self._state.read_one(crystal), Path(path), symmetry=symmetry, tolerance=symprec)
 
     @staticmethod
     def file_patterns() -> tuple[str, ...]:

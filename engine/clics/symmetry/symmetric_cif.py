@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from clics.crystals.as_stated import AsStated, StatedAtom, turned
+from clics.crystals.cif_text import cif_text
+from clics.crystals.writing import content_of, rows_of_sites
 from clics.symmetry.ladder import exact_symmetry
-from clics.symmetry.settings import Setting, standard_setting
+from clics.symmetry.settings import standard_setting
+from clics.symmetry.wyckoff import site_kinds
 
 if TYPE_CHECKING:
     import gemmi
 
     from clics.crystals.crystal import Crystal
+    from clics.symmetry.approximate_operations import Floats, Ints
 
-_DICTIONARY = "_space_group"
 _EQUAL = 1e-4  # Å
-_ATOM_TAGS = (
-    "label", "type_symbol", "site_symmetry_multiplicity", "Wyckoff_symbol", "fract_x", "fract_y", "fract_z", "occupancy",
-)  # fmt: skip
 
 
 def is_symmetric(crystal: Crystal) -> bool:
     """True for a crystal of :func:`clics.symmetry.symmetrise.symmetrise` in its conventional cell, unchanged since."""
-    from clics.symmetry.wyckoff import site_kinds
-
     done = crystal.provenance.get("symmetrised")
     if not isinstance(done, dict):
         return False
@@ -45,81 +44,59 @@ def is_symmetric(crystal: Crystal) -> bool:
     return True
 
 
-def write_symmetric_cif(crystal: Crystal, path: Path) -> None:
-    """Write the CIF of :func:`symmetric_cif`; a file that is there is replaced.
-
-    Raises:
-        ClicsError: ``not-written``; ``output-is-source`` for the file that the crystal was read from.
-    """
-    from clics.atomic_files import replacing
-
-    with replacing(path, sources=[crystal.source]) as file:
-        file.write(symmetric_cif(crystal).encode("utf-8"))
-
-
 def symmetric_cif(crystal: Crystal) -> str:
-    """The text of a CIF with space group and operations, for a crystal with :func:`is_symmetric`."""
-    import gemmi
+    """The text of a CIF with space group and operations, for a crystal with :func:`is_symmetric`.
 
+    Displacement parameters are means over the atoms that the group makes equivalent.
+    """
     done = crystal.provenance["symmetrised"]
     assert isinstance(done, dict)  # as clics.symmetry.symmetrise wrote it
     setting = standard_setting(int(done["number"]))
+    structure, rows = crystal.structure, rows_of_sites(crystal)
+    lattice, frac = structure.lattice.matrix, np.array(structure.frac_coords) % 1.0
     rotations, translations = setting.operations()
-    group_operations = [_operation(*each) for each in zip(rotations, translations, strict=True)]
-    document = gemmi.cif.Document()
-    block = document.add_new_block("".join(c if c.isalnum() else "_" for c in crystal.id) or crystal.formula)
-    _write_header(block, crystal, setting, group_operations)
-    loop = block.init_loop(f"{_DICTIONARY}_symop_", ["id", "operation_xyz"])
-    for number, operation in enumerate(group_operations, start=1):
-        loop.add_row([str(number), gemmi.cif.quote(operation.triplet())])
-    _write_atoms(block, crystal, setting)
-    moved = (
-        f"# Symmetrised by CLICS: {done['space_group']} from {done['tolerance']:.4f} Å; atoms were moved by up to "
-        f"{done['largest_displacement']:.4f} Å, the cell was strained by up to {100 * done['strain']:.2f} %.\n"
-    )
-    return moved + str(document.as_string())
-
-
-def _write_header(block: gemmi.cif.Block, crystal: Crystal, setting: Setting, operations: list[gemmi.Op]) -> None:
-    import gemmi
-
-    lattice = crystal.structure.lattice
-    known = gemmi.find_spacegroup_by_ops(gemmi.GroupOps(operations))
-    symbol = setting.full_symbol if known is None else known.xhm()
-    pairs = {
-        "_chemical_formula_sum": crystal.structure.composition.formula,
-        **{f"_cell_length_{name}": f"{value:.8f}" for name, value in zip("abc", lattice.abc, strict=True)},
-        **{
-            f"_cell_angle_{name}": f"{value:.8f}"
-            for name, value in zip(("alpha", "beta", "gamma"), lattice.angles, strict=True)
-        },
-        "_cell_volume": f"{lattice.volume:.6f}",
-        f"{_DICTIONARY}_name_H-M_alt": symbol,
-        f"{_DICTIONARY}_name_Hall": setting.hall_symbol,
-        f"{_DICTIONARY}_IT_number": str(setting.number),
-    }
-    for tag, value in pairs.items():
-        block.set_pair(tag, gemmi.cif.quote(value))
-
-
-def _write_atoms(block: gemmi.cif.Block, crystal: Crystal, setting: Setting) -> None:
-    """One atom of each orbit, with the elements that share its site."""
-    from clics.symmetry.wyckoff import site_kinds
-
-    structure = crystal.structure
-    frac = np.array(structure.frac_coords) % 1.0
-    symmetry = exact_symmetry(structure.lattice.matrix, site_kinds(crystal), frac, setting.hall_number)
+    triplets = tuple(_operation(*each).triplet() for each in zip(rotations, translations, strict=True))
+    symmetry = exact_symmetry(lattice, site_kinds(crystal), frac, setting.hall_number)
     orbits = np.asarray(symmetry.crystallographic_orbits)
-    loop = block.init_loop("_atom_site_", list(_ATOM_TAGS))
-    counts: dict[str, int] = {}
+    atoms: list[StatedAtom] = []
+    multiplicities: list[int] = []
     for first in sorted(set(orbits.tolist())):
-        for element, occupancy in structure[first].species.items():
-            symbol = str(element.symbol)
-            counts[symbol] = counts.get(symbol, 0) + 1
-            position = [f"{value:.10f}" for value in frac[first]]
-            multiplicity = str(int((orbits == first).sum()))
-            loop.add_row([f"{symbol}{counts[symbol]}", symbol, multiplicity, str(symmetry.wyckoffs[first]), *position,
-                          f"{occupancy:g}"])  # fmt: skip
+        members = np.flatnonzero(orbits == first)
+        turning = _turning(frac, lattice, int(first), members, rotations, translations)
+        for place, row in enumerate(rows[first]):
+            equal = [(rows[site][place], rotation) for site, rotation in turning if len(rows[site]) > place]
+            atoms.append(replace(_mean(row, equal, lattice), wyckoff=str(symmetry.wyckoffs[first])))
+            multiplicities.append(len(members))
+    stated = AsStated(tuple(atoms), (), triplets, setting.full_symbol, setting.hall_symbol, number=setting.number)
+    content = content_of(crystal, lattice, stated, multiplicities)
+    moved = (
+        f"Symmetrised by CLICS: {done['space_group']} from {done['tolerance']:.4f} Å; atoms were moved by up to "
+        f"{done['largest_displacement']:.4f} Å, the cell was strained by up to {100 * done['strain']:.2f} %."
+    )
+    return cif_text(replace(content, remarks=[moved, *content.remarks]))
+
+
+def _turning(
+    frac: Floats, lattice: Floats, first: int, members: Ints, rotations: Ints, translations: Floats
+) -> list[tuple[int, Floats]]:
+    """For each operation, the site of an orbit that it takes to the first one, and its rotation."""
+    out = []
+    for rotation, translation in zip(rotations, translations, strict=True):
+        gaps = frac[members] @ rotation.T + translation - frac[first]
+        gaps -= np.round(gaps)
+        out.append((int(members[np.linalg.norm(gaps @ lattice, axis=1).argmin()]), rotation.astype(np.float64)))
+    return out
+
+
+def _mean(row: StatedAtom, equal: list[tuple[StatedAtom, Floats]], lattice: Floats) -> StatedAtom:
+    """A row with the mean displacement parameters of those that operations take there."""
+    u_iso = [other.u_iso for other, _ in equal if other.u_iso is not None]
+    u = [turned(other.u, rotation, lattice, lattice) for other, rotation in equal if other.u is not None]
+    return replace(
+        row,
+        u_iso=float(np.mean(u_iso)) if u_iso else None,
+        u=tuple(np.mean(u, axis=0).tolist()) if len(u) == len(equal) else None,
+    )
 
 
 def _operation(rotation: np.ndarray, translation: np.ndarray) -> gemmi.Op:

@@ -144,33 +144,57 @@ def taken(crystal: Crystal, step: Step, cell: CellKind) -> Crystal:
     structure = crystal.structure
     numbers = site_kinds(crystal)
     species = {number: site.species for number, site in zip(numbers.tolist(), structure, strict=True)}
-    lattice, kinds, frac = _in_cell(structure.lattice.matrix, structure.frac_coords, numbers, step, cell)
+    before = np.array(structure.lattice.matrix), np.array(structure.frac_coords)
+    lattice, kinds, frac, parents, change = _in_cell(*before, numbers, step, cell)
     atoms = [species[kind] for kind in kinds.tolist()]
+    stated = crystal.stated
+    if stated is not None:
+        stated = stated.carried(before, (lattice, frac % 1.0), parents.tolist(), change)
     rung = step.rung
     done = {
         "space_group": rung.symbol, "number": rung.number, "hall_number": rung.hall_number, "setting": rung.setting,
         "tolerance": rung.begins, "largest_displacement": rung.largest_displacement, "strain": rung.strain,
     }  # fmt: skip
     provenance = {**crystal.provenance, "cell": cell, "symmetrised": done}
-    return replace(crystal, structure=Structure(Lattice(lattice), atoms, frac % 1.0), provenance=provenance)
+    idealised = Structure(Lattice(lattice), atoms, frac % 1.0)
+    return replace(crystal, structure=idealised, provenance=provenance, stated=stated)
 
 
-def _in_cell(lattice: Floats, frac: Floats, numbers: Ints, step: Step, cell: CellKind) -> tuple[Floats, Ints, Floats]:
-    """Lattice, kinds and coordinates of the idealised crystal, from those of the crystal as it was read."""
+def _in_cell(
+    lattice: Floats, frac: Floats, numbers: Ints, step: Step, cell: CellKind
+) -> tuple[Floats, Ints, Floats, Ints, Floats]:
+    """The idealised crystal in a cell, from the crystal as it was read.
+
+    Returns:
+        Lattice (3, 3), kinds (m,) and fractional coordinates (m, 3); for each site, one of the crystal as it was read that
+        translations of the lattice take there (m,); and the matrix (3, 3) that turns differences of fractional coordinates.
+    """
     import spglib
 
     ideal, kinds = step.idealised, step.cell.kinds
     if cell == "read":
         turned = np.round(lattice @ np.linalg.inv(step.cell.lattice))  # whole numbers: the cell as read is a supercell
-        return turned @ ideal.lattice, numbers, frac + ideal.shifts @ np.linalg.inv(lattice)
+        moved = frac + ideal.shifts @ np.linalg.inv(lattice)
+        return turned @ ideal.lattice, numbers, moved, np.arange(len(frac)), np.eye(3)
+    parents = np.unique(step.cell.atoms, return_index=True)[1]
+    change = (lattice @ np.linalg.inv(step.cell.lattice)).T
     if cell == "niggli":
-        return ideal.lattice, kinds, ideal.frac
+        return ideal.lattice, kinds, ideal.frac, parents, change
     symmetry = exact_symmetry(ideal.lattice, kinds, ideal.frac, step.setting.hall_number)
-    conventional = symmetry.std_lattice, np.asarray(symmetry.std_types, np.int64), symmetry.std_positions
+    rows, types, positions = symmetry.std_lattice, np.asarray(symmetry.std_types, np.int64), symmetry.std_positions
+    places = np.unique(symmetry.mapping_to_primitive, return_index=True)[1][symmetry.std_mapping_to_primitive]
+    change = symmetry.transformation_matrix @ change
     if cell == "conventional":
-        return conventional
-    rows, positions, types = spglib.find_primitive((conventional[0], conventional[2], conventional[1]), 1e-4)
-    return rows, np.asarray(types, np.int64), positions
+        return rows, types, positions, parents[places], change
+    smaller, inside, kinds = spglib.find_primitive((rows, positions, types), 1e-4)
+    # It is the primitive cell of spglib's own setting, whose origin and axes can be others.
+    own = exact_symmetry(rows, types, positions)
+    standard = inside @ smaller @ np.linalg.inv(own.std_lattice) - own.origin_shift
+    gaps = (standard @ np.linalg.inv(own.transformation_matrix).T)[:, None] - positions[None]
+    gaps -= np.round(gaps)
+    found = np.linalg.norm(gaps @ rows, axis=2).argmin(axis=1)
+    change = (own.std_lattice @ np.linalg.inv(smaller)).T @ own.transformation_matrix @ change
+    return smaller, np.asarray(kinds, np.int64), inside, parents[places[found]], change
 
 
 def _number_of(group: int | str) -> int:

@@ -15,6 +15,7 @@ from clics.crystals.writing import to_cif, to_poscar
 from clics.errors import InputError
 from clics.readers import formats
 from clics.sources.files import read_crystals
+from clics.symmetry.written import cif_of
 from pymatgen.core import Lattice, Structure
 from pymatgen.entries.computed_entries import ComputedStructureEntry
 from pymatgen.io.ase import AseAtomsAdaptor
@@ -80,7 +81,7 @@ def test_prototypes_come_back_the_same(name: str, prototypes: list[Crystal], tmp
 
 def test_symmetrised_cif_is_the_same_crystal(prototypes: list[Crystal], read: Read) -> None:
     for crystal in prototypes[:40:4]:
-        found = only(read(to_cif(crystal, symprec=0.01)))
+        found = only(read(cif_of(crystal, symmetry="symmetrised", tolerance=0.01)))
         ratio = found.num_sites / crystal.num_sites
         assert found.structure.composition.reduced_formula == crystal.structure.composition.reduced_formula
         assert found.structure.volume == pytest.approx(ratio * crystal.structure.volume, rel=1e-4)

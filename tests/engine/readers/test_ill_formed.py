@@ -14,6 +14,7 @@ from clics.crystals import check
 from clics.crystals.crystal import Crystal, Refusal
 from clics.crystals.writing import to_cif, to_poscar
 from clics.sources import files
+from clics.symmetry.written import cif_of
 from pymatgen.core import Structure
 
 Read = Callable[..., list[Crystal | Refusal]]
@@ -38,7 +39,7 @@ def structure_json(crystal: Crystal) -> str:
 
 
 def symmetrised(crystal: Crystal) -> str:
-    return to_cif(crystal, symprec=0.01)
+    return cif_of(crystal, symmetry="symmetrised", tolerance=0.01)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,172 @@
+"""What a CIF block states beyond cell and atoms: labels, setting, displacement parameters, oxidation states."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from clics.crystals.as_stated import AsStated, Occupant, StatedAtom, affine
+from clics.readers.cif_atoms import Atom
+
+if TYPE_CHECKING:
+    from pymatgen.core import Structure
+
+    from clics.readers.cif_values import Values
+
+_SAME = 3e-4
+"""Fractions of the cell within which an image of an atom is at a site; sites are merged within a third of it."""
+_FEW_PAIRS = 2_000_000
+_TO_U = 1 / (8 * math.pi**2)
+_LETTER = re.compile(r"^[a-zA]$")
+_PAIRS = ("11", "22", "33", "12", "13", "23")
+_CHARGED = re.compile(r"^[A-Za-z]{1,2}(\d*\.?\d*)([+-])(\d*)$")
+_NUMBER = re.compile(r"^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NAMES = ("_space_group_name_h-m_alt", "_symmetry_space_group_name_h-m", "_space_group_name_h-m_full")
+_HALL = ("_space_group_name_hall", "_symmetry_space_group_name_hall")
+_NUMBERS = ("_space_group_it_number", "_symmetry_int_tables_number")
+_SETTING = ("_space_group_crystal_system", "_symmetry_cell_setting")
+
+
+def stated_of(values: Values, atoms: Sequence[Atom], triplets: Sequence[str], structure: Structure) -> AsStated:
+    """What a block states about a crystal.
+
+    Args:
+        values: The values of the block.
+        atoms: The atom list as it was placed.
+        triplets: The operations of the block.
+        structure: The crystal that was made of them.
+    """
+    displacements, charges = _Displacements.of(values), _charges(values)
+    types = values.column("_atom_site_type_symbol")
+    letters = values.column("_atom_site_wyckoff_symbol")
+    rows = []
+    for atom in atoms:
+        type_symbol = types[atom.row] if 0 <= atom.row < len(types) else ""
+        u_iso, u = displacements.of_row(atom.row, atom.label)
+        charge = charges.get(type_symbol, _charge(type_symbol))
+        letter = letters[atom.row] if 0 <= atom.row < len(letters) else ""
+        rows.append(
+            StatedAtom(
+                atom.label,
+                atom.symbol,
+                atom.coords,
+                atom.occupancy,
+                charge,
+                u_iso,
+                u,
+                letter if _LETTER.match(letter) else "",
+            )
+        )
+    number = next((text for tag in _NUMBERS if (text := values.text(tag)).isdigit()), "0")
+    return AsStated(
+        tuple(rows),
+        _sites(atoms, triplets, structure),
+        tuple(triplets),
+        symbol=_first(values, _NAMES),
+        hall=_first(values, _HALL),
+        cell_setting=_first(values, _SETTING),
+        number=int(number[:4]) if 1 <= int(number[:4]) <= 230 else 0,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Displacements:
+    """Displacement parameters of a block: of the rows of the atom list, and anisotropic ones by label."""
+
+    isotropic: list[float | None]
+    anisotropic: dict[str, tuple[float, ...]]
+
+    @classmethod
+    def of(cls, values: Values) -> _Displacements:
+        isotropic = [_number(text) for text in values.column("_atom_site_u_iso_or_equiv")]
+        if not any(value is not None for value in isotropic):
+            b = [_number(text) for text in values.column("_atom_site_b_iso_or_equiv")]
+            isotropic = [None if value is None else value * _TO_U for value in b]
+        labels = values.column("_atom_site_aniso_label")
+        anisotropic: dict[str, tuple[float, ...]] = {}
+        for letter, unit in (("u", 1.0), ("b", _TO_U)):
+            columns = [values.column(f"_atom_site_aniso_{letter}_{pair}") for pair in _PAIRS]
+            if any(len(column) != len(labels) for column in columns):
+                continue
+            for label, *texts in zip(labels, *columns, strict=True):
+                numbers = [number * unit for text in texts if (number := _number(text)) is not None]
+                if len(numbers) == len(_PAIRS):
+                    anisotropic.setdefault(label, tuple(numbers))
+        return cls(isotropic, anisotropic)
+
+    def of_row(self, row: int, label: str) -> tuple[float | None, tuple[float, ...] | None]:
+        """Isotropic and anisotropic displacement parameters of an atom."""
+        return self.isotropic[row] if 0 <= row < len(self.isotropic) else None, self.anisotropic.get(label)
+
+
+def _first(values: Values, tags: Sequence[str]) -> str:
+    return next((text[:80] for tag in tags if (text := values.text(tag))), "")
+
+
+def _number(text: str) -> float | None:
+    """A finite number without its uncertainty; None for everything else. A wrong one is no reason to refuse a crystal."""
+    match = _NUMBER.match(text)
+    if match is None or text[match.end() :].partition("(")[0]:
+        return None
+    value = float(match[0])
+    return value if math.isfinite(value) else None
+
+
+def _charges(values: Values) -> dict[str, float | None]:
+    """Oxidation states of types of atoms."""
+    symbols, numbers = values.column("_atom_type_symbol"), values.column("_atom_type_oxidation_number")
+    if len(symbols) != len(numbers):
+        return {}
+    stated = {symbol: _number(text) for symbol, text in zip(symbols, numbers, strict=True)}
+    return {symbol: number for symbol, number in stated.items() if number is not None}
+
+
+def _charge(type_symbol: str) -> float | None:
+    """The oxidation state in ``Fe3+``, ``O2-`` or ``Na+``; None where there is none. ``O-2`` is read as ``O2-``."""
+    match = _CHARGED.match(type_symbol)
+    if match is None:
+        return None
+    size = float(match[1] or match[3] or 1) if (match[1] or match[3]) != "." else 1.0
+    return size if match[2] == "+" else -size
+
+
+def _sites(atoms: Sequence[Atom], triplets: Sequence[str], structure: Structure) -> tuple[tuple[Occupant, ...], ...]:
+    """The occupants of each site: the atoms of its elements with an image there, each with its first operation."""
+    operations = [affine(triplet) for triplet in triplets]
+    rotations, shifts = np.array([each[0] for each in operations]), np.array([each[1] for each in operations])
+    coords = np.array([atom.coords for atom in atoms])
+    images = (np.einsum("kij,aj->aki", rotations, coords) + shifts).reshape(-1, 3)
+    nearest = _nearest(np.array(structure.frac_coords) % 1.0 % 1.0, images % 1.0 % 1.0)
+    elements = [frozenset(specie.symbol for specie in site.species) for site in structure]
+    occupants: list[dict[int, int]] = [{} for _ in elements]
+    for image in np.flatnonzero(nearest >= 0).tolist():
+        atom, operation = divmod(image, len(triplets))
+        site = int(nearest[image])
+        if atoms[atom].symbol in elements[site]:
+            occupants[site].setdefault(atom, operation)
+    return tuple(tuple(sorted(each.items())) for each in occupants)
+
+
+def _nearest(sites: NDArray[np.float64], images: NDArray[np.float64]) -> NDArray[np.int64]:
+    """The nearest site (m,) of each image; -1 where none is near."""
+    if len(sites) * len(images) > _FEW_PAIRS:
+        from scipy.spatial import cKDTree  # slower to import than most files are to read
+
+        _, found = cKDTree(sites, boxsize=1.0).query(images, distance_upper_bound=2 * _SAME)
+        return np.where(found == len(sites), -1, found).astype(np.int64)
+    out = np.full(len(images), -1, np.int64)
+    step = max(1, _FEW_PAIRS // max(1, 10 * len(sites)))
+    for start in range(0, len(images), step):
+        gaps = images[start : start + step, None] - sites[None]
+        gaps -= np.round(gaps)
+        distances = np.abs(gaps).max(axis=2)
+        best = distances.argmin(axis=1)
+        near = distances[np.arange(len(best)), best] < _SAME
+        out[start : start + step] = np.where(near, best, -1)
+    return out
