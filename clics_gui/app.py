@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
+from clics.paths import forget_current_folder
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
@@ -33,8 +35,8 @@ def main() -> NoReturn:
         import multiprocessing
 
         multiprocessing.freeze_support()
-    arguments = _arguments(sys.argv[1:])
     _prepare_process()
+    arguments = _arguments(sys.argv[1:])
     if _without_screen():
         sys.exit(NO_SCREEN)
     try:
@@ -126,7 +128,12 @@ def _arguments(given: Sequence[str]) -> argparse.Namespace:
 
 
 def _prepare_process() -> None:
-    """Forbid network access of libraries, leave a core to the window, and let threads take turns quickly."""
+    """Import nothing from the current folder, forbid network access of libraries, leave a core to the window.
+
+    Threads take turns quickly.
+    """
+    forget_current_folder()
+    os.environ["PYTHONSAFEPATH"] = "1"
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -71,7 +71,9 @@ def replacing_path(path: Path, *, sources: Iterable[str | Path] = (), durable: b
     try:
         target = _target(path)
         temporary = _create_beside(target)
+        mode = stat.S_IMODE(temporary.stat().st_mode)
         yield temporary
+        temporary.chmod(mode)  # safetensors replaces the file by a private one
         put_in_place(temporary, path, durable=durable)
         temporary = None
     except OSError as error:
@@ -114,6 +116,32 @@ def put_in_place(finished: Path, path: Path, *, durable: bool = True) -> None:
     os.replace(finished, target)
     if durable:
         sync_folder(target.parent)
+
+
+def put_first(finished: Path, path: Path) -> bool:
+    """Move a finished file from the folder of ``path`` to ``path``, unless something is there.
+
+    Returns:
+        False where another program was first; ``finished`` is removed then.
+
+    Raises:
+        OSError: It cannot be moved; ``finished`` is still there.
+    """
+    _sync(finished)
+    try:
+        os.link(finished, path)  # unlike a renamed file, a link never replaces what is there
+    except FileExistsError:
+        finished.unlink()
+        return False
+    except OSError:  # a file system without links
+        if os.path.lexists(path):
+            finished.unlink()
+            return False
+        os.rename(finished, path)
+    else:
+        finished.unlink()
+    sync_folder(path.parent)
+    return True
 
 
 def sync_folder(folder: Path, *, files: bool = False) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -10,6 +11,20 @@ from clics.errors import LibraryError, ModelError
 
 HOME_VARIABLE = "CLICS_HOME"
 """Environment variable that puts the user's data and logs into one folder of choice (tests use it)."""
+
+
+def forget_current_folder() -> None:
+    """Stop importing modules from the current folder, which may hold a stranger's files.
+
+    Python looks there where it is started with ``-m``, and where ``PYTHONPATH`` has an empty entry (as in
+    ``PYTHONPATH=$PYTHONPATH:/more``). A folder that ``PYTHONPATH`` names in full, or that holds this program, stays.
+    """
+    named = os.environ.get("PYTHONPATH", "").split(os.pathsep)
+    wanted = {os.path.realpath(entry) for entry in named if os.path.isabs(entry)}
+    wanted.add(str(Path(__file__).resolve().parents[1]))
+    here = os.path.realpath(os.curdir)
+    if here not in wanted:
+        sys.path[:] = [entry for entry in sys.path if os.path.realpath(entry or os.curdir) != here]
 
 
 def resources() -> Path:

@@ -16,6 +16,7 @@ from typing import NoReturn
 
 from clics.cli import worker
 from clics.errors import Cancelled, ClicsError, InputError
+from clics.paths import forget_current_folder
 
 FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
 
@@ -42,13 +43,12 @@ def _prepare_process(*, debug: bool) -> None:
 
     What other libraries warn of is for developers; only ``--debug`` shows it. Our own warnings are part of answers.
     """
+    forget_current_folder()
     gc.set_threshold(_NEW_OBJECTS)
     if not debug:
         warnings.simplefilter("ignore")
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    os.environ.setdefault(
-        "PYTHONSAFEPATH", "1"
-    )  # loaders of torch start Python too; nothing of the current folder there
+    os.environ["PYTHONSAFEPATH"] = "1"  # loaders of torch start Python too; nothing of the current folder there
     os.environ.setdefault("TRANSFORMERS_OFFLINE", "1")
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault(

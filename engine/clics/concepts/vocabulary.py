@@ -21,6 +21,8 @@ _SAME = 0.01
 crystals differ by 3 %."""
 
 
+_MOST_CRYSTALS = 10**12
+
 PAPER_COUNTS: dict[Kind, int] = {
     row.name: row.paper_count
     for row in sorted(ROWS, key=lambda row: row is not STRUCTURE_TYPE)
@@ -192,22 +194,30 @@ class Vocabulary:
         return {"format": FORMAT, "crystals": self.crystals, "counts": counts}
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Vocabulary:
+    def from_json(cls, data: Any) -> Vocabulary:
         """Rebuild a vocabulary from :meth:`to_json`.
 
         Raises:
             ModelError: The data are of another format, or damaged (kind ``bad-vocabulary``).
         """
-        if data.get("format") != FORMAT:
+        if not isinstance(data, dict) or data.get("format") != FORMAT:
             raise ModelError(f"This is not a vocabulary of format {FORMAT}.", kind="bad-vocabulary")
         try:
             counts = {
                 kind: {
-                    str(phrase): (int(true), int(stated))
+                    str(phrase): (_count(true), _count(stated))
                     for phrase, (true, stated) in data["counts"].get(kind, {}).items()
                 }
                 for kind in LEARNED_KINDS
             }
-            return cls._of_phrases(int(data["crystals"]), counts)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ModelError(f"The vocabulary is damaged: {error!r}.", kind="bad-vocabulary") from error
+            return cls._of_phrases(_count(data["crystals"]), counts)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+            raise ModelError("The vocabulary is damaged: its counts are not as they must be.",
+                             kind="bad-vocabulary") from error  # fmt: skip
+
+
+def _count(value: Any) -> int:
+    count = int(value)
+    if not 0 <= count <= _MOST_CRYSTALS:
+        raise ValueError("a count beyond all reason")
+    return count

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 import unicodedata
@@ -12,15 +11,19 @@ from pathlib import Path
 from typing import Any
 
 from clics import paths
-from clics.errors import ClicsError, InputError
+from clics.errors import ClicsError, InputError, ModelError
 from clics.jobs import monitor, status
 from clics.jobs.job_spec import TrainingJobSpec
+from clics.json_files import read_text
+from clics.model.configuration import read_configuration
 from clics.model.folder import DATA_LICENCE, fingerprint_of
 from clics.results.training import ModelRow, TrainingOptions
 from clics.training.model_card import figures_of_card, licence_of_card
 from clics.training.recipe import Recipe
 
 _LONGEST_NAME = 60
+_MOST_CARD = 2**20
+"""Bytes of a model card that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +113,8 @@ def find(name: str | Path) -> ModelRow:
 def label_of(folder: Path) -> ModelLabel:
     """Label in exports of the model in a folder; only its configuration and card are read. Raises ModelError."""
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-        licence = _licence(config, (folder / "MODEL_CARD.md").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        licence = _licence(read_configuration(folder), read_text(folder / "MODEL_CARD.md", most=_MOST_CARD))
+    except (OSError, ValueError, ModelError):
         licence = ""
     own = folder.parent.name if folder.name == "model" else folder.name
     name = "CLICS released model" if folder == paths.resources() / "model" else own
@@ -127,9 +129,9 @@ def _licence(config: dict[str, Any], card: str) -> str:
 
 def _row(folder: Path, name: str, home: Path | None) -> ModelRow | None:
     try:
-        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        config = read_configuration(folder)
         made = datetime.fromtimestamp((folder / "config.json").stat().st_mtime, UTC)
-        card = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
+        card = read_text(folder / "MODEL_CARD.md", most=_MOST_CARD)
         return ModelRow(
             name=name,
             folder=folder,
@@ -143,7 +145,7 @@ def _row(folder: Path, name: str, home: Path | None) -> ModelRow | None:
             licence=_licence(config, card),
             size=sum(path.stat().st_size for path in folder.iterdir() if path.is_file()),
         )
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, ModelError):
         return None
 
 

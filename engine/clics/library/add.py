@@ -139,25 +139,31 @@ class _Addition:
             outcomes = embed(self.encoder, [c.arrays() if c.is_ordered else None for c in crystals])
             for entry, outcome in zip(self.entries, outcomes, strict=False):
                 entry.vector, entry.without_vector, entry.structural, entry.sites = outcome
-                if entry.without_vector is not None:
-                    self.report.unembedded.append((entry.crystal.id, entry.without_vector))
             if self.lacking:
                 keys = [key for key, _ in self.lacking]
                 self.library.insert_vectors(self.spaces, keys, outcomes[len(self.entries) :])
         if self.entries or self.refusals:
-            ids = self.library.insert(self.entries, self.refusals, spaces=self.spaces)
-            for entry, stored_id in zip(self.entries, ids, strict=True):
-                if stored_id != entry.crystal.id:
-                    self.report.renamed.append((entry.crystal.id, stored_id))
-                if entry.undescribed is not None:
-                    self.report.undescribed.append((stored_id, entry.undescribed))
+            stored = self.library.insert(self.entries, self.refusals, spaces=self.spaces)
+            for entry, (stored_id, new) in zip(self.entries, stored, strict=True):
                 self.under_way.discard((entry.crystal.id, entry.hash))
-        self.report.added += len(self.entries)
+                if new:
+                    self._report_added(entry, stored_id)
+                else:  # another program has stored it since this one looked
+                    self.report.skipped += 1
         self.report.completed += len(self.lacking)
         self.report.refused += self.refusals
         self.entries, self.lacking, self.refusals = [], [], []
         self.last_commit = time.monotonic()
         self._report_progress(crystals[-1].id if crystals else "")
+
+    def _report_added(self, entry: NewEntry, stored_id: str) -> None:
+        self.report.added += 1
+        if stored_id != entry.crystal.id:
+            self.report.renamed.append((entry.crystal.id, stored_id))
+        if entry.undescribed is not None:
+            self.report.undescribed.append((stored_id, entry.undescribed))
+        if entry.without_vector is not None:
+            self.report.unembedded.append((entry.crystal.id, entry.without_vector))
 
     def _note_stored(self, crystal: Crystal, stored: tuple[int, str] | None) -> None:
         """Queue a stored crystal that lacks embeddings of this model; count any other one as skipped."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import sys
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -17,7 +18,8 @@ from clics.library import schema
 from clics.library.sql_condition import Parameter
 
 Mode = Literal["open", "create", "read"]
-BUSY_SECONDS = 10.0
+BUSY_SECONDS = 30.0
+_PAUSE = 0.05
 _MAGIC = b"SQLite format 3\x00"
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_FSYNC}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
@@ -51,8 +53,7 @@ class Database:
                 self._address(), uri=True, isolation_level=None, timeout=busy_seconds, check_same_thread=False
             )
         try:
-            with self._named_errors():
-                self._prepare()
+            self._prepare_patiently(busy_seconds)
         except BaseException:
             self.close()
             raise
@@ -154,6 +155,18 @@ class Database:
         log = Path(f"{self.path}-wal")
         return f"{address}?mode=ro" if log.exists() else f"{address}?mode=ro&immutable=1"
 
+    def _prepare_patiently(self, busy_seconds: float) -> None:
+        """Prepare, and wait where SQLite does not: it begins and recovers the write-ahead log without patience."""
+        end = time.monotonic() + busy_seconds
+        while True:
+            try:
+                with self._named_errors():
+                    return self._prepare()
+            except LibraryError as error:
+                if error.kind != "locked" or time.monotonic() > end:
+                    raise
+            time.sleep(_PAUSE)
+
     def _prepare(self) -> None:
         connection = self._connection
         connection.execute("PRAGMA query_only = ON" if self.readonly else "PRAGMA synchronous = FULL")
@@ -182,9 +195,10 @@ class Database:
 
     def _version(self) -> int | None:
         """The schema version; None for a file without tables. Raises for files of other programs and newer versions."""
-        (application,) = self._connection.execute("PRAGMA application_id").fetchone()
-        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
-        (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        with self._one_state():
+            (application,) = self._connection.execute("PRAGMA application_id").fetchone()
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            (tables,) = self._connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         if tables == 0 and application in (0, schema.APPLICATION_ID):
             return None
         if application != schema.APPLICATION_ID or version < 1:
@@ -196,6 +210,18 @@ class Database:
                 kind="newer-version",
             )
         return int(version)
+
+    @contextmanager
+    def _one_state(self) -> Iterator[None]:
+        """All statements of the block see the file in one state: another program may be making its tables now."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self._connection.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._connection.execute("ROLLBACK")
 
     def _foreign(self, why: str) -> LibraryError:
         return LibraryError(f"{self.path} is not a library of this program: {why}.", kind="not-a-library")

@@ -6,7 +6,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from clics.concepts.concept import Concept, Truth
 from clics.concepts.kinds.space_group import SpaceGroupConcept
@@ -46,12 +46,22 @@ _CRYSTAL_COLUMNS = (
 _INSERT_CRYSTAL = (
     f"INSERT INTO crystal ({', '.join(_CRYSTAL_COLUMNS)}) VALUES ({', '.join('?' * len(_CRYSTAL_COLUMNS))})"
 )
+FIND = "SELECT key, id FROM crystal WHERE given_id = ? AND structure_hash = ?"
+"""Key and id of a stored crystal, by the id of its source and the hash of its structure."""
 
 
-def insert_entry(connection: sqlite3.Connection, entry: NewEntry, models: Mapping[Role, int]) -> str:
+class Stored(NamedTuple):
+    """What became of a crystal: its id in the library, and whether it is new there."""
+
+    id: str
+    new: bool
+
+
+def insert_entry(connection: sqlite3.Connection, entry: NewEntry, models: Mapping[Role, int]) -> Stored:
     """Store one crystal with its description, facts and embeddings.
 
-    Nothing is ever overwritten: another structure with an id that is taken is stored as ``id#2``, ``id#3`` …
+    Nothing is ever overwritten: another structure with an id that is taken is stored as ``id#2``, ``id#3`` … A crystal
+    that is stored already (by another program, since this one looked) gets the embeddings that it lacks, no second row.
 
     Args:
         connection: A connection inside a transaction.
@@ -59,17 +69,29 @@ def insert_entry(connection: sqlite3.Connection, entry: NewEntry, models: Mappin
         models: Key of the row of ``model`` for each role (:func:`model_keys`).
 
     Returns:
-        The id under which the crystal is stored.
+        The id of the crystal, and whether it was stored now.
     """
+    outcome = EmbeddingOutcome(entry.vector, entry.without_vector, entry.structural, entry.sites)
+    there = connection.execute(FIND, (codec.storable(entry.crystal.id), entry.hash)).fetchone()
+    if there is not None:
+        _insert_missing_vectors(connection, models, int(there[0]), outcome)
+        return Stored(str(there[1]), new=False)
     stored_id = _free_id(connection, entry.crystal.id)
     crystal = _insert_crystal(connection, entry, stored_id)
     if entry.description is not None:
         data = codec.pack_description(entry.description)
         connection.execute("INSERT INTO description (crystal, data) VALUES (?, ?)", (crystal, data))
     insert_facts(connection, crystal, entry.truths or _facts_of_symmetry(entry))
-    outcome = EmbeddingOutcome(entry.vector, entry.without_vector, entry.structural, entry.sites)
     insert_vectors(connection, models, crystal, outcome)
-    return stored_id
+    return Stored(stored_id, new=True)
+
+
+def _insert_missing_vectors(
+    connection: sqlite3.Connection, models: Mapping[Role, int], crystal: int, outcome: EmbeddingOutcome
+) -> None:
+    there = {model for (model,) in connection.execute("SELECT model FROM vector WHERE crystal = ?", (crystal,))}
+    lacking = {role: model for role, model in models.items() if model not in there}
+    insert_vectors(connection, lacking, crystal, outcome)
 
 
 def insert_vectors(

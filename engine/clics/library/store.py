@@ -19,6 +19,7 @@ from clics.library import codec, insert_rows, schema
 from clics.library.catalogue import ROW_COLUMNS, Catalogue, library_row
 from clics.library.database import BUSY_SECONDS, Mode
 from clics.library.facts import Facts
+from clics.library.insert_rows import Stored
 from clics.library.new_entry import NewEntry
 from clics.library.sql_condition import EVERYTHING, Condition, either, one_of
 from clics.results.library import LibraryRow
@@ -268,10 +269,7 @@ class Library(Catalogue):
 
     def find(self, given_id: str, structure_hash: bytes) -> tuple[int, str] | None:
         """Key and stored id of a crystal, by the id of its source and its structure; None where it is not stored."""
-        row = self.database.row(
-            "SELECT key, id FROM crystal WHERE given_id = ? AND structure_hash = ?",
-            (codec.storable(given_id), structure_hash),
-        )
+        row = self.database.row(insert_rows.FIND, (codec.storable(given_id), structure_hash))
         return None if row is None else (int(row[0]), str(row[1]))
 
     def insert(
@@ -280,8 +278,11 @@ class Library(Catalogue):
         refusals: Sequence[Refusal] = (),
         *,
         spaces: Sequence[Space] = (),
-    ) -> list[str]:
+    ) -> list[Stored]:
         """Store crystals and refusals in one transaction.
+
+        A crystal that another program has stored since :meth:`find` was asked is not stored twice; it only gets the
+        entries that it lacks.
 
         Args:
             entries: The crystals.
@@ -289,16 +290,16 @@ class Library(Catalogue):
             spaces: The spaces of the entries' vectors, the space of phrases first.
 
         Returns:
-            The ids under which the crystals were stored.
+            The id of each crystal in this file, and whether this call stored it.
         """
         with self.database.transaction() as connection:
             keys = insert_rows.model_keys(connection, spaces)
-            ids = [insert_rows.insert_entry(connection, entry, keys) for entry in entries]
+            stored = [insert_rows.insert_entry(connection, entry, keys) for entry in entries]
             insert_rows.forget_refusals(connection, entries)
             insert_rows.insert_refusals(connection, refusals)
             if entries:
                 insert_rows.next_revision(connection)
-        return ids
+        return stored
 
     def insert_vectors(
         self,

@@ -17,15 +17,23 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clics.atomic_files import sync_folder, write_text
+from clics.atomic_files import replacing_path, write_bytes, write_text
 from clics.concepts.concept import Concept, Kind
 from clics.concepts.kinds.space_group import UNKNOWN
 from clics.concepts.registry import BANK_KINDS, row_of
 from clics.concepts.vocabulary import Vocabulary
-from clics.errors import ModelError
+from clics.errors import ModelError, reason_of
+from clics.json_files import read_json
 from clics.model import channels, similarity_projection
-from clics.model.graph import GraphSettings
-from clics.model.graph_tower import TowerSettings
+from clics.model.configuration import (
+    FORMAT,
+    HASHED,
+    SIMILARITY_KEY,
+    fingerprint_of_configuration,
+    read_configuration,
+    similarity_fingerprint,
+    tower_settings,
+)
 from clics.results.vector_space import VectorSpace
 
 if TYPE_CHECKING:
@@ -34,13 +42,9 @@ if TYPE_CHECKING:
 
     from clics.model.clics import Clics
     from clics.model.similarity_projection import SimilarityProjection
-    from clics.model.text_tower import TextTower
 
-FORMAT = "clics-model/1"
-_HASHED = ("model.safetensors", "tokenizer.json", "vocabulary.json", "concepts.safetensors")
 _SIMILARITY = "likeness.safetensors"
-_SIMILARITY_KEY = "likeness"
-"""Key of its hash in ``config.json``, unchanged since version 0.1."""
+_MOST_SIMILARITY = 64 * 2**20
 DATA_LICENCE = "data_licence"
 """Key of ``config.json``: licence of the training data. Models of version 0.1 name it in their model card alone."""
 _HALF = (
@@ -49,9 +53,6 @@ _HALF = (
     "site_head.",
     *(f"graph_tower.{part}readout." for part in ("", "atom_", "reflection_")),
 )
-_TEXT = "text_"
-_OLD_TOWER = {"reflections": False, "sites": False}
-"""Settings that towers had before these settings existed; configurations of that time lack them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def fingerprint_of(folder: Path) -> str:
     Raises:
         ModelError: the folder has no configuration that this version can read.
     """
-    return str(_config(folder)["fingerprint"])
+    return str(read_configuration(folder)["fingerprint"])
 
 
 def fingerprints_of(folder: Path) -> tuple[str, ...]:
@@ -94,9 +95,9 @@ def fingerprints_of(folder: Path) -> tuple[str, ...]:
     Raises:
         ModelError: as :func:`fingerprint_of`.
     """
-    config = _config(folder)
-    name, similarity = str(config["fingerprint"]), _similarity_fingerprint(config)
-    sites = {**_OLD_TOWER, **config["model"]["tower"]}["sites"]
+    config = read_configuration(folder)
+    name, similarity = str(config["fingerprint"]), similarity_fingerprint(config)
+    sites = tower_settings(config).get("sites")
     return (name, *([similarity] if similarity else []), *([VectorSpace(name, "sites").name] if sites else []))
 
 
@@ -136,9 +137,11 @@ def save(
         raise ModelError("A model without its text tower cannot be saved.")
     folder.mkdir(parents=True, exist_ok=True)
     tensors = {name: t.half() if name.startswith(_HALF) else t for name, t in model.state_dict().items()}
-    save_file({name: t.cpu().contiguous() for name, t in tensors.items()}, folder / "model.safetensors")
-    model.text_tower.tokenizer.save(str(folder / "tokenizer.json"), pretty=False)
-    (folder / "vocabulary.json").write_text(json.dumps(vocabulary.to_json(), ensure_ascii=False), encoding="utf-8")
+    with replacing_path(folder / "model.safetensors") as growing:
+        save_file({name: t.cpu().contiguous() for name, t in tensors.items()}, growing)
+    with replacing_path(folder / "tokenizer.json") as growing:
+        model.text_tower.tokenizer.save(str(growing), pretty=False)
+    write_text(folder / "vocabulary.json", json.dumps(vocabulary.to_json(), ensure_ascii=False))
     training = model.training
     model.eval()
     with torch.inference_mode():
@@ -148,8 +151,9 @@ def save(
             if ranked_concepts(vocabulary, kind, min_count)
         }
     model.train(training)
-    save_file(vectors, folder / "concepts.safetensors")
-    (folder / "MODEL_CARD.md").write_text(card, encoding="utf-8")
+    with replacing_path(folder / "concepts.safetensors") as growing:
+        save_file(vectors, growing)
+    write_text(folder / "MODEL_CARD.md", card)
     config: dict[str, Any] = {
         "format": FORMAT,
         "channels": [channels.ATOM, channels.EDGE, channels.CRYSTAL, channels.MOMENT],
@@ -157,11 +161,11 @@ def save(
         "text": asdict(model.text_tower.settings),
         "min_count": min_count,
         "recipe": recipe,
-        "sha256": {name: _sha256(folder / name) for name in _HASHED},
+        "sha256": {name: _sha256(folder / name) for name in HASHED},
     }
-    config["fingerprint"] = _fingerprint(config)
+    config["fingerprint"] = fingerprint_of_configuration(config)
     if similarity is not None:
-        config[_SIMILARITY_KEY] = _write_similarity(folder, similarity)
+        config[SIMILARITY_KEY] = _write_similarity(folder, similarity)
     if data_licence:
         config[DATA_LICENCE] = data_licence
     _write_config(folder, config)
@@ -177,10 +181,10 @@ def save_similarity(folder: Path, similarity: SimilarityProjection) -> str:
     Raises:
         ModelError: as :func:`fingerprint_of`.
     """
-    config = _config(folder)
-    config[_SIMILARITY_KEY] = _write_similarity(folder, similarity)
+    config = read_configuration(folder)
+    config[SIMILARITY_KEY] = _write_similarity(folder, similarity)
     _write_config(folder, config)
-    return str(_similarity_fingerprint(config))
+    return str(similarity_fingerprint(config))
 
 
 def ranked_concepts(vocabulary: Vocabulary, kind: Kind, min_count: int) -> list[Concept]:
@@ -205,12 +209,28 @@ def load(folder: Path, *, text: bool = True) -> ModelFolder:
     Raises:
         ModelError: a file is missing or was changed, or the model was made by a version that does not fit this one.
     """
-    from safetensors import SafetensorError, safe_open
-    from safetensors.numpy import load_file
+    from clics.model.stored_weights import load_concept_vectors, load_model
 
-    from clics.model.clics import Clics, ModelSettings
+    config = read_configuration(folder)
+    _check_files(folder, config)
+    if config["channels"] != [channels.ATOM, channels.EDGE, channels.CRYSTAL, channels.MOMENT]:
+        raise ModelError(
+            f"The model in {folder} was trained with other graph channels than this version makes; train it anew."
+        )
+    vocabulary = _vocabulary(folder)
+    return ModelFolder(
+        load_model(folder, config, text=text).eval(),
+        vocabulary,
+        config["fingerprint"],
+        config["min_count"],
+        config["recipe"],
+        load_concept_vectors(folder),
+        _similarity(folder, config),
+        similarity_fingerprint(config),
+    )
 
-    config = _config(folder)
+
+def _check_files(folder: Path, config: dict[str, Any]) -> None:
     for name, expected in config["sha256"].items():
         path = folder / name
         if not path.is_file():
@@ -219,65 +239,39 @@ def load(folder: Path, *, text: bool = True) -> ModelFolder:
             raise ModelError(
                 f"{path} is not the file that the model was saved with (its hash differs); copy the folder again."
             )
-    if config["fingerprint"] != _fingerprint(config):
+    if config["fingerprint"] != fingerprint_of_configuration(config):
         raise ModelError(f"{folder / 'config.json'} was changed after the model was saved; copy the folder again.")
-    if config["channels"] != [channels.ATOM, channels.EDGE, channels.CRYSTAL, channels.MOMENT]:
-        raise ModelError(
-            f"The model in {folder} was trained with other graph channels than this version makes; train it anew."
-        )
+
+
+def _vocabulary(folder: Path) -> Vocabulary:
+    path = folder / "vocabulary.json"
     try:
-        tower = {**_OLD_TOWER, **config["model"]["tower"]}
-        settings = ModelSettings(GraphSettings(**config["model"]["graph"]), TowerSettings(**tower))
-        model = Clics(settings, _text_tower(folder, config) if text else None)
-        with safe_open(folder / "model.safetensors", "pt") as file:
-            names = [name for name in file.keys() if text or not name.startswith(_TEXT)]  # noqa: SIM118 (no mapping)
-            model.load_state_dict({name: file.get_tensor(name).float() for name in names}, strict=True)
-        vectors = load_file(folder / "concepts.safetensors")
-        vocabulary = Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
-        similarity = _similarity(folder, config)
-    except (TypeError, KeyError, RuntimeError, ValueError, SafetensorError) as error:
-        first = str(error).strip().splitlines()[0].rstrip(" :")
-        raise ModelError(
-            f"The model in {folder} does not fit this version of the program ({first}); update the program, or train it anew."
-        ) from error
-    return ModelFolder(
-        model.eval(),
-        vocabulary,
-        config["fingerprint"],
-        config["min_count"],
-        config["recipe"],
-        vectors,
-        similarity,
-        _similarity_fingerprint(config),
-    )
-
-
-def _text_tower(folder: Path, config: dict[str, Any]) -> TextTower:
-    from tokenizers import Tokenizer
-
-    from clics.model.text_tower import TextSettings, TextTower
-
-    return TextTower(TextSettings(**config["text"]), Tokenizer.from_file(str(folder / "tokenizer.json")))
+        return Vocabulary.from_json(read_json(path))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} is damaged ({reason_of(error)}); copy the folder again.") from error
+    except ModelError as error:
+        raise ModelError(f"{path} cannot be used: {error.message}", kind=error.kind) from error
 
 
 def _write_config(folder: Path, config: dict[str, Any]) -> None:
     """Write the settings last and whole: their hashes make a folder without the other files unusable."""
-    sync_folder(folder, files=True)
     write_text(folder / "config.json", json.dumps(config, indent=1))
 
 
 def _write_similarity(folder: Path, similarity: SimilarityProjection) -> str:
     data = similarity_projection.to_bytes(similarity)
-    (folder / _SIMILARITY).write_bytes(data)
+    write_bytes(folder / _SIMILARITY, data)
     return similarity_projection.hash_of(data)
 
 
 def _similarity(folder: Path, config: dict[str, Any]) -> SimilarityProjection | None:
-    expected = config.get(_SIMILARITY_KEY)
+    expected = config.get(SIMILARITY_KEY)
     if expected is None:
         return None
     try:
-        data = (folder / _SIMILARITY).read_bytes()
+        if (folder / _SIMILARITY).stat().st_size > _MOST_SIMILARITY:
+            raise ModelError(f"{folder / _SIMILARITY} is far too large; copy the folder again.", kind="bad-model")
+        data = (folder / _SIMILARITY).read_bytes() if (folder / _SIMILARITY).is_file() else b""
     except OSError as error:
         raise ModelError(
             f"The model folder {folder} lacks {_SIMILARITY}; copy the folder again.", kind="bad-model"
@@ -287,32 +281,6 @@ def _similarity(folder: Path, config: dict[str, Any]) -> SimilarityProjection | 
             f"{folder / _SIMILARITY} is not the file that the model was saved with; copy the folder again."
         )
     return similarity_projection.from_bytes(data)
-
-
-def _similarity_fingerprint(config: dict[str, Any]) -> str | None:
-    expected = config.get(_SIMILARITY_KEY)
-    return None if expected is None else VectorSpace(config["fingerprint"], "structural", expected[:16]).name
-
-
-def _config(folder: Path) -> dict[str, Any]:
-    try:
-        config: dict[str, Any] = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    except OSError as error:
-        raise ModelError(f"{folder} is not a model folder: it has no config.json that can be read.") from error
-    except ValueError as error:
-        raise ModelError(f"{folder / 'config.json'} is damaged ({error}); copy the folder again.") from error
-    if not isinstance(config, dict) or config.get("format") != FORMAT:
-        raise ModelError(f"{folder} holds a model of another format than {FORMAT}; update the program or the model.")
-    missing = {"channels", "model", "text", "min_count", "recipe", "sha256", "fingerprint"} - set(config)
-    if missing:
-        raise ModelError(f"{folder / 'config.json'} lacks {', '.join(sorted(missing))}; copy the folder again.")
-    return config
-
-
-def _fingerprint(config: dict[str, Any]) -> str:
-    """Hash of all that decides a vector: not of the recipe, which tells how the weights came about."""
-    decisive = {name: config[name] for name in ("format", "channels", "model", "text", "min_count", "sha256")}
-    return hashlib.sha256(json.dumps(decisive, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def _sha256(path: Path) -> str:

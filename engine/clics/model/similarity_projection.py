@@ -156,6 +156,8 @@ def from_bytes(data: bytes) -> SimilarityProjection:
         raise ModelError(f"The model's similarity projection cannot be read ({error}).", kind="bad-model") from error
     if projection.axes.ndim != 2 or projection.mean.shape != projection.axes.shape[:1]:
         raise ModelError("The tensors of the model's similarity projection do not fit together.", kind="bad-model")
+    if not (np.isfinite(projection.mean).all() and np.isfinite(projection.axes).all()):
+        raise ModelError("The model's similarity projection is damaged (it holds no numbers).", kind="bad-model")
     return projection
 
 

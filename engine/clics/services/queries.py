@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
-from clics.errors import ModelError
+from clics.errors import ModelError, reason_of
+from clics.json_files import read_json
 
 if TYPE_CHECKING:
     from clics.concepts.concept import Kind
@@ -33,9 +33,11 @@ class QueryService:
 
         path = self._state.model_path / "vocabulary.json"
         try:
-            vocabulary = Vocabulary.from_json(json.loads(path.read_text(encoding="utf-8")))
+            vocabulary = Vocabulary.from_json(read_json(path))
         except (OSError, ValueError) as error:
-            raise ModelError(f"The vocabulary {path} cannot be read: {error}.", kind="bad-vocabulary") from error
+            raise ModelError(
+                f"The vocabulary {path} cannot be read ({reason_of(error)}).", kind="bad-vocabulary"
+            ) from error
         kinds = [kind] if kind else [k for k in COMPLETED_KINDS if k not in COMPOUND_KINDS]
         concepts = [concept for k in kinds for concept in vocabulary.concepts(k) if concept != UNKNOWN]
         concepts.sort(key=lambda concept: -vocabulary.frequency(concept))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clics import paths
-from clics.atomic_files import replacing_path
+from clics.atomic_files import put_first
 from clics.errors import LibraryError
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.results.library import OWN_LIBRARY_NAME
@@ -165,13 +167,18 @@ def _own_library() -> Path:
     own = paths.user_library()
     if own.exists():
         return own
+    growing = own.with_name(f".{own.name}.{os.getpid()}-{threading.get_ident()}.part")
     try:
         own.parent.mkdir(parents=True, exist_ok=True)
-        with replacing_path(own) as growing:
-            shutil.copyfile(paths.starter_library(), growing)
-            with Library(growing, "open") as begun:
-                begun.rename(OWN_LIBRARY_NAME)
+        shutil.copyfile(paths.starter_library(), growing)
+        with Library(growing, "open") as begun:
+            begun.rename(OWN_LIBRARY_NAME)
+        put_first(growing, own)  # another program may have begun it, and added to it, meanwhile
     except OSError as error:
         message = f"Your own library could not be begun in {own.parent}: {error.strerror}."
         raise LibraryError(message, kind="not-written") from error
+    finally:
+        for part in (growing, Path(f"{growing}-wal"), Path(f"{growing}-shm")):
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
     return own

@@ -23,6 +23,9 @@ from typing import Any, BinaryIO
 from clics.supervision.limits import PATIENCE
 from clics.supervision.task import Handler
 
+_WAITING = 50
+"""Times the idle time of an item after which the clock alone ends a process that has lost its parent."""
+
 
 def main() -> None:
     """Serve until standard input ends; see the module."""
@@ -111,4 +114,5 @@ def _limit_memory(limit: int) -> None:
 def _alarm(seconds: float) -> None:
     """Let the kernel end this process if a library hangs, without letting threads run, after the parent has died."""
     with contextlib.suppress(ImportError, AttributeError):
-        signal.setitimer(signal.ITIMER_REAL, 2 * PATIENCE * seconds + 5 if seconds else 0.0)
+        signal.setitimer(signal.ITIMER_PROF, 2 * seconds + 5 if seconds else 0.0)
+        signal.setitimer(signal.ITIMER_REAL, _WAITING * PATIENCE * seconds if seconds else 0.0)

@@ -8,7 +8,7 @@ from typing import Literal
 from clics.errors import ClicsError
 
 PATIENCE = 4.0
-"""Wall-clock time of an item in units of its limit of processor time: on a busy machine a process waits for its turn."""
+"""Idle time that an item may take, in units of its limit of processor time."""
 
 FailureKind = Literal["timeout", "out-of-memory", "process-died", "failed"]
 
@@ -18,7 +18,9 @@ class Limits:
     """Resources of a process.
 
     Attributes:
-        seconds: Processor time of one item; its wall-clock time may be :data:`PATIENCE` times that.
+        seconds: Processor time of one item. The clock does not count, since on a busy machine a process waits for its
+            turn; but a process that asks for no turn (it sleeps, or waits for a disk) may do so for :data:`PATIENCE`
+            times as long.
         memory: Resident memory in bytes during an item; 0 for no limit.
         restart_memory: A process that holds more bytes than this after an item is replaced; 0 for no limit.
         restart_items: A process is replaced after this number of items.
@@ -49,10 +51,11 @@ class NoWorkersError(ClicsError):
     kind = "no-workers"
 
 
-def out_of_time(seconds: float, *, waited: bool) -> Failure:
-    """Failure of an item that exceeded its processor time or, with ``waited``, its wall-clock time."""
-    limit = f"{PATIENCE * seconds:g} s" if waited else f"{seconds:g} s of processor time"
-    return Failure("timeout", f"took more than {limit}")
+def out_of_time(seconds: float, *, idle: bool) -> Failure:
+    """Failure of an item that exceeded its processor time or, with ``idle``, that did nothing for too long."""
+    if idle:
+        return Failure("timeout", f"did nothing for {PATIENCE * seconds:g} s")
+    return Failure("timeout", f"took more than {seconds:g} s of processor time")
 
 
 def out_of_memory(memory: int) -> Failure:

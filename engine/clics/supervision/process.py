@@ -14,6 +14,7 @@ from typing import Any
 from clics.supervision.command import child_command, child_environment
 from clics.supervision.limits import PATIENCE, Failure, Limits, died, out_of_memory, out_of_time
 from clics.supervision.priority import lower_priority
+from clics.supervision.process_times import ProcessTimes
 from clics.supervision.task import Task
 
 START_SECONDS = 600.0
@@ -37,8 +38,6 @@ class SupervisedProcess:
     """
 
     def __init__(self, task: Task, limits: Limits, inbox: Inbox, *, background: bool = False) -> None:
-        import psutil
-
         self._process = subprocess.Popen(
             child_command(task.factory),
             stdin=subprocess.PIPE,
@@ -49,7 +48,7 @@ class SupervisedProcess:
         )
         if background:
             lower_priority(self._process.pid)
-        self._watched = psutil.Process(self._process.pid)
+        self._times = ProcessTimes(self._process.pid)
         self._limits = limits
         self._closed = threading.Event()
         self.ready = False
@@ -74,7 +73,7 @@ class SupervisedProcess:
     def worn(self) -> bool:
         """True when it is time for a fresh process: too many items, or memory that it does not give back."""
         limits = self._limits
-        return self.done >= limits.restart_items or 0 < limits.restart_memory < self._resident()
+        return self.done >= limits.restart_items or 0 < limits.restart_memory < self._times.resident()
 
     def give(self, item: Any) -> bool:
         """Give it an item (a value of JSON).
@@ -95,21 +94,23 @@ class SupervisedProcess:
 
     def restart_clock(self) -> None:
         """Begin to count the time of an item, or of the next step of it."""
-        self._since, self._cpu_before = time.monotonic(), self._cpu_seconds()
+        self._since = time.monotonic()
+        self._times.restart()
 
     def overdue(self) -> Failure | None:
         """The limit that its item, or its start, exceeds; None as long as all is well."""
-        elapsed = time.monotonic() - self._since
         if not self.ready:
-            return Failure("timeout", f"did not start within {START_SECONDS:g} s") if elapsed > START_SECONDS else None
+            late = time.monotonic() - self._since > START_SECONDS
+            return Failure("timeout", f"did not start within {START_SECONDS:g} s") if late else None
         if not self.busy:
             return None
         limits = self._limits
-        if self._cpu_seconds() - self._cpu_before > limits.seconds:
-            return out_of_time(limits.seconds, waited=False)
-        if elapsed > PATIENCE * limits.seconds:
-            return out_of_time(limits.seconds, waited=True)
-        if 0 < limits.memory < self._resident():
+        self._times.look()
+        if self._times.used > limits.seconds:
+            return out_of_time(limits.seconds, idle=False)
+        if self._times.idle > PATIENCE * limits.seconds:
+            return out_of_time(limits.seconds, idle=True)
+        if 0 < limits.memory < self._times.resident():
             return out_of_memory(limits.memory)
         return None
 
@@ -153,20 +154,3 @@ class SupervisedProcess:
                         break
                 if message is None or self._closed.is_set():
                     return
-
-    def _resident(self) -> int:
-        import psutil
-
-        try:
-            return int(self._watched.memory_info().rss)
-        except psutil.Error:  # it has just died, which its pipe will tell
-            return 0
-
-    def _cpu_seconds(self) -> float:
-        import psutil
-
-        try:
-            times = self._watched.cpu_times()
-            return float(times.user + times.system)
-        except psutil.Error:
-            return 0.0

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from clics.concepts.vocabulary import Vocabulary
 from clics.dataset import packed_reader
 from clics.dataset.packed_reader import PackedDataset
-from clics.errors import InputError
+from clics.errors import InputError, ModelError, reason_of
+from clics.json_files import read_json
 from clics.model.graph import GraphSettings
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.training.augmentation import perturbed_copies
@@ -72,7 +72,11 @@ class TrainingContext:
             InputError: ``folder`` holds no packed data set, or a damaged one (kind ``bad-dataset``).
         """
         dataset = packed_reader.load(folder)
-        vocabulary = Vocabulary.from_json(json.loads((folder / "vocabulary.json").read_text(encoding="utf-8")))
+        try:
+            vocabulary = Vocabulary.from_json(read_json(folder / "vocabulary.json"))
+        except (OSError, ValueError, ModelError) as error:
+            message = f"{folder} is no packed data set ({reason_of(error)}); make one with 'clics dataset pack'."
+            raise InputError(message, kind="bad-dataset") from error
         return cls(
             recipe=recipe,
             dataset=dataset,

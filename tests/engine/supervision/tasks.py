@@ -43,6 +43,12 @@ def worker(scale: int = 2):
                 yield "printed"
             case "pid":
                 yield os.getpid()
+            case ["shared", processor, seconds]:
+                os.sched_setaffinity(0, {processor})
+                end = time.monotonic() + seconds
+                while time.monotonic() < end:
+                    pass
+                yield "done"
             case "late":
                 time.sleep(0.5)
                 yield "late"

@@ -72,6 +72,62 @@ def test_commands_import_nothing_from_the_current_folder(
     run([*cli_command(), *map(str, arguments), *model], planted, tmp_path / "home")
 
 
+BIN = Path(sys.executable).parent
+RUTILE = str(EXAMPLES / "rutile.cif")
+
+
+BEFORE_US = ("clics", "sitecustomize", "usercustomize")
+"""What Python itself imports before the first line of the program where it is told to look in the current folder."""
+
+
+@pytest.mark.parametrize(
+    ("command", "variables", "told"),
+    [
+        ([str(BIN / "clics"), "describe", RUTILE], {}, False),
+        ([str(BIN / "clics"), "describe", RUTILE], {"PYTHONPATH": f":{safe_environment()['PYTHONPATH']}"}, True),
+        ([sys.executable, "-m", "clics.cli", "describe", RUTILE], {}, True),
+        ([str(BIN / "clics-gui"), "--version"], {}, False),
+        ([str(BIN / "torchrun"), "--nproc-per-node", "1", "-m", "clics.cli", "--version"], {"PYTHONSAFEPATH": "1"}, False),
+    ],
+    ids=["script", "empty-entry", "-m", "window", "torchrun"],
+)  # fmt: skip
+def test_programs_import_nothing_from_the_current_folder(
+    command: list[str], variables: dict[str, str], told: bool, planted: Path, tmp_path: Path
+) -> None:
+    """As a user starts them: without ``PYTHONSAFEPATH``, but for torchrun (docs/how-to/cluster.md)."""
+    for name in BEFORE_US if told else ():
+        (planted / f"{name}.py").unlink()
+    environment = {**safe_environment(), "CLICS_HOME": str(tmp_path / "home")}
+    del environment["PYTHONSAFEPATH"]
+    result = subprocess.run(
+        command, cwd=planted, env=environment | variables, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert not (tmp_path / "executed").exists(), result.stderr
+    assert result.returncode == 0, result.stderr
+
+
+def test_a_training_started_by_the_window_imports_nothing_from_the_current_folder(
+    planted: Path, tmp_path: Path
+) -> None:
+    run(
+        [sys.executable, "-P", "-c", f"""
+import time
+from pathlib import Path
+from clics.jobs import process, status
+from clics.jobs.job_spec import TrainingJobSpec
+from clics.training.recipe import Recipe
+folder = Path({str(tmp_path / "job")!r})
+folder.mkdir()
+recipe = Recipe.preset("quick").to_json()
+TrainingJobSpec("name", Path("there-is-none.cif"), "quick", recipe, None, "cpu", "2026").save(folder)
+process.start(folder)
+while status.alive(folder, status.read(folder)):
+    time.sleep(0.1)
+assert "there-is-none.cif" in (folder / status.LOG).read_text()
+"""], planted, tmp_path / "home",
+    )  # fmt: skip
+
+
 def test_a_training_imports_nothing_from_the_current_folder(planted: Path, tmp_path: Path, tiny_model: Path) -> None:
     crystals = tmp_path / "crystals.jsonl"
     run(

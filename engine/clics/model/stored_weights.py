@@ -1,0 +1,127 @@
+"""Weights and embeddings of a model folder: every tensor must fit before memory is taken for it, and be finite."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from clics.errors import ModelError, reason_of
+from clics.json_files import read_text
+from clics.model.configuration import settings, tower_settings
+from clics.model.graph import GraphSettings
+from clics.model.graph_tower import TowerSettings
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tokenizers import Tokenizer
+
+    from clics.model.clics import Clics
+    from clics.model.text_tower import TextSettings
+
+_TEXT = "text_"
+
+
+def load_model(folder: Path, config: dict[str, Any], *, text: bool) -> Clics:
+    """The model of a folder with its weights, on the CPU.
+
+    Args:
+        folder: The model folder.
+        config: Its configuration.
+        text: Load the text tower, too.
+
+    Raises:
+        ModelError: The settings or the weights do not fit each other, or this version of the program.
+    """
+    import torch
+    from safetensors import SafetensorError, safe_open
+
+    from clics.model.clics import Clics, ModelSettings
+    from clics.model.text_tower import TextTower
+
+    model_settings = ModelSettings(
+        settings(GraphSettings, config["model"]["graph"], folder),
+        settings(TowerSettings, tower_settings(config), folder),
+    )
+    path = folder / "model.safetensors"
+    try:
+        tower = _text_parts(folder, config) if text else None
+        with safe_open(path, "pt") as file:
+            names = [name for name in file.keys() if text or not name.startswith(_TEXT)]  # noqa: SIM118 (no mapping)
+            with torch.device("meta"):  # shapes alone, which take no memory
+                blank = Clics(model_settings, TextTower(*tower) if tower else None)
+            shapes = {name: list(tensor.shape) for name, tensor in blank.state_dict().items()}
+            _compare(folder, shapes, {name: file.get_slice(name).get_shape() for name in names})
+            model = Clics(model_settings, TextTower(*tower) if tower else None)
+            model.load_state_dict({name: _finite(path, name, file.get_tensor(name).float()) for name in names})
+    except (SafetensorError, OSError) as error:
+        raise ModelError(f"{path} holds no weights that can be read ({reason_of(error)}).") from error
+    except (ValueError, RuntimeError, ArithmeticError, AssertionError) as error:
+        raise _misfit(folder, "its settings contradict each other") from error
+    return model
+
+
+def load_concept_vectors(folder: Path) -> dict[str, NDArray[np.float32]]:
+    """By kind of concept, the embeddings (m, 128) of the phrases that the model ranks.
+
+    Raises:
+        ModelError: They cannot be read, or have no directions.
+    """
+    from safetensors import SafetensorError
+    from safetensors.numpy import load_file
+
+    from clics.model.clics import DIMENSIONS
+
+    path = folder / "concepts.safetensors"
+    try:
+        vectors: dict[str, NDArray[np.float32]] = load_file(path)
+    except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
+        raise ModelError(f"{path} holds no embeddings that can be read ({reason_of(error)}).") from error
+    for kind, of_kind in vectors.items():
+        if of_kind.dtype.kind != "f" or of_kind.ndim != 2 or of_kind.shape[1] != DIMENSIONS:
+            raise ModelError(f"{path} is damaged (the embeddings of kind '{kind[:80]}' have a wrong shape).")
+        lengths = np.linalg.norm(of_kind, axis=1)
+        if not (np.isfinite(lengths).all() and (lengths > 0).all()):
+            raise ModelError(f"{path} is damaged (embeddings of kind '{kind[:80]}' have no direction).")
+    return vectors
+
+
+def _text_parts(folder: Path, config: dict[str, Any]) -> tuple[TextSettings, Tokenizer]:
+    from tokenizers import Tokenizer
+
+    from clics.model.text_tower import TextSettings
+
+    path = folder / "tokenizer.json"
+    text_settings = settings(TextSettings, config["text"], folder)
+    if text_settings.width % text_settings.heads:
+        raise _misfit(folder, "the width of its text tower is no multiple of its heads")
+    try:
+        tokenizer = Tokenizer.from_str(read_text(path))
+    except Exception as error:  # the library raises nothing more special
+        raise ModelError(f"{path} is no tokenizer that can be read; copy the folder again.") from error
+    if max(tokenizer.get_vocab().values(), default=0) >= text_settings.vocabulary:
+        raise _misfit(folder, "its tokenizer has more word pieces than its text tower")
+    return text_settings, tokenizer
+
+
+def _compare(folder: Path, expected: dict[str, list[int]], found: dict[str, list[int]]) -> None:
+    for name in sorted(expected.keys() | found.keys()):
+        if name not in found:
+            raise _misfit(folder, f"its weights lack '{name}'")
+        if name not in expected:
+            raise _misfit(folder, f"its weights hold '{name[:80]}', which is unknown")
+        if expected[name] != found[name]:
+            raise _misfit(folder, f"its weights '{name}' have the shape {found[name]}, not {expected[name]}")
+
+
+def _finite(path: Path, name: str, tensor: Any) -> Any:
+    if not tensor.isfinite().all():
+        raise ModelError(f"{path} is damaged (the weights '{name}' are no numbers); copy the folder again.")
+    return tensor
+
+
+def _misfit(folder: Path, why: str) -> ModelError:
+    return ModelError(
+        f"The model in {folder} does not fit this version of the program ({why}); update the program, or train it anew."
+    )
