@@ -11,14 +11,16 @@ from clics.errors import CrystalError
 # would give a wrong crystal without a word.
 _NOT_ATOMS = frozenset("va vac vc vacancy du dum dummy x xx q m l no ch".split())  # noqa: SIM905 - shorter
 # X-rays see the oxygen of water and the nitrogen of ammonium; mineral databases list them so ("Wat1", "OH2", "NH4").
-_GROUP = re.compile(r"^(?:(OH)(?![A-Za-z])|(Wat|H2O)|(NH)(?=[34]))", re.IGNORECASE)
+GROUP = re.compile(r"^(?:(OH)(?![A-Za-z])|(Wat|H2O)|(NH)(?=[34]))", re.IGNORECASE)
 _GROUPS = (("O", "a hydroxyl group or water"), ("O", "a water molecule"), ("N", "ammonia or ammonium"))
 # There are no crystals of what lives for seconds: "NH1", "CN2", "HS" begin with N, C and H, not with Nh, Cn and Hs.
-_NEVER_IN_LABELS = frozenset("Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og".split())  # noqa: SIM905 - shorter
-_TYPE_SYMBOL = re.compile(r"^([A-Za-z]{1,2})(?:\d*\.?\d*[+-]?|\d*[+-]\d*)$")
+NEVER_IN_LABELS = frozenset("Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og".split())  # noqa: SIM905 - shorter
+_TYPE_SYMBOL = re.compile(r"^(\d{0,3})([A-Za-z]{1,2})(?:\d*\.?\d*[+-]?|\d*[+-]\d*)$")
 _LABEL_LETTERS = re.compile(r"^[A-Za-z]+")
 
 
+WITHOUT_HYDROGEN = "without its hydrogen atoms."
+"""End of the warning about a label that stands for a molecule."""
 SYMBOLS = frozenset(BY_SYMBOL)
 """The symbols H … Og."""
 
@@ -30,15 +32,15 @@ def _unknown(text: str, where: str) -> CrystalError:
 
 def _of_group(text: str) -> tuple[str, str] | None:
     """The heavy atom of a label that stands for a molecule, and a warning; None for all other labels."""
-    match = _GROUP.match(text)
+    match = GROUP.match(text)
     if match is None or match.lastindex is None:
         return None
     symbol, molecule = _GROUPS[match.lastindex - 1]
-    return symbol, f"'{text[:20]}' stands for {molecule}; it is read as {symbol}, without its hydrogen atoms."
+    return symbol, f"'{text[:20]}' stands for {molecule}; it is read as {symbol}, {WITHOUT_HYDROGEN}"
 
 
 def element_symbol(text: str, *, where: str) -> tuple[str, str]:
-    """The neutral element of a type symbol such as ``Fe``, ``FE3+``, ``O2-`` or ``D``, and a warning ("" if none).
+    """The neutral element of a type symbol such as ``Fe``, ``FE3+``, ``O2-``, ``13C`` or ``D``, and a warning ("" if none).
 
     Deuterium and tritium become H, since geometry does not know isotopes. Raises CrystalError of kind
     ``unknown-element`` for everything that is not an element with an optional charge.
@@ -48,9 +50,10 @@ def element_symbol(text: str, *, where: str) -> tuple[str, str]:
     match = _TYPE_SYMBOL.match(text.strip())
     if match is None:
         raise _unknown(text, where)
-    symbol = match[1].capitalize()
+    mass, symbol = match[1], match[2].capitalize()
     if symbol in SYMBOLS:
-        return symbol, ""
+        isotope = f"{mass}{symbol}"
+        return symbol, f"the isotope {isotope} is treated as {symbol}." if mass else ""
     if symbol in ISOTOPES:
         return "H", f"{ISOTOPES[symbol]} ({symbol}) is treated as H."
     raise _unknown(text, where)
@@ -70,7 +73,7 @@ def element_of_label(label: str, *, where: str) -> tuple[str, str]:
     letters = match[0]
     for length in (2, 1):
         symbol = letters[:length].capitalize()
-        if len(letters) >= length and symbol in SYMBOLS - _NEVER_IN_LABELS:
+        if len(letters) >= length and symbol in SYMBOLS - NEVER_IN_LABELS:
             # "Na1" is clear; "OW", "HO1", "CL" read from a longer label are guesses that the user should see.
             clear = len(letters) == length
             return symbol, "" if clear else f"atom label '{label[:20]}' is read as {symbol}."

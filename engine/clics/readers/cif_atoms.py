@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from clics.crystals.atom_symbols import element_of_label, element_symbol
+from clics.crystals.atom_symbols import WITHOUT_HYDROGEN, element_of_label, element_symbol
 from clics.errors import CrystalError
+from clics.readers import cif_labels
+from clics.readers.cif_formula import stated_formula
+from clics.readers.cif_mixed import mixture
+from clics.readers.cif_occupancy import FULL as FULL
+from clics.readers.cif_occupancy import occupancy
 from clics.readers.cif_values import Values, parse_number
 
-FULL = 0.995  # an occupancy that rounds to 1.00 is refined, not meant: 0.998 is no vacancy
 _FRACTION = re.compile(r"^([+-]?\d+)/([1-9]\d*)$")
-# One part of "0.8Nb + 0.2(1)Zr", as the Pauling File writes sites.
-_MIXED = re.compile(r"^(\d*\.?\d+)(?:\(\d+\))?([A-Z][a-z]?)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,36 @@ class Atom:
     row: int = -1
 
 
-def atoms_of(values: Values, *, where: str) -> tuple[list[Atom], list[str]]:
+@dataclass(frozen=True, slots=True)
+class Variant:
+    """One way to read the elements of the atom list, and what must be said if it is taken."""
+
+    atoms: list[Atom]
+    notes: tuple[str, ...] = ()
+
+
+def variants_of(values: Values, *, where: str) -> list[Variant]:
+    """The readings of the atom list: one, or several where labels in capitals leave the elements open.
+
+    Raises CrystalError: ``unknown-element``, ``missing-coordinates``, ``not-finite``, ``bad-occupancy``, ``bad-cif``.
+    """
+    labels, types = values.column("_atom_site_label"), values.column("_atom_site_type_symbol")
+    formula = stated_formula(values)
+    unnamed = [label for row, label in enumerate(labels) if row >= len(types) or not types[row]]
+    variants = []
+    for reading in cif_labels.choices(unnamed, formula):
+        atoms, notes = atoms_of(values, where=where, elements=reading)
+        variants.append(Variant(atoms, tuple(notes + cif_labels.notes_of(reading, formula))))
+    return variants
+
+
+def atoms_of(values: Values, *, where: str, elements: Mapping[str, str] | None = None) -> tuple[list[Atom], list[str]]:
     """The atoms of the asymmetric unit and warnings.
+
+    Args:
+        values: The block.
+        where: Begins the message of an error.
+        elements: By the letters at the start of their labels, the elements of atoms without an element symbol.
 
     Raises CrystalError: ``unknown-element``, ``missing-coordinates``, ``not-finite``, ``bad-occupancy``, ``bad-cif``.
     """
@@ -43,29 +74,37 @@ def atoms_of(values: Values, *, where: str) -> tuple[list[Atom], list[str]]:
     rows = len(xyz[0])
     labels, types = values.column("_atom_site_label"), values.column("_atom_site_type_symbol")
     shares = values.column("_atom_site_occupancy") or ["1"] * rows
-    if not (labels or types) or any(len(column) != rows for column in (*xyz[1:], types or labels, shares)):
+    if not (labels or types) or any(
+        len(column) != rows for column in (*xyz[1:], types or labels, labels or types, shares)
+    ):
         raise CrystalError(f"{where}: the columns of the atom list do not fit together.", kind="bad-cif")
     atoms: list[Atom] = []
     notes: list[str] = []
+    missing: list[str] = []
     dummies = {row for row, flag in enumerate(values.column("_atom_site_calc_flag")) if flag == "dum"}
     for row in range(rows):
         here = f"{where}: atom {row + 1}" + (f" ({labels[row][:20]})" if row < len(labels) else "")
+        label = labels[row][:80] if labels else ""
         if row in dummies:
             notes.append(f"atom {row + 1} is marked as a dummy and left out.")
             continue
-        texts = [column[row] for column in xyz]
-        coords, digits = _coordinates(texts, here), (_digit(texts[0]), _digit(texts[1]), _digit(texts[2]))
-        share = _occupancy(shares[row], here)
+        share, note = occupancy(shares[row], here, f"atom {row + 1}")
+        notes += [note] if note else []
         if share == 0.0:
-            notes.append(f"atom {row + 1} has occupancy 0 and is left out.")
             continue
-        if FULL <= share < 1.0:
-            notes.append(f"atom {row + 1} has occupancy {shares[row][:20]}, which is taken as 1.")
-            share = 1.0
-        for symbol, part, note in _occupants(types[row] if types else "", labels[row] if labels else "", here):
-            label = labels[row][:80] if labels and labels[row] not in ("?", ".") else ""
-            atoms.append(Atom(symbol, coords, share * part, digits, label, row))
-            notes += [note] if note else []
+        occupants, more = _occupants(types[row] if types else "", label, elements or {}, here)
+        texts = [column[row] for column in xyz]
+        if not all(texts) and {symbol for symbol, _ in occupants} == {"H"}:
+            missing.append(label or f"atom {row + 1}")
+            continue
+        coords, digits = _coordinates(texts, here), (_digit(texts[0]), _digit(texts[1]), _digit(texts[2]))
+        atoms += [Atom(symbol, coords, share * part, digits, label, row) for symbol, part in occupants]
+        notes += [more] if more else []
+    if any(atom.symbol == "H" for atom in atoms):  # the hydrogen of "OH1" is listed after all
+        notes = [note for note in notes if not note.endswith(WITHOUT_HYDROGEN)]
+    if missing:
+        names = ", ".join(missing[:6]) + (", …" if len(missing) > 6 else "")
+        notes.append(f"hydrogen is missing: {names} {'is' if len(missing) == 1 else 'are'} listed without coordinates.")
     if any(text not in ("", "0", ".") for text in values.column("_atom_site_attached_hydrogens")):
         notes.append("hydrogen atoms are stated without positions and are missing here.")
     if not atoms:
@@ -73,16 +112,21 @@ def atoms_of(values: Values, *, where: str) -> tuple[list[Atom], list[str]]:
     return atoms, notes
 
 
-def _occupants(type_symbol: str, label: str, where: str) -> list[tuple[str, float, str]]:
-    if "+" in type_symbol.strip("+") and " " in type_symbol:
-        parts = [_MIXED.match(part.strip()) for part in type_symbol.split("+")]
-        return [(element_symbol(part[2] if part else type_symbol, where=where)[0], float(part[1]) if part else 1.0, "")
-                for part in parts]  # fmt: skip
+def _occupants(
+    type_symbol: str, label: str, elements: Mapping[str, str], where: str
+) -> tuple[list[tuple[str, float]], str]:
+    """Elements of a site with their shares, and a note."""
+    if mixed := mixture(type_symbol or label, where=where):
+        return mixed, ""
     if type_symbol:
         symbol, note = element_symbol(type_symbol, where=where)
+    elif (stem := cif_labels.stem_of(label)) in elements:
+        symbol, note = elements[stem], ""
+        if len(stem) > len(symbol):
+            note = f"atom label '{label[:20]}' is read as {symbol}."
     else:
         symbol, note = element_of_label(label, where=where)
-    return [(symbol, 1.0, note)]
+    return [(symbol, 1.0)], note
 
 
 def _coordinates(texts: list[str], where: str) -> tuple[float, float, float]:
@@ -117,13 +161,3 @@ def _sixths(value: float, text: str) -> float:
         if abs(value - exact) < 10.0**-decimals:
             return exact
     return value
-
-
-def _occupancy(text: str, where: str) -> float:
-    if not text:
-        return 1.0  # the CIF dictionary's default
-    share = parse_number(text, f"{where}: the occupancy")
-    if not 0.0 <= share <= 1.02:
-        kind = "not-finite" if not math.isfinite(share) else "bad-occupancy"
-        raise CrystalError(f"{where} has occupancy {text[:20]}; it must lie between 0 and 1.", kind=kind)
-    return share

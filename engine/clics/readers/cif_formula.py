@@ -1,63 +1,91 @@
-"""Does the crystal have the composition that its file announces? The one sign of atoms lost without a trace."""
+"""The sum formula that a CIF states, compared with the atoms that were read."""
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from clics.crystals.atom_symbols import SYMBOLS
-from clics.readers.decode_text import truncated
 
 if TYPE_CHECKING:
-    from pymatgen.core import Structure
-
     from clics.readers.cif_values import Values
 
-_TOKEN = re.compile(r"([A-Z][a-z]?)\s*(\d*\.?\d*)")
+_TOKEN = re.compile(r"([A-Z][a-z]?)\s*(\d*\.?\d*)(?:\(\d+\))?")
 _TOLERANCE = 0.02
+_TAG = "_chemical_formula_sum"
 
 
-def formula_warnings(values: Values, structure: Structure, *, ends_in_atoms: bool, where: str) -> list[str]:
-    """Warnings where atoms and ``_chemical_formula_sum`` disagree.
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A sum formula.
 
-    Where the file ends with the list of atoms and only lacks atoms, the list is cut: CrystalError (``truncated``).
-    Hydrogen is not counted then, because X-rays often do not see it.
+    Attributes:
+        tag: Where the file states it.
+        text: As the file has it.
+        counts: Atoms of each element in the formula unit.
+        errors: Half the last printed digit of each count.
     """
-    declared = _declared(values.text("_chemical_formula_sum"))
-    if not declared:
-        return []
-    counted = {str(element): float(amount) for element, amount in structure.composition.items()}
-    units = _units(values, declared, counted)
-    short = [e for e, n in declared.items() if counted.get(e, 0.0) < n * units * (1 - _TOLERANCE)]
-    excess = [e for e, n in counted.items() if n > declared.get(e, 0.0) * units * (1 + _TOLERANCE)]
-    if not short and not excess:
-        return []
-    if ends_in_atoms and not excess and set(short) - {"H"}:
-        raise truncated(where, f"atoms of {', '.join(sorted(set(short) - {'H'}))} are missing from the end of the list")
-    text = values.text("_chemical_formula_sum")[:60]
-    return [f"the atoms give {structure.composition.reduced_formula}, the file says '{text}'."]
+
+    tag: str
+    text: str
+    counts: dict[str, float]
+    errors: dict[str, float]
+
+    def ratios(self, counted: dict[str, float]) -> list[float]:
+        """Atoms in the cell over atoms in the formula, for every element of the formula."""
+        return [counted.get(element, 0.0) / count for element, count in self.counts.items()]
+
+    def units(self, counted: dict[str, float]) -> float:
+        """Formula units in the cell; hydrogen, which X-rays often do not see, counts only where nothing else is."""
+        heavy = [counted.get(e, 0.0) / n for e, n in self.counts.items() if e != "H"] or self.ratios(counted)
+        return sorted(heavy)[len(heavy) // 2]
+
+    def agrees(self, counted: dict[str, float]) -> bool:
+        """True where the atoms of the cell are a multiple of the formula, to within its printed digits."""
+        return self._deviates(counted) == set()
+
+    def lacks_hydrogen(self, counted: dict[str, float]) -> bool:
+        """True where nothing but hydrogen is missing from the atoms."""
+        units = self.units(counted)
+        return self._deviates(counted) == {"H"} and counted.get("H", 0.0) < self.counts.get("H", 0.0) * units
+
+    def absent(self, counted: dict[str, float]) -> list[str]:
+        """Elements but hydrogen of which there is no atom, where there is none that the formula does not have."""
+        if any(element not in self.counts for element in counted):
+            return []
+        return sorted(element for element in self.counts if element != "H" and not counted.get(element))
+
+    def _deviates(self, counted: dict[str, float]) -> set[str]:
+        units = self.units(counted)
+        if units <= 0:
+            return set(self.counts) | set(counted)
+        wrong = {element for element in counted if element not in self.counts}
+        for element, count in self.counts.items():
+            allowed = max(_TOLERANCE * count, self.errors[element] * 1.01) * units
+            if abs(counted.get(element, 0.0) - count * units) > allowed:
+                wrong.add(element)
+        return wrong
 
 
-def _declared(text: str) -> dict[str, float]:
-    """Element counts of a sum formula; {} for anything that is not plainly one."""
-    if not text or _TOKEN.sub("", text).strip():
-        return {}
+def stated_formula(values: Values) -> Formula | None:
+    """The sum formula of a block, None where there is none or it is not plainly one (``'C H x'``)."""
+    return parse_formula(values.text(_TAG), _TAG)
+
+
+def parse_formula(text: str, tag: str = _TAG) -> Formula | None:
+    """A sum formula such as ``'H2 Mg O2'`` or ``'Fe2O3'``; None for anything else. Isotopes of hydrogen count as H."""
+    plain = re.sub(r"[,~]|(?<=\d)\s*\(\d+\)", " ", text.strip().strip("'\"")).strip()
+    if not plain or _TOKEN.sub("", plain).strip():
+        return None
     counts: dict[str, float] = {}
-    for symbol, count in _TOKEN.findall(text):
+    errors: dict[str, float] = {}
+    for symbol, count in _TOKEN.findall(plain):
         symbol = "H" if symbol in ("D", "T") else symbol
-        if symbol not in SYMBOLS:
-            return {}
-        try:
-            counts[symbol] = counts.get(symbol, 0.0) + (float(count) if count else 1.0)
-        except ValueError:
-            return {}
-    return {symbol: count for symbol, count in counts.items() if count > 0}
-
-
-def _units(values: Values, declared: dict[str, float], counted: dict[str, float]) -> float:
-    """Formula units in the cell: as stated, else what the most complete element says."""
-    stated = values.text("_cell_formula_units_z")
-    ratios = [counted.get(element, 0.0) / count for element, count in declared.items()]
-    if stated.isdigit() and int(stated) > 0 and any(abs(ratio / int(stated) - 1) < _TOLERANCE for ratio in ratios):
-        return float(stated)
-    return max(ratios)
+        if symbol not in SYMBOLS or count == ".":
+            return None
+        counts[symbol] = counts.get(symbol, 0.0) + (float(count) if count else 1.0)
+        decimals = len(count.partition(".")[2])
+        errors[symbol] = errors.get(symbol, 0.0) + (0.5 * 10.0**-decimals if decimals else 0.0)
+    counts = {symbol: count for symbol, count in counts.items() if count > 0}
+    return Formula(tag, text, counts, errors) if counts else None

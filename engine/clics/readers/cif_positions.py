@@ -39,6 +39,7 @@ class Operations:
     def __init__(self, triplets: Sequence[str]) -> None:
         from pymatgen.core.operations import SymmOp
 
+        self.triplets = tuple(triplets)
         parsed = [SymmOp.from_xyz_str(triplet) for triplet in triplets]
         self._affine: list[Array] = [each.affine_matrix for each in parsed]
         self.rotations: Array = np.array([each.rotation_matrix for each in parsed], np.float64)

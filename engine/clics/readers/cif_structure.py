@@ -107,6 +107,11 @@ def _distinct_images(points: list[Point], operations: Operations) -> list[Array]
     return kept
 
 
+def multiplicity(point: Point, operations: Operations) -> int:
+    """How many atoms of the cell an atom of the asymmetric unit stands for."""
+    return len(_distinct_images([point], operations))
+
+
 def _at_same_position(a: Array, b: Array) -> NDArray[np.bool_]:
     """True where fractional coordinates (…, 3) agree to within the tolerance in every direction, up to lattice vectors."""
     gap = a - b

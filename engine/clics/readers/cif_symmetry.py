@@ -7,10 +7,9 @@ import re
 from typing import TYPE_CHECKING
 
 from clics.errors import CrystalError
+from clics.readers.cif_modulation import average_operations
 
 if TYPE_CHECKING:
-    from gemmi import SpaceGroup
-
     from clics.readers.cif_values import Values
 
 _DECIMAL = re.compile(r"\d*\.\d+")
@@ -18,37 +17,37 @@ MAX_OPERATIONS = 1536  # 192 of F-centred cubic groups, in a cell eight times as
 
 _OPERATIONS = ("_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_xyz")
 _MAGNETIC = ("_space_group_symop_magn_operation_xyz", "_space_group_symop_magn_centering_xyz")
-_HALL = ("_space_group_name_hall", "_symmetry_space_group_name_hall")
-_NAMES = ("_space_group_name_h-m_alt", "_symmetry_space_group_name_h-m", "_space_group_name_h-m_full",
-          "_space_group_name_h-m")  # fmt: skip
-_NUMBERS = ("_space_group_it_number", "_symmetry_int_tables_number")
 _TERM = re.compile(r"^[+-]?(?:\d+/\d+|\d*\.\d+|\d+|\d*\*?[xyz])(?:[+-](?:\d+/\d+|\d*\.\d+|\d+|\d*\*?[xyz]))*$")
 
 
-def operations(values: Values, *, where: str) -> tuple[list[str], list[str]]:
-    """The operations as ``x,y,z`` strings, and warnings.
+def listed_operations(values: Values, *, where: str) -> tuple[list[str], list[str]]:
+    """The operations that a block lists, as ``x,y,z`` strings ([] if it lists none), and warnings.
 
-    Listed operations count; a block without them is read by its Hall symbol, Hermann–Mauguin symbol or number. Raises
-    CrystalError of kind ``bad-symmetry`` where a list does not form a group or a symbol is unknown: going on without
-    symmetry would give another crystal.
+    Raises CrystalError of kind ``bad-symmetry`` where the list does not form a group: going on without symmetry would
+    give another crystal.
     """
-    listed = next((triplets for tag in _OPERATIONS if (triplets := values.column(tag))), [])
+    listed = next((triplets for tag in _OPERATIONS if (triplets := _joined(values.column(tag)))), [])
     if not listed and (magnetic := values.column(_MAGNETIC[0])):
         # What moves atoms is the operation without its time reversal, times the centring translations.
         centring = [_without_time_reversal(text) for text in values.column(_MAGNETIC[1])] or ["x,y,z"]
-        listed = _products([_without_time_reversal(text) for text in magnetic], centring, where)
-    if listed:
-        clean, warnings = _checked(listed, where)
-        return clean, warnings or _mismatch(values, clean)
-    declared, warnings = _declared(values)
-    if declared:
-        return declared, warnings
-    stated = [text for tag in (*_HALL, *_NAMES, *_NUMBERS) if (text := values.text(tag))]
-    if stated:
-        raise CrystalError(
-            f"{where}: the symmetry '{stated[0][:40]}' is unknown and no operations are listed; give "
-            "_space_group_symop_operation_xyz.", kind="bad-symmetry")  # fmt: skip
-    return ["x,y,z"], ["no symmetry is stated; every atom of the cell is taken to be listed (P1)."]
+        listed = products([_without_time_reversal(text) for text in magnetic], centring, where)
+    if not listed:
+        superspace, shifts = average_operations(values, where=where)
+        listed = products(superspace, shifts or ["x,y,z"], where)
+    if not listed:
+        return [], []
+    return _checked(listed, where)
+
+
+def _joined(cells: list[str]) -> list[str]:
+    """Without what is unknown; ``x,`` ``y,`` ``z`` of a list without quotes is one operation."""
+    whole: list[str] = []
+    for cell in cells:
+        if whole and (whole[-1].endswith(",") or cell.startswith(",")) and whole[-1].count(",") < 3:
+            whole[-1] += cell
+        elif cell not in ("?", ".", ""):
+            whole.append(cell)
+    return whole
 
 
 def _without_time_reversal(text: str) -> str:
@@ -71,7 +70,8 @@ def _fraction(decimal: str) -> str:
     return f"{nearest}/24" if rounded else decimal
 
 
-def _products(operations: list[str], centring: list[str], where: str) -> list[str]:
+def products(operations: list[str], centring: list[str], where: str) -> list[str]:
+    """Every operation followed by every centring translation, each once. Raises CrystalError (``bad-symmetry``)."""
     import gemmi
 
     try:
@@ -111,64 +111,7 @@ def _checked(listed: list[str], where: str) -> tuple[list[str], list[str]]:
         raise CrystalError(
             f"{where}: the {len(distinct)} symmetry operations do not form a group; some are missing or damaged.",
             kind="bad-symmetry")  # fmt: skip
-    return clean, []
-
-
-def _declared(values: Values) -> tuple[list[str], list[str]]:
-    """The operations of the Hall symbol, else the Hermann–Mauguin symbol, else the number; [] if none is known."""
-    import gemmi
-
-    for tag in _HALL:
-        try:
-            return [operation.triplet() for operation in gemmi.symops_from_hall(values.text(tag))], []
-        except (RuntimeError, ValueError):
-            continue  # no Hall symbol, or a damaged one: the next tag may say it better
-    for tag in _NAMES:
-        if group_and_symbol := _named(values, tag):
-            return _triplets(group_and_symbol[0]), _ambiguity(*group_and_symbol)
-    for tag in _NUMBERS:
-        number = values.text(tag)
-        if number.isdigit() and 1 <= int(number[:4]) <= 230:
-            group = gemmi.find_spacegroup_by_number(int(number))
-            return _triplets(group), [
-                f"no operations are listed; the standard setting of space group {number} is used."
-            ]
-    return [], []
-
-
-def _named(values: Values, tag: str) -> tuple[SpaceGroup, str] | None:
-    """The group of a Hermann–Mauguin symbol, and the symbol as it was understood; ``P 2_1/n`` is ``P 21/n``."""
-    import gemmi
-
-    # ICSD marks settings by a last letter: S and Z for the choices 1 and 2 of the origin, H and R for the axes.
-    plain = re.sub(r"\s*S$", " :1", re.sub(r"\s*Z$", " :2", values.text(tag).strip()))
-    alpha, gamma = values.number("_cell_angle_alpha"), values.number("_cell_angle_gamma")
-    for symbol in (plain.replace("_", " "), plain.replace("_", "")):
-        if symbol and (group := gemmi.find_spacegroup_by_name(symbol, alpha, gamma)):
-            return group, symbol
-    return None
-
-
-def _mismatch(values: Values, listed: list[str]) -> list[str]:
-    """A warning where the operations are those of another group than the symbol: one of the two is a mistake."""
-    import gemmi
-
-    distinct = {gemmi.Op(text).wrap().triplet() for text in listed}
-    group = gemmi.find_spacegroup_by_ops(gemmi.GroupOps([gemmi.Op(triplet) for triplet in distinct]))
-    for tag in _NAMES:
-        if group_and_symbol := _named(values, tag):
-            if group is None or group.number == group_and_symbol[0].number:
-                return []
-            return [f"the operations listed are those of {group.short_name()}, the file says '{values.text(tag)[:40]}'; "
-                    "the operations count."]  # fmt: skip
-    return []
-
-
-def _triplets(group: SpaceGroup) -> list[str]:
-    return [operation.triplet() for operation in group.operations()]
-
-
-def _ambiguity(group: SpaceGroup, symbol: str) -> list[str]:
-    if group.ext in "12" and ":" not in symbol:
-        return [f"'{symbol}' has two choices of origin and no operations are listed; choice {group.ext} is taken."]
-    return []
+    first: dict[str, str] = {}
+    for text, operation in zip(clean, parsed, strict=True):
+        first.setdefault(operation.triplet(), text)  # "x-1,y,z" is the identity again
+    return list(first.values()), []

@@ -11,6 +11,9 @@ from clics.readers.decode_text import number
 if TYPE_CHECKING:
     from gemmi import cif
 
+_LEADING = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_TRIPLE = re.compile(r"^(''|\"\")(.*)\1$", re.DOTALL)
+"""What CIF 1 makes of a value between the triple quotes of CIF 2."""
 _UNCERTAINTY = re.compile(r"\(\d*\)?$")
 
 
@@ -35,11 +38,11 @@ class Values:
     def _add(self, tag: str, cells: list[str]) -> None:
         name = tag.lower().replace(".", "_")
         if not name.startswith(("_cell_", "_symmetry_", "_space_group_", "_atom_site_", "_chemical_formula_",
-                                "_chemical_name_", "_database_code", "_atom_type_")):  # fmt: skip
+                                "_chemical_name_", "_database_code", "_atom_type_", "_exptl_crystal_density")):  # fmt: skip
             return
         if name in self._columns:
             self._repeated.add(name)
-        self._columns[name] = [cell.strip() for cell in cells]
+        self._columns[name] = [_TRIPLE.sub(r"\2", cell.strip()) for cell in cells]
 
     def column(self, tag: str) -> list[str]:
         """All values of a tag ([] if it is not there). Raises CrystalError (``bad-cif``) where it occurs twice."""
@@ -64,3 +67,9 @@ def parse_number(text: str, what: str) -> float:
         return number(_UNCERTAINTY.sub("", text))
     except ValueError as error:
         raise CrystalError(f"{what} is '{text[:30]}', which is not a number.", kind="bad-cif") from error
+
+
+def loose_number(text: str) -> float | None:
+    """The number at the start of a text (``"4"``, ``"2.65(1)"``, ``"3.99 Mg/m3"``), None where there is none."""
+    match = _LEADING.match(text.strip())
+    return float(match[0]) if match else None

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from clics.crystals.as_stated import AsStated
 from clics.crystals.crystal import Crystal
 from clics.errors import CrystalError
+from clics.results.check import Statement
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -25,7 +26,8 @@ class Record:
 
     ``lattice`` holds the rows a, b, c in Å, ``sites`` the occupants of every site, ``coords`` fractional coordinates.
     ``name`` is the identifier that the source itself gives ("" if none); ``alone`` is False where the same file holds
-    more crystals, so that the block belongs into the identifier. ``stated`` is what the file says beyond.
+    more crystals, so that the block belongs into the identifier. ``stated`` is what the file says beyond; ``statements``
+    hold what it says about the crystal against what was read.
     """
 
     lattice: list[list[float]]
@@ -36,6 +38,7 @@ class Record:
     warnings: list[str] = field(default_factory=list)
     provenance: dict[str, object] = field(default_factory=dict)
     stated: AsStated | None = None
+    statements: list[Statement] = field(default_factory=list)
 
     def structure(self) -> Structure:
         """Build the pymatgen structure; all elements are neutral."""
@@ -54,7 +57,8 @@ class Record:
     def to_message(self) -> dict[str, object]:
         """Only lists, numbers and strings, for JSON between our own processes."""
         values = {name: getattr(self, name) for name in self.__slots__}
-        return {**values, "stated": None if self.stated is None else self.stated.to_json()}
+        stated = None if self.stated is None else self.stated.to_json()
+        return {**values, "stated": stated, "statements": [each.to_list() for each in self.statements]}
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> Record:
@@ -71,7 +75,8 @@ class Record:
             except ValueError as error:
                 raise CrystalError("The reading process sent a damaged answer.", kind="process-died") from error
         return cls(lattice, sites, coords, str(message["name"]), bool(message["alone"]),
-                   [str(text) for text in message["warnings"]], dict(message["provenance"]), stated)  # fmt: skip
+                   [str(text) for text in message["warnings"]], dict(message["provenance"]), stated,
+                   [Statement.from_list(each) for each in message["statements"]])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

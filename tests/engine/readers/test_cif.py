@@ -61,12 +61,24 @@ def test_magnetic_operations_move_atoms_without_their_time_reversal() -> None:
 
 def test_symmetry_by_name_with_origin_choice(read: Read) -> None:
     spinel = Structure.from_spacegroup("Fd-3m", Lattice.cubic(8.08), ["Mg"], [[0, 0, 0]])
-    for name in ("'F d -3 m :1'", "'F d -3 m S'", "'F d -3 m'", "Fd-3m"):
+    for name in ("'F d -3 m :1'", "'F d -3 m S'"):
         crystal = only(read(cube("Mg1 Mg 0 0 0 1", f"_symmetry_space_group_name_H-M {name}", a="8.08")))
         assert crystal.num_sites == len(spinel) == 8
-        assert ("origin" in notes(crystal)) == (name in ("'F d -3 m'", "Fd-3m"))
+        assert not notes(crystal)
     second = only(read(cube("Mg1 Mg 0.125 0.125 0.125 1", "_space_group_name_Hall '-F 4vw 2vw 3'", a="8.08")))
     assert second.num_sites == 8
+
+
+def test_two_origin_choices_that_both_fit_are_named_and_neither_is_taken(read: Read) -> None:
+    for name in ("'F d -3 m'", "Fd-3m"):
+        refused = refusal(read(cube("Mg1 Mg 0 0 0 1", f"_symmetry_space_group_name_H-M {name}", a="8.08")))
+        assert refused.kind == "ambiguous-setting"
+        assert "F d -3 m:1 (Mg, 8 sites" in refused.message
+        assert "F d -3 m:2 (Mg, 16 sites" in refused.message
+    counted = "_symmetry_space_group_name_H-M 'F d -3 m'\n_cell_formula_units_Z 8\n_chemical_formula_sum Mg"
+    decided = only(read(cube("Mg1 Mg 0 0 0 1", counted, a="8.08")))
+    assert decided.num_sites == 8
+    assert "of the settings F d -3 m:1, F d -3 m:2 the first is the one that fits" in notes(decided)
 
 
 def test_symmetry_that_cannot_be_understood_is_refused_not_ignored(read: Read) -> None:
@@ -144,7 +156,9 @@ def test_a_composition_that_differs_from_the_stated_one_is_said(read: Read) -> N
 
 def test_a_list_of_atoms_cut_at_a_line_end_is_noticed(read: Read) -> None:
     formula = "_chemical_formula_sum 'Cs Cl'\n_cell_formula_units_Z 1"
-    assert refusal(read(cube("Cs1 Cs 0 0 0 1", formula, a="4.1"))).kind == "truncated"
+    whole_lines = cube("Cs1 Cs 0 0 0 1", formula, a="4.1")
+    assert refusal(read(whole_lines)).kind == "atoms-missing"
+    assert refusal(read(whole_lines.rstrip("\n"))).kind == "truncated"
     assert only(read(cube("Cs1 Cs 0 0 0 1\nCl1 Cl .5 .5 .5 1", formula, a="4.1"))).formula == "CsCl"
 
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from clics.errors import CrystalError
-from clics.readers.cif_atoms import Atom, atoms_of
+from clics.readers.cif_atoms import Atom, Variant, atoms_of
+from clics.readers.cif_decide import Block, decide
 from clics.readers.cif_positions import Operations
 from clics.readers.cif_structure import OCCUPANCY_TOLERANCE, SITE_TOLERANCE, crystal_of
-from clics.readers.cif_symmetry import operations
 from clics.readers.cif_values import Values
 from clics.sources.prototypes import aflow_prototypes
 from gemmi import cif
@@ -46,7 +46,7 @@ def check_block(block) -> None:
     values = Values(block, where="x")
     cell = [values.number(tag) for tag in CELL]
     atoms, _ = atoms_of(values, where="x")
-    symmetry, _ = operations(values, where="x")
+    symmetry = decide(Block(values, [cell], [Variant(atoms)], "x")).reading.operations
     assert_same(crystal_of(cell, atoms, Operations(symmetry), where="x"), by_pymatgen(cell, atoms, symmetry))
 
 

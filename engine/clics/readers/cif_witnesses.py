@@ -1,0 +1,121 @@
+"""What a CIF says about its crystal beside cell, operations and atoms, held against the crystal that was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from clics.readers.cif_formula import Formula, stated_formula
+from clics.readers.cif_groups import group_statements
+from clics.readers.cif_structure import multiplicity
+from clics.readers.cif_values import loose_number
+from clics.results.check import Statement
+
+if TYPE_CHECKING:
+    from clics.readers.cif_build import Built
+    from clics.readers.cif_values import Values
+
+VOLUME = 0.02
+"""Relative difference of volumes, and of densities calculated from the cell, above which they contradict each other."""
+WEIGHT = 0.01
+"""The same of formula weights; atomic weights differ by less between tables."""
+_DENSITY = "_exptl_crystal_density_diffrn"
+_WEIGHT = "_chemical_formula_weight"
+_VOLUME = "_cell_volume"
+_UNITS = "_cell_formula_units_z"
+_MULTIPLICITIES = ("_atom_site_symmetry_multiplicity", "_atom_site_site_symmetry_multiplicity")
+_SHOWN = 12
+
+
+def witnesses(values: Values, built: Built) -> list[Statement]:
+    """Everything that a block says about its crystal, in the order in which it is shown.
+
+    Args:
+        values: The block.
+        built: The crystal that was read.
+    """
+    formula = stated_formula(values)
+    counted = {str(element): float(n) for element, n in built.structure.composition.items()}
+    complete = formula is None or not formula.lacks_hydrogen(counted)
+    return [
+        *group_statements(values, built),
+        *_formula(formula, counted, built),
+        *_units(values, formula, counted, built),
+        *_multiplicities(values, built),
+        *(_amounts(values, formula, counted, built) if complete else ()),
+        *_volume(values, built),
+    ]
+
+
+def _formula(formula: Formula | None, counted: dict[str, float], built: Built) -> Iterator[Statement]:
+    if formula is None:
+        return
+    reduced = str(built.structure.composition.reduced_formula)
+    lacks = formula.lacks_hydrogen(counted)
+    yield Statement("formula", formula.tag, f"'{formula.text[:60]}'", reduced, lacks or formula.agrees(counted))
+
+
+def _units(values: Values, formula: Formula | None, counted: dict[str, float], built: Built) -> Iterator[Statement]:
+    stated = loose_number(values.text(_UNITS))
+    if not stated or stated <= 0:
+        return
+    if formula is not None:
+        found = formula.units(counted)
+        if not formula.agrees(counted) and not formula.lacks_hydrogen(counted) and any(
+            abs(ratio / stated - 1) < VOLUME for ratio in formula.ratios(counted)
+        ):  # fmt: skip
+            found = stated  # the elements that agree have it; the others are a matter of the formula
+        yield Statement(
+            "formula units", _UNITS, f"Z = {stated:g}", f"Z = {found:.4g}", abs(found / stated - 1) < VOLUME
+        )
+    elif built.structure.is_ordered:
+        # Without a formula, its unit may be any multiple of the reduced one: Hg2Cl2.
+        found = float(built.structure.composition.get_reduced_composition_and_factor()[1])
+        yield Statement("formula units", _UNITS, f"Z = {stated:g}", f"Z = {found:g}", found % stated == 0)
+
+
+def _multiplicities(values: Values, built: Built) -> Iterator[Statement]:
+    for tag in _MULTIPLICITIES:
+        column = values.column(tag)
+        numbers = {atom.row: loose_number(column[atom.row]) for atom in built.placed if atom.row < len(column)}
+        stated = {row: number for row, number in numbers.items() if number}
+        if not stated:
+            continue
+        atoms = {atom.row: atom for atom in built.placed if atom.row in stated}
+        found = {row: multiplicity(atom.coords, built.operations) for row, atom in atoms.items()}
+        order = len(built.operations.rotations)
+        # SHELXL-97 writes the order of the site symmetry under this name.
+        orders = all(number * found[row] in (order, found[row] * found[row]) for row, number in stated.items())
+        agrees = all(number == found[row] for row, number in stated.items()) or orders
+        rows = list(stated)[:_SHOWN]
+        names = [atoms[row].label or atoms[row].symbol for row in rows]
+        more = ", …" if len(stated) > _SHOWN else ""
+        yield Statement(
+            "multiplicities", tag,
+            ", ".join(f"{name} {stated[row]:g}" for name, row in zip(names, rows, strict=True)) + more,
+            ", ".join(f"{name} {found[row]}" for name, row in zip(names, rows, strict=True)) + more,
+            agrees,
+        )  # fmt: skip
+
+
+def _amounts(values: Values, formula: Formula | None, counted: dict[str, float], built: Built) -> Iterator[Statement]:
+    """Weight of the formula unit, and the density that follows from it, Z and the cell."""
+    stated_z = loose_number(values.text(_UNITS))
+    units = formula.units(counted) if formula is not None and formula.agrees(counted) else stated_z
+    weight = loose_number(values.text(_WEIGHT))
+    if weight and units:
+        found = float(built.structure.composition.weight) / units
+        yield Statement("weight", _WEIGHT, f"{weight:.6g}", f"{found:.6g}", abs(found / weight - 1) < WEIGHT)
+    density = loose_number(values.text(_DENSITY))
+    if density and density > 0:
+        found = float(built.structure.density)
+        yield Statement(
+            "density", _DENSITY, f"{density:.4g} g/cm³", f"{found:.4g} g/cm³", abs(found / density - 1) < VOLUME
+        )
+
+
+def _volume(values: Values, built: Built) -> Iterator[Statement]:
+    volume = loose_number(values.text(_VOLUME))
+    if volume and volume > 0:
+        found = float(built.structure.volume)
+        yield Statement("volume", _VOLUME, f"{volume:.6g} Å³", f"{found:.6g} Å³", abs(found / volume - 1) < VOLUME)
