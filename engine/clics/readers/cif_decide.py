@@ -147,7 +147,7 @@ def _listed(block: Block, reading: Reading) -> Outcome:
         failure = error
     if first is not None and not first.contradictions:
         return first
-    fitting = _fitting(block, reading)
+    fitting = _fitting(block, reading, explicit=first is not None)
     if len(fitting) == 1 and (first is None or _outweighs(first, reading)):
         other = fitting[0]
         why = "they contradict the cell or the atoms" if first is None else _why(first)
@@ -160,10 +160,10 @@ def _listed(block: Block, reading: Reading) -> Outcome:
     return replace(first, statements=[s if s.agrees or not fits else replace(s, fits=fits) for s in first.statements])
 
 
-def _fitting(block: Block, reading: Reading) -> list[Outcome]:
+def _fitting(block: Block, reading: Reading, *, explicit: bool) -> list[Outcome]:
     """The other readings that contradict nothing; those of the most explicit symbol that has any."""
     listed = set(reading.operations)
-    tiers = [*cif_readings.declared(block.values)]
+    tiers = [*cif_readings.declared(block.values, explicit=explicit)]
     if len(reading.operations) > 1:
         tiers.append(list(cif_readings.with_centring(reading.operations)))
     for tier in tiers:

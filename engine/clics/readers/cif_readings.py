@@ -48,10 +48,11 @@ class Reading:
     notes: tuple[str, ...] = ()
 
 
-def declared(values: Values) -> Iterator[list[Reading]]:
+def declared(values: Values, *, explicit: bool = False) -> Iterator[list[Reading]]:
     """The readings without listed operations, group by group: a later group counts only where no earlier one fits.
 
-    Hall symbol, Hermann–Mauguin symbols, number in its standard setting, its other settings, primitive cells of all these.
+    Hall symbol, Hermann–Mauguin symbols, number in its standard setting; unless ``explicit``, its other settings, and
+    primitive cells of all these.
     """
     alpha, gamma = (
         loose_number(values.text("_cell_angle_alpha")) or 90.0,
@@ -85,6 +86,8 @@ def declared(values: Values) -> Iterator[list[Reading]]:
             standard, _ = cif_settings.by_number(int(number))
             note = f"no operations are listed; the standard setting of space group {int(number)} is used"
             yield [Reading(each.name, each.operations, (f"{note} ({each.name}).",)) for each in new(standard)]
+    if explicit:
+        return
     for number in dict.fromkeys(numbers):
         standard, others = cif_settings.by_number(number)
         yield [

@@ -66,7 +66,8 @@ def by_number(number: int) -> tuple[list[SpaceGroup], list[SpaceGroup]]:
     standard = gemmi.find_spacegroup_by_number(number)
     settings = [group for group in gemmi.spacegroup_table() if group.number == number]
     first = [group for group in settings if group.hm == standard.hm and (group.ext in "12HR" or group == standard)]
-    return first, [group for group in settings if group not in first]
+    # Centred cells of triclinic groups are choices of a cell and no settings that a number could mean.
+    return first, [group for group in settings if group not in first and number > 2]
 
 
 def _plain(text: str) -> str:
