@@ -1,4 +1,4 @@
-"""Structures in JSON: pymatgen, ASE, and the plain records of ``id``, ``lattice``, ``species``, ``frac_coords``.
+"""Structures in JSON: pymatgen, ASE, OPTIMADE, JARVIS, and records of ``id``, ``lattice``, ``species``, ``frac_coords``.
 
 The dictionaries are read field by field. The decoders of monty and ASE are not used, because they import and call
 whatever class a file names.
@@ -17,10 +17,14 @@ from numpy.typing import NDArray
 from clics.crystals.atom_symbols import element_symbol
 from clics.errors import CrystalError
 from clics.readers.decode_text import truncated
+from clics.readers.json_jarvis import is_jarvis, read_jarvis
+from clics.readers.json_optimade import is_optimade, read_optimade
 from clics.readers.record import Occupants, Record, Step, fractional
 
 Found = tuple[str, dict[str, Any]]  # name that the file gives, and the dictionary of one structure
-_NAME_KEYS = ("id", "material_id", "entry_id", "name")
+_NAME_KEYS = ("id", "material_id", "entry_id", "jid", "name")
+_INSIDE = ("structure", "attributes", "atoms")
+"""Keys under which an entry with a name keeps its structure: pymatgen, OPTIMADE, JARVIS."""
 
 
 def is_json(_head: bytes, text: str) -> bool:
@@ -32,8 +36,8 @@ def json_steps(text: str, *, where: str) -> Iterator[Step]:
     """One step for every structure in a JSON text, in its order, named by its identifier or its place."""
     structures = list(find_structures(load(text, where=where)))
     if not structures:
-        raise CrystalError(f"{where}: this JSON holds no structure that is known (pymatgen, ASE, or lattice, species "
-                           "and frac_coords).", kind="no-crystals")  # fmt: skip
+        raise CrystalError(f"{where}: this JSON holds no structure that is known (pymatgen, ASE, OPTIMADE, JARVIS, "
+                           "or lattice, species and frac_coords).", kind="no-crystals")  # fmt: skip
     for number, (name, data) in enumerate(structures, start=1):
         parse = partial(read_structure, data, name=name, alone=len(structures) == 1, where=where)
         yield Step(name or (str(number) if len(structures) > 1 else ""), parse)
@@ -62,7 +66,7 @@ def find_structures(data: object, depth: int = 0) -> Iterator[Found]:
         name = next((str(data[key]) for key in _NAME_KEYS if isinstance(data.get(key), str | int)), "")
         if _is_structure(data):
             yield name, data
-        elif isinstance(inner := data.get("structure"), dict):
+        elif inner := next((data[key] for key in _INSIDE if isinstance(data.get(key), dict)), None):
             yield from ((name or inner_name, structure) for inner_name, structure in find_structures(inner, depth + 1))
         else:
             for key, entry in data.items():
@@ -72,8 +76,11 @@ def find_structures(data: object, depth: int = 0) -> Iterator[Found]:
 
 
 def _is_structure(data: dict[str, Any]) -> bool:
-    return ("lattice" in data and ("sites" in data or "frac_coords" in data)) or (
-        "numbers" in data and "positions" in data
+    return (
+        ("lattice" in data and ("sites" in data or "frac_coords" in data))
+        or ("numbers" in data and "positions" in data)
+        or is_optimade(data)
+        or is_jarvis(data)
     )
 
 
@@ -85,6 +92,10 @@ def read_structure(data: dict[str, Any], *, name: str, alone: bool, where: str) 
     try:
         if "numbers" in data:
             record = _ase(data, where)
+        elif is_optimade(data):
+            record = read_optimade(data, where)
+        elif is_jarvis(data):
+            record = read_jarvis(data, where)
         elif "sites" in data:
             record = _pymatgen(data, where)
         else:

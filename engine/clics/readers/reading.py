@@ -147,6 +147,9 @@ def _steps(stream: io.BufferedReader, kind: str, source: str) -> Iterator[Step]:
     if row.handing == "lines":
         yield from row.read(stream, where=source)
         return
+    if row.handing == "bytes":
+        yield from row.read(read_all(stream, where=source), where=source)
+        return
     text, notes = decode(read_all(stream, where=source), where=source, strict=row.handing == "strict text")
     for step in row.read(text, where=source):
         yield Step(step.block, lambda parse=step.parse: _with_notes(parse(), notes))  # type: ignore[misc]

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from clics.readers.record import Step
 
-Handing = Literal["text", "strict text", "lines", "archive"]
-"""The form in which a reader gets the content: as text (strict: UTF-8 only), as a stream of bytes, or as members."""
+Handing = Literal["text", "strict text", "lines", "bytes", "archive"]
+"""The form in which a reader gets the content: as text (strict: UTF-8 only), as a stream, as bytes, or as members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Format:
         title: Its name in texts.
         suffixes: Endings of file names, in lower case.
         patterns: Shell patterns for files that are known by their names, such as ``POSCAR*``.
+        doubtful: Endings of names that other programs use too, such as ``.out``; only the content tells.
         steps: ``module:function`` in :mod:`clics.readers`; the function takes the content and ``where=``, and yields
             :class:`~clics.readers.record.Step`. Empty for archives.
         recognise: ``module:function``; the function takes the first bytes and their text, and returns True where they
@@ -44,6 +45,7 @@ class Format:
     steps: str = ""
     recognise: str = ""
     patterns: tuple[str, ...] = ()
+    doubtful: tuple[str, ...] = ()
     handing: Handing = "text"
     unmistakable: bool = False
     gives_way: bool = False
@@ -65,27 +67,101 @@ class Format:
     @property
     def all_patterns(self) -> tuple[str, ...]:
         """Shell patterns for the names of its files."""
-        return (*(f"*{suffix}" for suffix in self.suffixes), *self.patterns)
+        return (
+            *(f"*{suffix}" for suffix in self.suffixes),
+            *self.patterns,
+            *(f"*{ending}" for ending in self.doubtful),
+        )
 
 
 FORMATS: tuple[Format, ...] = (
     Format("zip", "zip archive", (".zip",), recognise="archives:is_zip", handing="archive", unmistakable=True),
     Format("tar", "tar archive", (".tar",), recognise="archives:is_tar", handing="archive", unmistakable=True),
     Format(
+        "traj", "ASE trajectory", (".traj",), "ase_trajectory:trajectory_steps", "ase_trajectory:is_trajectory",
+        handing="bytes", unmistakable=True, gives_way=True, remark="every frame",
+    ),
+    Format(
+        "ase-db", "ASE database", (".db",), "ase_database:database_steps", "ase_database:is_database", handing="bytes",
+        unmistakable=True, gives_way=True, remark="SQLite; every row",
+    ),
+    Format(
         "csv", "CSV", (".csv",), "tabular:csv_steps", "tabular:is_csv", handing="lines", remark="with a column `cif`"
+    ),
+    Format(
+        "vasprun", "vasprun.xml", (".vasprun.xml",), "vasprun:vasprun_steps", "vasprun:is_vasprun", ("vasprun*.xml",),
+        (".xml",), handing="lines", unmistakable=True, gives_way=True, remark="VASP; every ionic step",
+    ),
+    Format(
+        "outcar", "OUTCAR", (".outcar",), "outcar:outcar_steps", "outcar:is_outcar", ("OUTCAR", "OUTCAR[._-]*"),
+        handing="lines", unmistakable=True, gives_way=True, remark="VASP; every ionic step",
+    ),
+    Format(
+        "espresso-output", "Quantum ESPRESSO output", (".pwo",), "espresso_output:espresso_output_steps",
+        "espresso_output:is_espresso_output", doubtful=(".out", ".log"), handing="lines", unmistakable=True, gives_way=True,
+        remark="pw.x; the start and every step",
     ),
     Format("cif", "CIF", (".cif", ".mcif"), "cif:cif_steps", "cif:is_cif", unmistakable=True, gives_way=True),
     Format(
         "jsonl", "JSON lines", (".jsonl", ".ndjson"), "tabular:jsonl_steps", "tabular:is_json_lines", handing="lines",
-        unmistakable=True, remark="one structure a line",
+        unmistakable=True, remark="one structure a line; also of OPTIMADE",
     ),
     Format(
         "json", "JSON", (".json",), "json_structures:json_steps", "json_structures:is_json", handing="strict text",
-        unmistakable=True, gives_way=True, remark="of pymatgen, ASE, or `lattice`, `species`, `frac_coords`",
+        unmistakable=True, gives_way=True, remark="of pymatgen, ASE, OPTIMADE, JARVIS, or `lattice`, `species`, `frac_coords`",
     ),
     Format(
         "xsf", "XSF", (".xsf", ".axsf"), "xsf:xsf_steps", "xsf:is_xsf", unmistakable=True, gives_way=True,
         remark="XCrySDen; every frame of an animation",
+    ),
+    Format(
+        "espresso-input", "Quantum ESPRESSO input", (".pwi",), "espresso_input:espresso_input_steps",
+        "espresso_input:is_espresso_input", doubtful=(".in",), gives_way=True, remark="pw.x; every `ibrav`",
+    ),
+    Format(
+        "castep", "CASTEP cell", (".cell",), "castep_cell:castep_cell_steps", "castep_cell:is_castep_cell", gives_way=True
+    ),
+    Format("fdf", "Siesta fdf", (".fdf",), "siesta:fdf_steps", "siesta:is_fdf", gives_way=True),
+    Format(
+        "shelx", "SHELX res", (".res", ".ins"), "shelx:shelx_steps", "shelx:is_shelx", gives_way=True,
+        remark="SHELX and AIRSS; several from TITL to END",
+    ),
+    Format(
+        "crystal-input", "CRYSTAL d12", (".d12",), "crystal_program:d12_steps", "crystal_program:is_d12", gives_way=True
+    ),
+    Format(
+        "crystal-gui", "CRYSTAL fort.34", (".gui", ".f34"), "crystal_program:gui_steps", "crystal_program:is_gui",
+        ("fort.34",), gives_way=True,
+    ),
+    Format("gen", "DFTB+ gen", (".gen",), "dftb_gen:gen_steps", "dftb_gen:is_gen", gives_way=True),
+    Format("wien2k", "WIEN2k struct", (".struct",), "wien2k:wien2k_steps", "wien2k:is_wien2k", gives_way=True),
+    Format(
+        "lammps", "LAMMPS data", (".lmp", ".lammps-data"), "lammps_data:lammps_steps", "lammps_data:is_lammps_data",
+        doubtful=(".data",), gives_way=True, remark="types named by labels, comments or masses",
+    ),
+    Format(
+        "aims", "FHI-aims geometry.in", (), "aims:aims_steps", "aims:is_aims", ("geometry.in", "geometry.in.next_step"),
+        doubtful=(".in",), gives_way=True,
+    ),
+    Format(
+        "siesta-out", "Siesta STRUCT_OUT", (".struct_out", ".struct_in", ".xv"), "siesta:struct_out_steps",
+        "siesta:is_struct_out", gives_way=True, remark="and `XV`",
+    ),
+    Format(
+        "xdatcar", "XDATCAR", (".xdatcar",), "xdatcar:xdatcar_steps", "xdatcar:is_xdatcar", ("XDATCAR", "XDATCAR[._-]*"),
+        handing="lines", unmistakable=True, gives_way=True, remark="VASP; every frame",
+    ),
+    Format(
+        "chgcar", "CHGCAR", (".chgcar",), "xdatcar:volumetric_steps", "xdatcar:is_volumetric",
+        ("CHGCAR", "CHG", "LOCPOT", "ELFCAR", "PARCHG", "AECCAR0", "AECCAR1", "AECCAR2"), handing="lines", gives_way=True,
+        remark="VASP; the crystal in the head",
+    ),
+    Format(
+        "abinit", "ABINIT input", (".abi",), "abinit:abinit_steps", "abinit:is_abinit", doubtful=(".in",), gives_way=True
+    ),
+    Format(
+        "phonopy", "phonopy.yaml", (), "phonopy_yaml:phonopy_steps", "phonopy_yaml:is_phonopy", ("phonopy*.yaml",),
+        doubtful=(".yaml",), gives_way=True, remark="the unit cell",
     ),
     Format(
         "xyz", "extended XYZ", (".xyz", ".extxyz"), "xyz:xyz_steps", "xyz:is_xyz", gives_way=True, remark="every frame"
@@ -116,7 +192,7 @@ def import_readers() -> None:
 
 def file_patterns() -> tuple[str, ...]:
     """Shell patterns for every file that may hold crystals, packed ones included; for file dialogs."""
-    own = [pattern for row in FORMATS for pattern in row.all_patterns]
+    own = dict.fromkeys(pattern for row in FORMATS for pattern in row.all_patterns)
     return (*own, *(f"*{ending}" for ending in (*COMPRESSED_TARS, *COMPRESSED)))
 
 

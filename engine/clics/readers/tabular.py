@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from functools import partial
 from io import BufferedReader
@@ -16,6 +17,7 @@ from clics.readers.record import Record, Step
 
 MAX_LINE = 64 * 2**20  # bytes; a structure of 100,000 sites takes about 15 MiB
 MAX_BLANK_LINES = 100_000
+_OTHER_ENTRY = re.compile(rb'"type"\s*:\s*"(?:info|references|links|files)"')
 _ID_COLUMNS = ("id", "material_id", "mp_id", "entry_id", "name")
 
 
@@ -34,10 +36,14 @@ def jsonl_steps(stream: BufferedReader, *, where: str) -> Iterator[Step]:
     """One step a line that is not blank; it may hold whatever ``find_structures`` of the JSON reader knows."""
     _refuse_binary(stream, where)
     number, blank = 0, 0
+    optimade = False
     while line := stream.readline(MAX_LINE + 1):
         number += 1
+        optimade = optimade or b'"x-optimade"' in line[:200]
         if not line.strip():
             blank = _count_blank(blank, where)
+        elif optimade and (b'"x-optimade"' in line[:200] or _OTHER_ENTRY.search(line[:20000])):
+            continue  # the head of OPTIMADE's JSON lines, descriptions of its properties, references
         else:
             whole = line.endswith(b"\n")
             yield Step(f"line {number}", partial(_read_line, line, whole=whole, where=f"{where} line {number}"))

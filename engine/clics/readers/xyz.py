@@ -9,6 +9,7 @@ import numpy as np
 
 from clics.crystals.atom_symbols import element_symbol
 from clics.errors import CrystalError
+from clics.readers.assemble import symbol_of_number
 from clics.readers.decode_text import ends_within_number, number, truncated
 from clics.readers.record import Record, Step, fractional
 
@@ -56,16 +57,18 @@ def read_frame(lines: list[str], *, alone: bool, cut: bool, where: str) -> Recor
     if len(lines) < 2 or sum(1 for line in lines[2:] if line.strip()) < count or cut:
         raise truncated(where, f"not all of the {count} atoms are there")
     info = key_values(lines[1])
-    if "Lattice" not in info:
+    stated = info.get("Lattice", info.get("lattice"))
+    if stated is None:
         raise CrystalError(f'{where}: there is no Lattice="…"; only periodic crystals can be read.', kind="no-cell")
-    words = _words(info["Lattice"])
+    words = _words(stated)
     try:
         lattice = np.array([number(word) for word in words])
     except ValueError as error:
         raise CrystalError(f"{where}: the Lattice of the frame is not numbers.", kind="bad-xyz") from error
-    if lattice.size != 9:
+    if lattice.size not in (3, 9):
         raise CrystalError(f"{where}: the Lattice has {lattice.size} numbers instead of 9.", kind="bad-xyz")
-    lattice = lattice.reshape(3, 3)  # the nine numbers are a, b and c, one after the other
+    # The nine numbers are a, b and c, one after the other, also as rows of a matrix; three are the edges of a box.
+    lattice = lattice.reshape(3, 3) if lattice.size == 9 else np.diag(lattice)
     warnings: list[str] = []
     if _FALSE.intersection(_words(info.get("pbc", ""))):
         warnings.append("not periodic in all directions (pbc); it is read as a crystal of its whole cell.")
@@ -75,7 +78,10 @@ def read_frame(lines: list[str], *, alone: bool, cut: bool, where: str) -> Recor
         words = line.split()
         if len(words) < width:
             raise CrystalError(f"{where}: atom {atom + 1} has {len(words)} of {width} columns.", kind="bad-xyz")
-        symbol, note = element_symbol(words[symbol_at], where=where)
+        word = words[symbol_at]
+        symbol, note = (
+            (symbol_of_number(int(word[:4]), where), "") if word.isdigit() else element_symbol(word, where=where)
+        )
         symbols.append(symbol)
         warnings += [note] if note and note not in warnings else []
         try:
@@ -95,10 +101,10 @@ def key_values(comment: str) -> dict[str, str]:
             character as it is, and a key without a value means true.
 
     Returns:
-        The values by their keys, without what delimits them; the last of a repeated key.
+        The values by their keys, without what delimits them (nor the brackets of rows); the last of a repeated key.
     """
     values: dict[str, str] = {}
-    key, parts, inside, closing, escaped = "", [""], False, "", False
+    key, parts, inside, closing, escaped, depth = "", [""], False, "", False, 0
     for letter in [*comment.strip(), " "]:
         if escaped:
             parts[-1] += letter
@@ -106,10 +112,11 @@ def key_values(comment: str) -> dict[str, str]:
         elif letter == "\\":
             escaped = True
         elif closing:
-            closing = "" if letter == closing else closing
-            parts[-1] += letter if closing else ""
+            depth += (letter == "[") - (letter == "]") if closing == "]" else -(letter == closing)
+            closing = closing if depth else ""
+            parts[-1] += letter if closing and (letter not in "[]" or closing != "]") else ""
         elif letter in _DELIMITERS:
-            closing, inside = _DELIMITERS[letter], True
+            closing, inside, depth = _DELIMITERS[letter], True, 1
         elif letter.isspace():
             if parts[-1] or inside:  # else the blank stands before a key, or behind its equals sign
                 key = parts[0]
@@ -136,6 +143,7 @@ def _columns(properties: str, where: str) -> tuple[int, int, int]:
         columns[name.lower()] = start
         start += int(width)
     else:
-        if "species" in columns and "pos" in columns:
-            return columns["species"], columns["pos"], start
+        symbols = next((columns[name] for name in ("species", "z", "element", "symbol") if name in columns), None)
+        if symbols is not None and "pos" in columns:
+            return symbols, columns["pos"], start
     raise CrystalError(f"{where}: 'Properties={properties[:60]}' names no species and pos.", kind="bad-xyz")

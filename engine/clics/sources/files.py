@@ -3,7 +3,7 @@
 Kinds of refusals: those of :mod:`clics.crystals.check`, and ``missing``, ``unreadable``, ``unsupported``, ``empty``,
 ``binary``, ``encoding``, ``truncated``, ``not-a-crystal``, ``no-crystals``, ``several-blocks``, ``no-symbols``,
 ``bad-cif``, ``bad-symmetry``, ``ambiguous-setting``, ``cell-against-symmetry``, ``modulated``, ``atoms-missing``,
-``bad-occupancy``, ``missing-coordinates``, ``bad-poscar``, ``bad-xyz``, ``bad-json``,
+``bad-occupancy``, ``missing-coordinates``, ``bad-poscar``, ``bad-xyz``, ``bad-xsf``, ``bad-format``, ``bad-json``,
 ``bad-csv``, ``bad-archive``, ``archive-too-large``, ``archive-unsafe``, ``archive-encrypted``, ``file-too-large``,
 ``too-large``, and of the process that reads (:mod:`clics.supervision.limits`) ``timeout``, ``out-of-memory``,
 ``process-died``, ``failed``.

@@ -28,7 +28,7 @@ def test_quotes_within_values_and_values_with_equals_signs() -> None:
     assert found == expected == {"config_type": "a=b", "note": 'say "hello"', "last": "x"}
 
 
-@pytest.mark.parametrize(("lattice", "message"), [("1 2 3", "has 3 numbers"), ("1 2 3 4 5 6 7 8 x", "not numbers")])
+@pytest.mark.parametrize(("lattice", "message"), [("1 2 3 4", "has 4 numbers"), ("1 2 3 4 5 6 7 8 x", "not numbers")])
 def test_a_lattice_that_is_none(lattice: str, message: str) -> None:
     [step] = xyz_steps(f'1\nLattice="{lattice}"\nNa 0 0 0\n', where="x")
     with pytest.raises(CrystalError, match=message) as refused:

@@ -1,0 +1,55 @@
+"""``phonopy.yaml``: the unit cell (phonopy documentation, "Output files"). The few lines that matter are read one by one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import numpy as np
+
+from clics.readers.assemble import BOHR, bad, numbers, record
+from clics.readers.decode_text import truncated
+from clics.readers.record import Record, Step
+
+_SECTION = re.compile(r"^(unit_cell|primitive_cell):[ \t]*$", re.MULTILINE)
+_VECTOR = re.compile(r"^\s*-\s*\[([^\]]*)\]")
+_SYMBOL = re.compile(r"^\s*-?\s*symbol:\s*([A-Za-z]+)")
+_COORDINATES = re.compile(r"^\s*-?\s*coordinates:\s*\[([^\]]*)\]")
+_LENGTH = re.compile(r"^\s*length:\s*[\"']?(\w+)", re.MULTILINE)
+_LENGTHS = {"angstrom": 1.0, "au": BOHR, "bohr": BOHR}
+
+
+def is_phonopy(_head: bytes, text: str) -> bool:
+    """True where phonopy tells its name, or a section of a cell begins."""
+    return text.startswith("phonopy:") or bool(_SECTION.search(text) and "coordinates:" in text)
+
+
+def phonopy_steps(text: str, *, where: str) -> Iterator[Step]:
+    """The one crystal of a file: its unit cell, else its primitive cell."""
+    yield Step("", lambda: _read(text, where))
+
+
+def _read(text: str, where: str) -> Record:
+    sections = {match[1]: match.end() for match in _SECTION.finditer(text)}
+    if not sections:
+        raise bad(where, "there is no unit_cell or primitive_cell")
+    start = sections.get("unit_cell", next(iter(sections.values())))
+    unit = _LENGTH.search(text)
+    length = unit[1].lower() if unit else "angstrom"
+    if length not in _LENGTHS:
+        raise bad(where, f"'{length[:20]}' is no unit of length that is known")
+    vectors, species, positions = list[list[float]](), list[str](), list[list[float]]()
+    for line in text[start:].split("\n"):
+        if line[:1].strip() and not line.startswith("#"):
+            break  # the next section
+        clean = line.partition("#")[0]
+        if match := _COORDINATES.match(clean):
+            positions.append(numbers(match[1].replace(",", " ").split(), 3, "coordinates", where))
+        elif match := _SYMBOL.match(clean):
+            species.append(match[1])
+        elif (match := _VECTOR.match(clean)) and not species:
+            vectors.append(numbers(match[1].replace(",", " ").split(), 3, "a lattice vector", where))
+    if len(vectors) < 3 or len(species) != len(positions):
+        raise truncated(where, f"{len(vectors)} of 3 vectors, {len(species)} symbols and {len(positions)} coordinates")
+    lattice = np.array(vectors[:3]) * _LENGTHS[length]
+    return record(lattice, species, np.array(positions).reshape(-1, 3), where=where, cartesian=False)
