@@ -86,7 +86,7 @@ NETWORK = ConceptKind(
     of_geometry=_of_geometry,
     known_by="geometry",
     in_bank=True,
-    least_share=2e-4,  # ways of sharing and shapes combine to thousands, most of which a few crystals have
+    least_share=1e-3,  # ways of sharing and shapes combine to thousands, most of which a few crystals have
     templates=TEMPLATES,
     slots=lambda concept: {
         "linked": network_words.linked(concept.polyhedra, concept.sharing),
