@@ -13,10 +13,20 @@ from PySide6.QtWidgets import QFileDialog
 from clics_gui.state.actions import Action
 
 if TYPE_CHECKING:
+    from clics.results import CifSymmetry
+
     from clics_gui.state.context import Context
 
 KINDS_TO_OPEN = f"Crystals ({' '.join(Session.file_patterns())});;All files (*)"
-KINDS_TO_SAVE = "CIF (*.cif);;POSCAR (*.vasp)"
+SAVED_SYMMETRY: dict[str, CifSymmetry] = {
+    "CIF, symmetry as in the file (*.cif)": "file",
+    "CIF, symmetrised at 0.01 Å (*.cif)": "symmetrised",
+    "CIF, all atoms, P1 (*.cif)": "p1",
+}
+"""Kinds of CIF in the save dialog."""
+TOLERANCE = 0.01
+"""Å at which a CIF is symmetrised; other tolerances are in the Geometry panel."""
+KINDS_TO_SAVE = ";;".join([*SAVED_SYMMETRY, "POSCAR (*.vasp)"])
 
 
 def actions(window: Context, folder: Callable[[], Path], close: Callable[[], object]) -> list[Action]:
@@ -170,9 +180,10 @@ def save_crystal(window: Context, folder: Path) -> None:
     path = Path(name)
     if not path.suffix:
         path = path.with_suffix(".vasp" if "POSCAR" in kind else ".cif")
-    crystal = document.crystal
+    crystal, symmetry = document.crystal, SAVED_SYMMETRY.get(kind, "file")
+    tolerance = TOLERANCE if symmetry == "symmetrised" else None
     window.worker.submit(
-        lambda session: session.write(crystal, path),
+        lambda session: session.write(crystal, path, symmetry=symmetry, symprec=tolerance),
         title=f"Saving {path.name}",
         done=lambda _: window.notify(f"Saved {path}.", "success"),
     )

@@ -140,6 +140,13 @@ class Opening(Section):
             description="A file or folder with more crystals opens only this many.",
         ),
     ] = 16
+    duplicates: Annotated[
+        Literal["add", "skip"],
+        Field(
+            title="Duplicates",
+            description="A crystal added to a library that equals a stored one under another name is added or skipped.",
+        ),
+    ] = "add"
 
 
 class Training(Section):

@@ -11,9 +11,10 @@ from typing import TypeVar
 
 import pytest
 from clics import paths
+from clics.crystals.crystal import Refusal
 from clics.errors import LibraryError
 from clics.library.store import Library
-from clics.results.library import AddReport
+from clics.results.library import AddReport, Duplicate
 from clics.session import Session
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
@@ -344,9 +345,16 @@ def test_words_of_an_addition() -> None:
     assert labels.added_sentence(report, "X") == (
         "1,200 crystals added to X, 3 already there, 1 not searchable by the model."
     )
+    report.duplicates = [Duplicate("spinel copy", "spinel", True, True), Duplicate("c", "d", False, False)]
+    report.refused = [Refusal("/a/b.cif", "x", "empty", "/a/b.cif [x]: there are no atoms in it.")]
+    report.notes = [("e", "No symmetry is stated.")]
     assert labels.outcomes(report) == [
+        ("refused", "/a/b.cif", "x", "There are no atoms in it."),
+        ("duplicate, added", "spinel copy", "", "identical to spinel"),
+        ("duplicate, skipped", "c", "", "the same crystal as d"),
         ("added under another id", "a", "", "added as a#2"),
-        ("added, not searchable by the model", "b", "", "it is mixed"),
+        ("not searchable by model", "b", "", "it is mixed"),
+        ("note of the reader", "e", "", "No symmetry is stated."),
     ]
     assert labels.size_text(12) == "0 kB"
     assert labels.size_text(2_340_000_000) == "2.3 GB"

@@ -31,7 +31,7 @@ class ReportDialog(QDialog):
         self._title = title
         model = RowsModel(OUTCOMES)
         model.show(rows)
-        self.table = RowsTable(model, "Entries with remarks", (150, 240, 110, 300))
+        self.table = RowsTable(model, "Entries with remarks", (160, 200, 80, 380))
         offer = TableOffer(window, self.table, self._exported)
         layout = QVBoxLayout(self)
         layout.setSpacing(10)

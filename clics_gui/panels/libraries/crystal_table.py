@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from clics_gui.state.context import Context
 
-COLUMNS = ("id", "formula", "space group", "sites", "crystal system", "structure type", "source")
+COLUMNS = ("id", "formula", "space group", "sites", "crystal system", "structure type", "source", "notes")
 DEBOUNCE = 350
 """Milliseconds without a change of the filter after which the rows are read."""
 MOST_ROWS = 5_000
@@ -49,7 +49,7 @@ class CrystalsDialog(QDialog):
         self.where.textEdited.connect(lambda _text: self._debounce.start())
         self.where.returnPressed.connect(self.load)
         self.state = label("", "muted", wrap=True)
-        self.table = RowsTable(RowsModel(COLUMNS), "Crystals of the library", (180, 100, 110, 60, 110, 130, 160))
+        self.table = RowsTable(RowsModel(COLUMNS), "Crystals of the library", (180, 100, 110, 60, 110, 130, 160, 160))
         self.table.doubleClicked.connect(lambda index: self._open(self.table.sorted.mapToSource(index).row()))
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._offer())
         self.remove = QPushButton("Remove selected…")
@@ -92,7 +92,7 @@ class CrystalsDialog(QDialog):
         self.table.rows.show(
             [
                 (row.id, pretty_formula(row.formula), pretty_symbol(row.space_group or ""), row.sites,
-                 row.crystal_system, row.mineral, row.source)
+                 row.crystal_system, row.mineral, row.source, " ".join(row.notes))
                 for row in self._rows
             ]
         )  # fmt: skip

@@ -16,7 +16,7 @@ from clics_gui.engine_thread.request import Job, Request, SessionChoice, T
 from clics_gui.panels.libraries import labels
 
 if TYPE_CHECKING:
-    from clics.results import AddReport
+    from clics.results import AddReport, DuplicatePolicy
     from clics.session import Session
 
     from clics_gui.state.context import Context
@@ -45,9 +45,10 @@ def add(window: Context, library: Path | None, paths: Sequence[Path]) -> Request
         show = ("Details", lambda: ReportDialog(window, title, labels.added_sentence(report, name), rows).open())
         window.notify(labels.added_sentence(report, name), kind, action=show if rows else None)  # type: ignore[arg-type]
 
+    policy = window.settings.value.opening.duplicates
     what = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
     return _Job(window, library, "Adding", "crystals added so far are kept").submit(
-        lambda session, progress, cancel: _add(session, tuple(paths), progress, cancel),
+        lambda session, progress, cancel: _add(session, tuple(paths), policy, progress, cancel),
         done=done,
         title=f"Adding {what} to {name}",
     )
@@ -69,16 +70,18 @@ def embed(window: Context, library: Path | None) -> Request:
     )
 
 
-def _add(session: Session, paths: Sequence[Path], progress: ProgressCallback, cancel: CancelToken) -> AddReport:
+def _add(
+    session: Session, paths: Sequence[Path], policy: DuplicatePolicy, progress: ProgressCallback, cancel: CancelToken
+) -> AddReport:
     """Few files are described in the session's process, where the model is loaded; many in processes with limits."""
     few = len(paths) <= FEW and all(path.is_file() for path in paths)
     workers = 1 if few else max(2, (os.cpu_count() or 2) - 1)
     try:
-        return session.library.add(paths, workers=workers, progress=progress, cancel=cancel)
+        return session.library.add(paths, workers=workers, duplicates=policy, progress=progress, cancel=cancel)
     except ClicsError as error:
         if error.kind != "no-workers":
             raise
-    return session.library.add(paths, progress=progress, cancel=cancel)
+    return session.library.add(paths, duplicates=policy, progress=progress, cancel=cancel)
 
 
 class _Job:

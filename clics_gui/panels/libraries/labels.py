@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath, PureWindowsPath
 from typing import TYPE_CHECKING
 
 from clics_gui.style.labels import counted
@@ -105,6 +105,9 @@ def added_sentence(report: AddReport, library: str) -> str:
     parts = [f"{counted_large(report.added, 'crystal')} added to {library}"]
     if report.skipped:
         parts.append(f"{report.skipped:,} already there")
+    if report.duplicates:
+        done = "skipped" if report.left_out == len(report.duplicates) else "added"
+        parts.append(f"{counted_large(len(report.duplicates), 'duplicate')} {done}")
     if report.completed:
         parts.append(f"{report.completed:,} embeddings updated")
     if report.refused:
@@ -119,15 +122,33 @@ def added_sentence(report: AddReport, library: str) -> str:
 def outcomes(report: AddReport) -> list[tuple[str, ...]]:
     """Row for each entry of an addition that was not simply added, refusals first."""
     rows = refused(report.refused)
+    for each in report.duplicates:
+        equal = f"identical to {each.of}" if each.exact else f"the same crystal as {each.of}"
+        rows.append(("duplicate, added" if each.added else "duplicate, skipped", each.id, "", equal))
     rows += [("added under another id", given, "", f"added as {stored}") for given, stored in report.renamed]
-    rows += [("added without a description", name, "", _reason(why)) for name, why in report.undescribed]
-    rows += [("added, not searchable by the model", name, "", _reason(why)) for name, why in report.unembedded]
+    rows += [("no description", name, "", _reason(why, name)) for name, why in report.undescribed]
+    rows += [("not searchable by model", name, "", _reason(why, name)) for name, why in report.unembedded]
+    rows += [("note of the reader", name, "", note) for name, note in report.notes]
     return rows
 
 
 def refused(refusals: Sequence[Refusal]) -> list[tuple[str, ...]]:
     """Row for each refusal."""
-    return [("refused", refusal.source, refusal.block, refusal.message) for refusal in refusals]
+    return [
+        ("refused", refusal.source, refusal.block, without_place(refusal.message, refusal.source, refusal.block))
+        for refusal in refusals
+    ]
+
+
+def without_place(message: str, place: str, block: str = "") -> str:
+    """A message without the file and block that it begins with, which stand in columns of their own."""
+    for name in filter(None, (place, PurePath(place).name, PureWindowsPath(place).name, block)):
+        rest = message.removeprefix(name)
+        if rest != message:
+            rest = rest.removeprefix(f" [{block}]")
+            if rest.startswith(": "):
+                return rest[2:3].upper() + rest[3:]
+    return message
 
 
 def as_mappings(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[Mapping[str, str]]:
@@ -149,9 +170,9 @@ def counted_large(number: int, singular: str) -> str:
     return f"{number:,} {singular if number == 1 else singular + 's'}"
 
 
-def _reason(why: str) -> str:
-    """The message of ``"kind: message"``."""
-    return why.partition(": ")[2] or why
+def _reason(why: str, name: str) -> str:
+    """The message of ``"kind: message"``, without the name of the crystal."""
+    return without_place(why.partition(": ")[2] or why, name)
 
 
 def _short(source: str) -> str:

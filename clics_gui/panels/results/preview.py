@@ -91,7 +91,8 @@ class Preview(QFrame):
         checked = [RankedItem(check.words, word=check.word(), verdict=check.agrees, loud=True) for check in checks]
         known = {words.casefold() for words in (*meanings, *(check.words for check in checks))}
         reasons = [item for item in map(_reason, shown_reasons(hit)) if item.text.casefold() not in known]
-        self._lines.show_items([*checked, *reasons])
+        notes = [RankedItem(note[:300], tip=note, note="note of the reader") for note in hit.notes]
+        self._lines.show_items([*checked, *reasons, *notes])
         self._picture_ready(hit.id)
 
     def show_facts(self, facts: GeometryFacts | None) -> None:

@@ -25,6 +25,9 @@ def add(
     files: options.Files,
     json: options.Json = False,
     mineral: Annotated[bool, typer.Option("--mineral", help="Also determine structure types (slower).")] = False,
+    duplicates: Annotated[
+        str, typer.Option("--duplicates", help="Crystals that equal a stored one under another id: add or skip.")
+    ] = "add",
     workers: options.Workers = None,
     library: options.Library = None,
     model: options.Model = None,
@@ -38,7 +41,14 @@ def add(
         output.progress_bar("Adding") as progress,
         output.stop_on_ctrl_c() as cancel,
     ):
-        report = session.library.add(files, mineral=mineral, workers=workers or 1, progress=progress, cancel=cancel)
+        report = session.library.add(
+            files,
+            mineral=mineral,
+            duplicates=duplicates,  # type: ignore[arg-type]  # checked by the library
+            workers=workers or 1,
+            progress=progress,
+            cancel=cancel,
+        )
     for refusal in report.refused:
         output.say(refusal.message)
     if json:
@@ -50,11 +60,20 @@ def add(
 
 def _in_words(report: AddReport) -> dict[str, Any]:
     lines: dict[str, Any] = {"added": report.added, "there already": report.skipped}
+    lines |= {"duplicates": f"{len(report.duplicates)}, {report.left_out} skipped"} if report.duplicates else {}
     lines |= {"only embedded anew": report.completed} if report.completed else {}
     lines |= {"refused": len(report.refused)} if report.refused else {}
     lines |= {f"{given} stored as": stored for given, stored in report.renamed}
+    for each in report.duplicates:
+        equal = "identical to" if each.exact else "the same crystal as"
+        done = "added" if each.added else "skipped"
+        lines[f"{output.printable(each.id)} {done}"] = f"{equal} {output.printable(each.of)}"
     lines |= {f"{name} not described": why for name, why in report.undescribed}
     lines |= {f"{name} not embedded": why for name, why in report.unembedded}
+    notes: dict[str, list[str]] = {}
+    for name, note in report.notes:
+        notes.setdefault(name, []).append(note)
+    lines |= {f"note on {output.printable(name)}": output.printable(" ".join(each)) for name, each in notes.items()}
     return lines
 
 

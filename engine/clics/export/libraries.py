@@ -103,6 +103,8 @@ def _entry(library: Library, crystal: Crystal) -> dict[str, Any]:
         entry["frac_coords"] = structure.frac_coords.tolist()
     else:
         entry["structure"] = structure.as_dict()
+    if crystal.stated is not None:
+        (entry if crystal.is_ordered else entry["structure"])["stated"] = crystal.stated.to_json()
     entry |= {"source": crystal.source, "block": crystal.block, "provenance": crystal.provenance}
     description = library.description(crystal.id)
     if description is not None:

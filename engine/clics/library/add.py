@@ -7,18 +7,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, get_args
 
 from clics.crystals.crystal import Crystal, Refusal
-from clics.errors import Cancelled, CrystalError
+from clics.errors import Cancelled, CrystalError, InputError
 from clics.library import codec
+from clics.library.duplicates import Duplicates
 from clics.library.embed_batch import embed
 from clics.library.encoder_protocol import CrystalEncoder, Space, spaces
 from clics.library.new_entry import NewEntry
 from clics.library.store import Library
 from clics.library.workers import describe_all
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
-from clics.results.library import AddReport
+from clics.results.library import AddReport, Duplicate, DuplicatePolicy
 from clics.sources.crystal_source import CrystalSource
 
 Source: TypeAlias = str | Path | Crystal | Refusal | CrystalSource
@@ -38,6 +39,7 @@ def add(
     time_limit: float = 60.0,
     batch: int = BATCH,
     mineral: bool = False,
+    duplicates: DuplicatePolicy = "add",
     sandboxed: bool = True,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
@@ -56,6 +58,7 @@ def add(
         time_limit: Processor time in seconds of one description.
         batch: Crystals that are committed together; a batch that is :data:`COMMIT_SECONDS` old is committed as it is.
         mineral: Look up names of structure types.
+        duplicates: ``"skip"`` leaves out crystals that equal a stored one under another id; they are reported in any case.
         sandboxed: Parse files in a process with limits.
         progress: Counts only what is committed.
         cancel: Checked between crystals.
@@ -65,7 +68,9 @@ def add(
         NoWorkersError: Processes do not start.
         Cancelled: On request, after what was described so far has been stored.
     """
-    job = _Addition(library, encoder, mineral, batch, progress)
+    if duplicates not in get_args(DuplicatePolicy):
+        raise InputError(f"Duplicates can be added or skipped (add, skip), not '{duplicates}'.", kind="bad-option")
+    job = _Addition(library, encoder, mineral, batch, progress, duplicates)
     crystals = job.new_ones(_read(sources, sandboxed, cancel))
     try:
         described = describe_all(crystals, workers=workers, time_limit=time_limit, mineral=mineral, cancel=cancel)
@@ -97,12 +102,17 @@ class _Addition:
     mineral: bool
     batch: int
     progress: ProgressCallback
+    policy: DuplicatePolicy
     report: AddReport = field(default_factory=AddReport)
     entries: list[NewEntry] = field(default_factory=list)
     lacking: list[tuple[int, Crystal]] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     under_way: set[tuple[str, bytes]] = field(default_factory=set)
     last_commit: float = field(default_factory=time.monotonic)
+    equals: Duplicates = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.equals = Duplicates(self.library)
 
     @property
     def spaces(self) -> tuple[Space, ...]:
@@ -119,12 +129,23 @@ class _Addition:
                 name = (item.id, structure_hash)
                 stored = self.library.find(*name)
                 if stored is None and name not in self.under_way:
-                    self.under_way.add(name)
-                    yield item, structure_hash
+                    if not self._is_left_out(item, structure_hash):
+                        self.under_way.add(name)
+                        yield item, structure_hash
                 else:
                     self._note_stored(item, stored)
             if len(self.refusals) + len(self.lacking) >= self.batch:
                 self.commit()
+
+    def _is_left_out(self, crystal: Crystal, structure_hash: bytes) -> bool:
+        """Report a crystal that equals another one; True if it is not to be added."""
+        found = self.equals.find(crystal, structure_hash)
+        add = found is None or self.policy == "add"
+        if found is not None:
+            self.report.duplicates.append(Duplicate(crystal.id, *found, added=add))
+        if add:
+            self.equals.note(crystal, structure_hash)
+        return not add
 
     def take(self, entry: NewEntry) -> None:
         """Queue a described crystal for the next commit."""
@@ -158,6 +179,7 @@ class _Addition:
 
     def _report_added(self, entry: NewEntry, stored_id: str) -> None:
         self.report.added += 1
+        self.report.notes += [(stored_id, note) for note in entry.crystal.notes]
         if stored_id != entry.crystal.id:
             self.report.renamed.append((entry.crystal.id, stored_id))
         if entry.undescribed is not None:

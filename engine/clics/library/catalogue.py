@@ -5,6 +5,7 @@ It needs SQLite alone, so that a program lists a library without numpy and witho
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
@@ -30,7 +31,7 @@ ORDERS = {
 
 ROW_COLUMNS = (
     "id, formula, elements, sites, ordered, space_group_symbol, space_group, crystal_system, dimensionality, mineral, "
-    "source, block, undescribed"
+    "source, block, undescribed, CASE WHEN json_valid(provenance) THEN json_extract(provenance, '$.warnings') END"
 )
 """Columns of the table ``crystal`` that make a row, in the order of :class:`~clics.results.library.LibraryRow`."""
 
@@ -115,5 +116,17 @@ class Catalogue:
 
 def library_row(values: tuple[Any, ...]) -> LibraryRow:
     """The row of a crystal from the values of :data:`ROW_COLUMNS`."""
-    id_, formula, elements, sites, ordered, *rest = values
-    return LibraryRow(id_, formula, tuple(elements.split()), sites, bool(ordered), *rest)
+    id_, formula, elements, sites, ordered, *rest, notes = values
+    row: tuple[Any, ...] = (id_, formula, tuple(elements.split()), sites, bool(ordered), *rest, _notes(notes))
+    return LibraryRow(*row)
+
+
+def _notes(text: str | None) -> tuple[str, ...]:
+    """The notes of the reader from the JSON of a list."""
+    if not text:
+        return ()
+    try:
+        notes = json.loads(text)
+    except ValueError:  # a single note, which SQLite gives as it is
+        return (text,)
+    return tuple(map(str, notes)) if isinstance(notes, list) else (str(notes),)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pymatgen.core import Structure
 
+    from clics.crystals.as_stated import AsStated
     from clics.library.encoder_protocol import Arrays
 
 _HASH_DECIMALS = 5
@@ -34,26 +35,38 @@ class CodecError(ValueError):
     """Bytes that this module did not write, or that were damaged."""
 
 
-def pack_structure(structure: Structure) -> bytes:
-    """Pack a structure into bytes; :func:`unpack_structure` is the inverse."""
+def pack_structure(structure: Structure, stated: AsStated | None = None) -> bytes:
+    """Pack a structure, and what its file states, into bytes; :func:`unpack_stated` is the inverse.
+
+    Earlier versions of the program read the structure and pass over the rest.
+    """
     contents, of_site = _contents(structure)
     header: dict[str, Any] = {"contents": contents, "sites": of_site}
     if any(site.label != site.species_string for site in structure):
         header["labels"] = [site.label for site in structure]
     if structure._charge is not None:  # only a charge that was set; ``charge`` would sum oxidation states
         header["charge"] = structure._charge
+    if stated is not None:
+        header["stated"] = stated.to_json()
     numbers = np.concatenate([structure.lattice.matrix.ravel(), structure.frac_coords.ravel()])
     data = json.dumps(header, separators=(",", ":")).encode() + b"\0" + numbers.astype("<f8").tobytes()
     return zlib.compress(data, 6)
 
 
 def unpack_structure(data: bytes) -> Structure:
-    """Restore a packed structure.
+    """Restore a packed structure. Raises CodecError where the bytes are damaged."""
+    return unpack_stated(data)[0]
+
+
+def unpack_stated(data: bytes) -> tuple[Structure, AsStated | None]:
+    """Restore a packed structure with what its file states; None where it states nothing.
 
     Raises:
         CodecError: The bytes are damaged.
     """
     from pymatgen.core import Composition, Lattice, Structure
+
+    from clics.crystals.as_stated import AsStated
 
     header, lattice, frac = _unpack(data)
     try:
@@ -63,12 +76,11 @@ def unpack_structure(data: bytes) -> Structure:
             for number, symbol, oxidation, spin, amount in content:
                 amounts[_specie(number, symbol, oxidation, spin)] = amount
             species.append(Composition(amounts))
-        return Structure(
-            Lattice(lattice),
-            [species[i] for i in header["sites"]],
-            frac,
-            labels=header.get("labels"),
-            charge=header.get("charge"),
+        sites = [species[i] for i in header["sites"]]
+        stated = header.get("stated")
+        return (
+            Structure(Lattice(lattice), sites, frac, labels=header.get("labels"), charge=header.get("charge")),
+            None if stated is None else AsStated.from_json(stated, sites=len(sites)),
         )
     except _DAMAGE as error:
         raise CodecError("a structure that cannot be read back") from error

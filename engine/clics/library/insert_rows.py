@@ -199,7 +199,7 @@ def _insert_crystal(connection: sqlite3.Connection, entry: NewEntry, stored_id: 
         codec.storable(crystal.source),
         codec.storable(crystal.block),
         _provenance(crystal.provenance),
-        codec.pack_structure(crystal.structure),
+        codec.pack_structure(crystal.structure, crystal.stated),
         entry.undescribed,
         int(entry.mineral_looked_up),
     )

@@ -96,8 +96,17 @@ class Library(Catalogue):
         """Stored crystals that fulfil a condition, one by one, in the order in which they were added."""
         sql = f"SELECT id, structure, source, block, provenance FROM crystal WHERE {where.sql} ORDER BY key"
         for crystal_id, data, source, block, provenance in self.database.rows(sql, where.parameters):
-            structure = self._decoded(crystal_id, codec.unpack_structure, data)
-            yield Crystal(crystal_id, structure, source, block, json.loads(provenance))
+            structure, stated = self._decoded(crystal_id, codec.unpack_stated, data)
+            yield Crystal(crystal_id, structure, source, block, json.loads(provenance), stated)
+
+    def crystals_of_formula(self, formula: str) -> Iterator[Crystal]:
+        """Stored crystals of a reduced formula."""
+        return self.crystals(one_of("formula", (formula,)))
+
+    def id_of_hash(self, structure_hash: bytes) -> str | None:
+        """Id of the first crystal with a structure hash; None without one."""
+        row = self.database.row("SELECT id FROM crystal WHERE structure_hash = ? ORDER BY key", (structure_hash,))
+        return None if row is None else str(row[0])
 
     def description(self, crystal_id: str) -> Description | None:
         """The description of a stored crystal; None where it could not be described.

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from clics.crystals.as_stated import AsStated
 from clics.crystals.atom_symbols import element_symbol
 from clics.errors import CrystalError
 from clics.readers.decode_text import truncated
@@ -104,6 +105,14 @@ def read_structure(data: dict[str, Any], *, name: str, alone: bool, where: str) 
         raise CrystalError(f"{where}: the structure {name} lacks or misuses a field ({type(error).__name__}: "
                            f"{str(error)[:80]}).".replace("  ", " "), kind="bad-json") from error  # fmt: skip
     record.name, record.alone = name[:200], alone
+    if "stated" in data:
+        try:
+            record.stated = AsStated.from_json(data["stated"], sites=len(record.sites))
+        except ValueError as error:
+            record.warnings.append(f"{error}; labels and displacement parameters are missing.")
+    provenance = data.get("provenance")
+    if isinstance(provenance, dict) and isinstance(notes := provenance.get("warnings"), list):
+        record.warnings = [*map(str, notes), *record.warnings]
     return record
 
 

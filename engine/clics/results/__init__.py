@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from clics.results.geometry import Bond as Bond
     from clics.results.geometry import CellKind as CellKind
     from clics.results.geometry import CellParameters as CellParameters
+    from clics.results.geometry import CifSymmetry as CifSymmetry
     from clics.results.geometry import Geometry as Geometry
     from clics.results.geometry import Opened as Opened
     from clics.results.geometry import PhraseSites as PhraseSites
@@ -62,6 +63,8 @@ if TYPE_CHECKING:
     from clics.results.ladder import SymmetryLadder as SymmetryLadder
     from clics.results.library import OWN_LIBRARY_NAME as OWN_LIBRARY_NAME
     from clics.results.library import AddReport as AddReport
+    from clics.results.library import Duplicate as Duplicate
+    from clics.results.library import DuplicatePolicy as DuplicatePolicy
     from clics.results.library import LibraryInfo as LibraryInfo
     from clics.results.library import LibraryRow as LibraryRow
     from clics.results.library import LibraryRows as LibraryRows
@@ -110,10 +113,11 @@ _NAMES = {
         "BondGroup", "Bonding", "GeometryFacts", "Network", "PolyhedronConnection", "Shape", "ShapeMeasure", "SiteGeometry",
     ),
     "results.geometry": (
-        "Atoms", "Bond", "CellKind", "CellParameters", "Geometry", "Opened", "PhraseSites", "WyckoffRow",
+        "Atoms", "Bond", "CellKind", "CellParameters", "CifSymmetry", "Geometry", "Opened", "PhraseSites", "WyckoffRow",
     ),
     "results.ladder": ("Rung", "SymmetryLadder"),
-    "results.library": ("OWN_LIBRARY_NAME", "AddReport", "LibraryInfo", "LibraryRow", "LibraryRows", "LibraryState", "ModelInfo"),
+    "results.library": ("OWN_LIBRARY_NAME", "AddReport", "Duplicate", "DuplicatePolicy", "LibraryInfo",
+                        "LibraryRow", "LibraryRows", "LibraryState", "ModelInfo"),
     "results.lists": ("Crystals",),
     "results.library_map": ("LibraryMap", "MapScores"),
     "results.provenance": ("Provenance",),

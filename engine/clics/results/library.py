@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from clics.results.lists import ResultList
 from clics.results.vector_space import Role
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Refusal
+
+DuplicatePolicy: TypeAlias = Literal["add", "skip"]
+"""What is done with a crystal that equals a stored one under another id."""
 
 OWN_LIBRARY_NAME = "My library"
 """Name of a user's own library, which begins as a copy of the starter library."""
@@ -34,6 +37,8 @@ class LibraryRow:
     block: str
     undescribed: str | None
     """Why there is no description (``kind: message``); None where there is one."""
+    notes: tuple[str, ...] = ()
+    """Notes of the reader."""
 
 
 class LibraryRows(ResultList[LibraryRow]):
@@ -123,6 +128,24 @@ class LibraryState:
     lacks: tuple[Role, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """A crystal to be added that equals a stored one.
+
+    Attributes:
+        id: Its id.
+        of: Id of the stored crystal.
+        exact: Cell and atoms are the same numbers; else the same crystal in another cell, setting or origin, to within
+            the tolerances of :mod:`clics.library.duplicates`.
+        added: It was added all the same.
+    """
+
+    id: str
+    of: str
+    exact: bool
+    added: bool
+
+
 @dataclass(slots=True)
 class AddReport:
     """The outcome of an addition to a library.
@@ -135,6 +158,8 @@ class AddReport:
         undescribed: Id and reason (``kind: message``) of stored crystals without description.
         unembedded: Id and reason of stored crystals without embedding.
         refused: What could not be read as a crystal.
+        duplicates: Crystals that equal a stored one under another id.
+        notes: Id and note of the reader, of stored crystals.
     """
 
     added: int = 0
@@ -144,8 +169,15 @@ class AddReport:
     undescribed: list[tuple[str, str]] = field(default_factory=list)
     unembedded: list[tuple[str, str]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
+    duplicates: list[Duplicate] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def left_out(self) -> int:
+        """Number of duplicates that were not added."""
+        return sum(not duplicate.added for duplicate in self.duplicates)
 
     @property
     def seen(self) -> int:
         """Number of crystals and refusals that the sources contained."""
-        return self.added + self.skipped + self.completed + len(self.refused)
+        return self.added + self.skipped + self.completed + len(self.refused) + self.left_out

@@ -94,6 +94,7 @@ class Hit:
             known is left out. :attr:`parts` tells all states.
         superposition: Set for those that were superimposed on the query crystal.
         parts: The parts of the query with their states of truth, in the order of :attr:`SearchResult.chips`.
+        notes: Notes of the reader of its file.
     """
 
     id: str
@@ -104,6 +105,7 @@ class Hit:
     checked: dict[str, bool] | None = None
     superposition: Superposition | None = None
     parts: tuple[Part, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         score = "None" if self.score is None else f"{self.score:.4f}"
@@ -134,6 +136,8 @@ class Hit:
             entry |= {"verdict": self.verdict, "parts": [part.to_json() for part in self.parts]}
         if self.superposition is not None:
             entry["superposition"] = {"matches": self.superposition.matches, "rmsd": self.superposition.rmsd}
+        if self.notes:
+            entry["notes"] = list(self.notes)
         return entry
 
 

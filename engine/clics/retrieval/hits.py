@@ -84,6 +84,7 @@ def make_hits(
             checked=checked_of(texts, parts[key]),
             superposition=Superposition(distances[key]) if distances and key in distances else None,
             parts=parts[key],
+            notes=rows[key].notes,
         )
         for key, score in ranked
         if key in rows

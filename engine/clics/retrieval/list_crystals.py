@@ -28,6 +28,6 @@ def list_crystals(library: Library, top: int, condition: Condition, sort: str, t
     keys = [library.key(row.id) for row in rows]
     parts = states_of_parts(texts, library.facts_of(keys), library)
     return [
-        Hit(row.id, row.formula, row.space_group or "", None, parts=parts.get(key, ()))
+        Hit(row.id, row.formula, row.space_group or "", None, parts=parts.get(key, ()), notes=row.notes)
         for key, row in zip(keys, rows, strict=True)
     ]

@@ -12,7 +12,7 @@ from clics.results.library import LibraryRows
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
-    from clics.results.library import AddReport, LibraryInfo, LibraryRow, LibraryState
+    from clics.results.library import AddReport, DuplicatePolicy, LibraryInfo, LibraryRow, LibraryState
     from clics.services.state import SessionState
     from clics.sources.inputs import Sources
 
@@ -76,6 +76,7 @@ class LibraryService:
         sources: Sources,
         *,
         mineral: bool = False,
+        duplicates: DuplicatePolicy = "add",
         workers: int = 1,
         progress: ProgressCallback = silent,
         cancel: CancelToken | None = None,
@@ -85,6 +86,8 @@ class LibraryService:
         Args:
             sources: Files, folders, archives, structures or crystals.
             mineral: Look up names of structure types too (slower).
+            duplicates: ``"skip"`` leaves out crystals that equal a stored one under another id, ``"add"`` adds them; the
+                report names them.
             workers: Processes that describe at the same time.
 
         Raises:
@@ -101,6 +104,7 @@ class LibraryService:
             self._state.encoder,
             workers=workers,
             mineral=mineral,
+            duplicates=duplicates,
             progress=progress,
             cancel=cancel,
         )
