@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Protocol
 import typer
 
 from clics.cli import options, output, rich_tables
+from clics.cli.left_out import say_left_out
 from clics.cli.main import BAD_INPUT
 from clics.results.bond_rules import BondRules
 from clics.session import Session
@@ -108,6 +109,7 @@ def analyse(
             for answer in answers:
                 if answer.formula is not None:
                     output.show(*rich_tables.analysis(answer))
+    say_left_out(files)
     return refusals.exit_code
 
 
@@ -154,4 +156,5 @@ def describe(
             for answer in answers:
                 if answer.description is not None:
                     output.show(*rich_tables.described(answer, robocrystallographer=robocrystallographer))
+    say_left_out(files)
     return refusals.exit_code

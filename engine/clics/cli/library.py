@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from clics.cli import options, output, rich_tables
+from clics.cli.left_out import say_left_out
 from clics.cli.main import BAD_INPUT
 from clics.session import Session
 
@@ -51,6 +52,7 @@ def add(
         )
     for refusal in report.refused:
         output.say(refusal.message)
+    say_left_out(files)
     if json:
         output.show_json(asdict(report))
     else:

@@ -8,17 +8,28 @@ from pathlib import Path
 
 from clics.errors import CrystalError
 from clics.readers import formats
+from clics.readers.calculations import Calculation, calculations
+from clics.readers.decompress import unpacked
+
+_HEAD = 65536
 
 
 def files_of(paths: Iterable[str | Path]) -> Iterator[str | tuple[str, CrystalError]]:
+    """The files to read, as :func:`entries_of`; of each calculation the first."""
+    for entry in entries_of(paths):
+        yield entry.paths[0] if isinstance(entry, Calculation) else entry
+
+
+def entries_of(paths: Iterable[str | Path]) -> Iterator[str | Calculation | tuple[str, CrystalError]]:
     """The files to read, in order; folders recursively, by name. What cannot be read comes with its error.
 
-    In folders, hidden files and files of other types are left out without a word; links are followed, each folder once.
+    In folders, the files of one calculation come together, hidden files and files of other types are left out
+    (:func:`left_out`), and links are followed, each folder once. Files that are named themselves are read as they are.
     """
     for given in paths:
         path = os.fspath(given)
         if os.path.isdir(path):
-            yield from _walk(path, set())
+            yield from _walk(path, set(), [])
         elif not os.path.lexists(path):
             yield path, CrystalError(f"{path}: there is no such file or folder.", kind="missing")
         elif not os.path.exists(path):
@@ -29,7 +40,20 @@ def files_of(paths: Iterable[str | Path]) -> Iterator[str | tuple[str, CrystalEr
             yield path
 
 
-def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str | tuple[str, CrystalError]]:
+def left_out(paths: Iterable[str | Path]) -> list[str]:
+    """Paths of the files in folders that are not read, since their names are those of no format."""
+    others: list[str] = []
+    for given in paths:
+        path = os.fspath(given)
+        if os.path.isdir(path):
+            for _ in _walk(path, set(), others):
+                pass
+    return others
+
+
+def _walk(
+    folder: str, seen: set[tuple[int, int]], others: list[str]
+) -> Iterator[str | Calculation | tuple[str, CrystalError]]:
     try:
         status = os.stat(folder)
         if (status.st_dev, status.st_ino) in seen:
@@ -41,9 +65,33 @@ def _walk(folder: str, seen: set[tuple[int, int]]) -> Iterator[str | tuple[str, 
         message = f"{folder}: the folder cannot be read ({error.strerror or error})."
         yield folder, CrystalError(message, kind="unreadable")
         return
+    folders = {name for name in names if os.path.isdir(os.path.join(folder, name))}  # not a link that leads to itself
+    files = [name for name in names if name not in folders and os.path.isfile(os.path.join(folder, name))]
+    readable = [name for name in files if formats.by_name(name)[0] or _holds_crystals(os.path.join(folder, name))]
+    others += (os.path.join(folder, name) for name in files if name not in set(readable))
+    found = {_first_name(entry): entry for entry in calculations(folder, readable)}
     for name in names:
-        path = os.path.join(folder, name)
-        if os.path.isdir(path):  # False for a link that leads to itself
-            yield from _walk(path, seen)
-        elif formats.by_name(name)[0] and os.path.isfile(path):
-            yield path
+        if name in folders:
+            yield from _walk(os.path.join(folder, name), seen, others)
+        elif name in found:
+            yield found[name]
+
+
+def _first_name(entry: str | Calculation) -> str:
+    """The name at which an entry comes among the names of its folder."""
+    return os.path.basename(min(entry.paths) if isinstance(entry, Calculation) else entry)
+
+
+def _holds_crystals(path: str) -> bool:
+    """True for a file of a doubtful name (``.out``, ``.xml``) whose content is of a format."""
+    if not formats.is_doubtful(path):
+        return False
+    try:
+        with open(path, "rb") as raw:
+            head = raw.read(_HEAD)
+            if compression := formats.compression_of(head):
+                raw.seek(0)
+                head = unpacked(raw, compression, where=path).read(_HEAD)
+    except (OSError, CrystalError):
+        return False
+    return bool(formats.by_content(head))

@@ -21,9 +21,16 @@ def by_name(name: str) -> tuple[str, str]:
     return next((row.name for row in FORMATS if row.fits_name(lower)), ""), compression
 
 
+def is_doubtful(name: str) -> bool:
+    """True for a name whose ending other programs use too (``.out``): only the content tells."""
+    lower = name.lower()
+    lower = next((lower[: -len(ending)] for ending in COMPRESSED if lower.endswith(ending)), lower)
+    return any(lower.endswith(row.doubtful) for row in FORMATS)
+
+
 def stem(name: str) -> str:
-    """The file name without the endings that :func:`by_name` understands."""
-    endings = (*COMPRESSED, *COMPRESSED_TARS, *(suffix for row in FORMATS for suffix in row.suffixes))
+    """The file name without the endings of its format and compression."""
+    endings = (*COMPRESSED, *COMPRESSED_TARS, *(each for row in FORMATS for each in (*row.suffixes, *row.doubtful)))
     changed = True
     while changed:
         changed = False

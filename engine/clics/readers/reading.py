@@ -112,6 +112,8 @@ def _read_members(members: Iterator[archives.Member | CrystalError], path: str, 
             found_any = True
             continue
         kind, compression = formats.by_name(member.name.rsplit("/", 1)[-1])
+        if not kind and not compression and formats.is_doubtful(member.name):
+            kind = formats.by_content(member.stream.peek(_HEAD)[:_HEAD])
         source = f"{path}!{member.name}"
         if not kind:
             continue

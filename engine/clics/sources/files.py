@@ -19,8 +19,8 @@ from pathlib import Path
 from clics.crystals.crystal import Crystal, Refusal
 from clics.errors import CrystalError
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
-from clics.readers import formats
-from clics.readers.folders import files_of
+from clics.readers.calculations import Calculation, name_of
+from clics.readers.folders import entries_of, files_of
 from clics.readers.reading import Event, read_file
 from clics.readers.record import Record
 from clics.readers.sandbox import read_sandboxed
@@ -37,19 +37,28 @@ def read_crystals(
 ) -> Iterator[Crystal | Refusal]:
     """Every crystal of the given files and folders, and a Refusal for everything that is none, in a stable order.
 
+    Of each calculation in a folder (:mod:`clics.readers.calculations`) the last structure of its best file is read; its
+    notes name the files and count the frames that were passed over.
+
     Memory stays bounded whatever the number of files. Identifiers are unique within one call: what the source names
-    (``id`` of a record), else the file's name without ending, with ``:block`` where a file holds several crystals,
-    and ``#2`` on a collision. ``sandboxed`` reads in a child process with limits (:mod:`clics.readers.sandbox`);
-    switch it off for files that you wrote yourself. Raises Cancelled only.
+    (``id`` of a record), else the file's name without ending (of ``CONTCAR`` and its like the folder's), with ``:block``
+    where a file holds several crystals, and ``#2`` on a collision. ``sandboxed`` reads in a child process with limits
+    (:mod:`clics.readers.sandbox`); switch it off for files that you wrote yourself. Raises Cancelled only.
     """
     paths = list(paths)
     total = None if progress is silent else sum(1 for _ in files_of(paths))
     ids = _Identifiers()
-    for done, entry in enumerate(files_of(paths)):
-        path, problem = (entry, None) if isinstance(entry, str) else entry
+    for done, entry in enumerate(entries_of(paths)):
+        if isinstance(entry, Calculation):
+            path, problem = entry.paths[0], None
+        else:
+            path, problem = (entry, None) if isinstance(entry, str) else entry
         progress(Progress(done, total, os.path.basename(path)))
         if cancel is not None:
             cancel.check()
+        if isinstance(entry, Calculation):
+            yield _result(_of_calculation(entry, sandboxed, cancel), ids)
+            continue
         if problem is not None:
             yield Refusal(path, "", problem.kind, problem.message)
             continue
@@ -100,6 +109,42 @@ def read_one(path: str | Path, block: str | None = None, *, sandboxed: bool = Tr
     raise CrystalError(f"{path}: there is no crystal in it.", kind="no-crystals")
 
 
+def _of_calculation(calculation: Calculation, sandboxed: bool, cancel: CancelToken | None) -> Event:
+    """The last structure of the first file that gives one, with notes on what was passed over; else the first refusal."""
+    first: Event | None = None
+    refused: list[str] = []
+    for place, path in enumerate(calculation.paths):
+        last, problem, earlier = None, None, 0
+        for event in read_sandboxed(path, cancel=cancel) if sandboxed else read_file(path):
+            if isinstance(event.outcome, Record):
+                earlier += last is not None
+                last = event
+            elif event.outcome is not None:
+                problem = event
+            if cancel is not None:
+                cancel.check()
+        name = os.path.basename(path)
+        if last is not None and isinstance(last.outcome, Record):
+            others = [os.path.basename(other) for other in calculation.paths[place + 1 :]]
+            notes = [f"of its calculation, {name} is read; {_listed(others)} passed over."] if others else []
+            notes += [f"{earlier} earlier frames of {name} are passed over."] if earlier else []
+            notes += [f"{name} is not whole: {problem.outcome}"] if problem else []
+            last.outcome.warnings = [*refused, *notes, *last.outcome.warnings]
+            last.outcome.alone = True
+            return last
+        if problem is not None:
+            first = first or problem
+            refused.append(f"a file of the calculation was refused: {problem.outcome}")
+    nothing = CrystalError(f"{calculation.paths[0]}: there is no crystal in it.", kind="no-crystals")
+    return first or Event((0, -1), calculation.paths[0], "", nothing)
+
+
+def _listed(names: list[str]) -> str:
+    shown = ", ".join(names[:_NAMES_SHOWN])
+    more = f" and {len(names) - _NAMES_SHOWN} more" if len(names) > _NAMES_SHOWN else ""
+    return f"{shown}{more} {'is' if len(names) == 1 else 'are'}"
+
+
 def _place(source: str, block: str) -> str:
     return block or source.rpartition("!")[2]
 
@@ -109,8 +154,7 @@ def _result(event: Event, ids: _Identifiers) -> Crystal | Refusal:
     if isinstance(outcome, Record):
         name = outcome.name
         if not name:
-            # "archive.zip!folder/name.cif" → "name"
-            name = formats.stem(os.path.basename(event.source.rpartition("!")[2]))
+            name = name_of(event.source)
             name = name if outcome.alone or not event.block else f"{name}:{event.block}"
         return outcome.crystal(ids.unique(name), event.source, event.block)
     assert outcome is not None
