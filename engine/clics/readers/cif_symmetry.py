@@ -26,7 +26,7 @@ def listed_operations(values: Values, *, where: str) -> tuple[list[str], list[st
     Raises CrystalError of kind ``bad-symmetry`` where the list does not form a group: going on without symmetry would
     give another crystal.
     """
-    listed = next((triplets for tag in _OPERATIONS if (triplets := _joined(values.column(tag)))), [])
+    listed = next((triplets for tag in _OPERATIONS if (triplets := [cell for cell in values.column(tag) if cell])), [])
     if not listed and (magnetic := values.column(_MAGNETIC[0])):
         # What moves atoms is the operation without its time reversal, times the centring translations.
         centring = [_without_time_reversal(text) for text in values.column(_MAGNETIC[1])] or ["x,y,z"]
@@ -37,17 +37,6 @@ def listed_operations(values: Values, *, where: str) -> tuple[list[str], list[st
     if not listed:
         return [], []
     return _checked(listed, where)
-
-
-def _joined(cells: list[str]) -> list[str]:
-    """Without what is unknown; ``x,`` ``y,`` ``z`` of a list without quotes is one operation."""
-    whole: list[str] = []
-    for cell in cells:
-        if whole and (whole[-1].endswith(",") or cell.startswith(",")) and whole[-1].count(",") < 3:
-            whole[-1] += cell
-        elif cell not in ("?", ".", ""):
-            whole.append(cell)
-    return whole
 
 
 def _without_time_reversal(text: str) -> str:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from gemmi import cif
 
 _LEADING = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_TRIPLETS = ("operation_xyz", "pos_as_xyz")
 _TRIPLE = re.compile(r"^(''|\"\")(.*)\1$", re.DOTALL)
 """What CIF 1 makes of a value between the triple quotes of CIF 2."""
 _UNCERTAINTY = re.compile(r"\(\d*\)?$")
@@ -32,6 +33,8 @@ class Values:
                 self._add(tag, [cif.as_string(cell)])
             elif item.loop is not None:
                 cells = [cif.as_string(cell) for cell in item.loop.values]
+                if any(tag.lower().endswith(_TRIPLETS) for tag in item.loop.tags):
+                    cells = joined(cells)
                 for column, tag in enumerate(item.loop.tags):
                     self._add(tag, cells[column :: item.loop.width()])
 
@@ -73,3 +76,14 @@ def loose_number(text: str) -> float | None:
     """The number at the start of a text (``"4"``, ``"2.65(1)"``, ``"3.99 Mg/m3"``), None where there is none."""
     match = _LEADING.match(text.strip())
     return float(match[0]) if match else None
+
+
+def joined(cells: list[str]) -> list[str]:
+    """Values of a list of operations; ``x,`` ``y,`` ``z`` without quotes are one."""
+    whole: list[str] = []
+    for cell in cells:
+        if whole and whole[-1].count(",") < 3 and (whole[-1].endswith(",") or cell.startswith(",")):
+            whole[-1] += cell
+        else:
+            whole.append(cell)
+    return whole

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -11,8 +13,10 @@ from numpy.typing import NDArray
 
 from clics.crystals.atom_symbols import SYMBOLS, element_symbol
 from clics.errors import CrystalError
+from clics.readers.cif_formula import parse_formula
 from clics.readers.decode_text import ends_within_number, number, truncated
 from clics.readers.record import Record, Step, fractional
+from clics.results.check import Statement
 
 _FLAGS = frozenset({"T", "F", ".TRUE.", ".FALSE."})
 _DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -31,8 +35,39 @@ def _is_vector(line: str) -> bool:
 
 
 def poscar_steps(text: str, *, where: str) -> Iterator[Step]:
-    """The one crystal of a POSCAR."""
-    yield Step("", lambda: read_poscar(text, where=where))
+    """The crystal of a POSCAR, or those of several in one file, which are numbered."""
+    lines = text.split("\n")
+    starts = [0, *(row for row in range(7, len(lines) - 6) if _begins_another(lines, row))]
+    if len(starts) == 1:
+        yield Step("", lambda: read_poscar(text, where=where))
+        return
+    for number, (start, end) in enumerate(pairwise([*starts, len(lines)]), start=1):
+        part = "\n".join(lines[start:end])
+        yield Step(str(number), partial(_of_several, part, where=f"{where} [{number}]"))
+
+
+def _begins_another(lines: list[str], row: int) -> bool:
+    """True for a title with a scale factor, three vectors and a line of symbols or counts below it.
+
+    The velocities of the cell that VASP writes below the atoms have vectors in place of the last.
+    """
+    title, scale, *vectors, last = lines[row : row + 6]
+    words, species = scale.split(), last.split()
+    return (
+        bool(words) and bool(_DECIMAL.fullmatch(words[0]))
+        and all(_is_vector(vector) for vector in vectors) and not _is_vector(title)
+        and bool(species) and (all(word.isdigit() for word in species) or species[0][:1].isalpha())
+        and not _line_is_mode(title)
+    )  # fmt: skip
+
+
+def _line_is_mode(line: str) -> bool:
+    """True for ``Direct`` or ``Cartesian``, with which positions and velocities begin."""
+    return line.strip().lower() in ("direct", "cartesian", "selective dynamics")
+
+
+def _of_several(text: str, *, where: str) -> Record:
+    return replace(read_poscar(text, where=where), alone=False)
 
 
 def read_poscar(text: str, *, where: str) -> Record:
@@ -42,6 +77,8 @@ def read_poscar(text: str, *, where: str) -> Record:
     line does. Raises CrystalError: ``no-symbols`` where neither does, ``truncated``, ``bad-poscar``.
     """
     lines = text.split("\n")
+    if sum(map(_is_vector, lines[2:5])) < 2:
+        raise CrystalError(f"{where}: this is no POSCAR: the lines 3 to 5 are no vectors of a cell.", kind="bad-poscar")
     if len(lines) < 8:
         raise truncated(where, f"{len(lines)} lines; a POSCAR has at least 8")
     lattice, scale = _cell(lines, where)
@@ -62,8 +99,20 @@ def read_poscar(text: str, *, where: str) -> Record:
     sites_at = fractional(lattice, coords * scale, where=where) if mode[:1] in "cCkK" else coords.tolist()
     sites = [[(symbol, 1.0)] for symbol in named]
     title = lines[0].strip()[:200]
+    statements = _title_statement(title, named)
+    warnings += [each.sentence for each in statements if not each.agrees]
     return Record(lattice.tolist(), sites, sites_at, warnings=warnings,
-                  provenance={"title": title} if title else {})  # fmt: skip
+                  provenance={"title": title} if title else {}, statements=statements)  # fmt: skip
+
+
+def _title_statement(title: str, named: list[str]) -> list[Statement]:
+    """The title where it is plainly a formula of several elements; it is free text otherwise."""
+    formula = parse_formula(title, "line 1")
+    if formula is None or len(formula.counts) < 2:
+        return []
+    counted = {symbol: float(named.count(symbol)) for symbol in dict.fromkeys(named)}
+    found = "".join(f"{symbol}{amount:g}" for symbol, amount in counted.items())
+    return [Statement("title", formula.tag, f"'{title[:60]}'", found, formula.agrees(counted))]
 
 
 def _bad(where: str, row: int, why: str) -> CrystalError:
