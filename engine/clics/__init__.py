@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from clics.errors import ClicsError as ClicsError
     from clics.session import Session as Session
     from clics.shortcuts import analyse as analyse
+    from clics.shortcuts import check as check
     from clics.shortcuts import describe as describe
     from clics.shortcuts import read as read
     from clics.shortcuts import search as search
@@ -38,6 +39,7 @@ __all__ = [
     "Session",
     "__version__",
     "analyse",
+    "check",
     "describe",
     "errors",
     "read",
@@ -53,7 +55,7 @@ _MODULES = {
     "Crystal": "clics.crystals.crystal",
     "Session": "clics.session",
     **dict.fromkeys(
-        ("analyse", "describe", "read", "search", "similar", "symmetrise", "symmetry_ladder"), "clics.shortcuts"
+        ("analyse", "check", "describe", "read", "search", "similar", "symmetrise", "symmetry_ladder"), "clics.shortcuts"
     ),
 }
 

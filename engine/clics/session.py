@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, overload
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.results.analysis import Analyses, Descriptions
 from clics.results.queries import SearchQuery, SimilarQuery, with_phrase_tuples
+from clics.services.checks import CheckMethods
 from clics.services.crystals import CrystalMethods
 from clics.services.datasets import DatasetService
 from clics.services.evaluation import EvaluationService
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     from clics.sources.inputs import Source, Sources
 
 
-class Session(CrystalMethods):
+class Session(CrystalMethods, CheckMethods):
     """Reads, describes, analyses and searches crystals; its services manage libraries, models, trainings and data sets.
 
     Wherever a crystal is wanted, give a path, a pymatgen ``Structure``, ASE ``Atoms`` or a :class:`~clics.Crystal`. One source

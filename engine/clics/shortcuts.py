@@ -18,9 +18,12 @@ from typing import TYPE_CHECKING, Any, overload
 from clics.session import Session
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from clics.crystals.crystal import Crystal
     from clics.results.analysis import Analyses, Analysis, Descriptions
     from clics.results.bond_rules import BondRules
+    from clics.results.check import FileCheck
     from clics.results.description import Description
     from clics.results.geometry import CellKind
     from clics.results.ladder import SymmetryLadder
@@ -85,6 +88,11 @@ def symmetrise(
 ) -> Crystal:
     """The crystal with exactly the symmetry of a rung of its ladder (:meth:`clics.Session.symmetrise`)."""
     return default_session().symmetrise(source, block, id=id, rung=rung, tolerance=tolerance, group=group, cell=cell)
+
+
+def check(source: str | Path | Iterable[str | Path]) -> FileCheck:
+    """Hold the crystals of files against everything that the files say (:meth:`clics.Session.check`)."""
+    return default_session().check(source)
 
 
 @overload

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from clics import __version__
-from clics.cli import analyse, dataset, evaluate, export, library, models, report, search, symmetrise, train
+from clics.cli import analyse, check, dataset, evaluate, export, library, models, report, search, symmetrise, train
 
 app = typer.Typer(
     name="clics",
@@ -42,6 +42,7 @@ def everywhere(
 
 app.command("analyse")(analyse.analyse)
 app.command("describe")(analyse.describe)
+app.command("check")(check.check)
 app.command("search")(search.search)
 app.command("similar")(search.similar)
 app.command("symmetrise")(symmetrise.symmetrise)

@@ -1,6 +1,7 @@
 """Runs the command line so that no traceback reaches a user, and the exit code says what happened.
 
-0: fine. 1: failed (model, library, training, a bug). 2: the input is at fault. 130: stopped with Ctrl+C.
+0: fine. 1: failed (model, library, training, a bug). 2: the input is at fault. 3: ``clics check`` found contradictions.
+130: stopped with Ctrl+C.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from clics.cli import worker
 from clics.errors import Cancelled, ClicsError, InputError
 from clics.paths import forget_current_folder
 
-FAILED, BAD_INPUT, INTERRUPTED = 1, 2, 130
+FAILED, BAD_INPUT, CONTRADICTIONS, INTERRUPTED = 1, 2, 3, 130
 
 _NEW_OBJECTS = 100_000
 """New objects after which Python looks for cyclic garbage. Imports make several hundred thousand objects that live to

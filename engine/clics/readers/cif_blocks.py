@@ -101,7 +101,9 @@ def _breaks_off(message: str, piece: str) -> bool:
     rest = piece.encode()[int(position[1]) :].decode(errors="replace")
     if "unterminated" in message:
         # A quoted string ends with its line, so an unterminated one does not mean that the file breaks off.
-        return "string" not in message.partition("unterminated")[2] or ("\n" not in rest.strip() and not rest.endswith("\n"))
+        return "string" not in message.partition("unterminated")[2] or (
+            "\n" not in rest.strip() and not rest.endswith("\n")
+        )
     if "Wrong number" not in message:
         return not rest.strip()
     # gemmi points at the start of a loop that has too few values; nothing but its values may follow.

@@ -41,9 +41,9 @@ def poscar_steps(text: str, *, where: str) -> Iterator[Step]:
     if len(starts) == 1:
         yield Step("", lambda: read_poscar(text, where=where))
         return
-    for number, (start, end) in enumerate(pairwise([*starts, len(lines)]), start=1):
+    for place, (start, end) in enumerate(pairwise([*starts, len(lines)]), start=1):
         part = "\n".join(lines[start:end])
-        yield Step(str(number), partial(_of_several, part, where=f"{where} [{number}]"))
+        yield Step(str(place), partial(_of_several, part, where=f"{where} [{place}]"))
 
 
 def _begins_another(lines: list[str], row: int) -> bool:

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from clics.results.analysis import Symmetry as Symmetry
     from clics.results.bond_rules import BondRule as BondRule
     from clics.results.bond_rules import BondRules as BondRules
+    from clics.results.check import BlockCheck as BlockCheck
+    from clics.results.check import FileCheck as FileCheck
+    from clics.results.check import Statement as Statement
     from clics.results.chips import Chip as Chip
     from clics.results.chips import Part as Part
     from clics.results.chips import State as State
@@ -106,6 +109,7 @@ _NAMES = {
     "results.analysis": ("Analyses", "Analysis", "Described", "Descriptions", "Failure", "RankedPhrase", "RankedSpaceGroup",
                          "Symmetry"),
     "results.bond_rules": ("BondRule", "BondRules"),
+    "results.check": ("BlockCheck", "FileCheck", "Statement"),
     "results.chips": ("Chip", "Part", "State"),
     "results.dataset": ("BuildReport", "DatasetInfo", "PackReport"),
     "results.description": ("Connection", "Description", "Neighbours", "Site", "SpaceGroup"),

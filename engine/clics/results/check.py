@@ -80,10 +80,31 @@ class BlockCheck:
     kind: str = ""
     message: str = ""
 
+    def to_json(self) -> dict[str, object]:
+        """The entry of ``clics check --json`` (docs/reference/json.md)."""
+        if self.refused:
+            return {"file": self.file, "block": self.block, "error": {"kind": self.kind, "message": self.message}}
+        return {
+            "file": self.file,
+            "block": self.block,
+            "formula": self.formula,
+            "sites": self.sites,
+            "space_group": {"symbol": self.space_group, "number": self.number} if self.number else None,
+            "volume": self.volume,
+            "density": self.density,
+            "shortest": {"pair": self.shortest_pair, "distance": self.shortest} if self.shortest_pair else None,
+            "statements": [
+                {name: getattr(each, name) for name in ("what", "tag", "stated", "found", "agrees", "fits")}
+                for each in self.statements
+            ],
+            "contradictions": list(self.contradictions),
+            "notes": list(self.notes),
+        }
+
     @property
-    def contradictions(self) -> tuple[Statement, ...]:
-        """The statements that the crystal contradicts."""
-        return tuple(statement for statement in self.statements if not statement.agrees)
+    def contradictions(self) -> tuple[str, ...]:
+        """The contradictions in sentences: with what the file states, and among the things that it states."""
+        return tuple(note for note in self.notes if note.startswith("contradiction"))
 
     @property
     def refused(self) -> bool:
@@ -109,7 +130,7 @@ class FileCheck:
 
     @property
     def contradictions(self) -> int:
-        """How many statements are contradicted, all blocks together."""
+        """How many contradictions there are, all blocks together."""
         return sum(len(block.contradictions) for block in self.blocks)
 
     @property

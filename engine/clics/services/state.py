@@ -42,6 +42,11 @@ class SessionState:
         self._catalogue: Catalogue | None = None
         self._lock = threading.RLock()
 
+    @property
+    def sandboxed(self) -> bool:
+        """True where files are parsed in a process with limits."""
+        return self._sandboxed
+
     def close(self) -> None:
         """Close the library; it is opened again when it is needed."""
         with self._lock:

@@ -45,9 +45,21 @@ def read_crystals(
     where a file holds several crystals, and ``#2`` on a collision. ``sandboxed`` reads in a child process with limits
     (:mod:`clics.readers.sandbox`); switch it off for files that you wrote yourself. Raises Cancelled only.
     """
+    ids = _Identifiers()
+    for entry in read_events(paths, sandboxed=sandboxed, progress=progress, cancel=cancel):
+        yield entry if isinstance(entry, Refusal) else _result(entry, ids)
+
+
+def read_events(
+    paths: Iterable[str | Path],
+    *,
+    sandboxed: bool = True,
+    progress: ProgressCallback = silent,
+    cancel: CancelToken | None = None,
+) -> Iterator[Event | Refusal]:
+    """As :func:`read_crystals`, before records become crystals: events with an outcome, and refusals of whole files."""
     paths = list(paths)
     total = None if progress is silent else sum(1 for _ in files_of(paths))
-    ids = _Identifiers()
     for done, entry in enumerate(entries_of(paths)):
         if isinstance(entry, Calculation):
             path, problem = entry.paths[0], None
@@ -57,14 +69,14 @@ def read_crystals(
         if cancel is not None:
             cancel.check()
         if isinstance(entry, Calculation):
-            yield _result(_of_calculation(entry, sandboxed, cancel), ids)
+            yield _of_calculation(entry, sandboxed, cancel)
             continue
         if problem is not None:
             yield Refusal(path, "", problem.kind, problem.message)
             continue
         for event in read_sandboxed(path, cancel=cancel) if sandboxed else read_file(path):
             if event.outcome is not None:
-                yield _result(event, ids)
+                yield event
             if cancel is not None:
                 cancel.check()
     if total is not None:

@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # rows of files stand on one line
 """Reference crystals of the dialects: gemmi multiplies them out, spglib finds their groups, pymatgen measures distances.
 
 CLICS takes no part in it. Cells and coordinates: R. W. G. Wyckoff, Crystal Structures (2nd ed., 1963-1971), rounded.
@@ -110,7 +111,10 @@ def in_setting(name: str, setting: str) -> Reference:
         made = Reference(to, tuple(round(x, 6) for x in lattice.parameters), [(s, *(round(float(x), 6) for x in r)) for s, *r in atoms],
                          here.formula, round(here.z * ratio))  # fmt: skip
         structure = made.structure()
-        if len(structure) == round(len(here.structure()) * ratio) and abs(shortest(structure) - shortest(here.structure())) < 1e-3:
+        if (
+            len(structure) == round(len(here.structure()) * ratio)
+            and abs(shortest(structure) - shortest(here.structure())) < 1e-3
+        ):
             return made
     raise AssertionError(f"{name} in {setting}")
 
@@ -126,4 +130,9 @@ def answer(structure: Structure) -> dict[str, object]:
     cell = (structure.lattice.matrix, structure.frac_coords, [kinds[site.species_string] for site in structure])
     dataset = spglib.get_symmetry_dataset(cell, symprec=0.01)
     formula = Composition(structure.composition.reduced_formula if structure.is_ordered else structure.formula)
-    return {"formula": formula.formula, "sites": len(structure), "group": dataset.number, "shortest": round(shortest(structure), 3)}
+    return {
+        "formula": formula.formula,
+        "sites": len(structure),
+        "group": dataset.number,
+        "shortest": round(shortest(structure), 3),
+    }

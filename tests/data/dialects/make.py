@@ -1,3 +1,4 @@
+# ruff: noqa: E501  # rows of files stand on one line
 """Writes the corpus of dialects: ``python tests/data/dialects/make.py``, with the environment of the project.
 
 Each entry is a small file in the manner of a real program, with its right answer. Answers of crystals come from gemmi and spglib
@@ -15,7 +16,11 @@ from crystals import Reference, answer, in_setting, reference
 from pymatgen.core import Structure
 
 HERE = Path(__file__).parent
-NAME_TAGS = {"ICSD": "_symmetry_space_group_name_H-M", "COD": "_space_group_name_H-M_alt", "SHELX": "_space_group_name_H-M_alt"}
+NAME_TAGS = {
+    "ICSD": "_symmetry_space_group_name_H-M",
+    "COD": "_space_group_name_H-M_alt",
+    "SHELX": "_space_group_name_H-M_alt",
+}
 
 
 @dataclass
@@ -32,7 +37,9 @@ class Entry:
 
 def cell(ref: Reference, leave_out: Iterable[str] = ()) -> str:
     tags = ("length_a", "length_b", "length_c", "angle_alpha", "angle_beta", "angle_gamma")
-    return "".join(f"_cell_{tag} {value:g}\n" for tag, value in zip(tags, ref.cell, strict=True) if tag not in leave_out)
+    return "".join(
+        f"_cell_{tag} {value:g}\n" for tag, value in zip(tags, ref.cell, strict=True) if tag not in leave_out
+    )
 
 
 def operations(triplets: Iterable[str], style: str = "old") -> str:
@@ -49,15 +56,23 @@ def operations(triplets: Iterable[str], style: str = "old") -> str:
     return "loop_\n_symmetry_equiv_pos_as_xyz\n" + "".join(f"{row}\n" for row in rows)
 
 
-def atoms(ref: Reference, *, types: bool = True, digits: int = 5, multiplicities: bool = False, upper: bool = False) -> str:
-    head = "loop_\n_atom_site_label\n" + "_atom_site_type_symbol\n" * types + "_atom_site_symmetry_multiplicity\n" * multiplicities
+def atoms(
+    ref: Reference, *, types: bool = True, digits: int = 5, multiplicities: bool = False, upper: bool = False
+) -> str:
+    head = (
+        "loop_\n_atom_site_label\n"
+        + "_atom_site_type_symbol\n" * types
+        + "_atom_site_symmetry_multiplicity\n" * multiplicities
+    )
     head += "".join(f"_atom_site_fract_{axis}\n" for axis in "xyz")
     seen: dict[str, int] = {}
     rows = []
     for (symbol, *xyz), many in zip(ref.atoms, ref.multiplicities(), strict=True):
         seen[symbol] = seen.get(symbol, 0) + 1
         label = f"{symbol.upper() if upper else symbol}{seen[symbol]}"
-        rows.append(" ".join([label, *[symbol] * types, *[str(many)] * multiplicities, *(f"{x:.{digits}f}" for x in xyz)]))
+        rows.append(
+            " ".join([label, *[symbol] * types, *[str(many)] * multiplicities, *(f"{x:.{digits}f}" for x in xyz)])
+        )
     return head + "\n".join(rows) + "\n"
 
 
@@ -88,18 +103,36 @@ def settings() -> Iterator[Entry]:
     }  # fmt: skip
     for k, symbol in enumerate(spelled["spinel"]):
         ref = reference("spinel")
-        yield Entry("origin choice by name", f"spinel-{k}.cif", "data_spinel\n" + cell(ref) + named(symbol) + atoms(ref), right(ref))
+        yield Entry(
+            "origin choice by name",
+            f"spinel-{k}.cif",
+            "data_spinel\n" + cell(ref) + named(symbol) + atoms(ref),
+            right(ref),
+        )
     for k, symbol in enumerate(["F d -3 m S", "Fd-3m:1", "F d -3 m (origin choice 1)", "F d -3 m :1"]):
         ref = in_setting("spinel", "F d -3 m:1")
-        yield Entry("origin choice by name", f"spinel-first-{k}.cif", "data_s\n" + cell(ref) + named(symbol) + atoms(ref), right(ref))
+        yield Entry(
+            "origin choice by name",
+            f"spinel-first-{k}.cif",
+            "data_s\n" + cell(ref) + named(symbol) + atoms(ref),
+            right(ref),
+        )
     for name, first, second in (("silicon", "F d -3 m:1", "F d -3 m:2"), ("anatase", "I 41/a m d:1", "I 41/a m d:2"),
                                 ("cuprite", "P n -3 m:1", "P n -3 m:2"), ("spinel", "F d -3 m:1", "F d -3 m:2")):  # fmt: skip
         for setting in (first, second):
             ref = in_setting(name, setting)
             text = f"data_{name}\n" + cell(ref) + counts(ref, "formula", "z") + named(setting[:-2]) + atoms(ref)
-            yield Entry("origin choice by Z and formula", f"{name}-{setting[-1]}.cif", text, right(ref), ["no operations are listed"])
+            yield Entry(
+                "origin choice by Z and formula",
+                f"{name}-counts-{setting[-1]}.cif",
+                text,
+                right(ref),
+                ["no operations are listed"],
+            )
             text = f"data_{name}\n" + cell(ref) + counts(ref, "number") + atoms(ref, multiplicities=True)
-            yield Entry("origin choice by multiplicities", f"{name}-mult-{setting[-1]}.cif", text, right(ref), ["no operations"])
+            yield Entry(
+                "origin choice by multiplicities", f"{name}-mult-{setting[-1]}.cif", text, right(ref), ["no operations"]
+            )
     for name in ("calcite", "hematite", "bismuth telluride"):
         for axes in "HR":
             ref = in_setting(name, f"{reference(name).setting.hm}:{axes}")
@@ -118,38 +151,78 @@ def settings() -> Iterator[Entry]:
         ("calcite", "R -3 c:H", "R -3 c {hexagonal axes}"), ("calcite", "R -3 c:R", "R -3 c R"), ("hematite", "R -3 c:H", "R-3cH"),
     ):  # fmt: skip
         ref = in_setting(name, setting)
-        file = f"{name}-{symbol.replace('/', '_').replace(' ', '').replace('{', '_').replace('}', '')}.cif"
-        yield Entry("symbols in any spelling", file, f"data_x\n" + cell(ref) + named(symbol, NAME_TAGS["COD"]) + atoms(ref), right(ref))
+        file = f"{name}-{symbol.count(chr(32))}-{symbol.replace('/', '_').replace(' ', '').replace('{', '_').replace('}', '')}.cif"
+        yield Entry(
+            "symbols in any spelling",
+            file,
+            "data_x\n" + cell(ref) + named(symbol, NAME_TAGS["COD"]) + atoms(ref),
+            right(ref),
+        )
     for name, vectors in (("sylvite", 60.0), ("fluorite", 60.0), ("tungsten", 109.4712)):
         ref = reference(name)
         primitive = ref.structure().get_primitive_structure()
         a = primitive.lattice.a
         made = Structure(type(primitive.lattice).from_parameters(a, a, a, vectors, vectors, vectors), primitive.species,
                          {"sylvite": [[0, 0, 0], [0.5] * 3], "fluorite": [[0, 0, 0], [0.25] * 3, [0.75] * 3], "tungsten": [[0, 0, 0]]}[name])  # fmt: skip
-        rows = {"sylvite": "K1 K 0 0 0\nCl1 Cl 0.5 0.5 0.5\n", "fluorite": "Ca1 Ca 0 0 0\nF1 F 0.25 0.25 0.25\n", "tungsten": "W1 W 0 0 0\n"}
-        head = "".join(f"_cell_length_{x} {a:.5f}\n" for x in "abc") + "".join(f"_cell_angle_{x} {vectors}\n" for x in ("alpha", "beta", "gamma"))
+        rows = {
+            "sylvite": "K1 K 0 0 0\nCl1 Cl 0.5 0.5 0.5\n",
+            "fluorite": "Ca1 Ca 0 0 0\nF1 F 0.25 0.25 0.25\n",
+            "tungsten": "W1 W 0 0 0\n",
+        }
+        head = "".join(f"_cell_length_{x} {a:.5f}\n" for x in "abc") + "".join(
+            f"_cell_angle_{x} {vectors}\n" for x in ("alpha", "beta", "gamma")
+        )
         site = "loop_\n_atom_site_label\n_atom_site_type_symbol\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n"
         yield Entry("primitive cell of a centred group", f"{name}-primitive.cif", "data_p\n" + head + counts(ref, "number") + site + rows[name],
                     answer(made), ["primitive cell"])  # fmt: skip
-    germanium = Reference(reference("silicon").setting, (5.658, 5.658, 5.658, 90, 90, 90), [("Ge", 0.125, 0.125, 0.125)], "Ge", 8)
-    tin = Reference(reference("silicon").setting, (6.489, 6.489, 6.489, 90, 90, 90), [("Sn", 0.125, 0.125, 0.125)], "Sn", 8)
+    germanium = Reference(
+        reference("silicon").setting, (5.658, 5.658, 5.658, 90, 90, 90), [("Ge", 0.125, 0.125, 0.125)], "Ge", 8
+    )
+    tin = Reference(
+        reference("silicon").setting, (6.489, 6.489, 6.489, 90, 90, 90), [("Sn", 0.125, 0.125, 0.125)], "Sn", 8
+    )
     for name, ref in (("silicon", reference("silicon")), ("germanium", germanium), ("tin", tin)):
         yield Entry("origin choice by distances", f"{name}-number.cif", f"data_{name}\n" + cell(ref) + counts(ref, "number") + atoms(ref),
                     right(ref), ["too short"])  # fmt: skip
     ref = reference("diamond")
     text = "data_diamond\n" + cell(ref) + counts(ref, "number") + atoms(ref)
-    yield Entry("two readings remain", "diamond-number.cif", text, {"refused": "ambiguous-setting"}, ["C–C 1.26", "C–C 1.54"])
+    yield Entry(
+        "two readings remain", "diamond-number.cif", text, {"refused": "ambiguous-setting"}, ["C–C 1.26", "C–C 1.54"]
+    )
     for name, symbol, a in (("Mg", "F d -3 m", 8.08), ("Po", "P n -3 m", 6.7), ("Ba", "I a -3 d", 12.0)):
-        text = "data_open\n" + "".join(f"_cell_length_{x} {a}\n" for x in "abc") + "".join(f"_cell_angle_{x} 90\n" for x in ("alpha", "beta", "gamma"))
-        text += named(symbol) + f"loop_\n_atom_site_label\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n{name}1 0 0 0\n"
+        text = (
+            "data_open\n"
+            + "".join(f"_cell_length_{x} {a}\n" for x in "abc")
+            + "".join(f"_cell_angle_{x} 90\n" for x in ("alpha", "beta", "gamma"))
+        )
+        text += (
+            named(symbol)
+            + f"loop_\n_atom_site_label\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n{name}1 0 0 0\n"
+        )
         if symbol != "I a -3 d":
-            yield Entry("two readings remain", f"open-{name}.cif", text, {"refused": "ambiguous-setting"}, [f"{symbol}:1", f"{symbol}:2"])
-    for name, wrong in (("quartz", "_cell_length_b 4.319"), ("rutile", "_cell_length_b 5.495"), ("pyrite", "_cell_angle_gamma 120")):
+            yield Entry(
+                "two readings remain",
+                f"open-{name}.cif",
+                text,
+                {"refused": "ambiguous-setting"},
+                [f"{symbol}:1", f"{symbol}:2"],
+            )
+    for name, wrong in (
+        ("quartz", "_cell_length_b 4.319"),
+        ("rutile", "_cell_length_b 5.495"),
+        ("pyrite", "_cell_angle_gamma 120"),
+    ):
         ref = reference(name)
         tag = wrong.split()[0]
         lines = [wrong if line.startswith(tag + " ") else line for line in cell(ref).splitlines()]
         text = f"data_{name}\n" + "\n".join(lines) + "\n" + operations(ref.operations) + atoms(ref)
-        yield Entry("a cell against its operations", f"{name}-cell.cif", text, {"refused": "cell-against-symmetry"}, ["contradicts"])
+        yield Entry(
+            "a cell against its operations",
+            f"{name}-cell.cif",
+            text,
+            {"refused": "cell-against-symmetry"},
+            ["contradicts"],
+        )
 
 
 def witnesses() -> Iterator[Entry]:
@@ -159,10 +232,16 @@ def witnesses() -> Iterator[Entry]:
         text = f"data_{name}\n" + cell(ref) + named(ref.setting.hm) + counts(ref, "number", "formula", "z")
         yield Entry("only the identity is listed", f"{name}-identity.cif", text + operations(["x,y,z"]) + atoms(ref), right(ref),
                     ["contradiction: the symmetry operations listed are not those of the crystal"])  # fmt: skip
-    for name in ("sylvite", "quartz", "K2NiF4"):  # all atoms listed under the identity, as VASP tools do: nothing is wrong
+    for name in (
+        "sylvite",
+        "quartz",
+        "K2NiF4",
+    ):  # all atoms listed under the identity, as VASP tools do: nothing is wrong
         ref = reference(name)
         full = ref.structure()
-        listed = Reference(ref.setting, ref.cell, [(s.species_string, *map(float, s.frac_coords)) for s in full], ref.formula, ref.z)
+        listed = Reference(
+            ref.setting, ref.cell, [(s.species_string, *map(float, s.frac_coords)) for s in full], ref.formula, ref.z
+        )
         rows = "loop_\n_atom_site_label\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n"
         rows += "".join(f"{s}{k} {x:.6f} {y:.6f} {z:.6f}\n" for k, (s, x, y, z) in enumerate(listed.atoms, 1))
         text = f"data_{name}\n" + cell(ref) + counts(ref, "number", "formula", "z") + operations(["x,y,z"]) + rows
@@ -181,7 +260,9 @@ def witnesses() -> Iterator[Entry]:
                              ("weight", "weight", "_chemical_formula_weight 95.9\n"), ("volume", "volume", "_cell_volume 80.1\n"),
                              ("formula", "formula", "_chemical_formula_sum 'O3 Ti2'\n")):  # fmt: skip
         ref = reference("rutile")
-        text = "data_r\n" + cell(ref) + value + ("" if tag in ("formula", "density", "volume") else counts(ref, "formula"))
+        text = (
+            "data_r\n" + cell(ref) + value + ("" if tag in ("formula", "density", "volume") else counts(ref, "formula"))
+        )
         yield Entry("one count is wrong", f"rutile-{tag}.cif", text + operations(ref.operations) + atoms(ref), right(ref),
                     [f"contradiction in the {what}"], contradicts=True)  # fmt: skip
     ref = reference("quartz")
@@ -194,7 +275,13 @@ def witnesses() -> Iterator[Entry]:
     for style, tag in (("icsd", "ICSD"), ("new", "COD"), ("capitals", "SHELX"), ("bare", "ICSD")):
         ref = reference("hematite" if style != "bare" else "rutile")
         all_counts = counts(ref, "formula", "z", "weight", "density", "volume", "number")
-        text = "data_w\n" + all_counts + cell(ref) + named(ref.setting.hm, NAME_TAGS[tag]) + operations(ref.operations, style)
+        text = (
+            "data_w\n"
+            + all_counts
+            + cell(ref)
+            + named(ref.setting.hm, NAME_TAGS[tag])
+            + operations(ref.operations, style)
+        )
         yield Entry("everything agrees", f"whole-{style}.cif", text + atoms(ref, multiplicities=True), right(ref))
     ref = reference("hematite")
     short = operations(ref.operations[:-1], "new")
@@ -204,7 +291,12 @@ def witnesses() -> Iterator[Entry]:
     typo = operations(ref.operations, "new").replace("'-x,-y,z'", "'-x,-y,q'")
     yield Entry("a damaged list of operations", "rutile-typo.cif", "data_r\n" + cell(ref) + named("P 42/m n m") + counts(ref, "formula", "z")
                 + typo + atoms(ref), right(ref), ["damaged"])  # fmt: skip
-    yield Entry("a damaged list of operations", "rutile-nameless.cif", "data_r\n" + cell(ref) + typo + atoms(ref), {"refused": "bad-symmetry"})
+    yield Entry(
+        "a damaged list of operations",
+        "rutile-nameless.cif",
+        "data_r\n" + cell(ref) + typo + atoms(ref),
+        {"refused": "bad-symmetry"},
+    )
 
 
 def write(name: str, entries: Iterable[Entry]) -> int:
