@@ -29,7 +29,7 @@ NO_SCREEN = (
 def main() -> NoReturn:
     """Run the window until it is closed.
 
-    The exit code is 0; 1 if the window could not start; 2 if a named file does not exist.
+    The exit code is 0; 1 if the window or the engine could not start; 2 if a named file does not exist.
     """
     if getattr(sys, "frozen", False):  # a process of multiprocessing begins here, never returns, and shows no window
         import multiprocessing
@@ -44,6 +44,7 @@ def main() -> NoReturn:
     except Exception as error:  # noqa: BLE001  whatever stops the start is told, on the screen or on stderr
         _report_start_failure(error)
         sys.exit(1)
+    worker.engine_failed_start.connect(lambda sentence: _leave_without_engine(application, window, sentence))
     code = application.exec()
     ended = worker.shutdown()
     if not ended:  # a thread inside foreign code cannot be stopped; what it works on survives the end of the process
@@ -79,9 +80,9 @@ def start(
     application.setDesktopFileName("clics")
     application.setStyle("Fusion")
 
+    from clics.engine_process.job import SessionChoice
     from clics.paths import data_folder
 
-    from clics_gui.engine_thread.request import SessionChoice
     from clics_gui.engine_thread.worker import Worker
     from clics_gui.shell.log import ExceptionRelay, start_log
     from clics_gui.shell.main_window import MainWindow
@@ -96,6 +97,7 @@ def start(
     theme = Theme(application)
     theme.use(settings.value.appearance.theme, settings.value.appearance.density)
     worker = Worker(application, choice=SessionChoice(model, library or remembered_library(settings)))
+    worker.start_engine()
     window = MainWindow(worker, settings, theme, home / "session.json")
     relay = ExceptionRelay(application)
     relay.raised.connect(lambda message, details: window.notify(message, "error", details=details))
@@ -147,6 +149,17 @@ def _without_screen() -> bool:
     if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
         return False
     return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+def _leave_without_engine(application: QApplication, window: MainWindow, sentence: str) -> None:
+    """Tell why nothing can work, and end with exit code 1."""
+    from PySide6.QtWidgets import QMessageBox
+
+    print(f"clics-gui: {sentence}", file=sys.stderr, flush=True)
+    QMessageBox.critical(window, "CLICS", sentence)
+    application.setQuitOnLastWindowClosed(False)  # the last window's end would be exit code 0
+    window.close()
+    application.exit(1)
 
 
 def _report_start_failure(error: Exception) -> None:

@@ -186,6 +186,7 @@ def report(studio: Studio) -> None:
     """The one-page report; once, because it is white in both themes."""
     if studio.theme == "dark":
         return
+    from clics.engine_process.operation import SESSION, call
     from PySide6.QtGui import QImage, QPainter
 
     from clics_gui.export import page
@@ -195,8 +196,12 @@ def report(studio: Studio) -> None:
     assert document is not None
     found: list[Any] = []
     studio.window.worker.submit(
-        lambda session: session.reports.crystal(
-            document.crystal, title=document.title, geometry=document.geometry, analysis=document.analysis
+        call(
+            SESSION.reports.crystal,
+            document.crystal,
+            title=document.title,
+            geometry=document.geometry,
+            analysis=document.analysis,
         ),
         done=found.append,
     )

@@ -1,41 +1,25 @@
-"""One call on its way to a session and back: the operation, its listeners, and its state."""
+"""One operation on its way to the engine and back: the job, its listeners, and its state."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Literal
 
-from clics.progress import CancelToken, Progress, ProgressCallback
+from clics.progress import CancelToken, Progress
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
 
 if TYPE_CHECKING:
+    from clics.engine_process.job import Job, SessionChoice, ThreadName
     from clics.errors import ClicsError
-    from clics.session import Session
 
-T = TypeVar("T")
-Operation: TypeAlias = "Callable[[Session], T]"
-"""A call of a session, for example ``lambda session: session.library.rename(name)``."""
-Job: TypeAlias = "Callable[[Session, ProgressCallback, CancelToken], T]"
-"""A long call, which reports its progress and can be cancelled."""
-
-ThreadName = Literal["quick", "long"]
 State = Literal["waiting", "running", "done", "failed", "cancelled"]
-
-
-@dataclass(frozen=True, slots=True)
-class SessionChoice:
-    """Model folder and library file of a session; None: the released model, the user's own library."""
-
-    model: Path | None = None
-    library: Path | None = None
 
 
 @dataclass(slots=True)
 class Listeners:
-    """Functions that are called on the GUI thread; see :meth:`clics_gui.engine_thread.worker.Worker.submit_job`."""
+    """Functions that are called on the GUI thread; see :meth:`clics_gui.engine_thread.worker.Worker.submit`."""
 
     done: Callable[[Any], object] | None = None
     failed: Callable[[ClicsError], object] | None = None
@@ -46,33 +30,47 @@ class Listeners:
 
 @dataclass(slots=True, eq=False)
 class Request:
-    """A call that was submitted to a :class:`~clics_gui.engine_thread.worker.Worker`.
+    """An operation that was submitted to a :class:`~clics_gui.engine_thread.worker.Worker`.
 
     Attributes:
-        job: The call; an :data:`Operation` is wrapped as one that ignores progress callback and token.
+        job: The operation, its session and its engine thread.
         listeners: Called with its progress and its outcome.
-        choice: Model and library of its session.
-        thread: Name of the engine thread that it runs on.
         key: A later request with the same key supersedes it.
-        title: Shown in the status bar; empty: not shown.
         token: Cancels it.
         state: Ends as ``done``, ``failed`` or ``cancelled``.
         latest: The last progress that was reported.
+        on_cancel: Called when it is cancelled.
     """
 
-    job: Job[Any]
+    job: Job
     listeners: Listeners
-    choice: SessionChoice
-    thread: ThreadName = "quick"
     key: str | None = None
-    title: str = ""
     token: CancelToken = field(default_factory=CancelToken)
     state: State = "waiting"
     latest: Progress | None = None
+    on_cancel: Callable[[Request], object] | None = None
+
+    @property
+    def title(self) -> str:
+        """Shown in the status bar; empty: not shown."""
+        return self.job.title
+
+    @property
+    def thread(self) -> ThreadName:
+        """Name of the engine thread that it runs on."""
+        return self.job.thread
+
+    @property
+    def choice(self) -> SessionChoice:
+        """Model and library of its session."""
+        return self.job.choice
 
     def cancel(self) -> None:
         """Ask for a stop. A request that has not begun never begins; ``failed`` is not called after a cancel."""
-        self.token.cancel()
+        if not self.token.cancelled:
+            self.token.cancel()
+            if self.on_cancel is not None:
+                self.on_cancel(self)
 
     @property
     def over(self) -> bool:

@@ -1,38 +1,57 @@
 """The window's only way to the engine: requests in, answers on the GUI thread.
 
-There are two threads, each with a session of its own: ``quick`` for requests that a user waits for, ``long`` for
+There are two engine threads, each with a session of its own: ``quick`` for requests that a user waits for, ``long`` for
 requests that take minutes.
 """
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
+from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from clics.engine_process.job import Job, Kind, SessionChoice, ThreadName
 from clics.errors import ClicsError
 from clics.progress import Progress
 from PySide6.QtCore import QObject, Signal
 
-from clics_gui.engine_thread.engine_thread import EngineThread, Kind, MakeSession, make_session
+from clics_gui.engine_thread.engine_process import EngineProcess
+from clics_gui.engine_thread.in_process import InProcess
 from clics_gui.engine_thread.message_queue import MessageQueue
-from clics_gui.engine_thread.request import Job, Listeners, Operation, Request, SessionChoice, T, ThreadName
+from clics_gui.engine_thread.request import Listeners, Request
+from clics_gui.engine_thread.window_thread import WindowThread
 
-Message = tuple[Request, Kind, Any]
+if TYPE_CHECKING:
+    from clics.engine_process.engine_thread import MakeSession
+    from clics.engine_process.operation import Operation
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
 
 
 class Worker(QObject):
-    """Passes requests to the engine threads, and their results to the listeners on the GUI thread.
+    """Passes requests to the engine, and their results to the listeners on the GUI thread.
+
+    Args:
+        parent: Owner.
+        choice: Model and library of the first requests.
+        make: Makes a session, for an engine in this process (tests, batch pictures); None: the engine has a process of its
+            own.
 
     Attributes:
-        synchronous: True (tests, batch pictures) runs a request at once, on the calling thread, before :meth:`submit`
-            returns.
+        here: A thread of the window's own process.
+        engine: The engine.
         started: Signal with a request that begins; this and the next two are for the status bar.
         progressed: Signal with a request that has reported progress.
         ended: Signal with a request that has ended, in whatever state.
         unhandled: Signal with the error of a request that has no listener ``failed``.
         session_changed: Signal with the new :class:`SessionChoice`, after :meth:`use`.
+        engine_restarted: Signal with a sentence: the engine's process ended and was started again.
+        engine_broken: Signal with a sentence: the engine cannot be started, or lacks what it needs.
+        engine_failed_start: Signal with a sentence: the engine has never worked since the window began.
     """
 
     started = Signal(object)
@@ -40,25 +59,44 @@ class Worker(QObject):
     ended = Signal(object)
     unhandled = Signal(object)
     session_changed = Signal(object)
+    engine_restarted = Signal(str)
+    engine_broken = Signal(str)
+    engine_failed_start = Signal(str)
 
     def __init__(
         self,
         parent: QObject | None = None,
         *,
         choice: SessionChoice | None = None,
-        make: MakeSession = make_session,
+        make: MakeSession | None = None,
     ) -> None:
         super().__init__(parent)
-        self.synchronous = False
+        self._synchronous = False
         self._choice = choice or SessionChoice()
         self._queue = MessageQueue(self._deliver, self)
-        self._threads: dict[ThreadName, EngineThread] = {
-            "quick": EngineThread("quick", self._post, make),
-            "long": EngineThread("long", self._post, make),
-        }
+        self.here = WindowThread(self)
+        self.here.failed.connect(self.unhandled)
+        self.engine: EngineProcess | InProcess
+        if make is not None:
+            self.engine = InProcess(self._post, make)
+        else:
+            self.engine = EngineProcess(lambda *message: self._deliver(message), self)
+            self.engine.restarted.connect(self.engine_restarted)
+            self.engine.broken.connect(self.engine_broken)
+            self.engine.failed_start.connect(self.engine_failed_start)
+        self._numbers = count(1)
         self._newest: dict[str, Request] = {}
-        self._active: list[Request] = []
+        self._active: dict[int, Request] = {}
         self._closed = False
+
+    @property
+    def synchronous(self) -> bool:
+        """True runs a request at once, on the calling thread, before :meth:`submit` returns; in this process alone."""
+        return self._synchronous
+
+    @synchronous.setter
+    def synchronous(self, value: bool) -> None:
+        self._synchronous = self.here.synchronous = value
 
     @property
     def choice(self) -> SessionChoice:
@@ -68,7 +106,7 @@ class Worker(QObject):
     @property
     def active(self) -> tuple[Request, ...]:
         """Requests that are waiting or running, oldest first; superseded ones included until they end."""
-        return tuple(self._active)
+        return tuple(self._active.values())
 
     def use(self, *, model: Path | None = None, library: Path | None = None) -> None:
         """Set the model and library of later requests (None: the released model, the user's own library)."""
@@ -83,19 +121,25 @@ class Worker(QObject):
         *,
         done: Callable[[T], object] | None = None,
         failed: Callable[[ClicsError], object] | None = None,
+        progress: Callable[[Progress], object] | None = None,
+        item: Callable[[Any], object] | None = None,
         finished: Callable[[], object] | None = None,
         thread: ThreadName = "quick",
         key: str | None = None,
         title: str = "",
         choice: SessionChoice | None = None,
     ) -> Request:
-        """Run an operation on an engine thread; the listeners are called on the GUI thread.
+        """Run an operation in the engine; the listeners are called on the GUI thread.
 
         Args:
-            operation: A call of a session, for example ``lambda session: session.library.rename(name)``.
+            operation: A call of a session, for example ``call(SESSION.library.rename, name)``. If it returns an
+                iterator, the engine runs through it.
             done: Called with the result. Neither ``done`` nor ``failed`` is called after a cancel, and methods of a
                 deleted widget are never called.
             failed: Called with the error.
+            progress: Called with each :class:`~clics.progress.Progress`, at most 20 times a second.
+            item: Called with each item of an iterator, before ``done(None)``. Without it, ``done`` is called with a
+                tuple of all items.
             finished: Called last, in each case.
             thread: ``quick``, or ``long`` for an operation that takes minutes.
             key: Supersedes an earlier request with the same key: that one is cancelled, and its listeners are not
@@ -106,40 +150,8 @@ class Worker(QObject):
         Returns:
             The request, by which it can be cancelled.
         """
-        return self.submit_job(
-            lambda session, _progress, _cancel: operation(session),
-            done=done, failed=failed, finished=finished, thread=thread, key=key, title=title, choice=choice,
-        )  # fmt: skip
-
-    def submit_job(
-        self,
-        job: Job[T],
-        *,
-        done: Callable[[T], object] | None = None,
-        failed: Callable[[ClicsError], object] | None = None,
-        progress: Callable[[Progress], object] | None = None,
-        item: Callable[[Any], object] | None = None,
-        finished: Callable[[], object] | None = None,
-        thread: ThreadName = "quick",
-        key: str | None = None,
-        title: str = "",
-        choice: SessionChoice | None = None,
-    ) -> Request:
-        """Run a job as :meth:`submit` runs an operation.
-
-        Args:
-            job: Called with a session, a progress callback and a cancel token. If it returns an iterator, the thread
-                runs through it.
-            done: As in :meth:`submit`; so are the arguments that are not listed here.
-            progress: Called with each :class:`~clics.progress.Progress`, at most 20 times a second.
-            item: Called with each item of an iterator, before ``done(None)``. Without it, ``done`` is called with a
-                tuple of all items.
-
-        Returns:
-            The request, by which it can be cancelled.
-        """
-        listeners = Listeners(done, failed, progress, item, finished)
-        request = Request(job, listeners, choice or self._choice, thread, key, title)
+        job = Job(next(self._numbers), operation, choice or self._choice, thread, item is not None, title)
+        request = Request(job, Listeners(done, failed, progress, item, finished), key, on_cancel=self.engine.cancel)
         if self._closed:
             request.state = "cancelled"
             return request
@@ -148,12 +160,17 @@ class Worker(QObject):
             if earlier is not None:
                 earlier.cancel()
             self._newest[key] = request
-        self._active.append(request)
-        if self.synchronous:
-            self._threads[thread].run(request)
+        self._active[job.number] = request
+        if self._synchronous and isinstance(self.engine, InProcess):
+            self.engine.run(request)
         else:
-            self._threads[thread].put(request)
+            self.engine.put(request)
         return request
+
+    def start_engine(self) -> None:
+        """Start the engine's process ahead of the first request, or after it was given up."""
+        if isinstance(self.engine, EngineProcess):
+            self.engine.start()
 
     def cancel(self, key: str) -> None:
         """Stop the newest request with this key, if there is one."""
@@ -163,11 +180,11 @@ class Worker(QObject):
 
     def cancel_all(self) -> None:
         """Stop everything that is waiting or running."""
-        for request in self._active:
+        for request in self.active:
             request.cancel()
 
     def shutdown(self, timeout: float = 3.0) -> bool:
-        """Cancel all requests, accept no more, and wait for the threads to end.
+        """Cancel all requests, accept no more, and wait for the engine to end.
 
         A thread that is still busy after that dies with the process; libraries and trainings survive this.
 
@@ -175,25 +192,24 @@ class Worker(QObject):
             timeout: Longest time to wait, in s.
 
         Returns:
-            True if both threads have ended.
+            True if everything has ended.
         """
+        end = time.monotonic() + timeout
         self._closed = True
         self.cancel_all()
-        end = time.monotonic() + timeout
-        for thread in self._threads.values():
-            thread.stop()
-        ended = [thread.join(max(0.0, end - time.monotonic())) for thread in self._threads.values()]
-        return all(ended)
+        ended = self.engine.shutdown(timeout)
+        return self.here.shutdown(max(0.0, end - time.monotonic())) and ended
 
-    def _post(self, request: Request, kind: Kind, payload: Any) -> None:
-        if self.synchronous:
-            self._deliver((request, kind, payload))
+    def _post(self, number: int, kind: Kind, payload: Any) -> None:
+        if self._synchronous:
+            self._deliver((number, kind, payload))
         else:
-            self._queue.post((request, kind, payload))
+            self._queue.post((number, kind, payload))
 
-    def _deliver(self, message: Message) -> None:
-        request, kind, payload = message
-        if self._closed:
+    def _deliver(self, message: tuple[int, Kind, Any]) -> None:
+        number, kind, payload = message
+        request = self._active.get(number)
+        if self._closed or request is None:
             return
         wanted = (request.key is None or self._newest.get(request.key) is request) and request.owner_alive()
         if kind == "started":
@@ -213,9 +229,12 @@ class Worker(QObject):
     def _end(self, request: Request, kind: Kind, payload: Any, wanted: bool) -> None:
         stopped = kind == "cancelled" or request.token.cancelled
         request.state = "cancelled" if stopped else "done" if kind == "done" else "failed"
-        self._active.remove(request)
+        del self._active[request.job.number]
         if request.key is not None and self._newest.get(request.key) is request:
             del self._newest[request.key]
+        if kind == "failed":
+            for note in getattr(payload, "__notes__", ()):
+                log.error("request %r failed\n%s", request.title or request.job.operation.name, note)
         try:
             if wanted and not stopped:
                 self._call_listener(request, kind, payload)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clics.engine_process.operation import SESSION, call
 from PySide6.QtWidgets import QApplication
 
 from clics_gui.export.table import ExportTable
@@ -19,4 +20,4 @@ def copy_table(window: Context, table: ExportTable) -> None:
         QApplication.clipboard().setText(text)
         window.notify(f"Copied “{table.title}” with {len(table.items)} rows.", "success")
 
-    window.worker.submit(lambda session: session.exports.text(table.items), done=done, key="export copy")
+    window.worker.submit(call(SESSION.exports.text, table.items), done=done, key="export copy")

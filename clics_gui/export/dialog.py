@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.engine_process.operation import SESSION, call
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QIcon
 from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog, QFormLayout, QVBoxLayout, QWidget
@@ -17,6 +18,8 @@ from clics_gui.style.labels import counted
 from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
+    from clics.results import Provenance
+
     from clics_gui.state.context import Context
 
 _NAMES = {"library": "Library", "model": "Model", "query": "Source", "licence": "Data", "written": "Date"}
@@ -101,13 +104,12 @@ class ExportDialog(QDialog):
     def _ask_origin(self) -> None:
         table = self.table
         self._window.worker.submit(
-            lambda session: session.exports.provenance(
-                query=table.query, library=table.library, model=table.model
-            ).columns(),
+            call(SESSION.exports.provenance, query=table.query, library=table.library, model=table.model),
             done=self._show_origin, key="export origin",
         )  # fmt: skip
 
-    def _show_origin(self, parts: dict[str, str]) -> None:
+    def _show_origin(self, provenance: Provenance) -> None:
+        parts = provenance.columns()
         while self._metadata.rowCount():
             self._metadata.removeRow(0)
         for name, value in parts.items():
@@ -128,8 +130,9 @@ def save_table(window: Context, table: ExportTable, path: Path) -> None:
         )  # fmt: skip
 
     window.worker.submit(
-        lambda session: session.exports.table(
-            table.items, path, title=table.title, query=table.query, library=table.library, model=table.model
+        call(
+            SESSION.exports.table, table.items, path, title=table.title, query=table.query, library=table.library,
+            model=table.model,
         ),
         title=f"Saving {path.name}", done=done,
     )  # fmt: skip

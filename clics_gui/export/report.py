@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from clics.engine_process.operation import SESSION, call
 from clics.errors import InputError
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPoint, QRect, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QImage, QImageWriter, QPainter
@@ -19,8 +20,8 @@ from clics_gui.export.page import pdf
 from clics_gui.viewer.thumbnail import paint_atoms
 
 if TYPE_CHECKING:
-    from clics.results import Analysis, Atoms, Crystal, Geometry
-    from clics.session import Session
+    from clics.engine_process.operation import Operation
+    from clics.results import Atoms, Report
 
     from clics_gui.state.context import Context
     from clics_gui.state.documents import Document
@@ -28,27 +29,6 @@ if TYPE_CHECKING:
 FILE_FILTERS = "PDF (*.pdf);;HTML page (*.html)"
 PICTURE = (840, 640)
 """Pixels of the picture: 250 an inch where it is printed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Subject:
-    """Crystal of a report with its known results; missing ones are computed.
-
-    Attributes:
-        crystal: The engine's crystal.
-        atoms: Cell and sites.
-        title: Name of the crystal.
-        geometry: Geometry; None: computed.
-        analysis: Prediction of the model; None: computed.
-        picture: Picture of the crystal; None: painted.
-    """
-
-    crystal: Crystal
-    atoms: Atoms
-    title: str
-    geometry: Geometry | None = None
-    analysis: Analysis | None = None
-    picture: QImage | None = None
 
 
 def ask_where(window: Context, parent: QWidget, picture: Callable[[], QImage | None]) -> None:
@@ -68,8 +48,7 @@ def ask_where(window: Context, parent: QWidget, picture: Callable[[], QImage | N
 
 
 def save_report(window: Context, document: Document, path: Path, picture: QImage | None) -> None:
-    """Write the report on an engine thread and report it in a notification."""
-    subject = Subject(document.crystal, document.atoms, document.title, document.geometry, document.analysis, picture)
+    """Write the report and tell it in a notification; results that the document lacks are computed."""
 
     def done(saved: Path) -> None:
         window.notify(
@@ -77,29 +56,40 @@ def save_report(window: Context, document: Document, path: Path, picture: QImage
             action=("Open", lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(saved)))),
         )  # fmt: skip
 
+    def write(operation: Operation[None]) -> None:
+        window.worker.submit(operation, title=f"Writing {path.name}", done=lambda _: done(path), key="export report")
+
     qt_type_preload.make_all()
     window.worker.submit(
-        lambda session: write(session, subject, path), title=f"Writing {path.name}", done=done, key="export report"
-    )
+        call(
+            SESSION.reports.crystal, document.crystal, title=document.title, geometry=document.geometry,
+            analysis=document.analysis,
+        ),
+        title=f"Composing {path.name}", key="export report",
+        done=lambda report: window.worker.here.run(
+            partial(written, report, path, picture, document.atoms), done=write
+        ),
+    )  # fmt: skip
 
 
-def write(session: Session, subject: Subject, path: Path) -> Path:
-    """Compose and write the report.
+def written(report: Report, path: Path, picture: QImage | None, atoms: Atoms) -> Operation[None]:
+    """Paint a report and return the operation that writes it.
+
+    Args:
+        report: The report.
+        path: The file.
+        picture: Picture of the crystal; None: painted from ``atoms``.
+        atoms: Cell and sites.
 
     Raises:
-        ClicsError: The file cannot be written.
+        InputError: The file is neither PDF nor HTML.
     """
-    report = session.reports.crystal(
-        subject.crystal, title=subject.title, geometry=subject.geometry, analysis=subject.analysis
-    )
-    picture = trimmed(subject.picture if subject.picture is not None else painted(subject.atoms))
+    image = trimmed(picture if picture is not None else painted(atoms))
     if path.suffix.lower() == ".pdf":
-        session.exports.file(path, pdf(report, picture))
-    elif path.suffix.lower() in (".html", ".htm"):
-        session.reports.write(report, path, png(picture))
-    else:
-        raise InputError(f"{path.name}: name the report .pdf or .html.", kind="bad-option")
-    return path
+        return call(SESSION.exports.file, path, pdf(report, image))
+    if path.suffix.lower() in (".html", ".htm"):
+        return call(SESSION.reports.write, report, path, png(image))
+    raise InputError(f"{path.name}: name the report .pdf or .html.", kind="bad-option")
 
 
 def painted(atoms: Atoms) -> QImage:

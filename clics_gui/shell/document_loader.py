@@ -8,16 +8,18 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clics.engine_process.job import SessionChoice
+from clics.engine_process.operation import SESSION, call
 from clics.errors import ClicsError
 from PySide6.QtCore import QObject, Signal
 
-from clics_gui.engine_thread.request import Operation, Request, SessionChoice
-from clics_gui.shell.limited_reading import MoreToCome, read_at_most
 from clics_gui.state.documents import Document, Documents
 
 if TYPE_CHECKING:
+    from clics.engine_process.operation import Operation
     from clics.results import BondRules, CellKind, Opened, Refusal, Rung
 
+    from clics_gui.engine_thread.request import Request
     from clics_gui.engine_thread.worker import Worker
     from clics_gui.state.settings import SettingsStore
 
@@ -59,8 +61,8 @@ class DocumentLoader(QObject):
         name = paths[0].name if len(paths) == 1 else f"{len(paths)} files"
         batch = _Batch(self, list(paths), in_front)
         most = self._settings.value.opening.most_tabs
-        self._worker.submit_job(
-            lambda session, progress, cancel: read_at_most(session, list(paths), most, blocks, progress, cancel),
+        self._worker.submit(
+            call(SESSION.iter_opened, list(paths), blocks=blocks, most=most),
             item=batch.take, failed=batch.fail, finished=batch.end, title=f"Opening {name}",
         )  # fmt: skip
 
@@ -90,9 +92,7 @@ class DocumentLoader(QObject):
             document.set_query(phrase)
             self._documents.add(document, make_current=in_front)
 
-        self._worker.submit(
-            lambda session: session.open(id=crystal_id), done=done, choice=choice, title=f"Opening {crystal_id}"
-        )
+        self._worker.submit(call(SESSION.open, id=crystal_id), done=done, choice=choice, title=f"Opening {crystal_id}")
 
     def change_cell(self, document: Document, kind: CellKind) -> None:
         """Show another cell of the crystal, made from the cell that was read."""
@@ -105,7 +105,7 @@ class DocumentLoader(QObject):
             return
         crystal = document.as_read.crystal
         self._worker.submit(
-            lambda session: session.in_cell(crystal, kind), key=key, done=partial(self._apply_cell, document, kind)
+            call(SESSION.in_cell, crystal, kind), key=key, done=partial(self._apply_cell, document, kind)
         )
 
     def correct_bonds(self, document: Document, rules: BondRules | None) -> None:
@@ -127,7 +127,6 @@ class DocumentLoader(QObject):
             rung: The rung.
             said: Text of the notification.
         """
-        crystal = document.crystal
 
         def done(opened: Opened) -> None:
             title = f"{document.title} · {rung.symbol}"
@@ -135,7 +134,7 @@ class DocumentLoader(QObject):
             self.notify(said, "success")
 
         self._worker.submit(
-            lambda session: session.open(session.symmetrise(crystal, rung=rung.index)),
+            call(SESSION.open_symmetrised, document.crystal, rung.index),
             done=done,
             title=f"Symmetrising {document.title}",
         )
@@ -171,25 +170,22 @@ class DocumentLoader(QObject):
             return
         crystal, geometry = document.crystal, document.geometry
         if document.geometry_outdated or (document.geometry is None and document.geometry_error is None):
-            title, rules = f"Analysing the geometry of {document.title}", document.bond_rules
-            self._request(
-                document, lambda session: session.geometry(crystal, bonds=rules), document.set_geometry, title
-            )
+            title = f"Analysing the geometry of {document.title}"
+            operation = call(SESSION.geometry, crystal, bonds=document.bond_rules)
+            self._request(document, operation, document.set_geometry, title)
             return
         if document.query_phrase and document.matches is None:
-            phrase = document.query_phrase
-            self._request(document, lambda session: session.matching_atoms(crystal, phrase), document.set_matches)
+            matching = call(SESSION.matching_atoms, crystal, document.query_phrase)
+            self._request(document, matching, document.set_matches)
             return
         if document.ladder is None and document.ladder_error is None:
             title = f"Finding the symmetry ladder of {document.title}"
-            self._request(document, lambda session: session.symmetry_ladder(crystal), document.set_ladder, title)
+            self._request(document, call(SESSION.symmetry_ladder, crystal), document.set_ladder, title)
             return
         analysis = self._settings.value.analysis
         unknown = document.analysis is None and document.analysis_error is None
         if geometry is not None and unknown and (analysis.rank_on_open or document.wants_analysis):
-            self._request(
-                document, lambda session: session.rank(crystal, geometry, top=analysis.top), document.set_analysis
-            )
+            self._request(document, call(SESSION.rank, crystal, geometry, top=analysis.top), document.set_analysis)
 
     def _request(
         self,
@@ -251,7 +247,7 @@ class _Batch:
 
     def take(self, entry: Any) -> None:
         """Take a crystal, a refusal, or the sign that there is more."""
-        if isinstance(entry, MoreToCome):
+        if hasattr(entry, "shown"):
             self._loader.notify(
                 f"Only the first {entry.shown} crystals were opened. To search and compare all of them, add the files to a "
                 "library; to open more, raise the maximum number of tabs in the settings.",

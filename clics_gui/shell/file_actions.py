@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.engine_process.operation import SESSION, call
 from clics.session import Session
 from PySide6.QtWidgets import QFileDialog
 
@@ -180,10 +181,10 @@ def save_crystal(window: Context, folder: Path) -> None:
     path = Path(name)
     if not path.suffix:
         path = path.with_suffix(".vasp" if "POSCAR" in kind else ".cif")
-    crystal, symmetry = document.crystal, SAVED_SYMMETRY.get(kind, "file")
+    symmetry = SAVED_SYMMETRY.get(kind, "file")
     tolerance = TOLERANCE if symmetry == "symmetrised" else None
     window.worker.submit(
-        lambda session: session.write(crystal, path, symmetry=symmetry, symprec=tolerance),
+        call(SESSION.write, document.crystal, path, symmetry=symmetry, symprec=tolerance),
         title=f"Saving {path.name}",
         done=lambda _: window.notify(f"Saved {path}.", "success"),
     )

@@ -208,6 +208,8 @@ class MainWindow(QMainWindow):
         self.loader.opened.connect(self._opened)
         self.worker.unhandled.connect(self._unhandled)
         self.worker.session_changed.connect(lambda _choice: self._show_source())
+        self.worker.engine_restarted.connect(lambda sentence: self.notify(sentence, "warning"))
+        self.worker.engine_broken.connect(self._engine_broken)
         self.libraries.changed.connect(self._show_source)
         self.area.welcome.open_requested.connect(lambda: self.registry.trigger("file.open"))
         self.area.welcome.path_requested.connect(lambda path: self.open_paths([path]))
@@ -225,9 +227,7 @@ class MainWindow(QMainWindow):
         self._show_source()
 
     def _fill(self, paths: list[Path]) -> None:
-        self.worker.submit(
-            lambda _session: import_without_qt(), thread="long", failed=self._unhandled, finished=self._fill_in
-        )
+        self.worker.here.run(import_without_qt, finished=self._fill_in)
         self.registry.paint_icons()
         self._open_first(paths)
         self.docks.make_panels(self.window_state.panels)
@@ -308,6 +308,9 @@ class MainWindow(QMainWindow):
 
     def _unhandled(self, error: ClicsError) -> None:
         self.notify(error.message, "error")
+
+    def _engine_broken(self, sentence: str) -> None:
+        self.notify(sentence, "error", action=("Start the engine", self.worker.start_engine))
 
     def _count_messages(self, _note: Note) -> None:
         count = len(self.notifications.history)

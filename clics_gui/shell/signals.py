@@ -1,4 +1,4 @@
-"""Ctrl+C in the terminal and SIGTERM close the window as its close button does."""
+"""Ctrl+C in the terminal, SIGTERM and the end of the terminal (SIGHUP) close the window as its close button does."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from clics_gui.state.shutdown import mark_signalled
 
 
 def quit_on_signals(application: QApplication) -> None:
-    """Close all windows on SIGINT and SIGTERM.
+    """Close all windows on SIGINT, SIGTERM and SIGHUP.
 
     Python's signal handlers wait for Python code to run; a socket that Qt watches wakes it at once.
     """
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: _close(application))
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # Windows has no SIGHUP
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: _close(application))
     if sys.platform == "win32":  # Qt cannot watch this kind of socket there; the handler runs at the next event
         return
     reading, writing = socket.socketpair()

@@ -198,11 +198,25 @@ def _near(
         distance = np.linalg.norm(here[:, None, :] - there[None, :, :], axis=-1)
         first, second = np.nonzero(distance <= cutoff)
         return first, second
-    from scipy.spatial import cKDTree  # only here: importing it takes longer than most crystals
-
-    neighbours = cKDTree(there).query_ball_point(here, cutoff)
-    first = np.repeat(np.arange(len(here)), [len(rows) for rows in neighbours])
-    return first, np.concatenate([np.asarray(rows, dtype=np.int64) for rows in neighbours])
+    # In boxes as large as the cutoff, a partner is in the same box or in one beside it; three in a row have keys in a row.
+    low = np.minimum(here.min(axis=0), there.min(axis=0)) - cutoff
+    boxes, other_boxes = (np.floor((points - low) / cutoff).astype(np.int64) for points in (here, there))
+    size = np.maximum(boxes.max(axis=0), other_boxes.max(axis=0)) + 2
+    strides = np.array([size[1] * size[2], size[2], 1])
+    keys, other_keys = boxes @ strides, other_boxes @ strides
+    order = np.argsort(other_keys, kind="stable")
+    in_order = other_keys[order]
+    found = []
+    for step in (x * strides[0] + y * strides[1] for x in (-1, 0, 1) for y in (-1, 0, 1)):
+        begin = np.searchsorted(in_order, keys + step - 1, "left")
+        counts = np.searchsorted(in_order, keys + step + 1, "right") - begin
+        first = np.repeat(np.arange(len(here)), counts)
+        second = order[np.arange(len(first)) + np.repeat(begin - np.cumsum(counts) + counts, counts)]
+        near = np.linalg.norm(here[first] - there[second], axis=1) <= cutoff
+        found.append((first[near], second[near]))
+    first, second = (np.concatenate(column) for column in zip(*found, strict=True))
+    sequence = np.lexsort((second, first))
+    return first[sequence], second[sequence]
 
 
 def neighbours(placed: Placed, bonds: Bonds) -> tuple[NDArray[np.int64], Placed]:

@@ -1,4 +1,4 @@
-"""Imports of the viewer ahead of its first picture: some on an engine thread, those of Qt on the GUI thread."""
+"""Imports of the viewer ahead of its first picture: some on another thread, those of Qt on the GUI thread."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from contextlib import suppress
 
 
 def import_without_qt() -> None:
-    """Import VisPy, OpenGL and SciPy's geometry (one second) on an engine thread, without PySide6."""
-    import scipy.spatial  # noqa: F401
+    """Import VisPy and OpenGL on the window's other thread, without PySide6."""
     import vispy.scene  # noqa: F401
 
     from clics_gui.viewer.gl import import_opengl

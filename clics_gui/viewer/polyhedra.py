@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +25,8 @@ MOST_BY_ITSELF = 8
 FLAT = 1e-3
 """Å³ of volume below which the corners lie in one plane; cosine below 1 by which two triangles lie in one face."""
 
+MOVED = 1e-6
+
 
 @dataclass(frozen=True, slots=True)
 class Hull:
@@ -34,29 +37,34 @@ class Hull:
 
 
 def hull(corners: NDArray[np.float64]) -> Hull | None:
-    """Convex hull of corners (m, 3) in Å; None for fewer than four corners or corners in a plane."""
-    if len(corners) < FEWEST:
-        return None
-    from scipy.spatial import ConvexHull, QhullError
+    """Convex hull of corners (m, 3) in Å; None for fewer than four corners or corners in a plane.
 
-    try:
-        hull = ConvexHull(corners)
-    except QhullError:
+    A polyhedron has few corners, so every three of them are tried; with corners moved by a millionth of an Ångström no four
+    lie in a plane, and every face is a triangle. SciPy's hull would cost the window the import of SciPy.
+    """
+    _, kept = np.unique(np.round(corners, 4), axis=0, return_index=True)
+    if len(kept) < FEWEST:
         return None
-    if hull.volume < FLAT:
+    points = corners[kept] + np.random.default_rng(0).uniform(-MOVED, MOVED, (len(kept), 3))
+    threes = np.array(list(combinations(range(len(kept)), 3)), dtype=np.int64)
+    a, b, c = (points[threes[:, k]] for k in range(3))
+    normals = np.cross(b - a, c - a)
+    sides = np.einsum("tj,tpj->tp", normals, points[None] - a[:, None])
+    np.put_along_axis(sides, threes, 0.0, axis=1)
+    outwards, inwards = (sides <= 0).all(axis=1), (sides >= 0).all(axis=1)
+    threes[inwards] = threes[inwards][:, ::-1]
+    normals[inwards] *= -1
+    faces = outwards | inwards
+    threes, normals = threes[faces], normals[faces]
+    if (np.einsum("ij,ij->i", normals, points[threes[:, 0]] - points[0])).sum() / 6 < FLAT:
         return None
-    normals = hull.equations[:, :3]
-    triangles = hull.simplices.astype(np.int64)
-    a, b, c = (corners[triangles[:, k]] for k in range(3))
-    inwards = np.einsum("ij,ij->i", np.cross(b - a, c - a), normals) < 0
-    triangles[inwards] = triangles[inwards][:, ::-1]
-    # Triangle k and its neighbour opposite to corner m meet in the edge of the other two corners.
-    lines = set()
-    for k, simplex in enumerate(hull.simplices):
-        for m, other in enumerate(hull.neighbors[k]):
-            if normals[k] @ normals[other] < 1.0 - FLAT:
-                lines.add(tuple(sorted(int(v) for v in np.delete(simplex, m))))
-    return Hull(triangles, np.array(sorted(lines), dtype=np.int64).reshape(-1, 2))
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    meeting: dict[tuple[int, int], list[int]] = {}
+    for face, three in enumerate(threes.tolist()):
+        for i, j in combinations(sorted(three), 2):
+            meeting.setdefault((i, j), []).append(face)
+    lines = [line for line, (one, other) in meeting.items() if normals[one] @ normals[other] < 1.0 - FLAT]
+    return Hull(kept[threes], np.sort(kept[np.array(sorted(lines), dtype=np.int64).reshape(-1, 2)], axis=1))
 
 
 def centres(atoms: AtomsLike, bonds: Bonds, chosen: Mapping[str, bool] | None = None) -> frozenset[int]:

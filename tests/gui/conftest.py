@@ -8,8 +8,6 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtWidgets import QApplication
 
-from clics_gui.engine_thread.worker import Worker
-
 from .display import start_virtual_screen
 from .leaks import Leaks
 
@@ -35,12 +33,3 @@ def no_leaks(qapp: QApplication, own_home: object, monkeypatch: pytest.MonkeyPat
     yield
     left = leaks.found()
     assert not left, "the test left behind:\n" + "\n".join(left)
-
-
-@pytest.fixture
-def worker(no_leaks: None) -> Iterator[Worker]:
-    """A worker with real threads and real engines."""
-    worker = Worker()
-    yield worker
-    assert worker.shutdown(30)
-    worker.deleteLater()

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from clics.engine_process.engine_thread import MakeSession
 from clics.errors import ClicsError
 from clics.session import Session
 
-from clics_gui.engine_thread.engine_thread import MakeSession
 from clics_gui.engine_thread.worker import Worker
 from clics_gui.state.actions import Action
 from clics_gui.state.documents import Document, Documents

@@ -10,7 +10,10 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from clics.engine_process.operation import SESSION, call
 from clics.errors import ClicsError
+from clics.progress import CancelToken, silent
+from clics.results import Provenance
 from clics.results.geometry import Opened
 from clics.results.geometry_words import SiteRow
 from clics.results.report import Orbit, Report, Scored, SimilarCrystal
@@ -23,7 +26,7 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from clics_gui.export import page
 from clics_gui.export.dialog import ExportDialog
 from clics_gui.export.offer import TableOffer, offers_in
-from clics_gui.export.report import Subject, painted, save_report, trimmed, write
+from clics_gui.export.report import painted, save_report, trimmed, written
 from clics_gui.export.table import FORMATS
 from clics_gui.panels.geometry.panel import GeometryPanel
 from clics_gui.panels.results.hit_model import FORMULA
@@ -113,9 +116,9 @@ def test_a_table_is_saved_through_its_own_menu(
 
 
 def engine_fingerprint(window: PanelWindow) -> str:
-    found: list[str] = []
-    window.worker.submit(lambda session: session.encoder.fingerprint, done=found.append)
-    return found[0]
+    found: list[Provenance] = []
+    window.worker.submit(call(SESSION.exports.provenance, model=True), done=found.append)
+    return found[0].model
 
 
 @pytest.mark.parametrize("ending", FORMATS)
@@ -227,16 +230,16 @@ def test_the_table_in_use_comes_first(qtbot: object, window: PanelWindow, sessio
         assert offers_in(everything)[0].table().title.startswith(title)  # type: ignore[union-attr]
 
 
-def subject(session: Session, path: Path) -> Subject:
-    opened = next(found for found in session.iter_opened([path]) if isinstance(found, Opened))
-    return Subject(opened.crystal, opened.atoms, opened.title)
+def subject(session: Session, path: Path) -> Opened:
+    return next(found for found in session.iter_opened([path]) if isinstance(found, Opened))
 
 
 @pytest.mark.parametrize("path", [EXAMPLES / "catio3-perovskite.cif", DISORDERED, EXAMPLES / "fe-ni-taenite.cif"])
 def test_reports_of_crystals(qapp: object, session: Session, tmp_path: Path, path: Path) -> None:
     of = subject(session, path)
+    report = session.reports.crystal(of.crystal, title=of.title)
     for ending in ("pdf", "html"):
-        write(session, of, tmp_path / f"report.{ending}")
+        written(report, tmp_path / f"report.{ending}", None, of.atoms).run(session, silent, CancelToken())
     data = (tmp_path / "report.pdf").read_bytes()
     assert data.startswith(b"%PDF")
     assert data.count(b"/Type /Page\n") == 1
@@ -300,5 +303,5 @@ def test_a_report_is_saved_from_the_window(
     save_report(window, document, tmp_path / "no" / "rutile.pdf", None)
     assert window.said[-1][0] == "error"
     with pytest.raises(ClicsError):
-        write(session, subject(session, EXAMPLES / "rutile.cif"), tmp_path / "rutile.doc")
+        written(session.reports.crystal(document.crystal), tmp_path / "rutile.doc", None, document.atoms)
     assert [path.name for path in tmp_path.iterdir()] == ["rutile.html"]

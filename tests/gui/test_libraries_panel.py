@@ -12,6 +12,8 @@ from typing import TypeVar
 import pytest
 from clics import paths
 from clics.crystals.crystal import Refusal
+from clics.engine_process.engine_thread import make_session
+from clics.engine_process.job import SessionChoice
 from clics.errors import LibraryError
 from clics.library.store import Library
 from clics.results.library import AddReport, Duplicate
@@ -21,7 +23,6 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMessageBox, QPushButton, QWidget
 
-from clics_gui.engine_thread.request import SessionChoice
 from clics_gui.engine_thread.worker import Worker
 from clics_gui.panels.libraries import jobs, labels
 from clics_gui.panels.libraries.add_report import ReportDialog
@@ -179,7 +180,7 @@ def test_a_library_that_went_away(
 
 def test_the_list_outlives_the_program(qapp: object, window: PanelWindow, filled: Path, tmp_path: Path) -> None:
     store = SettingsStore(tmp_path / "settings.json")
-    worker = Worker()
+    worker = Worker(make=make_session)
     libraries = Libraries(store, worker)
     libraries.add(filled)
     libraries.use(filled)

@@ -98,7 +98,7 @@ def test_models_are_listed_and_one_is_in_use(panel: ModelsPanel, window: PanelWi
 def test_a_model_that_cannot_be_loaded_is_not_used(panel: ModelsPanel, window: PanelWindow, own: Path) -> None:
     session = Session(model=own / "model", library=None)
     (own / "model" / "model.safetensors").unlink()
-    window.worker._threads["long"]._make = lambda choice: session
+    window.worker.engine._threads["long"]._make = lambda choice: session
     choose(panel, "Mine")
     panel.use()
     assert window.worker.choice.model is None

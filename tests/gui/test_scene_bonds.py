@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clics_gui.viewer import bonds as bonds_module
 from clics_gui.viewer.bonds import BondRule, BondSettings, bonds_of, pair_of, summary, touching, within
 from clics_gui.viewer.scene import Scene, SceneSettings, build_scene
 
@@ -51,6 +52,17 @@ def test_near_pairs_agree_with_counting_them_all(atoms: Crystal, cutoff: float) 
     edge = np.abs(length - cutoff) < 1e-6
     if not edge.any() and not (np.abs(length - 0.4) < 1e-6).any():
         assert len(found) == ((length <= cutoff) & (length > 0.4)).sum()
+
+
+@given(random_crystals(), st.floats(0.5, 4.0))
+@settings(max_examples=25, deadline=None)
+def test_near_pairs_of_large_crystals_are_the_same(atoms: Crystal, cutoff: float) -> None:
+    known = within(atoms, cutoff)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bonds_module, "SMALL", 0)  # pairs of many atoms are looked for in boxes
+        found = within(atoms, cutoff)
+    for name in ("start", "end", "cell", "length"):
+        assert np.array_equal(getattr(found, name), getattr(known, name))
 
 
 @given(random_crystals())

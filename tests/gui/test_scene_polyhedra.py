@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given, settings
+from scipy.spatial import ConvexHull
 
 from clics_gui.viewer.polyhedra import centres, hull
 from clics_gui.viewer.scene import SceneSettings, build_scene
@@ -63,6 +64,30 @@ def test_triangles_turn_outwards() -> None:
     of_eight = scene.faces.corners.reshape(8, 8, 3, 3).mean(axis=(1, 2))
     outwards = (a + b + c) / 3 - np.repeat(of_eight, 8, axis=0)
     assert (np.einsum("ij,ij->i", normals, outwards) > 0).all()
+
+
+@pytest.mark.parametrize("corners", [4, 6, 8, 12, 20])
+def test_hulls_are_those_of_scipy(corners: int) -> None:
+    """SciPy's Qhull is the independent source; corners in general position, some on a sphere, some inside."""
+    for seed in range(20):
+        points = np.random.default_rng(seed).normal(size=(corners, 3))
+        if seed % 2:
+            points *= 2.0 / np.linalg.norm(points, axis=1, keepdims=True)
+        found, known = hull(points), ConvexHull(points)
+        assert found is not None
+        assert {frozenset(three) for three in found.triangles.tolist()} == {
+            frozenset(x) for x in known.simplices.tolist()
+        }
+        a, b, c = (points[found.triangles[:, k]] for k in range(3))
+        assert (np.einsum("ij,ij->i", np.cross(b - a, c - a), a - points.mean(axis=0)) > 0).all()
+        assert np.einsum("ij,ij->i", np.cross(a, b), c).sum() / 6 == pytest.approx(known.volume)
+
+
+def test_a_corner_that_is_there_twice_counts_once() -> None:
+    cube = np.array([[x, y, z] for x in (0, 2) for y in (0, 2) for z in (0, 2)], float)
+    found = hull(np.vstack([cube, cube[:1]]))
+    assert found is not None
+    assert (len(found.triangles), len(found.edges)) == (12, 12)
 
 
 def test_what_has_no_hull() -> None:

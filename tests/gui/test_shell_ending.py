@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import resource
-import signal
 import subprocess
 import sys
 import time
@@ -25,18 +24,16 @@ WORKING = """
 import os, sys
 from pathlib import Path
 from PySide6.QtCore import QTimer
+from clics.engine_process.operation import SESSION, call
 from clics_gui import app
 
 folder, model, how = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
 sys.argv = ["clics-gui", str(folder), "--model", str(model), "--library", str(folder.parent / "mine.clics")]
 start = app.start
 
-def add(session, progress, cancel):
-    return session.library.add([folder], progress=progress, cancel=cancel)
-
 def working(*arguments):
     application, window, worker = start(*arguments)
-    worker.submit_job(add, thread="long", title="Adding")
+    worker.submit(call(SESSION.library.add, [folder]), thread="long", title="Adding")
     window.docks.panel("search").form.phrase.setText("octahedra")
 
     def at_work():
@@ -134,8 +131,12 @@ def test_after_a_kill_the_session_comes_back_and_the_library_is_whole(
     screen: None, crystals: Path, tiny_model: Path, tmp_path: Path
 ) -> None:
     process = start_working(crystals, tiny_model, "stay")
-    os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
     process.wait()
+    end = time.monotonic() + 30
+    while of_group(process.pid) and time.monotonic() < end:
+        time.sleep(0.05)
+    assert of_group(process.pid) == []  # neither the engine nor its own processes
     with Library(tmp_path / "mine.clics", "read") as library:
         assert library.info().crystals >= 0
     done = run("-c", STARTED, "2", "")

@@ -6,9 +6,11 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 import pytest
+from clics.engine_process.operation import SESSION, call
 from clics.progress import CancelToken
 from clics.session import Session
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
@@ -28,13 +30,22 @@ LONG = 300_000
 MakeWindow = Callable[..., MainWindow]
 
 
+class Patient(Session):
+    """A session that can be kept busy."""
+
+    def until_stopped(self, *, cancel: CancelToken) -> None:
+        while True:
+            cancel.check()
+            time.sleep(0.005)
+
+
 @pytest.fixture
 def make_window(qtbot, tmp_path: Path) -> Iterator[MakeWindow]:
     """Windows on one session file; none opens an example and none asks the model unless a test wants it."""
     workers: list[Worker] = []
 
     def make(*paths: Path, rank: bool = False) -> MainWindow:
-        worker = Worker()
+        worker = Worker(make=lambda choice: Patient(model=choice.model, library=choice.library))
         workers.append(worker)
         settings = SettingsStore(tmp_path / "settings.json", worker)
         settings.set("analysis", "rank_on_open", rank)
@@ -59,12 +70,6 @@ def titles(window: MainWindow) -> list[str]:
 
 def opened(window: MainWindow, count: int) -> Callable[[], bool]:
     return lambda: len(window.documents) == count
-
-
-def until_stopped(session: Session, progress: object, cancel: CancelToken) -> None:
-    while True:
-        cancel.check()
-        time.sleep(0.005)
 
 
 def test_a_file_on_the_command_line_is_opened_and_its_geometry_found(make_window, qtbot) -> None:
@@ -175,7 +180,7 @@ def test_closing_the_last_tab_shows_how_to_begin(make_window, qtbot) -> None:
 
 def test_closing_while_it_computes(make_window, qtbot) -> None:
     window = make_window(RUTILE, rank=True)
-    request = window.worker.submit_job(until_stopped)
+    request = window.worker.submit(call(cast("Patient", SESSION).until_stopped))
     qtbot.waitUntil(lambda: request.state == "running", timeout=LONG)
     window.close()
     assert not window.isVisible()

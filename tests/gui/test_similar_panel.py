@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
+from clics.engine_process.job import SessionChoice
 from clics.library.projection import principal_axes
 from clics.library.store import Library
 from clics.results.library_map import LibraryMap
@@ -17,7 +18,6 @@ from PySide6.QtGui import QColor
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from clics_gui.engine_thread.request import SessionChoice
 from clics_gui.panels.similar.colouring import STEPS, by_element, by_score, prepare
 from clics_gui.panels.similar.map_form import CRYSTAL, ELEMENT, GROUP, PHRASE, SYSTEM
 from clics_gui.panels.similar.map_panel import MapPanel

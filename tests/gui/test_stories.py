@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from clics import paths as places
+from clics.engine_process.engine_thread import make_session
+from clics.engine_process.job import SessionChoice
 from clics.errors import ModelError
 from clics.session import Session
 from PySide6.QtCore import QMimeData, QModelIndex, QPoint, QPointF, Qt, QUrl
@@ -18,7 +20,6 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialogButtonBox, QFileDialog, QWidget
 
 from clics_gui.dialogs.training.dialog import TrainingDialog
-from clics_gui.engine_thread.request import SessionChoice
 from clics_gui.engine_thread.worker import Worker
 from clics_gui.export.dialog import ExportDialog
 from clics_gui.panels.ranked_list import RankedList
@@ -53,7 +54,7 @@ def app(qtbot: Any, no_leaks: None, tmp_path: Path) -> Iterator[StartApp]:
     workers: list[Worker] = []
 
     def run(*files: Path, model: Path | None = None, library: Path | None = None) -> MainWindow:
-        worker = Worker(choice=SessionChoice(model, library))
+        worker = Worker(choice=SessionChoice(model, library), make=make_session)
         workers.append(worker)
         theme = Theme(worker)
         theme.use("light")

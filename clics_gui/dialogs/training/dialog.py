@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.engine_process.operation import SESSION, call, together
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget, QVBoxLayout, QWidget
@@ -16,7 +17,7 @@ from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results import Device, ModelRow, TrainingState
+    from clics.results import Device, LibraryInfo, ModelRow, TrainingState
 
     from clics_gui.state.context import Context
 
@@ -60,12 +61,12 @@ class TrainingDialog(QDialog):
         self.run.stop()
         self.pages.setCurrentIndex(0)
         self._window.worker.submit(
-            lambda session: (session.training.devices(), session.models.list()),
+            together(call(SESSION.training.devices), call(SESSION.models.list)),
             done=self._offer, failed=self._show_problem, key="training choices",
         )  # fmt: skip
         self._window.worker.submit(
-            lambda session: Path(session.library.info().path),
-            done=self.form.offer_library,
+            call(SESSION.library.info),
+            done=self._offer_library,
             failed=lambda _: None,
             key="training library",
         )
@@ -118,6 +119,9 @@ class TrainingDialog(QDialog):
         layout.addLayout(buttons)
         return page
 
+    def _offer_library(self, info: LibraryInfo) -> None:
+        self.form.offer_library(Path(info.path))
+
     def _offer(self, offer: tuple[tuple[Device, ...], tuple[ModelRow, ...]]) -> None:
         self.form.offer(*offer)
 
@@ -133,7 +137,7 @@ class TrainingDialog(QDialog):
         self.form.stop()
         self.begin.setEnabled(False)
         self._window.worker.submit(
-            lambda session: session.training.start(plan),
+            call(SESSION.training.start, plan),
             done=self._begun,
             failed=self._show_problem,
             finished=lambda: self.begin.setEnabled(True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clics.engine_process.operation import SESSION, call
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from clics_gui.dialogs.training import labels
@@ -53,8 +54,8 @@ class EstimateView(QFrame):
             return
         self.time.setText("Estimating time and memory…")
         self.rest.setText("A few training steps run on a sample of the data, in a separate process.")
-        self._worker.submit_job(
-            lambda session, _progress, cancel: session.training.estimate(plan, cancel=cancel),
+        self._worker.submit(
+            call(SESSION.training.estimate, plan),
             done=self._show, failed=self._fail, thread="long", key=KEY, title="Estimating a training"
         )  # fmt: skip
 

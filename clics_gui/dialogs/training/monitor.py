@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.engine_process.operation import SESSION, call, together
 from PySide6.QtCore import QObject, QTimer, Signal
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ class TrainingMonitor(QObject):
         if self._folder is not None:
             folder = self._folder
             self._worker.submit(
-                lambda session: (session.training.state(folder), session.training.curves(folder)),
+                together(call(SESSION.training.state, folder), call(SESSION.training.curves, folder)),
                 done=self._done,
                 failed=self._failed,
                 key=f"training watch {id(self)}",

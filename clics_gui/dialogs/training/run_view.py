@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.engine_process.operation import SESSION, call
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QTabWidget, QVBoxLayout, QWidget
 
@@ -162,10 +163,8 @@ class RunView(QWidget):
         self.figures.show_figures(state.before, state.after)
         self.changes_note.setText("Comparing the top hits of some phrases in the active library…")
         start = Path(state.start_from) if state.start_from else None
-        self._window.worker.submit_job(
-            lambda session, progress, cancel: session.models.compare(
-                start, state.model, progress=progress, cancel=cancel
-            ),
+        self._window.worker.submit(
+            call(SESSION.models.compare, start, state.model),
             done=self._show_changes, failed=self._changes_failed, thread="long",
             key="training moved", title="Comparing hits",
         )  # fmt: skip
@@ -192,9 +191,10 @@ class RunView(QWidget):
     def _request(self, what: str) -> None:
         if self.state is None:
             return
-        self._requested, folder = what, self.state.folder
+        self._requested = what
+        method = SESSION.training.finish if what == "finish" else SESSION.training.pause
         self._window.worker.submit(
-            lambda session: session.training.finish(folder) if what == "finish" else session.training.pause(folder),
+            call(method, self.state.folder),
             done=lambda _: self.monitor.poll(),
             failed=self._refused,
         )  # fmt: skip
@@ -205,9 +205,8 @@ class RunView(QWidget):
     def _kill(self) -> None:
         if self.state is not None:
             self.kill.hide()
-            folder = self.state.folder
             self._window.worker.submit(
-                lambda session: session.training.kill(folder), done=lambda _: self.monitor.poll(), failed=self._refused
+                call(SESSION.training.kill, self.state.folder), done=lambda _: self.monitor.poll(), failed=self._refused
             )
 
     def _resume(self) -> None:
@@ -215,7 +214,7 @@ class RunView(QWidget):
             self.resume.setEnabled(False)
             folder = self.state.folder
             self._window.worker.submit(
-                lambda session: session.training.resume(folder),
+                call(SESSION.training.resume, folder),
                 done=lambda _: self.monitor.follow(folder),
                 failed=self._refused,
             )

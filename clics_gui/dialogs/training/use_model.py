@@ -6,13 +6,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clics_gui.engine_thread.request import SessionChoice
+from clics.engine_process.job import SessionChoice
+from clics.engine_process.operation import SESSION, call
+
 from clics_gui.state.libraries import starter_library
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.progress import CancelToken, ProgressCallback
-    from clics.session import Session
 
     from clics_gui.state.context import Context
 
@@ -47,8 +47,8 @@ def use_model(window: Context, model: Path | None, name: str) -> None:
         window.notify(f"“{name}” cannot be used: {error.message}", "error",
                       action=("Try again", partial(use_model, window, model, name)))  # fmt: skip
 
-    worker.submit_job(
-        _update_embeddings, done=done, failed=failed, thread="long", key=KEY,
+    worker.submit(
+        call(SESSION.library.update_embeddings), done=done, failed=failed, thread="long", key=KEY,
         title=f"Updating embeddings with “{name}”",
         choice=SessionChoice(model, library),
     )  # fmt: skip
@@ -60,11 +60,8 @@ def _embed_other(window: Context, model: Path | None, library: Path | None) -> N
     def failed(error: ClicsError) -> None:
         window.notify(f"The embeddings of {name} were not updated: {error.message}", "warning")
 
-    window.worker.submit_job(
-        _update_embeddings, done=lambda _: window.libraries.contents_changed.emit(library), failed=failed, thread="long",
-        key=f"{KEY} {library}", title=f"Updating embeddings of {name}", choice=SessionChoice(model, library),
+    window.worker.submit(
+        call(SESSION.library.update_embeddings), done=lambda _: window.libraries.contents_changed.emit(library),
+        failed=failed, thread="long", key=f"{KEY} {library}",
+        title=f"Updating embeddings of {name}", choice=SessionChoice(model, library),
     )  # fmt: skip
-
-
-def _update_embeddings(session: Session, progress: ProgressCallback, cancel: CancelToken) -> int:
-    return session.library.update_embeddings(progress=progress, cancel=cancel)

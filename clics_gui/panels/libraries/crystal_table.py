@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.engine_process.operation import SESSION, call
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
@@ -78,7 +79,7 @@ class CrystalsDialog(QDialog):
         self._debounce.stop()
         where = self._filter or None
         self._window.worker.submit(
-            lambda session: session.library.rows(where, limit=MOST_ROWS + 1),
+            call(SESSION.library.rows, where, limit=MOST_ROWS + 1),
             choice=choice_of(self._window, self._library), done=self._show, failed=self._fail, key="library rows",
         )  # fmt: skip
 
@@ -141,8 +142,9 @@ class CrystalsDialog(QDialog):
 
     def _remove(self, ids: list[str], where: str, _checked: bool = False) -> None:
         if ids or where:
+            remove = SESSION.library.remove
             self._window.worker.submit(
-                lambda session: session.library.remove(ids) if ids else session.library.remove(where=where),
+                call(remove, ids) if ids else call(remove, where=where),
                 choice=choice_of(self._window, self._library), done=self._removed, failed=self._not_removed,
             )  # fmt: skip
 

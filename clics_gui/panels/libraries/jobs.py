@@ -5,25 +5,28 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from clics import paths as places
+from clics.engine_process.job import SessionChoice
+from clics.engine_process.operation import SESSION, call
 from clics.errors import ClicsError
-from clics.progress import CancelToken, ProgressCallback
 from clics.results import OWN_LIBRARY_NAME
 
-from clics_gui.engine_thread.request import Job, Request, SessionChoice, T
 from clics_gui.panels.libraries import labels
 
 if TYPE_CHECKING:
-    from clics.results import AddReport, DuplicatePolicy
-    from clics.session import Session
+    from clics.engine_process.operation import Operation
+    from clics.results import AddReport
 
+    from clics_gui.engine_thread.request import Request
     from clics_gui.state.context import Context
 
 
+T = TypeVar("T")
+
 FEW = 8
-"""Single files that are described in the session's own process."""
+"""Single files that are described in the engine's own process, where the model is loaded; more in processes with limits."""
 
 
 def choice_of(window: Context, library: Path | None) -> SessionChoice:
@@ -47,11 +50,16 @@ def add(window: Context, library: Path | None, paths: Sequence[Path]) -> Request
 
     policy = window.settings.value.opening.duplicates
     what = paths[0].name if len(paths) == 1 else f"{len(paths)} files and folders"
-    return _Job(window, library, "Adding", "crystals added so far are kept").submit(
-        lambda session, progress, cancel: _add(session, tuple(paths), policy, progress, cancel),
-        done=done,
-        title=f"Adding {what} to {name}",
-    )
+    few = len(paths) <= FEW and all(path.is_file() for path in paths)
+    workers = 1 if few else max(2, (os.cpu_count() or 2) - 1)
+    job = _Job(window, library, "Adding", "crystals added so far are kept")
+
+    def submit(workers: int) -> Request:
+        operation = call(SESSION.library.add, tuple(paths), workers=workers, duplicates=policy)
+        return job.submit(operation, done=done, title=f"Adding {what} to {name}")
+
+    job.without_workers = lambda: submit(1)
+    return submit(workers)
 
 
 def embed(window: Context, library: Path | None) -> Request:
@@ -63,29 +71,19 @@ def embed(window: Context, library: Path | None) -> Request:
         window.notify(text if count else f"All embeddings of {name} are up to date.", "success")
 
     return _Job(window, library, "Updating embeddings", "it continues from there next time").submit(
-        lambda session, progress, cancel: session.library.update_embeddings(progress=progress, cancel=cancel),
+        call(SESSION.library.update_embeddings),
         done=done,
         title=f"Updating embeddings of {name}",
         key=f"embed {library}",
     )
 
 
-def _add(
-    session: Session, paths: Sequence[Path], policy: DuplicatePolicy, progress: ProgressCallback, cancel: CancelToken
-) -> AddReport:
-    """Few files are described in the session's process, where the model is loaded; many in processes with limits."""
-    few = len(paths) <= FEW and all(path.is_file() for path in paths)
-    workers = 1 if few else max(2, (os.cpu_count() or 2) - 1)
-    try:
-        return session.library.add(paths, workers=workers, duplicates=policy, progress=progress, cancel=cancel)
-    except ClicsError as error:
-        if error.kind != "no-workers":
-            raise
-    return session.library.add(paths, duplicates=policy, progress=progress, cancel=cancel)
-
-
 class _Job:
-    """Request on the thread of long tasks that always ends with a notification."""
+    """Request on the thread of long tasks that always ends with a notification.
+
+    Attributes:
+        without_workers: Submits it again where processes of its own do not start; None: they are not needed.
+    """
 
     def __init__(self, window: Context, library: Path | None, doing: str, kept: str) -> None:
         self._window = window
@@ -93,16 +91,23 @@ class _Job:
         self._doing = doing
         self._kept = kept
         self._request: Request | None = None
+        self.without_workers: Callable[[], object] | None = None
 
-    def submit(self, job: Job[T], *, done: Callable[[T], object], title: str, key: str | None = None) -> Request:
-        """Submit the job to the thread of long tasks, as :meth:`~clics_gui.engine_thread.worker.Worker.submit_job`."""
-        self._request = self._window.worker.submit_job(
-            job, thread="long", choice=choice_of(self._window, self._library), done=done, failed=self._failed,
+    def submit(
+        self, operation: Operation[T], *, done: Callable[[T], object], title: str, key: str | None = None
+    ) -> Request:
+        """Submit an operation to the thread of long tasks, as :meth:`~clics_gui.engine_thread.worker.Worker.submit`."""
+        self._request = self._window.worker.submit(
+            operation, thread="long", choice=choice_of(self._window, self._library), done=done, failed=self._failed,
             finished=self._finished, title=title, key=key,
         )  # fmt: skip
         return self._request
 
     def _failed(self, error: ClicsError) -> None:
+        again, self.without_workers = self.without_workers, None
+        if error.kind == "no-workers" and again is not None:
+            again()
+            return
         self._window.notify(error.message, "error")
 
     def _finished(self) -> None:

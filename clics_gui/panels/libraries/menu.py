@@ -5,22 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from clics import paths
+from clics.engine_process.operation import SESSION, call
 from PySide6.QtWidgets import QMenu, QWidget
 
-from clics_gui.engine_thread.request import Operation, T, ThreadName
 from clics_gui.panels.libraries import file_dialogs, jobs
 from clics_gui.state.actions import Action
 from clics_gui.state.libraries import starter_library
 
 if TYPE_CHECKING:
+    from clics.engine_process.job import ThreadName
+    from clics.engine_process.operation import Operation
     from clics.errors import ClicsError
     from clics.results import Refusal
 
     from clics_gui.panels.libraries.panel import LibrariesPanel
     from clics_gui.state.context import Context
+
+T = TypeVar("T")
 
 
 class LibraryActions:
@@ -200,7 +204,7 @@ class LibraryActions:
 
     def create(self, path: Path) -> None:
         """Create an empty library and add it to the list."""
-        self._window.worker.submit(lambda session: session.library.create(path), done=self._listed, failed=self._failed)
+        self._window.worker.submit(call(SESSION.library.create, path), done=self._listed, failed=self._failed)
 
     def ask_open(self) -> None:
         """Ask for a library file and add it to the list."""
@@ -209,7 +213,7 @@ class LibraryActions:
     def open_file(self, path: Path) -> None:
         """Add a file to the list if it is a library."""
         self._window.worker.submit(
-            lambda session: session.library.state(path), done=lambda _: self._listed(path), failed=self._failed
+            call(SESSION.library.state, path), done=lambda _: self._listed(path), failed=self._failed
         )
 
     def forget(self) -> None:
@@ -234,7 +238,7 @@ class LibraryActions:
             self._window.notify(f"{name} was deleted.", "success")
 
         self._window.libraries.forget(path)  # before the file goes: nobody holds it open any more by then
-        self._window.worker.submit(lambda session: session.library.delete(path), done=done, failed=self._failed)
+        self._window.worker.submit(call(SESSION.library.delete, path), done=done, failed=self._failed)
 
     def _listed(self, path: Path) -> None:
         self._panel.select(self._window.libraries.add(path))
@@ -277,7 +281,7 @@ class LibraryActions:
             title = f"Refused entries of {name}"
             ReportDialog(self._window, title, summary, refused(refusals), self._panel.window()).open()
 
-        self._submit(lambda session: session.library.refusals(), done=done)
+        self._submit(call(SESSION.library.refusals), done=done)
 
     def ask_name(self) -> None:
         """Ask for a new name."""
@@ -287,9 +291,7 @@ class LibraryActions:
     def rename(self, name: str) -> None:
         """Rename the selected library; the name is stored in its file."""
         path = self._panel.selected
-        self._submit(
-            lambda session: session.library.rename(name), done=lambda _: self._window.libraries.announce_contents(path)
-        )
+        self._submit(call(SESSION.library.rename, name), done=lambda _: self._window.libraries.announce_contents(path))
 
     def check(self) -> None:
         """Verify the whole file."""
@@ -298,7 +300,7 @@ class LibraryActions:
         def done(count: int) -> None:
             self._window.notify(f"{name} is intact: all {count:,} crystals were verified.", "success")
 
-        self._submit(lambda session: session.library.check(), done=done, thread="long", title=f"Checking {name}")
+        self._submit(call(SESSION.library.check), done=done, thread="long", title=f"Checking {name}")
 
     def _submit(
         self, operation: Operation[T], done: Callable[[T], object], thread: ThreadName = "quick", title: str = ""

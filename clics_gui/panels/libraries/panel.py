@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clics.errors import ClicsError
+from clics.engine_process.operation import SESSION, call
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QSplitter, QVBoxLayout, QWidget
@@ -20,8 +20,8 @@ from clics_gui.state.libraries import own_library
 from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
+    from clics.errors import ClicsError
     from clics.results import LibraryState
-    from clics.session import Session
 
     from clics_gui.state.context import Context
 
@@ -89,7 +89,8 @@ class LibrariesPanel(QWidget):
             return
         wanted = tuple(path for path in (paths or self._libraries.known) if path in self._libraries.known)
         key = "libraries" if paths is None else f"libraries {wanted}"
-        self._window.worker.submit_job(lambda session, *_: _states(session, wanted), item=self._take, key=key)
+        operation = call(SESSION.library.states, [path or own_library() for path in wanted])
+        self._window.worker.submit(operation, item=self._take, key=key)
 
     def add(self, paths: Sequence[Path]) -> None:
         """Open library files; add other files to the selected library (to the user's own if it is the built-in one)."""
@@ -161,8 +162,9 @@ class LibrariesPanel(QWidget):
             self.look()
         self._show_details()
 
-    def _take(self, path_and_state: tuple[Path | None, LibraryState | ClicsError]) -> None:
-        path, state = path_and_state
+    def _take(self, file_and_state: tuple[Path, LibraryState | ClicsError]) -> None:
+        file, state = file_and_state
+        path = file if file in self._libraries.known else None  # the user's own, or the library that it begins as
         self.model.take(path, state)
         known = self.model.state(path)
         if known is not None:
@@ -177,12 +179,3 @@ class LibrariesPanel(QWidget):
         self.use.setEnabled(path != self._libraries.current)
         self.searched.setText(f"Active library: {self._libraries.name(self._libraries.current)}"[:200])
         self._window.refresh_actions()
-
-
-def _states(session: Session, paths: Sequence[Path | None]) -> Iterator[tuple[Path | None, LibraryState | ClicsError]]:
-    """The state of each library, or why there is none; None is the user's own."""
-    for path in paths:
-        try:
-            yield path, session.library.state(path or own_library())
-        except ClicsError as error:
-            yield path, error

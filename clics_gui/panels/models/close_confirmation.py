@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.engine_process.operation import SESSION, call
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
@@ -14,7 +14,6 @@ from clics_gui.state.shutdown import signalled
 
 if TYPE_CHECKING:
     from clics.results import TrainingState
-    from clics.session import Session
 
     from clics_gui.state.context import Context
 
@@ -34,7 +33,7 @@ class CloseConfirmation:
         if self._decided or signalled() or on_close == "keep" or not any(training.active for training in known):
             return True
         self._window.worker.submit(
-            lambda session: session.training.list(),
+            call(SESSION.training.list),
             done=self._ask,
             failed=lambda _: self._leave(),
             key="models before closing",
@@ -78,13 +77,9 @@ class CloseConfirmation:
 
     def _pause(self, folders: list[Path]) -> None:
         for folder in folders[1:]:
-            self._window.worker.submit(partial(_pause, folder))
-        self._window.worker.submit(partial(_pause, folders[0]), finished=self._leave)
+            self._window.worker.submit(call(SESSION.training.pause, folder))
+        self._window.worker.submit(call(SESSION.training.pause, folders[0]), finished=self._leave)
 
     def _leave(self) -> None:
         self._decided = True
         self._close()
-
-
-def _pause(folder: Path, session: Session) -> None:
-    session.training.pause(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clics.engine_process.operation import SESSION, call
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QGridLayout, QVBoxLayout, QWidget
 
@@ -46,10 +47,8 @@ class CompareDialog(QDialog):
         layout.addWidget(self.moved, 1)
         layout.addWidget(buttons_of(self))
         self.finished.connect(lambda _: self._worker.cancel(KEY))
-        self._worker.submit_job(
-            lambda session, progress, cancel: session.models.compare(
-                first.folder, second.folder, progress=progress, cancel=cancel
-            ),
+        self._worker.submit(
+            call(SESSION.models.compare, first.folder, second.folder),
             done=self._show, failed=self._fail, thread="long", key=KEY,
             title="Comparing hits",
         )  # fmt: skip

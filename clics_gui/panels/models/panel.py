@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clics.engine_process.operation import SESSION, call, together
 from clics.results import ModelRow, TrainingState
 from PySide6.QtCore import QPoint, Qt, QTimer, QUrl
 from PySide6.QtGui import QDesktopServices, QHideEvent, QShowEvent
@@ -63,7 +64,7 @@ class ModelsPanel(QWidget):
         """Read the lists of models and trainings."""
         self._timer.stop()
         self._window.worker.submit(
-            lambda session: (session.models.list(), session.training.list()),
+            together(call(SESSION.models.list), call(SESSION.training.list)),
             done=self._take_lists, failed=self._show_error, key="models",
         )  # fmt: skip
 
@@ -226,7 +227,7 @@ class ModelsPanel(QWidget):
         if agreed and name.strip():
             home = _home(row)
             self._window.worker.submit(
-                lambda session: session.models.rename(home, name), done=lambda _: self.look(), failed=self._show_error
+                call(SESSION.models.rename, home, name), done=lambda _: self.look(), failed=self._show_error
             )
 
     def remove(self) -> None:
@@ -245,7 +246,7 @@ class ModelsPanel(QWidget):
         if isinstance(row, ModelRow) and worker.choice.model == row.folder:
             worker.use(model=None, library=worker.choice.library)
         home = _home(row)
-        worker.submit(lambda session: session.models.remove(home), done=lambda _: self.look(), failed=self._show_error)
+        worker.submit(call(SESSION.models.remove, home), done=lambda _: self.look(), failed=self._show_error)
 
     def open_folder(self) -> None:
         """Show the folder of the selected model in the file manager."""

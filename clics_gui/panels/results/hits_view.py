@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from clics.engine_process.operation import SESSION, call
 from PySide6.QtCore import QModelIndex, QSize, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
@@ -248,7 +249,7 @@ class ResultsView(QWidget):
                 self.preview.show_facts(description.geometry)
 
         self._window.worker.submit(
-            lambda session: session.describe(id=crystal_id), done=done, failed=lambda _: None, key=f"preview {id(self)}"
+            call(SESSION.describe, id=crystal_id), done=done, failed=lambda _: None, key=f"preview {id(self)}"
         )
 
     def _open(self, index: QModelIndex) -> None:

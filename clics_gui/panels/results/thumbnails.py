@@ -1,10 +1,13 @@
-"""Pictures of stored crystals, painted on an engine thread when they become visible, and cached."""
+"""Pictures of stored crystals, painted on a thread of the window when they become visible, and cached."""
 
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
+from clics.engine_process.operation import SESSION, call
 from PySide6.QtCore import QObject, QTimer, Signal
 from PySide6.QtGui import QImage, QPixmap
 
@@ -14,7 +17,7 @@ from clics_gui.viewer.thumbnail import paint_atoms
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.session import Session
+    from clics.results import Atoms
     from PySide6.QtWidgets import QWidget
 
     from clics_gui.state.context import Context
@@ -26,18 +29,12 @@ AT_ONCE = 8
 """Pictures asked for in one request: a search that comes in between waits for so many at most."""
 
 
-def painted(session: Session, ids: tuple[str, ...], ratio: float, line: str, preset: str) -> dict[str, QImage]:
+def painted(cells: Mapping[str, Atoms | None], ratio: float, line: str, preset: str) -> dict[str, QImage]:
     """Paint pictures of stored crystals; a crystal that no longer exists gets an empty one."""
-    from clics.errors import ClicsError
-
-    images = {}
-    for crystal_id in ids:
-        try:
-            atoms = session.open(id=crystal_id).atoms
-            images[crystal_id] = paint_atoms(atoms, SIDE, SIDE, ratio=ratio, line=line, preset=preset)
-        except ClicsError:
-            images[crystal_id] = QImage()
-    return images
+    return {
+        crystal_id: QImage() if atoms is None else paint_atoms(atoms, SIDE, SIDE, ratio=ratio, line=line, preset=preset)
+        for crystal_id, atoms in cells.items()
+    }
 
 
 class Pictures(QObject):
@@ -78,17 +75,20 @@ class Pictures(QObject):
         batch, self._queue = tuple(self._queue[-AT_ONCE:]), self._queue[:-AT_ONCE]  # what is seen now comes first
         if not batch:
             return
+        self._window.worker.submit(call(SESSION.library.atoms, batch), done=self._paint, failed=self._give_up)
+
+    def _paint(self, cells: Mapping[str, Atoms | None]) -> None:
         qt_type_preload.make_all()
         ratio = float(self._view.devicePixelRatioF())
         line = self._window.theme.color("muted").name()
         preset = "dark" if self._window.theme.dark else DEFAULT_PRESET
-        self._window.worker.submit(
-            lambda session: painted(session, batch, ratio, line, preset), done=self._take, failed=self._give_up
-        )
+        self._window.worker.here.run(partial(painted, cells, ratio, line, preset), done=self._take)
 
     def _take(self, images: dict[str, QImage]) -> None:
         for crystal_id, image in images.items():
-            self._requested.discard(crystal_id)
+            if crystal_id not in self._requested:
+                continue  # of a library or in colours that were left meanwhile
+            self._requested.remove(crystal_id)
             self._cache[crystal_id] = QPixmap.fromImage(image)
             self.ready.emit(crystal_id)
         while len(self._cache) > KEPT:

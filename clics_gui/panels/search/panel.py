@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from clics.engine_process.operation import SESSION, call, together
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
@@ -16,7 +17,6 @@ from clics_gui.state.actions import Action
 if TYPE_CHECKING:
     from clics.errors import ClicsError
     from clics.results import SearchResult
-    from clics.session import Session
 
     from clics_gui.state.context import Context
     from clics_gui.state.documents import Document
@@ -80,7 +80,7 @@ class SearchPanel(QWidget):
         description = geometry.description if geometry is not None else None
         top = self._window.settings.value.search.hits
         self._window.worker.submit(
-            lambda session: query.search(session, top, crystal, description),
+            query.operation(top, crystal, description),
             done=partial(self._show, query), failed=self._show_error, key="search",
         )  # fmt: skip
 
@@ -121,15 +121,18 @@ class SearchPanel(QWidget):
         self.results.set_as_cards(not self.results.as_cards)
 
     def _request_phrases(self) -> None:
-        def done(phrases: tuple[str, ...]) -> None:
-            self.form.phrase.complete_from(phrases)
+        def done(all_and_bare: tuple[tuple[str, ...], tuple[str, ...]]) -> None:
+            """Most frequent first; bare polyhedra are left out, connections name them all."""
+            phrases, bare = all_and_bare
+            self.form.phrase.complete_from(tuple(phrase for phrase in phrases if phrase not in set(bare)))
 
         def explained(text: str) -> None:
             self.form.filter_box.setToolTip(text)
 
         quiet = lambda _: None  # noqa: E731  without a vocabulary there is no completion; a search says what is wrong
-        self._window.worker.submit(_completions, done=done, failed=quiet, key="search phrases")
-        self._window.worker.submit(lambda session: session.queries.filter_help(), done=explained, failed=quiet)
+        phrases = together(call(SESSION.queries.phrases), call(SESSION.queries.phrases, "polyhedra"))
+        self._window.worker.submit(phrases, done=done, failed=quiet, key="search phrases")
+        self._window.worker.submit(call(SESSION.queries.filter_help), done=explained, failed=quiet)
 
     def _check_filter(self, where: str) -> None:
         def fine(_: None) -> None:
@@ -139,7 +142,7 @@ class SearchPanel(QWidget):
             self.form.show_problem(error.message)
 
         self._window.worker.submit(
-            lambda session: session.queries.check_filter(where), done=fine, failed=wrong, key="search filter"
+            call(SESSION.queries.check_filter, where), done=fine, failed=wrong, key="search filter"
         )
 
     def _show(self, query: Query, result: SearchResult) -> None:
@@ -198,9 +201,3 @@ class SearchPanel(QWidget):
         query = self.form.query()
         if self.results.result is not None and not query.empty:
             self.search(query)
-
-
-def _completions(session: Session) -> tuple[str, ...]:
-    """Phrases to complete from, most frequent first; bare polyhedra are left out, connections name them all."""
-    bare = set(session.queries.phrases("polyhedra"))
-    return tuple(phrase for phrase in session.queries.phrases() if phrase not in bare)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from clics.engine_process.operation import SESSION, call
 from clics.results import SearchQuery, SimilarQuery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from clics.engine_process.operation import Operation
     from clics.results import Chip, Crystal, Description, SearchResult
-    from clics.session import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,17 +85,21 @@ class Query:
         where = " ".join(f"{self.where} {condition}".split())
         return replace(self, phrase=" ".join(phrase.split()), where=where)
 
-    def search(
-        self, session: Session, top: int, crystal: Crystal | None = None, description: Description | None = None
-    ) -> SearchResult:
-        """Run it. Without a phrase of its own, the first of ``must`` stands for it; a filter alone lists crystals."""
+    def operation(
+        self, top: int, crystal: Crystal | None = None, description: Description | None = None
+    ) -> Operation[SearchResult]:
+        """The operation that runs it.
+
+        Without a phrase of its own, the first of ``must`` stands for it; a filter alone lists crystals.
+        """
         where = self.where or None
         if self.like and crystal is not None:
-            return session.similar(
+            return call(
+                SESSION.similar,
                 SimilarQuery(
                     crystal, top=top, where=where, but=self.phrase or None, weight=self.weight, must=self.must,
                     must_not=self.must_not, description=description,
-                )
+                ),
             )  # fmt: skip
         phrase = self.phrase or next(iter(self.must), "")
-        return session.search(SearchQuery(phrase, top, where, self.must, self.must_not))
+        return call(SESSION.search, SearchQuery(phrase, top, where, self.must, self.must_not))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from clics.engine_process.operation import SESSION, call
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
@@ -17,7 +19,7 @@ from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results import MapScores
+    from clics.results import LibraryMap, MapScores
 
     from clics_gui.plots.map_plot import MapPlot
     from clics_gui.state.context import Context
@@ -113,13 +115,16 @@ class MapPanel(QWidget):
             self._show_text("Computing the map…")
         submit = self._window.worker.submit
         submit(
-            lambda session: prepare(session.maps.draw()),
-            done=self._show, failed=self._fail, key="map", title="Computing the map of the library",
+            call(SESSION.maps.draw), done=self._prepare, failed=self._fail, key="map",
+            title="Computing the map of the library",
         )  # fmt: skip
         submit(
-            lambda session: session.queries.phrases(),
+            call(SESSION.queries.phrases),
             done=self.form.phrase.complete_from, failed=lambda _: None, key="map phrases",
         )  # fmt: skip
+
+    def _prepare(self, drawn: LibraryMap) -> None:
+        self._window.worker.here.run(partial(prepare, drawn), done=self._show)
 
     def _show(self, data: MapData) -> None:
         first, self._data = self._data is None, data
@@ -161,9 +166,8 @@ class MapPanel(QWidget):
         self.plot.mark(None)
         self._window.worker.cancel("map crystal")
         if crystal is not None:
-            drawn = self._data.drawn
             self._window.worker.submit(
-                lambda session: session.maps.locate(drawn, crystal), key="map crystal",
+                call(SESSION.maps.locate, self._data.drawn, crystal), key="map crystal",
                 done=self._mark, failed=self._cannot_mark,
             )  # fmt: skip
         elif self.form.mode == CRYSTAL:
@@ -186,9 +190,8 @@ class MapPanel(QWidget):
     def _score_phrase(self, phrase: str) -> None:
         if self._data is None or not phrase.strip():
             return
-        drawn = self._data.drawn
         self._window.worker.submit(
-            lambda session: session.maps.score(drawn, phrase), key="map phrase",
+            call(SESSION.maps.score, self._data.drawn, phrase), key="map phrase",
             done=self._show_phrase_scores, failed=lambda error: self.form.show_problem(error.message),
         )  # fmt: skip
 

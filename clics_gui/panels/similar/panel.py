@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from clics.engine_process.operation import SESSION, call
 from clics.results import SimilarQuery
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
@@ -170,8 +171,8 @@ class SimilarPanel(QWidget):
             crystal, top=self._window.settings.value.search.hits, where=form.filter or None, same_formula=search[3],
             superpose=superpose, description=known.description if known is not None else None,
         )  # fmt: skip
-        self._window.worker.submit_job(
-            lambda session, progress, cancel: session.similar(query, progress=progress, cancel=cancel),
+        self._window.worker.submit(
+            call(SESSION.similar, query),
             done=self._show, failed=self._fail, key="similar", title="Matching structures" if superpose else "",
         )  # fmt: skip
 

@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from clics.results.geometry import CellParameters as CellParameters
     from clics.results.geometry import CifSymmetry as CifSymmetry
     from clics.results.geometry import Geometry as Geometry
+    from clics.results.geometry import MoreToCome as MoreToCome
     from clics.results.geometry import Opened as Opened
     from clics.results.geometry import PhraseSites as PhraseSites
     from clics.results.geometry import WyckoffRow as WyckoffRow
@@ -117,7 +118,8 @@ _NAMES = {
         "BondGroup", "Bonding", "GeometryFacts", "Network", "PolyhedronConnection", "Shape", "ShapeMeasure", "SiteGeometry",
     ),
     "results.geometry": (
-        "Atoms", "Bond", "CellKind", "CellParameters", "CifSymmetry", "Geometry", "Opened", "PhraseSites", "WyckoffRow",
+        "Atoms", "Bond", "CellKind", "CellParameters", "CifSymmetry", "Geometry", "MoreToCome", "Opened", "PhraseSites",
+        "WyckoffRow",
     ),
     "results.ladder": ("Rung", "SymmetryLadder"),
     "results.library": ("OWN_LIBRARY_NAME", "AddReport", "Duplicate", "DuplicatePolicy", "LibraryInfo",

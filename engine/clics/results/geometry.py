@@ -117,6 +117,13 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
+class MoreToCome:
+    """Stands for the crystals beyond a limit, which were not read; ``shown`` were."""
+
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
 class CellParameters:
     """Cell parameters: edges a, b, c in Å, angles α, β, γ in degrees."""
 

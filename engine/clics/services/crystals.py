@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, overload
 
@@ -12,7 +12,7 @@ from clics.results.lists import Crystals
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
-    from clics.results.geometry import CellKind, CifSymmetry, Opened
+    from clics.results.geometry import CellKind, CifSymmetry, MoreToCome, Opened
     from clics.results.ladder import SymmetryLadder
     from clics.services.library import LibraryService
     from clics.services.state import SessionState
@@ -68,14 +68,37 @@ class CrystalMethods:
         return opened(self._one(source, block, id))
 
     def iter_opened(
-        self, sources: Sources, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
-    ) -> Iterator[Opened | Refusal]:
-        """Every crystal and every refusal of the sources, as they are read, with atoms as arrays for drawing."""
+        self,
+        sources: Sources,
+        *,
+        blocks: Collection[str] = (),
+        most: int | None = None,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> Iterator[Opened | Refusal | MoreToCome]:
+        """Every crystal and every refusal of the sources, as they are read, with atoms as arrays for drawing.
+
+        Args:
+            sources: Files, folders, archives, structures or crystals.
+            blocks: Names of the crystals that are wanted; empty for all.
+            most: Largest number of crystals; :class:`~clics.results.MoreToCome` stands for those beyond it.
+            progress: Called as files are read.
+            cancel: Checked between two crystals.
+        """
         from clics.crystals.crystal import Refusal
+        from clics.results.geometry import MoreToCome
         from clics.services.geometry import opened
 
+        count = 0
         for entry in self.iter_crystals(sources, progress=progress, cancel=cancel):
-            yield entry if isinstance(entry, Refusal) else opened(entry)
+            if isinstance(entry, Refusal):
+                yield entry
+            elif not blocks or entry.block in blocks:
+                if count == most:
+                    yield MoreToCome(count)
+                    return
+                count += 1
+                yield opened(entry)
 
     def in_cell(self, crystal: Source, kind: CellKind) -> Opened:
         """The crystal in another cell (:func:`clics.crystals.cells.in_cell`).
@@ -143,6 +166,12 @@ class CrystalMethods:
 
         crystal = self._one(source, block, id)
         return symmetrise(crystal, rung=rung, tolerance=tolerance, group=group, cell=cell)
+
+    def open_symmetrised(self, crystal: Source, rung: int) -> Opened:
+        """The crystal of :meth:`symmetrise` with atoms as arrays, for drawing."""
+        from clics.services.geometry import opened
+
+        return opened(self.symmetrise(crystal, rung=rung))
 
     def write(
         self, crystal: Source, path: str | Path, *, symmetry: CifSymmetry = "file", symprec: float | None = None

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clics.errors import InputError, LibraryError
+from clics.errors import ClicsError, InputError, LibraryError
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.results.library import LibraryRows
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
+    from clics.results.geometry import Atoms
     from clics.results.library import AddReport, DuplicatePolicy, LibraryInfo, LibraryRow, LibraryState
     from clics.services.state import SessionState
     from clics.sources.inputs import Sources
@@ -64,6 +65,18 @@ class LibraryService:
                 yield library.crystal(crystal_id)
             except InputError as error:
                 yield Refusal(str(library.path), crystal_id, error.kind, error.message)
+
+    def atoms(self, ids: Iterable[str]) -> dict[str, Atoms | None]:
+        """The cells of crystals of the library, for drawing; None for one that is not there or cannot be read."""
+        from clics.services.geometry import opened
+
+        found: dict[str, Atoms | None] = {}
+        for crystal_id in ids:
+            try:
+                found[crystal_id] = opened(self.crystal(crystal_id)).atoms
+            except ClicsError:
+                found[crystal_id] = None
+        return found
 
     def refusals(self) -> tuple[Refusal, ...]:
         """Everything that was refused when crystals were added, the latest outcome for each place."""
@@ -190,6 +203,14 @@ class LibraryService:
             return state_of(self._state.library(), fingerprints)
         with Library(path, "read") as other:
             return state_of(other, fingerprints)
+
+    def states(self, paths: Iterable[Path]) -> Iterator[tuple[Path, LibraryState | ClicsError]]:
+        """The state of each of several library files, or the error that says why there is none."""
+        for path in paths:
+            try:
+                yield path, self.state(path)
+            except ClicsError as error:
+                yield path, error
 
     def create(self, path: str | Path, name: str = "") -> Path:
         """Make an empty library file, named ``name`` or as the file. Raises LibraryError (``exists``)."""
