@@ -77,6 +77,8 @@ def _constrained(cell: list[float], operations: Operations, where: str) -> tuple
     if change == 0.0:
         return cell, []
     was, now = (" ".join(f"{value:.6g}" for value in each) for each in (cell, exact))
+    if was == now:
+        return exact, []  # rounding of the last digit
     if change > SAME_CELL:
         raise CrystalError(
             f"{where}: the cell {was} contradicts the symmetry operations, which ask for one such as {now}; look for a "

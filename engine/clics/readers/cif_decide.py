@@ -17,7 +17,7 @@ from clics.readers.cif_atoms import Variant
 from clics.readers.cif_build import Built, build
 from clics.readers.cif_distances import implausible, shortest
 from clics.readers.cif_groups import HALL, NAMES, NUMBERS
-from clics.readers.cif_readings import Reading
+from clics.readers.cif_readings import Reading, lacks_centring
 from clics.readers.cif_symmetry import listed_operations
 from clics.readers.cif_values import Values
 from clics.readers.cif_witnesses import witnesses
@@ -148,7 +148,7 @@ def _listed(block: Block, reading: Reading) -> Outcome:
     if first is not None and not first.contradictions:
         return first
     fitting = _fitting(block, reading, explicit=first is not None)
-    if len(fitting) == 1 and (first is None or _outweighs(first, reading)):
+    if len(fitting) == 1 and (first is None or _outweighs(first, reading, fitting[0].reading)):
         other = fitting[0]
         why = "they contradict the cell or the atoms" if first is None else _why(first)
         return replace(other, notes=(f"contradiction: the symmetry operations listed are not those of the crystal ({why}); "
@@ -173,10 +173,13 @@ def _fitting(block: Block, reading: Reading, *, explicit: bool) -> list[Outcome]
     return []
 
 
-def _outweighs(first: Outcome, reading: Reading) -> bool:
-    """True where the file's own statements count more than the operations that it lists."""
+def _outweighs(first: Outcome, reading: Reading, other: Reading) -> bool:
+    """True where the file's own statements count more than the operations that it lists.
+
+    Some programs list no operation but the identity, or leave out the centring translations of the group that they name.
+    """
     kinds = {statement.what for statement in first.contradictions}
-    return reading.operations == (_IDENTITY,) or len(kinds) > 1
+    return reading.operations == (_IDENTITY,) or len(kinds) > 1 or lacks_centring(reading, other)
 
 
 def _why(first: Outcome) -> str:
@@ -238,6 +241,8 @@ def _chosen_note(chosen: Outcome, tier: list[Reading], fitting: list[Outcome], r
     if len(fitting) > 1 and not refuted:
         names = ", ".join(each.reading.name for each in fitting[:4])
         return f"no operations are listed; the settings {names} give the same crystal."
+    if not others:
+        return " ".join(chosen.reading.notes)
     names = ", ".join([chosen.reading.name, *others][:4])
     short = "".join(f"; {name} would give {far}, which is too short" for name, far in refuted.items())
     return f"no operations are listed; of the settings {names} the first is the one that fits{short}."

@@ -22,6 +22,8 @@ _MULTIPLE = frozenset(
 """Metals with multiple bonds among each other: Mo–Mo 2.09 Å has 0.68."""
 _SHORTEST, _SHORTEST_OF_OTHERS = 0.65, 0.88
 """Shortest distance as a share of the sum of the covalent radii (B. Cordero et al., Dalton Trans. 2008, 2832)."""
+_ALIKE = {"H": 0.7, "B": 1.4, "C": 1.18, "N": 1.08, "O": 1.18, "F": 1.38, "P": 1.87, "S": 1.86, "Cl": 1.95, "Se": 2.1}
+"""Shortest distance in Å between two atoms of one of these elements; the molecules (H2, C2H2, O2, …) have more."""
 _REACH = 3.0  # Å
 
 
@@ -45,15 +47,19 @@ def implausible(structure: Structure) -> str:
     for i, j, distance in _pairs(structure, _REACH):
         if i in full and j in full:
             a, b = _symbol(structure, i), _symbol(structure, j)
-            ratio = distance / (BY_SYMBOL[a].covalent_radius + BY_SYMBOL[b].covalent_radius) / _limit(a, b)
+            ratio = distance / _limit(a, b)
             if ratio < worst:
                 worst, named = ratio, f"{a}–{b} {distance:.2f} Å"
     return named
 
 
 def _limit(a: str, b: str) -> float:
+    """The shortest distance in Å that atoms of two elements have in crystals; nan where a radius is unknown."""
+    if a == b and a in _ALIKE:
+        return _ALIKE[a]
     bonded = a in _LIGHT or b in _LIGHT or (a in _MULTIPLE and b in _MULTIPLE)
-    return _SHORTEST if bonded else _SHORTEST_OF_OTHERS
+    radii = BY_SYMBOL[a].covalent_radius + BY_SYMBOL[b].covalent_radius
+    return radii * (_SHORTEST if bonded else _SHORTEST_OF_OTHERS)
 
 
 def _symbol(structure: Structure, site: int) -> str:

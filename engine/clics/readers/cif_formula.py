@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from clics.readers.cif_values import Values
 
 _TOKEN = re.compile(r"([A-Z][a-z]?)\s*(\d*\.?\d*)(?:\(\d+\))?")
+_BRACKETS = re.compile(r"\(([^()]*)\)\s*(\d+\.?\d*)?")
 _TOLERANCE = 0.02
 _TAG = "_chemical_formula_sum"
 
@@ -76,6 +77,8 @@ def stated_formula(values: Values) -> Formula | None:
 def parse_formula(text: str, tag: str = _TAG) -> Formula | None:
     """A sum formula such as ``'H2 Mg O2'`` or ``'Fe2O3'``; None for anything else. Isotopes of hydrogen count as H."""
     plain = re.sub(r"[,~]|(?<=\d)\s*\(\d+\)", " ", text.strip().strip("'\"")).strip()
+    if "(" in plain:
+        plain = _without_brackets(plain)
     if not plain or _TOKEN.sub("", plain).strip():
         return None
     counts: dict[str, float] = {}
@@ -89,3 +92,14 @@ def parse_formula(text: str, tag: str = _TAG) -> Formula | None:
         errors[symbol] = errors.get(symbol, 0.0) + (0.5 * 10.0**-decimals if decimals else 0.0)
     counts = {symbol: count for symbol, count in counts.items() if count > 0}
     return Formula(tag, text, counts, errors) if counts else None
+
+
+def _without_brackets(text: str) -> str:
+    """``Mg O2 H2`` of ``Mg (O H)2``; "" for what is no formula."""
+    while match := _BRACKETS.search(text):
+        factor = float(match[2] or 1)
+        inner = [f"{symbol}{(float(count) if count else 1.0) * factor:g}" for symbol, count in _TOKEN.findall(match[1])]
+        if _TOKEN.sub("", match[1]).strip():
+            return ""
+        text = f"{text[: match.start()]} {' '.join(inner)} {text[match.end() :]}"
+    return text

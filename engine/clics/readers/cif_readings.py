@@ -112,6 +112,18 @@ def with_centring(operations: Iterable[str]) -> Iterator[Reading]:
             yield Reading(f"{letter}-centring beside the operations listed", tuple(sorted(whole)))
 
 
+def lacks_centring(listed: Reading, whole: Reading) -> bool:
+    """True where a reading has all operations of another, which lacks nothing but centring translations."""
+    import gemmi
+
+    try:
+        some, all_ = ([gemmi.Op(text).wrap() for text in each.operations] for each in (listed, whole))
+    except RuntimeError:
+        return False  # translations beyond gemmi's grid
+    subset = {each.triplet() for each in some} < {each.triplet() for each in all_}
+    return subset and {str(each.rot) for each in some} == {str(each.rot) for each in all_}
+
+
 def _turned(operation: Op, shift: Op) -> tuple[int, ...]:
     """A translation after the rotation of an operation, in 1/24 of the cell."""
     import gemmi

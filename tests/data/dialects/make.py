@@ -227,6 +227,40 @@ def settings() -> Iterator[Entry]:
 
 def witnesses() -> Iterator[Entry]:
     """The file's own counts."""
+    for name, tags in (
+        ("hematite", ("number",)),
+        ("K2NiF4", ("number", "z", "formula", "density")),
+        ("calcite", ("formula", "number")),
+    ):
+        ref = reference(name)
+        primitive = [
+            op for op in ref.operations if "/3" not in op and "/6" not in op and (name != "K2NiF4" or "1/2" not in op)
+        ]
+        text = (
+            f"data_{name}\n"
+            + cell(ref)
+            + named(ref.setting.hm)
+            + counts(ref, *tags)
+            + operations(primitive, "new")
+            + atoms(ref)
+        )
+        yield Entry(
+            "operations without the centring",
+            f"{name}-named-P.cif",
+            text,
+            right(ref),
+            ["contradiction: the symmetry operations"],
+        )
+    for name, setting in (("baddeleyite", "P 1 1 21/b"), ("baddeleyite", "P 21/c 1 1"), ("diopside", "B 1 1 2/b")):
+        ref = in_setting(name, setting)
+        text = f"data_{name}\n" + cell(ref) + counts(ref, "number", "formula", "z") + atoms(ref)
+        yield Entry(
+            "unique axis by the cell",
+            f"{name}-axis-{setting.count('1')}{setting[2]}.cif",
+            text,
+            right(ref),
+            ["no operations are listed"],
+        )
     for name in ("sylvite", "rutile", "hematite", "perovskite", "K2NiF4"):
         ref = reference(name)
         text = f"data_{name}\n" + cell(ref) + named(ref.setting.hm) + counts(ref, "number", "formula", "z")
