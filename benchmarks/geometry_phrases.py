@@ -1,10 +1,11 @@
 """Phrases about geometry: what is understood of each, compared with its stated meaning.
 
-    python -m benchmarks.geometry_phrases [--half development|held-out|both] [--wrong] [--model FOLDER]
+    python -m benchmarks.geometry_phrases [--half development|held-out|fresh|both] [--wrong] [--model FOLDER]
 
 ``benchmarks/data/geometry_phrases.jsonl`` has the phrases and their meanings (benchmarks/README.md says what the keys mean). A
 part is right where everything that it states is understood, and nothing else; a phrase is right where all its parts are, and
-the words without a meaning are shown as not understood. Two meanings are the same where they have the same facts: a coordination
+the words without a meaning are shown as not understood. ``fresh`` is a set of its own, ``geometry_phrases_fresh.jsonl``,
+held out as a whole. Two meanings are the same where they have the same facts: a coordination
 number that the shape or formula implies is not compared, and two parts about one site may be one.
 
 ``--wrong`` shows the phrases that are not right, of the development half only.
@@ -383,16 +384,17 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 
 def read(half: str) -> list[dict[str, Any]]:
-    """The phrases of a half, or all."""
-    lines = (DATA / "geometry_phrases.jsonl").read_text(encoding="utf-8").splitlines()
+    """The phrases of a half, of both, or of the fresh set."""
+    name = "geometry_phrases_fresh.jsonl" if half == "fresh" else "geometry_phrases.jsonl"
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     entries = [json.loads(line) for line in lines]
-    return [entry for entry in entries if half == "both" or entry["held_out"] == (half == "held-out")]
+    return [entry for entry in entries if half in ("both", "fresh") or entry["held_out"] == (half == "held-out")]
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--half", choices=["development", "held-out", "both"], default="development")
+    parser.add_argument("--half", choices=["development", "held-out", "fresh", "both"], default="development")
     parser.add_argument("--model", type=Path, default=None)
     parser.add_argument(
         "--wrong", action="store_true", help="show the phrases of the development half that are not right"
