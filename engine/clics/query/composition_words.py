@@ -65,6 +65,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     several = rf"{element}(?:{_JOINT}{element})*"
     compound = rf"(?:{_either([*_compounds()])})s?"
     flags = re.IGNORECASE | re.VERBOSE
+    symbols = "|".join(sorted(BY_SYMBOL, key=len, reverse=True))
     return (
         # lithium iron phosphates, transition-metal oxides, oxides
         re.compile(
@@ -107,6 +108,14 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             """,
             flags,
         ),
+        # Li-Mn-O, the Cu-S system
+        re.compile(
+            rf"(?<![\w-]) (?P<system>(?-i:(?:{symbols})(?:[-–](?:{symbols})){{2,}})(?![\w-])"
+            rf"|(?-i:(?:{symbols})(?:[-–](?:{symbols}))+)(?=\s+(?:system|phases?|compounds?|alloys?)\b)) (?:\s+system\b)?",
+            flags,
+        ),
+        # trigonal prisms, yttrium
+        re.compile(rf"(?<=,) \s* (?P<last>{several}) (?=\s*$)", flags),
         # Li Fe O; Fe and Ni but no O
         re.compile(rf"^\s* (?P<elements>{several}) (?=\s*$|\s+(?:but|without|and\s+no)\b)", flags),
     )
@@ -129,10 +138,21 @@ def composition_mentions(text: str) -> Iterator[Mention]:
     for pattern in _patterns():
         for match in list(pattern.finditer(text)):
             found = match.groupdict()
-            elements = _elements(found.get("elements") or found.get("without") or found.get("only") or "")
+            elements = _elements(
+                found.get("elements")
+                or found.get("without")
+                or found.get("only")
+                or found.get("last")
+                or found.get("system")
+                or ""
+            )
             compounds = found.get("compounds")
             condition = ",".join(dict.fromkeys([*elements, *(_of_compounds(compounds) if compounds else ())]))
             words = match.group().lower()
+            if found.get("system") and len(set(elements)) < len(elements):  # O-Cu-O
+                continue
+            if "last" in found and not _NOUN_BEFORE.search(text, 0, match.start()):
+                continue
             if words.startswith(("of ", "made ")) and not _WHOLE_BEFORE.search(text, 0, match.start()):
                 continue
             without = "without" in found or words.startswith(("without", "no "))
@@ -173,6 +193,12 @@ def _of_compounds(words: str) -> list[str]:
     return values[0].split(",") if values else []
 
 
+_NOUN_BEFORE = re.compile(
+    r"(?:hedr(?:a|on)|prisms?|pyramids?|cubes?|squares?|layers?|layered|chains?|sheets?|frameworks?|networks?|silicates?"
+    r"|(?<!coordination\s)(?:structures?|crystals?)|shar(?:ing|ed))\s*,$",
+    re.IGNORECASE,
+)
+"""Words before a comma after which elements are those of the crystal: "trigonal prisms, yttrium"."""
 _WHOLE_BEFORE = re.compile(
     r"\b(?:compounds?|materials?|crystals?|phases?|structures?|minerals?|salts?|alloys?|solids?)\s+$", re.IGNORECASE
 )

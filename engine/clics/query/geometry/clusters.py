@@ -90,7 +90,11 @@ def clusters_of(text: str, items: list[Item]) -> list[Cluster | Item]:
                 _add(current, item)
                 if negation is not None:
                     current.negated, negation = True, None
-        elif item.kind == "joint" and current is not None and (_continues(item, items) or _lists(current, item, items)):
+        elif (
+            item.kind == "joint"
+            and current is not None
+            and (_continues(item, items) or _lists(current, item, items) or _lists_before(current, item, items))
+        ):
             current.items.append(item)
         else:
             if current is not None:
@@ -109,12 +113,33 @@ def clusters_of(text: str, items: list[Item]) -> list[Cluster | Item]:
 
 def _lists(cluster: Cluster, joint: Item, items: list[Item]) -> bool:
     """True for a joint in a list of elements any of which is meant: "octahedral Mn, Ni or Cu"."""
-    if not cluster.items or cluster.items[-1].kind != "element" or not cluster.says_something or joint.word == "and":
+    last = cluster.items[-1] if cluster.items else None
+    is_centre = last is not None and (last.kind == "element" or last.word == "around")
+    if not is_centre or not cluster.says_something or joint.word == "and":
         return False
     following = [item for item in items if item.start >= joint.start]
     length = next((i for i, item in enumerate(following) if item.kind not in ("joint", "element")), len(following))
     words_ = [item.word for item in following[:length] if item.kind == "joint"]
     return len(following) > 1 and following[1].kind == "element" and any("or" in word.split() for word in words_)
+
+
+def _lists_before(cluster: Cluster, joint: Item, items: list[Item]) -> bool:
+    """True for a joint in a list of elements before the shape around each: "Al and Cu octahedra"."""
+    kinds = {item.kind for item in cluster.items}
+    if cluster.says_something or not kinds <= {"element", "joint"} or cluster.polyhedra.group or joint.word == "with":
+        return False
+    following = [item for item in items if item.start >= joint.start]
+    length = next((i for i, item in enumerate(following) if item.kind not in ("joint", "element")), len(following))
+    listed, then = following[:length], following[length : length + 1]
+    joints = [item.word for item in listed if item.kind == "joint"]
+    if (
+        any(item.group or item.word == "role" for item in listed)
+        or not then
+        or then[0].kind != "shape"
+        or not then[0].flag
+    ):
+        return False
+    return listed[-1].kind == "element" and any({"and", "or"} & set(word.split()) for word in joints)
 
 
 def _continues(joint: Item, items: list[Item]) -> bool:
@@ -131,17 +156,18 @@ def _add(cluster: Cluster, item: Item) -> bool:
         case "shape" if item.word == "generic":
             new = None if p.shapes or cluster.generic is not None else p
             if new is not None and item.flag and _is_ligand(cluster, item):  # sulfur prisms
-                new = replace(new, elements=(), role="cation", ligands=p.elements)
+                new = replace(new, elements=(), group="", role="cation", ligands=p.elements, ligand_group=p.group)
             cluster.generic = item if new is not None else cluster.generic
         case "shape":
             new = replace(p, shapes=item.shapes) if not p.shapes and cluster.generic is None else None
             if new is not None and item.flag and _is_ligand(cluster, item):  # oxygen octahedra
-                new = replace(new, elements=(), role="cation", ligands=p.elements)
+                new = replace(new, elements=(), group="", role="cation", ligands=p.elements, ligand_group=p.group)
             if new is not None and item.word.startswith("tetragonal disphenoid"):  # a tetrahedron along a fourfold axis
                 new = replace(new, distorted=True)
             cluster.noun = cluster.noun or (new is not None and item.flag)
         case "number" if item.word == "ligands":
-            new = replace(p, numbers=item.numbers, ligands=item.elements) if not (p.numbers or p.ligands) else None
+            fits = not (p.numbers or p.least or p.ligands)
+            new = replace(_with_ligands(p, item), numbers=item.numbers, least=item.least) if fits else None
         case "number":
             new = _with_number(p, item)
         case "formula":
@@ -150,12 +176,17 @@ def _add(cluster: Cluster, item: Item) -> bool:
             fits = not (p.elements or p.ligands)
             new = replace(p, elements=item.elements, role=item.role, ligands=(item.word,)) if fits else None
         case "of":
-            is_ligand = len(item.elements) == 1 and item.elements[0] in _LIGANDS and bool(p.shapes or cluster.generic)
-            new = replace(p, ligands=item.elements) if is_ligand and not p.ligands else _with_centre(p, item)
+            usual = item.word == "made" or (set(item.elements) <= _LIGANDS)
+            is_ligand = (
+                bool(p.shapes or cluster.generic) and (usual or bool(p.elements)) and p.elements != item.elements
+            )
+            new = _with_ligands(p, item) if is_ligand and not p.ligands else _with_centre(p, item)
         case "element" | "centre":
-            new = _with_centre(p, item, joined=bool(cluster.items) and cluster.items[-1].kind == "joint")
+            last = cluster.items[-1] if cluster.items else None
+            joined = last is not None and last.kind == "joint"
+            new = _with_centre(p, item, joined=joined, last_end=-2 if last is None else last.end)
         case "ligand":
-            new = replace(p, ligands=item.elements) if not p.ligands else None
+            new = _with_ligands(p, item) if not p.ligands else None
         case "distorted":
             # a second "distorted" belongs to the polyhedra that follow
             fits = p.distorted is None and (item.word == "after" or not cluster.noun)
@@ -169,15 +200,21 @@ def _add(cluster: Cluster, item: Item) -> bool:
     return True
 
 
+_ANIONS = frozenset({"O", "S", "Se", "Te", "F", "Cl", "Br", "I", "N", "P", "As", "Sb", "C", "H", "B", "Si", "Ge"})
+"""Elements that are anions beside a metal."""
 _LIGANDS = frozenset({"O", "S", "Se", "F", "Cl", "Br", "I", "N", "H"})
 
 
 def _is_ligand(cluster: Cluster, noun: Item) -> bool:
     """True for the element right before a noun, where it is one of the usual ligands: "oxygen octahedra"."""
     last = cluster.items[-1] if cluster.items else None
-    if last is None or last.kind != "element" or noun.start - last.end > 1:
+    if last is None or last.kind != "element" or noun.start - last.end > 1 or cluster.polyhedra.ligands:
         return False
-    return len(last.elements) == 1 and last.elements[0] in _LIGANDS
+    return bool(last.elements) and set(last.elements) <= _LIGANDS
+
+
+def _with_ligands(p: Polyhedra, item: Item) -> Polyhedra:
+    return replace(p, ligands=item.elements, ligand_group=item.group)
 
 
 def _with_number(p: Polyhedra, item: Item) -> Polyhedra | None:
@@ -202,24 +239,33 @@ def _with_formula(p: Polyhedra, item: Item) -> Polyhedra | None:
     )
 
 
-def _with_centre(p: Polyhedra, item: Item, *, joined: bool = False) -> Polyhedra | None:
+def _with_centre(p: Polyhedra, item: Item, *, joined: bool = False, last_end: int = -2) -> Polyhedra | None:
+    if item.word == "role" and p.elements and item.start - last_end <= 1:  # an Al cation, fluoride anions
+        return p
     if item.word == "role":  # cations, anions
         return None if p.elements or (p.role != "cation" and p.role != item.role) else replace(p, role=item.role)
+    if item.word == "around" and not p.elements and p.ligands and item.elements:  # squares of O around Cu
+        return replace(p, elements=item.elements, group=item.group, role=item.role)
     if item.kind == "centre" and p.elements and not p.ligands:
-        return replace(p, elements=item.elements, role=item.role, ligands=p.elements)
+        return replace(
+            p, elements=item.elements, group=item.group, role=item.role, ligands=p.elements, ligand_group=p.group
+        )
+    if p.elements and joined and item.kind == "element" and not item.group:
+        return replace(p, elements=p.elements + item.elements)
+    in_shell = (
+        bool(p.group) and len(item.elements) == 1 and item.elements[0] in _ANIONS
+    )  # rare earth in tellurium prisms
     if (
         p.elements
-        and p.role in ("any", "anion")
+        and (p.role in ("any", "anion") or in_shell)
         and not p.ligands
         and not p.shapes
         and not p.numbers
         and item.kind == "element"
     ):
-        return replace(p, ligands=item.elements)  # oxygen-centred Cu tetrahedra
-    if p.elements and joined and item.kind == "element" and not item.group:
-        return replace(p, elements=p.elements + item.elements)
+        return _with_ligands(p, item)  # oxygen-centred Cu tetrahedra
     if p.elements and p.shapes and not p.ligands and item.kind == "element":  # Mo in a trigonal prism of S
-        return replace(p, ligands=item.elements)
+        return _with_ligands(p, item)
     if p.elements:
         return None
     role = item.role if item.kind == "centre" or not item.group else "cation"
@@ -262,6 +308,18 @@ def share_centres(text: str, parts: list[Cluster | Item]) -> None:
             continue
         if one.polyhedra.shapes and other.polyhedra == Polyhedra(distorted=other.polyhedra.distorted):
             one.polyhedra = replace(one.polyhedra, distorted=other.polyhedra.distorted)  # a prism, distorted
+            one.items += other.items
+            continue
+        if (
+            joints == {","}
+            and not (one.noun or one.polyhedra.elements or one.negated)
+            and one.polyhedra.role == "cation"
+            and one.says_something
+            and other.polyhedra.elements
+            and not other.says_something
+            and next_place == len(parts) - 1
+        ):  # CN 4, Zn
+            one.polyhedra = one.polyhedra.with_centre(other.polyhedra)
             one.items += other.items
             continue
         has_centre, other_has = bool(one.polyhedra.elements), bool(other.polyhedra.elements)

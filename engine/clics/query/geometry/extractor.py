@@ -71,7 +71,7 @@ class GeometryItems:
         return [
             self.span(item.start, item.end)
             for item in self.items
-            if item.kind in ("number", "formula", "part", "name")
+            if item.kind in ("number", "formula", "part", "name", "centre")
             or (item.kind == "shape" and _SYSTEM.search(text, item.start, item.end) is not None)
         ]
 

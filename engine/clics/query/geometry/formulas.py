@@ -36,6 +36,12 @@ _UNIT_NEAR = re.compile(
     re.IGNORECASE,
 )
 
+_UNIT_OF = re.compile(
+    r"\b(?P<unit>layers?|sheets?|slabs?|planes?|chains?|ribbons?|columns?|rods?|networks?|frameworks?|dimers?|rings?|blocks?)"
+    r"\s+(?:(?:made|built|composed|consisting|formed)\s+(?:up\s+)?)?(?:of|from)\s+$",
+    re.IGNORECASE,
+)
+
 
 @cache
 def _anions() -> frozenset[str]:
@@ -57,10 +63,10 @@ def formula_items(left: str, text: str, others: Iterable[Item]) -> list[Item]:
     others = list(others)
     found = []
     for match in _FORMULA.finditer(left):
-        unit = _unit_after(match.end(), others, text)
+        unit = _unit_after(match.end(), others, text) or _unit_before(match.start(), text)
         centre, shell = match["centre"], match["shell"]
         ligands = _ligands(shell)
-        if ligands is None:
+        if ligands is None or (centre == "A" and "B" in ligands):  # ABO3
             continue
         number = sum(ligands.values())
         beside = _beside(match.start(), match.end(), others, text)
@@ -81,7 +87,9 @@ def formula_items(left: str, text: str, others: Iterable[Item]) -> list[Item]:
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
         elements = re.findall(_ATOM, match["formula"])
-        if len(set(elements)) < 2 or _unit_after(match.end(), others, text) is None:
+        before = _UNIT_OF.search(text, 0, match.start())
+        after = _unit_after(match.end(), others, text)
+        if len(set(elements)) < 2 or (after is None and (before is None or _shape_after(match.end(), others))):
             continue
         found.append(Item("part", *match.span(), elements=(elements[0],), word=elements[-1], formula=match["formula"]))
     return found
@@ -106,6 +114,17 @@ def _unit_after(end: int, others: list[Item], text: str) -> str | None:
         return match["unit"].lower()
     near = [item for item in others if item.kind == "unit" and 0 <= item.start - end <= 1]
     return near[0].word if near else None
+
+
+def _shape_after(end: int, others: list[Item]) -> bool:
+    """True if a shape stands right after a formula."""
+    return any(item.kind == "shape" and 0 <= item.start - end <= 1 for item in others)
+
+
+def _unit_before(start: int, text: str) -> str | None:
+    """The unit before "of" and a formula: "layers of CuF4"."""
+    match = _UNIT_OF.search(text, 0, start)
+    return match["unit"].lower() if match is not None else None
 
 
 def _beside(start: int, end: int, others: list[Item], text: str) -> bool:

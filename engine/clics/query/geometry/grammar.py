@@ -68,7 +68,7 @@ class _Assembler:
         self._text = text
         self._parts = parts
         self._terms: dict[int, ReadTerm] = {}  # by place of the cluster or item among the parts
-        self._partners: set[int] = set()
+        self._partners: dict[int, int] = {}  # place of the polyhedra that are named second, to that of the term
         self._used: set[int] = set()
 
     def terms(self) -> list[ReadTerm]:
@@ -142,6 +142,8 @@ class _Assembler:
             read = self._terms[target]
             read.term = replace(read.term, sharing=("isolated",))
             read.spans.append((item.start, item.end))
+            if self._negated(place):  # no isolated tetrahedra
+                read.negated = True
 
     def _sharing(self, place: int, item: Item) -> None:
         """A way of sharing belongs to the polyhedra after an adjective, and before a verb."""
@@ -180,7 +182,7 @@ class _Assembler:
             new = replace(new, partner=None)
         if partner is not None:
             spans += self._terms[partner].spans
-            self._partners.add(partner)
+            self._partners[partner] = target
         if read.term.sharing or negated:  # a further way: "corner- but not edge-sharing"
             key = max(self._terms) + 1000 + place
             self._terms[key] = ReadTerm(new, [*read.spans, *spans], negated)
@@ -191,6 +193,17 @@ class _Assembler:
             excluded = ReadTerm(replace(new, sharing=item.excluded), [*read.spans], negated=True)
             self._terms[3000 + place] = excluded
         self._bare(place, target)
+        self._around(place, target)
+
+    def _around(self, place: int, target: int) -> None:
+        """A centre after the way: "tetrahedra sharing corners around Zr"."""
+        part = self._parts[place + 1] if place + 1 < len(self._parts) else None
+        read = self._terms[target]
+        if not isinstance(part, Cluster) or part.says_something or read.term.polyhedra.elements:
+            return
+        if part.items[0].word == "around" and part.polyhedra.elements and not self._far(place, place + 1):
+            read.term = replace(read.term, polyhedra=read.term.polyhedra.with_centre(part.polyhedra))
+            read.spans += part.spans
 
     def _bare(self, place: int, target: int) -> None:
         """Further ways after the first: "sharing corners but not edges"."""
@@ -253,7 +266,11 @@ class _Assembler:
 
     def _part(self, place: int, item: Item) -> None:
         """A layer or chain by its formula: "CoO2 layers"."""
-        following = self._parts[place + 1] if place + 1 < len(self._parts) else None
+        unit_at = place + 1
+        following = self._parts[unit_at] if unit_at < len(self._parts) else None
+        before = self._parts[place - 1] if place > 0 else None
+        if isinstance(before, Item) and before.kind == "unit" and before.word == "of":  # layers of MoS2
+            following, unit_at = before, place - 1
         if not isinstance(following, Item) or following.kind != "unit":
             group = _GROUP.match(self._text, item.end)
             if group is not None:  # Si2O7 groups
@@ -261,7 +278,7 @@ class _Assembler:
                 term = GeometryTerm(polyhedra=polyhedra, network=(0,), network_formula=item.formula)
                 self._terms[place] = ReadTerm(term, [(item.start, group.end())], self._negated(place))
             return
-        self._used.add(place + 1)
+        self._used.add(unit_at)
         polyhedra = Polyhedra(elements=item.elements, ligands=(item.word,), role="any")
         term = GeometryTerm(
             polyhedra=polyhedra, network=following.dimensions, network_formula=item.formula, ring=following.flag
@@ -282,6 +299,7 @@ class _Assembler:
         forms = _FORMED.match(self._text, item.start) is not None
         before = self._before(place, over=("sharing", "joint") if forms else ("sharing",))
         target = after if item.word == "of" else before
+        target = self._partners.get(-1 if target is None else target, target)
         if (
             target is not None
             and self._terms[target].term.polyhedra == Polyhedra()
@@ -294,7 +312,7 @@ class _Assembler:
             read.spans.append((item.start, item.end))
             return
         axis = next((p for p in (place + 1, place - 1) if 0 <= p < len(self._parts) and self._kind(p) == "axis"), None)
-        alone = _EXPLICIT.match(self._text, item.start) or self._is_alone(place)
+        alone = _EXPLICIT.match(self._text, item.start) or (item.dimensions != (0,) and self._is_alone(place))
         if (axis is not None or alone) and target is None and item.word != "of":  # layers stacked along c; 3D framework
             self._terms[place] = ReadTerm(
                 GeometryTerm(bonding=item.dimensions), [(item.start, item.end)], self._negated(place)

@@ -75,7 +75,7 @@ CONTRAST = _compiled(
 """"Corner- but not edge-sharing"."""
 SHARING = _compiled(
     rf"""
-        \b (?P<ways> {_WAYS} (?:-?{_JOIN}{_WAYS})* ) [\s-]+ (?P<adjective>{_SHARED}) \b
+        \b (?:(?:trans|cis|all)[\s-]+)? (?P<ways> {_WAYS} (?:-?{_JOIN}{_WAYS})* ) [\s-]+ (?P<adjective>{_SHARED}) \b
       (?:\s+(?=with\b|to\b))?
     """
 )
@@ -90,9 +90,10 @@ SHARE_VERB = _compiled(
               (?:\s+together)? \s+ (?:through|via|by|at|along|over|across|on)
         )
         \s+ (?:(?:only|exclusively)\s+)?
-        (?:(?:an?|one|two|three|four|six|all|their|the|common|shared|opposite|whole|some|terminal|triangular|square
+        (?:(?:both|any|an?|one|two|three|four|six|all|their|the|common|shared|opposite|whole|some|terminal|triangular|square|rectangular|quadrilateral|pentagonal|hexagonal
             |equatorial|apical|basal|trans|cis|\d)\s+)*
         (?P<ways> {_WAYS} (?:{_JOIN}(?:(?:an?|their|the|common)\s+)*{_WAYS})* ) (?:\s+in\s+common)? \b
+        (?!\s+(?:missing|vacant|removed|absent|lost|cut|truncated|capped|lacking))
     """
 )
 """"Share corners", "linked through edges"."""
@@ -132,7 +133,7 @@ CUBIC = _compiled(
     r"(?:eight|8)[\s-]*(?:fold|coordinat)|[A-Z][A-Za-z]?O8)\b)"
 )
 """The cube as an adjective; elsewhere "cubic" is a crystal system."""
-_ION = r"(?:fluor|chlor|brom|iod|ox|sulf|sulph|selen|tellur|nitr|hydr|phosph|arsen)ide"
+_ION = r"(?:fluor|chlor|brom|iod|ox|sulf|sulph|selen|tellur|nitr|hydr|phosph|arsen|hal|chalcogen|pnict)ide"
 _ELEMENT = words.SYMBOLS
 SITE_NUMBER = _compiled(
     rf"""
@@ -142,20 +143,30 @@ SITE_NUMBER = _compiled(
     """,
     0,
 )
+_NAMES = rf"(?:{'|'.join((*words.element_names(), *map(re.escape, words.element_groups())))})s?"
+"""Names of elements and of their groups."""
+_CHARGE = r"(?:\d?[+−–-](?![\w])|\^\d?[+-])?"
 _LIGANDS = r"(?:neighbou?rs?|ligands?|bonds?|contacts?|vertices|corners?|atoms|anions|ions|nearest\s+neighbou?rs?)"
 NUMBER_WITH_LIGANDS = _compiled(
     rf"""
         (?:\b(?:surrounded|bonded|linked|bound|coordinated|coordination)\s+(?:by|to|with|of)\s+|\b(?:with|of|by|has|having)\s+)
         (?:(?:only|just|exactly|about)\s+)? (?P<n>{_N}) \s+ (?:(?:nearest|close|bonded|equidistant|short|equivalent)\s+)*
-        (?P<ligand> (?-i:{_ELEMENT})(?![a-z\d]) | {_ION}s?
-            | (?:{"|".join(words.element_names())})s? )
-        (?:\s+{_LIGANDS})? (?![\s-]*(?:sites?|polyhedr|tetrahedr|octahedr)) \b
+        (?P<ligand> (?-i:{_ELEMENT})(?:(?![a-z\d])|(?=\d?[+−–-](?!\w))){_CHARGE} | {_ION}s?
+            | {_NAMES} )
+        (?:\s+{_LIGANDS})? (?![\s-]*(?:sites?|polyhedr|tetrahedr|octahedr)) (?:(?<=[+−–-])|\b)
+    """
+)
+NUMBER_NEIGHBOURS = _compiled(
+    rf"""
+        (?<![\w-]) (?P<n>{_N}) \s+ (?:(?:nearest|close|bonded|equidistant|short|equivalent)\s+)*
+        (?P<ligand> (?-i:{_ELEMENT})(?![a-z\d]) | {_ION} | {_NAMES} )
+        \s+ (?:nearest\s+)? (?:neighbou?rs?|ligands?|contacts?) \b
     """
 )
 NUMBER_AROUND = _compiled(
     rf"""
         (?<![\w-]) (?P<n>{_N}) \s+
-        (?P<ligand> (?-i:{_ELEMENT})(?![a-z\d]) | {_ION}s | (?:{"|".join(words.element_names())})s? )
+        (?P<ligand> (?-i:{_ELEMENT})(?![a-z\d]) | {_ION}s | {_NAMES} )
         (?:\s+(?:atoms|ions|anions|neighbou?rs|ligands))?
         (?= \s+ (?:around|about|surround\w*|enclos\w*|form\w*|in\s+an?\b|at\s+the\s+corners) )
     """
@@ -170,19 +181,24 @@ SUM = _compiled(
 LEAST = _compiled(
     rf"""
         \b (?:C\.?\s?N\.?|coordination\s+numbers?) \s* (?:of|is|=|:)? \s*
-        (?: (?P<more>≥|>=|>|at\s+least|more\s+than|above|greater\s+than|higher\s+than|larger\s+than
+        (?: (?P<more>≥|>=|>|at\s+least|(?:greater|larger|more|higher)\s+than\s+or\s+equal\s+to
+            |more\s+than|above|greater\s+than|higher\s+than|larger\s+than
             |exceeding|beyond|over|from)\s* (?P<n1>{_N})
           | (?P<n2>{_N}) \s* (?:\+|and|or|to) \s* (?:more|higher|above|greater|up(?:wards)?) ) \b
       | \b (?P<beyond>more\s+than|higher\s+than|greater\s+than|larger\s+than|over|above|exceeding|beyond) \s+ (?P<n6>{_N})
         [\s-]* (?:fold[\s-]*)? (?:coordinat(?:ed?|ion)|{_LIGANDS}) \b
       | \b at\s+least \s+ (?P<n3>{_N}) [\s-]* (?:fold[\s-]*)? (?:coordinat(?:ed?|ion)|{_LIGANDS}) \b
+      | \b at\s+least \s+ (?P<n7>{_N}) \s+ (?P<ligand>(?-i:{_ELEMENT})(?![a-z\d])|{_NAMES})
+        (?:\s+{_LIGANDS})? \b
       | \b (?P<n4>{_N}) \s+ or\s+more [\s-]* {_LIGANDS} \b
       | \b (?P<n5>{_N}) [\s-]+ or[\s-]+(?:more|higher)[\s-]+ (?:fold[\s-]*)? coordinat(?:ed?|ion) \b
     """
 )
 CN = _compiled(
     rf"""
-        \b (?:C\.?\s?N\.?|coordination\s+numbers?) \s* (?:of\s+(?=\d|{_N})|=|is\s+|:|-)? \s* \(? (?P<numbers>{_LIST}) (?![\w]) \)?
+        \b (?:C\.?\s?N\.?|coordination\s+numbers?) \s* (?:of\s+(?=\d|{_N})|=|is\s+|between\s+|:|-)? \s* \(?
+        (?P<numbers>{_LIST}) (?![\w]) \)?
+      | \b coordination \s+ (?P<roman>(?-i:{_ROMAN})) \b
     """
 )
 COORDINATE = _compiled(
@@ -214,7 +230,7 @@ def centred_pattern() -> re.Pattern[str]:
     element = words.element_pattern().pattern.replace("(?P<", "(?P<x_")
     plain = re.sub(r"\(\?P<x_\w+>", "(?:", element)
     return re.compile(
-        rf"(?:\b(?P<role>anion|cation|ligand|metal)|(?!(?-i:[ABCFIPR])[\s-]*cent\w+(?!\s+(?:\w+\s+)?(?:\w*hedr|\w*pri|\w*pyr|cube|squ)))"
+        rf"(?:\b(?P<role>anion|cation|ligand|metal)|(?!(?-i:[ABCFIPR])[\s-]*cent\w+\b(?!\s+(?:\w+\s+)?(?:\w*hedr|\w*pri|\w*pyr|cube|squ)))"
         rf"(?P<first>{plain}))[\s-]*cent(?:ere|re)d\b"
         rf"|\bcent(?:ere|re)d\s+(?:by|on|at|around)\s+(?:an?\s+|the\s+)?(?P<last>{plain})",
         re.IGNORECASE,
@@ -243,10 +259,17 @@ def ligand_pattern() -> re.Pattern[str]:
 
 @cache
 def around_pattern() -> re.Pattern[str]:
-    """The centre after a preposition: "tetrahedra around Zn"."""
+    """The centre after a preposition or verb: "tetrahedra around Zn", "hosting Zn", "centred by Zn", "with Zn inside"."""
     plain = re.sub(r"\(\?P<\w+>", "(?:", words.element_pattern().pattern)
+    holds = r"(?:host|hold|enclos|surround|encapsulat|hous)(?:s|es|ing|e)?"
+    article = r"(?:an?\s+|the\s+|each\s+|every\s+|all\s+|one\s+|central\s+)*"
+    inside = (
+        r"(?:inside|within|(?:at|in)\s+(?:the|their|its)\s+(?:cent(?:re|er)s?|middle|interior)"
+        r"|as\s+(?:the\s+)?central\s+atoms?|in\s+(?:them|it))"
+    )
     return re.compile(
-        rf"\b(?:around|about|round|surrounding|enclosing|encloses?)\s+(?:an?\s+|the\s+|each\s+|every\s+)?(?P<last>{plain})",
+        rf"\b(?:around|about|round|{holds}|(?:filled|occupied|populated)\s+(?:by|with)|cent(?:re|ere)d\s+(?:by|on|at|around))\s+{article}(?P<last>{plain})"
+        rf"|\b(?:with|containing|having)\s+{article}(?P<inside>{plain})(?:\s+(?:atoms?|ions?|cations?))?\s+{inside}\b",
         re.IGNORECASE,
     )
 
@@ -255,14 +278,22 @@ def around_pattern() -> re.Pattern[str]:
 def of_pattern() -> re.Pattern[str]:
     """The atoms that make a polyhedron: "a tetrahedron of S", "a cube of eight F"."""
     plain = re.sub(r"\(\?P<\w+>", "(?:", words.element_pattern().pattern)
-    return re.compile(rf"\bof\s+(?P<element>{plain})(?:\s+(?:atoms|ions|anions))?", re.IGNORECASE)
+    return re.compile(
+        rf"\b(?:(?P<made>made|built|formed|composed|consisting)(?:\s+up)?\s+(?:of|from|by|out\s+of)|of)\s+(?P<element>{plain})(?:\s+(?:atoms|ions|anions))?",
+        re.IGNORECASE,
+    )
 
 
 @cache
 def square_pattern() -> re.Pattern[str]:
-    """A square that atoms make: "in a square of four O"."""
+    """A square that is a polyhedron: "in a distorted square", "at the centre of a square", "a square of four O"."""
     plain = re.sub(r"\(\?P<\w+>", "(?:", words.element_pattern().pattern)
-    return re.compile(rf"\b(?:in\s+an?\s+)?squares?(?=\s+of\s+(?:{words.NUMBER}\s+)?{plain})", re.IGNORECASE)
+    solid = r"(?![\s-]+(?:anti|pri|pyr|bi|di|plan|cupola|lattice|net|grid|cell|face|layer|sheet|tiling))"
+    return re.compile(
+        rf"\b(?:(?<=\bin\sa\s)|(?<=\bof\sa\s)|(?<=distorted\s)|(?<=regular\s)|(?<=perfect\s)|(?<=\bby\sa\s)|(?<=\binside\sa\s)"
+        rf"|(?<=\boccupies\sa\s))square\b{solid}|\bsquares?(?=\s+of\s+(?:{words.NUMBER}\s+)?{plain})",
+        re.IGNORECASE,
+    )
 
 
 @cache
@@ -277,6 +308,9 @@ EXTENT = _compiled(
         \b (?P<slab>
               (?:surface\s+)? slab \b (?:\s+(?:models?|geometry|structures?))?
               (?:\s+with\s+(?:an?\s+)?vacuum(?:\s+\w+)?)? (?!\s+of\b)
+            | (?:(?:mono|bi|tri)layers?
+                | (?:free-?\s*standing|single)[\s-]+(?:mono)?(?:layers?|sheets?) (?=\s+in\s+(?:an?\s+)?vacuum\b|\s*$|\s*,))
+              (?:\s+in\s+(?:an?\s+)?vacuum)? \b (?!\s+of\b)
             | surface\s+models?\b | surface\s+slabs?\b | slabs\s+with\s+(?:an?\s+)?vacuum(?:\s+\w+)?
             | vacuum\s+(?:slab|layer|gap)s?\b
           )
@@ -299,6 +333,7 @@ UNIT = _compiled(
     rf"""
         {_FORM}
         (?:\b(?:isolated|discrete|separate|finite|infinite|endless|extended|parallel|continuous|single|flat|corrugated|puckered|zigzag|straight|linear|dense)[\s-]+)*
+        \b
         (?:
             (?P<framework>
                 (?:three[\s-]+dimensional|3[\s-]?D|open|continuous|rigid)[\s-]+(?:frameworks?|networks?|nets?) | frameworks?
@@ -322,7 +357,8 @@ UNIT = _compiled(
 _CRYSTAL = r"(?:[\s-]+(?:crystal\s+)?(?:structures?|crystals?|materials?|compounds?|solids?|phases?)\b)"
 _UNITS = r"(?![\s-]+(?:\w+[\s-]+)?(?:networks?|nets?|layers?|sheets?|planes?|frameworks?|chains?|columns?|ribbons?)\b)"
 _D = {
-    number: rf"\b(?:{number}|{word})[\s-]*(?:D|dimensional)"
+    number: rf"\b(?:quasi[\s-]*)?(?:{number}|{word})[\s-]*(?:D|dimensional(?:ly[\s-]+(?:bonded|connected|linked|extended))?)"
+    r"(?!\w|[\s-]+(?:transition|metal|element|ion|cation|electron|orbital|block|state)s?\b)"
     for number, word in enumerate(("zero", "one", "two", "three"))
 }
 BONDING = _compiled(
@@ -335,29 +371,26 @@ BONDING = _compiled(
         )
       | (?P<one>
               (?:{_D[1]}[\s-]+)? \b chain (?:-like)? {_CRYSTAL} | \b chain-like \b | {_D[1]}\b {_CRYSTAL}? {_UNITS}
-            | \b quasi-(?:1|one)[\s-]*(?:D|dimensional)\b {_CRYSTAL}? {_UNITS}
         )
       | (?P<zero>
               \b molecular{_CRYSTAL} | ^\s*molecular\s*$ | (?<=,\s)molecular\b(?=\s*(?:$|,)) | \bmolecular\b(?=\s*,)
-            | (?<=\bnot\s)molecular\b | (?<=\bor\s)molecular\b | {_D[0]}\b {_CRYSTAL}? | \bmolecular\b(?=\s+\w+ides?\b)
+            | (?<=\bnot\s)molecular\b | (?<=\bnor\s)molecular\b | (?<=\bor\s)molecular\b | {_D[0]}\b {_CRYSTAL}?
+            | \bmolecular\b(?=\s+\w+ides?\b)
         )
       | (?P<three> (?:{_D[3]}[\s-]+)? \b framework{_CRYSTAL} | {_D[3]}\b {_CRYSTAL}? {_UNITS} )
     """
 )
 EVERY = _compiled(
-    r"""
+    rf"""
         \b (?:all|every|each) \s+ (?:of\s+)? (?:the\s+)?
-        (?=cations?\b|metals?\b|sites?\b|polyhedra\b|atoms?\b|centres?\b|centers?\b|(?-i:[A-Z][a-z]?\b))
+        (?=cations?\b|metals?\b|sites?\b|polyhedra\b|atoms?\b|centres?\b|centers?\b|(?-i:[A-Z][a-z]?(?:\d?[+−–]|\b))|{_NAMES}\b)
       | \b (?:only|exclusively|solely|nothing\s+but) \b (?!\s+(?:shar|corner|edge|face|vert))
     """
 )
 ROLE = _compiled(r"\b(?:cations?|(?P<anion>anions?))\b")
 DISTORTED = _compiled(
     r"""
-        (?:\b
-            (?:strongly|slightly|highly|very|heavily|rather|somewhat|axially|significantly|moderately|considerably|severely|markedly
-            |tetragonally|trigonally|weakly|extremely|heavily) \s+
-        )?
+        (?:\b (?!octahedrally|tetrahedrally|cubically\s+coord) (?:[a-z]+ly|very|rather|somewhat) \s+ )?
         \b (?:irregular|deformed|non-?\s*ideal|squashed|elongated|flattened|compressed|stretched|strained|skewed|imperfect|warped
              |distorted
              |not\s+(?:regular|ideal))
@@ -387,6 +420,9 @@ GLUE = _compiled(
         \b mixed[\s-]+(?:anions?|ligands?) \b | \b heteroleptic \b
       | \b (?-i:[ABMTXZ]\d?)[\s-]+(?:sites?|positions?) \b | \b (?:sites?|positions?)\s+(?-i:[ABMTXZ]\d?) \b
       | \b (?:each\s+other|one\s+another) \b
+      | \b (?:networks?|nets?|arrays?) \s+ of \b
+      | \b (?:located|situated|hosted|housed|placed|found|sitting|residing|accommodated|incorporated|embedded|lying)
+        \s+ (?=in\b|on\b|at\b|within\b|inside\b)
     """
 )
 POLYHEDRA = _compiled(r"\bpolyhedr(?:a|on|al)\b")

@@ -85,7 +85,7 @@ def items_of(text: str) -> list[Item]:
                 left = masked(left, item.start, item.end)
     generic = list(words.GENERIC.finditer(left))
     nouns = [_generic(match) for match in generic if not match.group().lower().endswith(_ADJECTIVES)]
-    formula_items = formulas.formula_items(left, text, [*found, *nouns])
+    formula_items = formulas.formula_items(left, text, [*found, *map(_generic, generic)])
     if any(item.kind in ("number", "formula") for item in [*found, *formula_items]):
         nouns = [_generic(match) for match in generic]  # "dipyramidal", "prismatic" alone are crystal classes
     found += nouns + formula_items
@@ -138,16 +138,17 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (patterns.SITE_NUMBER, _site_number),
         (patterns.NUMBER_WITH_LIGANDS, _number_with_ligands),
         (patterns.NUMBER_AROUND, _number_with_ligands),
+        (patterns.NUMBER_NEIGHBOURS, _number_with_ligands),
         (patterns.SUM, lambda m: Item("number", *m.span(), numbers=(sum(map(int, re.findall(r"\d+", m["sum"]))),))),
-        (patterns.LEAST, lambda m: Item("number", *m.span(), least=_least(m))),
+        (patterns.LEAST, _least_number),
         (patterns.CN, _numbers),
         (patterns.COORDINATE, _numbers),
         (patterns.NEIGHBOURS, _numbers),
         (patterns.around_pattern(), _around),
         (patterns.bond_pattern(), _bond),
         (patterns.ligand_pattern(), _ligand),
-        (words.shape_pattern(), _shape),
         (patterns.centred_pattern(), _centred),
+        (words.shape_pattern(), _shape),
         (patterns.of_pattern(), _of),
         (patterns.EXTENT, _extent),
         (patterns.BONDING, _bonding),
@@ -165,9 +166,14 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
     )
 
 
+_UNIT_AFTER = re.compile(r"\s+(?:[\w-]+\s+)?(?:chains?|columns?|ribbons?|rods?|rows?|strands?)\b", re.IGNORECASE)
+
+
 def _shape(match: re.Match[str]) -> Item | None:
     shapes = words.shapes_of(match)
     name = match.group().lower()
+    if name == "straight" and _UNIT_AFTER.match(match.string, match.end()):
+        return None
     noun = "symbol" in match.re.groupindex or not name.endswith(
         ("al", "ic", "ally", "ar", "shaped", "like", "bent", "ly")
     )
@@ -176,14 +182,17 @@ def _shape(match: re.Match[str]) -> Item | None:
 
 def _numbers(match: re.Match[str]) -> Item | None:
     """Coordination numbers: one, a list ("five- or six-coordinate") or a range ("CN 6-8")."""
-    text = match["numbers"]
-    bounds = re.fullmatch(r"\s*(\d{1,2})\s*(?:-|–|to)\s*(\d{1,2})\s*", text)
-    if bounds:
-        numbers = tuple(range(int(bounds[1]), int(bounds[2]) + 1))
+    text = match["numbers"] or match["roman"]
+    bounds = re.fullmatch(
+        rf"\s*({patterns.COUNT})[\s-]*(?:-|–|\bto|\band)\s*({patterns.COUNT})\s*", text, re.IGNORECASE
+    )
+    between = "between" in match.group().lower()
+    if bounds and (between or not re.search(r"\band\b", text)):
+        numbers = tuple(range(_number(bounds[1]), _number(bounds[2]) + 1))
     else:
         numbers = tuple(map(_number, re.findall(patterns.COUNT, text, re.IGNORECASE)))
     numbers = tuple(number for number in numbers if 1 <= number <= 24)
-    each = "each" if len(numbers) > 1 and re.search(r"\band\b", text) else ""
+    each = "each" if len(numbers) > 1 and not between and re.search(r"\band\b", text) else ""
     return Item("number", *match.span(), numbers=numbers, word=each) if numbers else None
 
 
@@ -197,7 +206,7 @@ def _number(word: str) -> int:
 def _least(match: re.Match[str]) -> int:
     number = _number(next(value for name, value in match.groupdict().items() if name.startswith("n") and value))
     more = " ".join((match["more"] or match["beyond"] or "at least").lower().split())
-    return number + (more not in ("≥", ">=", "at least", "from"))
+    return number + (more not in ("≥", ">=", "at least", "from") and not more.endswith("equal to"))
 
 
 def _site_number(match: re.Match[str]) -> Item | None:
@@ -211,13 +220,25 @@ def _site_number(match: re.Match[str]) -> Item | None:
     return Item("number", *match.span(), numbers=(number,), elements=(element,), role="any")
 
 
+def _elements_of_ligand(words_: str) -> tuple[str, tuple[str, ...]]:
+    """The name of the group (empty for one element) and the elements of a ligand: "oxygens", "S2-", "halide"."""
+    plain = re.sub(r"\^?\d?[+−–-]$", "", words_)
+    found = words.element_pattern().search(plain)
+    return words.elements_of(found) if found is not None else words.elements_of_ion(plain)
+
+
+def _least_number(match: re.Match[str]) -> Item:
+    group, elements = _elements_of_ligand(match["ligand"]) if match["ligand"] else ("", ())
+    word = "ligands" if elements else ""
+    return Item("number", *match.span(), least=_least(match), elements=elements, group=group, word=word)
+
+
 def _number_with_ligands(match: re.Match[str]) -> Item | None:
     """Neighbours with their element: "12 B neighbours", "surrounded by six oxygens", "of 8 Cl"."""
-    found = words.element_pattern().search(match["ligand"])
-    elements = words.elements_of(found)[1] if found is not None else words.elements_of_ion(match["ligand"])
+    group, elements = _elements_of_ligand(match["ligand"])
     number = _number(match["n"])
     return (
-        Item("number", *match.span(), numbers=(number,), elements=elements, word="ligands")
+        Item("number", *match.span(), numbers=(number,), elements=elements, group=group, word="ligands")
         if 1 <= number <= 24
         else None
     )
@@ -238,25 +259,34 @@ def _centred(match: re.Match[str]) -> Item | None:
 
 def _ligand(match: re.Match[str]) -> Item | None:
     named = match["first"] or match["last"] or match["only"] or match["ion"]
-    found = words.element_pattern().search(named)
-    elements = words.elements_of(found)[1] if found is not None else words.elements_of_ion(named)
-    return Item("ligand", *match.span(), elements=elements) if elements else None
+    group, elements = _elements_of_ligand(named)
+    return Item("ligand", *match.span(), elements=elements, group=group) if elements else None
 
 
 def _around(match: re.Match[str]) -> Item | None:
-    found = words.element_pattern().search(match["last"])
+    found = words.element_pattern().search(match["last"] or match["inside"])
     if found is None:
         return None
     group, elements = words.elements_of(found)
-    return Item("centre", *match.span(), elements=elements, group=group, role="cation" if group else "any")
+    return Item(
+        "centre", *match.span(), elements=elements, group=group, role="cation" if group else "any", word="around"
+    )
+
+
+_UNIT_BEFORE = re.compile(
+    r"\b(?:layers?|sheets?|slabs?|planes?|chains?|ribbons?|columns?|rods?|strings?|rows?|strands?|frameworks?|networks?|nets?|dimers?"
+    r"|trimers?|tetramers?|pairs?|rings?|groups?|clusters?|units?|islands?)\s+(?:(?:made|built|composed|consisting|formed)\s+(?:up\s+)?)?$",
+    re.IGNORECASE,
+)
 
 
 def _of(match: re.Match[str]) -> Item | None:
     found = words.element_pattern().search(match["element"])
-    if found is None:
+    if found is None or _UNIT_BEFORE.search(match.string, 0, match.start()):  # layers of Co octahedra
         return None
     group, elements = words.elements_of(found)
-    return Item("of", *match.span(), elements=elements, group=group, role="cation" if group else "any")
+    role: CentreRole = "cation" if group else "any"
+    return Item("of", *match.span(), elements=elements, group=group, role=role, word="made" if match["made"] else "")
 
 
 def _bond(match: re.Match[str]) -> Item:

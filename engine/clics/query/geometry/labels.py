@@ -68,7 +68,7 @@ def words_of_polyhedra(polyhedra: Polyhedra, *, plural: bool = False) -> str:
     if not polyhedra.formula:
         words += _centre(polyhedra, bool(words))
         if polyhedra.ligands:
-            words += f" with {' and '.join(polyhedra.ligands)} neighbours"
+            words += f" with {polyhedra.ligand_group or ' and '.join(polyhedra.ligands)} neighbours"
     return words.strip()
 
 

@@ -24,6 +24,7 @@ class Polyhedra:
         group: Name of these elements in the phrase (``"rare earth"``); empty where they are named one by one.
         role: Role of the centre.
         ligands: Elements that are all among the neighbours.
+        ligand_group: Name of these elements in the phrase (``"halogen"``), one of which is enough; empty where all are meant.
         formula: Formula of the polyhedron, the centre first, for example ``TiO6``; a letter such as M is any centre.
         distorted: The shape is distorted (True) or regular (False); None: either.
     """
@@ -35,6 +36,7 @@ class Polyhedra:
     group: str = ""
     role: CentreRole = "cation"
     ligands: tuple[str, ...] = ()
+    ligand_group: str = ""
     formula: str = ""
     distorted: bool | None = None
 

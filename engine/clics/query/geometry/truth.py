@@ -64,7 +64,10 @@ def matches(polyhedra: Polyhedra, site: SiteGeometry) -> bool:
         if polyhedra.distorted is not None and site.shape is not None and site.shape.distorted != polyhedra.distorted:
             return False
     ligands = {group.element for group in site.bonds}
-    if not ligands.issuperset(polyhedra.ligands):
+    if polyhedra.ligand_group:
+        if ligands.isdisjoint(polyhedra.ligands):
+            return False
+    elif not ligands.issuperset(polyhedra.ligands):
         return False
     return not polyhedra.formula or _has_formula(polyhedra.formula, site)
 

@@ -38,9 +38,9 @@ _NUMBERED = {
 }
 """Families of shapes that a coordination number tells apart."""
 GENERIC = re.compile(
-    r"\b(?P<anti>anti-?)?(?:(?P<bi>bi|di)?(?P<pyramid>pyramid)(?:al|s)?|(?P<prism>prism)(?:atic|s)?)\b"
+    r"(?<!gonal\s)(?<!gonal-)(?<!angular\s)(?<!capped\s)(?<!capped-)(?<!augmented\s)\b(?P<anti>anti-?)?(?:(?P<bi>bi|di)?(?P<pyramid>pyramid)(?:al|s)?|(?P<prism>prism)(?:atic|s)?)\b"
     r"|\b(?P<kasper>frank[\s–-]+kasper)\b"
-    r"|\b(?P<planar>(?:co-?)?planar|flat|in\s+a\s+square(?!\s+(?:anti|pri|pyr|bi|plan))|in\s+a\s+(?:triangle|pentagon|hexagon)\b|in\s+(?:one|the\s+same|a)\s+plane)\b(?!\s+(?:layer|sheet|net))",
+    r"|\b(?P<planar>(?:co-?)?planar|flat|in\s+a\s+(?:triangle|pentagon|hexagon)\b|in\s+(?:one|the\s+same|a)\s+plane)\b(?!\s+(?:layer|sheet|net))",
     re.IGNORECASE,
 )
 """A pyramid or prism without a base: a coordination number beside it tells which."""
@@ -63,9 +63,34 @@ def generic_shapes(match: re.Match[str], number: int | None) -> tuple[str, ...]:
     return (family[number],) if number in family else ()
 
 
+_PREFIX = r"\b(anti|bi|di|tri|tetra|mono)(?=prism|pyramid|capped|augmented)"
+_CAPPED = {"capped": "(?:mono-?|uni-?|singly[\\s-]+)?capped", "bicapped": "(?:bi-?|di-?|doubly[\\s-]+)capped",
+           "tricapped": "(?:tri-?|triply[\\s-]+)capped", "tetracapped": "(?:tetra-?|quadruply[\\s-]+)capped"}  # fmt: skip
+"""Words for one cap and more."""
+
+
 def _plain(words: str) -> str:
-    """The pattern of words, with any blanks and hyphens between them."""
-    return r"[\s-]+".join(re.escape(word) for word in re.split(r"[\s-]+", words.replace("\N{EN DASH}", "-")) if word)
+    """The pattern of words, with any blanks and hyphens between them, and hyphens after prefixes: anti-prism."""
+    parts = (word for word in re.split(r"[\s-]+", words.replace("\N{EN DASH}", "-")) if word)
+    return r"[\s-]+".join(_CAPPED.get(word) or re.sub(_PREFIX, r"\1-?", re.escape(word)) for word in parts)
+
+
+_SWAPS = (("triangular", "trigonal"), ("trigonal", "triangular"), ("square", "tetragonal"), ("square", "quadratic"),
+          ("bipyramid", "dipyramid"))  # fmt: skip
+"""Words that mean the same in the name of a solid."""
+
+
+def _variants(words: str) -> set[str]:
+    """The names of a solid in other words: "triaugmented triangular prism", "tetragonal antiprism", and as adjectives."""
+    found = {words}
+    for one, other in _SWAPS:
+        found |= {
+            re.sub(rf"\b{one}(?=[ -]|\b)" if one != "bipyramid" else one, other, name) for name in found if " " in name
+        }
+    found |= {
+        f"{name}{'atic' if name.endswith('prism') else 'al'}" for name in found if name.endswith(("prism", "pyramid"))
+    }
+    return found | {f"{name.removesuffix('on')}al" for name in found if name.endswith("hedron")}
 
 
 def _forms(words: str) -> tuple[str, ...]:
@@ -85,7 +110,7 @@ def shape_names() -> dict[str, tuple[str, ...]]:
     names: dict[str, tuple[str, ...]] = {}
     for symbol in shape_words.families():
         for words in (*shape_words.words_of(symbol), *more_words().get(symbol, ())):
-            for form in _forms(words):
+            for form in (form for name in sorted(_variants(words)) for form in _forms(name)):
                 key = _key(form)
                 known = names.get(key, ())
                 names[key] = known if symbol in known else (*known, symbol)
@@ -103,7 +128,10 @@ def shape_names() -> dict[str, tuple[str, ...]]:
 
 
 def _key(words: str) -> str:
-    return " ".join(re.split(r"[\s-]+", words.casefold().replace("\N{EN DASH}", "-"))).strip()
+    words = re.sub(_PREFIX.replace("(?=", r"[\s-]+(?="), r"\1", words.casefold().replace("\N{EN DASH}", "-"))
+    for word, pattern in _CAPPED.items():
+        words = re.sub(rf"\b{pattern}\b", word, words)
+    return " ".join(re.split(r"[\s-]+", words)).strip()
 
 
 @cache
@@ -188,10 +216,11 @@ def elements_of(match: re.Match[str]) -> tuple[str, tuple[str, ...]]:
     return "", (match["element"] or match["ion"],)
 
 
-def elements_of_ion(name: str) -> tuple[str, ...]:
-    """The element of a simple anion: ``("F",)`` of "fluorides"."""
+def elements_of_ion(name: str) -> tuple[str, tuple[str, ...]]:
+    """The element of a simple anion, ``("", ("F",))`` of "fluorides"; a group for "halides"."""
     names = {key: value for keys, value in read_rows("compound_names.tsv") for key in keys.split()}
-    return tuple(filter(None, names.get(name.casefold().removesuffix("s"), "").split(",")))
+    found = names.get(name.casefold().removesuffix("s"), "")
+    return (name.casefold().removesuffix("s") if "|" in found else ""), tuple(filter(None, re.split(r"[,|]", found)))
 
 
 def number_of(words: str) -> int:
