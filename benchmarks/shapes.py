@@ -3,11 +3,14 @@
     python -m benchmarks.shapes speed --crystals 300 --peer 40
     python -m benchmarks.shapes chemenv --crystals 300 --out chemenv.json
     python -m benchmarks.shapes cosymlib tests/data/shapes/cosymlib-measures.jsonl.gz
+    python -m benchmarks.shapes starter
 
 ``speed`` names the shapes of all orbits of described crystals, and of the first orbits of each coordination number asks
 cosymlib and ChemEnv for their measures too. ``chemenv`` compares the nearest shape with that of ChemEnv (D. Waroquiers et
 al., Acta Cryst. B76, 683 (2020), doi:10.1107/S2052520620007994), given the same neighbours. ``cosymlib`` writes the
-measures of 500 random distorted polyhedra, which a test compares with ours. Crystals are those of the shared file, in
+measures of 500 random distorted polyhedra, which a test compares with ours. ``starter`` compares every stored shape of the
+starter library, which decide the ticks of searches in it, with the nearest shape that cosymlib (up to eight neighbours,
+``--largest``) or ChemEnv (more) finds for the same neighbours. Crystals of the others are those of the shared file, in
 its random order.
 """
 
@@ -207,6 +210,56 @@ def cosymlib(options: argparse.Namespace) -> None:
     options.file.write_bytes(gzip.compress("\n".join(lines).encode() + b"\n", mtime=0))
 
 
+def starter(options: argparse.Namespace) -> None:
+    """Print each stored shape of the starter library that an independent program does not find the nearest."""
+    from clics import paths
+    from clics.descriptions.shapes.reference import all_shapes
+    from clics.library.store import Library
+
+    known: dict[tuple[Any, ...], dict[str, float]] = {}
+    counts: Counter[str] = Counter()
+    with Library(paths.starter_library(), "read") as library:
+        crystals = list(library.crystals())
+        facts = {crystal.id: library.description(crystal.id) for crystal in crystals}
+    for crystal in crystals:
+        description = facts[crystal.id]
+        if description is None or description.geometry is None:
+            continue
+        cell = conventional_cell(*arrays_of(crystal.structure), 0.01)
+        bonds = condense(cell, 0.01, None).bonds
+        first = {orbit.label: orbit.first for orbit in find_orbits(cell)}
+        for site in description.geometry.sites:
+            count = site.coordination_number
+            vectors = bonds.vector[bonds.bounds[first[site.label]] : bonds.bounds[first[site.label] + 1]]
+            if site.shape is None or site.shape.symbol is None:
+                counts["without a shape"] += 1
+                continue
+            if len(vectors) != count:
+                print(f"{crystal.id} {crystal.formula} {site.label}: {count} neighbours stored, {len(vectors)} found")
+                continue
+            program = "cosymlib" if count <= options.largest else "ChemEnv"
+            lengths = np.linalg.norm(vectors[:, None] - np.vstack([vectors, np.zeros(3)]), axis=2)
+            key = (count, *np.round(np.sort(lengths.ravel() / lengths.mean()), 4))
+            if key not in known:
+                known[key] = cosymlib_measures(vectors) if program == "cosymlib" else chemenv_measures(vectors)
+            measures = known[key]
+            best = min(measures, key=measures.__getitem__) if measures else ""
+            theirs = family_of(best).symbol if best in all_shapes() else CHEMENV.get(best, "")
+            ours = family_of(site.shape.symbol).symbol
+            same = theirs == ours
+            counts[f"{program}, {'same' if same else 'other'}"] += 1
+            if not same:
+                stored = site.shape.nearest
+                excluded = site.shape.excluded
+                print(
+                    f"{crystal.id} {crystal.formula} {site.label} ({site.site_symmetry}) CN {count}: stored {ours}"
+                    f" {stored.value if stored else 0:.2f}, {program} {best or 'none'} {measures.get(best, 0):.2f}"
+                    f"{f', excluded {excluded.symbol}' if excluded else ''}",
+                    flush=True,
+                )
+    print(dict(counts))
+
+
 def main() -> None:
     """Run one part."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -219,6 +272,9 @@ def main() -> None:
     parts.choices["speed"].add_argument("--peer", type=int, default=20, help="orbits of each coordination number")
     parts.choices["chemenv"].add_argument("--out", type=Path)
     parts.choices["chemenv"].add_argument("--largest", type=int, default=12, help="largest coordination number")
+    part = parts.add_parser("starter")
+    part.add_argument("--largest", type=int, default=8, help="largest coordination number that cosymlib measures")
+    part.set_defaults(work=starter)
     part = parts.add_parser("cosymlib")
     part.add_argument("file", type=Path)
     part.set_defaults(work=cosymlib)

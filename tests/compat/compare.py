@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from clics.symmetry.group_relations import ENANTIOMORPHS
+from clics.symmetry.enantiomorphs import ENANTIOMORPHS
 
 RENAMED: dict[str, str] = {
     "models.likeness": "structural",  # of library info: crystals with a structure embedding

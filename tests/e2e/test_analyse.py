@@ -178,6 +178,7 @@ def test_wrong_use_is_a_sentence_and_exit_code_2(clics: Any) -> None:
 def test_help_of_every_command(clics: Any) -> None:
     commands = ["analyse", "describe", "search", "similar", "library add", "library list", "library info",
                 "library remove", "library export", "library update-embeddings", "library refresh", "library starter",
+                "library update-descriptions",
                 "library create", "library rename", "library check", "library delete", "models list", "models info",
                 "models rename", "models remove", "report", "dataset build",
                 "dataset pack", "dataset info", "train", "evaluate",

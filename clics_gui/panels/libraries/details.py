@@ -19,6 +19,7 @@ class Details(QWidget):
     """Contents, attribution, and missing embeddings with a button that updates them."""
 
     embed_wanted = Signal()
+    describe_wanted = Signal()
     refused_wanted = Signal()
 
     def __init__(self) -> None:
@@ -28,6 +29,9 @@ class Details(QWidget):
         self.embed = QPushButton("Update embeddings")
         self.embed.setToolTip("Compute embeddings of the current model for crystals that lack them, in the background")
         self.embed.clicked.connect(lambda: self.embed_wanted.emit())
+        self.describe = QPushButton("Update descriptions")
+        self.describe.setToolTip("Describe the crystals that lack facts of geometry, in the background")
+        self.describe.clicked.connect(lambda: self.describe_wanted.emit())
         self.refused = QPushButton("Refused entries…")
         self.refused.setToolTip("Entries that could not be added, with the reasons")
         self.refused.clicked.connect(lambda: self.refused_wanted.emit())
@@ -42,6 +46,7 @@ class Details(QWidget):
         todo = QHBoxLayout()
         todo.setSpacing(6)
         todo.addWidget(self.embed)
+        todo.addWidget(self.describe)
         todo.addWidget(self.refused)
         todo.addStretch()
         layout = QVBoxLayout(self)
@@ -62,11 +67,12 @@ class Details(QWidget):
             head.setAlignment(Qt.AlignmentFlag.AlignTop)
             self._rows.addRow(head, _value(value))
         message = error.message if error is not None else ""
-        if state is not None and state.lacking:
-            message = labels.missing_embeddings(state)
+        if state is not None and error is None:
+            message = " ".join(filter(None, (labels.missing_embeddings(state), labels.missing_descriptions(state))))
         self.problem.setText(message[:1000])
         self.problem.setVisible(bool(message))
         self.embed.setVisible(state is not None and state.lacking > 0 and not state.starter)
+        self.describe.setVisible(state is not None and state.without_geometry > 0 and not state.starter)
         self.refused.setVisible(state is not None and state.info.refused > 0)
         if state is not None:
             self.refused.setText(f"Refused entries ({state.info.refused:,})…")

@@ -17,7 +17,7 @@ from clics_gui.panels.libraries import labels
 
 if TYPE_CHECKING:
     from clics.engine_process.operation import Operation
-    from clics.results import AddReport
+    from clics.results import AddReport, DescribeReport
 
     from clics_gui.engine_thread.request import Request
     from clics_gui.state.context import Context
@@ -76,6 +76,28 @@ def embed(window: Context, library: Path | None) -> Request:
         title=f"Updating embeddings of {name}",
         key=f"embed {library}",
     )
+
+
+def update_descriptions(window: Context, library: Path | None) -> Request:
+    """Describe the crystals that lack facts of geometry, in processes with limits where they start."""
+    name = window.libraries.name(library)
+
+    def done(report: DescribeReport) -> None:
+        text = f"Described {labels.counted_large(report.described, 'crystal')} of {name} anew."
+        if report.undescribed:
+            text += f" {labels.counted_large(len(report.undescribed), 'crystal')} could not be described."
+        nothing = not (report.described or report.undescribed)
+        window.notify(f"All descriptions of {name} are up to date." if nothing else text, "success")
+
+    job = _Job(window, library, "Updating descriptions", "it continues from there next time")
+
+    def submit(workers: int) -> Request:
+        operation = call(SESSION.library.update_descriptions, workers=workers)
+        title = f"Updating descriptions of {name}"
+        return job.submit(operation, done=done, title=title, key=f"describe {library}")
+
+    job.without_workers = lambda: submit(1)
+    return submit(max(2, (os.cpu_count() or 2) - 1))
 
 
 class _Job:

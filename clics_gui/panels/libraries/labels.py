@@ -60,6 +60,16 @@ def missing_embeddings(state: LibraryState) -> str:
     return f"No embedding of the current model for {of}: searches do not find them until the embeddings are updated."
 
 
+def missing_descriptions(state: LibraryState) -> str:
+    """Sentence about missing facts of geometry and their effect; empty if there are none."""
+    if not state.without_geometry:
+        return ""
+    of = f"{counted_large(state.without_geometry, 'crystal')} of {state.info.crystals:,}"
+    return (
+        f"No facts of geometry for {of}: searches for shapes and networks leave them unknown until they are described."
+    )
+
+
 def location_line(path: Path | None, state: LibraryState | None) -> str:
     """Path of a library, or its role if it is built in or the user's own."""
     if path is not None:

@@ -120,6 +120,16 @@ class LibraryActions:
                 enabled_when=writable,
             ),
             Action(
+                id="library.describe",
+                title="Update descriptions",
+                run=self.update_descriptions,
+                menu="Library",
+                group=3,
+                tip="Describe the crystals that lack facts of geometry, such as those that an earlier version added",
+                icon="text-box-check-outline",
+                enabled_when=writable,
+            ),
+            Action(
                 id="library.rename",
                 title="Rename library…",
                 run=self.ask_name,
@@ -257,6 +267,11 @@ class LibraryActions:
         """Update the embeddings of the selected library."""
         if self._is_writable():
             jobs.embed(self._window, self._panel.selected)
+
+    def update_descriptions(self) -> None:
+        """Describe the crystals of the selected library that lack facts of geometry."""
+        if self._is_writable():
+            jobs.update_descriptions(self._window, self._panel.selected)
 
     def show_crystals(self) -> None:
         """Browse the crystals of the selected library."""

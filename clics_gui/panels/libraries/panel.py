@@ -58,6 +58,7 @@ class LibrariesPanel(QWidget):
         self.view.dropped.connect(lambda _path: self.tasks.forget())
         self.view.selectionModel().currentChanged.connect(lambda *_: self._show_details())
         self.details.embed_wanted.connect(self.tasks.embed)
+        self.details.describe_wanted.connect(self.tasks.update_descriptions)
         self.details.refused_wanted.connect(self.tasks.show_refused)
         self._libraries.changed.connect(self._list_changed)
         self._libraries.contents_changed.connect(lambda path: self.look([path]))

@@ -43,7 +43,7 @@ from clics_gui.panels.results.thumbnails import Pictures
 from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
-    from clics.results import Description, Hit, Reason, SearchResult
+    from clics.results import GeometryFacts, Hit, Reason, SearchResult
 
     from clics_gui.state.context import Context
 
@@ -192,7 +192,13 @@ class ResultsView(QWidget):
             self._show_result(result, "guesses: nothing of the phrase was understood")
 
     def _show_result(self, result: SearchResult, order: str) -> None:
-        self.state.setText(f"{len(result.hits)} of {result.searched} crystals in {result.library}, {order}")
+        text = f"{len(result.hits)} of {result.searched} crystals in {result.library}, {order}"
+        if result.without_geometry:
+            text += (
+                f". {result.without_geometry:,} crystals have no facts of geometry: shapes and networks are unknown there "
+                "until Library → Update descriptions."
+            )
+        self.state.setText(text)
         self._show_hits()
         self.table.setCurrentIndex(self._sorted.index(0, 0))
 
@@ -242,14 +248,14 @@ class ResultsView(QWidget):
         self.previewed.emit(hit)
 
     def _describe(self, crystal_id: str) -> None:
-        """Request the coordination of the sites of a hit for the preview."""
+        """Request the coordination of the sites of a hit for the preview: the stored facts, or new ones without them."""
 
-        def done(description: Description) -> None:
+        def done(facts: GeometryFacts | None) -> None:
             if self.current is not None and self.current.id == crystal_id:
-                self.preview.show_facts(description.geometry)
+                self.preview.show_facts(facts)
 
         self._window.worker.submit(
-            call(SESSION.describe, id=crystal_id), done=done, failed=lambda _: None, key=f"preview {id(self)}"
+            call(SESSION.library.geometry, crystal_id), done=done, failed=lambda _: None, key=f"preview {id(self)}"
         )
 
     def _open(self, index: QModelIndex) -> None:

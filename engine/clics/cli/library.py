@@ -201,6 +201,30 @@ def update_embeddings(json: options.Json = False, library: options.Library = Non
         output.show_text(f"{count} crystals embedded.")
 
 
+@app.command("update-descriptions")
+def update_descriptions(
+    json: options.Json = False,
+    library: options.Library = None,
+    workers: options.Workers = None,
+) -> None:
+    """Describe the crystals of a library that lack facts of geometry, for example those of an earlier version.
+
+    Example:  clics library update-descriptions --library project.clics
+    """
+    with (
+        Session(library=library) as session,
+        output.progress_bar("Describing") as progress,
+        output.stop_on_ctrl_c() as cancel,
+    ):
+        report = session.library.update_descriptions(workers=workers or 1, progress=progress, cancel=cancel)
+    if json:
+        output.show_json({"described": report.described, "undescribed": report.undescribed})
+        return
+    output.show_text(f"{report.described} crystals described.")
+    for crystal_id, reason in report.undescribed:
+        output.show_text(f"{crystal_id} could not be described and keeps what it has: {reason}")
+
+
 @app.command()
 def create(
     file: File,

@@ -136,3 +136,8 @@ def _show(result: SearchResult, *, json: bool) -> None:
         output.say(
             f"the phrase has a filter, which was not applied; use it as one: --where {result.suggested_filter!r}"
         )
+    if result.without_geometry:
+        output.say(
+            f"{result.without_geometry} crystals of the library {result.library} have no facts of geometry, so that shapes, "
+            "coordination numbers and networks are unknown there; add them with: clics library update-descriptions"
+        )

@@ -31,8 +31,9 @@ def by_shape(concept: Concept, truth: bool | None, geometry: GeometryFacts | Non
         geometry: The facts of geometry; None: not known.
 
     Returns:
-        An environment is true where a site of its element class has its shape, a connection where cation-centred polyhedra
-        of its shapes are connected so. A name that is no shape ("6-coordinate") keeps its truth.
+        An environment is true where a site of its element class has its shape, distorted or not as it says; a connection
+        where cation-centred polyhedra of its shapes are connected so. A name that is no shape ("6-coordinate") keeps its
+        truth.
     """
     if geometry is None or truth is None:
         return truth
@@ -49,7 +50,7 @@ def _environment(concept: EnvironmentConcept, truth: bool, geometry: GeometryFac
         return truth
     sites = [site for site in geometry.sites if element_class(site.element) == concept.element_class]
     shapes = [site.shape for site in sites if _family(site) == symbol]
-    return bool(shapes) and (truth or any(shape and shape.distorted == concept.distorted for shape in shapes))
+    return any(shape is not None and shape.distorted == concept.distorted for shape in shapes)
 
 
 def _connection(concept: ConnectionConcept, truth: bool, geometry: GeometryFacts) -> bool:

@@ -19,6 +19,7 @@ from clics.symmetry import space_groups
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Refusal
+    from clics.library.described_crystal import Described
     from clics.library.encoder_protocol import Space
 
 _CRYSTAL_COLUMNS = (
@@ -122,6 +123,35 @@ def insert_facts(connection: sqlite3.Connection, crystal: int, truths: Mapping[C
             "SELECT key, ?, ? FROM concept WHERE kind = ? AND phrase = ?",
             (crystal, int(truth), *values),
         )
+
+
+def replace_description(connection: sqlite3.Connection, crystal: int, found: Described) -> None:
+    """Replace the description and facts of a stored crystal; one that could not be described keeps what it has."""
+    description = found.description
+    if description is None:
+        connection.execute(
+            "UPDATE crystal SET undescribed = ? WHERE key = ? AND key NOT IN (SELECT crystal FROM description)",
+            (found.undescribed, crystal),
+        )
+        return
+    group = description.space_group
+    number = group.number or None
+    connection.execute(
+        "UPDATE crystal SET space_group = ?, space_group_symbol = ?, crystal_system = ?, dimensionality = ?, "
+        "mineral = coalesce(?, mineral), undescribed = NULL WHERE key = ?",
+        (
+            number,
+            group.symbol,
+            space_groups.by_number(number).crystal_system if number is not None else None,
+            description.dimensionality,
+            description.mineral or None,
+            crystal,
+        ),
+    )
+    data = codec.pack_description(description)
+    connection.execute("INSERT OR REPLACE INTO description (crystal, data) VALUES (?, ?)", (crystal, data))
+    connection.execute("DELETE FROM fact WHERE crystal = ?", (crystal,))
+    insert_facts(connection, crystal, found.truths)
 
 
 def insert_refusals(connection: sqlite3.Connection, refusals: Iterable[Refusal]) -> None:

@@ -126,6 +126,11 @@ def has_geometry() -> Condition:
     )
 
 
+def lacks_geometry() -> Condition:
+    """Ordered crystals without facts of geometry; disordered ones have no description at all."""
+    return ~has_geometry() & Condition("ordered = 1", ())
+
+
 def _has_fact_row(concepts: Iterable[Concept]) -> Condition:
     pairs = json.dumps([(concept.kind, concept.phrase) for concept in concepts])
     return Condition(

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from clics import paths
 from clics.errors import LibraryError
+from clics.library.row_conditions import lacks_geometry
 from clics.library.statistics import source_counts
 from clics.library.store import Library
 from clics.results.library import LibraryState
@@ -40,6 +41,7 @@ def state_of(library: Library, fingerprints: Sequence[str]) -> LibraryState:
         sources=tuple(sources[:SOURCES]),
         more_sources=max(0, len(sources) - SOURCES),
         attribution=ATTRIBUTION if any(source == SOURCE for source, _ in sources) else "",
+        without_geometry=library.count(lacks_geometry()),
         lacks=tuple(
             VectorSpace.parse(name).role for name in fingerprints if lacking and library.count_without_entry(name)
         ),

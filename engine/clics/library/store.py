@@ -26,6 +26,7 @@ from clics.results.library import LibraryRow
 from clics.results.vector_space import VectorSpace
 
 if TYPE_CHECKING:
+    from clics.library.described_crystal import Described
     from clics.library.embed_batch import EmbeddingOutcome
     from clics.library.encoder_protocol import Arrays, Space
     from clics.results.description import Description
@@ -328,6 +329,18 @@ class Library(Catalogue):
             for key, outcome in zip(keys, outcomes, strict=True):
                 if connection.execute("SELECT 1 FROM crystal WHERE key = ?", (key,)).fetchone() is not None:
                     insert_rows.insert_vectors(connection, models, key, outcome)
+            insert_rows.next_revision(connection)
+
+    def replace_descriptions(self, found: Iterable[tuple[int, Described]]) -> None:
+        """Replace descriptions and facts of stored crystals, by key, in one transaction.
+
+        Crystals that have been removed meanwhile are left out; one that could not be described keeps what it has.
+        """
+        with self.database.transaction() as connection:
+            for key, described in found:
+                if connection.execute("SELECT 1 FROM crystal WHERE key = ?", (key,)).fetchone() is not None:
+                    insert_rows.replace_description(connection, key, described)
+            connection.execute("DELETE FROM concept WHERE key NOT IN (SELECT concept FROM fact)")
             insert_rows.next_revision(connection)
 
     def remove(self, ids: Iterable[str]) -> int:

@@ -13,7 +13,7 @@ from clics.library import row_conditions as rows
 from clics.library.row_conditions import Comparison, NumberColumn, TextColumn
 from clics.library.sql_condition import Condition, either, every
 from clics.query import geometry_filters
-from clics.query.filter_grammar import FilterError, FilterTerm, FilterValue
+from clics.query.filter_grammar import FilterError, FilterTerm, FilterValue, read_terms
 from clics.symmetry import space_groups
 
 _SYSTEMS = ("triclinic", "monoclinic", "orthorhombic", "tetragonal", "trigonal", "hexagonal", "cubic")
@@ -244,7 +244,8 @@ FIELDS: tuple[FilterField, ...] = (
     FilterField(
         ("network",),
         "network:layers@CoO6",
-        "what cation-centred polyhedra build: isolated, chains, layers or framework; @: their shape or formula",
+        "what cation-centred polyhedra build: isolated, chains, layers or framework; @: their shape or formula; "
+        "/edge: by shared edges",
         geometry_filters.network,
     ),
     FilterField(
@@ -265,3 +266,9 @@ FIELDS: tuple[FilterField, ...] = (
 """All condition names; help texts are made from this table too."""
 
 _BY_NAME = {name: field for field in FIELDS for name in field.names}
+
+
+def needs_geometry(where: str | None) -> bool:
+    """True if a condition of a filter is decided by the facts of geometry."""
+    conditions = [_BY_NAME[term.name] for term in read_terms(where or "") if term.name in _BY_NAME]
+    return any(field.condition.__module__ == geometry_filters.__name__ for field in conditions)

@@ -69,13 +69,14 @@ def coordination(term: FilterTerm) -> Condition:
 
 
 def network(term: FilterTerm) -> Condition:
-    """``network:layers``, ``network:chains@OC-6``, ``network:2@CoO6``: cation-centred polyhedra build such a network."""
+    """``network:layers``, ``network:chains@OC-6``, ``network:2@CoO6/edge``: cation-centred polyhedra build such a network."""
     _only_colon(term)
     concepts: list[Concept] = []
     for value in term.values:
-        words, _, polyhedra = value.text.partition("@")
+        text, ways = _ways(value)
+        words, _, polyhedra = text.partition("@")
         dimensionality = _dimensionality(words.strip(), value)
-        concepts += _networks(dimensionality, polyhedra.strip(), value)
+        concepts += _networks(dimensionality, polyhedra.strip(), ways, value)
     return has_fact(concepts)
 
 
@@ -139,9 +140,28 @@ def _dimensionality(words: str, value: FilterValue) -> int:
     return number
 
 
-def _networks(dimensionality: int, polyhedra: str, value: FilterValue) -> Iterable[Concept]:
-    """The networks of a dimensionality; ``polyhedra`` are a shape or a formula, empty for any."""
-    ways = ((), *_SHARINGS) if dimensionality == 0 else _SHARINGS
+def _ways(value: FilterValue) -> tuple[str, tuple[Sharing, ...]]:
+    """A value without the ways of sharing after its last slash, and these: ``layers@CoO6/edge``; none for any way."""
+    text, slash, last = value.text.rpartition("/")
+    words = [word.strip().casefold() for word in last.split("+")]
+    found = tuple(way for way in phrases.SHARINGS if way in words)
+    if not slash or "@" in last or last.strip()[:1].isupper():  # a formula: BO3/BO4
+        return value.text, ()
+    if len(found) != len(words):
+        raise FilterError(
+            f"'{last.strip()}' is no way of sharing; write corner, edge or face, or two such as corner+edge.",
+            value.position,
+            len(value.text) or 1,
+        )
+    return text, found
+
+
+def _networks(dimensionality: int, polyhedra: str, only: tuple[Sharing, ...], value: FilterValue) -> Iterable[Concept]:
+    """The networks of a dimensionality.
+
+    ``polyhedra`` are a shape or a formula, empty for any; ``only`` are the ways of sharing that build it, empty for any.
+    """
+    ways = (only,) if only else ((), *_SHARINGS) if dimensionality == 0 else _SHARINGS
     symbol = shape_words.named(polyhedra)
     if symbol is not None or not polyhedra:
         chosen = [symbol] if symbol is not None else [*shape_words.families()]

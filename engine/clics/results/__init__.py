@@ -67,6 +67,7 @@ if TYPE_CHECKING:
     from clics.results.ladder import SymmetryLadder as SymmetryLadder
     from clics.results.library import OWN_LIBRARY_NAME as OWN_LIBRARY_NAME
     from clics.results.library import AddReport as AddReport
+    from clics.results.library import DescribeReport as DescribeReport
     from clics.results.library import Duplicate as Duplicate
     from clics.results.library import DuplicatePolicy as DuplicatePolicy
     from clics.results.library import LibraryInfo as LibraryInfo
@@ -122,8 +123,10 @@ _NAMES = {
         "WyckoffRow",
     ),
     "results.ladder": ("Rung", "SymmetryLadder"),
-    "results.library": ("OWN_LIBRARY_NAME", "AddReport", "Duplicate", "DuplicatePolicy", "LibraryInfo",
-                        "LibraryRow", "LibraryRows", "LibraryState", "ModelInfo"),
+    "results.library": (
+        "OWN_LIBRARY_NAME", "AddReport", "DescribeReport", "Duplicate", "DuplicatePolicy", "LibraryInfo", "LibraryRow",
+        "LibraryRows", "LibraryState", "ModelInfo",
+    ),
     "results.lists": ("Crystals",),
     "results.library_map": ("LibraryMap", "MapScores"),
     "results.provenance": ("Provenance",),

@@ -115,6 +115,7 @@ class LibraryState:
         more_sources: Number of further files and databases.
         attribution: Source and licence of data that ship with the program.
         lacks: The spaces of the model in which embeddings are lacking.
+        without_geometry: Number of ordered crystals without facts of geometry, such as those of earlier versions.
     """
 
     info: LibraryInfo
@@ -126,6 +127,20 @@ class LibraryState:
     more_sources: int
     attribution: str
     lacks: tuple[Role, ...] = ()
+    without_geometry: int = 0
+
+
+@dataclass(slots=True)
+class DescribeReport:
+    """The outcome of describing the crystals of a library that lack facts of geometry.
+
+    Attributes:
+        described: Number of crystals that were described.
+        undescribed: Id and reason (``kind: message``) of those that could not be described, which keep what they had.
+    """
+
+    described: int = 0
+    undescribed: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -170,6 +170,8 @@ class SearchResult:
         chips: The parts of the phrase, and of the phrases that must or must not be true, with what each is understood as.
         suggested_filter: The conditions of the filter language that stand in the phrase. They are not applied; where the
             phrase has nothing else, there are no hits.
+        without_geometry: Number of crystals of the library whose facts of geometry are missing, so that parts which need
+            them are unknown; 0 where no part needs them.
     """
 
     query: str
@@ -179,6 +181,7 @@ class SearchResult:
     understood: tuple[str, ...] | None = None
     chips: tuple[Chip, ...] = ()
     suggested_filter: str | None = None
+    without_geometry: int = 0
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.hits)
@@ -219,6 +222,8 @@ class SearchResult:
             entry |= {"understood": list(self.understood), "by_wording": self.by_wording}
         if self.chips:
             entry["chips"] = [chip.to_json() for chip in self.chips]
+        if self.without_geometry:
+            entry["without_geometry"] = self.without_geometry
         return entry if self.suggested_filter is None else {**entry, "suggested_filter": self.suggested_filter}
 
     def to_dataframe(self) -> DataFrame:

@@ -12,8 +12,9 @@ from clics.results.library import LibraryRows
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
+    from clics.results.facts import GeometryFacts
     from clics.results.geometry import Atoms
-    from clics.results.library import AddReport, DuplicatePolicy, LibraryInfo, LibraryRow, LibraryState
+    from clics.results.library import AddReport, DescribeReport, DuplicatePolicy, LibraryInfo, LibraryRow, LibraryState
     from clics.services.state import SessionState
     from clics.sources.inputs import Sources
 
@@ -54,6 +55,19 @@ class LibraryService:
     def crystal(self, crystal_id: str) -> Crystal:
         """A stored crystal. Raises InputError (``unknown-id``)."""
         return self._state.library().crystal(crystal_id)
+
+    def geometry(self, crystal_id: str) -> GeometryFacts | None:
+        """The stored facts of geometry of a crystal; where there are none, they are computed for this once.
+
+        Raises:
+            DescriptionError: The crystal cannot be described.
+            InputError: ``unknown-id``.
+        """
+        from clics.descriptions.describe import describe
+
+        library = self._state.library()
+        stored = next((facts for _, facts in library.geometry([library.key(crystal_id)])), None)
+        return describe(library.crystal(crystal_id)).geometry if stored is None else stored
 
     def crystals(self, ids: Iterable[str]) -> Iterator[Crystal | Refusal]:
         """Stored crystals by their ids, and a refusal (``unknown-id``) for an id that no crystal has."""
@@ -131,6 +145,23 @@ class LibraryService:
         from clics.library.update_embeddings import update_embeddings
 
         return update_embeddings(self._state.library(write=True), self._state.encoder, progress=progress, cancel=cancel)
+
+    def update_descriptions(
+        self, *, workers: int = 1, progress: ProgressCallback = silent, cancel: CancelToken | None = None
+    ) -> DescribeReport:
+        """Describe the crystals without facts of geometry, such as those that an earlier version stored.
+
+        Args:
+            workers: Processes that describe at the same time.
+
+        Raises:
+            Cancelled: When ``cancel`` is set; what was described until then is kept.
+            LibraryError: The library cannot be changed.
+        """
+        from clics.library.update_descriptions import update_descriptions
+
+        library = self._state.library(write=True)
+        return update_descriptions(library, workers=workers, progress=progress, cancel=cancel)
 
     def remove(self, ids: Sequence[str] = (), *, where: str | None = None) -> int:
         """Remove crystals by id, or all that pass a filter.

@@ -54,7 +54,19 @@ def search(state: SessionState, query: SearchQuery) -> SearchResult:
     chips = _chips([*_typed([phrase], "phrase"), *_typed(must, "must"), *_typed(must_not, "must_not")])
     searched = library.count(condition & parsed.condition)
     suggested = parsed.typed_filter or None
-    return SearchResult(query.phrase, library.name, searched, tuple(hits), phrase.matched_text, chips, suggested)
+    lacking = _without_geometry(library, query.where, [parsed, *(one.parsed for one in (*must, *must_not))])
+    return SearchResult(
+        query.phrase, library.name, searched, tuple(hits), phrase.matched_text, chips, suggested, lacking
+    )
+
+
+def _without_geometry(library: Library, where: str | None, texts: Iterable[ParsedQuery]) -> int:
+    """Crystals without facts of geometry, where a filter or a part of a phrase needs them."""
+    from clics.library.row_conditions import lacks_geometry
+    from clics.query.filter_fields import needs_geometry
+
+    needed = needs_geometry(where) or any(group.term is not None for parsed in texts for group in parsed.groups)
+    return library.count(lacks_geometry()) if needed else 0
 
 
 def _listed(
@@ -83,7 +95,9 @@ def _listed(
     words = None if phrase is None else phrase.matched_text
     name = query.phrase or query.where or ""
     suggested = None if phrase is None else phrase.parsed.typed_filter or None
-    return SearchResult(name, library.name, library.count(condition), tuple(hits), words, chips, suggested)
+    lacking = _without_geometry(library, query.where, [parsed for parsed, _ in texts])
+    found = library.count(condition)
+    return SearchResult(name, library.name, found, tuple(hits), words, chips, suggested, lacking)
 
 
 def similar(
@@ -130,7 +144,9 @@ def similar(
     )
     if phrase is not None:
         condition = condition & phrase.parsed.condition
-    return SearchResult(name, library.name, library.count(condition), tuple(hits), words, chips)
+    lacking = _without_geometry(library, query.where, [parsed for parsed, _ in further])
+    found = library.count(condition)
+    return SearchResult(name, library.name, found, tuple(hits), words, chips, without_geometry=lacking)
 
 
 def _idealised(query: SimilarQuery, library: Library) -> SimilarQuery:

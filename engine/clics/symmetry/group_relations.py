@@ -25,6 +25,7 @@ from typing import Literal
 
 from clics.data import read_rows
 from clics.symmetry import space_groups
+from clics.symmetry.enantiomorphs import ENANTIOMORPHS
 
 NEAR = 4
 """Largest index of a t-subgroup that counts as reasonable."""
@@ -36,16 +37,6 @@ Relation = Literal[
 REASONABLE: tuple[Relation, ...] = ("enantiomorph", "t-subgroup", "t-supergroup", "k-subgroup", "k-supergroup")
 WRONG: tuple[Relation, ...] = (*REASONABLE, "distant subgroup", "distant supergroup", "unrelated")
 """Every relation of a wrong answer, the reasonable first."""
-
-ENANTIOMORPHS: Mapping[int, int] = {
-    first: second
-    for pair in (
-        (76, 78), (91, 95), (92, 96), (144, 145), (151, 153), (152, 154),
-        (169, 170), (171, 172), (178, 179), (180, 181), (212, 213),
-    )
-    for first, second in (pair, pair[::-1])
-}  # fmt: skip
-"""The enantiomorph of each space group that has one."""
 
 
 @dataclass(frozen=True, slots=True)

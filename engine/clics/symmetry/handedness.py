@@ -7,21 +7,13 @@ by a right-handed screw than by the left-handed one.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from clics.symmetry.approximate_operations import Floats, Ints, Operations, approximate_operations
-from clics.symmetry.group_relations import ENANTIOMORPHS
+from clics.symmetry.enantiomorphs import ENANTIOMORPHS, SCREWS
 from clics.symmetry.primitive_cell import PrimitiveCell, cell_as_given, smaller_cell
-
-SCREWS: Mapping[int, tuple[int, int]] = {
-    76: (4, 1), 78: (4, 3), 91: (4, 1), 95: (4, 3), 92: (4, 1), 96: (4, 3),
-    144: (3, 1), 145: (3, 2), 151: (3, 1), 153: (3, 2), 152: (3, 1), 154: (3, 2),
-    169: (6, 1), 170: (6, 5), 171: (6, 2), 172: (6, 4), 178: (6, 1), 179: (6, 5), 180: (6, 2), 181: (6, 4),
-    212: (4, 3), 213: (4, 1),
-}  # fmt: skip
-"""For the groups of the pairs, order n and step m of their screw axis n_m (International Tables for Crystallography A)."""
 
 SAME_TRANSLATION = 0.1
 """Å; miss (root mean square) of translations that make a smaller primitive cell."""
@@ -60,7 +52,7 @@ def enantiomorph_of_hand(lattice: Floats, numbers: Ints, frac: Floats, group: in
         lattice: Rows a, b, c in Å (3, 3).
         numbers: Atomic numbers (k,).
         frac: Fractional coordinates (k, 3).
-        group: Number of a group of :data:`SCREWS`; returned where the hand is undecided.
+        group: Number of a group of :data:`~clics.symmetry.enantiomorphs.SCREWS`; returned where the hand is undecided.
         partner: Number of its enantiomorph.
     """
     return group if handedness(lattice, numbers, frac, SCREWS[group]) >= 0 else partner

@@ -17,10 +17,11 @@ from clics.results.ladder import Rung, SymmetryLadder
 from clics.symmetry.analysis import check_cell, crystal_system
 from clics.symmetry.approximate_operations import Floats, Ints, Operations
 from clics.symmetry.candidate_groups import EXACT, candidates
+from clics.symmetry.enantiomorphs import ENANTIOMORPHS
 from clics.symmetry.idealise import Idealised, idealise
 from clics.symmetry.primitive_cell import PrimitiveCell
 from clics.symmetry.rung_choice import Model, costs
-from clics.symmetry.settings import ENANTIOMORPH, Setting, standard_setting
+from clics.symmetry.settings import Setting, standard_setting
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal
@@ -122,7 +123,7 @@ def _step(cell: PrimitiveCell, operations: Operations) -> Step:
     setting = standard_setting(int(symmetry.number))
     distances = np.linalg.norm(idealised.shifts, axis=1)
     misses = (cell.largest, operations.largest.max(), lattice_miss(cell.lattice, operations.rotations))
-    partner = ENANTIOMORPH.get(setting.number)
+    partner = ENANTIOMORPHS.get(setting.number)
     rung = Rung(
         index=0,
         symbol=setting.symbol,

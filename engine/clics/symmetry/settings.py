@@ -17,11 +17,6 @@ from clics.symmetry.space_groups import by_number
 if TYPE_CHECKING:
     from clics.symmetry.approximate_operations import Floats, Ints
 
-_PAIRS = ((76, 78), (91, 95), (92, 96), (144, 145), (151, 153), (152, 154), (169, 170), (171, 172), (178, 179), (180, 181),
-          (212, 213))  # fmt: skip
-ENANTIOMORPH = {a: b for pair in _PAIRS for a, b in (pair, pair[::-1])}
-"""Number of the group of the mirror image, for the 11 enantiomorphic pairs (International Tables A, section 1.4.2)."""
-
 _SETTINGS = 530
 _NAMES = {"1": "origin choice 1", "2": "origin choice 2", "H": "hexagonal axes", "R": "rhombohedral axes"}
 

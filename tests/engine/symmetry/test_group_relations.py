@@ -6,7 +6,8 @@ from clics.concepts import phrases
 from clics.concepts.parse import concept_of
 from clics.evaluation.confusion import space_group_errors
 from clics.symmetry import space_groups
-from clics.symmetry.group_relations import ENANTIOMORPHS, NEAR, REASONABLE, WRONG, in_words, kinship, t_subgroups
+from clics.symmetry.enantiomorphs import ENANTIOMORPHS
+from clics.symmetry.group_relations import NEAR, REASONABLE, WRONG, in_words, kinship, t_subgroups
 from pymatgen.symmetry.groups import SYMM_DATA
 
 

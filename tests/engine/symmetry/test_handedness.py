@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 import spglib
 from clics.elements import BY_SYMBOL
-from clics.symmetry.group_relations import ENANTIOMORPHS
-from clics.symmetry.handedness import SCREWS, enantiomorph_of_hand, handedness, of_hand
+from clics.symmetry.enantiomorphs import ENANTIOMORPHS, SCREWS
+from clics.symmetry.handedness import enantiomorph_of_hand, handedness, of_hand
 
 SHARED = Path(__file__).parents[4] / "shared" / "data" / "mp" / "val.jsonl.gz"
 

@@ -14,8 +14,9 @@ from clics.dataset.crystal_rows import Row, read_rows
 from clics.errors import DescriptionError, InputError
 from clics.results.geometry import CellKind
 from clics.results.ladder import SymmetryLadder
+from clics.symmetry.enantiomorphs import ENANTIOMORPHS
 from clics.symmetry.ladder import LEAST, MOST, ladder_of, steps_of_arrays
-from clics.symmetry.settings import ENANTIOMORPH, standard_setting
+from clics.symmetry.settings import standard_setting
 from clics.symmetry.symmetrise import as_idealised, symmetrise
 from pymatgen.core import Lattice, Structure
 from pymatgen.symmetry.groups import SpaceGroup
@@ -173,8 +174,8 @@ def test_the_setting_is_named_and_origin_choice_2_is_taken() -> None:
 def test_sohncke_groups_and_enantiomorphic_pairs_are_those_of_the_international_tables() -> None:
     handed = [number for number in range(1, 231) if standard_setting(number).handed]
     assert len(handed) == 65
-    assert len(ENANTIOMORPH) == 22
-    assert set(ENANTIOMORPH) < set(handed)
+    assert len(ENANTIOMORPHS) == 22
+    assert set(ENANTIOMORPHS) < set(handed)
     assert {standard_setting(number).number for number in range(1, 231)} == set(range(1, 231))
     assert standard_setting(19).handed
     assert not standard_setting(62).handed

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 
 from clics.descriptions.shapes.reference import all_shapes
 from clics.query.geometry.terms import GeometryTerm, Polyhedra
@@ -34,7 +33,7 @@ def holds(term: GeometryTerm, facts: GeometryFacts) -> bool | None:
         return False
     if not (term.network or term.network_formula):
         return True
-    return None if term.partner is not None else _build(term, sites, facts.networks)
+    return None if term.partner is not None else _build(term, sites, facts)
 
 
 def _unmeasured(polyhedra: Polyhedra, facts: GeometryFacts) -> bool:
@@ -117,11 +116,12 @@ def _share(term: GeometryTerm, sites: list[SiteGeometry], facts: GeometryFacts) 
     return False
 
 
-def _build(term: GeometryTerm, sites: list[SiteGeometry], networks: Iterable[Network]) -> bool:
-    """True if the polyhedra of some of the sites build the network that the term says."""
+def _build(term: GeometryTerm, sites: list[SiteGeometry], facts: GeometryFacts) -> bool | None:
+    """True if the polyhedra of some of the sites build the network that the term says; None where its formula is unknown."""
     labels = {site.label for site in sites}
     wanted = () if "isolated" in term.sharing else term.sharing
-    for network in networks:
+    answer: bool | None = False
+    for network in facts.networks:
         if not labels.issuperset(network.sites) or (term.network and network.dimensionality not in term.network):
             continue
         if "isolated" in term.sharing and network.size > 1:
@@ -133,9 +133,36 @@ def _build(term: GeometryTerm, sites: list[SiteGeometry], networks: Iterable[Net
             continue
         if term.ring and "cyclo" not in (network.name or ""):
             continue
-        if _along(term, network.indices):
+        if not _along(term, network.indices):
+            continue
+        composed = _has_stoichiometry(term, network, facts) if term.network_formula and network.dimensionality else True
+        if composed:
             return True
-    return False
+        answer = None if composed is None else answer
+    return answer
+
+
+def _has_stoichiometry(term: GeometryTerm, network: Network, facts: GeometryFacts) -> bool | None:
+    """True if a layer, chain or framework has the ligands that its formula says: MoS2, CoO2.
+
+    Ligands that only one centre has may be left out, as the apical oxygen of the CuO2 planes in La2CuO4. None where several
+    elements are centres, or atoms of the centre's element stand outside the network, so that their ligands are not told apart.
+    """
+    counts = counts_of(term.network_formula)
+    if len(counts) != 2 or not term.polyhedra.elements:
+        return None
+    centre, ligand = term.polyhedra.elements[0], next(e for e in counts if e != term.polyhedra.elements[0])
+    centres = [site for site in facts.sites if site.element == centre and _bonds_to(site, ligand)]
+    if {site.label for site in centres} != set(network.sites):
+        return None
+    number = sum(site.multiplicity for site in centres)
+    ligands = [(_bonds_to(site, centre), site.multiplicity) for site in facts.sites if site.element == ligand]
+    shells = (sum(many for bonds, many in ligands if bonds >= least) for least in (1, 2))
+    return any(shell * counts[centre] == number * counts[ligand] for shell in shells)
+
+
+def _bonds_to(site: SiteGeometry, element: str) -> int:
+    return sum(group.count for group in site.bonds if group.element == element)
 
 
 def _centres(term: GeometryTerm) -> int:
