@@ -332,13 +332,24 @@ def test_crystals_are_looked_through_and_removed(panel: LibrariesPanel, window: 
 
 def test_every_action_has_a_tip_and_a_shortcut_of_its_own(panel: LibrariesPanel, window: PanelWindow) -> None:
     found = [action for action in window.actions.values() if action.id.startswith("library.")]
-    assert len(found) == 12
+    assert len(found) == 13
     assert all(action.tip and action.icon for action in found)
-    assert len({action.shortcut for action in found}) == 12
+    assert len({action.shortcut for action in found}) == 13
     panel.more.menu().aboutToShow.emit()
     entries = {entry.text().partition("\t")[0]: entry for entry in panel.more.menu().actions()}
     assert not entries["Remove from list (keeps the file)"].isEnabled()
     assert entries["Check library"].isEnabled()
+
+
+def test_missing_facts_of_geometry_have_a_sentence_and_a_button(panel: LibrariesPanel) -> None:
+    assert panel.state is not None
+    details = panel.details
+    assert details.describe.isHidden()
+    details.show_state(replace(panel.state, without_geometry=3, starter=False), None)
+    assert not details.describe.isHidden()
+    assert details.problem.text().startswith("No facts of geometry for 3 crystals of 288")
+    details.show_state(replace(panel.state, without_geometry=3), None)  # the starter library is never changed
+    assert details.describe.isHidden()
 
 
 def test_words_of_an_addition() -> None:

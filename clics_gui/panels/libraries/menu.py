@@ -125,6 +125,7 @@ class LibraryActions:
                 run=self.update_descriptions,
                 menu="Library",
                 group=3,
+                shortcut="Ctrl+Alt+G",
                 tip="Describe the crystals that lack facts of geometry, such as those that an earlier version added",
                 icon="text-box-check-outline",
                 enabled_when=writable,
