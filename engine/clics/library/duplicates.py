@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from clics.symmetry.group_relations import ENANTIOMORPHS
+from clics.symmetry.enantiomorphs import ENANTIOMORPHS
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
