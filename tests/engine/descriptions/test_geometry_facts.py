@@ -338,3 +338,12 @@ def test_every_site_of_a_large_cell_without_symmetry_has_facts() -> None:
         ("MgO4", (), 0),
         ("AlO6", ("edge",), 3),
     }
+
+
+def test_a_shell_of_which_some_are_left_out_has_no_shape() -> None:
+    """Ca7Ge (O. Helleis et al., Z. Anorg. Allg. Chem. 320, 86 (1963)): every atom has twelve neighbours at 3.34 Å."""
+    structure = Structure.from_spacegroup(
+        "Fm-3m", Lattice.cubic(9.45), ["Ge", "Ca", "Ca"], [[0, 0, 0], [0.5, 0.5, 0.5], [0, 0.25, 0.25]]
+    )
+    shapes = {(site.element, site.wyckoff): site.shape and site.shape.symbol for site in facts(structure).sites}
+    assert shapes == {("Ca", "d"): None, ("Ca", "b"): "COC-12", ("Ge", "a"): "COC-12"}

@@ -11,6 +11,7 @@ from clics.descriptions.facts.bonding import find_bonding
 from clics.descriptions.facts.connections import find_connections
 from clics.descriptions.facts.groups import adjacency
 from clics.descriptions.facts.indices import is_conventional, on_axes
+from clics.descriptions.facts.left_out import leaves_out_equals
 from clics.descriptions.facts.networks import find_networks
 from clics.descriptions.facts.orbits import Orbit, find_orbits, site_rotations
 from clics.descriptions.facts.polyhedra import bond_angle, bond_groups, polyhedron_formula
@@ -45,7 +46,7 @@ def geometry_facts(cell: Cell, bonds: Bonds, parts: Sequence[Part], *, corrected
     orbits = sorted(find_orbits(cell), key=lambda orbit: _order(orbit, ROLES[int(sign[orbit.first])]))
     rotations = site_rotations(cell, [orbit.first for orbit in orbits])
     sites = tuple(
-        _site(cell, bonds, orbit, ROLES[int(sign[orbit.first])], own)
+        _site(cell, bonds, orbit, ROLES[int(sign[orbit.first])], own, corrected=corrected)
         for orbit, own in zip(orbits, rotations, strict=True)
     )
     firsts = np.zeros(len(sign), dtype=bool)
@@ -76,7 +77,9 @@ def _order(orbit: Orbit, role: Role) -> tuple[int, float, str, int]:
     return _ORDER.index(role), 9.0 if np.isnan(x) else x, orbit.element, number
 
 
-def _site(cell: Cell, bonds: Bonds, orbit: Orbit, role: Role, rotations: NDArray[np.float64]) -> SiteGeometry:
+def _site(
+    cell: Cell, bonds: Bonds, orbit: Orbit, role: Role, rotations: NDArray[np.float64], *, corrected: bool
+) -> SiteGeometry:
     return SiteGeometry(
         label=orbit.label,
         element=orbit.element,
@@ -87,7 +90,10 @@ def _site(cell: Cell, bonds: Bonds, orbit: Orbit, role: Role, rotations: NDArray
         role=role,
         bonds=bond_groups(bonds, orbit.first, cell.symbols),
         polyhedron=polyhedron_formula(bonds, orbit.first, cell.symbols),
-        shape=_shape(bonds, orbit.first, rotations),
+        # a user's bonds are meant as they are
+        shape=None
+        if not corrected and leaves_out_equals(cell, bonds, orbit.first)
+        else _shape(bonds, orbit.first, rotations),
         angle=bond_angle(bonds, orbit.first),
     )
 
