@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedLa
 
 from clics_gui.export.offer import TableOffer
 from clics_gui.export.table import ExportTable
+from clics_gui.state.site_labels import site_labels
 from clics_gui.style.labels import pretty_symbol
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ EXPORTED = (
 """Names of the columns in exported tables."""
 TIPS = (
     "Number of the site in this cell",
-    "Orbit: sites with the same label are symmetry-equivalent",
+    "Label of the file; without one, element and number of the orbit",
     "Elements on the site, with occupancies below 1",
     "Fractional coordinate along a",
     "Fractional coordinate along b",
@@ -146,23 +147,24 @@ def shown(value: object) -> str:
 def rows_of(document: Document) -> list[tuple[Any, ...]]:
     """Values of :data:`COLUMNS` for every site; None for those not known yet."""
     atoms, geometry = document.atoms, document.geometry
-    orbit: dict[int, tuple[str, str, str]] = {}
+    orbit: dict[int, tuple[str, str]] = {}
     described: dict[int, tuple[int, str, float | None]] = {}
     if geometry is not None:
         for row in geometry.wyckoff:
-            values = (row.label, f"{row.multiplicity}{row.letter}", pretty_symbol(row.site_symmetry))
+            values = (f"{row.multiplicity}{row.letter}", pretty_symbol(row.site_symmetry))
             orbit.update(dict.fromkeys(row.atoms, values))
         facts = geometry.description.geometry if geometry.description is not None else None
         for site in facts.sites if facts is not None else ():
             near = site.shape.nearest if site.shape is not None and site.shape.named else None
             shape = (site.coordination_number, shape_words(site, measure=False), None if near is None else near.value)
             described.update(dict.fromkeys(site.atoms, shape))
+    labels = site_labels(atoms, geometry)
     rows: list[tuple[Any, ...]] = []
     for place, (species, frac) in enumerate(zip(atoms.species, atoms.frac, strict=True)):
-        label, wyckoff, symmetry = orbit.get(place, (None, None, None))
+        wyckoff, symmetry = orbit.get(place, (None, None))
         x, y, z = (float(value) for value in frac)
         coordination = described.get(place, (None, None, None))
-        rows.append((place + 1, label, occupants(species), x, y, z, wyckoff, symmetry, *coordination))
+        rows.append((place + 1, labels[place] or None, occupants(species), x, y, z, wyckoff, symmetry, *coordination))
     return rows
 
 

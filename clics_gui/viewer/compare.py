@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from clics_gui.state.site_labels import site_labels
 from clics_gui.viewer.canvas import CrystalCanvas
 from clics_gui.viewer.scene import SceneSettings, build_scene
 
@@ -50,6 +51,7 @@ class _Cell(QWidget):
         """Draw the crystal after a change of cell, bonds or highlight."""
         geometry = self.document.geometry
         bonds = None if geometry is None else geometry.bonds
+        self.canvas.writing.site_labels = site_labels(self.document.atoms, geometry)
         settings = replace(self.settings, highlighted=self.document.highlighted or frozenset())
         self.canvas.show_scene(build_scene(self.document.atoms, bonds, settings))
         self.canvas.set_highlighted(self.document.highlighted)

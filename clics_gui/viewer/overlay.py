@@ -34,12 +34,14 @@ class Writing:
         points: Measured points in Å, in the order in which they were picked.
         gizmo: Paint the axes of the cell.
         labels: Label every atom.
+        site_labels: Label of each site; atoms without one get their element.
     """
 
     scene: Scene | None = None
     points: list[tuple[float, float, float]] = field(default_factory=list)
     gizmo: bool = True
     labels: bool = False
+    site_labels: tuple[str, ...] = ()
 
 
 def gizmo_origin(width: float, height: float) -> QPointF:
@@ -56,7 +58,7 @@ def paint_writing(painter: QPainter, writing: Writing, camera: CrystalCamera) ->
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if writing.labels:
-        _paint_labels(painter, camera, scene)
+        _paint_labels(painter, writing, camera, scene)
     if writing.points:
         _paint_measure(painter, writing, camera, scene)
     if writing.gizmo and width > 2 * SIZE:
@@ -81,8 +83,8 @@ def paint_legend(painter: QPainter, entries: tuple[LegendEntry, ...], ink: str, 
     painter.restore()
 
 
-def _paint_labels(painter: QPainter, camera: CrystalCamera, scene: Scene) -> None:
-    """Paint element and number of the site on every ball whose centre is visible."""
+def _paint_labels(painter: QPainter, writing: Writing, camera: CrystalCamera, scene: Scene) -> None:
+    """Paint the label of the site on every ball whose centre is visible."""
     balls = scene.balls
     if len(balls) > MOST_LABELS:
         return
@@ -97,7 +99,8 @@ def _paint_labels(painter: QPainter, camera: CrystalCamera, scene: Scene) -> Non
         site = int(balls.atoms.site[row])
         red, green, blue = balls.colour[row]
         painter.setPen(QColor("#ffffff" if 0.3 * red + 0.59 * green + 0.11 * blue < 0.5 else "#111111"))
-        text = "/".join(symbol for symbol, _ in scene.species[site]) + str(site + 1)
+        text = writing.site_labels[site] if site < len(writing.site_labels) else ""
+        text = text or "/".join(symbol for symbol, _ in scene.species[site])
         painter.drawText(QRectF(x - 40, y - 9, 80, 18), Qt.AlignmentFlag.AlignCenter, text)
 
 

@@ -42,7 +42,7 @@ SWITCHES = {
     "images": ("Include boundary atoms", "Repeat atoms on cell faces, edges and corners"),
     "cell_edges": ("Cell edges", "Show the edges of the unit cell"),
     "gizmo": ("Axes", "Axes of the cell: a red, b green, c blue"),
-    "labels": ("Labels", "Element and site number on every atom"),
+    "labels": ("Labels", "Label of the site on every atom"),
     "perspective": ("Perspective", "Perspective projection; off: orthographic"),
 }
 MOST_REPEATS = 20

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from clics_gui.state.site_labels import site_labels
 from clics_gui.viewer.bond_table import BondTable
 from clics_gui.viewer.bonds import BondSettings, bonds_of, rules_for_engine, summary
 from clics_gui.viewer.boundary import bare, symbols
@@ -171,6 +172,7 @@ class CrystalView(QWidget):
 
     def _draw(self, *, fit: bool = False) -> None:
         atoms = self._document.atoms
+        self.canvas.writing.site_labels = site_labels(atoms, self._document.geometry)
         scene = build_scene(atoms, self._given(), self._settings)
         self.canvas.show_scene(scene, fit=fit)
         self.canvas.set_highlighted(self._document.highlighted)

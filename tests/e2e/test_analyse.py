@@ -109,7 +109,7 @@ def test_folders_archives_and_odd_names(clics: Any, tiny_model: Path, tmp_path: 
 def test_for_people(clics: Any, tiny_model: Path) -> None:
     result = clics("analyse", RUTILE, "--model", tiny_model)
     assert result.returncode == 0
-    for words in ("TiO2", "P4₂/mnm (136)", "Ti 2a · CN 6 · octahedron", "Description: TiO2 crystallizes"):
+    for words in ("TiO2", "P4₂/mnm (136)", "Ti1 2a · CN 6 · octahedron", "Description: TiO2 crystallizes"):
         assert words in result.stdout
     assert "\x1b" not in result.stdout
 

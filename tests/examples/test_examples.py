@@ -31,9 +31,9 @@ def test_every_example_is_tested() -> None:
 
 def test_describe_crystals(capsys: pytest.CaptureFixture[str]) -> None:
     lines = _run("describe_crystals.py", capsys)
-    assert lines[0].startswith("Ti 2a · CN 6 · octahedron")
+    assert lines[0].startswith("Ti1 2a · CN 6 · octahedron")
     assert any("P4_2/mnm" in line for line in lines)
-    assert any(line.startswith("Ti: octahedron") for line in lines)
+    assert any(line.startswith("Ti1: octahedron") for line in lines)
     assert "NaCl Fm-3m dimensionality 3" in lines  # halite, a framework
 
 

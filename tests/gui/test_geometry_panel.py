@@ -148,11 +148,11 @@ def test_a_click_on_an_orbit_highlights_its_sites(qtbot: object, window: PanelWi
     panel = shown(qtbot, GeometryPanel(window))
     document = window.open_example(session, "rutile.cif")
     view = panel._coordination.sites.list
-    click(view, row_of(view, "Ti 2a"))
+    click(view, row_of(view, "Ti1 2a"))
     assert document.highlighted == {0, 1}
-    assert panel._highlight_note.text.text() == "Ti 2a (2 of 6 sites)."
-    assert view.currentIndex().row() == row_of(view, "Ti 2a")
-    click(view, row_of(view, "Ti 2a"))  # the second click ends it
+    assert panel._highlight_note.text.text() == "Ti1 2a (2 of 6 sites)."
+    assert view.currentIndex().row() == row_of(view, "Ti1 2a")
+    click(view, row_of(view, "Ti1 2a"))  # the second click ends it
     assert document.highlighted is None
     assert not panel._highlight_note.isVisible()
     assert view.currentIndex().row() == -1
@@ -163,11 +163,11 @@ def test_coordination_of_textbook_structures(qtbot: object, window: PanelWindow,
     panel = shown(qtbot, GeometryPanel(window))
     window.open_example(session, "rutile.cif")
     (titanium,) = panel._coordination.sites.lines
-    assert (titanium.site, titanium.text) == ("Ti 2a", " · CN 6 · octahedron")
+    assert (titanium.site, titanium.text) == ("Ti1 2a", " · CN 6 · octahedron")
     assert titanium.detail.startswith("TiO₆ · Ti–O 1.9")
     assert "chains of edge-sharing TiO₆ along [001]" in titanium.detail
     assert "Closest shape: octahedron (OC-6)" in titanium.tip
-    assert [line.site for line in panel._coordination.anions.lines] == ["O 4f"]
+    assert [line.site for line in panel._coordination.anions.lines] == ["O1 4f"]
     assert not panel._coordination.anions.isVisible()
     QTest.mouseClick(panel._coordination.fold.button, Qt.MouseButton.LeftButton)
     assert panel._coordination.anions.isVisible()
@@ -364,8 +364,8 @@ def test_a_selected_site_shows_its_row(qtbot: object, window: PanelWindow, sessi
     document = window.open_example(session, "rutile.cif")
     everything = panel._coordination.sites.lines
     document.select([3])
-    assert panel._coordination.heading.text() == "Coordination of site 4 (O)"
-    assert [line.site for line in panel._coordination.sites.lines] == ["O 4f"]
+    assert panel._coordination.heading.text() == "Coordination of site 4 (O1)"
+    assert [line.site for line in panel._coordination.sites.lines] == ["O1 4f"]
     assert not panel._coordination.fold.isVisible()
     document.select([])
     assert panel._coordination.sites.lines == everything
@@ -378,7 +378,7 @@ def test_copying(qtbot: object, window: PanelWindow, session: Session) -> None:
     window.open_example(session, "rutile.cif")
     panel.copy()
     text = QGuiApplication.clipboard().text()
-    for part in ("TiO2", "P4₂/mnm · no. 136", "Ti 2a · CN 6 · octahedron (OC-6", "4f", "\tsame", "found"):
+    for part in ("TiO2", "P4₂/mnm · no. 136", "Ti1 2a · CN 6 · octahedron (OC-6", "4f", "\tsame", "found"):
         assert part in text
     assert window.said[-1][0] == "success"
 

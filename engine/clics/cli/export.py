@@ -11,6 +11,7 @@ import typer
 
 from clics.cli import options, output
 from clics.cli.main import BAD_INPUT
+from clics.crystals.file_names import is_crystal_name
 from clics.errors import InputError
 from clics.session import Session
 
@@ -20,22 +21,42 @@ def export(
         list[Path],
         typer.Argument(
             metavar="SOURCE...",
-            help="Crystal files, which are analysed; or one file that a command printed with --json (- for stdin).",
+            help="Crystal files, which are analysed, or one that is written; or one file that a command printed with "
+            "--json (- for stdin).",
         ),
     ],
-    to: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The table: .csv, .xlsx, .json, .html.")],
+    to: Annotated[
+        Path,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="The table: .csv, .xlsx, .json, .html; or the crystal: .cif, .vasp."
+        ),
+    ],
     format: Annotated[
         str | None, typer.Option("--format", help="csv, xlsx, json or html; by default the ending of the file.")
     ] = None,
     top: options.Top = 5,
     model: options.Model = None,
+    symmetry: Annotated[
+        str, typer.Option("--symmetry", help="Of a CIF: file (setting of the file), symmetrised, or p1 (all atoms).")
+    ] = "file",
+    tolerance: Annotated[
+        float | None, typer.Option("--tolerance", metavar="Å", help="Symmetrise at this tolerance (0.0001 to 0.5 Å).")
+    ] = None,
+    block: Annotated[
+        str | None, typer.Option("--block", help="Name of the crystal in a file that holds several.")
+    ] = None,
     json: options.Json = False,
 ) -> int:
-    """Write results as a table: CSV, XLSX, JSON or HTML.
+    """Write results as a table: CSV, XLSX, JSON or HTML; or one crystal as CIF or POSCAR.
+
+    A CIF has the space group, operations, labels, occupancies and displacement parameters of the crystal, and its hand.
 
     Examples:  clics export quartz.cif rutile.cif -o answers.xlsx  ·
-    clics search "corner-sharing octahedra" --json | clics export - -o hits.csv
+    clics search "corner-sharing octahedra" --json | clics export - -o hits.csv  ·
+    clics export quartz.vasp -o quartz.cif --tolerance 0.01
     """
+    if format is None and is_crystal_name(to):
+        return _crystal(sources, to, symmetry, tolerance, block, json)
     printed = _printed(sources[0]) if len(sources) == 1 else None
     refused = 0
     results: list[Any]
@@ -56,6 +77,24 @@ def export(
     else:
         output.show_text(f"{count} rows written to {output.printable(str(to))}.")
     return BAD_INPUT if refused else 0
+
+
+def _crystal(
+    sources: list[Path], to: Path, symmetry: str, tolerance: float | None, block: str | None, json: bool
+) -> int:
+    """Write one crystal."""
+    if len(sources) > 1:
+        raise typer.BadParameter("A CIF or POSCAR holds one crystal; name one SOURCE.")
+    with Session() as session:
+        crystal = session.read(sources[0], block)
+        session.write(crystal, to, symmetry=symmetry, symprec=tolerance)  # type: ignore[arg-type]  # checked there
+    for note in crystal.notes:
+        output.say(output.printable(note))
+    if json:
+        output.show_json({"formula": crystal.formula, "to": output.printable(str(to))})
+    else:
+        output.show_text(f"{crystal.formula} written to {output.printable(str(to))}.")
+    return 0
 
 
 def _printed(source: Path) -> list[dict[str, Any]] | None:

@@ -37,6 +37,10 @@ class Crystal:
     provenance: dict[str, object] = field(default_factory=dict)
     stated: AsStated | None = None
 
+    def __post_init__(self) -> None:
+        if self.stated is not None and len(self.stated.sites) != len(self.structure):  # of another structure
+            object.__setattr__(self, "stated", None)
+
     def __repr__(self) -> str:
         origin = "".join(f", {name}={value!r}" for name in ("source", "block") if (value := getattr(self, name)))
         return f"Crystal(id={self.id!r}, formula={self.formula!r}, sites={self.num_sites}{origin})"

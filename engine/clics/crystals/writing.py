@@ -10,6 +10,7 @@ import numpy as np
 from clics.atomic_files import replacing
 from clics.crystals.as_stated import AsStated, StatedAtom
 from clics.crystals.cif_text import CifContent, cif_text
+from clics.crystals.file_names import is_crystal_name
 from clics.errors import InputError
 
 if TYPE_CHECKING:
@@ -41,12 +42,6 @@ def write_text(text: str, crystal: Crystal, path: Path) -> None:
     """Write the text of a crystal whole or not at all, and never over the file that it was read from."""
     with replacing(path, sources=[crystal.source]) as file:
         file.write(text.encode("utf-8"))
-
-
-def is_crystal_name(path: Path) -> bool:
-    """True for the name of a file that is written as CIF or POSCAR."""
-    name = path.name.lower()
-    return name.endswith((".cif", ".vasp", ".poscar")) or name.startswith(("poscar", "contcar"))
 
 
 def is_cif_name(path: Path) -> bool:

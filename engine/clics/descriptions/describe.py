@@ -52,8 +52,10 @@ def describe(
             f"{crystal.formula} has {crystal.num_sites} sites; at most {MAX_SITES} can be described.", kind="too-large"
         )
     check_cell(*arrays)
+    from clics.descriptions.facts.labelled import labelled
+
     try:
-        return _described(arrays, mineral, symprec, bonds)
+        return labelled(_described(arrays, mineral, symprec, bonds), crystal.labels)
     except (ArithmeticError, ValueError, LookupError) as error:  # one odd cell must not stop a whole batch
         raise DescriptionError(
             f"{crystal.formula} could not be described: {error or type(error).__name__}.", kind="failed"

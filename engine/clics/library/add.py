@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeAlias, get_args
 
 from clics.crystals.crystal import Crystal, Refusal
+from clics.descriptions.facts.labelled import labelled
 from clics.errors import Cancelled, CrystalError, InputError
 from clics.library import codec
 from clics.library.duplicates import Duplicates
@@ -75,11 +76,12 @@ def add(
     try:
         described = describe_all(crystals, workers=workers, time_limit=time_limit, mineral=mineral, cancel=cancel)
         for crystal, structure_hash, described_crystal in described:
+            description = described_crystal.description
             job.take(
                 NewEntry(
                     crystal,
                     structure_hash,
-                    described_crystal.description,
+                    None if description is None else labelled(description, crystal.labels),
                     described_crystal.undescribed,
                     mineral and described_crystal.description is not None,
                     described_crystal.space_group,

@@ -82,7 +82,7 @@ class SiteGeometry:
     """The geometry of one crystallographic orbit.
 
     Attributes:
-        label: Element, with a number where the element is on several orbits (``O2``).
+        label: Label of the file; without one the element, with a number where it is on several orbits (``O2``).
         element: Its element.
         multiplicity: Atoms of the orbit in the conventional cell.
         wyckoff: Wyckoff letter.

@@ -46,7 +46,7 @@ class WyckoffRow:
     """An occupied Wyckoff position.
 
     Attributes:
-        label: Element, with a number where the element is on several orbits (``O2``).
+        label: Label of the file; without one the element, with a number where it is on several orbits (``O2``).
         element: Element; "Fe/Ni" for a shared site.
         multiplicity: Number of atoms in the conventional cell, as in the *International Tables*.
         letter: Wyckoff letter.
@@ -92,11 +92,13 @@ class Atoms:
         lattice: Rows a, b, c in Å (3, 3).
         frac: Fractional coordinates (n, 3).
         species: For each site, symbols and occupancies; those of a partly occupied site sum to less than 1.
+        labels: For each site, the label of the file, empty where there is none; an empty tuple without any.
     """
 
     lattice: NDArray[np.float64]
     frac: NDArray[np.float64]
     species: tuple[tuple[tuple[str, float], ...], ...]
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

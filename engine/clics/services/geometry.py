@@ -24,7 +24,7 @@ def opened(crystal: Crystal) -> Opened:
     species = tuple(
         tuple((str(specie.symbol), float(amount)) for specie, amount in site.species.items()) for site in structure
     )
-    atoms = Atoms(np.array(structure.lattice.matrix), np.array(structure.frac_coords), species)
+    atoms = Atoms(np.array(structure.lattice.matrix), np.array(structure.frac_coords), species, crystal.labels)
     name = crystal.id or crystal.block or Path(crystal.source).stem
     title = name if crystal.formula in name else f"{name} · {crystal.formula}"
     return Opened(crystal, atoms, title, tuple(reader_warnings(crystal)))

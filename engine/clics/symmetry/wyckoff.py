@@ -9,6 +9,7 @@ import numpy as np
 
 from clics.results.geometry import WyckoffRow
 from clics.symmetry.analysis import dataset
+from clics.symmetry.file_labels import names_of_orbits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -37,14 +38,15 @@ def wyckoff_table(crystal: Crystal, symprec: float = 0.01) -> tuple[WyckoffRow, 
         orbits.setdefault(first, []).append(atom)
     elements = {first: element_of(structure[first]) for first in orbits}
     total, seen = Counter(elements.values()), Counter[str]()
+    names = names_of_orbits(crystal.labels, list(orbits.values()))
     rows = []
-    for first, atoms in orbits.items():
+    for place, (first, atoms) in enumerate(orbits.items()):
         element = elements[first]
         seen[element] += 1
         x, y, z = (float(value) for value in frac[atoms[0]])
         rows.append(
             WyckoffRow(
-                label=f"{element}{seen[element]}" if total[element] > 1 else element,
+                label=names[place] if names else f"{element}{seen[element]}" if total[element] > 1 else element,
                 element=element,
                 multiplicity=round(len(atoms) * larger),
                 letter=str(symmetry.wyckoffs[first]),

@@ -79,8 +79,8 @@ def test_geometry_of_rutile(session: Session) -> None:
     assert (geometry.symmetry.symbol, geometry.symmetry.tolerance) == ("P4_2/mnm", 0.01)
     assert [group.symprec for group in geometry.symmetry.other_tolerances] == [0.001, 0.1]
     assert [(w.label, w.multiplicity, w.letter, w.site_symmetry) for w in geometry.wyckoff] == [
-        ("Ti", 2, "a", "m.mm"),
-        ("O", 4, "f", "m.2m"),
+        ("Ti1", 2, "a", "m.mm"),
+        ("O1", 4, "f", "m.2m"),
     ]
     assert sorted(atom for row in geometry.wyckoff for atom in row.atoms) == list(range(6))
     assert geometry.description is not None
@@ -108,9 +108,36 @@ def test_multiplicities_are_those_of_the_conventional_cell(session: Session) -> 
 
 
 def test_two_orbits_of_one_element_are_numbered(session: Session) -> None:
-    _, geometry = shown(session, "catio3-perovskite.cif")
-    labels = [row.label for row in geometry.wyckoff]
-    assert sorted(labels) == ["Ca", "O1", "O2", "Ti"]
+    opened, geometry = shown(session, "catio3-perovskite.cif")
+    assert sorted(row.label for row in geometry.wyckoff) == ["Ca1", "O1", "O2", "Ti1"]  # as the file has it
+    without = session.geometry(opened.crystal.structure)
+    assert sorted(row.label for row in without.wyckoff) == ["Ca", "O1", "O2", "Ti"]
+    assert without.description is not None
+    assert without.description.geometry is not None
+    assert {site.label for site in without.description.geometry.sites} == {"Ca", "O1", "O2", "Ti"}
+
+
+def test_labels_of_the_file_stand_in_tables_and_words(session: Session, tmp_path: Path) -> None:
+    text = (EXAMPLES / "rutile.cif").read_text(encoding="utf-8")
+    (tmp_path / "own.cif").write_text(text.replace("Ti1 ", "TiA1 ").replace("O1 ", "Obridge "), encoding="utf-8")
+    crystal = session.read(tmp_path / "own.cif")
+    assert set(crystal.labels) == {"TiA1", "Obridge"}
+    assert session.open(crystal).atoms.labels == crystal.labels
+    geometry = session.geometry(crystal)
+    assert {row.label for row in geometry.wyckoff} == {"TiA1", "Obridge"}
+    assert geometry.description is not None
+    facts = geometry.description.geometry
+    assert facts is not None
+    assert [site.label for site in facts.sites] == ["TiA1", "Obridge"]
+    assert {each.site for each in facts.connections} == {"TiA1", "Obridge"}
+    assert all(network.sites == ("TiA1",) for network in facts.networks)
+    assert "TiA1 (2a) has six O neighbours" in geometry.description.summary
+    assert "TiA1" not in geometry.description.text  # robocrystallographer's words, by which models are trained
+    session.write(crystal, tmp_path / "all.cif", symmetry="p1")
+    copies = session.geometry(session.read(tmp_path / "all.cif"))
+    assert {row.label for row in copies.wyckoff} == {"TiA1", "Obridge"}
+    primitive = session.in_cell(crystal, "primitive").crystal
+    assert {row.label for row in session.geometry(primitive).wyckoff} == {"TiA1", "Obridge"}
 
 
 def test_a_slightly_distorted_cell_has_two_space_groups(session: Session) -> None:
