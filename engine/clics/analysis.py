@@ -72,9 +72,11 @@ def of_crystal(crystal: Crystal, encoder: PhraseEncoder, *, top: int = 5) -> Ana
         encoder: The model.
         top: Entries of each ranking.
     """
+    from clics.crystals.cells import small_cell
     from clics.crystals.check import check_for_model
 
-    warnings = reader_warnings(crystal)
+    crystal, note = small_cell(crystal)
+    warnings = reader_warnings(crystal) + ([note] if note else [])
     try:
         check_for_model(crystal)
     except ClicsError:  # the description is not needed either

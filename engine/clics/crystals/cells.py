@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
+from clics.crystals.check import MAX_MODEL_SITES
 from clics.errors import DescriptionError, InputError
 from clics.results.geometry import CellKind
 
@@ -73,6 +74,26 @@ def in_cell(crystal: Crystal, kind: CellKind, *, symprec: float = SYMPREC) -> Cr
         ) from error
     stated = _stated(crystal, changed, analyzer)
     return replace(crystal, structure=changed, provenance={**crystal.provenance, "cell": kind}, stated=stated)
+
+
+def small_cell(crystal: Crystal) -> tuple[Crystal, str]:
+    """A crystal in its primitive cell where the cell that was read is too large for the model and that one is not.
+
+    Returns:
+        The crystal, and a note on it; the same crystal and "" where there is nothing to gain.
+    """
+    if crystal.num_sites <= MAX_MODEL_SITES or not crystal.is_ordered:
+        return crystal, ""
+    try:
+        primitive = in_cell(crystal, "primitive")
+    except DescriptionError:
+        return crystal, ""
+    if primitive.num_sites > MAX_MODEL_SITES:
+        return crystal, ""
+    return primitive, (
+        f"the cell has {crystal.num_sites} sites, a supercell; its primitive cell of {primitive.num_sites} sites is taken, "
+        f"with positions symmetrised within {SYMPREC:g} Å."
+    )
 
 
 def _stated(crystal: Crystal, changed: Structure, analyzer: SpacegroupAnalyzer | None) -> AsStated | None:

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.concepts.concept import Concept
+from clics.crystals.cells import small_cell
 from clics.crystals.check import check_for_model
 from clics.crystals.crystal import Crystal
 from clics.errors import InputError
@@ -195,6 +196,7 @@ def _embedded(query: str | Crystal | Arrays, library: Library, encoder: PhraseEn
     if isinstance(query, str):
         return _stored(query, library, encoder)
     if isinstance(query, Crystal):
+        query, _ = small_cell(query)
         check_for_model(query)
         arrays, structure = query.arrays(), query.structure
     else:

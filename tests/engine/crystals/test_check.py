@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from clics.crystals.cells import small_cell
 from clics.crystals.check import check_for_model, check_structure
 from clics.crystals.crystal import Crystal
 from clics.errors import CrystalError
@@ -84,3 +85,15 @@ def test_the_model_wants_ordered_crystals_of_at_most_500_sites() -> None:
         check_for_model(Crystal("alloy", Structure(Lattice.cubic(3), [{"Fe": 0.5, "Ni": 0.5}], [[0, 0, 0]])))
     assert caught.value.kind == "disordered"
     assert "ordered" in caught.value.message
+
+
+def test_a_supercell_is_taken_in_its_small_primitive_cell() -> None:
+    salt = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
+    small, note = small_cell(Crystal("salt", salt * (4, 4, 4)))
+    assert small.num_sites == 2
+    assert "512 sites" in note
+    check_for_model(small)
+    assert small_cell(Crystal("salt", salt)) == (Crystal("salt", salt), "")
+    broken = salt * (4, 4, 4)
+    broken.replace(0, "K")  # one substituted atom: no smaller cell
+    assert small_cell(Crystal("doped", broken))[0].num_sites > 100
