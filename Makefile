@@ -5,7 +5,7 @@ PYTHON ?= $(shell for name in python3.11 python3.12 python3.13 python3 python; d
 	"$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo "$$name" && break; done)
 BIN := .venv/bin
 
-.PHONY: run test docs screenshots clean
+.PHONY: run test stress docs screenshots clean
 
 run: python
 	@$(PYTHON) tools/environment.py run
@@ -24,6 +24,11 @@ test: python
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+
+# Attacks of hours; COUNT=100 makes each script that much smaller. The report is build/stress/report.md.
+stress: python
+	@$(PYTHON) tools/environment.py test
+	$(BIN)/python -m tests.stress $(if $(COUNT),--count $(COUNT))
 
 docs: python
 	@$(PYTHON) tools/environment.py test

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.tiny_model import make_tiny_model
+
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "resources" / "examples"
 
@@ -22,32 +24,4 @@ def own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monke
 @pytest.fixture(scope="session")
 def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A model folder with small towers, not trained, whose vocabulary is counted from the example crystals."""
-    import torch
-    from clics.concepts.vocabulary import Vocabulary
-    from clics.crystals.crystal import Crystal
-    from clics.descriptions.describe import describe
-    from clics.model.clics import Clics, ModelSettings
-    from clics.model.folder import save
-    from clics.model.graph import GraphSettings
-    from clics.model.graph_tower import TowerSettings
-    from clics.model.text_tower import TextSettings, TextTower
-    from clics.sources.files import read_crystals
-    from tokenizers import Tokenizer, models, normalizers, pre_tokenizers
-
-    crystals = read_crystals(sorted(EXAMPLES.glob("*.cif")), sandboxed=False)
-    descriptions = [describe(c) for c in crystals if isinstance(c, Crystal) and c.is_ordered]
-    vocabulary = Vocabulary.count(descriptions)
-    words = {"[PAD]": 0, "[UNK]": 1}
-    for kind in ("space_group", "environment", "polyhedra", "connection", "pattern"):
-        for concept in vocabulary.concepts(kind):
-            for word in concept.phrase.lower().replace(".", " ").split():
-                words.setdefault(word, len(words))
-    tokenizer = Tokenizer(models.WordLevel(words, unk_token="[UNK]"))
-    tokenizer.normalizer = normalizers.Lowercase()
-    tokenizer.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
-    torch.manual_seed(0)
-    text = TextTower(TextSettings(len(words), width=24, layers=1, heads=2, feed_forward=48, positions=200), tokenizer)
-    tower = TowerSettings(width=16, alignn_layers=1, gcn_layers=1)
-    folder = tmp_path_factory.mktemp("model")
-    save(folder, Clics(ModelSettings(GraphSettings(), tower), text), vocabulary, min_count=1, recipe={}, card="Test.")
-    return folder
+    return make_tiny_model(tmp_path_factory.mktemp("model"))

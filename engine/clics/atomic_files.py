@@ -14,11 +14,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import platform
 import secrets
 import shutil
 import stat
 import tempfile
 import time
+import zlib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -39,8 +41,9 @@ _REASONS = {
     errno.ELOOP: "it is a symbolic link to itself; choose another name",
 }
 _SUFFIX = ".part"
+_LEFT_OVER = (_SUFFIX, f"{_SUFFIX}-wal", f"{_SUFFIX}-shm")
 _STALE_S = 24 * 3600.0
-"""Age at which a temporary file of the same target can only come from a program that was killed."""
+"""Age at which a temporary file of another machine can only come from a program that was killed."""
 
 
 @contextmanager
@@ -207,22 +210,63 @@ def _create_beside(target: Path) -> Path:
         return Path(name)
     if target.is_dir():
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(target))
-    prefix = f".{target.name[:40]}."
-    _remove_stale(target.parent, prefix)
-    temporary = target.with_name(f"{prefix}{secrets.token_hex(6)}{_SUFFIX}")
+    temporary = partial_path(target)
     # tempfile would make it private, and reading the umask to undo that is not safe beside other threads
     os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
     return temporary
 
 
+def partial_path(target: Path) -> Path:
+    """A name beside ``target`` for a file or folder that grows, after what killed programs left there was removed.
+
+    The name tells machine and process, so that another program knows what nobody will finish.
+    """
+    prefix = f".{target.name[:40]}."
+    _remove_stale(target.parent, prefix)
+    return target.with_name(f"{prefix}{_machine()}-{os.getpid()}-{secrets.token_hex(6)}{_SUFFIX}")
+
+
+def _machine() -> str:
+    """A name of this machine in few characters: a process of another one, which shares the folder, may be alive."""
+    return f"{zlib.crc32(platform.node().encode()):08x}"
+
+
 def _remove_stale(folder: Path, prefix: str) -> None:
-    """Remove temporary files that killed programs left beside a target."""
+    """Remove files and folders that killed programs left beside a target, SQLite's logs of them included."""
     with contextlib.suppress(OSError), os.scandir(folder) as entries:
         for entry in entries:
-            if entry.name.startswith(prefix) and entry.name.endswith(_SUFFIX):
-                with suppress(OSError):
-                    if time.time() - entry.stat().st_mtime > _STALE_S:
-                        os.unlink(entry.path)
+            if not entry.name.startswith(prefix) or not entry.name.endswith(_LEFT_OVER):
+                continue
+            with suppress(OSError):
+                if not _is_abandoned(entry.name.removeprefix(prefix), entry.stat().st_mtime):
+                    continue
+                if entry.is_dir(follow_symlinks=False):
+                    shutil.rmtree(entry.path, ignore_errors=True)
+                else:
+                    os.unlink(entry.path)
+
+
+def _is_abandoned(name: str, changed: float) -> bool:
+    """True for the rest of a temporary file's name whose process has ended, or that is old (of another machine)."""
+    machine, _, rest = name.partition("-")
+    process = rest.partition("-")[0]
+    if machine == _machine() and process.isdecimal() and not _runs(int(process)):
+        return True
+    return time.time() - changed > _STALE_S
+
+
+def _runs(process: int) -> bool:
+    if os.name != "posix":  # a signal ends the process there
+        import psutil
+
+        return bool(psutil.pid_exists(process))
+    try:
+        os.kill(process, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:  # another user's
+        return True
+    return True
 
 
 def _sync(path: Path) -> None:

@@ -5,14 +5,24 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
 import pytest
-from clics.atomic_files import put_in_place, replacing, replacing_path, sync_folder, write_bytes, write_text
+from clics.atomic_files import (
+    partial_path,
+    put_in_place,
+    replacing,
+    replacing_path,
+    sync_folder,
+    write_bytes,
+    write_text,
+)
 from clics.errors import ClicsError, InputError
+from clics.supervision.command import safe_environment
 
 posix = pytest.mark.skipif(os.name != "posix", reason="modes, links and pipes of POSIX")
 
@@ -200,7 +210,7 @@ def test_file_and_folder_are_synced_in_this_order(tmp_path: Path, monkeypatch: p
     assert [folder for folder, _ in synced] == ([False, True] if os.name == "posix" else [False])
 
 
-def test_what_a_killed_program_left_goes_after_a_day(tmp_path: Path) -> None:
+def test_what_another_machine_left_goes_after_a_day(tmp_path: Path) -> None:
     old, young, other = (tmp_path / name for name in (".a.0123.part", ".a.4567.part", ".b.0123.part"))
     for path in (old, young, other):
         path.touch()
@@ -209,6 +219,24 @@ def test_what_a_killed_program_left_goes_after_a_day(tmp_path: Path) -> None:
     os.utime(other, (two_days_ago, two_days_ago))
     write_bytes(tmp_path / "a", b"1")
     assert sorted(path.name for path in tmp_path.iterdir()) == [".a.4567.part", ".b.0123.part", "a"]
+
+
+@posix
+def test_what_a_killed_program_left_goes_with_the_next_writing(tmp_path: Path) -> None:
+    program = (
+        "import os, signal, sys; from pathlib import Path; from clics.atomic_files import partial_path, replacing\n"
+        "folder = Path(sys.argv[1]); grown = partial_path(folder / 'b'); grown.mkdir(); (grown / 'x').touch()\n"
+        "with replacing(folder / 'a') as file: file.write(b'half'); os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    for _ in range(2):
+        subprocess.run([sys.executable, "-c", program, tmp_path], check=False, env=safe_environment())
+    assert len(list(tmp_path.iterdir())) == 2, "the second removed what the first left"
+    with replacing(tmp_path / "a") as file:  # a file of a program that runs stays
+        write_bytes(tmp_path / "a", b"1")
+        file.write(b"2")
+    partial_path(tmp_path / "b")
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert (tmp_path / "a").read_bytes() == b"2"
 
 
 def test_two_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:

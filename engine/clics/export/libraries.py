@@ -9,10 +9,9 @@ import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
-from clics.atomic_files import not_written, replacing
+from clics.atomic_files import not_written, partial_path, replacing
 from clics.errors import InputError
 from clics.export.table_files import WRITERS, format_of, write_table
 from clics.library.sql_condition import EVERYTHING, Condition
@@ -119,7 +118,8 @@ def _folder(library: Library, crystals: Iterator[Crystal], path: Path) -> int:
         raise InputError(f"{path} is there already and not an empty folder; choose another.", kind="folder-not-empty")
     growing: Path | None = None
     try:
-        growing = Path(mkdtemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part"))
+        growing = partial_path(path)
+        growing.mkdir()
         index: list[dict[str, str]] = []
         taken: set[str] = set()
         for crystal in crystals:
@@ -127,7 +127,6 @@ def _folder(library: Library, crystals: Iterator[Crystal], path: Path) -> int:
             (growing / name).write_text(to_cif(crystal), encoding="utf-8")
             index.append({"file": name, "id": crystal.id, "formula": crystal.formula, "source": crystal.source})
         write_table(index, growing / "index.csv", library=library.name)
-        growing.chmod(0o755)
         if path.exists():
             path.rmdir()
         os.replace(growing, path)

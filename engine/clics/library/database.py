@@ -221,7 +221,8 @@ class Database:
         try:
             yield
         finally:
-            self._connection.execute("ROLLBACK")
+            with suppress(sqlite3.Error):  # on a full disk SQLite has rolled back by itself
+                self._connection.execute("ROLLBACK")
 
     def _foreign(self, why: str) -> LibraryError:
         return LibraryError(f"{self.path} is not a library of this program: {why}.", kind="not-a-library")

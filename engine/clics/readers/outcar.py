@@ -15,7 +15,7 @@ from clics.readers.decode_text import truncated
 from clics.readers.line_stream import LineStream
 from clics.readers.record import Record, Step
 
-_BEGIN = re.compile(r"^\s*vasp\.\d", re.MULTILINE)
+_BEGIN = re.compile(r"^[ \t]*vasp\.\d", re.MULTILINE)
 _NUMBER = re.compile(r"-?\d+\.\d+")  # of fixed formats, in which numbers may touch
 _MOST_ATOMS = 10_000_000
 

@@ -15,7 +15,7 @@ _SECTION = re.compile(r"^(unit_cell|primitive_cell):[ \t]*$", re.MULTILINE)
 _VECTOR = re.compile(r"^\s*-\s*\[([^\]]*)\]")
 _SYMBOL = re.compile(r"^\s*-?\s*symbol:\s*([A-Za-z]+)")
 _COORDINATES = re.compile(r"^\s*-?\s*coordinates:\s*\[([^\]]*)\]")
-_LENGTH = re.compile(r"^\s*length:\s*[\"']?(\w+)", re.MULTILINE)
+_LENGTH = re.compile(r"^[ \t]*length:[ \t]*[\"']?(\w+)", re.MULTILINE)
 _LENGTHS = {"angstrom": 1.0, "au": BOHR, "bohr": BOHR}
 
 

@@ -62,6 +62,9 @@ def _read(text: str, alone: bool, where: str) -> Record:
     airss = len(file.title) > 8 and "n" in file.title and "-" in file.title
     notes: list[str] = []
     sites = [_site(words, file, notes, where) for words in file.atoms]
+    short = [words[0][:20] for words in file.atoms if len(words) == 5]
+    if 0 < len(short) < len(file.atoms):  # a number may be missing anywhere in their lines
+        notes.append(f"the atoms {', '.join(short[:6])} have no occupancy, unlike the others; 1 is taken")
     operations = _operations(file, where)
     lattice: Matrix = cell_of_parameters(file.cell, where)
     record = expanded(lattice, sites, operations, where=where, shares_include_multiplicity=True)

@@ -14,6 +14,7 @@ from clics.readers.record import Record, Step
 
 _SECOND = re.compile(r"\A[^\n]*\n[A-Z]{1,3}[^\n]*LATTICE", re.IGNORECASE)
 _POSITION = re.compile(r"^(?:ATOM)?\s*-?\s*\d+\s*:\s*X=\s*(\S+?)\s*Y=\s*(\S+?)\s*Z=\s*(\S+)", re.IGNORECASE)
+_MULTIPLICITY = re.compile(r"MULT=\s*(\d{1,6})")
 _CENTRING = {
     "P": [], "H": [], "R": [], "B": [(0.5, 0.5, 0.5)], "F": [(0.0, 0.5, 0.5), (0.5, 0.0, 0.5), (0.5, 0.5, 0.0)],
     "CXY": [(0.5, 0.5, 0.0)], "CXZ": [(0.5, 0.0, 0.5)], "CYZ": [(0.0, 0.5, 0.5)],
@@ -71,13 +72,19 @@ def _cell(line: str, where: str) -> list[float]:
 def _atoms(lines: list[str], where: str) -> tuple[list[str], list[list[float]]]:
     """Elements and all positions; the name of an atom stands behind its positions."""
     species, positions, waiting = list[str](), list[list[float]](), list[list[float]]()
+    multiplicity = 0
     for line in lines:
         if match := _POSITION.match(line):
             try:
                 waiting.append([number(word) for word in match.groups()])
             except ValueError as error:
                 raise bad(where, f"'{line[:60].strip()}' has no three numbers") from error
-        elif "NPT=" in line and waiting:
+        elif match := _MULTIPLICITY.search(line):
+            multiplicity = int(match[1])
+        elif "NPT=" in line:
+            if len(waiting) != multiplicity or not waiting:
+                atom = line[:10].strip()
+                raise bad(where, f"the atom '{atom}' has MULT {multiplicity}, and {len(waiting)} positions can be read")
             charge = re.search(r"Z:\s*(\d+)", line)
             name = re.match(r"[A-Z][a-z]?", line)
             if name is None or name[0] not in SYMBOLS:
@@ -87,7 +94,7 @@ def _atoms(lines: list[str], where: str) -> tuple[list[str], list[list[float]]]:
                 raise bad(where, f"the atom '{line[:10].strip()}' has Z {charge[1]}, which is not {symbol}")
             species += [symbol] * len(waiting)
             positions += waiting
-            waiting = []
+            waiting, multiplicity = [], 0
     if waiting or not species:
         raise truncated(where, "atoms, or the line of an atom's name, are missing")
     return species, positions

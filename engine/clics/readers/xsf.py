@@ -15,7 +15,7 @@ from clics.errors import CrystalError
 from clics.readers.decode_text import ends_within_number, number, truncated
 from clics.readers.record import Record, Step, fractional
 
-_KEYWORD = re.compile(r"^\s*(PRIMVEC|PRIMCOORD|CONVVEC)\b", re.MULTILINE)
+_KEYWORD = re.compile(r"^[ \t]*(PRIMVEC|PRIMCOORD|CONVVEC)\b", re.MULTILINE)
 _PARTLY_PERIODIC = {"SLAB": "two directions", "POLYMER": "one direction", "MOLECULE": "no direction"}
 LARGEST_NUMBER = 118
 

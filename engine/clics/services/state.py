@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import threading
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clics import paths
-from clics.atomic_files import put_first
+from clics.atomic_files import partial_path, put_first
 from clics.errors import LibraryError
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.results.library import OWN_LIBRARY_NAME
@@ -172,7 +171,7 @@ def _own_library() -> Path:
     own = paths.user_library()
     if own.exists():
         return own
-    growing = own.with_name(f".{own.name}.{os.getpid()}-{threading.get_ident()}.part")
+    growing = partial_path(own)
     try:
         own.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(paths.starter_library(), growing)

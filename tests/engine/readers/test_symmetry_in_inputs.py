@@ -216,3 +216,18 @@ def test_wien2k_centrings_and_units(read: Read, tmp_path) -> None:
     assert found.structure.get_space_group_info()[1] == 166
     [wrong] = read(text.replace("Z: 17.0", "Z: 35.0"), "x.struct")
     assert isinstance(wrong, Refusal)
+
+
+@pytest.mark.parametrize("line", ["ATOM  -inf: X=0.50000000", "ATOM      : X=0.50000000", "AT0M  -2: X=0.50000000"])
+def test_no_atom_of_wien2k_is_lost(line: str, read: Read) -> None:
+    text = WIEN.format(lattice="P", group="", unit="ang ", cell="  5.640000" * 3 + " 90.000000" * 3)
+    [found] = read(text.replace("ATOM  -2: X=0.50000000", line), "nacl.struct")
+    assert isinstance(found, Refusal)
+    assert "the atom 'Cl1" in found.message
+    assert "0 positions" in found.message
+
+
+def test_an_atom_of_shelx_without_occupancy_among_others_is_noted(read: Read) -> None:
+    text = "TITL x\nCELL 0.71 5.64 5.64 5.64 90 90 90\nLATT -1\nSFAC Na Cl\nNa 1 0 0 0{}\nCl 2 0.5 0.5 0.5 11.0\nEND\n"
+    assert "occupancy" in str(only(read(text.format(""), "x.res")).provenance["warnings"])
+    assert "occupancy" not in str(only(read(text.format(" 11.0"), "x.res")).provenance.get("warnings"))

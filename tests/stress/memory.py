@@ -1,0 +1,44 @@
+"""Memory of a process and of those that it started, and whether it is flat."""
+
+from __future__ import annotations
+
+import gc
+import statistics
+from collections.abc import Sequence
+
+import psutil
+
+GROWTH = 0.02
+"""Share by which the memory of the last half may grow."""
+_EDGE = 10
+
+
+def held() -> float:
+    """Bytes that this process and its children hold alone (shared libraries are not counted)."""
+    gc.collect()
+    total = 0.0
+    process = psutil.Process()
+    for one in (process, *process.children(recursive=True)):
+        try:
+            total += one.memory_full_info().uss
+        except psutil.Error:  # it has just ended
+            continue
+    return total
+
+
+def growth(series: Sequence[float]) -> float:
+    """Share by which the last half of a series grows: the median of its last tenth against that of its first tenth."""
+    half = series[len(series) // 2 :]
+    if len(half) < 2:
+        return 0.0
+    edge = max(1, min(len(half) // _EDGE, len(half) // 2))
+    return statistics.median(half[-edge:]) / statistics.median(half[:edge]) - 1
+
+
+def verdict(series: Sequence[float], what: str) -> list[str]:
+    """A fault where the memory of the last half grows."""
+    share = growth(series)
+    if share < GROWTH:
+        return []
+    told = ", ".join(f"{value / 1e6:.0f}" for value in series[:: max(1, len(series) // 12)])
+    return [f"memory of {what} grows by {100 * share:.1f} % in the last half (MB: {told})"]
