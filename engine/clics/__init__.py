@@ -55,7 +55,8 @@ _MODULES = {
     "Crystal": "clics.crystals.crystal",
     "Session": "clics.session",
     **dict.fromkeys(
-        ("analyse", "check", "describe", "read", "search", "similar", "symmetrise", "symmetry_ladder"), "clics.shortcuts"
+        ("analyse", "check", "describe", "read", "search", "similar", "symmetrise", "symmetry_ladder"),
+        "clics.shortcuts",
     ),
 }
 

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 import os
 
+from clics.plain_text import sentence, shortened
+
+_LONGEST_REASON = 200
+
 
 def reason_of(error: BaseException) -> str:
-    """The reason of a failure in few words; of a file its name and the system's words, without number and folder."""
+    """The reason of a failure in few words, without names of classes.
+
+    Of a file it is its name and the system's words, without number and folder; else the first line of the message.
+    """
     if isinstance(error, OSError) and error.strerror:
         name = os.path.basename(os.fsdecode(error.filename)) if isinstance(error.filename, (str, bytes)) else ""
         return f"{name}: {error.strerror}" if name else error.strerror
-    return str(error) or type(error).__name__
+    if isinstance(error, KeyError) and error.args:
+        return f"{str(error.args[0])[:80]!r} is missing"
+    if isinstance(error, MemoryError):
+        return "there is not enough memory"
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return shortened(lines[0], _LONGEST_REASON).rstrip(". ") if lines else "no reason is given"
 
 
 class ClicsError(Exception):
@@ -22,8 +36,8 @@ class ClicsError(Exception):
     kind = "failed"
 
     def __init__(self, message: str, *, kind: str | None = None) -> None:
-        super().__init__(message)
-        self.message = message
+        self.message = sentence(message)
+        super().__init__(self.message)
         if kind is not None:
             self.kind = kind
 

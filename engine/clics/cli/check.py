@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from clics.cli import options, output
 from clics.cli.main import BAD_INPUT, CONTRADICTIONS
+from clics.plain_text import visible
 from clics.results.check import BlockCheck
 from clics.session import Session
 
@@ -56,7 +57,7 @@ def _shown(block: BlockCheck) -> Iterator[RenderableType]:
     from rich.table import Table
     from rich.text import Text
 
-    name = output.printable(" ".join(filter(None, (block.file, block.block))))
+    name = visible(" ".join(filter(None, (block.file, block.block))))
     yield Text(f"{block.formula}  {name}", style="bold")
     group = f"{block.space_group} ({block.number}) at 0.01 Å" if block.number else "no space group found"
     near = f", shortest distance {block.shortest_pair} {block.shortest:.3f} Å" if block.shortest_pair else ""
@@ -68,11 +69,9 @@ def _shown(block: BlockCheck) -> Iterator[RenderableType]:
             table.add_column(title, overflow="fold")
         for each in block.statements:
             style = "" if each.agrees else "bold red"
-            table.add_row(
-                "✔" if each.agrees else "✘", each.what, output.printable(each.stated), each.found, style=style
-            )
+            table.add_row("✔" if each.agrees else "✘", each.what, visible(each.stated), each.found, style=style)
         yield table
     else:
         yield Text("  The file says nothing beside cell and atoms.")
     for note in block.notes:
-        yield Text(f"  Note: {output.printable(note)}", style="yellow")
+        yield Text(f"  Note: {visible(note)}", style="yellow")

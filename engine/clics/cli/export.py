@@ -13,6 +13,7 @@ from clics.cli import options, output
 from clics.cli.main import BAD_INPUT
 from clics.crystals.file_names import is_crystal_name
 from clics.errors import InputError
+from clics.plain_text import visible
 from clics.session import Session
 
 
@@ -60,7 +61,7 @@ def export(
     printed = _printed(sources[0]) if len(sources) == 1 else None
     refused = 0
     results: list[Any]
-    query = " ".join(output.printable(str(source)) for source in sources)
+    query = " ".join(visible(str(source)) for source in sources)
     with Session(model=model) as session:
         if printed is not None:
             results = printed
@@ -73,9 +74,9 @@ def export(
                     refused += 1
         count = session.exports.table(results, to, format=format, query=query, sources=sources)
     if json:
-        output.show_json({"rows": count, "to": output.printable(str(to))})
+        output.show_json({"rows": count, "to": visible(str(to))})
     else:
-        output.show_text(f"{count} rows written to {output.printable(str(to))}.")
+        output.show_text(f"{count} rows written to {visible(str(to))}.")
     return BAD_INPUT if refused else 0
 
 
@@ -89,11 +90,11 @@ def _crystal(
         crystal = session.read(sources[0], block)
         session.write(crystal, to, symmetry=symmetry, symprec=tolerance)  # type: ignore[arg-type]  # checked there
     for note in crystal.notes:
-        output.say(output.printable(note))
+        output.say(note)
     if json:
-        output.show_json({"formula": crystal.formula, "to": output.printable(str(to))})
+        output.show_json({"formula": crystal.formula, "to": visible(str(to))})
     else:
-        output.show_text(f"{crystal.formula} written to {output.printable(str(to))}.")
+        output.show_text(f"{crystal.formula} written to {visible(str(to))}.")
     return 0
 
 

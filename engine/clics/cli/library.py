@@ -1,4 +1,4 @@
-"""``clics library``: add, list, info, remove, export, update-embeddings, create, rename, check, delete."""
+"""``clics library``: add, list, info, remove, export, update-embeddings, create, rename, check, recover, delete."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ import typer
 
 from clics.cli import options, output, rich_tables
 from clics.cli.left_out import say_left_out
-from clics.cli.main import BAD_INPUT
+from clics.cli.main import BAD_INPUT, FAILED
+from clics.plain_text import visible
 from clics.session import Session
 
 if TYPE_CHECKING:
@@ -69,13 +70,13 @@ def _in_words(report: AddReport) -> dict[str, Any]:
     for each in report.duplicates:
         equal = "identical to" if each.exact else "the same crystal as"
         done = "added" if each.added else "skipped"
-        lines[f"{output.printable(each.id)} {done}"] = f"{equal} {output.printable(each.of)}"
+        lines[f"{visible(each.id)} {done}"] = f"{equal} {visible(each.of)}"
     lines |= {f"{name} not described": why for name, why in report.undescribed}
     lines |= {f"{name} not embedded": why for name, why in report.unembedded}
     notes: dict[str, list[str]] = {}
     for name, note in report.notes:
         notes.setdefault(name, []).append(note)
-    lines |= {f"note on {output.printable(name)}": output.printable(" ".join(each)) for name, each in notes.items()}
+    lines |= {f"note on {visible(name)}": visible(" ".join(each)) for name, each in notes.items()}
     return lines
 
 
@@ -265,6 +266,32 @@ def check(json: options.Json = False, library: options.Library = None) -> None:
     with Session(library=library) as session:
         count = session.library.check()
     _done({"crystals": count, "damaged": False}, f"The file is in order; it holds {count} crystals.", json=json)
+
+
+@app.command()
+def recover(
+    file: Annotated[Path, typer.Argument(metavar="BROKEN", help="The damaged library; it is never written to.")],
+    to: Annotated[Path, typer.Option("--output", "-o", metavar="NEW", help="The new library.")],
+    json: options.Json = False,
+) -> int:
+    """Write what can still be read of a damaged library into a new one.
+
+    The exit code is 1 where anything was lost. Descriptions and embeddings that were lost are counted.
+
+    Example:  clics library recover project.clics -o recovered.clics
+    """
+    with Session() as session, output.progress_bar("Recovering") as progress, output.stop_on_ctrl_c() as cancel:
+        report = session.library.recover(file, to, progress=progress, cancel=cancel)
+    if json:
+        output.show_json(asdict(report))
+    else:
+        lines: dict[str, Any] = {"crystals": report.crystals, "embeddings": report.vectors}
+        lines |= {"lost": ", ".join(report.lost)} if report.lost else {}
+        lines |= {"descriptions lost": report.descriptions_lost} if report.descriptions_lost else {}
+        lines |= {"embeddings lost": report.vectors_lost} if report.vectors_lost else {}
+        lines |= {"rows that cannot be read": report.unreadable} if report.unreadable else {}
+        output.show(*rich_tables.facts(f"Recovered in {to}", lines))
+    return FAILED if report.lost or report.descriptions_lost or report.vectors_lost or report.unreadable else 0
 
 
 @app.command()

@@ -14,12 +14,15 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from clics.plain_text import sentence, visible
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 
 if TYPE_CHECKING:
-    from rich.console import Console, RenderableType
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.segment import Segment
 
-_NO_TEXT = re.compile("[\udc80-\udcff]")  # how Python keeps bytes of a file name that are no UTF-8
+_BYTES = re.compile("[\udc80-\udcff]")  # how Python keeps bytes of a file name that are no UTF-8
+_UNSEEN_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 SCHEMA = 2
 """Version of the printed JSON (docs/reference/json.md). Grows when a key goes or changes its meaning; new keys do not count."""
 
@@ -41,14 +44,27 @@ def show(*renderables: RenderableType) -> None:
     with _pipe():
         screen = console()
         for renderable in renderables:
-            screen.print(renderable)
+            screen.print(_Visible(renderable))
         sys.stdout.flush()
+
+
+class _Visible:
+    """A renderable whose text has no character that commands a terminal."""
+
+    def __init__(self, renderable: RenderableType) -> None:
+        self._renderable = renderable
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        from rich.segment import Segment
+
+        for segment in console.render(self._renderable, options):
+            yield segment if segment.control else Segment(_lines_of(segment.text), segment.style)
 
 
 def show_text(text: str) -> None:
     """Print plain text, uncut and unstyled."""
     with _pipe():
-        sys.stdout.write(text.rstrip("\n") + "\n")
+        sys.stdout.write(_lines_of(text.rstrip("\n")) + "\n")
         sys.stdout.flush()
 
 
@@ -56,7 +72,7 @@ def show_lines(lines: Iterable[str]) -> None:
     """Print lines of plain text as they come."""
     with _pipe():
         for line in lines:
-            sys.stdout.write(f"{line}\n")
+            sys.stdout.write(f"{visible(line)}\n")
         sys.stdout.flush()
 
 
@@ -82,12 +98,12 @@ def show_json_list(entries: Iterable[dict[str, Any]]) -> None:
 
 def say(message: str) -> None:
     """One sentence on stderr."""
-    print(f"clics: {printable(message)}", file=sys.stderr, flush=True)
+    print(f"clics: {sentence(message)}", file=sys.stderr, flush=True)
 
 
-def printable(text: str) -> str:
-    r"""Text in which bytes of a file name that are not UTF-8 are written as ``\xe9``."""
-    return _NO_TEXT.sub(lambda match: f"\\x{ord(match.group()) & 0xFF:02x}", text)
+def _lines_of(text: str) -> str:
+    """Text of several lines, each of which is visible."""
+    return "\n".join(map(visible, text.split("\n")))
 
 
 @contextlib.contextmanager
@@ -115,7 +131,7 @@ def progress_bar(title: str, *, answers_flow: bool = False) -> Iterator[Progress
         task = bar.add_task(title, total=None, what="")
 
         def update(event: Progress) -> None:
-            bar.update(task, completed=event.done, total=event.total, what=printable(event.text))
+            bar.update(task, completed=event.done, total=event.total, what=sentence(event.text))
 
         yield update
 
@@ -148,7 +164,11 @@ def _pipe() -> Iterator[None]:
 
 def _dump(data: dict[str, Any]) -> str:
     text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
-    return _NO_TEXT.sub(lambda match: f"\\\\x{ord(match.group()) & 0xFF:02x}", text)
+    return _UNSEEN_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", _BYTES.sub(_byte_in_json, text))
+
+
+def _byte_in_json(match: re.Match[str]) -> str:
+    return f"\\\\x{ord(match.group()) & 0xFF:02x}"
 
 
 def plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ import typer
 
 from clics.cli import options, output
 from clics.errors import InputError
+from clics.plain_text import visible
 from clics.session import Session
 
 
@@ -43,6 +44,6 @@ def report(
     for note in report.notes:
         output.say(note)
     if json:
-        output.show_json({"to": output.printable(str(to)), "notes": list(report.notes)})
+        output.show_json({"to": visible(str(to)), "notes": list(report.notes)})
     else:
-        output.show_text(f"The report of {report.formula} is in {output.printable(str(to))}.")
+        output.show_text(f"The report of {report.formula} is in {visible(str(to))}.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from clics.cli.output import printable
+from clics.plain_text import visible
 from clics.results.analysis import MODEL_PURPOSE
 from clics.results.geometry_words import orbit_lines
 from clics.results.typography import pretty_symbol, width_of, with_pretty_symbols
@@ -96,7 +96,7 @@ def _heading(formula: str, file: str, block: str) -> RenderableType:
     from rich.text import Text
 
     title = Text(formula, style="bold")
-    title.append(f"  {printable(file)}" + (f"  {printable(block)}" if block else ""), style="dim")
+    title.append(f"  {visible(file)}" + (f"  {visible(block)}" if block else ""), style="dim")
     return Rule(title, align="left", style="dim")
 
 
@@ -161,7 +161,7 @@ def library_lines(rows: Iterable[LibraryRow]) -> Iterator[str]:
 
 def _library_cells(row: LibraryRow) -> tuple[str, ...]:
     group = f"{pretty_symbol(row.space_group or '')} ({row.space_group_number})" if row.space_group_number else ""
-    return printable(row.id), row.formula, str(row.sites), group, row.mineral or "", printable(row.source)
+    return visible(row.id), row.formula, str(row.sites), group, row.mineral or "", visible(row.source)
 
 
 def models(rows: Sequence[ModelRow]) -> list[RenderableType]:
@@ -174,7 +174,7 @@ def models(rows: Sequence[ModelRow]) -> list[RenderableType]:
     for name in ("name", "trained on", "started from", "created", "folder"):
         table.add_column(name, overflow="fold")
     for row in rows:
-        folder = Text(printable(str(row.folder)), style="dim")
+        folder = Text(visible(str(row.folder)), style="dim")
         table.add_row(Text(row.name), Text(row.data), Text(row.start_from), row.created[:10], folder)
     return [table]
 
@@ -186,5 +186,5 @@ def facts(title: str, entries: Mapping[str, object]) -> list[RenderableType]:
 
     table = Table(box=None, show_header=False, pad_edge=False, padding=(0, 2, 0, 0))
     for name, value in entries.items():
-        table.add_row(Text(name, style="dim"), Text(printable(str(value)), overflow="fold"))
-    return [Text(printable(title), style="bold"), table]
+        table.add_row(Text(name, style="dim"), Text(visible(str(value)), overflow="fold"))
+    return [Text(visible(title), style="bold"), table]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from clics.cli.output import printable
+from clics.plain_text import visible
 from clics.results.typography import pretty_symbol
 
 if TYPE_CHECKING:
@@ -43,14 +43,14 @@ def hits(result: SearchResult) -> list[RenderableType]:
     if ranked:
         table.add_column("reasons", overflow="fold", style="dim", min_width=24)
     for rank, hit in enumerate(result.hits, start=1):
-        cells: list[RenderableType] = [str(rank), Text(printable(hit.id)), hit.formula, pretty_symbol(hit.space_group)]
+        cells: list[RenderableType] = [str(rank), Text(visible(hit.id)), hit.formula, pretty_symbol(hit.space_group)]
         cells += [f"{hit.score:.2f}" if hit.score is not None else ""] if scored else []
         cells += _marks(hit, columns)
         cells += [_VERDICTS[hit.verdict]] if with_verdict else []
         cells += [Text("\n".join(reason.label for reason in hit.reasons))] if ranked else []
         table.add_row(*cells)
     best = "best" if ranked else "first"
-    heading = Text(printable(result.query), style="bold")
+    heading = Text(visible(result.query), style="bold")
     heading.append(f"  {best} {len(result.hits)} of {result.searched} crystals in {result.library}", style="dim")
     return [heading, *understood(result), table]
 
@@ -64,7 +64,7 @@ def understood(result: SearchResult) -> Iterator[Text]:
     line = Text("  Understood: ", style="dim")
     for place, chip in enumerate(result.chips):
         line.append(" · " if place else "", style="dim")
-        line.append(printable(chip.words()), style="yellow" if chip.kind == "not understood" else "")
+        line.append(visible(chip.words()), style="yellow" if chip.kind == "not understood" else "")
     yield line
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from clics.cli import options, output
+from clics.plain_text import visible
 from clics.session import Session
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def symmetrise(
                 cell=cell,  # type: ignore[arg-type]
             )
             done = ideal.provenance["symmetrised"]
-            written = {"to": None if to is None else output.printable(str(to)), "sites": ideal.num_sites, **done}  # type: ignore[dict-item]
+            written = {"to": None if to is None else visible(str(to)), "sites": ideal.num_sites, **done}  # type: ignore[dict-item]
             if to is not None:
                 session.write(ideal, to)
     if json:

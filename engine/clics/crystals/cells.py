@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 
 from clics.crystals.check import MAX_MODEL_SITES
-from clics.errors import DescriptionError, InputError
+from clics.errors import DescriptionError, InputError, reason_of
 from clics.results.geometry import CellKind
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def in_cell(crystal: Crystal, kind: CellKind, *, symprec: float = SYMPREC) -> Cr
     except Exception as error:  # pymatgen and spglib raise ValueError, TypeError and classes of their own
         raise DescriptionError(
             f"The {kind} cell of {crystal.formula} could not be found at a tolerance of {symprec:g} Å "
-            f"({error or type(error).__name__}).",
+            f"({reason_of(error)}).",
             kind="no-symmetry",
         ) from error
     stated = _stated(crystal, changed, analyzer)

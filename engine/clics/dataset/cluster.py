@@ -19,7 +19,7 @@ from clics.dataset.crystal_rows import Row
 from clics.dataset.describe_rows import describe_rows, describing_pool
 from clics.dataset.manifest import versions
 from clics.descriptions.supervised import Describe
-from clics.errors import ClicsError, InputError
+from clics.errors import ClicsError, InputError, reason_of
 from clics.progress import CancelToken
 from clics.supervision.limits import Limits
 from clics.supervision.pool import SupervisedPool
@@ -62,7 +62,7 @@ def describe_rows_on(
         yield from _Dispatch(client, describe, limits).run(rows, cancel)
     except (CancelledError, OSError) as error:  # what dask raises where the scheduler has gone, timeouts among them
         raise ClicsError(
-            f"The cluster at {address} is gone or has no workers ({error or type(error).__name__}); what was described "
+            f"The cluster at {address} is gone or has no workers ({reason_of(error)}); what was described "
             "is kept, start again to go on.",
             kind="cluster-lost",
         ) from error
@@ -131,7 +131,7 @@ class _Dispatch:
             raise
         except Exception as error:  # dask passes on whatever an import or a version mismatch raises over there
             raise ClicsError(
-                f"A worker of the cluster cannot describe ({type(error).__name__}: {error}); install this program, in "
+                f"A worker of the cluster cannot describe ({reason_of(error)}); install this program, in "
                 "the same version, wherever a worker runs.",
                 kind="cluster-differs",
             ) from error

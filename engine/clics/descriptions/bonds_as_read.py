@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from clics.errors import DescriptionError
+from clics.errors import DescriptionError, reason_of
 from clics.results.description import Description
 from clics.results.geometry import Bond
 
@@ -32,7 +32,7 @@ def bonds_as_read(crystal: Crystal) -> tuple[Bond, ...]:
         directed = find_bonds(_cell_as_read(*arrays))
     except (ArithmeticError, ValueError, LookupError) as error:  # the numbers of an odd cell, as in describe
         raise DescriptionError(
-            f"The bonds of {crystal.formula} could not be found: {error or type(error).__name__}.", kind="failed"
+            f"The bonds of {crystal.formula} could not be found: {reason_of(error)}.", kind="failed"
         ) from error
     home = np.floor(arrays[2]).astype(int)  # the search has every atom in the cell; the crystal need not
     bonds = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clics.errors import DescriptionError
+from clics.errors import DescriptionError, reason_of
 from clics.results.description import Description, SpaceGroup
 from clics.symmetry.analysis import arrays_of, check_cell, check_tolerance, crystal_system, space_groups_of_arrays
 
@@ -58,7 +58,7 @@ def describe(
         return labelled(_described(arrays, mineral, symprec, bonds), crystal.labels)
     except (ArithmeticError, ValueError, LookupError) as error:  # one odd cell must not stop a whole batch
         raise DescriptionError(
-            f"{crystal.formula} could not be described: {error or type(error).__name__}.", kind="failed"
+            f"{crystal.formula} could not be described: {reason_of(error)}.", kind="failed"
         ) from error
 
 

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from clics.crystals.crystal import Crystal
-from clics.errors import ClicsError, DescriptionError
+from clics.errors import ClicsError, DescriptionError, reason_of
 from clics.supervision.task import Handler, Task, folder_of, name_of
 
 Describe: TypeAlias = Callable[[Crystal], Any]
@@ -44,7 +44,7 @@ def description_of(crystal: Crystal, describe: Describe) -> Any:
     except (ClicsError, MemoryError):
         raise
     except Exception as error:
-        message = f"{crystal.formula} ({crystal.id}) could not be described: {type(error).__name__}: {error}"
+        message = f"{crystal.formula} ({crystal.id}) could not be described: {reason_of(error)}"
         raise DescriptionError(message[:500]) from error
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from clics.dataset.lock import FolderLock
 from clics.dataset.packed_reader import load
-from clics.errors import Cancelled, ClicsError, InputError
+from clics.errors import Cancelled, ClicsError, InputError, reason_of
 from clics.jobs.data import packed_source
 from clics.jobs.job_spec import TrainingJobSpec
 from clics.jobs.status import CONTROL_FILE, StatusWriter
@@ -135,8 +135,7 @@ def _reported(folder: Path, status: StatusWriter) -> Iterator[None]:
             message = f"The disk of {folder} is full; make room there, then resume: nothing that was saved is lost."
             status.end("failed", message)
             raise ClicsError(message, kind="disk-full") from error
-        first = next(iter(str(error).splitlines()), "")
-        status.end("failed", f"The training failed unexpectedly ({type(error).__name__}: {first}).")
+        status.end("failed", f"The training failed unexpectedly ({reason_of(error)}).")
         raise
 
 

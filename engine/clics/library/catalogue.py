@@ -34,6 +34,8 @@ ROW_COLUMNS = (
     "source, block, undescribed, CASE WHEN json_valid(provenance) THEN json_extract(provenance, '$.warnings') END"
 )
 """Columns of the table ``crystal`` that make a row, in the order of :class:`~clics.results.library.LibraryRow`."""
+_TEXT, _NUMBER = (str, type(None)), (int, type(None))
+_TYPES: tuple[Any, ...] = (str, str, str, int, int, _TEXT, _NUMBER, _TEXT, _NUMBER, _TEXT, str, str, _TEXT, object)
 
 
 class Catalogue:
@@ -72,7 +74,11 @@ class Catalogue:
     @property
     def revision(self) -> int:
         """A number that grows with every change of crystals or embeddings, whichever program makes it."""
-        return int(self.database.value("SELECT value FROM meta WHERE name = 'revision'"))
+        stored = self.database.value("SELECT value FROM meta WHERE name = 'revision'")
+        try:
+            return int(stored)
+        except (ValueError, TypeError) as error:
+            raise self.database.damaged("its revision is no number") from error
 
     def count(self, where: Condition = EVERYTHING) -> int:
         """Number of crystals that fulfil a condition."""
@@ -100,7 +106,19 @@ class Catalogue:
         sql = f"SELECT {ROW_COLUMNS} FROM crystal WHERE {where.sql} ORDER BY {columns} LIMIT ? OFFSET ?"
         values = (*where.parameters, -1 if limit is None else limit, offset)
         for row in self.database.rows(sql, values):
-            yield library_row(row)
+            yield self.row_of(row)
+
+    def row_of(self, values: tuple[Any, ...]) -> LibraryRow:
+        """The row of a crystal from the values of :data:`ROW_COLUMNS`.
+
+        Raises:
+            LibraryError: A value has a type that this program does not store (kind ``damaged``).
+        """
+        if any(not isinstance(value, kind) for value, kind in zip(values, _TYPES, strict=True)):
+            raise self.database.damaged("a row holds values of wrong types")
+        id_, formula, elements, sites, ordered, *rest, notes = values
+        row: tuple[Any, ...] = (id_, formula, tuple(elements.split()), sites, bool(ordered), *rest, _notes(notes))
+        return LibraryRow(*row)
 
     def refusals(self) -> list[Refusal]:
         """The files and data blocks that were refused, each with its latest reason."""
@@ -114,19 +132,14 @@ class Catalogue:
         return statistics.library_info(self.database, self.name, self.revision)
 
 
-def library_row(values: tuple[Any, ...]) -> LibraryRow:
-    """The row of a crystal from the values of :data:`ROW_COLUMNS`."""
-    id_, formula, elements, sites, ordered, *rest, notes = values
-    row: tuple[Any, ...] = (id_, formula, tuple(elements.split()), sites, bool(ordered), *rest, _notes(notes))
-    return LibraryRow(*row)
-
-
-def _notes(text: str | None) -> tuple[str, ...]:
+def _notes(text: Any) -> tuple[str, ...]:
     """The notes of the reader from the JSON of a list."""
     if not text:
         return ()
+    if not isinstance(text, str):
+        return (str(text),)
     try:
         notes = json.loads(text)
-    except ValueError:  # a single note, which SQLite gives as it is
+    except (ValueError, RecursionError):  # a single note, which SQLite gives as it is
         return (text,)
     return tuple(map(str, notes)) if isinstance(notes, list) else (str(notes),)

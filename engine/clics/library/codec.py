@@ -28,7 +28,13 @@ if TYPE_CHECKING:
 
 _HASH_DECIMALS = 5
 _LARGEST = 127.0  # largest magnitude of a signed byte that has both signs
-_DAMAGE = (ValueError, KeyError, TypeError, IndexError, zlib.error)
+_DAMAGE = (
+    ValueError, KeyError, TypeError, IndexError, AttributeError, OverflowError, RecursionError, zlib.error,
+)  # fmt: skip
+_MOST_BYTES = 64 * 2**20
+"""Bytes of an unpacked structure or description; a few bytes of zlib can stand for gigabytes."""
+_LEAST_VOLUME = 1e-3
+"""Å³ of a cell."""
 
 
 class CodecError(ValueError):
@@ -82,6 +88,8 @@ def unpack_stated(data: bytes) -> tuple[Structure, AsStated | None]:
             Structure(Lattice(lattice), sites, frac, labels=header.get("labels"), charge=header.get("charge")),
             None if stated is None else AsStated.from_json(stated, sites=len(sites)),
         )
+    except CodecError:
+        raise
     except _DAMAGE as error:
         raise CodecError("a structure that cannot be read back") from error
 
@@ -99,6 +107,8 @@ def unpack_arrays(data: bytes) -> Arrays:
     try:
         atoms = [content[0][0] if len(content) == 1 else -1 for content in header["contents"]]
         numbers = np.array([atoms[i] for i in header["sites"]], dtype=np.int64)
+    except CodecError:
+        raise
     except _DAMAGE as error:
         raise CodecError("a structure that cannot be read back") from error
     if (numbers < 1).any():
@@ -134,7 +144,9 @@ def unpack_description(data: bytes) -> Description:
         CodecError: The bytes are damaged.
     """
     try:
-        return Description.from_json(json.loads(zlib.decompress(data)))
+        return Description.from_json(json.loads(_decompressed(data)))
+    except CodecError:
+        raise
     except _DAMAGE as error:
         raise CodecError("a description that cannot be read back") from error
 
@@ -146,8 +158,10 @@ def unpack_geometry(data: bytes) -> GeometryFacts | None:
         CodecError: The bytes are damaged.
     """
     try:
-        stored = json.loads(zlib.decompress(data)).get("geometry")
+        stored = json.loads(_decompressed(data)).get("geometry")
         return None if stored is None else GeometryFacts.from_json(stored)
+    except CodecError:
+        raise
     except _DAMAGE as error:
         raise CodecError("a description that cannot be read back") from error
 
@@ -161,12 +175,14 @@ def unpack_vectors(data: Sequence[bytes], dimensions: int, *, half: bool = False
     """Restore vectors (n, dimensions) that were packed one by one.
 
     Raises:
-        CodecError: A vector has the wrong length.
+        CodecError: A vector has the wrong length, or components that are no numbers.
     """
     size = (2 if half else 4) * dimensions
-    if any(len(each) != size for each in data):
+    if any(not isinstance(each, bytes) or len(each) != size for each in data):
         raise CodecError("a vector of the wrong length")
     numbers = np.frombuffer(b"".join(data), dtype="<f2" if half else "<f4").astype(np.float32)
+    if not np.isfinite(numbers).all():
+        raise CodecError("a vector that is no number")
     return numbers.reshape(-1, dimensions)
 
 
@@ -193,6 +209,8 @@ def unpack_sites(data: Sequence[bytes], dimensions: int) -> tuple[NDArray[np.flo
     Raises:
         CodecError: A crystal has no sites, a vector has the wrong length or no direction.
     """
+    if not all(isinstance(each, bytes) for each in data):
+        raise CodecError("vectors of sites of the wrong length")
     counts, rest = np.divmod(np.array([len(each) for each in data], dtype=np.int64), dimensions)
     if rest.any() or (counts == 0).any():
         raise CodecError("vectors of sites of the wrong length")
@@ -202,6 +220,21 @@ def unpack_sites(data: Sequence[bytes], dimensions: int) -> tuple[NDArray[np.flo
         raise CodecError("a vector of a site without a direction")
     vectors /= lengths
     return vectors, counts
+
+
+def unpack_provenance(text: str) -> dict[str, Any]:
+    """The provenance of a stored crystal.
+
+    Raises:
+        CodecError: The text is damaged.
+    """
+    try:
+        provenance = json.loads(text)
+    except _DAMAGE as error:
+        raise CodecError("a provenance that cannot be read back") from error
+    if not isinstance(provenance, dict):
+        raise CodecError("a provenance that cannot be read back")
+    return provenance
 
 
 def storable(text: str) -> str:
@@ -259,12 +292,24 @@ def _number(specie: Any) -> int:
 
 def _unpack(data: bytes) -> tuple[dict[str, Any], NDArray[np.float64], NDArray[np.float64]]:
     try:
-        raw = zlib.decompress(data)
+        raw = _decompressed(data)
         end = raw.index(b"\0")
         header = json.loads(raw[:end])
         numbers = np.frombuffer(raw, dtype="<f8", offset=end + 1).astype(np.float64)
         if len(numbers) != 9 + 3 * len(header["sites"]):
             raise CodecError("a structure whose numbers do not match its sites")
+        if not (np.isfinite(numbers).all() and abs(np.linalg.det(numbers[:9].reshape(3, 3))) > _LEAST_VOLUME):
+            raise CodecError("a structure whose cell has no volume, or whose coordinates are no numbers")
         return header, numbers[:9].reshape(3, 3), numbers[9:].reshape(-1, 3)
+    except CodecError:
+        raise
     except _DAMAGE as error:
         raise CodecError("a structure that cannot be read back") from error
+
+
+def _decompressed(data: bytes) -> bytes:
+    unpacking = zlib.decompressobj()
+    raw = unpacking.decompress(data, _MOST_BYTES)
+    if not unpacking.eof:
+        raise CodecError("contents that are incomplete, or larger than a crystal can be")
+    return raw

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -20,6 +22,7 @@ from clics.library.sql_condition import Parameter
 Mode = Literal["open", "create", "read"]
 BUSY_SECONDS = 30.0
 _PAUSE = 0.05
+_CHECKED_BYTES = 64 * 2**20
 _MAGIC = b"SQLite format 3\x00"
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_FSYNC}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
@@ -47,6 +50,7 @@ class Database:
         """
         self.path = path
         self.readonly = mode == "read"
+        self._fault = ""
         self._check_file(mode)
         with self._named_errors():
             self._connection = sqlite3.connect(
@@ -87,6 +91,8 @@ class Database:
         """A transaction: all statements of the block or none, on the disk afterwards (``synchronous=FULL``)."""
         if self.readonly:
             raise self._read_only()
+        if self._fault:
+            raise self.damaged(self._fault)  # a damaged file is never written to
         with self._named_errors():
             self._connection.execute("BEGIN IMMEDIATE")
             try:
@@ -116,7 +122,8 @@ class Database:
     def damaged(self, fault: str) -> LibraryError:
         """The error for contents that cannot be right; ``fault`` names them."""
         return LibraryError(
-            f"The library {self.path} is damaged ({fault}); export what can still be read, or restore a copy.",
+            f"The library {self.path} is damaged ({fault}); write what can be read into a new file with "
+            f"'clics library recover {self.path} -o NEW', or restore a copy.",
             kind="damaged",
         )
 
@@ -190,8 +197,24 @@ class Database:
                 raise LibraryError(
                     f"{self.path} is of an older version; open it once for writing.", kind="older-version"
                 )
+        self._refuse_programs()
         if not self.readonly:
+            self._refuse_damage()
             connection.execute("PRAGMA journal_mode = WAL")
+
+    def _refuse_programs(self) -> None:
+        """Refuse files with triggers, views and virtual tables, which run when a table is used; no library has any."""
+        foreign = "type IN ('trigger', 'view') OR sql LIKE 'CREATE VIRTUAL%'"
+        row = self._connection.execute(f"SELECT type, name FROM sqlite_master WHERE {foreign}").fetchone()
+        if row is not None:
+            raise self._foreign(f"it holds the {row[0]} '{str(row[1])[:80]}', which no library has")
+
+    def _refuse_damage(self) -> None:
+        """Look for damage before the first change; of a large file only what is met is found."""
+        if self.path.stat().st_size <= _CHECKED_BYTES:
+            answer = str(self._connection.execute("PRAGMA integrity_check(1)").fetchone()[0])
+            if answer != "ok":
+                raise self.damaged(answer.splitlines()[-1])
 
     def _version(self) -> int | None:
         """The schema version; None for a file without tables. Raises for files of other programs and newer versions."""
@@ -224,6 +247,18 @@ class Database:
             with suppress(sqlite3.Error):  # on a full disk SQLite has rolled back by itself
                 self._connection.execute("ROLLBACK")
 
+    def _why_not_opened(self) -> str:
+        """Why SQLite, which does not say so, cannot make its log beside the file: the disk or the folder is read-only."""
+        try:
+            probe, name = tempfile.mkstemp(dir=self.path.parent, prefix=".clics-")
+        except OSError as error:
+            if error.errno == errno.EROFS:
+                return "the disk can only be read; copy the library to another place"
+            return "its folder may not be written to; copy the library to another place"
+        os.close(probe)
+        os.unlink(name)
+        return ""
+
     def _foreign(self, why: str) -> LibraryError:
         return LibraryError(f"{self.path} is not a library of this program: {why}.", kind="not-a-library")
 
@@ -253,13 +288,14 @@ class Database:
         if code in (sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM):
             return self._read_only()
         if code == sqlite3.SQLITE_CANTOPEN:
-            why = str(error)
+            why = self._why_not_opened() or str(error)
             if not self.path.exists():
                 there = self.path.parent.is_dir()
                 why = "its folder may not be written to" if there else "there is no such folder"
             return LibraryError(f"The library {self.path} cannot be opened: {why}.", kind="unreadable")
         if code in _DAMAGED:
-            return self.damaged(str(error))
+            self._fault = str(error)
+            return self.damaged(self._fault)
         if isinstance(error, sqlite3.OperationalError) and "no such" in str(error):
             return self.damaged(str(error))
         return LibraryError(f"The library {self.path} failed: {error}.", kind="failed")

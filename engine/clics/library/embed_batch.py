@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.crystals.check import MAX_MODEL_SITES
-from clics.errors import ClicsError
+from clics.errors import ClicsError, reason_of
 from clics.library.encoder_protocol import Arrays, CrystalEncoder
 
 
@@ -65,7 +65,7 @@ def _embed(encoder: CrystalEncoder, arrays: Sequence[Arrays]) -> list[EmbeddingO
             half = len(arrays) // 2
             return _embed(encoder, arrays[:half]) + _embed(encoder, arrays[half:])
         kind = error.kind if isinstance(error, ClicsError) else "not-embedded"
-        return [EmbeddingOutcome(None, f"{kind}: {error or type(error).__name__}")]
+        return [EmbeddingOutcome(None, f"{kind}: {reason_of(error)}")]
     return [
         _normalised(
             embedded.shared[i],

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from clics.concepts.registry import COLUMNS
 from clics.crystals.crystal import Crystal, Refusal
 from clics.errors import InputError
 from clics.library import codec, insert_rows, schema
-from clics.library.catalogue import ROW_COLUMNS, Catalogue, library_row
+from clics.library.catalogue import ROW_COLUMNS, Catalogue
 from clics.library.database import BUSY_SECONDS, Mode
 from clics.library.facts import Facts
 from clics.library.insert_rows import Stored
@@ -72,7 +71,7 @@ class Library(Catalogue):
     def rows_of(self, keys: Iterable[int]) -> dict[int, LibraryRow]:
         """Rows by key; keys that are not in the library are left out."""
         rows = self._select(f"SELECT key, {ROW_COLUMNS} FROM crystal WHERE", "key", keys)
-        return {row[0]: library_row(row[1:]) for row in rows}
+        return {row[0]: self.row_of(row[1:]) for row in rows}
 
     def key(self, crystal_id: str) -> int:
         """The key of a crystal.
@@ -98,7 +97,14 @@ class Library(Catalogue):
         sql = f"SELECT id, structure, source, block, provenance FROM crystal WHERE {where.sql} ORDER BY key"
         for crystal_id, data, source, block, provenance in self.database.rows(sql, where.parameters):
             structure, stated = self._decoded(crystal_id, codec.unpack_stated, data)
-            yield Crystal(crystal_id, structure, source, block, json.loads(provenance), stated)
+            yield Crystal(
+                crystal_id,
+                structure,
+                source,
+                block,
+                self._decoded(crystal_id, codec.unpack_provenance, provenance),
+                stated,
+            )
 
     def crystals_of_formula(self, formula: str) -> Iterator[Crystal]:
         """Stored crystals of a reduced formula."""
@@ -154,7 +160,10 @@ class Library(Catalogue):
             flags[key] = (undescribed is None, bool(mineral_looked_up))
         sql = "SELECT crystal, kind, phrase, truth FROM fact JOIN concept ON concept.key = fact.concept WHERE"
         for key, kind, phrase, truth in self._select(sql, "crystal", keys):
-            truths[key][concept_of(kind, phrase)] = Truth(truth)
+            try:
+                truths[key][concept_of(kind, phrase)] = Truth(truth)
+            except (ValueError, KeyError, TypeError) as error:
+                raise self.database.damaged("a fact that cannot be read back") from error
         return {key: Facts(truths[key], *flags[key]) for key in flags}
 
     # ---- embeddings -------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from clics.readers.cif_modulation import average_operations
 if TYPE_CHECKING:
     from clics.readers.cif_values import Values
 
-_DECIMAL = re.compile(r"\d*\.\d+")
+_DECIMAL = re.compile(r"(?<!\d)\d*\.\d+")
 MAX_OPERATIONS = 1536  # 192 of F-centred cubic groups, in a cell eight times as large
 
 _OPERATIONS = ("_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_xyz")

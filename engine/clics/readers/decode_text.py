@@ -7,7 +7,7 @@ import re
 from clics.errors import CrystalError
 
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
-_NUMBER = re.compile(r"[+-]?((\d+\.?\d*|\.\d+)([ED][+-]?\d+)?|nan|inf|infinity)", re.ASCII | re.IGNORECASE)
+_NUMBER = re.compile(r"[+-]?((\d+(?:\.\d*)?|\.\d+)([ED][+-]?\d+)?|nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 _DECIMALS = re.compile(r"^[+-]?\d*\.(\d+)$")
 
 

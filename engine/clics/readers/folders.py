@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -10,6 +11,7 @@ from clics.errors import CrystalError
 from clics.readers import formats
 from clics.readers.calculations import Calculation, calculations
 from clics.readers.decompress import unpacked
+from clics.readers.registry import supported
 
 _HEAD = 65536
 
@@ -24,12 +26,19 @@ def entries_of(paths: Iterable[str | Path]) -> Iterator[str | Calculation | tupl
     """The files to read, in order; folders recursively, by name. What cannot be read comes with its error.
 
     In folders, the files of one calculation come together, hidden files and files of other types are left out
-    (:func:`left_out`), and links are followed, each folder once. Files that are named themselves are read as they are.
+    (:func:`left_out`), and links are followed, each folder once. A folder without any file to read is an error. Files
+    that are named themselves are read as they are.
     """
     for given in paths:
         path = os.fspath(given)
         if os.path.isdir(path):
-            yield from _walk(path, set(), [])
+            found = False
+            for entry in _walk(path, set(), []):
+                found = True
+                yield entry
+            if not found:
+                message = f"{path}: the folder holds no file that is supported ({supported()})."
+                yield path, CrystalError(message, kind="no-crystals")
         elif not os.path.lexists(path):
             yield path, CrystalError(f"{path}: there is no such file or folder.", kind="missing")
         elif not os.path.exists(path):
@@ -71,7 +80,10 @@ def _walk(
     others += (os.path.join(folder, name) for name in files if name not in set(readable))
     found = {_first_name(entry): entry for entry in calculations(folder, readable)}
     for name in names:
-        if name in folders:
+        path = os.path.join(folder, name)
+        if problem := _out_of_reach(path):
+            yield path, CrystalError(f"{path}: it cannot be read ({problem}).", kind="unreadable")
+        elif name in folders:
             yield from _walk(os.path.join(folder, name), seen, others)
         elif name in found:
             yield found[name]
@@ -95,3 +107,13 @@ def _holds_crystals(path: str) -> bool:
     except (OSError, CrystalError):
         return False
     return bool(formats.by_content(head))
+
+
+def _out_of_reach(path: str) -> str:
+    """Why something that is in a folder cannot be looked at; empty for all else, also for a link that leads nowhere."""
+    try:
+        os.stat(path)
+    except OSError as error:
+        if error.errno in (errno.ENAMETOOLONG, errno.EACCES, errno.EIO):
+            return error.strerror or "no reason is given"
+    return ""

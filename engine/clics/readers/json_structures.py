@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from clics.crystals.as_stated import AsStated
 from clics.crystals.atom_symbols import element_symbol
-from clics.errors import CrystalError
+from clics.errors import CrystalError, reason_of
 from clics.readers.decode_text import truncated
 from clics.readers.json_jarvis import is_jarvis, read_jarvis
 from clics.readers.json_optimade import is_optimade, read_optimade
@@ -102,8 +102,8 @@ def read_structure(data: dict[str, Any], *, name: str, alone: bool, where: str) 
         else:
             record = _plain(data, where)
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError) as error:
-        raise CrystalError(f"{where}: the structure {name} lacks or misuses a field ({type(error).__name__}: "
-                           f"{str(error)[:80]}).".replace("  ", " "), kind="bad-json") from error  # fmt: skip
+        raise CrystalError(f"{where}: the structure {name} lacks or misuses a field ({reason_of(error)}).",
+                           kind="bad-json") from error  # fmt: skip
     record.name, record.alone = name[:200], alone
     if "stated" in data:
         try:

@@ -19,7 +19,7 @@ from clics.readers.record import Record, Step, fractional
 from clics.results.check import Statement
 
 _FLAGS = frozenset({"T", "F", ".TRUE.", ".FALSE."})
-_DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+_DECIMAL = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _NAMED = re.compile(r"^#?([A-Z][a-z]?)\d*$")
 
 

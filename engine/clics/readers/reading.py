@@ -15,7 +15,8 @@ from typing import BinaryIO
 import numpy as np
 
 from clics.crystals.check import check_geometry
-from clics.errors import CrystalError
+from clics.errors import CrystalError, reason_of
+from clics.plain_text import name as plain_name
 from clics.readers import archives, formats
 from clics.readers.decode_text import decode, looks_binary
 from clics.readers.decompress import read_all, unpacked
@@ -64,7 +65,7 @@ def _named_errors(where: str) -> Iterator[None]:
         text = f"{where}: the file cannot be read ({error.strerror or error})."
         raise CrystalError(text, kind="unreadable") from error
     except Exception as error:
-        text = f"{where}: it could not be read ({type(error).__name__}: {str(error)[:100]})."
+        text = f"{where}: it could not be read ({reason_of(error)})."
         raise CrystalError(text, kind="not-a-crystal") from error
 
 
@@ -114,7 +115,7 @@ def _read_members(members: Iterator[archives.Member | CrystalError], path: str, 
         kind, compression = formats.by_name(member.name.rsplit("/", 1)[-1])
         if not kind and not compression and formats.is_doubtful(member.name):
             kind = formats.by_content(member.stream.peek(_HEAD)[:_HEAD])
-        source = f"{path}!{member.name}"
+        source = f"{path}!{plain_name(member.name)}"
         if not kind:
             continue
         found_any = True
@@ -140,8 +141,9 @@ def _read_blocks(stream: io.BufferedReader, kind: str, source: str, member: int,
     for number, step in enumerate(_steps(stream, kind, source)):
         if number < skip:
             continue
-        yield Event((member, number), source, step.block)
-        yield Event((member, number), source, step.block, _outcome(step, source))
+        block = plain_name(step.block)
+        yield Event((member, number), source, block)
+        yield Event((member, number), source, block, _outcome(step, source))
 
 
 def _steps(stream: io.BufferedReader, kind: str, source: str) -> Iterator[Step]:
@@ -163,7 +165,7 @@ def _with_notes(record: Record, notes: list[str]) -> Record:
 
 
 def _outcome(step: Step, source: str) -> Record | CrystalError:
-    where = f"{source} [{step.block}]" if step.block else source
+    where = f"{source} [{plain_name(step.block)}]" if step.block else source
     try:
         with _named_errors(where):
             record = step.parse()
@@ -174,5 +176,6 @@ def _outcome(step: Step, source: str) -> Record | CrystalError:
         notes = check_geometry(lattice, coords, occupancies, where=where)
     except CrystalError as error:
         return error
+    record.name = plain_name(record.name)
     record.warnings = list(dict.fromkeys(record.warnings + notes))
     return record

@@ -162,6 +162,27 @@ class Duplicate:
 
 
 @dataclass(slots=True)
+class RecoveryReport:
+    """What was recovered of a damaged library.
+
+    Attributes:
+        crystals: Number of crystals in the new library.
+        lost: Ids of crystals whose contents were damaged.
+        descriptions_lost: Number of recovered crystals whose description was damaged.
+        vectors: Number of embeddings in the new library.
+        vectors_lost: Number of embeddings that were damaged.
+        unreadable: Number of rows that could not be read at all.
+    """
+
+    crystals: int = 0
+    lost: list[str] = field(default_factory=list)
+    descriptions_lost: int = 0
+    vectors: int = 0
+    vectors_lost: int = 0
+    unreadable: int = 0
+
+
+@dataclass(slots=True)
 class AddReport:
     """The outcome of an addition to a library.
 

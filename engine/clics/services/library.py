@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clics.errors import ClicsError, InputError, LibraryError
 from clics.progress import CancelToken, ProgressCallback, silent
-from clics.results.library import LibraryRows
+from clics.results.library import LibraryRows, RecoveryReport
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
@@ -269,6 +269,23 @@ class LibraryService:
         with Library(self._state.library().path, "read") as fresh:  # what is open may answer from its memory
             fresh.check()
             return fresh.count()
+
+    def recover(
+        self,
+        broken: str | Path,
+        output: str | Path,
+        *,
+        progress: ProgressCallback = silent,
+        cancel: CancelToken | None = None,
+    ) -> RecoveryReport:
+        """Write what can be read of a damaged library into a new one; the damaged file stays as it is.
+
+        Raises:
+            LibraryError: Nothing can be read (``damaged``), or ``output`` is there already (``exists``).
+        """
+        from clics.library.recover import recover
+
+        return recover(Path(broken), Path(output), progress=progress, cancel=cancel)
 
     def delete(self, path: str | Path) -> None:
         """Delete a library file with its log. Raises LibraryError for a file that is none, ships, or is locked."""

@@ -20,6 +20,7 @@ import threading
 import warnings
 from typing import Any, BinaryIO
 
+from clics.errors import reason_of
 from clics.supervision.limits import PATIENCE
 from clics.supervision.task import Handler
 
@@ -44,7 +45,7 @@ def main() -> None:
     try:
         handle = _handler(start)
     except Exception as error:  # noqa: BLE001 - whatever is wrong with the task, the parent must know
-        _send(answers, {"broken": f"{type(error).__name__}: {error}"})
+        _send(answers, {"broken": reason_of(error)})
         return
     gc.freeze()
     gc.enable()
@@ -77,7 +78,7 @@ def _serve(handle: Handler, item: Any, seconds: float, answers: BinaryIO) -> Non
         _send(answers, {"memory": True})
         os._exit(0)
     except Exception as error:  # noqa: BLE001 - whatever an item makes a library raise must cost that item alone
-        message = {"failed": f"{type(error).__name__}: {error}"[:500]}
+        message = {"failed": reason_of(error)}
     _alarm(0.0)
     _send(answers, message)
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from clics.errors import DescriptionError
+from clics.errors import DescriptionError, reason_of
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -50,6 +50,4 @@ def _asked(question: Callable[[], T]) -> T:
     try:
         return question()
     except Exception as error:  # pymatgen raises ValueError, IndexError, LinAlgError, ... alike
-        raise DescriptionError(
-            f"Two structures could not be compared: {error or type(error).__name__}.", kind="failed"
-        ) from error
+        raise DescriptionError(f"Two structures could not be compared: {reason_of(error)}.", kind="failed") from error
