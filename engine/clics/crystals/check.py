@@ -23,6 +23,7 @@ MIN_DISTANCE = 0.5  # Å; the shortest bond there is, H–H, has 0.74
 MIN_VOLUME_PER_ATOM = 1.0  # Å³; diamond has 5.7, hydrogen at 500 GPa still more than 1
 ROOMY_VOLUME_PER_ATOM = 250.0  # Å³; solid caesium has 115, open zeolites and MOFs stay below 100
 MAX_VOLUME_PER_ATOM = 1e6  # Å³; an atom alone within 100 Å is a mistaken unit, not a crystal
+MAX_LENGTH = 1e5  # Å; the longest polytypes have 1e4
 MAX_FRACTIONAL = 1e4  # beyond, wrapping into the cell has lost the digits that matter
 MAX_MODEL_SITES = 500
 FEW_PAIRS = 100_000  # distances that are quicker computed one and all than with the import of a search tree
@@ -80,6 +81,10 @@ def check_geometry(
             "fractional.", kind="absurd-coordinates")  # fmt: skip
     with np.errstate(over="ignore", invalid="ignore"):
         volume = float(abs(np.linalg.det(lattice))) / count
+    if np.abs(lattice).max() > MAX_LENGTH:
+        raise CrystalError(
+            f"{where}: the cell is longer than {MAX_LENGTH:.0f} Å; check lengths and units.", kind="absurd-volume"
+        )
     if not MIN_VOLUME_PER_ATOM <= volume <= MAX_VOLUME_PER_ATOM:
         raise CrystalError(
             f"{where}: the cell has {volume:.3g} Å³ per atom, which no crystal has; check lengths, angles and units.",

@@ -138,7 +138,7 @@ def _values(variables: dict[str, list[str]], name: str, where: str, most: int = 
         if word in _LENGTHS:
             continue
         times, star, value = word.rpartition("*")
-        repeat = 1 if not star else most if not times else int(times) if times.isdigit() and len(times) < 10 else -1
+        repeat = 1 if not star else most if not times else int(times) if times.isdecimal() and len(times) < 10 else -1
         if repeat < 0:
             raise bad(where, f"{name} has '{word[:30]}', which is no number")
         numbers += [_number(value, name, where)] * min(repeat, most)

@@ -31,6 +31,7 @@ def database_steps(data: bytes, *, where: str) -> Iterator[Step]:
     connection = sqlite3.connect(":memory:")
     try:
         connection.deserialize(bytes(image))
+        connection.text_factory = lambda text: text.decode("utf-8", errors="replace")
         connection.execute("PRAGMA trusted_schema = OFF")
         kind = connection.execute("SELECT type FROM sqlite_master WHERE name = 'systems'").fetchone()
         if kind != ("table",):
@@ -40,8 +41,9 @@ def database_steps(data: bytes, *, where: str) -> Iterator[Step]:
         for row in connection.execute(f"SELECT {columns} FROM systems ORDER BY id"):
             rows += 1
             yield Step(str(row[0])[:20], partial(_read, row, where))
-    except sqlite3.Error as error:
-        raise CrystalError(f"{where}: the database is damaged ({error}).", kind="bad-format") from error
+    except (sqlite3.Error, UnicodeDecodeError) as error:  # the latter where SQLite's own message is damaged text
+        reason = " ".join(str(error).split())[:80] if isinstance(error, sqlite3.Error) else "names of its columns"
+        raise CrystalError(f"{where}: the database is damaged ({reason}).", kind="bad-format") from error
     finally:
         connection.close()
     if not rows:

@@ -46,7 +46,7 @@ def numbers(words: Sequence[str], count: int, what: str, where: str) -> list[flo
 
 def count_of(word: str, what: str, where: str) -> int:
     """A count of atoms. Raises CrystalError (``bad-format``)."""
-    if not (word.isascii() and word.isdigit() and len(word) < 10):
+    if not (word.isascii() and word.isdecimal() and len(word) < 10):
         raise bad(where, f"{what} should be a count, not '{word[:30]}'")
     return int(word)
 
@@ -78,9 +78,11 @@ def cell_of_parameters(parameters: Sequence[float], where: str) -> Matrix:
         where: Begins the message of an error.
 
     Raises:
-        CrystalError: ``absurd-volume`` where the angles span no cell.
+        CrystalError: ``absurd-volume`` where the angles span no cell, ``not-finite`` for other numbers.
     """
     a, b, c = parameters[:3]
+    if not all(map(math.isfinite, parameters)):
+        raise CrystalError(f"{where}: a length or angle of the cell is not a finite number.", kind="not-finite")
     cos_a, cos_b, cos_g = (0.0 if angle == 90.0 else math.cos(math.radians(angle)) for angle in parameters[3:6])
     return cell_of_cosines(a, b, c, cos_a, cos_b, cos_g, where)
 

@@ -54,7 +54,7 @@ def _read(text: str, where: str) -> Record:
         name, position = words[0], numbers(words[1:], 3, f"the atom '{row[:30]}'", where)
         label = name.partition(":")[0]
         symbol, note = (
-            (symbol_of_number(int(label[:4]), where), "") if label.isdigit() else symbol_of_label(label, where)
+            (symbol_of_number(int(label[:4]), where), "") if label.isdecimal() else symbol_of_label(label, where)
         )
         notes |= {note: None} if note else {}
         if mixture := _MIXTURE.search(row):

@@ -87,6 +87,10 @@ def read_block(block: cif.Block, *, alone: bool, last: bool, cut: bool, ends_in_
     with refused_as_modulated(modulated, where):
         outcome = decide(Block(values, cells, variants_of(values, where=where), where))
     notes += [modulation_note(values)] if modulated else []
+    moments = len(values.column("_atom_site_moment_label"))
+    notes += (
+        [f"the magnetic moments of {moments} atoms are not shown; this is the nuclear structure."] if moments else []
+    )
     structure = outcome.built.structure
     notes += list(outcome.notes) + [each.sentence for each in outcome.contradictions]
     if last and _last_tag(block).startswith("_atom_site"):

@@ -27,8 +27,9 @@ def listed_operations(values: Values, *, where: str) -> tuple[list[str], list[st
     give another crystal.
     """
     listed = next((triplets for tag in _OPERATIONS if (triplets := [cell for cell in values.column(tag) if cell])), [])
-    if not listed and (magnetic := values.column(_MAGNETIC[0])):
-        # What moves atoms is the operation without its time reversal, times the centring translations.
+    if magnetic := values.column(_MAGNETIC[0]):
+        # They belong to the magnetic cell of the file; others beside them are those of the parent structure. What moves
+        # atoms is the operation without its time reversal, times the centring translations.
         centring = [_without_time_reversal(text) for text in values.column(_MAGNETIC[1])] or ["x,y,z"]
         listed = products([_without_time_reversal(text) for text in magnetic], centring, where)
     if not listed:

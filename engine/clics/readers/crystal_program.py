@@ -70,9 +70,10 @@ def _cartesian_group(matrices: Matrix, lattice: Matrix, where: str) -> Operation
     """Operations on fractional coordinates, from three rows of a Cartesian rotation and its translation in Å each."""
     inverse = np.linalg.inv(lattice)
     rotations = inverse.T @ matrices[:, :3] @ lattice.T
-    if np.abs(rotations - np.round(rotations)).max() > 0.01:
+    translations = matrices[:, 3] @ inverse
+    if not (np.abs(rotations - np.round(rotations)).max() <= 0.01 and np.isfinite(translations).all()):
         raise CrystalError(f"{where}: the symmetry operations do not keep the lattice.", kind="bad-symmetry")
-    return Operations(np.round(rotations), matrices[:, 3] @ inverse)
+    return Operations(np.round(rotations), translations)
 
 
 def _sites(charges: Sequence[str], coords: Sequence[Sequence[float]], where: str) -> list[Site]:
@@ -128,8 +129,8 @@ def _space_group(text: str, rhombohedral: bool, first_origin: bool, where: str) 
     import gemmi
 
     name = text.strip()
-    group = gemmi.find_spacegroup_by_number(int(name)) if name.isdigit() and 0 < int(name[:4]) <= 230 else (
-        None if name.isdigit() else gemmi.find_spacegroup_by_name(name))  # fmt: skip
+    group = gemmi.find_spacegroup_by_number(int(name)) if name.isdecimal() and 0 < int(name[:4]) <= 230 else (
+        None if name.isdecimal() else gemmi.find_spacegroup_by_name(name))  # fmt: skip
     if group is None:
         raise CrystalError(f"{where}: there is no space group '{name[:30]}'.", kind="bad-symmetry")
     hm = group.hm

@@ -146,7 +146,7 @@ def _elements(file: _File, where: str) -> dict[str, str]:
         masses = [(words, comment) for words, comment in masses if _named(comment)]
     for words, comment in masses:
         mass = float(words[1].lower().replace("d", "e"))
-        label = labels.get(words[0], words[0] if not words[0].isdigit() else "")
+        label = labels.get(words[0], words[0] if not words[0].isdecimal() else "")
         symbol = _named(label) or _named(comment) or _of_mass(mass)
         if not symbol:
             raise CrystalError(f"{where}: type {words[0][:20]} of mass {mass:g} is no element; {unnamed}.",

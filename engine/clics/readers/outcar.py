@@ -15,7 +15,7 @@ from clics.readers.decode_text import truncated
 from clics.readers.line_stream import LineStream
 from clics.readers.record import Record, Step
 
-_BEGIN = re.compile(r"^[ \t]*vasp\.\d", re.MULTILINE)
+_BEGIN = re.compile(r"\s*vasp\.\d")
 _NUMBER = re.compile(r"-?\d+\.\d+")  # of fixed formats, in which numbers may touch
 _MOST_ATOMS = 10_000_000
 
@@ -41,7 +41,7 @@ def _frames(lines: LineStream, where: str) -> Iterator[Callable[[], Record]]:
             if "VRHFIN" in line:
                 elements.append(line.partition("=")[2].partition(":")[0].strip())
             elif "ions per type" in line:
-                counts = [int(word) for word in line.partition("=")[2].split() if word.isdigit() and len(word) < 9]
+                counts = [int(word) for word in line.partition("=")[2].split() if word.isdecimal() and len(word) < 9]
             elif "direct lattice vectors" in line:
                 lattice = _rows(lines.take(3, "a cell is not whole"), 3, "the cell", where)
             elif "position of ions in fractional coordinates" in line and start is None and lattice is not None:

@@ -107,7 +107,7 @@ def fractional(lattice: NDArray[np.float64], positions: NDArray[np.float64], *, 
         volume = abs(np.linalg.det(lattice)) if np.isfinite(lattice).all() else np.nan
     if not np.isfinite(lattice).all() or not np.isfinite(positions).all():
         raise CrystalError(f"{where}: a cell vector or position is not a finite number.", kind="not-finite")
-    if not np.isfinite(volume) or volume < 1e-12 * float(np.prod(np.linalg.norm(lattice, axis=1))):
+    if not np.isfinite(volume) or volume <= 1e-12 * float(np.prod(np.linalg.norm(lattice, axis=1))):
         raise CrystalError(f"{where}: the cell has no volume.", kind="absurd-volume")
     result: list[list[float]] = (positions @ np.linalg.inv(lattice)).tolist()
     return result

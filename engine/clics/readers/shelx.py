@@ -105,7 +105,7 @@ def _parsed(text: str, where: str) -> _File:
 
 def _site(words: list[str], file: _File, notes: list[str], where: str) -> Site:
     what = f"the atom {words[0][:20]}"
-    if len(words) < 5 or not words[1].isdigit() or not 1 <= int(words[1][:6]) <= len(file.elements):
+    if len(words) < 5 or not words[1].isdecimal() or not 1 <= int(words[1][:6]) <= len(file.elements):
         raise bad(where, f"{what} should have a number of SFAC and three coordinates")
     symbol, note = symbol_of_label(file.elements[int(words[1]) - 1], where)
     notes += [note] if note else []

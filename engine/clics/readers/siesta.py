@@ -155,11 +155,11 @@ def is_struct_out(_head: bytes, text: str) -> bool:
     if (
         len(rows) < 5
         or len(rows[3]) != 1
-        or not rows[3][0].isdigit()
+        or not rows[3][0].isdecimal()
         or {len(row) for row in rows[:3]} not in ({3}, {6})
     ):
         return False
-    return len(rows[4]) >= 5 and rows[4][0].isdigit() and rows[4][1].isdigit()
+    return len(rows[4]) >= 5 and rows[4][0].isdecimal() and rows[4][1].isdecimal()
 
 
 def struct_out_steps(text: str, *, where: str) -> Iterator[Step]:

@@ -13,7 +13,7 @@ from clics.readers.line_stream import LineStream
 from clics.readers.poscar import is_poscar, read_poscar
 from clics.readers.record import Record, Step
 
-_FRAME = re.compile(r"^[ \t]*(direct|cartesian)[ \t]+configuration[ \t]*=|^[ \t]*konfig[ \t]*=", re.IGNORECASE)
+_FRAME = re.compile(r"^[ \t]*(?:(direct|cartesian)[ \t]+configuration|konfig)[ \t]*=", re.IGNORECASE)
 _FRAME_LINE = re.compile(_FRAME.pattern, re.IGNORECASE | re.MULTILINE)
 _GRID = re.compile(r"\n[ \t]*\n[ \t]*\d+[ \t]+\d+[ \t]+\d+[ \t]*\n")
 _MOST_HEAD_LINES = 2000

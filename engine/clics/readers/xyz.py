@@ -20,7 +20,7 @@ _FALSE = frozenset({"F", "false", "False", "FALSE", "0"})
 
 def is_xyz(_head: bytes, text: str) -> bool:
     """True where the first line is a count of atoms."""
-    return text.partition("\n")[0].strip().isdigit()
+    return text.partition("\n")[0].strip().isdecimal()
 
 
 def xyz_steps(text: str, *, where: str) -> Iterator[Step]:
@@ -34,7 +34,7 @@ def xyz_steps(text: str, *, where: str) -> Iterator[Step]:
             row += 1
             continue
         word = lines[row].strip()
-        if not (word.isdigit() and len(word) < 10):
+        if not (word.isdecimal() and len(word) < 10):
             yield Step(str(frame), partial(_no_count, where, row + 1, word))
             return
         end = row + 2 + int(word)
@@ -80,7 +80,7 @@ def read_frame(lines: list[str], *, alone: bool, cut: bool, where: str) -> Recor
             raise CrystalError(f"{where}: atom {atom + 1} has {len(words)} of {width} columns.", kind="bad-xyz")
         word = words[symbol_at]
         symbol, note = (
-            (symbol_of_number(int(word[:4]), where), "") if word.isdigit() else element_symbol(word, where=where)
+            (symbol_of_number(int(word[:4]), where), "") if word.isdecimal() else element_symbol(word, where=where)
         )
         symbols.append(symbol)
         warnings += [note] if note and note not in warnings else []
@@ -138,7 +138,7 @@ def _columns(properties: str, where: str) -> tuple[int, int, int]:
     fields = properties.split(":")
     start, columns = 0, {}
     for name, kind, width in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
-        if kind not in _WIDTHS or not (width.isdigit() and 0 < int(width) < 1000):
+        if kind not in _WIDTHS or not (width.isdecimal() and 0 < int(width) < 1000):
             break
         columns[name.lower()] = start
         start += int(width)

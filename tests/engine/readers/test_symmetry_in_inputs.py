@@ -88,7 +88,7 @@ def test_airss_alone_and_several_in_one_file(read: Read) -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "kind"), [
-    ("LATT -1", "LATT 9", "bad-format"), ("Cl 2", "Cl 3", "bad-format"), ("4.12300 4.12300", "nan 4.123", "absurd-volume"),
+    ("LATT -1", "LATT 9", "bad-format"), ("Cl 2", "Cl 3", "bad-format"), ("4.12300 4.12300", "nan 4.123", "not-finite"),
     ("0.5000000000000 0.5", "nan 0.5", "not-finite"), ("90.00000 90.00000 90.00000", "10 90 170", "absurd-volume"),
     ("CELL", "REM CELL", "no-cell"), ("LATT -1", "LATT -1\nSYMM X, 2Y, Z", "bad-symmetry"),
     ("LATT -1", "LATT -1\nSYMM hello", "bad-symmetry"), ("0.5000000000000 1.0 1.7", "0.5 31.0", "bad-format"),
