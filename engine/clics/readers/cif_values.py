@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from gemmi import cif
 
 _LEADING = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_NOT_CHOSEN = ("_cell_length_", "_cell_angle_", "_symmetry_", "_space_group_", "_atom_site_")
+"""Tags that decide what is read; given twice with two values, none is chosen."""
 _TRIPLETS = ("operation_xyz", "pos_as_xyz")
 _TRIPLE = re.compile(r"^(''|\"\")(.*)\1$", re.DOTALL)
 """What CIF 1 makes of a value between the triple quotes of CIF 2."""
@@ -44,7 +46,9 @@ class Values:
                                 "_chemical_name_", "_database_code", "_atom_type_", "_exptl_crystal_density")):  # fmt: skip
             return
         if name in self._columns:
-            self._repeated.add(name)
+            if name.startswith(_NOT_CHOSEN) and self._columns[name] != [cell.strip() for cell in cells]:
+                self._repeated.add(name)
+            return  # the same again, or a witness, of which the first counts
         self._columns[name] = [_TRIPLE.sub(r"\2", cell.strip()) for cell in cells]
 
     def column(self, tag: str) -> list[str]:

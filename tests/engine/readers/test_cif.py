@@ -173,3 +173,8 @@ def test_tags_count_whatever_their_case_and_line_ends(read: Read) -> None:
 
 def test_a_tag_given_twice_is_not_chosen_from(read: Read) -> None:
     assert refusal(read(cube(symmetry="_cell_length_a 5"))).kind == "bad-cif"
+
+
+def test_a_witness_given_twice_blocks_nothing(read: Read) -> None:
+    twice = "_exptl_crystal_density_diffrn 9.23\n_exptl_crystal_density_diffrn 9.30\n_cell_length_a 3.35"
+    assert only(read(cube(symmetry=twice))).num_sites == 1
