@@ -44,6 +44,8 @@ ADDED: dict[str, str] = {
     "shapes": "models that have learned them rank coordination shapes",
     "networks": "and networks of polyhedra",
     "dimensionalities": "and dimensionality",
+    "notes": "rows of libraries, hits and additions have the notes of the reader",
+    "duplicates": "an addition names crystals that equal a stored one",
 }
 """Keys that version 0.1 did not have, each with the reason."""
 
