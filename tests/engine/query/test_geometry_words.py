@@ -39,6 +39,9 @@ MEANINGS = {
     "nine oxygen neighbours": ["CN 9 with O neighbours"],
     "Zn coordinated by four N3-": ["CN 4 around Zn with N neighbours"],
     "Ca with at least eight O": ["CN ≥ 8 around Ca with O neighbours"],
+    "isolated sulfate tetrahedra": ["isolated tetrahedra (T-4) around S with O neighbours"],
+    "carbonate triangles": ["trigonal plane (TP-3) around C with O neighbours"],
+    "MoS6 units, trigonal prismatic": ["MoS6", "trigonal prism (TPR-6) around Mo"],
     # names of shapes
     "triaugmented trigonal prism": ["tricapped trigonal prism (TCTPR-9)"],
     "mono-capped trigonal prism": ["capped trigonal prism (CTPR-7)"],
@@ -57,6 +60,7 @@ MEANINGS = {
     "layers of yttrium octahedra": ["layers of octahedra (OC-6) around Y"],
     "sheets of NbSe2": ["NbSe2 layers (around Nb with Se neighbours)"],
     "layers of CuF4": ["layers of CuF4"],
+    "[CuO2] planes": ["CuO2 layers (around Cu with O neighbours)"],
     "trigonal prisms sharing rectangular faces": ["face-sharing trigonal prisms (TPR-6)"],
     "chains of trans-corner-sharing octahedra": ["chains of corner-sharing octahedra (OC-6)"],
     "tetrahedra sharing corners around Zr": ["corner-sharing tetrahedra (T-4) around Zr"],

@@ -353,7 +353,7 @@ def share_centres(text: str, parts: list[Cluster | Item]) -> None:
         ):
             compatible = _same_number(one.polyhedra, other.polyhedra)
             adjective = not other.noun and (other.negated or joints & {"and", "or"})
-            if joints & {"with"} or one.polyhedra.formula:
+            if joints & {"with"} or (one.polyhedra.formula and (other.noun or not compatible)):
                 continue
             if adjective or (
                 compatible and not other.negated and not (one.polyhedra.shapes and other.polyhedra.shapes)

@@ -23,7 +23,9 @@ _FORMULA = re.compile(
     rf"(?<![\w(/\[-])(?P<open>\[|\()?(?P<centre>{_CENTRE})(?P<shell>{_LIGAND}{{1,4}})(?P<close>\]|\))?"
     rf"(?P<charge>\^?\d?[-−–+](?=[\s,.;)]|$))?(?![\w(\[]|-(?:like|type|derived|based))"
 )
-_PART = re.compile(rf"(?<![\w(/\[-])(?P<formula>(?:{_ATOM}\d*|\((?:{_ATOM}\d*)+\)\d*){{1,6}})(?![\w(\[])")
+_PART = re.compile(
+    rf"(?<![\w(/\[-])[\[(]?(?P<formula>(?:{_ATOM}\d*|(?<![\[(])\((?:{_ATOM}\d*)+\)\d+){{1,6}})[\])]?(?![\w(\[])"
+)
 _PART_LIGAND = re.compile(r"\((?P<group>\w+(?:,\w+)?)\)(?P<times>\d*)|(?P<symbol>[A-Z][a-z]?)(?P<count>\d*)")
 _LIGAND_SET = re.compile(rf"(?<![\w(\[])(?P<element>{_ATOM})(?P<count>[3-9]|1[0-6])(?![\w(])")
 _SHAPE_NEAR = re.compile(

@@ -303,6 +303,24 @@ def bond_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<![\w-])(?-i:(?P<centre>{symbols})[-–](?P<ligand>{symbols})(?![\w-])){_NOUN}", re.IGNORECASE)
 
 
+@cache
+def oxoanions() -> dict[str, tuple[str, str]]:
+    """Centre and ligand of the polyhedra of oxoanions by their names: P and O of "phosphate"."""
+    rows = ((names.split(), elements.split(",")) for names, elements in read_rows("compound_names.tsv"))
+    return {
+        name: (elements[0], elements[1]) for names, elements in rows for name in names
+        if name.endswith("ate") and len(elements) == 2 and elements[1] == "O" and "|" not in elements[0]
+    }  # fmt: skip
+
+
+@cache
+def oxoanion_pattern() -> re.Pattern[str]:
+    """The name of an oxoanion before its shape: "phosphate tetrahedra", "carbonate triangles"."""
+    names_ = "|".join(sorted(map(re.escape, oxoanions()), key=len, reverse=True))
+    shape = r"(?=[\s-]+(?:[\w-]+[\s-]+)?(?:\w*hedra\b|\w*hedron\b|triangles?\b|squares?\b|pyramids?\b|\w*prisms?\b))"
+    return re.compile(rf"(?<![\w-])(?P<oxoanion>{names_})\b(?!-(?:like|type|based|derived)){shape}", re.IGNORECASE)
+
+
 EXTENT = _compiled(
     r"""
         \b (?P<slab>

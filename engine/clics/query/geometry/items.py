@@ -146,6 +146,7 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (patterns.NEIGHBOURS, _numbers),
         (patterns.around_pattern(), _around),
         (patterns.bond_pattern(), _bond),
+        (patterns.oxoanion_pattern(), _oxoanion),
         (patterns.ligand_pattern(), _ligand),
         (patterns.centred_pattern(), _centred),
         (words.shape_pattern(), _shape),
@@ -291,6 +292,11 @@ def _of(match: re.Match[str]) -> Item | None:
 
 def _bond(match: re.Match[str]) -> Item:
     return Item("bond", *match.span(), elements=(match["centre"],), word=match["ligand"], role="any")
+
+
+def _oxoanion(match: re.Match[str]) -> Item:
+    centre, ligand = patterns.oxoanions()[match["oxoanion"].casefold()]
+    return Item("bond", *match.span(), elements=(centre,), word=ligand, role="any")
 
 
 def _role(match: re.Match[str]) -> Item:
