@@ -81,8 +81,9 @@ class Probe:
         self._timer.start(TICK)
 
     def enter(self, name: str) -> None:
-        """From now on gaps belong to this."""
+        """From now on gaps belong to this; the one under way, in which it began, to nothing."""
         self._name = name
+        self._last, self._last_own = time.perf_counter(), time.thread_time()
 
     def _tick(self) -> None:
         now = time.perf_counter()

@@ -1,1 +1,1 @@
-"""The window. It holds an :class:`clics.session.Session` and nothing below it."""
+"""The window. It asks a :class:`clics.session.Session` in a process of its own and knows nothing below it."""

@@ -167,7 +167,7 @@ class MapPanel(QWidget):
         self._window.worker.cancel("map crystal")
         if crystal is not None:
             self._window.worker.submit(
-                call(SESSION.maps.locate, self._data.drawn, crystal), key="map crystal",
+                call(SESSION.maps.locate, self._data.drawn.without_texts(), crystal), key="map crystal",
                 done=self._mark, failed=self._cannot_mark,
             )  # fmt: skip
         elif self.form.mode == CRYSTAL:
@@ -191,7 +191,7 @@ class MapPanel(QWidget):
         if self._data is None or not phrase.strip():
             return
         self._window.worker.submit(
-            call(SESSION.maps.score, self._data.drawn, phrase), key="map phrase",
+            call(SESSION.maps.score, self._data.drawn.without_texts(), phrase), key="map phrase",
             done=self._show_phrase_scores, failed=lambda error: self.form.show_problem(error.message),
         )  # fmt: skip
 

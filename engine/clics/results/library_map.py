@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -63,6 +63,10 @@ class LibraryMap:
     def explained(self) -> tuple[float, float]:
         """Fraction of the variance of all vectors along each axis, in [0, 1]."""
         return self.axes.explained
+
+    def without_texts(self) -> LibraryMap:
+        """The same crystals and axes without ids and other texts: enough for scores, and sent fast to another process."""
+        return replace(self, ids=(), formulas=(), crystal_systems=(), elements=(), space_groups=())
 
 
 @dataclass(frozen=True, slots=True, eq=False)
