@@ -12,11 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
 from clics.atomic_files import sync_folder, write_text
 from clics.errors import InputError, reason_of
+from clics.json_files import read_json
 from clics.training.ema import WeightAverage
 from clics.training.run_state import RunState
 
@@ -68,18 +70,25 @@ def state_of(folder: Path) -> RunState:
     try:
         return RunState.from_json(_pointer(folder))
     except TypeError as error:
-        raise InputError(f"The checkpoint in {folder} is damaged: {error}", kind="no-checkpoint") from error
+        raise _damaged(folder, "it lacks a part of its state") from error
 
 
 def _pointer(folder: Path) -> dict[str, Any]:
     try:
-        data: dict[str, Any] = json.loads((folder / _POINTER).read_text(encoding="utf-8"))
+        data = read_json(folder / _POINTER)
     except (OSError, ValueError) as error:
         raise InputError(
             f"{folder} holds no training to resume ({reason_of(error)}); start one without --resume.",
             kind="no-checkpoint",
         ) from error
-    return data
+    name = data.get("folder") if isinstance(data, dict) else None
+    if not isinstance(name, str) or Path(name).name != name:
+        raise _damaged(folder, f"{_POINTER} names no folder of tensors")
+    return dict(data)
+
+
+def _damaged(folder: Path, why: str) -> InputError:
+    return InputError(f"The checkpoint in {folder} is damaged ({why}); start the training anew.", kind="no-checkpoint")
 
 
 def load(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer, average: WeightAverage) -> RunState:
@@ -108,7 +117,7 @@ def load(folder: Path, model: nn.Module, optimizer: torch.optim.Optimizer, avera
         for key, tensor in load_file(source / "optimizer.safetensors").items():
             index, name = key.split(".", 1)
             moments.setdefault(int(index), {})[name] = tensor
-    except (OSError, KeyError, RuntimeError) as error:
-        raise InputError(f"The checkpoint in {folder} is damaged: {error}", kind="no-checkpoint") from error
-    optimizer.load_state_dict({**optimizer.state_dict(), "state": moments})
+        optimizer.load_state_dict({**optimizer.state_dict(), "state": moments})
+    except (OSError, KeyError, ValueError, RuntimeError, SafetensorError) as error:
+        raise _damaged(folder, reason_of(error)) from error
     return state

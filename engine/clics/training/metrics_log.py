@@ -27,7 +27,7 @@ class MetricsLog:
 
     def start(self) -> None:
         """Create the file, or empty it."""
-        self._path.write_text("", encoding="utf-8")
+        write_text(self._path, "")
 
     def __call__(self, **entry: Any) -> None:
         """Append an event with the fields of ``entry``."""
@@ -43,6 +43,6 @@ class MetricsLog:
             try:
                 if json.loads(line)["step"] <= self._state.step:
                     kept.append(line)
-            except ValueError:
+            except (ValueError, KeyError, TypeError):
                 continue
         write_text(self._path, "".join(f"{line}\n" for line in kept))
