@@ -15,6 +15,7 @@ import contextlib
 import errno
 import os
 import platform
+import re
 import secrets
 import shutil
 import stat
@@ -40,6 +41,7 @@ _REASONS = {
     errno.ENAMETOOLONG: "the name is too long; choose a shorter one",
     errno.ELOOP: "it is a symbolic link to itself; choose another name",
 }
+_OS_ERROR = re.compile(r"os error (\d+)")
 _SUFFIX = ".part"
 _LEFT_OVER = (_SUFFIX, f"{_SUFFIX}-wal", f"{_SUFFIX}-shm")
 _STALE_S = 24 * 3600.0
@@ -75,7 +77,8 @@ def replacing_path(path: Path, *, sources: Iterable[str | Path] = (), durable: b
         target = _target(path)
         temporary = _create_beside(target)
         mode = stat.S_IMODE(temporary.stat().st_mode)
-        yield temporary
+        with disk_errors(path):
+            yield temporary
         temporary.chmod(mode)  # safetensors replaces the file by a private one
         put_in_place(temporary, path, durable=durable)
         temporary = None
@@ -85,6 +88,28 @@ def replacing_path(path: Path, *, sources: Iterable[str | Path] = (), durable: b
         if temporary is not None:
             with suppress(OSError):
                 temporary.unlink()
+
+
+@contextmanager
+def disk_errors(path: Path) -> Iterator[None]:
+    """Raise OSError for what safetensors and tokenizers tell of the disk in the text of errors of their own.
+
+    Args:
+        path: The file or folder that is written.
+    """
+    try:
+        yield
+    except OSError:
+        raise
+    except Exception as error:
+        told = _OS_ERROR.search(str(error))
+        own = type(error) is Exception or type(error).__module__.startswith("safetensors")  # tokenizers has no kind
+        if told is None or not own:
+            raise
+        number = int(told[1])
+        if os.name == "posix":
+            raise OSError(number, os.strerror(number), str(path)) from error
+        raise OSError(0, str(error), str(path), number) from error  # Python makes errno of the number of Windows
 
 
 def write_bytes(path: Path, content: bytes, *, durable: bool = True) -> None:

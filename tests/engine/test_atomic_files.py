@@ -239,6 +239,28 @@ def test_what_a_killed_program_left_goes_with_the_next_writing(tmp_path: Path) -
     assert (tmp_path / "a").read_bytes() == b"2"
 
 
+@posix
+def test_what_safetensors_says_of_the_disk_is_one_sentence(tmp_path: Path) -> None:
+    import numpy as np
+    from safetensors.numpy import save_file
+
+    code = (
+        "import resource, signal, sys; import numpy as np; from pathlib import Path; from safetensors.numpy import save_file\n"
+        "from clics.atomic_files import replacing_path; from clics.errors import ClicsError\n"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN); resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))\n"
+        "try:\n"
+        "    with replacing_path(Path(sys.argv[1])) as path: save_file({'x': np.zeros(10000)}, path)\n"
+        "except ClicsError as error: print(error.message)\n"
+    )
+    path = tmp_path / "x.safetensors"
+    save_file({"x": np.ones(3)}, path)
+    before = path.read_bytes()
+    result = subprocess.run([sys.executable, "-c", code, path], capture_output=True, text=True, env=safe_environment())
+    assert result.stdout == f"{path} could not be written: File too large.\n", result.stderr
+    assert [entry.name for entry in tmp_path.iterdir()] == [path.name]
+    assert path.read_bytes() == before
+
+
 def test_two_writers_at_once_leave_one_whole_file(tmp_path: Path) -> None:
     path = tmp_path / "a"
 

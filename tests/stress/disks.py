@@ -19,7 +19,7 @@ from .common import Stress, faults_of
 from .kill_scenarios import SCENARIOS, Materials, Scenario
 
 CONDITIONS = ("full", "nearly full", "read-only")
-SIZE = "24m"
+SIZE = "96m"
 _ROOM = {"full": 0, "nearly full": 48 * 1024, "read-only": 4 << 20}
 """Bytes that are free when the command starts."""
 

@@ -21,7 +21,7 @@ from tests.stress.seeds import seeds
 @pytest.mark.parametrize(
     ("script", "first", "count"),
     [
-        ("hostile", 0, 24),
+        ("hostile", 22, 29),
         ("kills", 10, 3),  # export, report, symmetrise
         ("kills", 4, 2),  # rename, export of a library
         ("disks", 12, 1),  # symmetrise on a full disk

@@ -16,7 +16,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from clics.atomic_files import sync_folder, write_text
+from clics.atomic_files import disk_errors, sync_folder, write_text
 from clics.errors import InputError, reason_of
 from clics.json_files import read_json
 from clics.training.ema import WeightAverage
@@ -45,10 +45,11 @@ def save(
     shutil.rmtree(target, ignore_errors=True)
     target.mkdir(parents=True)
     moments = optimizer.state_dict()["state"]
-    save_file({k: v.contiguous() for k, v in model.state_dict().items()}, target / "weights.safetensors")
-    save_file({k: v.contiguous() for k, v in average.shadow.items()}, target / "average.safetensors")
     flat = {f"{i}.{name}": value.contiguous() for i, values in moments.items() for name, value in values.items()}
-    save_file(flat, target / "optimizer.safetensors")
+    with disk_errors(target):
+        save_file({k: v.contiguous() for k, v in model.state_dict().items()}, target / "weights.safetensors")
+        save_file({k: v.contiguous() for k, v in average.shadow.items()}, target / "average.safetensors")
+        save_file(flat, target / "optimizer.safetensors")
     sync_folder(target, files=True)  # or a power cut could leave a pointer to empty files, and the old ones removed
     write_text(folder / _POINTER, json.dumps({**state.to_json(), "folder": target.name}, indent=1))
     for old in folder.glob("checkpoint-*"):
