@@ -26,6 +26,7 @@ from clics.concepts.kinds.dimensionality import DimensionalityConcept
 from clics.concepts.kinds.space_group import SpaceGroupConcept
 from clics.concepts.kinds.structure_type import StructureTypeConcept
 from clics.concepts.vocabulary import Vocabulary
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder
 from clics.query import structure_types
 from clics.query.composition_words import INTERMETALLIC
@@ -400,8 +401,7 @@ def main() -> None:
         "--wrong", action="store_true", help="show the phrases of the development half that are not right"
     )
     options = parser.parse_args()
-    text = ((options.model or model_folder()) / "vocabulary.json").read_text(encoding="utf-8")
-    vocabulary = Vocabulary.from_json(json.loads(text))
+    vocabulary = read_vocabulary(options.model or model_folder())
     for half in ["development", "held-out"] if options.half == "both" else [options.half]:
         outcomes = [compare(entry, vocabulary) for entry in read(half)]
         parts, right = sum(o.parts for o in outcomes), sum(o.right for o in outcomes)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +16,8 @@ def read_json(path: Path, *, most: int = MOST) -> Any:
     """The content of a JSON file.
 
     Args:
-        path: A file of UTF-8 text.
-        most: Largest size in bytes.
+        path: A file of UTF-8 text, or one whose name ends in ``.gz``: such a text, packed by gzip.
+        most: Largest size in bytes, unpacked.
 
     Raises:
         OSError: The file cannot be read.
@@ -32,7 +34,7 @@ def read_text(path: Path, *, most: int = MOST) -> str:
     if status.st_size > most:
         raise ValueError(f"{path.name} has {status.st_size} bytes, more than {most}")
     try:
-        return path.read_text(encoding="utf-8")
+        return _unpacked(path, most).decode("utf-8") if path.suffix == ".gz" else path.read_text(encoding="utf-8")
     except UnicodeDecodeError:
         raise ValueError(f"{path.name} is no text in UTF-8") from None
 
@@ -47,3 +49,14 @@ def parse_json(text: str | bytes) -> Any:
         return json.loads(text)
     except RecursionError:
         raise ValueError("lists or objects are nested too deeply") from None
+
+
+def _unpacked(path: Path, most: int) -> bytes:
+    try:
+        with gzip.open(path) as file:
+            data = file.read(most + 1)
+    except (EOFError, zlib.error, gzip.BadGzipFile):
+        raise ValueError(f"{path.name} is no file of gzip, or a damaged one") from None
+    if len(data) > most:
+        raise ValueError(f"{path.name} has more than {most} bytes when unpacked")
+    return data

@@ -139,7 +139,7 @@ def fingerprints() -> dict[str, Any]:
     """Names and hashes of the released model, and of all that the starter library of version 0.1 stores."""
     folder = places.model_folder()
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
-    tensors = sorted((*folder.glob("*.safetensors"), folder / "tokenizer.json", folder / "vocabulary.json"))
+    tensors = sorted((*folder.glob("*.safetensors"), folder / "tokenizer.json", *folder.glob("vocabulary.json*")))
     return {
         "model": {
             "fingerprint": config["fingerprint"],

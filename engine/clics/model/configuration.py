@@ -15,7 +15,10 @@ from clics.json_files import read_json
 from clics.results.vector_space import VectorSpace
 
 FORMAT = "clics-model/1"
-HASHED = ("model.safetensors", "tokenizer.json", "vocabulary.json", "concepts.safetensors")
+VOCABULARY = "vocabulary.json.gz"
+_OLD_VOCABULARY = "vocabulary.json"
+"""Name of the vocabulary in folders of earlier versions, which hold it as plain text."""
+HASHED = ("model.safetensors", "tokenizer.json", VOCABULARY, "concepts.safetensors")
 SIMILARITY_KEY = "likeness"
 """Key of the hash of the similarity projection in ``config.json``, unchanged since version 0.1."""
 _OLD_TOWER = {"reflections": False, "sites": False}
@@ -65,6 +68,11 @@ def read_configuration(folder: Path) -> dict[str, Any]:
     if not isinstance(config["model"].get("tower"), dict) or not isinstance(config["model"].get("graph"), dict):
         raise damaged(folder, "'model' lacks 'graph' or 'tower'")
     return config
+
+
+def vocabulary_file(config: dict[str, Any]) -> str:
+    """Name of the file of the vocabulary in the model folder of a configuration."""
+    return _OLD_VOCABULARY if _OLD_VOCABULARY in config["sha256"] else VOCABULARY
 
 
 def tower_settings(config: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +126,8 @@ def damaged(folder: Path, fault: str) -> ModelError:
 
 
 def _check_hashes(folder: Path, config: dict[str, Any]) -> None:
-    lacking = [name for name in HASHED if name not in config["sha256"]]
+    wanted = [vocabulary_file(config) if name == VOCABULARY else name for name in HASHED]
+    lacking = [name for name in wanted if name not in config["sha256"]]
     if lacking:
         raise damaged(folder, f"'sha256' lacks {lacking[0]}")
     for name, expected in config["sha256"].items():

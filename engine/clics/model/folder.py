@@ -1,4 +1,4 @@
-"""The model folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``, ``vocabulary.json``, ``MODEL_CARD.md``.
+"""The model folder: ``config.json``, ``model.safetensors``, ``tokenizer.json``, ``vocabulary.json.gz``, ``MODEL_CARD.md``.
 
 ``concepts.safetensors`` holds the embeddings of the vocabulary's phrases, so that analysing a crystal needs no text tower, and
 ``likeness.safetensors`` (named so since version 0.1) the similarity projection, which a model may lack. The projection is not
@@ -11,6 +11,7 @@ score in the third decimal.
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 from dataclasses import asdict, dataclass
@@ -29,10 +30,12 @@ from clics.model.configuration import (
     FORMAT,
     HASHED,
     SIMILARITY_KEY,
+    VOCABULARY,
     fingerprint_of_configuration,
     read_configuration,
     similarity_fingerprint,
     tower_settings,
+    vocabulary_file,
 )
 from clics.results.vector_space import VectorSpace
 
@@ -141,12 +144,15 @@ def save(
         save_file({name: t.cpu().contiguous() for name, t in tensors.items()}, growing)
     with replacing_path(folder / "tokenizer.json") as growing:
         model.text_tower.tokenizer.save(str(growing), pretty=False)
-    write_text(folder / "vocabulary.json", json.dumps(vocabulary.to_json(), ensure_ascii=False))
+    text = json.dumps(vocabulary.to_json(), ensure_ascii=False)
+    write_bytes(
+        folder / VOCABULARY, gzip.compress(text.encode(), mtime=0)
+    )  # the same bytes at any time: they are hashed
     training = model.training
     model.eval()
     with torch.inference_mode():
         vectors: dict[str, torch.Tensor] = {
-            kind: model.embed_texts([c.phrase for c in ranked_concepts(vocabulary, kind, min_count)]).cpu()
+            kind: model.embed_texts([c.phrase for c in ranked_concepts(vocabulary, kind, min_count)]).half().cpu()
             for kind in BANK_KINDS
             if ranked_concepts(vocabulary, kind, min_count)
         }
@@ -217,10 +223,9 @@ def load(folder: Path, *, text: bool = True) -> ModelFolder:
         raise ModelError(
             f"The model in {folder} was trained with other graph channels than this version makes; train it anew."
         )
-    vocabulary = _vocabulary(folder)
     return ModelFolder(
         load_model(folder, config, text=text).eval(),
-        vocabulary,
+        read_vocabulary(folder, config),
         config["fingerprint"],
         config["min_count"],
         config["recipe"],
@@ -228,6 +233,25 @@ def load(folder: Path, *, text: bool = True) -> ModelFolder:
         _similarity(folder, config),
         similarity_fingerprint(config),
     )
+
+
+def read_vocabulary(folder: Path, config: dict[str, Any] | None = None) -> Vocabulary:
+    """The vocabulary of a model folder, read without its weights.
+
+    Args:
+        folder: the model folder.
+        config: its configuration, where it was read before.
+
+    Raises:
+        ModelError: the configuration or the vocabulary is missing, damaged or of another format.
+    """
+    path = folder / vocabulary_file(config or read_configuration(folder))
+    try:
+        return Vocabulary.from_json(read_json(path))
+    except (OSError, ValueError) as error:
+        raise ModelError(f"{path} is damaged ({reason_of(error)}); copy the folder again.") from error
+    except ModelError as error:
+        raise ModelError(f"{path} cannot be used: {error.message}", kind=error.kind) from error
 
 
 def _check_files(folder: Path, config: dict[str, Any]) -> None:
@@ -241,16 +265,6 @@ def _check_files(folder: Path, config: dict[str, Any]) -> None:
             )
     if config["fingerprint"] != fingerprint_of_configuration(config):
         raise ModelError(f"{folder / 'config.json'} was changed after the model was saved; copy the folder again.")
-
-
-def _vocabulary(folder: Path) -> Vocabulary:
-    path = folder / "vocabulary.json"
-    try:
-        return Vocabulary.from_json(read_json(path))
-    except (OSError, ValueError) as error:
-        raise ModelError(f"{path} is damaged ({reason_of(error)}); copy the folder again.") from error
-    except ModelError as error:
-        raise ModelError(f"{path} cannot be used: {error.message}", kind=error.kind) from error
 
 
 def _write_config(folder: Path, config: dict[str, Any]) -> None:

@@ -75,7 +75,7 @@ def load_concept_vectors(folder: Path) -> dict[str, NDArray[np.float32]]:
 
     path = folder / "concepts.safetensors"
     try:
-        vectors: dict[str, NDArray[np.float32]] = load_file(path)
+        vectors = load_file(path)
     except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} holds no embeddings that can be read ({reason_of(error)}).") from error
     for kind, of_kind in vectors.items():
@@ -84,7 +84,7 @@ def load_concept_vectors(folder: Path) -> dict[str, NDArray[np.float32]]:
         lengths = np.linalg.norm(of_kind, axis=1)
         if not (np.isfinite(lengths).all() and (lengths > 0).all()):
             raise ModelError(f"{path} is damaged (embeddings of kind '{kind[:80]}' have no direction).")
-    return vectors
+    return {kind: of_kind.astype(np.float32) for kind, of_kind in vectors.items()}
 
 
 def _text_parts(folder: Path, config: dict[str, Any]) -> tuple[TextSettings, Tokenizer]:

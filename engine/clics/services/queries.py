@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clics.errors import ModelError, reason_of
-from clics.json_files import read_json
-
 if TYPE_CHECKING:
     from clics.concepts.concept import Kind
     from clics.services.state import SessionState
@@ -29,15 +26,9 @@ class QueryService:
         """
         from clics.concepts.kinds.space_group import UNKNOWN
         from clics.concepts.registry import COMPLETED_KINDS, COMPOUND_KINDS, row_of
-        from clics.concepts.vocabulary import Vocabulary
+        from clics.model.folder import read_vocabulary
 
-        path = self._state.model_path / "vocabulary.json"
-        try:
-            vocabulary = Vocabulary.from_json(read_json(path))
-        except (OSError, ValueError) as error:
-            raise ModelError(
-                f"The vocabulary {path} cannot be read ({reason_of(error)}).", kind="bad-vocabulary"
-            ) from error
+        vocabulary = read_vocabulary(self._state.model_path)
         kinds = [kind] if kind else [k for k in COMPLETED_KINDS if k not in COMPOUND_KINDS]
         concepts = [concept for k in kinds for concept in vocabulary.concepts(k) if concept != UNKNOWN]
         concepts.sort(key=lambda concept: -vocabulary.frequency(concept))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import sqlite3
 
@@ -16,6 +15,7 @@ from clics.concepts.truth import true_concepts
 from clics.concepts.vocabulary import Vocabulary
 from clics.errors import InputError
 from clics.library.store import Library
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder, starter_library
 from clics.query.completion import complete
 from clics.query.filters import parse_filter
@@ -46,7 +46,7 @@ def session() -> Session:
 
 @pytest.fixture(scope="module")
 def vocabulary() -> Vocabulary:
-    return Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
+    return read_vocabulary(model_folder())
 
 
 @pytest.mark.parametrize("crystal", TEXTBOOK)

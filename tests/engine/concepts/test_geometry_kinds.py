@@ -6,7 +6,6 @@ The facts of the crystals are those of textbooks: molybdenite and rutile of Well
 
 from __future__ import annotations
 
-import json
 import random
 from collections.abc import Iterator
 from dataclasses import replace
@@ -33,6 +32,7 @@ from clics.concepts.vocabulary import Vocabulary
 from clics.descriptions.element_classes import ELEMENT_CLASSES
 from clics.descriptions.shapes.reference import all_shapes
 from clics.library.facts import Facts
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder
 from clics.query.completion import complete
 from clics.results.description import Description, SpaceGroup
@@ -330,7 +330,7 @@ def test_wordings_name_no_element_and_are_no_validation_phrase() -> None:
 
 def test_different_concepts_have_different_wordings() -> None:
     """A wording that two concepts share would teach a text tower that they are one."""
-    stored = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
+    stored = read_vocabulary(model_folder())
     others = [concept for kind in ("polyhedra", "connection", "environment") for concept in stored.concepts(kind)]
     owner: dict[str, Concept] = {}
     for concept in (*LEARNED, *DIMENSIONALITIES):

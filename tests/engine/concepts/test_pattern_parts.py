@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 import numpy as np
 import pytest
 from clics.concepts.concept import Concept
@@ -11,6 +9,7 @@ from clics.concepts.kinds.pattern import PatternConcept
 from clics.concepts.parse import concept_of
 from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.truth import true_concepts
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
 
@@ -91,7 +90,7 @@ def test_parts_of_what_is_true_are_true_but_for_kinds_that_meet_under_one_elemen
 
 
 def test_every_pattern_that_travels_with_the_model_is_made_of_phrases_that_do() -> None:
-    counts = json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8"))["counts"]
+    counts = read_vocabulary(model_folder()).to_json()["counts"]
     assert len(counts["pattern"]) > 1000
     for phrase in counts["pattern"]:
         parts = parts_of(phrase)

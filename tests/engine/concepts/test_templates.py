@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 
 import pytest
@@ -23,6 +22,7 @@ from clics.concepts.templates import (
 from clics.concepts.truth import true_concepts
 from clics.concepts.vocabulary import Vocabulary
 from clics.descriptions.element_classes import ELEMENT_CLASSES
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
 
@@ -120,7 +120,7 @@ def test_half_of_the_training_phrases_are_worded_as_people_type() -> None:
 
 
 def test_loose_wordings_name_no_element_and_are_no_validation_phrase() -> None:
-    shipped = json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8"))
+    shipped = read_vocabulary(model_folder()).to_json()
     vocabulary = Vocabulary.from_json(shipped)
     fixed = {concept.phrase for kind in KINDS for concept in vocabulary.concepts(kind)}
     kinds: tuple[Kind, ...] = ("environment", "polyhedra", "connection", "pattern")

@@ -18,7 +18,9 @@ from clics.concepts.kinds.structure_type import StructureTypeConcept
 from clics.concepts.labels import name_alone, short_label, short_phrase
 from clics.concepts.parse import concept_of, concept_of_phrase
 from clics.concepts.registry import BY_NAME, KINDS, LEARNED_KINDS, ROWS
-from clics.concepts.vocabulary import Vocabulary
+from clics.json_files import read_json
+from clics.model.configuration import read_configuration, vocabulary_file
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder, starter_library
 
 EXAMPLES: tuple[tuple[Concept, str, str], ...] = (
@@ -85,7 +87,7 @@ def test_fields_phrase_and_label_belong_together(concept: Concept, phrase: str, 
 
 
 def test_every_stored_phrase_is_parsed_and_rendered_as_it_is_stored() -> None:
-    counts = json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8"))["counts"]
+    counts = read_vocabulary(model_folder()).to_json()["counts"]
     stored = {(kind, phrase) for kind, phrases in counts.items() for phrase in phrases}
     with sqlite3.connect(f"file:{starter_library()}?mode=ro", uri=True) as library:
         stored |= set(library.execute("SELECT kind, phrase FROM concept"))
@@ -98,8 +100,9 @@ def test_every_stored_phrase_is_parsed_and_rendered_as_it_is_stored() -> None:
 
 
 def test_the_vocabulary_of_the_model_is_written_as_it_was_read() -> None:
-    written = (model_folder() / "vocabulary.json").read_text(encoding="utf-8")
-    assert json.dumps(Vocabulary.from_json(json.loads(written)).to_json(), ensure_ascii=False) == written
+    path = model_folder() / vocabulary_file(read_configuration(model_folder()))
+    written = read_json(path)
+    assert json.dumps(read_vocabulary(model_folder()).to_json()) == json.dumps(written)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from clics.concepts.robocrys_text import description_from_text
 from clics.concepts.truth import true_concepts
 from clics.concepts.vocabulary import Vocabulary
 from clics.errors import ModelError
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder
 from shared_texts import FETA2O6, SROSO3, TMCO4, YBSCBO3, described, needs_shared
 
@@ -106,7 +107,7 @@ def test_stored_phrases_are_parsed_when_their_kind_is_asked_for(vocabulary: Voca
 
 
 def test_crystals_that_were_counted_before_are_told_from_others() -> None:
-    released = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
+    released = read_vocabulary(model_folder())
     data = released.to_json()
     data["crystals"] -= 100  # not described any more
     data["counts"]["space_group"]["This material crystallizes in P-1 space group."][0] -= 100

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import numpy as np
 import pytest
 from clics.concepts import phrases
 from clics.concepts.parse import concept_of
-from clics.concepts.vocabulary import Vocabulary
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder
 from clics.query.recognise import recognise
 from clics.symmetry import space_groups
@@ -18,7 +17,7 @@ from clics.symmetry import space_groups
 from benchmarks.typed_phrase_facts import Facts, holds
 from benchmarks.typed_phrases import HALVES, TOP, half, precision, read, recognised_true, table
 
-VOCABULARY = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
+VOCABULARY = read_vocabulary(model_folder())
 
 
 def _facts() -> Facts:

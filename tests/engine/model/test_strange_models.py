@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -71,8 +72,11 @@ CASES = {
     "many words": (setting("text", "vocabulary", value=10**9), "'vocabulary' cannot be"),
     "odd heads": (setting("text", "heads", value=7), "no multiple of its heads"),
     "no tower": (setting("model", value={}), "lacks 'graph' or 'tower'"),
-    "vocabulary a list": (file("vocabulary.json", b"[]"), "no vocabulary of format|not a vocabulary"),
-    "vocabulary nested": (file("vocabulary.json", b"[" * 10**5 + b"]" * 10**5), "nested too deeply"),
+    "vocabulary a list": (file("vocabulary.json.gz", gzip.compress(b"[]")), "no vocabulary of format|not a vocabulary"),
+    "vocabulary nested": (file("vocabulary.json.gz", gzip.compress(b"[" * 10**5 + b"]" * 10**5)), "nested too deeply"),
+    "vocabulary a bomb": (file("vocabulary.json.gz", gzip.compress(bytes(10**8))), "bytes when unpacked"),
+    "vocabulary not packed": (file("vocabulary.json.gz", b"[]"), "no file of gzip"),
+    "vocabulary cut": (file("vocabulary.json.gz", gzip.compress(b"[]")[:-4]), "no file of gzip"),
     "tokenizer": (file("tokenizer.json", b'{"model": 1}'), "is no tokenizer"),
     "pickle": (file("model.safetensors", b"\x80\x04K\x01."), "holds no weights that can be read"),
     "embeddings": (tensors("concepts.safetensors", no_number), "have no direction"),
@@ -119,7 +123,7 @@ def test_configurations(content: bytes, expected: str, tiny_model: Path, tmp_pat
 
 
 @pytest.mark.skipif(os.name != "posix", reason="named pipes of POSIX")
-@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "vocabulary.json"])
+@pytest.mark.parametrize("name", ["config.json", "model.safetensors", "vocabulary.json.gz"])
 def test_a_pipe_is_not_waited_for(name: str, tiny_model: Path, tmp_path: Path) -> None:
     folder = tmp_path / "strange"
     shutil.copytree(tiny_model, folder)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import unicodedata
 
 import pytest
-from clics.concepts.vocabulary import Vocabulary
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder
 from clics.query.chips import chips_of
 from clics.query.filters import parse_filter
@@ -14,7 +13,7 @@ from clics.query.recognise import recognise
 from clics.query.typed_positions import normal_form
 from clics.results.chips import Chip, Part, State, verdict
 
-VOCABULARY = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
+VOCABULARY = read_vocabulary(model_folder())
 
 
 def chips(typed: str) -> tuple[Chip, ...]:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
-from clics.concepts.vocabulary import Vocabulary
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder
 from clics.query.chips import chips_of
 from clics.query.recognise import recognise
 
-VOCABULARY = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
+VOCABULARY = read_vocabulary(model_folder())
 
 OCTAHEDRA_OF_TI = "octahedron (OC-6) around Ti"
 MEANINGS = {

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from clics.concepts.labels import short_label
-from clics.concepts.vocabulary import Vocabulary
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder
 from clics.query import normalise, recognise
 
-VOCABULARY = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
+VOCABULARY = read_vocabulary(model_folder())
 TYPED = Path(__file__).parents[3] / "benchmarks" / "data"
 
 RARE = {

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 from clics.concepts import phrases
 from clics.concepts.parse import concept_of
 from clics.concepts.templates import paraphrases
-from clics.concepts.vocabulary import Vocabulary
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder
 from clics.query import structure_types
 from clics.query.normalise import normalise
 from clics.query.recognise import recognise
 from clics.symmetry import space_groups
 
-VOCABULARY = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
+VOCABULARY = read_vocabulary(model_folder())
 METAL, NONMETAL, METALLOID = "[METAL]", "[NONMETAL]", "[METALLOID]"
 
 

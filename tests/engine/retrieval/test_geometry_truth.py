@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-from clics.concepts.vocabulary import Vocabulary
 from clics.crystals.crystal import Crystal
 from clics.descriptions.describe import describe
 from clics.library.add import add
 from clics.library.store import Library
+from clics.model.folder import read_vocabulary
 from clics.paths import model_folder
 from clics.query.geometry.concepts import necessary
 from clics.query.geometry.truth import holds
@@ -21,7 +20,7 @@ from clics.results.facts import GeometryFacts
 from clics.retrieval.term_conditions import answers_of_term, term_confirmed
 from pymatgen.core import Lattice, Structure
 
-VOCABULARY = Vocabulary.from_json(json.loads((model_folder() / "vocabulary.json").read_text(encoding="utf-8")))
+VOCABULARY = read_vocabulary(model_folder())
 
 
 def _structures() -> dict[str, Structure]:
