@@ -20,11 +20,6 @@ if TYPE_CHECKING:
 SWITCH_INTERVAL = 0.002
 """Seconds that a computing thread keeps the interpreter before the window may have it (Python's default is 0.005)."""
 
-NO_SCREEN = (
-    "clics-gui: there is no screen to draw on (neither DISPLAY nor WAYLAND_DISPLAY is set). Start it in a desktop "
-    "session, or use the command line: clics --help"
-)
-
 
 def main() -> NoReturn:
     """Run the window until it is closed.
@@ -37,8 +32,10 @@ def main() -> NoReturn:
         multiprocessing.freeze_support()
     _prepare_process()
     arguments = _arguments(sys.argv[1:])
-    if _without_screen():
-        sys.exit(NO_SCREEN)
+    from clics_gui.shell.screen_check import screen_fault
+
+    if fault := screen_fault():
+        sys.exit(f"clics-gui: {fault}")
     try:
         application, window, worker = start(arguments.files, arguments.model, arguments.library)
     except Exception as error:  # noqa: BLE001  whatever stops the start is told, on the screen or on stderr
@@ -68,8 +65,9 @@ def start(
     Returns:
         Application, main window and worker.
     """
+    from clics.paths import data_folder, resources
     from PySide6.QtCore import Qt
-    from PySide6.QtGui import QGuiApplication
+    from PySide6.QtGui import QGuiApplication, QIcon
     from PySide6.QtWidgets import QApplication
 
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
@@ -78,10 +76,10 @@ def start(
     application.setApplicationName("clics")
     application.setApplicationDisplayName("CLICS")
     application.setDesktopFileName("clics")
+    application.setWindowIcon(QIcon(str(resources() / "icons" / "clics.svg")))
     application.setStyle("Fusion")
 
     from clics.engine_process.job import SessionChoice
-    from clics.paths import data_folder
 
     from clics_gui.engine_thread.worker import Worker
     from clics_gui.shell.log import ExceptionRelay, start_log
@@ -144,13 +142,6 @@ def _prepare_process() -> None:
     sys.setswitchinterval(SWITCH_INTERVAL)
 
 
-def _without_screen() -> bool:
-    """True if there is no display; checked first, because Qt would end the process without an explanation."""
-    if not sys.platform.startswith("linux") or os.environ.get("QT_QPA_PLATFORM"):
-        return False
-    return not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def _leave_without_engine(application: QApplication, window: MainWindow, sentence: str) -> None:
     """Tell why nothing can work, and end with exit code 1."""
     from PySide6.QtWidgets import QMessageBox
@@ -169,17 +160,31 @@ def _report_start_failure(error: Exception) -> None:
     message = f"CLICS could not start ({type(error).__name__}: {first})."
     if isinstance(error, ImportError):
         message += " The installation seems to be incomplete; install it again."
+    details = traceback.format_exc()
+    message += _kept(details)
     print(f"clics-gui: {message}", file=sys.stderr)
-    traceback.print_exc()
     try:
         from PySide6.QtWidgets import QApplication, QMessageBox
     except ImportError:
         return
     application = QApplication.instance() or QApplication(["clics-gui"])
     box = QMessageBox(QMessageBox.Icon.Critical, "CLICS", message)
-    box.setDetailedText(traceback.format_exc())
+    box.setDetailedText(details)
     box.exec()
     del application
+
+
+def _kept(details: str) -> str:
+    """Write what stopped the start to a file of the log folder, and say where; the text itself where that fails."""
+    try:
+        from clics.paths import log_folder
+
+        path = log_folder() / "clics-gui-start.log"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(details, encoding="utf-8", errors="replace")
+    except (ImportError, OSError):
+        return f"\n{details}"
+    return f" The details are in {path}"
 
 
 if __name__ == "__main__":

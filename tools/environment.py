@@ -153,12 +153,14 @@ def install(purpose: str) -> None:
 
 def main() -> None:
     """Entry point."""
-    if len(sys.argv) != 2 or sys.argv[1] not in EXTRAS:
-        sys.exit("Usage: python tools/environment.py run|test")
+    if len(sys.argv) != 2 or sys.argv[1] not in (*EXTRAS, "screen"):
+        sys.exit("Usage: python tools/environment.py run|test|screen")
     if sys.version_info < OLDEST:
         sys.exit(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed; {sys.executable} is {sys.version.split()[0]}.")
-    if sys.argv[1] == "test":
+    if sys.argv[1] in ("test", "screen"):
         provide_screen()
+    if sys.argv[1] == "screen":
+        return
     if not is_ready(sys.argv[1]):
         install(sys.argv[1])
 

@@ -68,7 +68,6 @@ def test_a_library_from_adding_to_export(clics: Any, tiny_model: Path, tmp_path:
         (("similar",), 2, "Name one crystal"),
         (("dataset", "info", "nowhere"), 2, "nowhere"),
         (("train", "nowhere", "-o", "out", "--preset", "nonsense"), 2, "no preset"),
-        (("export", "-", "-o", "x.csv"), 2, "no JSON"),
     ],
 )
 def test_wrong_input_is_one_sentence(

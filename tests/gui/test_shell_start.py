@@ -83,6 +83,36 @@ def test_without_a_screen_it_says_so() -> None:
     assert "there is no screen" in result.stderr
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="screens of X11")
+def test_a_screen_that_refuses_is_one_sentence(own_home: Path) -> None:
+    result = run("-m", "clics_gui.app", DISPLAY=":4711", WAYLAND_DISPLAY="", QT_QPA_PLATFORM="")
+    assert result.returncode == 1
+    assert result.stderr == (
+        "clics-gui: the screen :4711 cannot be opened. Check DISPLAY, and that you may draw on that screen.\n"
+    )
+
+
+BROKEN = """
+import sys
+sys.modules["clics_gui.shell.main_window"] = None
+from PySide6.QtWidgets import QMessageBox
+QMessageBox.exec = lambda box: print(box.text())
+from clics_gui.app import main
+sys.argv[1:] = []
+main()
+"""
+
+
+def test_a_broken_installation_is_told_with_the_place_of_the_log(own_home: Path) -> None:
+    result = run("-c", BROKEN)
+    log = own_home / "logs" / "clics-gui-start.log"
+    assert result.returncode == 1
+    assert f"clics-gui: {result.stdout.strip()}" == result.stderr.strip().splitlines()[-1]
+    assert "The installation seems to be incomplete; install it again." in result.stderr
+    assert result.stderr.strip().endswith(f"The details are in {log}")
+    assert "Traceback" in log.read_text()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")
 def test_a_signal_closes_the_window_in_good_order(own_home: Path) -> None:
     result = run("-c", INTERRUPTED)

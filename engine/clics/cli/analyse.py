@@ -73,6 +73,7 @@ def analyse(
     files: options.FilesOrNone = None,
     ids: options.Ids = None,
     json: options.Json = False,
+    jsonl: options.JsonLines = False,
     top: options.Top = 5,
     symmetrise: options.Symmetrise = False,
     tolerance: options.Tolerance = None,
@@ -103,8 +104,8 @@ def analyse(
                 cancel=cancel,
             )
         )
-        if json:
-            output.show_json_list(answer.to_json() for answer in answers)
+        if json or jsonl:
+            (output.show_json_lines if jsonl else output.show_json_list)(answer.to_json() for answer in answers)
         else:
             for answer in answers:
                 if answer.formula is not None:
@@ -117,6 +118,7 @@ def describe(
     files: options.FilesOrNone = None,
     ids: options.Ids = None,
     json: options.Json = False,
+    jsonl: options.JsonLines = False,
     mineral: Annotated[bool, typer.Option("--mineral", help="Also determine the structure type (slower).")] = False,
     symprec: Annotated[float, typer.Option("--symprec", min=1e-6, max=1.0, help="Symmetry tolerance in Å.")] = 0.01,
     robocrystallographer: Annotated[
@@ -147,11 +149,17 @@ def describe(
         sources = _sources(session, files, ids)
         answers = refusals.watch(
             session.iter_descriptions(
-                sources, mineral=mineral, symprec=symprec, bonds=rules, ladder=json, progress=progress, cancel=cancel
+                sources,
+                mineral=mineral,
+                symprec=symprec,
+                bonds=rules,
+                ladder=json or jsonl,
+                progress=progress,
+                cancel=cancel,
             )
         )
-        if json:
-            output.show_json_list(answer.to_json() for answer in answers)
+        if json or jsonl:
+            (output.show_json_lines if jsonl else output.show_json_list)(answer.to_json() for answer in answers)
         else:
             for answer in answers:
                 if answer.description is not None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from clics import __version__
-from clics.cli import analyse, check, dataset, evaluate, export, library, models, report, search, symmetrise, train
+from clics.cli import analyse, check, dataset, evaluate, export, library, mcp, models, report, search, symmetrise, train
 
 app = typer.Typer(
     name="clics",
@@ -15,7 +15,6 @@ app = typer.Typer(
     epilog="Examples:  clics analyse quartz.cif  ·  clics search 'corner-sharing octahedra' --where elements:Ti,O  ·  "
     "clics similar quartz.cif  ·  clics analyse folder/ --json > answers.json",
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120},
@@ -53,3 +52,4 @@ app.command("train")(train.train)
 app.command("evaluate")(evaluate.evaluate)
 app.command("export")(export.export)
 app.command("report")(report.report)
+app.command("mcp")(mcp.mcp)

@@ -33,7 +33,7 @@ Licence = Annotated[
 
 @app.command()
 def build(
-    files: options.Files,
+    files: options.StoredFiles,
     to: Annotated[Path, typer.Option("--output", "-o", metavar="FOLDER", help="The described data set.")],
     json: options.Json = False,
     workers: options.Workers = None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json as json_module
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,18 +11,19 @@ import typer
 from clics.cli import options, output
 from clics.cli.main import BAD_INPUT
 from clics.crystals.file_names import is_crystal_name
-from clics.errors import InputError
 from clics.plain_text import visible
 from clics.session import Session
+from clics.sources.standard_input import StandardInput
 
 
 def export(
     sources: Annotated[
         list[Path],
         typer.Argument(
+            parser=options.source,
             metavar="SOURCE...",
             help="Crystal files, which are analysed, or one that is written; or one file that a command printed with "
-            "--json (- for stdin).",
+            "--json (- for standard input).",
         ),
     ],
     to: Annotated[
@@ -59,6 +59,7 @@ def export(
     if format is None and is_crystal_name(to):
         return _crystal(sources, to, symmetry, tolerance, block, json)
     printed = _printed(sources[0]) if len(sources) == 1 else None
+    files = [source for source in sources if isinstance(source, Path)]
     refused = 0
     results: list[Any]
     query = " ".join(visible(str(source)) for source in sources)
@@ -72,7 +73,7 @@ def export(
                 if result.error is not None:
                     output.say(result.error.message)
                     refused += 1
-        count = session.exports.table(results, to, format=format, query=query, sources=sources)
+        count = session.exports.table(results, to, format=format, query=query, sources=files)
     if json:
         output.show_json({"rows": count, "to": visible(str(to))})
     else:
@@ -98,20 +99,16 @@ def _crystal(
     return 0
 
 
-def _printed(source: Path) -> list[dict[str, Any]] | None:
-    """The entries that a command printed with ``--json``; None where the source is a crystal file."""
-    if str(source) != "-" and source.suffix.lower() != ".json":
+def _printed(source: Path | StandardInput) -> list[dict[str, Any]] | None:
+    """The entries that a command printed with ``--json``; None where the source is of crystals."""
+    if isinstance(source, Path) and source.suffix.lower() != ".json":
         return None
     try:
-        data = json_module.loads(sys.stdin.buffer.read() if str(source) == "-" else source.read_bytes())
-    except (OSError, ValueError) as error:
-        if str(source) != "-":
-            return None  # the reader of crystals says what is wrong with it
-        raise InputError(f"What came through the pipe is no JSON ({error}).", kind="bad-json") from error
+        data = json_module.loads(source.read_bytes())
+    except (OSError, ValueError):
+        return None  # a file of crystals; its reader says what is wrong with it
     if isinstance(data, list) and all(isinstance(entry, dict) and ("file" in entry or "id" in entry) for entry in data):
         return data
     if isinstance(data, dict) and "schema" in data and isinstance(data.get("hits"), list):
         return list(data["hits"])
-    if str(source) == "-":
-        raise InputError("What came through the pipe is no answer that clics printed with --json.", kind="bad-json")
     return None

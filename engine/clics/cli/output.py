@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from clics.plain_text import sentence, visible
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
+from clics.results.schema import SCHEMA
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 
 _BYTES = re.compile("[\udc80-\udcff]")  # how Python keeps bytes of a file name that are no UTF-8
 _UNSEEN_IN_JSON = re.compile("[\x7f-\x9f\u2028\u2029\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-SCHEMA = 2
-"""Version of the printed JSON (docs/reference/json.md). Grows when a key goes or changes its meaning; new keys do not count."""
 
 
 class ClosedPipeError(Exception):
@@ -96,6 +95,14 @@ def show_json_list(entries: Iterable[dict[str, Any]]) -> None:
             sys.stdout.flush()
 
 
+def show_json_lines(entries: Iterable[dict[str, Any]]) -> None:
+    """Print JSON objects, one a line, as they come; the first key of each is the version of the schema."""
+    with _pipe():
+        for entry in entries:
+            sys.stdout.write(_dump({"schema": SCHEMA, **entry}, indent=None) + "\n")
+            sys.stdout.flush()
+
+
 def say(message: str) -> None:
     """One sentence on stderr."""
     print(f"clics: {sentence(message)}", file=sys.stderr, flush=True)
@@ -162,8 +169,8 @@ def _pipe() -> Iterator[None]:
         raise ClosedPipeError from error
 
 
-def _dump(data: dict[str, Any]) -> str:
-    text = json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False)
+def _dump(data: dict[str, Any], indent: int | None = 2) -> str:
+    text = json.dumps(data, ensure_ascii=False, indent=indent, allow_nan=False)
     return _UNSEEN_IN_JSON.sub(lambda match: f"\\u{ord(match.group()):04x}", _BYTES.sub(_byte_in_json, text))
 
 

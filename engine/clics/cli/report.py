@@ -14,7 +14,7 @@ from clics.session import Session
 
 
 def report(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A crystal file.")],
+    file: options.File,
     to: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="PAGE", help="The page to write, an .html file.")
     ] = None,

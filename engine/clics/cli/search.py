@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +20,7 @@ def search(
         ),
     ] = "",
     json: options.Json = False,
+    jsonl: options.JsonLines = False,
     top: options.Top = 10,
     where: options.Where = None,
     must: Annotated[
@@ -60,11 +60,11 @@ def search(
     )
     with Session(model=model, library=library) as session:
         result = session.search(query)
-    _show(result, json=json)
+    _show(result, json=json, jsonl=jsonl)
 
 
 def similar(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A crystal file.")] = None,
+    file: options.FileOrNone = None,
     block: Annotated[
         str | None, typer.Option("--block", help="Name of the crystal in a file that holds several.")
     ] = None,
@@ -72,6 +72,7 @@ def similar(
         str | None, typer.Option("--id", metavar="ID", help="Id of a crystal of the library, in place of a file.")
     ] = None,
     json: options.Json = False,
+    jsonl: options.JsonLines = False,
     top: options.Top = 10,
     where: options.Where = None,
     but: Annotated[
@@ -115,10 +116,13 @@ def similar(
             progress=progress,
             cancel=cancel,
         )
-    _show(result, json=json)
+    _show(result, json=json, jsonl=jsonl)
 
 
-def _show(result: SearchResult, *, json: bool) -> None:
+def _show(result: SearchResult, *, json: bool, jsonl: bool) -> None:
+    if jsonl:
+        output.show_json_lines(result.to_json()["hits"])
+        return
     if json:
         output.show_json(result.to_json())
         return

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def symmetrise(
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="A crystal file.")] = None,
+    file: options.FileOrNone = None,
     to: Annotated[
         Path | None,
         typer.Option(

@@ -6,7 +6,7 @@ import io
 import itertools
 import os
 from collections.abc import Iterable, Iterator, Mapping
-from itertools import groupby, islice
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -121,11 +121,21 @@ def read_one(source: Source, block: str | None = None, *, sandboxed: bool = True
 
 
 def _only_crystal(source: CrystalSource, block: str | None) -> Crystal:
-    """The only crystal of a source, or the one of the id ``block``."""
-    fitting = (found for found in source.crystals() if isinstance(found, Crystal) and block in (None, found.id))
-    crystals = list(islice(fitting, 2))
+    """The only crystal of a source, or the one whose id or block is ``block``."""
+    crystals: list[Crystal] = []
+    refused: list[Refusal] = []
+    for entry in source.crystals():
+        if isinstance(entry, Refusal):
+            refused.append(entry)
+        elif block in (None, entry.id, entry.block):
+            crystals.append(entry)
+        if len(crystals) > 1:
+            break
     if len(crystals) == 1:
         return crystals[0]
+    if not crystals and refused and (block is None or block in {entry.block for entry in refused}):
+        entry = next(entry for entry in refused if block in (None, entry.block))
+        raise CrystalError(entry.message, kind=entry.kind)
     if block is not None and not crystals:
         raise CrystalError(f"{source.title}: there is no crystal named '{block}' in it.", kind="no-such-block")
     if not crystals:
