@@ -1,0 +1,8 @@
+@echo off
+setlocal
+set PYTHONHOME=
+set PYTHONPATH=%CLICS_PACKAGES%
+set PYTHONNOUSERSITE=1
+set PYTHONSAFEPATH=1
+set PYTHONDONTWRITEBYTECODE=1
+"%~dp0python\python.exe" -m clics %*
