@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import dataclasses
 import json
-import math
 import os
 import re
 import signal
@@ -16,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from clics.plain_text import sentence, visible
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
-from clics.results.schema import SCHEMA
+from clics.results.schema import SCHEMA, plain
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -176,16 +174,3 @@ def _dump(data: dict[str, Any], indent: int | None = 2) -> str:
 
 def _byte_in_json(match: re.Match[str]) -> str:
     return f"\\\\x{ord(match.group()) & 0xFF:02x}"
-
-
-def plain(value: Any) -> Any:
-    """A result as JSON holds it: dataclasses as objects, paths as text, numbers that are none as null."""
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
-    if isinstance(value, dict):
-        return {str(name): plain(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(part) for part in value]
-    if isinstance(value, os.PathLike):
-        return str(value)
-    return None if isinstance(value, float) and not math.isfinite(value) else value

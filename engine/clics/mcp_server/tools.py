@@ -18,7 +18,7 @@ from clics.mcp_server.folders import AllowedFolders
 from clics.progress import CancelToken
 from clics.results import SearchQuery
 from clics.results.bond_rules import BondRules
-from clics.results.schema import SCHEMA
+from clics.results.schema import SCHEMA, plain
 from clics.session import Session
 
 if TYPE_CHECKING:
@@ -187,6 +187,15 @@ class Tools:
         )
         return {"schema": SCHEMA, **result.to_json()}
 
+    def check(self, file: FileName, skip: Skip = 0) -> dict[str, Any]:
+        """Hold crystals against everything that their file states: formula, Z, density, multiplicities, space group.
+
+        One entry for each crystal of the file, at most 20 a call; contradictions and notes say what is wrong with it.
+        """
+        session = self._session("")
+        checks = session.iter_checks([self._folders.path(file)], cancel=self.cancel)
+        return _entries((plain(block.to_json()) for block in checks), skip)
+
     def symmetrise(
         self,
         file: FileName = "",
@@ -242,5 +251,5 @@ def _entries(entries: Iterator[dict[str, Any]], skip: int) -> dict[str, Any]:
     return {"schema": SCHEMA, "crystals": found[:MOST_CRYSTALS], "more": len(found) > MOST_CRYSTALS}
 
 
-TOOLS = (Tools.files, Tools.analyse, Tools.describe, Tools.search, Tools.similar, Tools.symmetrise)
+TOOLS = (Tools.files, Tools.analyse, Tools.describe, Tools.search, Tools.similar, Tools.check, Tools.symmetrise)
 """The tools that agents are offered, one row each."""

@@ -65,11 +65,12 @@ def test_tools_answer_with_the_documented_json(crystals: Path, tmp_path: Path) -
             "search": await call("search", phrase="rutile structure", top=3),
             "similar": await call("similar", file="rutile.cif", top=3),
             "by id": await call("similar", id="A2B_tP6_136_f_a", top=3),
+            "check": await call("check", file="rutile.cif"),
             "symmetrise": await call("symmetrise", file="rutile.cif", cell="primitive"),
         }
 
     found = ask(crystals, tmp_path / "home", questions)
-    assert set(found["tools"]) == {"files", "analyse", "describe", "search", "similar", "symmetrise"}
+    assert set(found["tools"]) == {"files", "analyse", "describe", "search", "similar", "check", "symmetrise"}
     assert found["tools"]["analyse"].annotations.read_only_hint is True
     assert all(tool.description for tool in found["tools"].values())
     assert [Path(name).name for name in found["files"]["files"]] == ["inside.cif", "rutile.cif", "sio2-quartz.cif"]
@@ -78,6 +79,7 @@ def test_tools_answer_with_the_documented_json(crystals: Path, tmp_path: Path) -
     assert len(rutile["space_groups"]) == 2
     [quartz] = found["describe"]["crystals"]
     assert quartz["facts"]["space_group"]["number"] in (152, 154)  # International Tables: quartz, P3_121 or P3_221
+    assert found["check"]["crystals"][0]["formula"] == "TiO2"
     assert found["search"]["hits"][0]["space_group"] == "P4_2/mnm"
     assert found["similar"]["hits"][0]["space_group"] == "P4_2/mnm"
     assert found["by id"]["hits"][0]["id"] != "A2B_tP6_136_f_a"
