@@ -8,6 +8,7 @@ from clics.cli import options, output
 from clics.cli.main import BAD_INPUT, CONTRADICTIONS
 from clics.plain_text import visible
 from clics.results.check import BlockCheck
+from clics.results.schema import plain
 from clics.session import Session
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def check(files: options.Files, json: options.Json = False) -> int:
                 yield block
 
         if json:
-            output.show_json_list(output.plain(block.to_json()) for block in answers())
+            output.show_json_list(plain(block.to_json()) for block in answers())
         else:
             for block in answers():
                 if not block.refused:

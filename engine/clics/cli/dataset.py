@@ -14,6 +14,7 @@ import typer
 from clics.cli import options, output, rich_tables
 from clics.cli.main import BAD_INPUT
 from clics.progress import Progress, ProgressCallback
+from clics.results.schema import plain
 from clics.session import Session
 
 _LOG_EVERY_S = 30.0
@@ -77,7 +78,7 @@ def build(
     for refusal in report.refusals:
         output.say(refusal.message)
     if json:
-        output.show_json(output.plain(report))
+        output.show_json(plain(report))
     else:
         lines: dict[str, Any] = {
             "described": report.described,
@@ -130,7 +131,7 @@ def pack(
             cancel=cancel,
         )
     if json:
-        output.show_json(output.plain(report))
+        output.show_json(plain(report))
     else:
         lines: dict[str, Any] = {f"crystals, {side}": count for side, count in report.crystals.items()}
         lines["described"] = report.described

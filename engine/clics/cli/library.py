@@ -12,6 +12,7 @@ from clics.cli import options, output, rich_tables
 from clics.cli.left_out import say_left_out
 from clics.cli.main import BAD_INPUT, FAILED
 from clics.plain_text import visible
+from clics.results.schema import plain
 from clics.session import Session
 
 if TYPE_CHECKING:
@@ -332,6 +333,6 @@ def starter(
     with output.progress_bar("Building") as progress, output.stop_on_ctrl_c() as cancel:
         report = Session(model=model).library.build_starter(to, workers=workers or 1, progress=progress, cancel=cancel)
     if json:
-        output.show_json(output.plain(report))
+        output.show_json(plain(report))
     else:
         output.show(*rich_tables.facts(str(to), _in_words(report)))

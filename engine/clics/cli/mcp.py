@@ -21,8 +21,8 @@ def mcp(
 ) -> None:
     """Serve language-model agents by the Model Context Protocol, on standard input and output. Nothing is written.
 
-    Tools: files, analyse, describe, search, similar, check, symmetrise. Only files below the named folders are read; symbolic links
-    out of them are refused.
+    Tools: files, analyse, describe, search, similar, check, symmetrise. Only files below the named
+    folders are read; symbolic links out of them are refused.
 
     Example of an entry in the settings of a client:  {"command": "clics", "args": ["mcp", "--folder", "/home/me/crystals"]}
     """

@@ -9,6 +9,7 @@ import typer
 
 from clics.cli import options, output, rich_tables
 from clics.errors import InputError
+from clics.results.schema import plain
 from clics.session import Session
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def list_(json: options.Json = False) -> None:
     """
     rows = Session().models.list()
     if json:
-        output.show_json({"models": output.plain(rows)})
+        output.show_json({"models": plain(rows)})
     else:
         output.show(*rich_tables.models(rows))
 
@@ -40,7 +41,7 @@ def info(model: Model, json: options.Json = False) -> None:
     """
     row = Session().models.info(model)
     if json:
-        output.show_json(output.plain(row))
+        output.show_json(plain(row))
         return
     lines: dict[str, Any] = {
         "folder": row.folder,

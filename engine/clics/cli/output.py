@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from clics.plain_text import sentence, visible
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
-from clics.results.schema import SCHEMA, plain
+from clics.results.schema import SCHEMA
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType

@@ -9,6 +9,7 @@ import typer
 
 from clics.cli import options, output, rich_tables
 from clics.results import Estimate, TrainingOptions
+from clics.results.schema import plain
 from clics.session import Session
 
 
@@ -61,7 +62,7 @@ def train(
     if result is None:  # of the processes of torchrun one prints
         return
     if json:
-        output.show_json(output.plain(result))
+        output.show_json(plain(result))
         return
     lines: dict[str, object] = {"model": result.model, "fingerprint": result.fingerprint, "epochs": result.epochs}
     lines["minutes"] = f"{result.seconds / 60:.1f}"
@@ -73,7 +74,7 @@ def train(
 
 def _show_estimate(estimate: Estimate, *, json: bool) -> None:
     if json:
-        output.show_json(output.plain(estimate))
+        output.show_json(plain(estimate))
         return
     lines = {
         "device": estimate.device,
