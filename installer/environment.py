@@ -40,6 +40,8 @@ def _link(package: Distribution, target: Path) -> list[str]:
         source = Path(str(package.locate_file(file)))
         if ".." in file.parts or file.is_absolute():  # scripts, which name this environment
             continue
+        if (target / file).exists():  # two packages list it
+            continue
         if not source.exists():
             if file.suffix != ".pyc":
                 faults.append(f"{package.metadata['Name']}: {file} is missing")

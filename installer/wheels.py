@@ -1,4 +1,8 @@
-"""Wheels of the lock for a system, and their content laid out as ``site-packages``."""
+"""Wheels of the lock for a system, and their content laid out as ``site-packages``.
+
+For Windows and macOS the package index has builds of torch for the CPU. Linux is built from an environment instead
+(``environment.py``), since its build there is for CUDA.
+"""
 
 from __future__ import annotations
 
@@ -7,15 +11,14 @@ import shutil
 import subprocess
 import sys
 import zipfile
+from fnmatch import fnmatch
 from pathlib import Path
 
 from lock import PYTHON, ROOT, TAGS, closure
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
-CPU_TORCH = "https://download.pytorch.org/whl/cpu"
-"""Index of the builds of torch without CUDA; the package index has them for Windows and macOS only."""
-
 UNNEEDED = {  # folders and files of wheels that no program of CLICS opens
+    "OpenGL": ("DLLS",),  # freeglut, for Windows
     "torch": ("test", "include", "share", "bin", "lib/*.lib", "lib/*.a", "utils/benchmark", "testing/_internal/generated"),
     "PySide6": (
         "Qt/qml", "Qt/translations", "Qt/libexec", "translations", "qml", "include", "typesystems", "glue", "scripts", "*.pyi",
@@ -28,6 +31,15 @@ UNNEEDED = {  # folders and files of wheels that no program of CLICS opens
 }  # fmt: skip
 _TESTS = {"tests", "test"}
 _KEEP_TESTS = {"torch", "numpy"}  # their tests folders hold modules that are imported
+
+
+_VERSION = f"cp{PYTHON.replace('.', '')}"
+_MODULES = {
+    "linux": f".cpython-{_VERSION[2:]}-x86_64-linux-gnu.so",
+    "windows": f".{_VERSION}-win_amd64.pyd",
+    "macos": f".cpython-{_VERSION[2:]}-darwin.so",
+}
+_HEADS = {"linux": (b"\x7fELF\x02",), "windows": (b"MZ",), "macos": (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")}
 
 
 def download(system: str, folder: Path) -> None:
@@ -43,12 +55,10 @@ def download(system: str, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     command = [sys.executable, "-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--dest", str(folder),
                "--python-version", PYTHON, "--implementation", "cp"]  # fmt: skip
-    for abi in (f"cp{PYTHON.replace('.', '')}", "abi3", "none"):
+    for abi in (_VERSION, "abi3", "none"):
         command += ["--abi", abi]
     for tag in TAGS[system]:
         command += ["--platform", tag]
-    if "torch" in missing and system == "linux":
-        subprocess.run([*command, "--index-url", CPU_TORCH, f"torch=={missing.pop('torch')}"], check=True)
     subprocess.run([*command, *(f"{name}=={version}" for name, version in missing.items())], check=True)
 
 
@@ -68,17 +78,9 @@ def unpack(system: str, folder: Path, target: Path) -> list[str]:
     Returns:
         What is wrong: wheels that are missing or of another system. An empty list is a complete payload.
     """
-    faults = []
-    wheels = [build_clics(folder)]
-    for name, version in closure(system).items():
-        wheel = _wheel(folder, name, version)
-        if wheel is None:
-            faults.append(f"{name} {version}: no wheel")
-        else:
-            wheels.append(wheel)
-    for wheel in wheels:
-        if not fits(system, wheel):
-            faults.append(f"{wheel.name}: of another system")
+    faults = check(system, folder)
+    found = [_wheel(folder, *package) for package in closure(system).items()]
+    for wheel in [build_clics(folder), *filter(None, found)]:
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(target)
     for data in target.glob("*.data"):  # what a wheel puts beside site-packages
@@ -87,7 +89,7 @@ def unpack(system: str, folder: Path, target: Path) -> list[str]:
                 shutil.copytree(data / kind, target, dirs_exist_ok=True)
         shutil.rmtree(data)
     prune(target)
-    return faults + wrong_modules(system, target)
+    return faults
 
 
 def version() -> str:
@@ -102,32 +104,56 @@ def fits(system: str, wheel: Path) -> bool:
     """True for a wheel of this system and Python, or of any."""
     tags = parse_wheel_filename(wheel.name)[3]
     ours = {"linux": "linux", "windows": "win_amd64", "macos": "macosx"}[system]
-    version = f"cp{PYTHON.replace('.', '')}"
     return any(
         (tag.platform == "any" or ours in tag.platform)
-        and (tag.interpreter.startswith("py3") or tag.interpreter == version or tag.abi == "abi3")
+        and (tag.interpreter.startswith("py3") or tag.interpreter == _VERSION or tag.abi == "abi3")
         for tag in tags
     )
 
 
-def wrong_modules(system: str, target: Path) -> list[str]:
-    """Compiled modules that Python on this system would not load: another suffix, or another machine by their first bytes."""
-    version = f"cp{PYTHON.replace('.', '')}"
-    good = {
-        "linux": (f".cpython-{version[2:]}-x86_64-linux-gnu.so", ".abi3.so"),
-        "windows": (f".{version}-win_amd64.pyd", ".pyd"),
-        "macos": (f".cpython-{version[2:]}-darwin.so", ".abi3.so", ".so"),
-    }[system]
-    heads = {"linux": (b"\x7fELF\x02",), "windows": (b"MZ",), "macos": (b"\xcf\xfa\xed\xfe", b"\xca\xfe\xba\xbe")}[
-        system
-    ]
+def check(system: str, folder: Path) -> list[str]:
+    """What is wrong with the wheels of a system in a folder, without unpacking them; an empty list is a complete payload."""
     faults = []
-    for file in [*target.rglob("*.so"), *target.rglob("*.pyd"), *target.rglob("*.dll"), *target.rglob("*.dylib")]:
-        with file.open("rb") as opened:
-            head = opened.read(8)
-        tagged = ".cpython-" in file.name or ".cp3" in file.name
-        if not head.startswith(heads) or (tagged and not file.name.endswith(good)):
-            faults.append(f"{file.relative_to(target)}: not for this system")
+    for name, number in closure(system).items():
+        wheel = _wheel(folder, name, number)
+        if wheel is None:
+            faults.append(f"{name} {number}: no wheel")
+            continue
+        if not fits(system, wheel):
+            faults.append(f"{wheel.name}: of another system")
+        with zipfile.ZipFile(wheel) as archive:
+            heads = {}
+            for member in filter(_is_compiled, archive.namelist()):
+                with archive.open(member) as opened:
+                    heads[member] = opened.read(8)
+        faults += _faults(system, heads)
+    return faults
+
+
+def wrong_modules(system: str, target: Path) -> list[str]:
+    """Compiled modules below a folder that Python on this system would not load."""
+    heads = {}
+    for file in target.rglob("*"):
+        if _is_compiled(str(file.relative_to(target))) and file.is_file():
+            with file.open("rb") as opened:
+                heads[str(file.relative_to(target))] = opened.read(8)
+    return _faults(system, heads)
+
+
+def _is_compiled(name: str) -> bool:
+    package, _, rest = name.partition("/")
+    left_out = any(fnmatch(rest, f"{pattern}*") for pattern in UNNEEDED.get(package, ()))
+    return name.endswith((".so", ".pyd", ".dll", ".dylib")) and not left_out
+
+
+def _faults(system: str, heads: dict[str, bytes]) -> list[str]:
+    """Modules of another machine, by their first bytes, or for another Python alone, by their names."""
+    faults = []
+    for name, head in heads.items():
+        tagged = ".cpython-" in name or ".cp3" in name
+        other = tagged and not name.endswith(_MODULES[system])  # a wheel may hold one for each Python
+        if not head.startswith(_HEADS[system]) or (other and name.partition(".")[0] + _MODULES[system] not in heads):
+            faults.append(f"{name}: not for this system")
     return faults
 
 
