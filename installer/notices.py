@@ -45,4 +45,6 @@ def _texts(package: Distribution) -> list[str]:
         for file in package.files or []
         if file.name.upper().startswith(names) and not file.name.endswith((".py", ".pyc"))
     ]
-    return [f"--- {file}\n\n{text}" for file in files if (text := file.read_text(encoding="utf-8", errors="replace"))]
+    return [
+        f"--- {file}\n\n{text}" for file in files if (text := Path(str(file.locate())).read_text("utf-8", "replace"))
+    ]
