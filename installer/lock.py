@@ -17,20 +17,13 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).resolve().parent.parent
 PYTHON = "3.11"
 
-LEFT_OUT = frozenset(  # required by pymatgen-core and tokenizers, imported by nothing that CLICS imports
-    [
-        "pandas",
-        "matplotlib",
-        "plotly",
-        "bibtexparser",
-        "palettable",
-        "uncertainties",
-        "tabulate",
-        "lxml",
-        "pybtex",
+LEFT_OUT = frozenset(
+    {
+        # required by pymatgen-core and tokenizers, imported by nothing that CLICS imports
+        "pandas", "matplotlib", "plotly", "bibtexparser", "palettable", "uncertainties", "tabulate", "lxml", "pybtex",
         "huggingface-hub",
-    ]
-)
+    }
+)  # fmt: skip
 """Requirements that the programs do without (``tests/packaging/test_installer.py`` runs them so)."""
 
 MARKERS = {

@@ -172,5 +172,7 @@ def prune(target: Path) -> None:
             for path in (target / package).glob(pattern):
                 shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     for folder in sorted(target.rglob("*"), reverse=True):
+        if ".dist-info" in str(folder):  # licence texts, which lie there by their paths
+            continue
         if folder.name in _TESTS and folder.is_dir() and folder.relative_to(target).parts[0] not in _KEEP_TESTS:
             shutil.rmtree(folder)
