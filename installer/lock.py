@@ -20,7 +20,7 @@ PYTHON = "3.11"
 LEFT_OUT = frozenset(
     {
         # required by pymatgen-core and tokenizers, imported by nothing that CLICS imports
-        "pandas", "matplotlib", "plotly", "bibtexparser", "palettable", "uncertainties", "tabulate", "lxml", "pybtex",
+        "pandas", "matplotlib", "plotly", "bibtexparser", "palettable", "uncertainties", "lxml", "pybtex",
         "huggingface-hub",
     }
 )  # fmt: skip

@@ -19,7 +19,8 @@ from packaging.utils import canonicalize_name, parse_wheel_filename
 
 UNNEEDED = {  # folders and files of wheels that no program of CLICS opens
     "OpenGL": ("DLLS",),  # freeglut, for Windows
-    "torch": ("test", "include", "share", "bin", "lib/*.lib", "lib/*.a", "utils/benchmark", "testing/_internal/generated"),
+    "torch": ("test", "include", "share", "bin/protoc*", "bin/test_*", "bin/*Test", "lib/*.lib", "lib/*.a", "utils/benchmark",
+              "testing/_internal/generated"),
     "PySide6": (
         "Qt/qml", "Qt/translations", "Qt/libexec", "translations", "qml", "include", "typesystems", "glue", "scripts", "*.pyi",
         "*Quick*", "*Qml*", "*Designer*", "*Test*", "*Help*", "*UiTools*", "assistant*", "designer*", "linguist*", "lupdate*",
