@@ -15,7 +15,8 @@ _NAMES_SHOWN = 6
 
 def say_left_out(files: Iterable[Path] | None) -> None:
     """Name and count the files in folders that were passed over, since their names are those of no format."""
-    names = Counter(os.path.basename(path) for path in left_out(files or ()))
+    given = [file for file in files or () if isinstance(file, Path)]  # standard input is no folder
+    names = Counter(os.path.basename(path) for path in left_out(given))
     if names:
         total = sum(names.values())
         shown = ", ".join(name for name, _ in names.most_common(_NAMES_SHOWN))
