@@ -45,6 +45,7 @@ ADDED: dict[str, str] = {
     "networks": "and networks of polyhedra",
     "dimensionalities": "and dimensionality",
     "notes": "rows of libraries, hits and additions have the notes of the reader",
+    "without_geometry": "a search tells how many crystals lack the facts of geometry that it asks for",
     "duplicates": "an addition names crystals that equal a stored one",
 }
 """Keys that version 0.1 did not have, each with the reason."""
