@@ -135,11 +135,11 @@ def differences(old: Any, new: Any, where: str = "", parent: str = "", key: str 
 
 
 def _of_objects(old: dict[str, Any], new: dict[str, Any], where: str, parent: str) -> list[str]:
-    if "reasons" in old and "reasons" in new:
+    if "reasons" in old and "reasons" in new and is_of_schema_1(old):
         new = as_before(new)
     if parent == "space_groups":
         old, new = without_hand(old), without_hand(new)
-    if parent == "checked":
+    if parent == "checked" and old.keys() != new.keys():
         old = {words: true for words, true in old.items() if words not in REDECIDED}
         new = {words: true for words, true in new.items() if words not in REDECIDED.values()}
     expected = {today(name, parent): name for name in old if name not in IGNORED}
@@ -160,6 +160,11 @@ def without_hand(group: dict[str, Any]) -> dict[str, Any]:
     return (
         group if partner is None else {**group, "number": min(group["number"], partner), "symbol": "", "agrees": None}
     )
+
+
+def is_of_schema_1(hit: dict[str, Any]) -> bool:
+    """True if the reasons of a hit are sentences."""
+    return "superposition" not in hit and not any(isinstance(reason, dict) for reason in hit["reasons"])
 
 
 def as_before(hit: dict[str, Any]) -> dict[str, Any]:
@@ -185,23 +190,11 @@ def today(name: str, parent: str = "") -> str:
     return RENAMED.get(f"{parent}.{name}", RENAMED.get(name, name))
 
 
-def renamed(old: Any, key: str = "") -> Any:
-    """JSON of version 0.1 with today's keys; what is ignored is null."""
-    if key == "understood" and isinstance(old, list):
-        return [REDECIDED.get(words, words) for words in old]
-    if isinstance(old, dict) and key == "checked":
-        old = {words: true for words, true in old.items() if words not in REDECIDED}
-    if isinstance(old, dict):
-        return {today(name, key): None if name in IGNORED else renamed(value, name) for name, value in old.items()}
-    return [renamed(entry, key) for entry in old] if isinstance(old, list) else old
-
-
 def without_ignored(new: Any, key: str = "") -> Any:
-    """Today's JSON without added keys and with hits as before, in which what is ignored is null."""
+    """JSON without added keys, in which what is ignored is null."""
     if isinstance(new, dict) and key == "checked":
         return {words: true for words, true in new.items() if words not in REDECIDED.values()}
     if isinstance(new, dict):
-        new = as_before(new) if "reasons" in new else new
         return {
             name: None if name in IGNORED else without_ignored(value, name)
             for name, value in new.items()

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import atexit
 import gzip
 import hashlib
 import json
 import shutil
 import sqlite3
-import tempfile
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -18,7 +15,7 @@ from clics import paths as places
 
 GOLDEN = Path(__file__).resolve().parents[1] / "data" / "golden"
 LIBRARY_FILE = "starter.clics"
-"""The starter library that version 0.1 shipped, with which the commands work: some crystals of today's are corrected."""
+"""The name of the starter library in the folder in which the commands run."""
 STARTERS = "crystals/starter-30.cif"
 """Thirty crystals of the starter library of all systems, of 1 to 30 sites; each block is named by its id in the library."""
 
@@ -99,14 +96,9 @@ def split(answers: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
-@cache
 def library_file() -> Path:
-    """The starter library of version 0.1, unpacked once for a run."""
-    folder = Path(tempfile.mkdtemp(prefix="clics-golden-"))
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    file = folder / LIBRARY_FILE
-    file.write_bytes(gzip.decompress((GOLDEN / f"{LIBRARY_FILE}.gz").read_bytes()))
-    return file
+    """The starter library that ships."""
+    return places.starter_library()
 
 
 def make_workplace(folder: Path) -> Path:
@@ -124,7 +116,7 @@ def save(name: str, answers: list[dict[str, Any]]) -> None:
 
 
 def load(name: str) -> list[dict[str, Any]]:
-    """The answers of version 0.1."""
+    """The answers that are kept."""
     found: list[dict[str, Any]] = json.loads(gzip.decompress((GOLDEN / f"{name}.json.gz").read_bytes()))
     return found
 
@@ -136,7 +128,7 @@ def read(name: str) -> dict[str, Any]:
 
 
 def fingerprints() -> dict[str, Any]:
-    """Names and hashes of the released model, and of all that the starter library of version 0.1 stores."""
+    """Names and hashes of the released model, and of all that the starter library stores."""
     folder = places.model_folder()
     config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
     tensors = sorted((*folder.glob("*.safetensors"), folder / "tokenizer.json", *folder.glob("vocabulary.json*")))

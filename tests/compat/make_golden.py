@@ -1,7 +1,7 @@
 """Makes the golden outputs in ``tests/data/golden/`` again: run it only on purpose.
 
-The files say how version 0.1 answered. A change of the program that moves an answer is a fault until it is intended;
-then, and only then:  python -m tests.compat.make_golden
+The files say how the program answered with the released model. A change of the program that moves an answer is a fault
+until it is intended, as that by a new released model is; then, and only then:  python -m tests.compat.make_golden
 
 ``--crystals`` chooses the thirty crystals of the starter library anew, too. Look at what ``git diff --stat`` says
 afterwards, and tell in the commit why answers have moved.

@@ -78,13 +78,16 @@ def load_concept_vectors(folder: Path) -> dict[str, NDArray[np.float32]]:
         vectors = load_file(path)
     except (SafetensorError, OSError, ValueError, KeyError, TypeError) as error:
         raise ModelError(f"{path} holds no embeddings that can be read ({reason_of(error)}).") from error
+    unit: dict[str, NDArray[np.float32]] = {}
     for kind, of_kind in vectors.items():
         if of_kind.dtype.kind != "f" or of_kind.ndim != 2 or of_kind.shape[1] != DIMENSIONS:
             raise ModelError(f"{path} is damaged (the embeddings of kind '{kind[:80]}' have a wrong shape).")
-        lengths = np.linalg.norm(of_kind, axis=1)
+        of_kind = of_kind.astype(np.float32)
+        lengths = np.linalg.norm(of_kind, axis=1, keepdims=True)
         if not (np.isfinite(lengths).all() and (lengths > 0).all()):
             raise ModelError(f"{path} is damaged (embeddings of kind '{kind[:80]}' have no direction).")
-    return {kind: of_kind.astype(np.float32) for kind, of_kind in vectors.items()}
+        unit[kind] = of_kind / lengths  # half precision changes lengths by 1e-5
+    return unit
 
 
 def _text_parts(folder: Path, config: dict[str, Any]) -> tuple[TextSettings, Tokenizer]:

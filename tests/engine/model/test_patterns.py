@@ -87,8 +87,7 @@ def test_the_released_model_knows_how_octahedra_meet_in_rock_salt_and_rhenium_tr
     found = encoder.embed_all([cubic])
     assert found.sites is not None
     best = rank_concepts(found.shared[0], encoder, None, 5, "pattern", found.sites[0])
-    assert best[0].phrase == CORNERS.phrase
-    assert RARE.phrase in [concept.phrase for concept in best]
+    assert {concept.phrase for concept in best[:2]} == {CORNERS.phrase, RARE.phrase}  # both are true of ReO3
     salt = (
         np.array([[0, 2.82, 2.82], [2.82, 0, 2.82], [2.82, 2.82, 0]]),
         np.array([11, 17]),
