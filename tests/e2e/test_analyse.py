@@ -282,8 +282,9 @@ def test_nothing_to_read_is_a_sentence(clics: Any, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     for command in ("analyse", "describe"):
         result = clics(command, tmp_path / "empty", "--json")
-        assert (result.returncode, result.stdout) == (2, "[]\n")
-        assert "no crystal" in result.stderr
+        (refused,) = json.loads(result.stdout)
+        assert (result.returncode, refused["error"]["kind"]) == (2, "no-crystals")
+        assert "holds no file" in refused["error"]["message"]
         unnamed = clics(command, "")
         assert (unnamed.returncode, unnamed.stdout) == (2, "")
         assert "empty name" in unnamed.stderr

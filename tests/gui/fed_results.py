@@ -39,8 +39,12 @@ class FedSession:
 
     def _answer(self, result: Any) -> Any:
         if isinstance(result, Iterator):
-            return (fed(one, self._mode) for one in result)
+            return (self._item(one) for one in result)
         return fed(result, self._mode)
+
+    def _item(self, one: Any) -> Any:
+        """An item of an iterator; a tuple is a pair of results, of which both stay."""
+        return tuple(fed(part, self._mode) for part in one) if type(one) is tuple else fed(one, self._mode)
 
     def share_model(self, other: FedSession) -> None:
         """The worker's own call: between real sessions."""

@@ -22,7 +22,9 @@ from .crystals import ALLOY, FLUORITE, MOLYBDENITE, PEROVSKITE, RUTILE, Crystal,
 from .leaks import settle
 
 Make = Callable[..., CrystalView]
-KNOWN = SimpleNamespace(bonds=[*given_bonds(PEROVSKITE, "Ti", "O", 2.1), *given_bonds(PEROVSKITE, "Sr", "O", 2.9)])
+KNOWN = SimpleNamespace(
+    bonds=[*given_bonds(PEROVSKITE, "Ti", "O", 2.1), *given_bonds(PEROVSKITE, "Sr", "O", 2.9)], wyckoff=()
+)
 
 
 def document_of(atoms: Crystal, title: str = "crystal") -> Document:
@@ -313,7 +315,7 @@ def test_state_is_kept_for_a_session(make: Make) -> None:
 def test_nothing_and_one_atom(make: Make, atoms: Crystal, qtbot) -> None:
     view = make(atoms)
     qtbot.mouseClick(view.canvas.drawing_area, Qt.MouseButton.LeftButton, pos=QPoint(150, 150))
-    view.document.set_geometry(SimpleNamespace(bonds=[]))
+    view.document.set_geometry(SimpleNamespace(bonds=[], wyckoff=()))
     assert not view.canvas.grab(100, 80).isNull()
 
 

@@ -72,7 +72,7 @@ class Duplicates:
 
 def same_crystal(a: Structure, b: Structure) -> bool:
     """True for one crystal in any two cells, settings or origins, up to the tolerances of this module."""
-    from pymatgen.analysis.structure_matcher import StructureMatcher
+    from pymatgen.core.structure_matcher import StructureMatcher
 
     length = (a.volume / len(a)) ** (1 / 3)
     matcher = StructureMatcher(ltol=SAME_CELL, stol=0.3, angle_tol=SAME_ANGLE, primitive_cell=True, scale=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,30 @@ if TYPE_CHECKING:
     from clics.model.text_tower import TextSettings
 
 _TEXT = "text_"
+_BERT = "text_tower.encoder."
+_DECISIVE: dict[str, dict[str, tuple[str, int]]] = {
+    "tower": {
+        "width": ("graph_tower.element_embedding.weight", 1),
+        "embedding": ("graph_tower.edge_embedding.0.layer.0.weight", 0),
+        "distance_bins": ("graph_tower.edge_rbf.centers", 0),
+        "angle_bins": ("graph_tower.angle_rbf.centers", 0),
+        "moments": ("graph_tower.moment_gate.1.weight", 0),
+        "pooled": ("graph_tower.atom_readout.0.weight", 0),
+        "output": ("graph_head.layers.0.weight", 1),
+    },
+    "text": {
+        "vocabulary": (f"{_BERT}embeddings.word_embeddings.weight", 0),
+        "width": (f"{_BERT}embeddings.word_embeddings.weight", 1),
+        "positions": (f"{_BERT}embeddings.position_embeddings.weight", 0),
+        "feed_forward": (f"{_BERT}encoder.layer.0.intermediate.dense.weight", 0),
+    },
+}
+"""By part of a model and setting: weights one of whose axes has the size that is set, and that axis."""
+_STACKS = {
+    "tower": {"alignn_layers": "graph_tower.alignn_layers.", "gcn_layers": "graph_tower.gcn_layers."},
+    "text": {"layers": f"{_BERT}encoder.layer."},
+}
+"""By part and setting: the names of a stack of as many layers begin so."""
 
 
 def load_model(folder: Path, config: dict[str, Any], *, text: bool) -> Clics:
@@ -34,7 +59,6 @@ def load_model(folder: Path, config: dict[str, Any], *, text: bool) -> Clics:
     Raises:
         ModelError: The settings or the weights do not fit each other, or this version of the program.
     """
-    import torch
     from safetensors import SafetensorError, safe_open
 
     from clics.model.clics import Clics, ModelSettings
@@ -49,17 +73,40 @@ def load_model(folder: Path, config: dict[str, Any], *, text: bool) -> Clics:
         tower = _text_parts(folder, config) if text else None
         with safe_open(path, "pt") as file:
             names = [name for name in file.keys() if text or not name.startswith(_TEXT)]  # noqa: SIM118 (no mapping)
-            with torch.device("meta"):  # shapes alone, which take no memory
-                blank = Clics(model_settings, TextTower(*tower) if tower else None)
-            shapes = {name: list(tensor.shape) for name, tensor in blank.state_dict().items()}
-            _compare(folder, shapes, {name: file.get_slice(name).get_shape() for name in names})
+            found = {name: file.get_slice(name).get_shape() for name in names}
+            sizes = {"tower": asdict(model_settings.tower), **({"text": asdict(tower[0])} if tower else {})}
+            _check_sizes(folder, sizes, found)
             model = Clics(model_settings, TextTower(*tower) if tower else None)
+            _compare(folder, {name: list(tensor.shape) for name, tensor in model.state_dict().items()}, found)
             model.load_state_dict({name: _finite(path, name, file.get_tensor(name).float()) for name in names})
     except (SafetensorError, OSError) as error:
         raise ModelError(f"{path} holds no weights that can be read ({reason_of(error)}).") from error
     except (ValueError, RuntimeError, ArithmeticError, AssertionError) as error:
         raise _misfit(folder, "its settings contradict each other") from error
     return model
+
+
+def _check_sizes(folder: Path, sizes: dict[str, dict[str, int]], found: dict[str, list[int]]) -> None:
+    """Hold the settings that decide the memory of a model against the shapes of its weights, before it is made.
+
+    The device ``meta`` would tell the shapes of a model without its memory, but torch imports ``torch._dynamo`` for it,
+    which takes a second and loads triton.
+    """
+    for part, values in sizes.items():
+        for setting, (name, axis) in _DECISIVE[part].items():
+            shape = found.get(name)
+            if not values[setting] or (setting == "pooled" and not values["resolution"]):
+                continue  # the model has no such part
+            if shape is None:
+                raise _misfit(folder, f"its weights lack '{name}'")
+            if axis >= len(shape) or shape[axis] != values[setting]:
+                raise _misfit(
+                    folder, f"'{setting}' is {values[setting]}, and its weights '{name}' have the shape {shape}"
+                )
+        for setting, prefix in _STACKS[part].items():
+            layers = {name.removeprefix(prefix).split(".", 1)[0] for name in found if name.startswith(prefix)}
+            if len(layers) != values[setting]:
+                raise _misfit(folder, f"'{setting}' is {values[setting]}, and its weights hold {len(layers)} of them")
 
 
 def load_concept_vectors(folder: Path) -> dict[str, NDArray[np.float32]]:

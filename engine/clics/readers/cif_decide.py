@@ -261,7 +261,7 @@ def _same(one: Outcome, other: Outcome) -> bool:
     a, b = one.built.structure, other.built.structure
     if len(a) != len(b) or a.composition != b.composition:
         return False
-    from pymatgen.analysis.structure_matcher import StructureMatcher
+    from pymatgen.core.structure_matcher import StructureMatcher
 
     matcher = StructureMatcher(ltol=1e-3, stol=1e-3, angle_tol=0.1, primitive_cell=False, scale=False)
     return bool(matcher.fit(a, b))

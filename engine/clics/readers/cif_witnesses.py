@@ -65,13 +65,20 @@ def _units(values: Values, formula: Formula | None, counted: dict[str, float], b
             abs(ratio / stated - 1) < VOLUME for ratio in formula.ratios(counted)
         ):  # fmt: skip
             found = stated  # the elements that agree have it; the others are a matter of the formula
+        if abs(found - 1) < VOLUME and _reduction(built) == stated:
+            found = stated  # pymatgen writes the content of the cell as the formula, and Z of the reduced one
         yield Statement(
             "formula units", _UNITS, f"Z = {stated:g}", f"Z = {found:.4g}", abs(found / stated - 1) < VOLUME
         )
     elif built.structure.is_ordered:
         # Without a formula, its unit may be any multiple of the reduced one: Hg2Cl2.
-        found = float(built.structure.composition.get_reduced_composition_and_factor()[1])
+        found = _reduction(built)
         yield Statement("formula units", _UNITS, f"Z = {stated:g}", f"Z = {found:g}", found % stated == 0)
+
+
+def _reduction(built: Built) -> float:
+    """How many times the reduced formula is in the cell."""
+    return float(built.structure.composition.get_reduced_composition_and_factor()[1])
 
 
 def _multiplicities(values: Values, built: Built) -> Iterator[Statement]:

@@ -137,7 +137,7 @@ def test_one_failure_of_the_model_leaves_the_others_their_vectors(library: Libra
     large = [c.id for c in crystals if c.num_sites > 4]
     assert 0 < len(large) < 10
     assert sorted(crystal_id for crystal_id, _ in report.unembedded) == sorted(large)
-    assert {reason for _, reason in report.unembedded} == {"out-of-memory: Too many atoms for this model."}
+    assert {reason for _, reason in report.unembedded} == {"out-of-memory: Too many atoms for this model"}
     assert library.count_vectors("tiny-1") == 10 - len(large)
 
 

@@ -50,7 +50,7 @@ def test_a_report_says_what_is_known(session: Session) -> None:
     assert [(at, name) for at, name, _ in report.symmetry] == [
         ("0.001 Å", "P4_2/mnm"), ("0.01 Å", "P4_2/mnm"), ("0.1 Å", "P4_2/mnm"),
     ]  # fmt: skip
-    assert [(orbit.label, orbit.wyckoff) for orbit in report.orbits] == [("Ti", "2a"), ("O", "4f")]
+    assert [(orbit.label, orbit.wyckoff) for orbit in report.orbits] == [("Ti1", "2a"), ("O1", "4f")]
     assert dict(report.figures)["Sites"] == "6"
     assert len(report.space_groups) == len(report.environments) == 5
     assert {line.text for line in report.space_groups if line.true} <= {"P4_2/mnm"}
