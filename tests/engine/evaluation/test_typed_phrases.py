@@ -9,15 +9,14 @@ import numpy as np
 import pytest
 from clics.concepts import phrases
 from clics.concepts.parse import concept_of
-from clics.model.folder import read_vocabulary
-from clics.paths import model_folder
 from clics.query.recognise import recognise
 from clics.symmetry import space_groups
 
 from benchmarks.typed_phrase_facts import Facts, holds
 from benchmarks.typed_phrases import HALVES, TOP, half, precision, read, recognised_true, table
+from tests.paper_vocabulary import paper_vocabulary
 
-VOCABULARY = read_vocabulary(model_folder())
+VOCABULARY = paper_vocabulary()
 
 
 def _facts() -> Facts:

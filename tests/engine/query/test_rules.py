@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 from clics.concepts.labels import short_label
-from clics.model.folder import read_vocabulary
-from clics.paths import model_folder
 from clics.query import normalise, recognise
 
-VOCABULARY = read_vocabulary(model_folder())
+from tests.paper_vocabulary import paper_vocabulary
+
+VOCABULARY = paper_vocabulary()
 TYPED = Path(__file__).parents[3] / "benchmarks" / "data"
 
 RARE = {

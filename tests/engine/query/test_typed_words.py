@@ -6,14 +6,14 @@ import pytest
 from clics.concepts import phrases
 from clics.concepts.parse import concept_of
 from clics.concepts.templates import paraphrases
-from clics.model.folder import read_vocabulary
-from clics.paths import model_folder
 from clics.query import structure_types
 from clics.query.normalise import normalise
 from clics.query.recognise import recognise
 from clics.symmetry import space_groups
 
-VOCABULARY = read_vocabulary(model_folder())
+from tests.paper_vocabulary import paper_vocabulary
+
+VOCABULARY = paper_vocabulary()
 METAL, NONMETAL, METALLOID = "[METAL]", "[NONMETAL]", "[METALLOID]"
 
 

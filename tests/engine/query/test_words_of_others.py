@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 from clics.concepts import phrases
-from clics.model.folder import read_vocabulary
-from clics.paths import model_folder
 from clics.query import structure_types
 from clics.query.normalise import normalise
 from clics.query.parsed_query import ParsedQuery
 from clics.query.recognise import recognise
 from clics.symmetry import point_groups, space_groups
 
-VOCABULARY = read_vocabulary(model_folder())
+from tests.paper_vocabulary import paper_vocabulary
+
+VOCABULARY = paper_vocabulary()
 METAL, NONMETAL, METALLOID = "[METAL]", "[NONMETAL]", "[METALLOID]"
 
 

@@ -57,10 +57,9 @@ def test_schedule_warms_up_then_decays():
 
 
 FIXTURES = Path(__file__).resolve().parents[2] / "data" / "fixtures" / "v0_1"
-RELEASED = Path(__file__).resolve().parents[3] / "resources" / "model" / "config.json"
 
 
-@pytest.mark.parametrize("file", [FIXTURES / "paused" / "job.json", FIXTURES / "paused" / "checkpoint.json", RELEASED])
+@pytest.mark.parametrize("file", [FIXTURES / "paused" / "job.json", FIXTURES / "paused" / "checkpoint.json"])
 def test_recipes_of_version_0_1_are_read(file):
     old = json.loads(file.read_text(encoding="utf-8"))["recipe"]
     recipe = Recipe.from_json(old)
