@@ -91,7 +91,7 @@ class Connection:
             while (data := wire.receive(stream)) is not None:
                 try:
                     message = wire.unpack_answer(data)
-                except Exception:
+                except Exception:  # whatever cannot be read is logged, and the process that sent it is replaced
                     log.exception("the engine sent nonsense")
                     self.kill()
                     break
