@@ -74,5 +74,7 @@ def _shown(block: BlockCheck) -> Iterator[RenderableType]:
         yield table
     else:
         yield Text("  The file says nothing beside cell and atoms.")
+    if block.kept:
+        yield Text(f"  Kept: {visible(', '.join(block.kept))}.")
     for note in block.notes:
         yield Text(f"  Note: {visible(note)}", style="yellow")

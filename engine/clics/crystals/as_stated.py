@@ -1,5 +1,7 @@
 """What a file states about a crystal beyond its cell and atoms: labels, setting, displacement parameters, charges.
 
+Standard uncertainties of coordinates and displacement parameters go into other settings as those of independent numbers do.
+
 Displacement parameters are U^ij of the CIF dictionary, in Å² on the dimensionless reciprocal axes, in the order 11, 22, 33,
 12, 13, 23 (K. N. Trueblood et al., Acta Crystallographica A52, 770 (1996), doi 10.1107/S0108767396005697).
 """
@@ -7,7 +9,7 @@ Displacement parameters are U^ij of the CIF dictionary, in Å² on the dimension
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import numpy as np
@@ -34,6 +36,12 @@ class StatedAtom:
         u_iso: Isotropic or equivalent displacement parameter in Å², where it is stated.
         u: Anisotropic displacement parameters (6), where they are stated.
         wyckoff: Wyckoff letter, where it is stated.
+        isotope: ``D``, ``T`` or ``13C``; empty for the natural mixture.
+        uncertainty: Standard uncertainties of the coordinates (3), 0 for those without one; None where none is stated.
+        occupancy_uncertainty: Of the occupancy, where it is stated.
+        u_iso_uncertainty: Of ``u_iso`` in Å², where it is stated.
+        u_uncertainty: Of ``u`` (6), as ``uncertainty``.
+        further: Further columns of the CIF dictionary with their values, such as ``disorder_group``.
     """
 
     label: str
@@ -44,6 +52,24 @@ class StatedAtom:
     u_iso: float | None = None
     u: tuple[float, ...] | None = None
     wyckoff: str = ""
+    isotope: str = ""
+    uncertainty: tuple[float, ...] | None = None
+    occupancy_uncertainty: float | None = None
+    u_iso_uncertainty: float | None = None
+    u_uncertainty: tuple[float, ...] | None = None
+    further: tuple[tuple[str, str], ...] = ()
+
+    def turned(self, matrix: Array, lattice: Array, other: Array) -> StatedAtom:
+        """The same in other axes, but for its coordinates; arguments as for :func:`turned`."""
+        changed = replace(
+            self,
+            u=None if self.u is None else turned(self.u, matrix, lattice, other),
+            u_uncertainty=self.u_uncertainty and turned_uncertainties(self.u_uncertainty, matrix, lattice, other),
+        )
+        if self.uncertainty is None:
+            return changed
+        along = np.sqrt(matrix**2 @ np.array(self.uncertainty) ** 2)
+        return replace(changed, uncertainty=tuple(along.tolist()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +86,8 @@ class AsStated:
         number: Number of the space group that the file states; 0 for none.
         changed: The cell or the atoms are no longer those of the file; ``atoms`` then has one row for each occupant of
             each site, with the label of the row that it comes from, and no symmetry is listed.
+        cell_uncertainty: Standard uncertainties of a, b, c in Å and α, β, γ in degrees, 0 for those without one; None where
+            none is stated.
     """
 
     atoms: tuple[StatedAtom, ...]
@@ -70,6 +98,7 @@ class AsStated:
     cell_setting: str = ""
     number: int = 0
     changed: bool = False
+    cell_uncertainty: tuple[float, ...] | None = None
 
     def labels(self) -> tuple[str, ...]:
         """The label of each site; of a shared one those of its occupants, as ``Fe1/Ni1``."""
@@ -95,9 +124,8 @@ class AsStated:
             coords = (position[0], position[1], position[2])
             rows = []
             for atom, operation in site:
-                row = self.atoms[atom]
-                u = None if row.u is None else turned(row.u, rotations[operation], lattice, lattice)
-                rows.append(replace(row, coords=coords, u=u, wyckoff=""))
+                row = self.atoms[atom].turned(rotations[operation], lattice, lattice)
+                rows.append(replace(row, coords=coords, wyckoff=""))
             out.append(tuple(rows))
         return tuple(out)
 
@@ -118,15 +146,15 @@ class AsStated:
         for parent, position in zip(parents, after[1].tolist(), strict=True):
             occupants = []
             for row in rows[parent]:
-                u = None if row.u is None else turned(row.u, change, before[0], after[0])
                 occupants.append((len(atoms), 0))
-                atoms.append(replace(row, coords=(position[0], position[1], position[2]), u=u))
+                in_place = row.turned(change, before[0], after[0])
+                atoms.append(replace(in_place, coords=(position[0], position[1], position[2])))
             sites.append(tuple(occupants))
         return AsStated(tuple(atoms), tuple(sites), changed=True)
 
     def to_json(self) -> dict[str, Any]:
-        """Plain values; :meth:`from_json` is the inverse."""
-        return asdict(self)
+        """Plain values, without those that are at their defaults; :meth:`from_json` is the inverse."""
+        return {**_plain(self, _ALWAYS), "atoms": [_plain(atom, _ALWAYS_OF_ATOM) for atom in self.atoms]}
 
     @classmethod
     def from_json(cls, data: dict[str, Any], *, sites: int) -> AsStated:
@@ -145,12 +173,15 @@ class AsStated:
             occupants = tuple(tuple((int(atom), int(number)) for atom, number in site) for site in data["sites"])
             texts = {name: str(data[name]) for name in ("symbol", "hall", "cell_setting")}
             number, changed = int(data["number"]), bool(data["changed"])
+            cell_uncertainty = _numbers(data.get("cell_uncertainty"), 6)
         except (KeyError, TypeError, IndexError) as error:
             raise ValueError(f"what the file stated cannot be read back ({error})") from error
         inside = all(0 <= a < len(atoms) and 0 <= o < len(operations) for site in occupants for a, o in site)
         if len(occupants) != sites or not inside:
             raise ValueError("what the file stated does not fit the sites")
-        return cls(atoms, occupants, operations, **texts, number=number, changed=changed)
+        return cls(
+            atoms, occupants, operations, **texts, number=number, changed=changed, cell_uncertainty=cell_uncertainty
+        )
 
 
 def affine(triplet: str) -> tuple[Array, Array]:
@@ -172,6 +203,14 @@ def turned(u: Sequence[float], matrix: Array, lattice: Array, other: Array) -> t
     """
     covariance = matrix @ (tensor(u) * _reciprocal_lengths(lattice)) @ matrix.T
     return components(covariance / _reciprocal_lengths(other))
+
+
+def turned_uncertainties(su: Sequence[float], matrix: Array, lattice: Array, other: Array) -> tuple[float, ...]:
+    """Standard uncertainties (6) of displacement parameters, under the change of :func:`turned`."""
+    each = np.array([tensor(unit) for unit in np.eye(len(_PAIRS)).tolist()])
+    moved = matrix @ (each * _reciprocal_lengths(lattice)) @ matrix.T / _reciprocal_lengths(other)
+    squares = np.array([components(one) for one in moved]).T ** 2 @ np.array(su) ** 2
+    return tuple(np.sqrt(squares).tolist())
 
 
 def equivalent(u: Sequence[float], lattice: Array) -> float:
@@ -199,13 +238,45 @@ def _reciprocal_lengths(lattice: Array) -> Array:
     return np.asarray(np.outer(lengths, lengths))
 
 
+_ALWAYS = frozenset({"atoms", "sites", "operations", "symbol", "hall", "cell_setting", "number", "changed"})
+_ALWAYS_OF_ATOM = frozenset({"label", "element", "coords", "occupancy", "oxidation", "u_iso", "u", "wyckoff"})
+"""Fields that version 0.1 of the program reads."""
+
+
+def _plain(value: StatedAtom | AsStated, always: frozenset[str]) -> dict[str, Any]:
+    pairs = ((field.name, getattr(value, field.name), field.default) for field in fields(value))
+    return {name: content for name, content, default in pairs if name in always or content != default}
+
+
+def _numbers(values: Any, count: int) -> tuple[float, ...] | None:
+    """A tuple of numbers. Raises TypeError for another count of them."""
+    if values is None:
+        return None
+    numbers = tuple(float(value) for value in values)
+    if len(numbers) != count:
+        raise TypeError(f"{len(numbers)} numbers instead of {count}")
+    return numbers
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None else float(value)
+
+
 def _atom(data: dict[str, Any]) -> StatedAtom:
     x, y, z = (float(value) for value in data["coords"])
-    oxidation, u_iso = (None if data[name] is None else float(data[name]) for name in ("oxidation", "u_iso"))
-    u = None if data["u"] is None else tuple(float(value) for value in data["u"])
-    if u is not None and len(u) != len(_PAIRS):
-        raise TypeError("displacement parameters")
     return StatedAtom(
-        str(data["label"]), str(data["element"]), (x, y, z), float(data["occupancy"]), oxidation, u_iso, u,
+        str(data["label"]),
+        str(data["element"]),
+        (x, y, z),
+        float(data["occupancy"]),
+        _number(data["oxidation"]),
+        _number(data["u_iso"]),
+        _numbers(data["u"], len(_PAIRS)),
         str(data.get("wyckoff", "")),
-    )  # fmt: skip
+        isotope=str(data.get("isotope", "")),
+        uncertainty=_numbers(data.get("uncertainty"), 3),
+        occupancy_uncertainty=_number(data.get("occupancy_uncertainty")),
+        u_iso_uncertainty=_number(data.get("u_iso_uncertainty")),
+        u_uncertainty=_numbers(data.get("u_uncertainty"), len(_PAIRS)),
+        further=tuple((str(tag), str(text)) for tag, text in data.get("further", ())),
+    )

@@ -59,6 +59,23 @@ def element_symbol(text: str, *, where: str) -> tuple[str, str]:
     raise _unknown(text, where)
 
 
+def isotope_of(type_symbol: str, label: str) -> str:
+    """The isotope that a type symbol, or a label where there is none, names: ``D``, ``T``, ``13C``; "" for none."""
+    match = _TYPE_SYMBOL.match(type_symbol.strip())
+    if match is not None:
+        symbol = match[2].capitalize()
+        return f"{match[1]}{symbol}" if match[1] or symbol in ISOTOPES else ""
+    letters = _LABEL_LETTERS.match(label.strip())
+    if (
+        type_symbol
+        or letters is None
+        or letters[0][:2].capitalize() in SYMBOLS
+        or letters[0][:1].upper() not in ISOTOPES
+    ):
+        return ""
+    return letters[0][:1].upper()
+
+
 def element_of_label(label: str, *, where: str) -> tuple[str, str]:
     """The element of an atom label such as ``Na1``, ``CA(2)``, ``OW3`` or ``H12A``, and a warning ("" if none).
 

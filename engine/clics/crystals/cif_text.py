@@ -89,8 +89,10 @@ def _write_header(block: gemmi.cif.Block, content: CifContent) -> None:
     from pymatgen.core import Lattice
 
     stated = content.stated
-    cell = [f"{value:.8f}" for value in Lattice(content.lattice).parameters]
-    volume = Lattice.from_parameters(*map(float, cell)).volume  # of the cell as it is written
+    parameters = [round(value, 8) for value in Lattice(content.lattice).parameters]
+    cell = [with_uncertainty(value, su, f"{value:.8f}")
+            for value, su in zip(parameters, content.stated.cell_uncertainty or [0.0] * 6, strict=True)]  # fmt: skip
+    volume = Lattice.from_parameters(*parameters).volume  # of the cell as it is written
     formula, units = _formula(content.composition)
     known = _known_group(stated.operations)
     symbol, hall, number = stated.symbol, stated.hall, stated.number
@@ -144,32 +146,56 @@ def _write_charges(block: gemmi.cif.Block, atoms: Sequence[StatedAtom]) -> None:
 
 
 def type_symbol(atom: StatedAtom) -> str:
-    """The type of an atom: its element, with a whole oxidation state as ``Fe3+``."""
+    """The type of an atom: its element or isotope, with its oxidation state as ``Fe3+``."""
     charge = atom.oxidation
-    if charge is None or charge == 0 or charge != int(charge):
-        return atom.element
-    return f"{atom.element}{abs(int(charge))}{'+' if charge > 0 else '-'}"
+    element = atom.isotope or atom.element
+    return element if not charge else f"{element}{abs(charge):g}{'+' if charge > 0 else '-'}"
 
 
 def _write_atoms(block: gemmi.cif.Block, content: CifContent, labels: Sequence[str]) -> None:
+    import gemmi
+
     atoms = content.stated.atoms
     lettered = any(atom.wyckoff for atom in atoms)
     displaced = any(atom.u_iso is not None or atom.u is not None for atom in atoms)
     tags = ["label", "type_symbol", "site_symmetry_multiplicity", *(["Wyckoff_symbol"] if lettered else []),
             "fract_x", "fract_y", "fract_z", "occupancy", *(["U_iso_or_equiv", "adp_type"] if displaced else [])]  # fmt: skip
+    further = list(dict.fromkeys(name for atom in atoms for name, _ in atom.further))
+    tags += further
     loop = block.init_loop("_atom_site_", tags)
     for row, atom in enumerate(atoms):
         cells = [labels[row], type_symbol(atom), str(content.multiplicities[row])]
         cells += [atom.wyckoff or "?"] if lettered else []
-        cells += [coordinate(value) for value in atom.coords]
-        cells.append(f"{atom.occupancy:.10g}")
+        cells += [with_uncertainty(value, su, coordinate(value))
+                  for value, su in zip(atom.coords, atom.uncertainty or (0.0, 0.0, 0.0), strict=True)]  # fmt: skip
+        cells.append(with_uncertainty(atom.occupancy, atom.occupancy_uncertainty or 0.0, f"{atom.occupancy:.10g}"))
         if displaced:
             u_iso = atom.u_iso
             if u_iso is None and atom.u is not None:
                 u_iso = equivalent(atom.u, content.lattice)
             kind = "Uani" if atom.u is not None else "Uiso" if u_iso is not None else "?"
-            cells += ["?" if u_iso is None else f"{u_iso:.8g}", kind]
+            su = atom.u_iso_uncertainty or 0.0
+            cells += ["?" if u_iso is None else with_uncertainty(u_iso, su, f"{u_iso:.8g}"), kind]
+        values = dict(atom.further)
+        cells += [gemmi.cif.quote(values[name]) if name in values else "." for name in further]
         loop.add_row(cells)
+
+
+def with_uncertainty(value: float, su: float, plain: str) -> str:
+    """A number with its standard uncertainty, ``0.1548(3)``: with as few decimals as hold both, ten at the most.
+
+    Args:
+        value: The number.
+        su: Its standard uncertainty; 0 for none.
+        plain: The number where there is no uncertainty.
+    """
+    if not su > 0.0:
+        return plain
+    for decimals in range(11):
+        digits = su * 10.0**decimals
+        if abs(digits - round(digits)) < 1e-6 * digits and abs(round(value, decimals) - value) < 1e-11:
+            break
+    return f"{value + 0.0:.{decimals}f}({max(1, round(su * 10.0**decimals))})"
 
 
 def coordinate(value: float) -> str:
@@ -183,4 +209,6 @@ def _write_displacements(block: gemmi.cif.Block, atoms: Sequence[StatedAtom], la
     loop = block.init_loop("_atom_site_aniso_", ["label", *(f"U_{tag}" for tag in _U_TAGS)])
     for atom, label in zip(atoms, labels, strict=True):
         if atom.u is not None:
-            loop.add_row([label, *(f"{value + 0.0:.8g}" for value in atom.u)])
+            uncertainties = atom.u_uncertainty or [0.0] * len(_U_TAGS)
+            loop.add_row([label, *(with_uncertainty(value + 0.0, su, f"{value + 0.0:.8g}")
+                                   for value, su in zip(atom.u, uncertainties, strict=True))])  # fmt: skip

@@ -67,7 +67,7 @@ def to_cif(crystal: Crystal, *, symmetry: Symmetry = "file") -> str:
     stated = crystal.stated
     if symmetry == "p1" or not states_setting(crystal):
         atoms = [row for rows in rows_of_sites(crystal) for row in rows]
-        stated = AsStated(tuple(atoms), ())
+        stated = AsStated(tuple(atoms), (), cell_uncertainty=None if stated is None else stated.cell_uncertainty)
         multiplicities = [1] * len(atoms)
     else:
         assert stated is not None  # for it states a setting

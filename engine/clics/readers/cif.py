@@ -16,6 +16,7 @@ from clics.readers.cif_atoms import variants_of
 from clics.readers.cif_blocks import DataBlock, data_blocks, has_atoms
 from clics.readers.cif_cell import cells_of
 from clics.readers.cif_decide import Block, decide
+from clics.readers.cif_disorder import with_major_components
 from clics.readers.cif_formula import stated_formula
 from clics.readers.cif_modulation import is_modulated, modulation_note, refused_as_modulated
 from clics.readers.cif_stated import stated_of
@@ -85,7 +86,7 @@ def read_block(block: cif.Block, *, alone: bool, last: bool, cut: bool, ends_in_
     cells, notes = cells_of(values, where)
     modulated = is_modulated(values)
     with refused_as_modulated(modulated, where):
-        outcome = decide(Block(values, cells, variants_of(values, where=where), where))
+        outcome = decide(Block(values, cells, with_major_components(variants_of(values, cells[0], where=where)), where))
     notes += [modulation_note(values)] if modulated else []
     moments = len(values.column("_atom_site_moment_label"))
     notes += (

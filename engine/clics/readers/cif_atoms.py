@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from clics.crystals.atom_symbols import WITHOUT_HYDROGEN, element_of_label, element_symbol
+from clics.crystals.atom_symbols import WITHOUT_HYDROGEN, element_of_label, element_symbol, isotope_of
 from clics.errors import CrystalError
 from clics.readers import cif_labels
+from clics.readers.cif_cartesian import fractional_columns
 from clics.readers.cif_formula import stated_formula
 from clics.readers.cif_mixed import mixture
 from clics.readers.cif_occupancy import FULL as FULL
 from clics.readers.cif_occupancy import occupancy
 from clics.readers.cif_values import Values, parse_number
 
+_NOTHING = ("", "?", ".")
 _FRACTION = re.compile(r"^([+-]?\d+)/([1-9]\d*)$")
 
 
@@ -24,7 +26,8 @@ class Atom:
     """One occupant of a site of the asymmetric unit.
 
     ``coords`` are fractional; ``digits`` are the values of their last printed digits; ``label`` and ``row`` (from 0) are
-    those of the atom list.
+    those of the atom list; ``assembly`` and ``group`` name an alternative of disorder; ``isotope`` is as in
+    :class:`~clics.crystals.as_stated.StatedAtom`.
     """
 
     symbol: str
@@ -33,6 +36,9 @@ class Atom:
     digits: tuple[float, float, float] = (0.0, 0.0, 0.0)
     label: str = ""
     row: int = -1
+    isotope: str = ""
+    assembly: str = ""
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class Variant:
     notes: tuple[str, ...] = ()
 
 
-def variants_of(values: Values, *, where: str) -> list[Variant]:
+def variants_of(values: Values, cell: Sequence[float], *, where: str) -> list[Variant]:
     """The readings of the atom list: one, or several where labels in capitals leave the elements open.
 
     Raises CrystalError: ``unknown-element``, ``missing-coordinates``, ``not-finite``, ``bad-occupancy``, ``bad-cif``.
@@ -53,24 +59,32 @@ def variants_of(values: Values, *, where: str) -> list[Variant]:
     unnamed = [label for row, label in enumerate(labels) if row >= len(types) or not types[row]]
     variants = []
     for reading in cif_labels.choices(unnamed, formula):
-        atoms, notes = atoms_of(values, where=where, elements=reading)
-        variants.append(Variant(atoms, tuple(notes + cif_labels.notes_of(reading, formula))))
+        atoms, notes = atoms_of(values, cell, where=where, elements=reading)
+        notes += cif_labels.notes_of(reading, formula)
+        variants.append(Variant(atoms, tuple(notes)))
     return variants
 
 
-def atoms_of(values: Values, *, where: str, elements: Mapping[str, str] | None = None) -> tuple[list[Atom], list[str]]:
+def atoms_of(
+    values: Values, cell: Sequence[float], *, where: str, elements: Mapping[str, str] | None = None
+) -> tuple[list[Atom], list[str]]:
     """The atoms of the asymmetric unit and warnings.
 
     Args:
         values: The block.
+        cell: a, b, c in Å and α, β, γ in degrees, for Cartesian coordinates.
         where: Begins the message of an error.
         elements: By the letters at the start of their labels, the elements of atoms without an element symbol.
 
     Raises CrystalError: ``unknown-element``, ``missing-coordinates``, ``not-finite``, ``bad-occupancy``, ``bad-cif``.
     """
     xyz = [values.column(f"_atom_site_fract_{axis}") for axis in "xyz"]
-    if not xyz[0]:
-        raise CrystalError(f"{where}: atoms have no fractional coordinates.", kind="missing-coordinates")
+    notes: list[str] = []
+    rounded: list[tuple[float, float, float]] = []
+    if not any(text not in _NOTHING for text in xyz[0]):
+        xyz, rounded, notes = fractional_columns(values, cell, where)
+    if not xyz or not xyz[0]:
+        raise CrystalError(f"{where}: atoms have no coordinates.", kind="missing-coordinates")
     rows = len(xyz[0])
     labels, types = values.column("_atom_site_label"), values.column("_atom_site_type_symbol")
     shares = values.column("_atom_site_occupancy") or ["1"] * rows
@@ -79,8 +93,8 @@ def atoms_of(values: Values, *, where: str, elements: Mapping[str, str] | None =
     ):
         raise CrystalError(f"{where}: the columns of the atom list do not fit together.", kind="bad-cif")
     atoms: list[Atom] = []
-    notes: list[str] = []
     missing: list[str] = []
+    alternatives = [values.column(f"_atom_site_disorder_{name}") for name in ("assembly", "group")]
     dummies = {row for row, flag in enumerate(values.column("_atom_site_calc_flag")) if flag == "dum"}
     for row in range(rows):
         here = f"{where}: atom {row + 1}" + (f" ({labels[row][:20]})" if row < len(labels) else "")
@@ -97,8 +111,13 @@ def atoms_of(values: Values, *, where: str, elements: Mapping[str, str] | None =
         if not all(texts) and {symbol for symbol, _ in occupants} == {"H"}:
             missing.append(label or f"atom {row + 1}")
             continue
-        coords, digits = _coordinates(texts, here), (_digit(texts[0]), _digit(texts[1]), _digit(texts[2]))
-        atoms += [Atom(symbol, coords, share * part, digits, label, row) for symbol, part in occupants]
+        coords = _coordinates(texts, here)
+        digits = rounded[row] if rounded else (_digit(texts[0]), _digit(texts[1]), _digit(texts[2]))
+        isotope = isotope_of(types[row] if types else "", label) if len(occupants) == 1 else ""
+        disorder = [column[row][:80] if row < len(column) else "" for column in alternatives]
+        atoms += [
+            Atom(symbol, coords, share * part, digits, label, row, isotope, *disorder) for symbol, part in occupants
+        ]
         notes += [more] if more else []
     if any(atom.symbol == "H" for atom in atoms):  # the hydrogen of "OH1" is listed after all
         notes = [note for note in notes if not note.endswith(WITHOUT_HYDROGEN)]

@@ -55,7 +55,7 @@ def data_blocks(text: str, where: str) -> list[DataBlock]:
 
 def has_atoms(block: cif.Block) -> bool:
     """True where a block lists atoms; some have a list with nothing but ``?``."""
-    tags = ("_atom_site_fract_x", "_atom_site.fract_x", "_atom_site_Cartn_x")
+    tags = ("_atom_site_fract_x", "_atom_site.fract_x", "_atom_site_Cartn_x", "_atom_site.Cartn_x")
     return any(value not in ("?", ".") for tag in tags for value in block.find_values(tag))
 
 

@@ -7,6 +7,7 @@ from clics.readers.cif_values import Values
 
 _LENGTHS = [f"_cell_length_{axis}" for axis in "abc"]
 _ANGLES = [f"_cell_angle_{name}" for name in ("alpha", "beta", "gamma")]
+TAGS = (*_LENGTHS, *_ANGLES)
 
 
 def cells_of(values: Values, where: str) -> tuple[list[list[float]], list[str]]:

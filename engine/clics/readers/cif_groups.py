@@ -46,7 +46,7 @@ def group_statements(values: Values, built: Built) -> Iterator[Statement]:
     for tag, stated, text in stated_groups(values):
         found, agrees = name, stated == number
         if not agrees:
-            actual = actual or _symmetry(built.structure)
+            actual = actual or symmetry_number(built.structure)
             agrees = stated == actual
             found = f"{name}, all atoms listed" if agrees else found
         yield Statement("space group", tag, text, found, agrees)
@@ -113,12 +113,12 @@ def _standard(number: int) -> str:
     return str(gemmi.find_spacegroup_by_number(number).short_name()) if number else "of no group"
 
 
-def _symmetry(structure: Structure) -> int:
-    """Space group number of a crystal at 0.01 Å, 0 where none is found. Sites are told apart by their occupants."""
+def symmetry_number(structure: Structure, tolerance: float = _SYMMETRY_TOLERANCE) -> int:
+    """Space group number of a crystal at a tolerance in Å, 0 where none is found. Sites are told apart by their occupants."""
     import spglib
 
     names = [site.species_string for site in structure]
     kinds = {name: kind for kind, name in enumerate(sorted(set(names)), start=1)}
     cell = (structure.lattice.matrix, structure.frac_coords, [kinds[name] for name in names])
-    dataset = spglib.get_symmetry_dataset(cell, symprec=_SYMMETRY_TOLERANCE)
+    dataset = spglib.get_symmetry_dataset(cell, symprec=tolerance)
     return 0 if dataset is None else int(dataset.number)

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 from clics.crystals.as_stated import AsStated, Occupant, StatedAtom, affine
 from clics.readers.cif_atoms import Atom
+from clics.readers.cif_cell import TAGS as CELL
+from clics.readers.cif_values import uncertainty
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -25,11 +27,15 @@ _FEW_PAIRS = 2_000_000
 _TO_U = 1 / (8 * math.pi**2)
 _LETTER = re.compile(r"^[a-zA]$")
 _PAIRS = ("11", "22", "33", "12", "13", "23")
-_CHARGED = re.compile(r"^[A-Za-z]{1,2}(\d*(?:\.\d*)?)([+-])(\d*)$")
+_CHARGED = re.compile(r"^\d{0,3}[A-Za-z]{1,2}(\d*(?:\.\d*)?)([+-])(\d*)$")
 _NUMBER = re.compile(r"^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")
 _NAMES = ("_space_group_name_h-m_alt", "_symmetry_space_group_name_h-m", "_space_group_name_h-m_full")
 _HALL = ("_space_group_name_hall", "_symmetry_space_group_name_hall")
 _NUMBERS = ("_space_group_it_number", "_symmetry_int_tables_number")
+_FURTHER = ("disorder_assembly", "disorder_group", "calc_flag", "attached_hydrogens", "refinement_flags_posn",
+            "refinement_flags_adp", "refinement_flags_occupancy", "calc_attached_atom")  # fmt: skip
+"""Columns of the atom list that are kept as they are."""
+_NOTHING = frozenset({"", "?", "."})
 _SETTING = ("_space_group_crystal_system", "_symmetry_cell_setting")
 
 
@@ -45,10 +51,11 @@ def stated_of(values: Values, atoms: Sequence[Atom], triplets: Sequence[str], st
     displacements, charges = _Displacements.of(values), _charges(values)
     types = values.column("_atom_site_type_symbol")
     letters = values.column("_atom_site_wyckoff_symbol")
+    printed = _Printed.of(values)
     rows = []
     for atom in atoms:
         type_symbol = types[atom.row] if 0 <= atom.row < len(types) else ""
-        u_iso, u = displacements.of_row(atom.row, atom.label)
+        (u_iso, u_iso_su), (u, u_su) = displacements.of_row(atom.row, atom.label)
         charge = charges.get(type_symbol, _charge(type_symbol))
         letter = letters[atom.row] if 0 <= atom.row < len(letters) else ""
         rows.append(
@@ -61,6 +68,12 @@ def stated_of(values: Values, atoms: Sequence[Atom], triplets: Sequence[str], st
                 u_iso,
                 u,
                 letter if _LETTER.match(letter) else "",
+                atom.isotope,
+                printed.of_coordinates(atom.row),
+                printed.of_occupancy(atom.row),
+                u_iso_su,
+                u_su,
+                printed.further(atom.row),
             )
         )
     number = next((text for tag in _NUMBERS if (text := values.text(tag)).isdigit()), "0")
@@ -72,24 +85,62 @@ def stated_of(values: Values, atoms: Sequence[Atom], triplets: Sequence[str], st
         hall=_first(values, _HALL),
         cell_setting=_first(values, _SETTING),
         number=int(number[:4]) if 1 <= int(number[:4]) <= 230 else 0,
+        cell_uncertainty=_uncertainties([values.text(tag) for tag in CELL]),
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Displacements:
-    """Displacement parameters of a block: of the rows of the atom list, and anisotropic ones by label."""
+class _Printed:
+    """Columns of the atom list as they are printed."""
 
-    isotropic: list[float | None]
-    anisotropic: dict[str, tuple[float, ...]]
+    coordinates: list[list[str]]
+    occupancies: list[str]
+    columns: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, values: Values) -> _Printed:
+        columns = {name: values.column(f"_atom_site_{name}") for name in _FURTHER}
+        return cls(
+            [values.column(f"_atom_site_fract_{axis}") for axis in "xyz"],
+            values.column("_atom_site_occupancy"),
+            {name: column for name, column in columns.items() if not _NOTHING.issuperset(column)},
+        )
+
+    def of_coordinates(self, row: int) -> tuple[float, ...] | None:
+        if row < 0 or any(row >= len(column) for column in self.coordinates):
+            return None
+        return _uncertainties([column[row] for column in self.coordinates])
+
+    def of_occupancy(self, row: int) -> float | None:
+        return uncertainty(self.occupancies[row]) if 0 <= row < len(self.occupancies) else None
+
+    def further(self, row: int) -> tuple[tuple[str, str], ...]:
+        pairs = ((name, column[row][:80]) for name, column in self.columns.items() if 0 <= row < len(column))
+        return tuple((name, text) for name, text in pairs if text not in _NOTHING)
+
+
+def _uncertainties(texts: Sequence[str]) -> tuple[float, ...] | None:
+    stated = [uncertainty(text) for text in texts]
+    return tuple(su or 0.0 for su in stated) if any(stated) else None
+
+
+Six = tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Displacements:
+    """Displacement parameters of a block with their uncertainties: by rows of the atom list, anisotropic ones by label."""
+
+    isotropic: list[tuple[float | None, float | None]]
+    anisotropic: dict[str, tuple[Six, Six | None]]
 
     @classmethod
     def of(cls, values: Values) -> _Displacements:
-        isotropic = [_number(text) for text in values.column("_atom_site_u_iso_or_equiv")]
-        if not any(value is not None for value in isotropic):
-            b = [_number(text) for text in values.column("_atom_site_b_iso_or_equiv")]
-            isotropic = [None if value is None else value * _TO_U for value in b]
+        isotropic = _isotropic(values.column("_atom_site_u_iso_or_equiv"), 1.0)
+        if not any(value is not None for value, _ in isotropic):
+            isotropic = _isotropic(values.column("_atom_site_b_iso_or_equiv"), _TO_U)
         labels = values.column("_atom_site_aniso_label")
-        anisotropic: dict[str, tuple[float, ...]] = {}
+        anisotropic: dict[str, tuple[Six, Six | None]] = {}
         for letter, unit in (("u", 1.0), ("b", _TO_U)):
             columns = [values.column(f"_atom_site_aniso_{letter}_{pair}") for pair in _PAIRS]
             if any(len(column) != len(labels) for column in columns):
@@ -97,12 +148,23 @@ class _Displacements:
             for label, *texts in zip(labels, *columns, strict=True):
                 numbers = [number * unit for text in texts if (number := _number(text)) is not None]
                 if len(numbers) == len(_PAIRS):
-                    anisotropic.setdefault(label, tuple(numbers))
+                    stated = _uncertainties(texts)
+                    su = None if stated is None else tuple(value * unit for value in stated)
+                    anisotropic.setdefault(label, (tuple(numbers), su))
         return cls(isotropic, anisotropic)
 
-    def of_row(self, row: int, label: str) -> tuple[float | None, tuple[float, ...] | None]:
+    def of_row(self, row: int, label: str) -> tuple[tuple[float | None, float | None], tuple[Six | None, Six | None]]:
         """Isotropic and anisotropic displacement parameters of an atom."""
-        return self.isotropic[row] if 0 <= row < len(self.isotropic) else None, self.anisotropic.get(label)
+        isotropic = self.isotropic[row] if 0 <= row < len(self.isotropic) else (None, None)
+        return isotropic, self.anisotropic.get(label, (None, None))
+
+
+def _isotropic(texts: Sequence[str], unit: float) -> list[tuple[float | None, float | None]]:
+    return [
+        (None, None) if (value := _number(text)) is None
+        else (value * unit, None if (su := uncertainty(text)) is None else su * unit)
+        for text in texts
+    ]  # fmt: skip
 
 
 def _first(values: Values, tags: Sequence[str]) -> str:

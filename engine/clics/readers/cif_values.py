@@ -14,10 +14,14 @@ if TYPE_CHECKING:
 _LEADING = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _NOT_CHOSEN = ("_cell_length_", "_cell_angle_", "_symmetry_", "_space_group_", "_atom_site_")
 """Tags that decide what is read; given twice with two values, none is chosen."""
+_READ = ("_cell_", "_symmetry_", "_space_group_", "_atom_site", "_chemical_formula_", "_chemical_name_", "_database_code",
+         "_atom_type_", "_exptl_crystal_density", "_exptl_crystal_f_000", "_geom_bond_",
+         "_diffrn_radiation_", "_amcsd_")  # fmt: skip
 _TRIPLETS = ("operation_xyz", "pos_as_xyz")
 _TRIPLE = re.compile(r"^(''|\"\")(.*)\1$", re.DOTALL)
 """What CIF 1 makes of a value between the triple quotes of CIF 2."""
 _UNCERTAINTY = re.compile(r"\(\d*\)?$")
+_STATED_UNCERTAINTY = re.compile(r"^[+-]?\d*\.?(\d*)(?:[eE]([+-]?\d{1,3}))?\((\d{1,15})\)$")
 
 
 class Values:
@@ -42,8 +46,7 @@ class Values:
 
     def _add(self, tag: str, cells: list[str]) -> None:
         name = tag.lower().replace(".", "_")
-        if not name.startswith(("_cell_", "_symmetry_", "_space_group_", "_atom_site_", "_chemical_formula_",
-                                "_chemical_name_", "_database_code", "_atom_type_", "_exptl_crystal_density")):  # fmt: skip
+        if not name.startswith(_READ):
             return
         if name in self._columns:
             if name.startswith(_NOT_CHOSEN) and self._columns[name] != [cell.strip() for cell in cells]:
@@ -80,6 +83,12 @@ def loose_number(text: str) -> float | None:
     """The number at the start of a text (``"4"``, ``"2.65(1)"``, ``"3.99 Mg/m3"``), None where there is none."""
     match = _LEADING.match(text.strip())
     return float(match[0]) if match else None
+
+
+def uncertainty(text: str) -> float | None:
+    """The standard uncertainty in a number, 0.02 of ``1.03(2)``; None where there is none."""
+    match = _STATED_UNCERTAINTY.match(text.strip())
+    return None if match is None else float(f"{match[3]}e{int(match[2] or 0) - len(match[1])}")
 
 
 def joined(cells: list[str]) -> list[str]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from clics.elements import BY_SYMBOL
+from clics.readers.cif_bonds import bond_statements
 from clics.readers.cif_formula import Formula, stated_formula
 from clics.readers.cif_groups import group_statements
+from clics.readers.cif_names import name_statements
+from clics.readers.cif_sites import site_statements
 from clics.readers.cif_structure import multiplicity
 from clics.readers.cif_values import loose_number
 from clics.results.check import Statement
@@ -23,8 +27,13 @@ _DENSITY = "_exptl_crystal_density_diffrn"
 _WEIGHT = "_chemical_formula_weight"
 _VOLUME = "_cell_volume"
 _UNITS = "_cell_formula_units_z"
-_MULTIPLICITIES = ("_atom_site_symmetry_multiplicity", "_atom_site_site_symmetry_multiplicity")
-_SHOWN = 12
+_ELECTRONS = "_exptl_crystal_f_000"
+_MEASURED = "_exptl_crystal_density_meas"
+_PROBES = ("_diffrn_radiation_probe", "_diffrn_radiation_type", "_diffrn_radiation_source")
+_COARSE = 0.2
+"""Relative difference between a measured density and that of the cell; powders have pores."""
+_DEUTERIUM = {"D": 2.0141 - 1.008, "T": 3.0160 - 1.008}
+"""Atomic masses less that of hydrogen, in u (CIAAW, 2021)."""
 
 
 def witnesses(values: Values, built: Built) -> list[Statement]:
@@ -41,9 +50,11 @@ def witnesses(values: Values, built: Built) -> list[Statement]:
         *group_statements(values, built),
         *_formula(formula, counted, built),
         *_units(values, formula, counted, built),
-        *_multiplicities(values, built),
+        *site_statements(values, built),
         *(_amounts(values, formula, counted, built) if complete else ()),
         *_volume(values, built),
+        *bond_statements(values, built),
+        *name_statements(values, built),
     ]
 
 
@@ -81,44 +92,35 @@ def _reduction(built: Built) -> float:
     return float(built.structure.composition.get_reduced_composition_and_factor()[1])
 
 
-def _multiplicities(values: Values, built: Built) -> Iterator[Statement]:
-    for tag in _MULTIPLICITIES:
-        column = values.column(tag)
-        numbers = {atom.row: loose_number(column[atom.row]) for atom in built.placed if atom.row < len(column)}
-        stated = {row: number for row, number in numbers.items() if number}
-        if not stated:
-            continue
-        atoms = {atom.row: atom for atom in built.placed if atom.row in stated}
-        found = {row: multiplicity(atom.coords, built.operations) for row, atom in atoms.items()}
-        order = len(built.operations.rotations)
-        # SHELXL-97 writes the order of the site symmetry under this name.
-        orders = all(number * found[row] in (order, found[row] * found[row]) for row, number in stated.items())
-        agrees = all(number == found[row] for row, number in stated.items()) or orders
-        rows = list(stated)[:_SHOWN]
-        names = [atoms[row].label or atoms[row].symbol for row in rows]
-        more = ", …" if len(stated) > _SHOWN else ""
-        yield Statement(
-            "multiplicities", tag,
-            ", ".join(f"{name} {stated[row]:g}" for name, row in zip(names, rows, strict=True)) + more,
-            ", ".join(f"{name} {found[row]}" for name, row in zip(names, rows, strict=True)) + more,
-            agrees,
-        )  # fmt: skip
-
-
 def _amounts(values: Values, formula: Formula | None, counted: dict[str, float], built: Built) -> Iterator[Statement]:
     """Weight of the formula unit, and the density that follows from it, Z and the cell."""
     stated_z = loose_number(values.text(_UNITS))
     units = formula.units(counted) if formula is not None and formula.agrees(counted) else stated_z
+    heavier = _of_isotopes(built)
     weight = loose_number(values.text(_WEIGHT))
     if weight and units:
-        found = float(built.structure.composition.weight) / units
+        found = (float(built.structure.composition.weight) + heavier) / units
         yield Statement("weight", _WEIGHT, f"{weight:.6g}", f"{found:.6g}", abs(found / weight - 1) < WEIGHT)
-    density = loose_number(values.text(_DENSITY))
-    if density and density > 0:
-        found = float(built.structure.density)
-        yield Statement(
-            "density", _DENSITY, f"{density:.4g} g/cm³", f"{found:.4g} g/cm³", abs(found / density - 1) < VOLUME
-        )
+    for tag, tolerance in ((_DENSITY, VOLUME), (_MEASURED, _COARSE)):
+        density = loose_number(values.text(tag))
+        if density and density > 0:
+            found = float(built.structure.density) * (1 + heavier / float(built.structure.composition.weight))
+            agrees = abs(found / density - 1) < tolerance
+            yield Statement("density", tag, f"{density:.4g} g/cm³", f"{found:.4g} g/cm³", agrees)
+    electrons = loose_number(values.text(_ELECTRONS))
+    if electrons and electrons > 0 and not any("neutron" in values.text(tag).lower() for tag in _PROBES):
+        found = sum(BY_SYMBOL[element].number * amount for element, amount in counted.items())
+        agrees = abs(found / electrons - 1) < VOLUME
+        yield Statement("electrons", _ELECTRONS, f"F(000) = {electrons:.5g}", f"F(000) = {found:.5g}", agrees)
+
+
+def _of_isotopes(built: Built) -> float:
+    """By how much the cell is heavier in u, since its hydrogen is deuterium or tritium."""
+    return sum(
+        _DEUTERIUM[atom.isotope] * atom.occupancy * multiplicity(atom.coords, built.operations)
+        for atom in built.placed
+        if atom.isotope in _DEUTERIUM
+    )
 
 
 def _volume(values: Values, built: Built) -> Iterator[Statement]:

@@ -11,8 +11,9 @@ class Statement:
     """One thing that a file says about its crystal.
 
     Attributes:
-        what: What it is about: ``formula``, ``formula units``, ``weight``, ``density``, ``volume``, ``space group``, ``crystal
-            system``, ``multiplicities``, ``cell`` or ``title``.
+        what: What it is about: ``formula``, ``formula units``, ``weight``, ``density``, ``electrons``, ``volume``, ``space
+            group``, ``crystal system``, ``multiplicities``, ``orders of site symmetry``, ``Wyckoff letters``, ``bond lengths``,
+            ``mineral``, ``name``, ``cell`` or ``title``.
         tag: Where the file says it, for example ``_cell_formula_units_z``.
         stated: The value as the file has it.
         found: The value of the crystal that was read.
@@ -60,6 +61,7 @@ class BlockCheck:
         shortest: Shortest distance between two atoms of full sites, in Å; nan where there is none.
         shortest_pair: Their elements, for example ``"Si–O"``.
         statements: What the file says.
+        kept: What the crystal keeps of the file beyond cell and elements, for example ``"labels"``, ``"oxidation states"``.
         notes: Sentences of the reader, contradictions included.
         kind: Stable name of the refusal; "" for a crystal.
         message: The refusal in one sentence.
@@ -76,6 +78,7 @@ class BlockCheck:
     shortest: float = float("nan")
     shortest_pair: str = ""
     statements: tuple[Statement, ...] = ()
+    kept: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     kind: str = ""
     message: str = ""
@@ -98,6 +101,7 @@ class BlockCheck:
                 for each in self.statements
             ],
             "contradictions": list(self.contradictions),
+            "kept": list(self.kept),
             "notes": list(self.notes),
         }
 

@@ -55,6 +55,7 @@ class CheckMethods:
 
 
 def _checked(name: str, block: str, record: Record) -> BlockCheck:
+    from clics.crystals.kept import kept_items
     from clics.readers.cif_distances import shortest
     from clics.symmetry.analysis import dataset
     from clics.symmetry.wyckoff import site_kinds
@@ -80,5 +81,6 @@ def _checked(name: str, block: str, record: Record) -> BlockCheck:
         shortest=distance if pair else math.nan,
         shortest_pair=pair,
         statements=tuple(record.statements),
+        kept=kept_items(record.stated),
         notes=tuple(record.warnings),
     )

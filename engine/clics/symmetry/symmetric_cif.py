@@ -96,6 +96,9 @@ def _mean(row: StatedAtom, equal: list[tuple[StatedAtom, Floats]], lattice: Floa
         row,
         u_iso=float(np.mean(u_iso)) if u_iso else None,
         u=tuple(np.mean(u, axis=0).tolist()) if len(u) == len(equal) else None,
+        uncertainty=None,
+        u_iso_uncertainty=None,
+        u_uncertainty=None,
     )
 
 

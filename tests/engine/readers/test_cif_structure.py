@@ -45,7 +45,7 @@ def assert_same(found, expected) -> None:
 def check_block(block) -> None:
     values = Values(block, where="x")
     cell = [values.number(tag) for tag in CELL]
-    atoms, _ = atoms_of(values, where="x")
+    atoms, _ = atoms_of(values, [1.0, 1.0, 1.0, 90.0, 90.0, 90.0], where="x")
     symmetry = decide(Block(values, [cell], [Variant(atoms)], "x")).reading.operations
     assert_same(crystal_of(cell, atoms, Operations(symmetry), where="x"), by_pymatgen(cell, atoms, symmetry))
 
