@@ -90,7 +90,9 @@ def test_uncertainties_isotopes_and_disorder_are_kept_and_written(tmp_path: Path
     u_eq = gemmi.SMat33d(*(atoms["D1"].u or ())).trace() / 3  # of orthogonal axes; written beside the tensor
     (written,) = (atom.u_iso for atom in again.stated.atoms if atom.label == "D1")
     assert written == pytest.approx(u_eq, rel=1e-6)
-    assert [replace(atom, u_iso=None) for atom in again.stated.atoms] == [replace(atom, u_iso=None) for atom in stated.atoms]
+    assert [replace(atom, u_iso=None) for atom in again.stated.atoms] == [
+        replace(atom, u_iso=None) for atom in stated.atoms
+    ]
     assert again.stated.cell_uncertainty == stated.cell_uncertainty
     text = path.read_text(encoding="utf-8")
     for words in ("6.3546(3)", "10.130(12)", "0.1234(12)", "0.6(1)", "0.0123(4)", "0.020(3) 0.021(4) 0.03 0.001(2)",
