@@ -6,17 +6,18 @@ The real window with the released model and a copy of the starter library, on a 
 Mesa's software renderer. Somebody turns the crystal without a pause and searches every few seconds, first while nothing
 else happens, then while the program adds crystals to the library (prototypes with their cells stretched), while a training
 runs beside it, while hostile files are opened, all at once, and after the engine's process was killed. A timer is due every
-10 ms; a gap is the time between two of its ticks, so 10 ms is none at all. ``--trace`` writes the stacks of all threads
-whenever a gap passes 200 ms. The turning itself is counted: drawing takes the processor here, where a graphics card would
-do it elsewhere. *Own* is the processor time of the GUI thread in a gap, which other programs hardly change. The window and
-all that it starts share two cores (--cores, Linux). Processor times are of the window's own process. Goals, from the first
-picture of a crystal on: 99 % of gaps at most 50 ms, none above 200 ms.
+10 ms; a gap is the time between two of its ticks, so 10 ms is none at all. ``--trace`` writes what the window was running in
+gaps above --over. The turning itself is counted: drawing takes the processor here, where a graphics card would do it
+elsewhere. The window and all that it starts share two cores (--cores, Linux) with whatever else runs on the machine.
+Three things tell what of a gap is ours: *without waits* is the gap less the time in which the GUI thread could have run and
+had no processor; *own* is its processor time; *bare window* are the gaps of a window of Qt that does nothing but count,
+at the same time on the same cores. Processor times are of the window's own process. Goals, from the first picture of a
+crystal on: 99 % of gaps at most 50 ms, none above 200 ms.
 """
 
 from __future__ import annotations
 
 import argparse
-import faulthandler
 import os
 import signal
 import subprocess
@@ -25,10 +26,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from benchmarks.gui_thread import StallSampler, ThreadTimes, stolen
 from benchmarks.startup import screen
 
 if TYPE_CHECKING:
@@ -36,11 +39,11 @@ if TYPE_CHECKING:
 
     from clics_gui.shell.main_window import MainWindow
 
+Floats = NDArray[np.float64]
 ROOT = Path(__file__).resolve().parents[1]
 TICK = 10
 TURN = 50
 SEARCH = 4000
-LONG_GAP = 0.2
 PHRASES = ("corner-sharing octahedra", "tetrahedral metal", "Fm-3m", "edge-sharing tetrahedra", "square planar metal")
 
 WRITE = """
@@ -65,16 +68,18 @@ with Session(sandboxed=False) as session:
 
 
 class Probe:
-    """Times the ticks of a timer: ``gaps``, and processor time of the GUI thread in them (``own``), by what went on."""
+    """Times the ticks of a timer on the GUI thread: gaps, and its processor time and its waits for a processor in them."""
 
-    def __init__(self, trace: IO[str] | None) -> None:
+    def __init__(self, sampler: StallSampler | None) -> None:
         from PySide6.QtCore import Qt, QTimer
 
-        self.gaps: dict[str, list[float]] = {}
-        self.own: dict[str, list[float]] = {}
-        self._trace = trace
-        self._name = "start"
-        self._last, self._last_own = time.perf_counter(), time.thread_time()
+        self.ticks: dict[str, list[tuple[float, float, float]]] = {}
+        """By what went on: gap, processor time and wait in s."""
+        self.phases: list[tuple[float, str]] = []
+        """When each part began, by the monotonic clock."""
+        self._sampler = sampler
+        self._times = ThreadTimes()
+        self.enter("start")
         self._timer = QTimer()
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._tick)
@@ -83,18 +88,19 @@ class Probe:
     def enter(self, name: str) -> None:
         """From now on gaps belong to this; the one under way, in which it began, to nothing."""
         self._name = name
-        self._last, self._last_own = time.perf_counter(), time.thread_time()
+        self.phases.append((time.monotonic(), name))
+        self._last = self._now()
+
+    def _now(self) -> tuple[float, float, float]:
+        return time.perf_counter(), self._times.used(), self._times.waited()
 
     def _tick(self) -> None:
-        now = time.perf_counter()
-        gap = now - self._last
-        self.gaps.setdefault(self._name, []).append(gap)
-        self.own.setdefault(self._name, []).append(time.thread_time() - self._last_own)
-        if self._trace is not None:
-            if gap > LONG_GAP:
-                print(f"^^^ {self._name}: {1000 * gap:.0f} ms\n", file=self._trace, flush=True)
-            faulthandler.dump_traceback_later(LONG_GAP, file=self._trace)
-        self._last, self._last_own = time.perf_counter(), time.thread_time()
+        now = self._now()
+        gap, own, waited = (after - before for after, before in zip(now, self._last, strict=True))
+        self.ticks.setdefault(self._name, []).append((gap, own, waited))
+        if self._sampler is not None:
+            self._sampler.tick(gap, own, self._name)
+        self._last = self._now()
 
 
 class WindowUse:
@@ -167,7 +173,7 @@ def hostile_files(folder: Path) -> list[Path]:
     return [huge, endless, broken]
 
 
-def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> None:
+def run(arguments: argparse.Namespace, folder: Path, sampler: StallSampler | None) -> None:
     """Start the window, go through what may happen, print the gaps."""
     from clics.engine_process.job import ThreadName
     from clics.engine_process.operation import SESSION, call
@@ -182,8 +188,11 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
     subprocess.run([sys.executable, "-c", WRITE, str(crystals), str(arguments.crystals)], check=True, cwd=ROOT)
     hostile = hostile_files(folder)
     app._prepare_process()
+    ticks = folder / "ticks"
+    bare = subprocess.Popen([sys.executable, "-m", "benchmarks.bare_window", str(ticks)], cwd=ROOT)
+    lost = stolen()
     application, window, worker = app.start([ROOT / "resources" / "examples" / "rutile.cif"])
-    probe = Probe(trace)
+    probe = Probe(sampler)
     use = WindowUse(application, window, probe)
     use.wait(300, lambda: window.views.current is not None and window.views.current.canvas.scene is not None)
     print(f"first picture after {time.process_time():.2f} s of processor time of the window's process")
@@ -209,7 +218,7 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
 
     def train() -> subprocess.Popen[bytes]:
         command = [*cli_command(), "train", str(ROOT / "resources" / "starter.clics")]
-        command += ["-o", str(folder / f"training{time.monotonic_ns()}"), "--preset", "quick"]
+        command += ["-o", str(folder / "training"), "--start-from", str(ROOT / "resources" / "model")]
         process = subprocess.Popen(
             command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
         )
@@ -227,6 +236,8 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
     use.wait(600, lambda: bool(told))
     probe.enter("training beside it")
     use.wait(arguments.seconds)
+    if training.poll() is not None:
+        sys.exit(f"the training ended by itself with {training.returncode}; nothing was measured beside it")
     training.kill()
     training.wait()
     probe.enter("hostile files")
@@ -240,30 +251,50 @@ def run(arguments: argparse.Namespace, folder: Path, trace: IO[str] | None) -> N
     print(f"added: {told or 'not finished'}")
     print(f"messages: {[note.message for note in window.notifications.history]}")
     print(f"processor time of the window's process: {time.process_time():.0f} s")
-    _report(probe, use, arguments)
-    if trace is not None:
-        faulthandler.cancel_dump_traceback_later()
+    print(f"stolen from this machine: {stolen() - lost:.1f} s")
+    bare.kill()
+    bare.wait()
+    _report(probe, reference_gaps(ticks, probe.phases), use, arguments)
+    if sampler is not None:
+        arguments.trace.write_text("\n".join(sampler.report()) + "\n", encoding="utf-8")
     window.close()
     worker.shutdown()
 
 
-def _report(probe: Probe, use: WindowUse, arguments: argparse.Namespace) -> None:
+def reference_gaps(file: Path, phases: list[tuple[float, str]]) -> dict[str, Floats]:
+    """Gaps in s of the bare window, by what went on meanwhile in ours."""
+    ticks = np.fromfile(file, dtype=np.float64)
+    gaps, begins = np.diff(ticks), ticks[:-1]
+    bounds = np.array([begin for begin, _ in phases])
+    part = np.searchsorted(bounds, begins, side="right") - 1
+    return {name: gaps[part == number] for number, (_, name) in enumerate(phases)}
+
+
+def _report(probe: Probe, reference: dict[str, Floats], use: WindowUse, arguments: argparse.Namespace) -> None:
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     print(
         f"{arguments.cores} of {os.cpu_count()} cores, load {load:.1f}, {use.frames} frames, {use.searches} searches; ms"
     )
-    print("| | ticks | median | 99 % | longest | over 50 | over 200 | own 99 % | own longest |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| | ticks | median | 99 % | longest | over 50 | over 200 | without waits: 99 % | longest "
+          "| own 99 % | longest | bare window: 99 % | longest |")  # fmt: skip
+    print("|---|" + "---|" * 12)
     total = "from the first picture on"
-    for times in (probe.gaps, probe.own):
-        times[total] = [one for name, values in times.items() if name != "start" for one in values]
-    for name, gaps in probe.gaps.items():
-        own = 1000 * np.array(probe.own[name])
-        milliseconds = 1000 * np.array(gaps)
-        median, high = np.percentile(milliseconds, [50, 99])
-        over = f"{(milliseconds > 50).mean():.1%} | {(milliseconds > 200).sum()}"
-        ours = f"{np.percentile(own, 99):.0f} | {own.max():.0f}"
-        print(f"| {name} | {len(own)} | {median:.0f} | {high:.0f} | {milliseconds.max():.0f} | {over} | {ours} |")
+    measured = {name: 1000 * np.array(ticks) for name, ticks in probe.ticks.items()}
+    bare = {name: 1000 * gaps for name, gaps in reference.items()}
+    for times in (measured, bare):
+        times[total] = np.concatenate([values for name, values in times.items() if name != "start"])
+    for name, rows in measured.items():
+        gaps, own, waited = rows.T
+        median = np.percentile(gaps, 50)
+        over = f"{(gaps > 50).mean():.1%} | {(gaps > 200).sum()}"
+        pairs = " | ".join(_high(values) for values in (gaps - waited, own, bare.get(name, np.array([np.nan]))))
+        print(f"| {name} | {len(own)} | {median:.0f} | {_high(gaps)} | {over} | {pairs} |")
+
+
+def _high(values: Floats) -> str:
+    if not len(values):
+        return "| "
+    return f"{np.percentile(values, 99):.0f} | {values.max():.0f}"
 
 
 def main() -> None:
@@ -271,7 +302,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--crystals", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=40.0, help="at least so long in each part")
-    parser.add_argument("--trace", type=Path, help="file for the stacks of all threads in long gaps")
+    parser.add_argument("--trace", type=Path, help="file for what ran in long gaps")
+    parser.add_argument("--over", type=float, default=200.0, help="ms above which a gap is long, for --trace")
     parser.add_argument("--cores", type=int, default=2, help="processor cores for all of it")
     parser.add_argument("--screen", choices=["virtual", "mine"], default="virtual")
     arguments = parser.parse_args()
@@ -279,11 +311,8 @@ def main() -> None:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.cores])
     with tempfile.TemporaryDirectory() as folder, screen(arguments.screen):
         os.environ["CLICS_HOME"] = str(Path(folder) / "home")
-        if arguments.trace is None:
-            run(arguments, Path(folder), None)
-        else:
-            with arguments.trace.open("w") as trace:
-                run(arguments, Path(folder), trace)
+        sampler = None if arguments.trace is None else StallSampler(arguments.over / 1000, "/clics_gui/")
+        run(arguments, Path(folder), sampler)
 
 
 if __name__ == "__main__":

@@ -39,9 +39,11 @@ def main() -> NoReturn:
     try:
         application, window, worker = start(arguments.files, arguments.model, arguments.library)
     except Exception as error:  # noqa: BLE001  whatever stops the start is told, on the screen or on stderr
-        _report_start_failure(error)
+        from clics_gui.shell.start_failure import report
+
+        report(error)
         sys.exit(1)
-    worker.engine_failed_start.connect(lambda sentence: _leave_without_engine(application, window, sentence))
+    worker.engine_failed_start.connect(lambda sentence: _leave(application, window, sentence))
     code = application.exec()
     ended = worker.shutdown()
     if not ended:  # a thread inside foreign code cannot be stopped; what it works on survives the end of the process
@@ -82,6 +84,7 @@ def start(
     from clics.engine_process.job import SessionChoice
 
     from clics_gui.engine_thread.worker import Worker
+    from clics_gui.shell.garbage import GarbageCollection
     from clics_gui.shell.log import ExceptionRelay, start_log
     from clics_gui.shell.main_window import MainWindow
     from clics_gui.shell.signals import quit_on_signals
@@ -90,6 +93,7 @@ def start(
     from clics_gui.style.theme import Theme
 
     start_log()
+    GarbageCollection(application)
     home = data_folder()
     settings = SettingsStore(home / "settings.json", application)
     theme = Theme(application)
@@ -99,6 +103,7 @@ def start(
     window = MainWindow(worker, settings, theme, home / "session.json")
     relay = ExceptionRelay(application)
     relay.raised.connect(lambda message, details: window.notify(message, "error", details=details))
+    relay.incomplete.connect(lambda message, details: _incomplete(application, window, message, details))
     relay.install()
     quit_on_signals(application)
     window.start([Path(file).absolute() for file in files])
@@ -142,49 +147,26 @@ def _prepare_process() -> None:
     sys.setswitchinterval(SWITCH_INTERVAL)
 
 
-def _leave_without_engine(application: QApplication, window: MainWindow, sentence: str) -> None:
+def _incomplete(application: QApplication, window: MainWindow, sentence: str, details: str) -> None:
+    """Tell that a module is missing: at the start there is no use in going on."""
+    if window.is_complete:
+        window.notify(sentence, "error", details=details)
+    else:
+        _leave(application, window, sentence)
+
+
+def _leave(application: QApplication, window: MainWindow, sentence: str) -> None:
     """Tell why nothing can work, and end with exit code 1."""
     from PySide6.QtWidgets import QMessageBox
 
+    if application.property("leaving"):  # a second reason, while the first one is read
+        return
+    application.setProperty("leaving", True)
     print(f"clics-gui: {sentence}", file=sys.stderr, flush=True)
     QMessageBox.critical(window, "CLICS", sentence)
     application.setQuitOnLastWindowClosed(False)  # the last window's end would be exit code 0
     window.close()
     application.exit(1)
-
-
-def _report_start_failure(error: Exception) -> None:
-    import traceback
-
-    first = next(iter(str(error).splitlines()), "")
-    message = f"CLICS could not start ({type(error).__name__}: {first})."
-    if isinstance(error, ImportError):
-        message += " The installation seems to be incomplete; install it again."
-    details = traceback.format_exc()
-    message += _kept(details)
-    print(f"clics-gui: {message}", file=sys.stderr)
-    try:
-        from PySide6.QtWidgets import QApplication, QMessageBox
-    except ImportError:
-        return
-    application = QApplication.instance() or QApplication(["clics-gui"])
-    box = QMessageBox(QMessageBox.Icon.Critical, "CLICS", message)
-    box.setDetailedText(details)
-    box.exec()
-    del application
-
-
-def _kept(details: str) -> str:
-    """Write what stopped the start to a file of the log folder, and say where; the text itself where that fails."""
-    try:
-        from clics.paths import log_folder
-
-        path = log_folder() / "clics-gui-start.log"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(details, encoding="utf-8", errors="replace")
-    except (ImportError, OSError):
-        return f"\n{details}"
-    return f" The details are in {path}"
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ class EngineProcess(QObject):
         self._queue = MessageQueue(self._take, self)
         self._connection: Connection | None = None
         self._sent: dict[int, Sent] = {}
-        self._ever_ready = self._ready = False
+        self._ever_ready = self._ever_warm = self._ready = False
         self._warm_since: float | None = None
         self._failed_starts = 0
         self._ends: list[float] = []
@@ -155,9 +155,11 @@ class EngineProcess(QObject):
             self._failed_starts = 0
         elif kind == "warm":
             self._warm_since = time.monotonic()
+            self._ever_warm = True
         elif kind == "broken":
             log.error("the engine is broken: %s", value)
-            self.broken.emit(value)
+            sentence = f"The engine of CLICS cannot work: {value}; the details are in {engine_log()}."
+            (self.broken if self._ever_warm else self.failed_start).emit(sentence)
 
     def _release(self) -> None:
         """Send what was held, once the suspects before it have passed."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import count
 from queue import SimpleQueue
 from typing import Any, TypeVar
 
@@ -22,7 +23,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Task:
-    function: Callable[[], Any]
+    function: Callable[[], Any]  # kept, so that what it holds ends on the GUI thread
     done: Callable[[Any], object] | None
     failed: Callable[[ClicsError], object] | None
     finished: Callable[[], object] | None
@@ -41,7 +42,9 @@ class WindowThread(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.synchronous = False
-        self._tasks: SimpleQueue[_Task | None] = SimpleQueue()
+        self._tasks: dict[int, _Task] = {}
+        self._numbers = count(1)
+        self._calls: SimpleQueue[tuple[int, Callable[[], Any]] | None] = SimpleQueue()
         self._outcomes = MessageQueue(self._deliver, self)
         self._thread: threading.Thread | None = None
         self._closed = False
@@ -58,30 +61,37 @@ class WindowThread(QObject):
         if self._closed:
             return
         task = _Task(function, done, failed, finished)
+        number = next(self._numbers)
+        self._tasks[number] = task
         if self.synchronous:
-            self._deliver(_outcome(task))
+            self._deliver((number, *_outcome(function)))
             return
         if self._thread is None:
             self._thread = threading.Thread(target=self._work, name="clics-window", daemon=True)
             self._thread.start()
-        self._tasks.put(task)
+        self._calls.put((number, function))
 
     def shutdown(self, timeout: float) -> bool:
         """Take no more work and wait at most ``timeout`` s for the thread to end; True if it has ended."""
         self._closed = True
         if self._thread is None:
             return True
-        self._tasks.put(None)
+        self._calls.put(None)
         self._thread.join(timeout)
         return not self._thread.is_alive()
 
     def _work(self) -> None:
-        while (task := self._tasks.get()) is not None:
-            if not self._closed:
-                self._outcomes.post(_outcome(task))
+        """Run what waits. Listeners stay on the GUI thread: their widgets must not end here."""
+        while (call := self._calls.get()) is not None:
+            number, function = call
+            outcome = (None, None) if self._closed else _outcome(function)
+            del call, function
+            self._outcomes.post((number, *outcome))
+            del outcome
 
-    def _deliver(self, outcome: tuple[_Task, Any, BaseException | None]) -> None:
-        task, result, error = outcome
+    def _deliver(self, outcome: tuple[int, Any, BaseException | None]) -> None:
+        number, result, error = outcome
+        task = self._tasks.pop(number)
         if self._closed:
             return
         try:
@@ -97,11 +107,11 @@ class WindowThread(QObject):
                 task.finished()
 
 
-def _outcome(task: _Task) -> tuple[_Task, Any, BaseException | None]:
+def _outcome(function: Callable[[], Any]) -> tuple[Any, BaseException | None]:
     try:
-        return task, task.function(), None
+        return function(), None
     except Exception as error:  # noqa: BLE001  told, or raised again, on the GUI thread
-        return task, None, error
+        return None, error
 
 
 def _alive(listener: Callable[..., object] | None) -> bool:

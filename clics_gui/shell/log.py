@@ -12,6 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
+from clics.errors import incomplete_installation
 from clics.paths import log_folder
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
@@ -58,13 +59,22 @@ def _from_qt(kind: QtMsgType, context: QMessageLogContext, message: str | None) 
         print(f"clics-gui: {message}", file=sys.stderr, flush=True)
 
 
+def missing_module(error: BaseException | None) -> ImportError | None:
+    """The failed import that an exception is, or was caused by."""
+    while error is not None and not isinstance(error, ImportError):
+        error = error.__cause__
+    return error
+
+
 class ExceptionRelay(QObject):
     """Logs uncaught exceptions of any thread and emits ``raised(sentence, traceback)``.
 
-    :meth:`install` sets Python's hooks, :meth:`uninstall` restores them.
+    A module that cannot be imported is ``incomplete(sentence, traceback)`` instead. :meth:`install` sets Python's hooks,
+    :meth:`uninstall` restores them.
     """
 
     raised = Signal(str, str)
+    incomplete = Signal(str, str)
 
     def install(self) -> None:
         """Set the hooks of exceptions."""
@@ -83,6 +93,10 @@ class ExceptionRelay(QObject):
             return
         text = "".join(traceback.format_exception(kind, error, trace))
         log.error("uncaught exception\n%s", text)
+        if missing := missing_module(error):
+            reason = incomplete_installation(missing)
+            self.incomplete.emit(f"CLICS cannot work: {reason}. The details are in {log_path()}.", text)
+            return
         first = next(iter(str(error).splitlines()), "")
         summary = f"{kind.__name__}: {first}" if first else kind.__name__
         self.raised.emit(

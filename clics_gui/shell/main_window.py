@@ -94,6 +94,11 @@ class MainWindow(QMainWindow):
         self._connect()
         self._restore()
 
+    @property
+    def is_complete(self) -> bool:
+        """True once the start is over: every panel was made."""
+        return all(dock.panel is not None for dock in self.docks)
+
     # ---- what panels may ask (Context) ------------------------------------------------------------------------------
 
     @property

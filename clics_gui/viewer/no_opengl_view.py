@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
+
 from PySide6.QtGui import QOpenGLContext, QPainter, QPaintEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from clics_gui.style.widgets import label
+from clics_gui.viewer.gl import prepare
 from clics_gui.viewer.protocols import DocumentLike
 from clics_gui.viewer.thumbnail import paint_atoms
 
@@ -14,11 +17,25 @@ WHY = (
     "Mesa's software renderer (libgl1-mesa-dri), and restart CLICS. Everything else works."
 )
 MARGIN = 24
+log = logging.getLogger(__name__)
 
 
 def opengl_works() -> bool:
-    """True if an OpenGL context can be made on this screen."""
-    return QOpenGLContext().create()
+    """True if an OpenGL context can be made on this screen, and its functions be called.
+
+    Raises:
+        RuntimeError: A package that draws is missing, which is no matter of the screen.
+    """
+    if not QOpenGLContext().create():
+        return False
+    try:
+        prepare()
+    except RuntimeError as problem:
+        if isinstance(problem.__cause__, ImportError):
+            raise
+        log.warning("%s", problem)
+        return False
+    return True
 
 
 class NoOpenGLView(QWidget):

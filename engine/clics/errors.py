@@ -7,6 +7,7 @@ import os
 from clics.plain_text import sentence, shortened
 
 _LONGEST_REASON = 200
+_SIGNS_OF_MEMORY = ("out of memory", "not enough memory", "can't allocate", "cannot allocate memory")
 
 
 def reason_of(error: BaseException) -> str:
@@ -19,12 +20,27 @@ def reason_of(error: BaseException) -> str:
         return f"{name}: {error.strerror}" if name else error.strerror
     if isinstance(error, KeyError) and error.args:
         return f"{str(error.args[0])[:80]!r} is missing"
-    if isinstance(error, MemoryError):
+    if is_out_of_memory(error):
         return "there is not enough memory"
     if isinstance(error, RecursionError):
         return "it is nested too deeply"
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return shortened(lines[0], _LONGEST_REASON).rstrip(". ") if lines else "no reason is given"
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """True if an error says that memory ran out, on any device."""
+    if isinstance(error, MemoryError):
+        return True
+    text = str(error).lower()  # allocators of torch raise a RuntimeError, libraries that do not fit an ImportError
+    if isinstance(error, ImportError) and text.endswith("failed to map segment from shared object"):
+        return True  # with another reason, such as a disk that forbids programs, that reason follows
+    return isinstance(error, (RuntimeError, ImportError, OSError)) and any(sign in text for sign in _SIGNS_OF_MEMORY)
+
+
+def incomplete_installation(error: BaseException) -> str:
+    """What to say of a module that cannot be imported, as a clause."""
+    return f"the installation of CLICS seems to be incomplete ({reason_of(error)}); install it again"
 
 
 class ClicsError(Exception):

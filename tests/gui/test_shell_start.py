@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from clics_gui.dialogs.credits import ATTRIBUTION, parts
+from clics_gui.shell.start_failure import TOOLS, show_without_qt
 
 ROOT = Path(__file__).resolve().parents[2]
 HEAVY = (
@@ -108,9 +109,41 @@ def test_a_broken_installation_is_told_with_the_place_of_the_log(own_home: Path)
     log = own_home / "logs" / "clics-gui-start.log"
     assert result.returncode == 1
     assert f"clics-gui: {result.stdout.strip()}" == result.stderr.strip().splitlines()[-1]
-    assert "The installation seems to be incomplete; install it again." in result.stderr
+    assert "CLICS could not start: the installation of CLICS seems to be incomplete (" in result.stderr
     assert result.stderr.strip().endswith(f"The details are in {log}")
     assert "Traceback" in log.read_text()
+
+
+INCOMPLETE = """
+import sys
+sys.modules["superqt"] = None
+from PySide6.QtWidgets import QMessageBox
+QMessageBox.critical = lambda *arguments: print(arguments[2], flush=True)
+from clics_gui.app import main
+sys.argv[1:] = []
+main()
+"""
+
+
+def test_a_missing_package_that_shows_later_ends_the_start(screen: None, own_home: Path) -> None:
+    result = run("-c", INCOMPLETE)
+    assert result.returncode == 1, result.stderr
+    assert len(result.stdout.splitlines()) == 1
+    assert "CLICS cannot work: the installation of CLICS seems to be incomplete (" in result.stdout
+    assert "superqt" in result.stdout
+    assert result.stdout.strip().endswith(f"The details are in {own_home / 'logs' / 'clics-gui.log'}.")
+
+
+def test_without_qt_a_program_of_the_desktop_tells(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    if not sys.platform.startswith("linux"):
+        pytest.skip("programs of Linux desktops")
+    tool, said = tmp_path / "xmessage", tmp_path / "said"
+    tool.write_text(f'#!/bin/sh\nprintf "%s\n" "$@" >"{said}"\n')
+    tool.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin{os.pathsep}/usr/bin")
+    monkeypatch.setattr("clics_gui.shell.start_failure.TOOLS", TOOLS[-1:])
+    show_without_qt("CLICS could not start: 50 % {of} it is missing.")
+    assert said.read_text().splitlines() == ["-center", "CLICS could not start: 50 % {of} it is missing."]
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX")

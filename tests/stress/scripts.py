@@ -36,6 +36,7 @@ SCRIPTS = {
     "disks": Script("disks", 1_000, "writers on a full and on a read-only disk"),
     "soak": Script("soak", 2_000, "mixed calls in one session"),
     "window": Script("window_soak", 300, "crystals opened and closed in the window"),
+    "engine": Script("engine_deaths", 75, "the engine of a window is ended in the middle of every kind of work"),
     "writers": Script("writers", 200, "programs that add to one library at the same time"),
     "network": Script("network", 100, "commands whose sockets are watched by strace"),
 }

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from clics.cli import worker
-from clics.errors import Cancelled, ClicsError, InputError
+from clics.errors import Cancelled, ClicsError, InputError, incomplete_installation, is_out_of_memory
 from clics.paths import forget_current_folder
 
 FAILED, BAD_INPUT, CONTRADICTIONS, INTERRUPTED = 1, 2, 3, 130
@@ -109,6 +109,12 @@ def _guarded(arguments: list[str]) -> int:
             return _report_bug(error, debug=debug)
         return FAILED
     except Exception as error:  # noqa: BLE001  the last line of defence: a bug becomes a sentence and a log file
+        if not debug and is_out_of_memory(error):
+            say("there is not enough memory; close other programs, or ask for less at a time.")
+            return FAILED
+        if not debug and isinstance(error, ImportError):
+            say(f"{incomplete_installation(error)}.")
+            return FAILED
         return _report_bug(error, debug=debug)
 
 

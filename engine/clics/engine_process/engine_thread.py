@@ -10,7 +10,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from clics.engine_process.job import Job, PostOutcome, SessionChoice
-from clics.errors import Cancelled, ClicsError
+from clics.errors import Cancelled, ClicsError, incomplete_installation, is_out_of_memory
 from clics.progress import CancelToken, Progress
 
 if TYPE_CHECKING:
@@ -134,12 +134,23 @@ class EngineThread:
 
 
 def unexpected(error: Exception, job: Job) -> ClicsError:
-    """The error of kind ``bug`` that stands for an unexpected one, whose stack it carries as a note for the log."""
+    """The error that stands for an unexpected one, whose stack it carries as a note for the log.
+
+    Its kind is ``out-of-memory`` where memory ran out, ``incomplete`` where a module is missing, else ``bug``.
+    """
     title = job.title or "A request to the engine"
-    lines = str(error).splitlines()
-    reason = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
-    wrapped = ClicsError(
-        f"{title} failed unexpectedly ({reason}). The details are in the log (Help ▸ Show log).", kind="bug"
-    )
+    if is_out_of_memory(error):
+        wrapped = ClicsError(
+            f"{title}: there is not enough memory; close other programs, or ask for less at a time.",
+            kind="out-of-memory",
+        )
+    elif isinstance(error, ImportError):
+        wrapped = ClicsError(f"{title}: {incomplete_installation(error)}.", kind="incomplete")
+    else:
+        lines = str(error).splitlines()
+        reason = f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+        wrapped = ClicsError(
+            f"{title} failed unexpectedly ({reason}). The details are in the log (Help ▸ Show log).", kind="bug"
+        )
     wrapped.add_note("".join(traceback.format_exception(error)))
     return wrapped

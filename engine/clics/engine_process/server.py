@@ -2,7 +2,7 @@
 
 Messages come on standard input: ``("run", Job)``, ``("cancel", number)`` and ``("stop", None)``. Answers go out on
 standard output: ``(number, kind, value)`` of a job, and with number 0 ``"ready"``, ``"warm"`` when all that answers need
-is imported, and ``"broken"`` with a sentence where it cannot be imported. The process ends when its input is closed and
+is imported, and ``"broken"`` with the reason where it cannot be imported. The process ends when its input is closed and
 when the window's process dies, whatever it is doing; it listens on no port.
 """
 
@@ -17,13 +17,14 @@ import signal
 import sys
 import threading
 import time
+import traceback
 import warnings
 from typing import Any, BinaryIO
 
 from clics.engine_process import wire
 from clics.engine_process.engine_thread import EngineThread, unexpected
 from clics.engine_process.job import Job, Kind, ThreadName
-from clics.errors import ClicsError
+from clics.errors import ClicsError, incomplete_installation, is_out_of_memory, reason_of
 from clics.progress import CancelToken
 
 NEEDED = (
@@ -109,8 +110,9 @@ class Server:
             for name in NEEDED:
                 importlib.import_module(name)
         except Exception as error:  # noqa: BLE001  whatever is wrong with the installation, the window must know
-            reason = next(iter(str(error).splitlines()), "") or type(error).__name__
-            self._send(0, "broken", f"The installation of CLICS seems to be incomplete ({reason}); install it again.")
+            traceback.print_exc()  # to the log
+            known = isinstance(error, ImportError) and not is_out_of_memory(error)
+            self._send(0, "broken", incomplete_installation(error) if known else reason_of(error))
             return
         self._send(0, "warm", None)
 

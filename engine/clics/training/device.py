@@ -51,13 +51,3 @@ def text_in_bf16(device: str, wanted: bool) -> bool:
     if device == "cpu":
         return bool(torch.ops.mkldnn._is_mkldnn_bf16_supported())
     return device == "cuda" and wanted
-
-
-def is_out_of_memory(error: BaseException) -> bool:
-    """True if ``error`` says that memory ran out, on any device."""
-    if isinstance(error, (torch.OutOfMemoryError, MemoryError)):
-        return True
-    text = str(error).lower()  # allocators of the CPU and of MPS raise a plain RuntimeError
-    return isinstance(error, RuntimeError) and any(
-        sign in text for sign in ("out of memory", "not enough memory", "can't allocate")
-    )

@@ -14,14 +14,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from clics.errors import InputError
+from clics.errors import InputError, is_out_of_memory
 from clics.model.batch import Batch
 from clics.progress import Progress
 from clics.results.training import TrainingResult
 from clics.training import best_model, checkpoint
 from clics.training.bank import Bank
 from clics.training.context import TrainingContext
-from clics.training.device import is_out_of_memory
 from clics.training.initialise import starting_model
 from clics.training.loader import batches
 from clics.training.metrics_log import MetricsLog
