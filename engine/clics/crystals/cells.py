@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SYMPREC = 0.01
 """Tolerance of the symmetry search in Å."""
+MAX_SEARCHED_SITES = 10_000
+"""Sites of a supercell whose primitive cell is looked for; the time grows as their square."""
 _SAME_PLACE = 0.1
 """Å by which symmetrised atoms may have moved."""
 _CENTRINGS = (
@@ -82,7 +84,7 @@ def small_cell(crystal: Crystal) -> tuple[Crystal, str]:
     Returns:
         The crystal, and a note on it; the same crystal and "" where there is nothing to gain.
     """
-    if crystal.num_sites <= MAX_MODEL_SITES or not crystal.is_ordered:
+    if not MAX_MODEL_SITES < crystal.num_sites <= MAX_SEARCHED_SITES or not crystal.is_ordered:
         return crystal, ""
     try:
         primitive = in_cell(crystal, "primitive")
@@ -94,6 +96,12 @@ def small_cell(crystal: Crystal) -> tuple[Crystal, str]:
         f"the cell has {crystal.num_sites} sites, a supercell; its primitive cell of {primitive.num_sites} sites is taken, "
         f"with positions symmetrised within {SYMPREC:g} Å."
     )
+
+
+def taken_small(crystal: Crystal) -> Crystal:
+    """The crystal of :func:`small_cell`, with the note among those of the reader."""
+    small, note = small_cell(crystal)
+    return replace(small, provenance={**small.provenance, "warnings": [*small.notes, note]}) if note else crystal
 
 
 def _stated(crystal: Crystal, changed: Structure, analyzer: SpacegroupAnalyzer | None) -> AsStated | None:

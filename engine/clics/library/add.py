@@ -9,6 +9,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import TypeAlias, get_args
 
+from clics.crystals.cells import taken_small
 from clics.crystals.crystal import Crystal, Refusal
 from clics.descriptions.facts.labelled import labelled
 from clics.errors import Cancelled, CrystalError, InputError
@@ -127,6 +128,7 @@ class _Addition:
             if isinstance(item, Refusal):
                 self.refusals.append(item)
             else:
+                item = taken_small(item)
                 structure_hash = codec.structure_hash(item.structure)
                 name = (item.id, structure_hash)
                 stored = self.library.find(*name)

@@ -20,6 +20,7 @@ from clics.plain_text import name as plain_name
 from clics.readers import archives, formats
 from clics.readers.decode_text import decode, looks_binary
 from clics.readers.decompress import read_all, unpacked
+from clics.readers.foreign import looks_like
 from clics.readers.record import Record, Step
 from clics.readers.registry import format_named, supported
 
@@ -97,9 +98,11 @@ def _kind(name: str, head: bytes, where: str) -> str:
         return by_content
     if kind := by_name or by_content:
         return kind
-    if looks_binary(head):
-        raise CrystalError(f"{where}: this is binary data, not a crystal. Supported: {supported()}.", kind="binary")
-    raise CrystalError(f"{where}: this is no format that is known. Supported: {supported()}.", kind="unsupported")
+    binary = looks_binary(head)
+    named = looks_like(head) or ("binary data, not a crystal" if binary else "no format that is known")
+    raise CrystalError(
+        f"{where}: this is {named}. Supported: {supported()}.", kind="binary" if binary else "unsupported"
+    )
 
 
 def _read_members(members: Iterator[archives.Member | CrystalError], path: str, start: Position) -> Iterator[Event]:

@@ -198,14 +198,13 @@ def file_patterns() -> tuple[str, ...]:
 
 def titles() -> str:
     """Names of the formats in a sentence: ``"CIF, POSCAR, …, folders, zip and tar archives"``."""
-    order = sorted((row for row in FORMATS if row.handing != "archive"), key=lambda row: _SPOKEN_FIRST.get(row.name, 9))
-    named = [f"{row.title} with a cif column" if row.name == "csv" else row.title for row in order]
+    named = [f"{row.title} with a cif column" if row.name == "csv" else row.title for row in _by_use()]
     return f"{', '.join(named)}, folders, zip and tar archives"
 
 
 def supported() -> str:
     """The formats with the endings of file names, for messages."""
-    files = [row for row in FORMATS if row.handing != "archive"]
+    files = _by_use()
     listed = ", ".join("/".join((*row.patterns[:2], *row.suffixes)) + _remark(row) for row in files)
     packed = "/".join(COMPRESSED)
     return f"{listed}; each also as {packed}; .zip, .tar, .tar.gz, .tar.bz2, .tar.xz; folders of these"
@@ -215,7 +214,15 @@ def _remark(row: Format) -> str:
     return " (with a column 'cif')" if row.name == "csv" else ""
 
 
-_SPOKEN_FIRST = {"cif": 0, "poscar": 1, "xyz": 2, "json": 3, "jsonl": 4, "csv": 5}
+_COMMON = ("cif", "poscar", "xyz", "json", "vasprun", "outcar", "xdatcar", "espresso-input", "espresso-output", "shelx",
+           "castep", "xsf", "jsonl", "csv")  # fmt: skip
+"""What people have most often, first."""
+
+
+def _by_use() -> list[Format]:
+    """The formats but for archives, common ones first."""
+    rank = {name: place for place, name in enumerate(_COMMON)}
+    return sorted((row for row in FORMATS if row.handing != "archive"), key=lambda row: rank.get(row.name, len(rank)))
 
 
 def _function(place: str) -> Callable[..., Any]:

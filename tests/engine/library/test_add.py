@@ -31,7 +31,10 @@ def disordered() -> Crystal:
 
 
 def too_large() -> Crystal:
-    return Crystal("big-salt", Structure(Lattice.cubic(4.1), ["Cs", "Cl"], [[0] * 3, [0.5] * 3]) * (7, 7, 6), "made")
+    """A cube of 7 × 7 × 7 cells of CsCl with Rb at its corner: it is its own primitive cell."""
+    structure = Structure(Lattice.cubic(4.1), ["Cs", "Cl"], [[0] * 3, [0.5] * 3]) * (7, 7, 7)
+    structure.replace(int(np.linalg.norm(structure.frac_coords, axis=1).argmin()), "Rb")
+    return Crystal("big-salt", structure, "made")
 
 
 def test_what_is_stored_is_what_was_given(library: Library) -> None:
@@ -245,3 +248,14 @@ def test_killed_addition_loses_nothing_it_reported_and_goes_on(tmp_path: Path) -
         assert report.skipped >= 12
         assert len(library) == 24
         library.check()
+
+
+def test_a_supercell_is_stored_as_its_primitive_cell(library: Library) -> None:
+    """NaCl, 5 × 5 × 5 conventional cells of 8 sites."""
+    rock_salt = Structure.from_spacegroup("Fm-3m", Lattice.cubic(5.64), ["Na", "Cl"], [[0, 0, 0], [0.5, 0.5, 0.5]])
+    crystal = Crystal.from_structure(rock_salt * (5, 5, 5), id="large")
+    report = add(library, [crystal], TinyEncoder())
+    assert (report.added, report.undescribed, report.unembedded) == (1, [], [])
+    assert len(library.crystal("large").structure) == 2
+    assert [note for _, note in report.notes if "1000 sites" in note]
+    assert add(library, [crystal], TinyEncoder()).skipped == 1

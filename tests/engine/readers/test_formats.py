@@ -220,3 +220,25 @@ def test_real_crystals_of_the_shared_data(tmp_path: Path) -> None:
         lattice, _, coords = crystal.arrays()
         assert np.array_equal(lattice, data["lattice"])
         assert np.array_equal(coords, data["frac_coords"])
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"%PDF-1.4\n\xe2\xe3", "a PDF document"),
+        (b"<html><body>not found</body></html>", "a web page"),
+        (b"".join(b"%d.02 %d.5\n" % (k, k * 7 % 13) for k in range(5, 90)), "a powder pattern"),
+        (b"HEADER    LYSOZYME\nCRYST1   79.1\nATOM      1  N   LYS A   1\n", "a PDB file"),
+        (b"   1   0   0   12.50    0.50   1\n   1   1   0   22.50    0.50   1\n", "a list of reflections"),
+        (b"#VESTA_FORMAT_VERSION 3.5.0\n", "a project of VESTA"),
+        (b"\n \n\n", "a file of blanks"),
+        (b"\x80\x04\x95\x00pickle", "a Python pickle"),
+    ],
+)
+def test_what_is_refused_is_called_by_its_name(content: bytes, words: str, tmp_path: Path) -> None:
+    path = tmp_path / "download.dat"
+    path.write_bytes(content)
+    (refused,) = read_crystals([path], sandboxed=False)
+    assert isinstance(refused, Refusal)
+    assert words in refused.message
+    assert refused.message.index(".cif") < refused.message.index("POSCAR") < refused.message.index(".traj")
