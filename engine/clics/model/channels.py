@@ -25,11 +25,11 @@ RANGE = 32
 """Nearest distances of each atom that the atom and crystal channels see."""
 LATTICE_VECTORS = 20
 """Shortest lattice vectors whose lengths describe the lattice; a special lattice angle makes two of them equal."""
-_SHELL_TOLERANCES = (1e-3, 1e-2, 1e-1)
+SHELL_TOLERANCES = (1e-3, 1e-2, 1e-1)
 """Å; differences of distance at which shells, and classes of atoms, are counted."""
-_NEIGHBOUR_RANKS = (0, 1, 2, 3, 5, 8)
+NEIGHBOUR_RANKS = (0, 1, 2, 3, 5, 8)
 """Ranks of the edges of an atom, by difference in length, whose difference is a channel of an edge."""
-_RADIAL_WIDTHS = (0.02, 0.5)
+RADIAL_WIDTHS = (0.02, 0.5)
 """Widths (squared, relative to the nearest distance) of the Gaussians that select the first shell and the wider neighbourhood."""
 _DEGREES = (1, 2, 3, 4, 5, 6)
 """Degrees l of the bond-orientational order parameters."""
@@ -38,9 +38,9 @@ MONOMIALS = [e for d in (1, 2, 3, 4) for e in itertools.product(range(d + 1), re
 """Exponents of x, y, z of the monomials of degree 1 to 4, in the order of :func:`direction_sums`."""
 
 MOMENT = len(MONOMIALS) + 1
-ATOM = 2 * RANGE - 1 + len(_SHELL_TOLERANCES) + len(_RADIAL_WIDTHS) * len(_DEGREES) + len(SPECIAL_COSINES)
-EDGE = len(_NEIGHBOUR_RANKS)
-_SIZES = (2 * LATTICE_VECTORS - 1, 4 * (RANGE - 1), 2 * RANGE + 3 * len(_SHELL_TOLERANCES), 2)
+ATOM = 2 * RANGE - 1 + len(SHELL_TOLERANCES) + len(RADIAL_WIDTHS) * len(_DEGREES) + len(SPECIAL_COSINES)
+EDGE = len(NEIGHBOUR_RANKS)
+_SIZES = (2 * LATTICE_VECTORS - 1, 4 * (RANGE - 1), 2 * RANGE + 3 * len(SHELL_TOLERANCES), 2)
 CRYSTAL = sum(_SIZES)
 CRYSTAL_PARTS = dict(zip(("lattice", "gaps", "spread", "size"), itertools.accumulate(_SIZES), strict=True))
 """End of each part of the crystal channels: lattice metric, gaps between distances, spread within an element, size."""
@@ -70,7 +70,7 @@ def atom_channels(
     n = len(ranges)
     gaps = np.diff(ranges, axis=1)
     # number of shells at each tolerance, smoothed: a gap far above the tolerance counts 1, far below it 0
-    shells = np.stack([(gaps**2 / (gaps**2 + t**2)).sum(1) / RANGE for t in _SHELL_TOLERANCES], 1)
+    shells = np.stack([(gaps**2 / (gaps**2 + t**2)).sum(1) / RANGE for t in SHELL_TOLERANCES], 1)
     return np.concatenate(
         [
             ranges / scale - 1.5,
@@ -121,7 +121,7 @@ def edge_channels(distance: Array, edge_offsets: NDArray[np.int64]) -> NDArray[n
     with np.errstate(invalid="ignore"):
         difference = np.abs(table[row] - distance[:, None])
     difference[np.arange(len(distance)), slot] = np.inf
-    nearest = np.sort(difference, axis=1)[:, list(_NEIGHBOUR_RANKS)]
+    nearest = np.sort(difference, axis=1)[:, list(NEIGHBOUR_RANKS)]
     return log_scale(np.minimum(nearest, 10.0)).astype(np.float32)
 
 
@@ -146,7 +146,7 @@ def crystal_channels(lattice: Array, numbers: NDArray[np.int64], ranges: Array, 
         spread[own] = ranges[own].std(0)
     sizes = np.array([(numbers == element).sum() for element in elements])
     distinct = []
-    for tolerance in _SHELL_TOLERANCES:
+    for tolerance in SHELL_TOLERANCES:
         classes = np.array([_effective_classes(ranges[numbers == element], tolerance) for element in elements])
         distinct += [classes.sum() / len(numbers), (classes / sizes).min(), np.log10(classes.sum())]
     return np.concatenate(
@@ -195,7 +195,7 @@ def _direction_moments(n: int, centre: NDArray[np.int64], vector: Array, distanc
     np.minimum.at(nearest, centre, distance)
     out = []
     powers = [_legendre(degree, cosine) for degree in _DEGREES]
-    for radial_width in _RADIAL_WIDTHS:
+    for radial_width in RADIAL_WIDTHS:
         amplitude = np.zeros((n, width))
         amplitude[centre, slot] = weights * np.exp(-((distance / nearest[centre] - 1.0) ** 2) / radial_width)
         total = amplitude.sum(1)

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
 
-_FUNCTIONS = 6
+FUNCTIONS = 6
 """Random waves of the distance in a signature."""
 _DEGREES = 4
 """Highest power of the cosine of an angle in a signature."""
-_ROUNDS = 12
+ROUNDS = 12
 """Rounds of refinement, at most; the tower has eight layers."""
-_TOLERANCE = 3e-4
+TOLERANCE = 3e-4
 """Difference of signatures (of order 1, of distances in Å) below which atoms count as equal."""
 
 
@@ -60,11 +60,9 @@ def equivalence_classes(
         powers.append(powers[-1] * cosine)
     # A signature sums, over edges and pairs of edges, waves of the distance whose phase is the neighbour's class. For random
     # phases two different multisets of (distance, class, angle) give different sums almost surely, and the sums are smooth.
-    rng = np.random.default_rng(0)
-    frequency = rng.uniform(1.0, 4.0, _FUNCTIONS)
-    phases = rng.uniform(0.0, 2 * np.pi, (n, _FUNCTIONS))
+    frequency, phases = random_waves(n)
     classes = _clusters(np.unique(numbers, return_inverse=True)[1], ranges)
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         wave = amplitude[..., None] * np.cos(distance[..., None] * frequency + phases[classes[far]])
         parts = [(wave * (p @ wave)).sum(1) for p in powers[1:]]
         signature = np.concatenate([wave.sum(1), *parts], 1) / counts.mean()
@@ -75,6 +73,12 @@ def equivalence_classes(
     return classes
 
 
+def random_waves(count: int) -> tuple[Array, Array]:
+    """Frequencies (FUNCTIONS,) in 1/Å, and phases (count, FUNCTIONS) of as many classes; always the same numbers."""
+    rng = np.random.default_rng(0)
+    return rng.uniform(1.0, 4.0, FUNCTIONS), rng.uniform(0.0, 2 * np.pi, (count, FUNCTIONS))
+
+
 def _clusters(classes: NDArray[np.int64], signature: Array) -> NDArray[np.int64]:
     """Split each class where signatures (n, F) differ by more than the tolerance."""
     refined = np.full(len(classes), -1, dtype=np.int64)
@@ -82,7 +86,7 @@ def _clusters(classes: NDArray[np.int64], signature: Array) -> NDArray[np.int64]
     for atom in range(len(classes)):
         if refined[atom] < 0:
             equal = (refined < 0) & (classes == classes[atom])
-            equal &= np.abs(signature - signature[atom]).max(1) < _TOLERANCE
+            equal &= np.abs(signature - signature[atom]).max(1) < TOLERANCE
             refined[equal] = count
             count += 1
     return refined

@@ -14,13 +14,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.errors import CrystalError
-from clics.model import channels
+from clics.model import channels, compiled_graph
 from clics.model.cell import primitive_cell
 from clics.model.equivalence import equivalence_classes
 from clics.model.reflections import reflection_channels
 
 Array = NDArray[np.float64]
 
+OUT_OF_REACH = (
+    "The cell is too flat or too empty for a crystal graph (its twelfth neighbour is too far away); check the lattice and the "
+    "units."
+)
 _MAX_BLOCK = 2_000_000
 """Atom–image distances computed at once: bounds memory to some 100 MB."""
 
@@ -87,24 +91,34 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
     Raises:
         CrystalError: an atom's neighbours are out of reach (kind ``absurd-volume``).
     """
-    lattice, numbers, frac, primitive_atom = primitive_cell(
-        np.asarray(lattice, np.float64), np.asarray(numbers, np.int64), np.asarray(frac, np.float64)
-    )
+    lattice, numbers = np.asarray(lattice, np.float64), np.asarray(numbers, np.int64)
+    frac = np.asarray(frac, np.float64)
+    if compiled_graph.available(settings):
+        fields = compiled_graph.build(lattice, numbers, frac, settings)
+        if fields is None:
+            raise CrystalError(OUT_OF_REACH, kind="absurd-volume")
+        return CrystalGraph(*fields)
+    return build_in_numpy(lattice, numbers, frac, settings)
+
+
+def build_in_numpy(lattice: Array, numbers: NDArray[np.int64], frac: Array, settings: GraphSettings) -> CrystalGraph:
+    """:func:`build_graph` without the compiled kernel, for which it is the reference."""
+    lattice, numbers, frac, primitive_atom = primitive_cell(lattice, numbers, frac)
     count = max(settings.neighbours, settings.range_neighbours)
     distance, vector, target, offsets = _neighbour_lists(lattice, frac, count, settings.tie_width)
     first = offsets[:-1]
     centre = np.repeat(np.arange(len(numbers)), np.diff(offsets))
-    ranges = distance[first[:, None] + np.arange(settings.range_neighbours)]
+    ranges = np.sort(distance[first[:, None] + np.arange(settings.range_neighbours)], axis=1)
     keep, weights = _keep_ties(distance, first, centre, settings)
     centre, target, vector, distance = centre[keep], target[keep], vector[keep], distance[keep]
     offsets = np.concatenate([[0], np.cumsum(np.bincount(centre, minlength=len(numbers)))])
     site = equivalence_classes(numbers, ranges, offsets, target, vector, weights)
     # the k-th edge of every atom of a site is the same edge up to orientation: order by far site, then distance
-    order = np.lexsort((distance, site[target], centre))
+    order = np.lexsort((in_steps(distance), site[target], centre))
     target, vector, distance, weights = target[order], vector[order], distance[order], weights[order]
     multiplicity = np.bincount(site)
     # one atom represents its site: that with the shortest distances, so that the order of the atoms does not decide
-    by_tightness = np.lexsort((ranges.sum(1), site))
+    by_tightness = np.lexsort((in_steps(ranges.sum(1)), site))
     first = by_tightness[np.concatenate([[0], np.cumsum(multiplicity)[:-1]])]
     rows = np.concatenate([np.arange(offsets[atom], offsets[atom + 1]) for atom in first])
     edge_offsets = np.concatenate([[0], np.cumsum(np.diff(offsets)[first])])
@@ -130,6 +144,14 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
         reflections=reflection_channels(lattice, frac, site).astype(np.float32),
         site_orbit=site[primitive_atom],
     )
+
+
+def in_steps(x: Array) -> Array:
+    """Lengths in whole steps of some 1e-7 Å: those that differ by rounding alone are equal.
+
+    The step is no round number, so that lengths of round numbers do not lie half-way between two steps.
+    """
+    return np.rint(x * 9876543.21)
 
 
 def _keep_ties(
@@ -162,11 +184,7 @@ def _neighbour_lists(
     for _ in range(60):
         reach = np.ceil(radius / heights).astype(int) + 1
         if np.prod(2.0 * reach + 1) * n > 3e7:
-            raise CrystalError(
-                "The cell is too flat or too empty for a crystal graph (its twelfth neighbour is too far away); check the "
-                "lattice and the units.",
-                kind="absurd-volume",
-            )
+            raise CrystalError(OUT_OF_REACH, kind="absurd-volume")
         shifts = (
             np.stack(np.meshgrid(*[np.arange(-r, r + 1) for r in reach], indexing="ij"), -1).reshape(-1, 3) @ lattice
         )
@@ -180,7 +198,7 @@ def _neighbour_lists(
             radius = last.max() + margin + 1e-6
         else:
             radius *= 1.25
-    raise CrystalError("No neighbours were found around an atom; check the lattice.", kind="absurd-volume")
+    raise CrystalError(OUT_OF_REACH, kind="absurd-volume")
 
 
 def _within(
@@ -207,5 +225,6 @@ def _within(
         targets.append(near[image] % n)
     centre, vector, target = np.concatenate(centres), np.concatenate(vectors), np.concatenate(targets)
     distance = np.linalg.norm(vector, axis=1)
-    order = np.lexsort((distance, centre))
+    # equal distances are ordered by their vectors, so that neither rounding nor the choice of the cell decides
+    order = np.lexsort((*in_steps(vector[:, ::-1]).T, in_steps(distance), centre))
     return centre[order], distance[order], vector[order], target[order]

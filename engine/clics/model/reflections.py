@@ -18,13 +18,13 @@ Array = NDArray[np.float64]
 
 _AXIAL = (3, 4, 6)
 """Orders of the axial reflections beyond (2, 0, 0), for the absences of screw axes."""
-_FLOOR = 1e-3
+FLOOR = 1e-3
 """Magnitude (of at most 1) below which a reflection counts as absent: displacements of about 0.001 Å."""
 _FORM = np.array([[1.0, 0.05, 0.03], [0.05, 0.9, 0.02], [0.03, 0.02, 0.8]])
 """A basis is the more reduced, the smaller the sum of its metric over V^(2/3) with these weights; shortest vector first."""
-_BLEND = 2e-4
+BLEND = 2e-4
 """Scale of the differences of that sum at which bases are averaged (0.3 % in the axes)."""
-_LEAST = 1e-3
+LEAST = 1e-3
 """Weight below which a basis is left out of the average."""
 
 
@@ -47,8 +47,9 @@ def _changes() -> NDArray[np.int64]:
 INDICES = _indices()
 """Reflections (h, k, l) in the reduced basis."""
 REFLECTIONS = 3 * len(INDICES)
-_CHANGES = _changes()
-_FORMS = np.einsum("mij,il,mlk->mjk", _CHANGES, _FORM, _CHANGES).reshape(-1, 9)
+CHANGES = _changes()
+"""(m, 3, 3) from a reduced basis to every other one that may be as reduced."""
+FORMS = np.einsum("mij,il,mlk->mjk", CHANGES, _FORM, CHANGES).reshape(-1, 9)
 """Weights of the metric of the original basis that give the sum of each changed one."""
 
 
@@ -79,13 +80,13 @@ def reflection_channels(lattice: Array, frac: Array, site: NDArray[np.int64]) ->
 
 def _log(x: Array) -> Array:
     """log10(x + floor), scaled so that 0 gives −1 and 1 gives +1."""
-    return (np.log10(x + _FLOOR) + 3.0) / 1.5 - 1.0
+    return (np.log10(x + FLOOR) + 3.0) / 1.5 - 1.0
 
 
 def _reduced_bases(lattice: Array) -> tuple[NDArray[np.int64], Array]:
     """Changes (m, 3, 3) from ``lattice`` to its reduced bases and their weights (m,), which add up to 1."""
     metric = lattice @ lattice.T / abs(np.linalg.det(lattice)) ** (2 / 3)
-    sums = _FORMS @ metric.ravel()
-    weights = np.exp(-(sums - sums.min()) / _BLEND)
-    kept = weights > _LEAST
-    return _CHANGES[kept], weights[kept] / weights[kept].sum()
+    sums = FORMS @ metric.ravel()
+    weights = np.exp(-(sums - sums.min()) / BLEND)
+    kept = weights > LEAST
+    return CHANGES[kept], weights[kept] / weights[kept].sum()
