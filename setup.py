@@ -10,7 +10,9 @@ KERNEL = Extension(
     sorted(glob("engine/graph_kernel/*.c")),
     depends=sorted(glob("engine/graph_kernel/*.h")),
     # sums are rounded as numpy rounds them; visible names could be taken from another library
-    extra_compile_args=["-O3", "-ffp-contract=off", "-fno-math-errno", "-fvisibility=hidden"] if os.name != "nt" else ["/O2"],
+    extra_compile_args=["-O3", "-ffp-contract=off", "-fno-math-errno", "-fvisibility=hidden"]
+    if os.name != "nt"
+    else ["/O2"],
     libraries=["m"] if os.name != "nt" else [],
     py_limited_api=True,
     optional=True,  # without a compiler, numpy builds the graphs
@@ -23,6 +25,6 @@ setup(
         "clics_resources",
     ],
     package_dir={"clics": "engine/clics", "clics_gui": "clics_gui", "clics_resources": "resources"},
-    ext_modules=[KERNEL],
+    ext_modules=[] if os.environ.get("CLICS_WITHOUT_KERNEL") else [KERNEL],  # a wheel for any system
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
 )

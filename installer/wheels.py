@@ -6,6 +6,7 @@ For Windows and macOS the package index has builds of torch for the CPU. Linux i
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -63,12 +64,14 @@ def download(system: str, folder: Path) -> None:
     subprocess.run([*command, *(f"{name}=={version}" for name, version in missing.items())], check=True)
 
 
-def build_clics(folder: Path) -> Path:
-    """The wheel of this checkout."""
+def build_clics(folder: Path, system: str) -> Path:
+    """The wheel of this checkout; without the compiled kernel where it is for another system, which then uses numpy."""
+    own = {"linux": "linux", "darwin": "macos", "win32": "windows"}.get(sys.platform) == system
     for old in folder.glob("clics-*.whl"):
         old.unlink()
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
-    subprocess.run([*command, str(ROOT)], check=True, stdout=subprocess.DEVNULL)
+    without = {} if own else {"CLICS_WITHOUT_KERNEL": "1"}
+    subprocess.run([*command, str(ROOT)], check=True, stdout=subprocess.DEVNULL, env={**os.environ, **without})
     [wheel] = folder.glob("clics-*.whl")
     return wheel
 
@@ -81,7 +84,7 @@ def unpack(system: str, folder: Path, target: Path) -> list[str]:
     """
     faults = check(system, folder)
     found = [_wheel(folder, *package) for package in closure(system).items()]
-    for wheel in [build_clics(folder), *filter(None, found)]:
+    for wheel in [build_clics(folder, system), *filter(None, found)]:
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(target)
     for data in target.glob("*.data"):  # what a wheel puts beside site-packages

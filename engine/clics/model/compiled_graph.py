@@ -1,23 +1,26 @@
 """The same graphs as :mod:`clics.model.graph` by a compiled kernel, several times faster.
 
-The kernel (C sources in ``engine/graph_kernel``) follows the numpy modules step by step and takes its constants from them. Where the package was
-installed without it (no compiler, no wheel of the platform) or a graph has other sizes than its tables, numpy builds the graph.
-Both agree but for rounding (``tests/engine/model/test_compiled_graph.py``).
+The kernel (C sources in ``engine/graph_kernel``) follows the numpy modules step by step and takes its constants from them. Where
+the package was installed without it (no compiler, no wheel of the platform) or a graph has other sizes than its tables, numpy
+builds the graph. Both agree but for rounding (``tests/engine/model/test_compiled_graph.py``).
 """
 
 from __future__ import annotations
 
 from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from clics.model import cell, channels, equivalence, reflections
+from clics.model import channels, equivalence, reflections
 
 if TYPE_CHECKING:
     from clics.model.graph import GraphSettings
 
+kernel: ModuleType | None
+"""The compiled module; None where it is not installed."""
 try:
     from clics.model import _graph_kernel as kernel
 except ImportError:
@@ -45,6 +48,7 @@ def build(lattice: Array, numbers: NDArray[np.int64], frac: Array, settings: Gra
     Returns:
         The arrays, or None where an atom's neighbours are out of reach.
     """
+    assert kernel is not None  # the caller has asked
     made = kernel.build(
         np.ascontiguousarray(lattice), np.ascontiguousarray(numbers), np.ascontiguousarray(frac),
         settings.neighbours, settings.range_neighbours, settings.tie_width,

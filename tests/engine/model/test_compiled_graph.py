@@ -42,7 +42,7 @@ def assert_equal(one, other):
     orders = slice(2 * channels.RANGE - 1 + len(channels.SHELL_TOLERANCES), -len(channels.SPECIAL_COSINES))
     for field in dataclasses.fields(one):
         mine, its = getattr(one, field.name), getattr(other, field.name)
-        assert mine.dtype == its.dtype and mine.shape == its.shape, field.name
+        assert (mine.dtype, mine.shape) == (its.dtype, its.shape), field.name
         if mine.dtype == np.int64:
             assert (mine == its).all(), field.name
             continue
@@ -61,7 +61,9 @@ def test_the_kernel_builds_the_graphs_of_numpy():
 
 
 @compiled
-@pytest.mark.parametrize("settings", [GraphSettings(tie_width=0.0), GraphSettings(neighbours=16, tie_width=0.3)], ids=str)
+@pytest.mark.parametrize(
+    "settings", [GraphSettings(tie_width=0.0), GraphSettings(neighbours=16, tie_width=0.3)], ids=str
+)
 def test_so_does_it_with_other_settings(settings):
     for crystal in prototypes()[:12]:
         lattice, numbers, frac = crystal
@@ -92,7 +94,11 @@ def test_the_released_model_gives_the_same_vectors(monkeypatch):
 
 @compiled
 def test_input_that_is_no_crystal_is_refused_without_reading_beyond_it():
-    tables = (*compiled_graph._channel_tables(), *compiled_graph._class_tables(64), *compiled_graph._reflection_tables())
+    tables = (
+        *compiled_graph._channel_tables(),
+        *compiled_graph._class_tables(64),
+        *compiled_graph._reflection_tables(),
+    )
     build = compiled_graph.kernel.build
     with pytest.raises(ValueError, match="at least one atom"):
         build(np.eye(3), np.empty(0, np.int64), np.empty((0, 3)), 12, 32, 0.1, *tables)
