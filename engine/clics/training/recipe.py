@@ -89,6 +89,8 @@ class Recipe:
         warmup_epochs: epochs over which the learning rates rise linearly.
         batch: crystals per step and process.
         undescribed: crystals of which only the space group is known, per described crystal, drawn anew in each epoch.
+        rare_threshold: concepts true of a smaller fraction of the crystals are shown more often
+            (:mod:`clics.training.rare_crystals`); 0: every crystal once an epoch.
         max_sites: crystals with more sites in the cell as given are left out.
         max_inequivalent_sites: crystals with more inequivalent sites are left out; they are the slowest and the fewest.
         graph_learning_rate: of the graph tower.
@@ -128,6 +130,7 @@ class Recipe:
     warmup_epochs: float = 0.5
     batch: int = 64
     undescribed: float = 0.3
+    rare_threshold: float = 0.0
     max_sites: int = 120
     max_inequivalent_sites: int = 24
     graph_learning_rate: float = 1.5e-3
@@ -248,6 +251,8 @@ class Recipe:
         for name in ("batch", "epochs", "text_every", "texts", "sentences"):
             if getattr(recipe, name) < 1:
                 raise InputError(f"{where}: {name} must be at least 1.", kind="bad-recipe")
+        if not 0.0 <= recipe.rare_threshold <= 1.0:
+            raise InputError(f"{where}: rare_threshold must lie between 0 and 1.", kind="bad-recipe")
         if not 0.0 <= recipe.augmentation.fraction <= 1.0:
             raise InputError(f"{where}: augmentation: fraction must lie between 0 and 1.", kind="bad-recipe")
         return recipe

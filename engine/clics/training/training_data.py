@@ -11,6 +11,7 @@ from clics.dataset.packed_reader import PackedDataset
 from clics.errors import InputError
 from clics.model.graph import CrystalGraph
 from clics.training.graph_cache import GraphStore
+from clics.training.rare_crystals import draw, repeat_factors
 from clics.training.recipe import Recipe
 
 
@@ -59,6 +60,8 @@ class TrainingGraphs:
 class EpochSampler:
     """Draws the crystals of an epoch: all described ones, and a fresh sample of undescribed ones.
 
+    With the recipe's ``rare_threshold``, as many described ones as there are, those of rare concepts more often.
+
     Attributes:
         described: number of described crystals.
         per_epoch: number of crystals of an epoch.
@@ -89,6 +92,11 @@ class EpochSampler:
                 "The data set has fewer than two described crystals to train on; add crystals, or raise max_sites.",
                 kind="empty-dataset",
             )
+        self._factors = (
+            repeat_factors(dataset, store.rows[self._described], recipe.rare_threshold, recipe.bank_min_count)
+            if recipe.rare_threshold
+            else None
+        )
         self.described = len(self._described)
         self.per_epoch = self.described + self._extra
 
@@ -96,7 +104,8 @@ class EpochSampler:
         """Indices of graphs (per_epoch,) in the order of an epoch; decided by the recipe's seed and ``epoch`` alone."""
         rng = np.random.default_rng((self._recipe.seed, epoch))
         extra = rng.choice(self._undescribed, self._extra, replace=False) if self._extra else self._undescribed[:0]
-        order = rng.permutation(np.concatenate([self._described, extra]))
+        described = self._described if self._factors is None else self._described[draw(self._factors, rng)]
+        order = rng.permutation(np.concatenate([described, extra]))
         fraction = self._recipe.augmentation.fraction
         if fraction:
             as_copy = self._has_copy[order] & (rng.random(len(order)) < fraction)
