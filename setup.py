@@ -1,22 +1,31 @@
-"""Import names, their folders, and the compiled kernel; everything else about the package is in ``pyproject.toml``."""
+"""Import names, their folders, and the compiled kernels; everything else about the package is in ``pyproject.toml``."""
 
 import os
 from glob import glob
 
 from setuptools import Extension, find_packages, setup
 
-KERNEL = Extension(
-    "clics.model._graph_kernel",
-    sorted(glob("engine/graph_kernel/*.c")),
-    depends=sorted(glob("engine/graph_kernel/*.h")),
-    # sums are rounded as numpy rounds them; visible names could be taken from another library
-    extra_compile_args=["-O3", "-ffp-contract=off", "-fno-math-errno", "-fvisibility=hidden"]
-    if os.name != "nt"
-    else ["/O2"],
-    libraries=["m"] if os.name != "nt" else [],
-    py_limited_api=True,
-    optional=True,  # without a compiler, numpy builds the graphs
-)
+# sums are rounded as numpy rounds them; visible names could be taken from another library
+OPTIONS = ["/O2"] if os.name == "nt" else ["-O3", "-ffp-contract=off", "-fno-math-errno", "-fvisibility=hidden"]
+
+
+def kernel(module: str, folder: str) -> Extension:
+    """A compiled module; without a compiler, numpy does its work."""
+    return Extension(
+        module,
+        sorted(glob(f"{folder}/*.c")),
+        depends=sorted(glob(f"{folder}/*.h")),
+        extra_compile_args=OPTIONS,
+        libraries=[] if os.name == "nt" else ["m"],
+        py_limited_api=True,
+        optional=True,
+    )
+
+
+KERNELS = [
+    kernel("clics.model._graph_kernel", "engine/graph_kernel"),
+    kernel("clics.descriptions.shapes._shape_kernel", "engine/shape_kernel"),
+]
 
 setup(
     packages=[
@@ -25,6 +34,6 @@ setup(
         "clics_resources",
     ],
     package_dir={"clics": "engine/clics", "clics_gui": "clics_gui", "clics_resources": "resources"},
-    ext_modules=[] if os.environ.get("CLICS_WITHOUT_KERNEL") else [KERNEL],  # a wheel for any system
+    ext_modules=[] if os.environ.get("CLICS_WITHOUT_KERNELS") else KERNELS,  # a wheel for any system
     options={"bdist_wheel": {"py_limited_api": "cp311"}},
 )

@@ -65,12 +65,12 @@ def download(system: str, folder: Path) -> None:
 
 
 def build_clics(folder: Path, system: str) -> Path:
-    """The wheel of this checkout; without the compiled kernel where it is for another system, which then uses numpy."""
+    """The wheel of this checkout; without the compiled kernels where it is for another system, which then uses numpy."""
     own = {"linux": "linux", "darwin": "macos", "win32": "windows"}.get(sys.platform) == system
     for old in folder.glob("clics-*.whl"):
         old.unlink()
     command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--wheel-dir", str(folder)]
-    without = {} if own else {"CLICS_WITHOUT_KERNEL": "1"}
+    without = {} if own else {"CLICS_WITHOUT_KERNELS": "1"}
     subprocess.run([*command, str(ROOT)], check=True, stdout=subprocess.DEVNULL, env={**os.environ, **without})
     [wheel] = folder.glob("clics-*.whl")
     return wheel

@@ -10,13 +10,14 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+KERNEL = "engine/graph_kernel/graph.c"
 
 
 @pytest.fixture
 def environment(tmp_path: Path) -> ModuleType:
     """``tools/environment.py`` of a checkout in which an installation for the tests has ended well."""
-    (tmp_path / "tools").mkdir()
-    for name in ("pyproject.toml", "constraints.txt", "tools/environment.py"):
+    for name in ("pyproject.toml", "constraints.txt", "setup.py", KERNEL, "tools/environment.py"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
     spec = importlib.util.spec_from_file_location("environment", tmp_path / "tools" / "environment.py")
     assert spec is not None
@@ -40,7 +41,7 @@ def test_one_for_running_does_not_test(environment: ModuleType) -> None:
     assert not environment.is_ready("test")
 
 
-@pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt"])
+@pytest.mark.parametrize("name", ["pyproject.toml", "constraints.txt", "setup.py", KERNEL])
 def test_a_change_installs_again(environment: ModuleType, name: str) -> None:
     with (environment.ROOT / name).open("a") as file:
         file.write("# changed\n")

@@ -37,7 +37,7 @@ def venv_python() -> Path:
 
 def fingerprint() -> str:
     """Hash of everything that the environment depends on, including the path of the checkout and the interpreter."""
-    compiled = [path.relative_to(ROOT) for path in sorted((ROOT / "engine/graph_kernel").glob("*.[ch]"))]
+    compiled = [path.relative_to(ROOT) for path in sorted((ROOT / "engine").glob("*_kernel/*.[ch]"))]
     parts = [(ROOT / name).read_bytes() for name in ("pyproject.toml", "constraints.txt", "setup.py", *compiled)]
     parts += [str(ROOT).encode(), sys.version.encode()]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()

@@ -11,7 +11,7 @@ from clics.descriptions.facts.bonding import find_bonding
 from clics.descriptions.facts.connections import find_connections
 from clics.descriptions.facts.groups import adjacency
 from clics.descriptions.facts.indices import is_conventional, on_axes
-from clics.descriptions.facts.left_out import leaves_out_equals
+from clics.descriptions.facts.left_out import leave_out_equals
 from clics.descriptions.facts.networks import find_networks
 from clics.descriptions.facts.orbits import Orbit, find_orbits, site_rotations
 from clics.descriptions.facts.polyhedra import bond_angle, bond_groups, polyhedron_formula
@@ -44,10 +44,12 @@ def geometry_facts(cell: Cell, bonds: Bonds, parts: Sequence[Part], *, corrected
 
     sign = signs_of_sites(bonds, cell.symbols)
     orbits = sorted(find_orbits(cell), key=lambda orbit: _order(orbit, ROLES[int(sign[orbit.first])]))
-    rotations = site_rotations(cell, [orbit.first for orbit in orbits])
+    first = [orbit.first for orbit in orbits]
+    # a user's bonds are meant as they are
+    odd = np.zeros(len(first), np.bool_) if corrected else leave_out_equals(cell, bonds, first)
     sites = tuple(
-        _site(cell, bonds, orbit, ROLES[int(sign[orbit.first])], own, corrected=corrected)
-        for orbit, own in zip(orbits, rotations, strict=True)
+        _site(cell, bonds, orbit, ROLES[int(sign[orbit.first])], None if left_out else own)
+        for orbit, own, left_out in zip(orbits, site_rotations(cell, first), odd.tolist(), strict=True)
     )
     firsts = np.zeros(len(sign), dtype=bool)
     firsts[[orbit.first for orbit in orbits]] = True
@@ -77,9 +79,8 @@ def _order(orbit: Orbit, role: Role) -> tuple[int, float, str, int]:
     return _ORDER.index(role), 9.0 if np.isnan(x) else x, orbit.element, number
 
 
-def _site(
-    cell: Cell, bonds: Bonds, orbit: Orbit, role: Role, rotations: NDArray[np.float64], *, corrected: bool
-) -> SiteGeometry:
+def _site(cell: Cell, bonds: Bonds, orbit: Orbit, role: Role, rotations: NDArray[np.float64] | None) -> SiteGeometry:
+    """The facts of a site; without ``rotations``, the operations of its symmetry, its neighbours have no shape."""
     return SiteGeometry(
         label=orbit.label,
         element=orbit.element,
@@ -90,10 +91,7 @@ def _site(
         role=role,
         bonds=bond_groups(bonds, orbit.first, cell.symbols),
         polyhedron=polyhedron_formula(bonds, orbit.first, cell.symbols),
-        # a user's bonds are meant as they are
-        shape=None
-        if not corrected and leaves_out_equals(cell, bonds, orbit.first)
-        else _shape(bonds, orbit.first, rotations),
+        shape=None if rotations is None else _shape(bonds, orbit.first, rotations),
         angle=bond_angle(bonds, orbit.first),
     )
 

@@ -6,41 +6,49 @@ in Ca7Ge. The shape of what is left is that of no polyhedron.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
+from numpy.typing import NDArray
+from pymatgen.optimization.neighbors import find_points_in_spheres
 
 from clics.descriptions.robocrys.bonds import Bonds
 from clics.descriptions.robocrys.conventional_cell import Cell
 
 SAME_LENGTH = 1.01
 """Ratio of two lengths up to which they are the same."""
+SAME_PLACE = 1e-3
+"""Å; an atom nearer than this is the site itself, and lengths that differ by less are equal."""
 
 
-def leaves_out_equals(cell: Cell, bonds: Bonds, site: int) -> bool:
-    """True if an atom is not bonded to a site that is as near as the nearest bonded atom of its element.
+def leave_out_equals(cell: Cell, bonds: Bonds, sites: Sequence[int]) -> NDArray[np.bool_]:
+    """Which sites have an atom that is not bonded to them, and as near as the nearest bonded atom of its element.
 
     Args:
         cell: The cell of the bonds.
         bonds: Its bonds, as an algorithm found them.
-        site: The site of the cell.
+        sites: (k,) sites of the cell.
+
+    Returns:
+        (k,) True for those.
     """
-    own = slice(bonds.bounds[site], bonds.bounds[site + 1])
-    numbers, lengths = cell.numbers[bonds.end[own]], bonds.length[own]
-    reach = {number: float(lengths[numbers == number].min()) * SAME_LENGTH for number in set(numbers.tolist())}
-    if not reach:
-        return False
-    images = _images(cell.matrix, max(reach.values()))
-    for number, radius in reach.items():
-        offsets = cell.frac[cell.numbers == number] - cell.frac[site]
-        offsets -= np.round(offsets)
-        distances = np.linalg.norm((offsets[:, None] + images[None]) @ cell.matrix, axis=2)
-        near = int(((distances <= radius) & (distances > 1e-3)).sum())
-        if near > int((lengths[numbers == number] <= radius + 1e-3).sum()):
-            return True
-    return False
-
-
-def _images(matrix: np.ndarray, radius: float) -> np.ndarray:
-    """The lattice vectors (k, 3) that reach every atom within a distance, from offsets of at most half a cell."""
-    heights = 1 / np.linalg.norm(np.linalg.inv(matrix), axis=0)
-    reach = np.ceil(radius / heights + 0.5).astype(int)
-    return np.stack(np.meshgrid(*(np.arange(-n, n + 1) for n in reach), indexing="ij"), axis=-1).reshape(-1, 3)
+    elements, element = np.unique(cell.numbers, return_inverse=True)
+    counts = np.diff(bonds.bounds)[sites]
+    centre = np.repeat(np.arange(len(sites)), counts)
+    bond = np.concatenate([np.arange(bonds.bounds[site], bonds.bounds[site + 1]) for site in sites])
+    if not len(bond):
+        return np.zeros(len(sites), np.bool_)
+    reach = np.full((len(sites), len(elements)), np.inf)
+    np.minimum.at(reach, (centre, element[bonds.end[bond]]), bonds.length[bond])
+    reach[np.isinf(reach)] = 0.0
+    reach *= SAME_LENGTH
+    bonded = bonds.length[bond] <= reach[centre, element[bonds.end[bond]]] + SAME_PLACE
+    places = cell.frac @ cell.matrix
+    begin, end, _, distance = find_points_in_spheres(
+        places, places[list(sites)], float(reach.max()), np.ones(3, np.int64), np.ascontiguousarray(cell.matrix), 1e-8
+    )
+    near = (distance > SAME_PLACE) & (distance <= reach[begin, element[end]])
+    difference = np.zeros(reach.shape, np.int64)
+    np.add.at(difference, (begin[near], element[end[near]]), 1)
+    np.add.at(difference, (centre[bonded], element[bonds.end[bond[bonded]]]), -1)
+    return np.asarray((difference > 0).any(axis=1))

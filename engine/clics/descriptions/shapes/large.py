@@ -13,6 +13,7 @@ from functools import cache
 
 import numpy as np
 
+from clics.descriptions.shapes import compiled
 from clics.descriptions.shapes.assignment import assign
 from clics.descriptions.shapes.overlap import normalised, nuclear_norms
 from clics.descriptions.shapes.reference import vertices_of
@@ -73,6 +74,8 @@ def best_overlaps(vectors: np.ndarray, effort: Effort, among: Sequence[int] | No
     points, count = normalised(vectors), len(vectors)
     references = _references(count)
     wanted = np.arange(len(references)) if among is None else np.asarray(among)
+    if compiled.kernel is not None:
+        return _compiled_overlaps(points, references, effort, wanted.tolist())
     vertices, centres, shapes = _joined(count, effort, tuple(wanted.tolist()))
     products, bounds = closest_points(points, vertices, centres)
     chosen = _first(bounds, shapes, effort.keep[0])
@@ -98,13 +101,36 @@ def best_overlaps(vectors: np.ndarray, effort: Effort, among: Sequence[int] | No
         turn = nearest_orthogonal(matrices, 6)
         turned = np.einsum("abm,mjb->maj", turn, references[shapes, :-1])
         products = points[:-1] @ turned
-    for shape, images in _images(count).items():
+    for shape in _images(count):
         columns = np.concatenate([rows[of == shape] for of, rows in finished])
         if len(columns):
-            columns = images[:, columns].reshape(-1, count)
-            matrices = _matrices(points, np.repeat(references[shape][None], len(columns), axis=0), columns)
-            best[shape] = nuclear_norms(matrices, EXACT).max()
+            best[shape] = _best_image(points, references[shape], shape, columns)
     return best[wanted]
+
+
+def _compiled_overlaps(points: np.ndarray, references: np.ndarray, effort: Effort, wanted: list[int]) -> np.ndarray:
+    assert compiled.kernel is not None  # the caller has asked
+    count = len(points) - 1
+    best = np.zeros(len(wanted))
+    keep = np.array(effort.keep)
+    for place, shape in enumerate(wanted):
+        vertices, centres = _starts_in_rows(count, shape, effort)
+        room = int(keep[1:].sum()) + 1 if shape in _images(count) else 0
+        best[place], found = compiled.kernel.large(
+            points, references[shape], vertices, centres, keep, DAMPING, TINY, room
+        )
+        if room:
+            columns = np.frombuffer(found, np.int64).reshape(-1, count)
+            best[place] = _best_image(points, references[shape], shape, columns)
+    return best
+
+
+def _best_image(points: np.ndarray, reference: np.ndarray, shape: int, columns: np.ndarray) -> float:
+    """The largest overlap of assignments (k, n) and their images under a symmetry that the vertices have only nearly."""
+    count = columns.shape[1]
+    columns = _images(count)[shape][:, columns].reshape(-1, count)
+    matrices = _matrices(points, np.repeat(reference[None], len(columns), axis=0), columns)
+    return float(nuclear_norms(matrices, EXACT).max())
 
 
 def closest_points(points: np.ndarray, vertices: np.ndarray, centres: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -173,6 +199,13 @@ def starts(count: int, shape: int, effort: Effort) -> Starts:
     chosen = rotations[np.trace(rotations, axis1=1, axis2=2) >= traces.max(axis=1) - TINY]
     turned = np.einsum("rab,nb->anr", chosen, normalised(vertices)).astype(np.float32)
     return Starts(np.ascontiguousarray(turned[:, :-1]), np.ascontiguousarray(turned[:, -1]))
+
+
+@cache
+def _starts_in_rows(count: int, shape: int, effort: Effort) -> tuple[np.ndarray, np.ndarray]:
+    """The starts of one shape, one after the other: vertices (m, n, 3) and centres (m, 3)."""
+    table = starts(count, shape, effort)
+    return np.ascontiguousarray(table.vertices.transpose(2, 1, 0)), np.ascontiguousarray(table.centres.T)
 
 
 @cache

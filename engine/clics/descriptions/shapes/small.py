@@ -8,6 +8,7 @@ from itertools import permutations
 
 import numpy as np
 
+from clics.descriptions.shapes import compiled
 from clics.descriptions.shapes.overlap import normalised, nuclear_norms
 from clics.descriptions.shapes.reference import vertices_of
 from clics.descriptions.shapes.symmetry import vertex_permutations
@@ -27,24 +28,30 @@ class Assignments:
     Attributes:
         vertices: (n + 1, 3 m) normalised reference vertices in the order of each of m assignments, the centre last.
         begins: (s,) the first assignment of each shape.
+        rows: (m, n) the assignments, the vertex of each point.
+        references: (s, n + 1, 3) normalised vertices of the shapes, the centre last.
     """
 
     vertices: np.ndarray
     begins: np.ndarray
+    rows: np.ndarray
+    references: np.ndarray
 
 
 @cache
 def assignments(count: int) -> Assignments:
     """All assignments of a coordination number."""
-    blocks = []
+    blocks, every = [], []
     for shape in vertices_of(count):
         rows = different_assignments(vertex_permutations(shape))
+        every.append(rows.astype(np.uint8))
         points = normalised(shape)
         centre = np.full((len(rows), 1), count)
         blocks.append(points[np.hstack([rows, centre])].transpose(1, 2, 0))
     begins = np.cumsum([0] + [block.shape[2] for block in blocks[:-1]])
     table = np.ascontiguousarray(np.concatenate(blocks, axis=2), dtype=np.float32)
-    return Assignments(table.reshape(count + 1, -1), begins)
+    references = np.array([normalised(shape) for shape in vertices_of(count)])
+    return Assignments(table.reshape(count + 1, -1), begins, np.concatenate(every), references)
 
 
 def different_assignments(group: np.ndarray) -> np.ndarray:
@@ -87,16 +94,16 @@ def best_overlaps(vectors: np.ndarray) -> np.ndarray:
     count = len(vectors)
     table = assignments(count)
     points = normalised(vectors)
+    if compiled.kernel is not None:
+        bounds_of_shapes = np.append(table.begins, len(table.rows))
+        return np.frombuffer(compiled.kernel.small(points, table.references, table.rows, bounds_of_shapes))
     matrices = (points.T.astype(np.float32) @ table.vertices).reshape(3, 3, -1)
     bounds = nuclear_norms(matrices, ROUGH)
     ends = np.append(table.begins[1:], len(bounds))
     best = np.maximum.reduceat(bounds, table.begins)
     near = np.flatnonzero(bounds >= np.repeat(best, ends - table.begins) - SLACK)
-    exact = nuclear_norms(_products(points, table, near), EXACT)
     begins = np.searchsorted(near, table.begins)
+    shapes = np.searchsorted(begins, np.arange(len(near)), side="right") - 1
+    vertices = table.references[shapes[:, None], np.pad(table.rows[near], ((0, 0), (0, 1)), constant_values=count)]
+    exact = nuclear_norms(np.einsum("ia,mib->abm", points, vertices), EXACT)
     return np.asarray(np.maximum.reduceat(exact, begins))
-
-
-def _products(points: np.ndarray, table: Assignments, rows: np.ndarray) -> np.ndarray:
-    vertices = table.vertices.reshape(len(points), 3, -1)[:, :, rows].astype(float)
-    return np.asarray(np.einsum("ia,ibm->abm", points, vertices))
