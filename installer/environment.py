@@ -7,8 +7,9 @@ import shutil
 from importlib.metadata import Distribution, distribution
 from pathlib import Path
 
+from contents import prune
 from lock import ROOT, closure
-from wheels import prune, wrong_modules
+from wheels import wrong_modules
 
 OURS = {"engine/clics": "clics", "clics_gui": "clics_gui", "resources": "clics_resources"}
 

@@ -20,11 +20,14 @@ PYTHON = "3.11"
 LEFT_OUT = frozenset(
     {
         # required by pymatgen-core and tokenizers, imported by nothing that CLICS imports
-        "pandas", "matplotlib", "plotly", "bibtexparser", "palettable", "uncertainties", "lxml", "pybtex",
+        "pandas", "matplotlib", "plotly", "bibtexparser", "palettable", "uncertainties", "pybtex",
         "huggingface-hub",
     }
 )  # fmt: skip
 """Requirements that the programs do without (``tests/packaging/test_installer.py`` runs them so)."""
+
+BESIDES = {"windows": ("msvc-runtime",)}
+"""Packages that only an installer needs: on Windows torch asks for Microsoft's C++ runtime, which no other package brings."""
 
 MARKERS = {
     "linux": {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix", "platform_machine": "x86_64"},
@@ -62,6 +65,7 @@ def closure(system: str, extras: tuple[str, ...] = ("mcp",)) -> dict[str, str]:
                    "implementation_name": "cpython", "platform_python_implementation": "CPython",
                    "platform_release": "", "platform_version": "", "implementation_version": PYTHON}  # fmt: skip
     waiting = [Requirement(line) for line in project["dependencies"]]
+    waiting += map(Requirement, BESIDES.get(system, ()))
     waiting += [Requirement(line) for extra in extras for line in project["optional-dependencies"][extra]]
     found: dict[str, str] = {}
     seen: set[tuple[str, frozenset[str]]] = set()

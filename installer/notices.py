@@ -40,11 +40,11 @@ def _entry(package: Distribution) -> str:
 
 def _texts(package: Distribution) -> list[str]:
     names = ("LICEN", "COPYING", "NOTICE", "AUTHORS", "THIRD")
-    files = [
-        file
+    files = {
+        str(file): Path(str(file.locate()))
         for file in package.files or []
         if file.name.upper().startswith(names) and not file.name.endswith((".py", ".pyc"))
-    ]
-    return [
-        f"--- {file}\n\n{text}" for file in files if (text := Path(str(file.locate())).read_text("utf-8", "replace"))
+    }
+    return [  # a file that is missing belongs to a part that is left out
+        f"--- {name}\n\n{place.read_text('utf-8', 'replace')}" for name, place in files.items() if place.is_file()
     ]

@@ -21,7 +21,8 @@ OF_THE_SYSTEM = re.compile(
 """Parts of glibc, which every Linux has and which no program may bring."""
 UNNEEDED = (
     "test", "idlelib", "tkinter", "turtledemo", "ensurepip", "lib2to3", "pydoc_data", "site-packages", "config-*", "__pycache__",
-    "lib-dynload/_test*", "lib-dynload/_tkinter*", "lib-dynload/_xxtest*", "lib-dynload/_ctypes_test*",
+    "lib-dynload/_test*", "lib-dynload/_tkinter*", "lib-dynload/_xxtest*", "lib-dynload/_ctypes_test*", "lib-dynload/nis.*",
+    "lib-dynload/_crypt.*",
 )  # fmt: skip
 
 
@@ -42,6 +43,8 @@ def copy(prefix: Path, target: Path) -> None:
         for path in (target / "lib" / program.name).glob(pattern):
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
     (target / "lib" / program.name / "site-packages").mkdir()
+    # Python's headers: torch compiles with them where there is a compiler
+    shutil.copytree(prefix / "include" / program.name, target / "include" / program.name)
     for licence in [*prefix.glob("LICENSE*"), *(prefix / "lib" / program.name).glob("LICENSE*")][:1]:
         shutil.copy2(licence, target / "LICENSE.python.txt")
     modules = [target / "bin" / program.name, *(target / "lib").rglob("*.so")]

@@ -12,28 +12,11 @@ import shutil
 import subprocess
 import sys
 import zipfile
-from fnmatch import fnmatch
 from pathlib import Path
 
+from contents import is_left_out, prune
 from lock import PYTHON, ROOT, TAGS, closure
 from packaging.utils import canonicalize_name, parse_wheel_filename
-
-UNNEEDED = {  # folders and files of wheels that no program of CLICS opens
-    "OpenGL": ("DLLS",),  # freeglut, for Windows
-    "torch": ("test", "include", "share", "bin/protoc*", "bin/test_*", "bin/*Test", "lib/*.lib", "lib/*.a", "utils/benchmark",
-              "testing/_internal/generated"),
-    "PySide6": (
-        "Qt/qml", "Qt/translations", "Qt/libexec", "translations", "qml", "include", "typesystems", "glue", "scripts", "*.pyi",
-        "*Quick*", "*Qml*", "*Designer*", "*Test*", "*Help*", "*UiTools*", "assistant*", "designer*", "linguist*", "lupdate*",
-        "lrelease*", "qmlls*", "qmlformat*", "qmllint*", "balsam*", "balsamui*", "svgtoqml*",
-        "Qt/lib/*Quick*", "Qt/lib/*Qml*", "Qt/lib/*Designer*", "Qt/lib/*Labs*", "Qt/lib/*Test*", "Qt/lib/*Help*",
-        "Qt/lib/*UiTools*", "Qt/plugins/designer", "Qt/plugins/qmltooling", "Qt/plugins/qmllint", "plugins/designer",
-        "plugins/qmltooling", "plugins/qmllint", "Qt6*Quick*", "Qt6*Qml*", "Qt6*Designer*", "Qt6*Labs*",
-    ),
-}  # fmt: skip
-_TESTS = {"tests", "test"}
-_KEEP_TESTS = {"torch", "numpy"}  # their tests folders hold modules that are imported
-
 
 _VERSION = f"cp{PYTHON.replace('.', '')}"
 _MODULES = {
@@ -91,6 +74,8 @@ def unpack(system: str, folder: Path, target: Path) -> list[str]:
         for kind in ("purelib", "platlib"):
             if (data / kind).is_dir():
                 shutil.copytree(data / kind, target, dirs_exist_ok=True)
+        for library in [*(data / "data" / "Scripts").glob("*.dll")]:  # Microsoft's C++ runtime: beside python.exe
+            shutil.copy2(library, target.parents[1])
         shutil.rmtree(data)
     prune(target)
     return faults
@@ -145,9 +130,7 @@ def wrong_modules(system: str, target: Path) -> list[str]:
 
 
 def _is_compiled(name: str) -> bool:
-    package, _, rest = name.partition("/")
-    left_out = any(fnmatch(rest, f"{pattern}*") for pattern in UNNEEDED.get(package, ()))
-    return name.endswith((".so", ".pyd", ".dll", ".dylib")) and not left_out
+    return name.endswith((".so", ".pyd", ".dll", ".dylib")) and not is_left_out(name)
 
 
 def _faults(system: str, heads: dict[str, bytes]) -> list[str]:
@@ -167,16 +150,3 @@ def _wheel(folder: Path, name: str, version: str) -> Path | None:
         if canonicalize_name(found) == name and str(number).partition("+")[0] == version.partition("+")[0]:
             return path
     return None
-
-
-def prune(target: Path) -> None:
-    """Remove what no program of CLICS opens."""
-    for package, patterns in UNNEEDED.items():
-        for pattern in patterns:
-            for path in (target / package).glob(pattern):
-                shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()
-    for folder in sorted(target.rglob("*"), reverse=True):
-        if ".dist-info" in str(folder):  # licence texts, which lie there by their paths
-            continue
-        if folder.name in _TESTS and folder.is_dir() and folder.relative_to(target).parts[0] not in _KEEP_TESTS:
-            shutil.rmtree(folder)

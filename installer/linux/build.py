@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import compileall
 import os
+import py_compile
 import re
 import shutil
 import subprocess
@@ -18,7 +19,10 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+import binaries  # noqa: E402
 import environment  # noqa: E402
+import icons  # noqa: E402
+import imports  # noqa: E402
 import notices  # noqa: E402
 import runtime  # noqa: E402
 import wheels  # noqa: E402
@@ -26,9 +30,37 @@ from lock import PYTHON, ROOT  # noqa: E402
 
 XCB = ("cursor.so.0", "icccm.so.4", "image.so.0", "keysyms.so.1", "render-util.so.0", "shape.so.0", "util.so.1")
 """Helper libraries of X11 that Qt's window needs and desktops without Qt lack."""
-DEPENDS = (
-    "libc6 (>= 2.34), libegl1, libgl1, libgl1-mesa-dri, libfontconfig1, libdbus-1-3, libxkbcommon-x11-0, libx11-xcb1"
-)
+SYSTEM_LIBRARIES = {
+    "libdbus-1-3": ("libdbus-1.so.3",),
+    "libegl1": ("libegl.so.1",),
+    "libfontconfig1": ("libfontconfig.so.1",),
+    "libfreetype6": ("libfreetype.so.6",),
+    "libgcc-s1": ("libgcc_s.so.1",),
+    "libgl1": ("libgl.so.1",),
+    "libgl1-mesa-dri": (),  # OpenGL in software, which libgl1 loads by name
+    "libglib2.0-0": ("libglib-2.0.so.0", "libgthread-2.0.so.0", "libgobject-2.0.so.0", "libgio-2.0.so.0"),
+    "libstdc++6": ("libstdc++.so.6",),
+    "libwayland-client0": ("libwayland-client.so.0",),
+    "libwayland-cursor0": ("libwayland-cursor.so.0",),
+    "libwayland-egl1": ("libwayland-egl.so.1",),
+    "libx11-6": ("libx11.so.6",),
+    "libx11-xcb1": ("libx11-xcb.so.1",),
+    "libxcb1": ("libxcb.so.1",),
+    "libxcb-glx0": ("libxcb-glx.so.0",),
+    "libxcb-randr0": ("libxcb-randr.so.0",),
+    "libxcb-render0": ("libxcb-render.so.0",),
+    "libxcb-shm0": ("libxcb-shm.so.0",),
+    "libxcb-sync1": ("libxcb-sync.so.1",),
+    "libxcb-xfixes0": ("libxcb-xfixes.so.0",),
+    "libxcb-xkb1": ("libxcb-xkb.so.1",),
+    "libxkbcommon0": ("libxkbcommon.so.0",),
+    "libxkbcommon-x11-0": ("libxkbcommon-x11.so.0",),
+    "libzstd1": ("libzstd.so.1",),
+}
+"""Packages of Debian and Ubuntu that the package depends on, with the libraries that it takes from each; glibc aside."""
+OPTIONAL = ("libqgtk3.so", "libcupsprintersupport.so")
+"""Plugins that Qt passes over where their libraries are missing: GTK's dialogs, printers."""
+_ICON_SIZES = (16, 24, 32, 48, 64, 128, 256)
 
 
 def main() -> None:
@@ -43,18 +75,8 @@ def main() -> None:
     shutil.rmtree(tree, ignore_errors=True)
     build_tree(given.python, tree)
     archive = given.output / f"clics-{given.version}-linux-x86_64.tar.zst"
-    packed = [
-        "tar",
-        "-C",
-        str(given.output),
-        "--owner=0",
-        "--group=0",
-        "--sort=name",
-        "-I",
-        f"zstd -T0 -{given.level}",
-        "-cf",
-    ]
-    subprocess.run([*packed, str(archive), "clics"], check=True)
+    packed = ["tar", "-C", str(given.output), "--owner=0", "--group=0", "--sort=name", "-I", f"zstd -T0 -{given.level}"]
+    subprocess.run([*packed, "-cf", str(archive), "clics"], check=True)
     deb = build_deb(tree, given.output, given.version, given.level)
     size = sum(file.stat().st_size for file in tree.rglob("*") if file.is_file() and not file.is_symlink())
     print(f"installed {size / 1e6:.0f} MB, {archive.name} {_megabytes(archive)} MB, {deb.name} {_megabytes(deb)} MB")
@@ -73,7 +95,9 @@ def build_tree(python: Path, tree: Path) -> None:
         raise SystemExit("The payload is not complete:\n  " + "\n  ".join(faults))
     _bring_xcb(packages / "PySide6" / "Qt" / "lib")
     _strip(tree / "python")
-    compileall.compile_dir(tree / "python" / "lib", quiet=2, stripdir=str(tree))  # but what pip has compiled already
+    # Whatever the times of the files are after copying, Python takes these; at run time it writes none.
+    compileall.compile_dir(tree / "python" / "lib", quiet=2, force=True, stripdir=str(tree), workers=0,
+                           invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH)  # fmt: skip
     (tree / "bin").mkdir()
     for name in ("clics", "clics-gui"):
         shutil.copy2(HERE / "launcher.sh", tree / "bin" / name)
@@ -84,9 +108,25 @@ def build_tree(python: Path, tree: Path) -> None:
     shutil.copy2(HERE / "clics.desktop", share / "applications")
     shutil.copy2(HERE / "clics.xml", share / "mime" / "packages")
     shutil.copy2(HERE / "install.sh", tree)
-    _icons(packages / "clics_resources", share / "icons" / "hicolor")
+    _icons(share / "icons" / "hicolor")
     shutil.copy2(ROOT / "LICENSE", tree / "LICENSE")
     notices.write(packages, tree / "THIRD-PARTY-NOTICES.txt")
+    program = tree / "python" / "bin" / f"python{PYTHON}"
+    faults = [*unknown_libraries(tree), *imports.failures(program, None, "-I", "-B")]
+    if faults:
+        raise SystemExit("The programs would not run:\n  " + "\n  ".join(faults))
+
+
+def unknown_libraries(tree: Path) -> list[str]:
+    """Shared libraries that the folder needs, and that neither it nor a package of :data:`SYSTEM_LIBRARIES` holds."""
+    known = {library for libraries in SYSTEM_LIBRARIES.values() for library in libraries}
+    return [
+        f"{library}, which {users[0]} needs, is in no package that the package depends on"
+        for library, users in binaries.outside_libraries(tree).items()
+        if library not in known
+        and not runtime.OF_THE_SYSTEM.match(library)
+        and any(Path(user).name not in OPTIONAL for user in users)
+    ]
 
 
 def build_deb(tree: Path, output: Path, version: str, level: int) -> Path:
@@ -106,9 +146,10 @@ def build_deb(tree: Path, output: Path, version: str, level: int) -> Path:
     shutil.copy2(tree / "THIRD-PARTY-NOTICES.txt", documents)
     size = sum(file.lstat().st_size for file in root.rglob("*") if file.is_file()) // 1024
     (root / "DEBIAN").mkdir()
+    depends = ", ".join([f"libc6 (>= {binaries.oldest_glibc(tree)})", *SYSTEM_LIBRARIES])
     (root / "DEBIAN" / "control").write_text(
         f"Package: clics\nVersion: {version}\nArchitecture: amd64\nMaintainer: The CLICS developers <noreply@localhost>\n"
-        f"Installed-Size: {size}\nDepends: {DEPENDS}\nSection: science\nPriority: optional\n"
+        f"Installed-Size: {size}\nDepends: {depends}\nSection: science\nPriority: optional\n"
         "Description: geometry of inorganic crystals in words\n Describes crystals, finds them by geometry and trains on them."
         "\n Offline, in a window and on the command line.\n",
         encoding="utf-8",
@@ -139,15 +180,15 @@ def _strip(folder: Path) -> None:
         subprocess.run(["strip", "--strip-unneeded", str(file)], check=False, capture_output=True)
 
 
-def _icons(resources: Path, target: Path) -> None:
-    for icon in resources.rglob("clics*.svg"):
-        (target / "scalable" / "apps").mkdir(parents=True, exist_ok=True)
-        shutil.copy2(icon, target / "scalable" / "apps" / "clics.svg")
-    for icon in resources.rglob("clics*.png"):
-        size = re.search(r"(\d+)", icon.stem)
-        folder = target / (f"{size[1]}x{size[1]}" if size else "256x256") / "apps"
-        folder.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(icon, folder / "clics.png")
+def _icons(target: Path) -> None:
+    """The icon as SVG, and drawn in the usual sizes for desktops that cannot draw SVG."""
+    drawn = ROOT / "resources" / "icons" / "clics.svg"
+    (target / "scalable" / "apps").mkdir(parents=True)
+    shutil.copy2(drawn, target / "scalable" / "apps" / "clics.svg")
+    for size, image in icons.images(drawn, _ICON_SIZES).items():
+        folder = target / f"{size}x{size}" / "apps"
+        folder.mkdir(parents=True)
+        (folder / "clics.png").write_bytes(image)
 
 
 def _megabytes(file: Path) -> int:

@@ -15,12 +15,29 @@ from pathlib import Path
 HERE = Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parent))
 
+import binaries  # noqa: E402
+import icons  # noqa: E402
 import notices  # noqa: E402
 import wheels  # noqa: E402
-from lock import ROOT  # noqa: E402
+from lock import PYTHON, ROOT  # noqa: E402
 
 PROGRAMS = ("clics", "clics-gui")
 _SIZES = (16, 24, 32, 48, 64, 128, 256)
+OF_WINDOWS = frozenset(
+    {
+        "aclui.dll", "activeds.dll", "advapi32.dll", "authz.dll", "bcrypt.dll", "bcryptprimitives.dll", "comctl32.dll",
+        "comdlg32.dll", "credui.dll", "crypt32.dll", "d2d1.dll", "d3d11.dll", "d3d12.dll", "d3d9.dll",
+        "d3dcompiler_47.dll", "dbghelp.dll", "dnsapi.dll", "dwmapi.dll", "dwrite.dll", "dxgi.dll", "gdi32.dll",
+        "icuuc.dll", "imagehlp.dll", "imm32.dll", "iphlpapi.dll", "kernel32.dll", "ktmw32.dll", "loadperf.dll",
+        "lz32.dll", "mpr.dll", "msimg32.dll", "msvcrt.dll", "mswsock.dll", "netapi32.dll", "ntdll.dll", "ntdsapi.dll",
+        "odbc32.dll", "ole32.dll", "oleacc.dll", "oleaut32.dll", "opengl32.dll", "pdh.dll", "powrprof.dll",
+        "propsys.dll", "psapi.dll", "rasapi32.dll", "rpcrt4.dll", "secur32.dll", "setupapi.dll", "sfc.dll",
+        "shell32.dll", "shlwapi.dll", "uiautomationcore.dll", "urlmon.dll", "user32.dll", "userenv.dll", "uxtheme.dll",
+        "version.dll", "winhttp.dll", "wininet.dll", "winmm.dll", "winspool.drv", "wintrust.dll", "ws2_32.dll",
+        "wtsapi32.dll",
+    }
+)  # fmt: skip
+"""Libraries of Windows 10 and later, in every edition with a desktop."""
 
 
 def main() -> None:
@@ -49,7 +66,10 @@ def main() -> None:
     for name in PROGRAMS:
         shutil.copy2(HERE / f"{name}.cmd", tree / f"{name}.cmd")
     shutil.copy2(HERE / "clics-gui.vbs", tree)
-    icon(tree / "clics.ico")
+    (tree / "clics.ico").write_bytes(icons.as_ico(icons.images(ROOT / "resources" / "icons" / "clics.svg", _SIZES)))
+    faults = missing_libraries(tree, given.runtime is not None)
+    if faults:
+        raise SystemExit("The programs would not start:\n  " + "\n  ".join(faults))
     modules = sum(1 for _ in packages.rglob("*.pyd"))
     print(f"payload complete: {modules} compiled modules of this system; {without} packages without a licence text")
     if given.runtime is None:
@@ -58,26 +78,18 @@ def main() -> None:
     subprocess.run([*script, str(HERE / "clics.nsi")], check=True)
 
 
-def icon(target: Path) -> None:
-    """Draw the icon of the program in the sizes of Windows, as PNG images in one .ico file."""
-    from PySide6.QtCore import QBuffer, QIODevice, QSize
-    from PySide6.QtGui import QGuiApplication, QIcon
-
-    application = QGuiApplication.instance() or QGuiApplication(["icon", "-platform", "offscreen"])
-    drawn = QIcon(str(ROOT / "resources" / "icons" / "clics.svg"))
-    images = []
-    for size in _SIZES:
-        buffer = QBuffer()
-        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        drawn.pixmap(QSize(size, size)).toImage().save(buffer, "PNG")
-        images.append(bytes(buffer.data().data()))
-    head, place = b"\0\0\1\0" + len(images).to_bytes(2, "little"), 6 + 16 * len(images)
-    for size, image in zip(_SIZES, images, strict=True):
-        side = bytes([size % 256]) * 2
-        head += side + b"\0\0\1\0\x20\0" + len(image).to_bytes(4, "little") + place.to_bytes(4, "little")
-        place += len(image)
-    target.write_bytes(head + b"".join(images))
-    del application
+def missing_libraries(tree: Path, has_runtime: bool) -> list[str]:
+    """DLLs that the payload needs, and that neither it nor Windows holds."""
+    own = (
+        ()
+        if has_runtime
+        else ("python3.dll", f"python{PYTHON.replace('.', '')}.dll", "vcruntime140.dll", "vcruntime140_1.dll")
+    )
+    return [
+        f"{library}, which {users[0]} needs, is missing"
+        for library, users in binaries.outside_libraries(tree).items()
+        if library not in {*OF_WINDOWS, *own} and not library.startswith("api-ms-win-")
+    ]
 
 
 if __name__ == "__main__":

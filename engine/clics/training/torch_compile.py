@@ -6,6 +6,7 @@ It takes three quarters of a training step (``benchmarks/layers.py``).
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 from typing import cast
 
 import torch
@@ -18,8 +19,14 @@ _RECOMPILE_LIMIT = 64
 
 
 def can_compile(device: str) -> bool:
-    """True if torch.compile can work: on a CPU it needs a C++ compiler, on CUDA it brings its own (triton)."""
-    return device == "cuda" or (device == "cpu" and any(shutil.which(name) for name in ("c++", "g++", "clang++", "cl")))
+    """True if torch.compile can work: on a CPU it needs a C++ compiler and torch's headers, on CUDA it brings its own (triton).
+
+    Installers leave out the headers of torch.
+    """
+    if device == "cpu":
+        headers = Path(torch.__file__).with_name("include") / "torch"
+        return headers.is_dir() and any(shutil.which(name) for name in ("c++", "g++", "clang++", "cl"))
+    return device == "cuda"
 
 
 def compile_layers(tower: GraphTower) -> None:
