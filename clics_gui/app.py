@@ -66,12 +66,19 @@ def start(
 
     Returns:
         Application, main window and worker.
+
+    Raises:
+        ClicsError: The installation lacks the released model or the starter library.
     """
-    from clics.paths import data_folder, resources
+    from clics.paths import data_folder, model_folder, resources, starter_library
     from PySide6.QtCore import Qt
     from PySide6.QtGui import QGuiApplication, QIcon
     from PySide6.QtWidgets import QApplication
 
+    if model is None:
+        model_folder()  # raises where it is missing, which an installation is told at once
+    if library is None:
+        starter_library()
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication.instance() or QApplication(["clics-gui"])
     assert isinstance(application, QApplication)

@@ -200,7 +200,7 @@ class EngineProcess(QObject):
             self._finish(sent, "failed", _uncertainty(sent, how))
         hold(self._sent.values())
         self._send_again()
-        self.restarted.emit(_sentence(how, killed_for, [sent.name for sent in verdict.repeated]))
+        self.restarted.emit(_sentence(how, killed_for, [sent.name for sent in verdict.repeated if sent.request.title]))
 
     def _send_again(self) -> None:
         for sent in list(self._sent.values()):

@@ -12,7 +12,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TextIO
 
-from clics.errors import incomplete_installation
+from clics.errors import ClicsError, incomplete_installation
 from clics.paths import log_folder
 from PySide6.QtCore import QMessageLogContext, QObject, QtMsgType, Signal, qInstallMessageHandler
 
@@ -96,6 +96,9 @@ class ExceptionRelay(QObject):
         if missing := missing_module(error):
             reason = incomplete_installation(missing)
             self.incomplete.emit(f"CLICS cannot work: {reason}. The details are in {log_path()}.", text)
+            return
+        if isinstance(error, ClicsError):  # a refusal that nobody has handled is a sentence already
+            self.raised.emit(error.message, text)
             return
         first = next(iter(str(error).splitlines()), "")
         summary = f"{kind.__name__}: {first}" if first else kind.__name__

@@ -27,8 +27,9 @@ class FrameCanvas(SceneCanvas):  # type: ignore[misc]  # VisPy has no types
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(
-            keys=None, parent=parent, show=False, vsync=True, config={"samples": 0, "depth_size": 24}, autoswap=False
-        )
+            keys=None, parent=parent, show=False, vsync=True, config={"samples": 0, "depth_size": 24}, autoswap=False,
+            dpi=parent.logicalDpiX(),  # else VisPy starts xdpyinfo and xrandr and waits for them
+        )  # fmt: skip
         self.unfreeze()
         self.quality = AdaptiveQuality()
         self.draft = False

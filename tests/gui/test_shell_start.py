@@ -114,6 +114,26 @@ def test_a_broken_installation_is_told_with_the_place_of_the_log(own_home: Path)
     assert "Traceback" in log.read_text()
 
 
+def test_missing_resources_are_told_at_the_start(screen: None, own_home: Path, tmp_path: Path) -> None:
+    package = tmp_path / "clics_resources"
+    package.mkdir()
+    (package / "__init__.py").touch()
+    for name in ("icons", "examples", "starter.clics"):
+        (package / name).symlink_to(ROOT / "resources" / name)
+    path = os.pathsep.join([str(tmp_path), str(ROOT / "engine"), str(ROOT)])
+    code = (
+        "from PySide6.QtWidgets import QMessageBox; QMessageBox.exec = lambda box: print(box.text());"
+        "import sys; sys.argv[1:] = []; from clics_gui.app import main; main()"
+    )
+    result = run("-c", code, PYTHONPATH=path)
+    assert result.returncode == 1
+    assert (
+        f"CLICS could not start: The released model is missing from this installation ({package / 'model'})"
+        in result.stdout
+    )
+    assert "clics-gui-start.log" in result.stdout
+
+
 INCOMPLETE = """
 import sys
 sys.modules["superqt"] = None

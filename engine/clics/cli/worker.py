@@ -13,7 +13,11 @@ from typing import NoReturn
 
 from clics.supervision.command import WORKER_OPTION
 
-WORKERS = {"engine": "clics.engine_process.server:main", "supervised": "clics.supervision.child:main"}
+WORKERS = {
+    "bound": "clics.cli.bound:main",
+    "engine": "clics.engine_process.server:main",
+    "supervised": "clics.supervision.child:main",
+}
 """``module:function`` of each worker by its name. The function finds its arguments in ``sys.argv[1:]``."""
 
 

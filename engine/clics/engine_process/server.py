@@ -12,6 +12,7 @@ import ctypes
 import faulthandler
 import gc
 import importlib
+import importlib.util
 import os
 import signal
 import sys
@@ -32,6 +33,10 @@ NEEDED = (
     "clics.symmetry.ladder", "clics.library.store", "clics.model.encoder", "clics.analysis", "clics.retrieval.candidates",
 )  # fmt: skip
 """Imported ahead of the first question: what reading needs first, the model last."""
+PRESENT = (
+    "torch", "pymatgen", "gemmi", "psutil", "spglib", "moyopy", "scipy", "faiss", "safetensors", "tokenizers", "openpyxl",
+)  # fmt: skip
+"""Imported when they are needed; that they are there is looked at ahead of the first question."""
 HEAD_START = 3.0
 """Seconds for which imports wait for the first answer: two threads that import would only get in each other's way."""
 LAST_SECONDS = 2.5
@@ -107,6 +112,9 @@ class Server:
     def _warm_up(self) -> None:
         self._answered.wait(HEAD_START)
         try:
+            for name in PRESENT:
+                if importlib.util.find_spec(name) is None:
+                    raise ImportError(f"No module named {name!r}")
             for name in NEEDED:
                 importlib.import_module(name)
         except Exception as error:  # noqa: BLE001  whatever is wrong with the installation, the window must know

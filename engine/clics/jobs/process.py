@@ -17,7 +17,7 @@ from clics.jobs import status
 from clics.jobs.job_spec import TrainingJobSpec
 from clics.progress import CancelToken
 from clics.results.training import Estimate
-from clics.supervision.command import cli_command, safe_environment
+from clics.supervision.command import cli_command, safe_environment, worker_command
 from clics.supervision.priority import lower_priority
 
 _PROBE_TIMEOUT = 600.0
@@ -73,17 +73,17 @@ def estimate(spec: TrainingJobSpec, cancel: CancelToken) -> Estimate:
     with tempfile.TemporaryDirectory(prefix="clics-probe-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         spec.save(folder)
-        command = [*cli_command(), "train", "--resume", "--probe", "--json", "--output", str(folder)]
+        command = worker_command("bound", "train", "--resume", "--probe", "--json", "--output", str(folder))
         with (folder / "answer.json").open("wb") as answer, (folder / "messages.txt").open("wb") as messages:
             process = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=answer, stderr=messages, env=_environment()
+                command, stdin=subprocess.PIPE, stdout=answer, stderr=messages, env=_environment()
             )
             try:
                 _wait(process, cancel)
             finally:
                 if process.poll() is None:
                     process.kill()
-                process.wait()
+                process.communicate()
         return _estimate_of(folder, process.returncode)
 
 

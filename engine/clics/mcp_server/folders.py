@@ -48,7 +48,7 @@ class AllowedFolders:
                 f"{name}: not below a folder that this server may read ({listed}); clics mcp --folder adds one.",
                 kind="not-allowed",
             )
-        found = list(dict.fromkeys(path for path in inside if path.exists()))
+        found = list(dict.fromkeys(path for path in inside if _exists(path)))
         if not found:
             raise InputError(f"{name}: there is no such file.", kind="missing-file")
         if len(found) > 1:
@@ -93,3 +93,10 @@ class AllowedFolders:
             return path.resolve()
         except (OSError, RuntimeError):  # a circle of symbolic links
             return None
+
+
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a name that is too long for the disk
+        return False

@@ -6,17 +6,24 @@ import asyncio
 import functools
 import inspect
 import logging
+import os
+import signal
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
-from clics.errors import Cancelled, ClicsError
+from clics.errors import Cancelled, ClicsError, incomplete_installation, reason_of
 from clics.mcp_server.tools import TOOLS, Tools
 from clics.progress import CancelToken
 
 if TYPE_CHECKING:
     from mcp.server import MCPServer
+    from mcp.server.mcpserver.tools import Tool
 
+log = logging.getLogger(__name__)
+LAST_SECONDS = 3.0
+"""Time that a call has to end when the client has gone."""
+_INTERRUPTED = 130
 INSTRUCTIONS = (
     "Geometry of inorganic crystals, computed from their structures, offline. Describe, search and similar never guess in "
     "silence: 'verified' and 'verdict' say whether facts of geometry confirm what a model ranks. Lengths are in ångström."
@@ -34,6 +41,7 @@ def serve(tools: Tools, version: str) -> None:
         ClicsError: ``missing-package`` where the SDK is not installed.
     """
     try:
+        from anyio import BrokenResourceError, ClosedResourceError
         from mcp.server import MCPServer
     except ImportError as error:
         raise ClicsError(
@@ -41,17 +49,41 @@ def serve(tools: Tools, version: str) -> None:
             kind="missing-package",
         ) from error
     logging.getLogger("mcp").setLevel(logging.WARNING)  # answered requests are no news
-    server: MCPServer[Any] = MCPServer("clics", title="CLICS", version=version, instructions=INSTRUCTIONS)
-    with ThreadPoolExecutor(1, "tools") as thread:  # a library is used by the thread that opened it
-        for tool in TOOLS:
-            _add(server, getattr(tools, tool.__name__), tools, thread)
+    thread = ThreadPoolExecutor(1, "tools")  # a library is used by the thread that opened it
+    server: MCPServer[Any] = MCPServer(
+        "clics",
+        title="CLICS",
+        version=version,
+        instructions=INSTRUCTIONS,
+        log_level="WARNING",
+        tools=[_tool(getattr(tools, tool.__name__), tools, thread) for tool in TOOLS],
+    )
+    for number in (signal.SIGINT, signal.SIGTERM):  # the SDK would wait for another line of input
+        signal.signal(number, lambda *_: os._exit(_INTERRUPTED))  # nothing is written here
+    try:
         server.run("stdio")
-        thread.submit(tools.close).result()
+    except BaseExceptionGroup as group:
+        if group.split((BrokenPipeError, BrokenResourceError, ClosedResourceError))[1] is not None:
+            raise  # the client has not just gone
+    finally:
+        _end(tools, thread)
 
 
-def _add(server: MCPServer[Any], tool: Callable[..., dict[str, Any]], tools: Tools, thread: ThreadPoolExecutor) -> None:
+def _end(tools: Tools, thread: ThreadPoolExecutor) -> None:
+    """Stop the call under way and close the libraries; end the process where the call does not stop."""
+    tools.cancel.cancel()
+    try:
+        thread.submit(tools.close).result(LAST_SECONDS)
+    except TimeoutError:
+        os._exit(0)  # a call inside foreign code may be left as it is
+    thread.shutdown()
+
+
+def _tool(tool: Callable[..., dict[str, Any]], tools: Tools, thread: ThreadPoolExecutor) -> Tool:
     from mcp.server.mcpserver.exceptions import ToolError
     from mcp_types import ToolAnnotations
+
+    from clics.mcp_server.strict_tool import StrictTool
 
     def call(cancel: CancelToken, arguments: dict[str, Any]) -> dict[str, Any]:
         tools.cancel = cancel
@@ -67,8 +99,12 @@ def _add(server: MCPServer[Any], tool: Callable[..., dict[str, Any]], tools: Too
             raise
         except (ClicsError, Cancelled) as error:
             raise ToolError(error.message) from error
+        except Exception as error:
+            log.exception("the tool %s failed", tool.__name__)
+            reason = incomplete_installation(error) if isinstance(error, ImportError) else reason_of(error)
+            raise ToolError(f"It failed unexpectedly: {reason}.") from error
 
     described: Callable[..., Awaitable[dict[str, Any]]] = functools.update_wrapper(answer, tool)
     described.__signature__ = inspect.signature(tool, eval_str=True)  # type: ignore[attr-defined]
     hints = ToolAnnotations(read_only_hint=True, idempotent_hint=True, open_world_hint=False)
-    server.tool(annotations=hints, structured_output=True)(described)
+    return StrictTool.of(described, hints)

@@ -97,12 +97,12 @@ class Tools:
         """
         session = self._session(library)
         answers = session.iter_analyses(
-            self._sources(session, file, id),
+            self._sources(session, file, id, skip),
             top=top,
             symmetrise=symmetrise if tolerance is None else tolerance,
             cancel=self.cancel,
         )
-        return _entries((answer.to_json() for answer in answers), skip)
+        return _entries(answer.to_json() for answer in answers)
 
     def describe(
         self,
@@ -122,14 +122,14 @@ class Tools:
         """
         session = self._session(library)
         answers = session.iter_descriptions(
-            self._sources(session, file, id),
+            self._sources(session, file, id, skip),
             mineral=mineral,
             symprec=symprec,
             bonds=BondRules.parse(bonds),
             ladder=True,
             cancel=self.cancel,
         )
-        return _entries((answer.to_json() for answer in answers), skip)
+        return _entries(answer.to_json() for answer in answers)
 
     def search(
         self,
@@ -194,7 +194,7 @@ class Tools:
         """
         session = self._session("")
         checks = session.iter_checks([self._folders.path(file)], cancel=self.cancel)
-        return _entries((plain(block.to_json()) for block in checks), skip)
+        return _entries(islice((plain(block.to_json()) for block in checks), skip, None))
 
     def symmetrise(
         self,
@@ -229,9 +229,13 @@ class Tools:
             self._sessions[path] = session
         return self._sessions[path]
 
-    def _sources(self, session: Session, file: str, id: str) -> Iterable[Path | Crystal | Refusal]:
+    def _sources(self, session: Session, file: str, id: str, skip: int) -> Iterable[Crystal | Refusal]:
+        """One crystal more than are answered, which tells that there are more; none is computed in vain."""
         _one_of(file, id)
-        return [self._folders.path(file)] if file else session.library.crystals([id])
+        if not file:
+            return session.library.crystals([id])
+        crystals = session.iter_crystals([self._folders.path(file)], cancel=self.cancel)
+        return islice(crystals, skip, skip + MOST_CRYSTALS + 1)
 
 
 def _cif(session: Session, crystal: Crystal) -> str:
@@ -246,8 +250,8 @@ def _one_of(file: str, id: str) -> None:
         raise InputError("Name one crystal: a file, or the id of a crystal of the library.", kind="no-crystal")
 
 
-def _entries(entries: Iterator[dict[str, Any]], skip: int) -> dict[str, Any]:
-    found = list(islice(entries, skip, skip + MOST_CRYSTALS + 1))
+def _entries(entries: Iterator[dict[str, Any]]) -> dict[str, Any]:
+    found = list(islice(entries, MOST_CRYSTALS + 1))
     return {"schema": SCHEMA, "crystals": found[:MOST_CRYSTALS], "more": len(found) > MOST_CRYSTALS}
 
 

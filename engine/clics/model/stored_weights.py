@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from clics.errors import ModelError, reason_of
+from clics.errors import ModelError, is_out_of_memory, reason_of
 from clics.json_files import read_text
 from clics.model.configuration import settings, tower_settings
 from clics.model.graph import GraphSettings
@@ -80,8 +80,12 @@ def load_model(folder: Path, config: dict[str, Any], *, text: bool) -> Clics:
             _compare(folder, {name: list(tensor.shape) for name, tensor in model.state_dict().items()}, found)
             model.load_state_dict({name: _finite(path, name, file.get_tensor(name).float()) for name in names})
     except (SafetensorError, OSError) as error:
+        if is_out_of_memory(error):
+            raise
         raise ModelError(f"{path} holds no weights that can be read ({reason_of(error)}).") from error
     except (ValueError, RuntimeError, ArithmeticError, AssertionError) as error:
+        if is_out_of_memory(error):
+            raise
         raise _misfit(folder, "its settings contradict each other") from error
     return model
 

@@ -8,10 +8,12 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 from clics.errors import InputError
 from clics.mcp_server.folders import AllowedFolders
@@ -104,7 +106,10 @@ def test_faults_are_told_and_the_server_goes_on(crystals: Path, tmp_path: Path) 
         ("similar", {"file": "bad.cif"}, "bad.cif"),
         ("symmetrise", {"file": "rutile.cif", "group": "Ia-3d"}, "Ia-3d"),
         ("search", {"phrase": "octahedra", "where": "nonsense"}, "filter is not understood"),
-        ("analyse", {"file": "rutile.cif", "top": 0}, "top"),
+        ("analyse", {"file": "rutile.cif", "top": 0}, "analyse: top: input should be greater than or equal to 1."),
+        ("search", {"phrase": "octahedra", "filter": "sg:225"}, "search: there is no argument 'filter'."),
+        ("describe", {"file": 5}, "describe: file: input should be a valid string."),
+        ("describe", {"file": "x" * 5000}, "no such file"),
     ]
 
     async def asked(client: Client) -> list[Any]:
@@ -119,6 +124,41 @@ def test_faults_are_told_and_the_server_goes_on(crystals: Path, tmp_path: Path) 
         assert words in answer.content[0].text
     assert bad.structured_content["crystals"][0]["error"]["message"].startswith(str(crystals / "bad.cif"))
     assert good.structured_content["crystals"][0]["formula"] == "TiO2"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals of Unix")
+@pytest.mark.parametrize("end", ["stdin", "term"])
+def test_it_ends_in_the_middle_of_a_call(crystals: Path, tmp_path: Path, end: str) -> None:
+    text = (EXAMPLES / "rutile.cif").read_text()
+    (crystals / "long.cif").write_text("\n".join(text.replace("data_", f"data_{n}", 1) for n in range(2000)))
+    environment = {**safe_environment(), "CLICS_HOME": str(tmp_path / "home"), "OMP_NUM_THREADS": "1"}
+    pipe = subprocess.PIPE
+    command = [*cli_command(), "mcp", "--folder", str(crystals)]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, env=environment) as server:
+        assert server.stdin is not None
+        assert server.stdout is not None
+        client = {"protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+        call = {"name": "symmetrise", "arguments": {"file": "long.cif", "block": "no such block"}}
+        for number, method, parameters in (
+            (1, "initialize", client), (None, "notifications/initialized", {}), (2, "tools/call", call),
+        ):  # fmt: skip
+            message = {"jsonrpc": "2.0", "method": method, "params": parameters}
+            server.stdin.write(json.dumps(message if number is None else message | {"id": number}) + "\n")
+            server.stdin.flush()
+            if number == 1:
+                assert server.stdout.readline()
+        process = psutil.Process(server.pid)
+        children: list[psutil.Process] = []
+        while not children:  # it reads the file in a process of its own
+            children = process.children(recursive=True)
+            time.sleep(0.02)
+        if end == "stdin":
+            server.stdin.close()
+        else:
+            server.terminate()
+        assert server.wait(60) == (0 if end == "stdin" else 130)
+        psutil.wait_procs(children, 30)
+        assert not any(child.is_running() for child in children)
 
 
 def test_a_file_of_many_crystals_is_read_in_parts(crystals: Path, tmp_path: Path) -> None:
