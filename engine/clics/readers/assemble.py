@@ -15,6 +15,7 @@ from clics.elements import BY_SYMBOL
 from clics.errors import CrystalError
 from clics.readers.decode_text import number
 from clics.readers.record import Record, Step, fractional
+from clics.readers.site_labels import with_labels
 
 Matrix = NDArray[np.float64]
 
@@ -103,7 +104,7 @@ def cell_of_cosines(a: float, b: float, c: float, cos_a: float, cos_b: float, co
 
 def record(
     lattice: Matrix, species: Sequence[str], positions: Matrix, *, where: str, cartesian: bool, name: str = "",
-    notes: Iterable[str] = (),
+    notes: Iterable[str] = (), labels: Sequence[str] = (),
 ) -> Record:  # fmt: skip
     """The record of atoms that fill their sites.
 
@@ -115,6 +116,7 @@ def record(
         cartesian: What ``positions`` are.
         name: Name that the file gives.
         notes: Warnings.
+        labels: Of the atoms (n,); by default the names of their species.
 
     Raises:
         CrystalError: ``unknown-element``, and the kinds of :func:`clics.readers.record.fractional`.
@@ -124,7 +126,8 @@ def record(
     positions = np.asarray(positions, dtype=float).reshape(-1, 3)
     at = fractional(lattice, positions, where=where) if cartesian else positions.tolist()
     sites = [[(known[label][0], 1.0)] for label in species]
-    return Record(lattice.tolist(), sites, at, name=name[:200], warnings=list(dict.fromkeys(warnings)))
+    found = Record(lattice.tolist(), sites, at, name=name[:200], warnings=list(dict.fromkeys(warnings)))
+    return with_labels(found, [[label] for label in labels or species])
 
 
 def steps_of_run(frames: Iterable[Callable[[], Record]]) -> Iterator[Step]:

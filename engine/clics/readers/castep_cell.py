@@ -20,11 +20,13 @@ from clics.readers.assemble import (
 )
 from clics.readers.decode_text import truncated
 from clics.readers.record import Occupants, Record, Step, fractional
+from clics.readers.site_labels import with_labels
 
 _BLOCK = re.compile(r"^[ \t]*%BLOCK[ \t]+(LATTICE_CART|LATTICE_ABC|POSITIONS_FRAC|POSITIONS_ABS)\b",
                     re.MULTILINE | re.IGNORECASE)  # fmt: skip
 _UNITS = {"ang": 1.0, "bohr": BOHR, "a0": BOHR, "nm": 10.0, "pm": 0.01, "cm": 1e8, "m": 1e10}
 _MIXTURE = re.compile(r"MIXTURE\s*[:=]\s*\(\s*(\d+)\s+([\d.]+)\s*\)", re.IGNORECASE)
+_LABEL = re.compile(r"\bLABEL\s*[:=]\s*(\S+)", re.IGNORECASE)
 
 
 def is_castep_cell(_head: bytes, text: str) -> bool:
@@ -46,6 +48,7 @@ def _read(text: str, where: str) -> Record:
     rows = blocks["positions_abs" if absolute else "positions_frac"]
     unit, rows = _unit(rows, where)
     sites: list[Occupants] = []
+    labels: list[list[str]] = []
     at: list[list[float]] = []
     notes: dict[str, None] = {}
     mixed: dict[str, int] = {}
@@ -60,15 +63,23 @@ def _read(text: str, where: str) -> Record:
         if mixture := _MIXTURE.search(row):
             if mixture[1] in mixed:
                 sites[mixed[mixture[1]]].append((symbol, numbers([mixture[2]], 1, "a weight", where)[0]))
+                labels[mixed[mixture[1]]].append(_label(name, row))
                 continue
             mixed[mixture[1]] = len(sites)
         sites.append([(symbol, numbers([mixture[2]], 1, "a weight", where)[0] if mixture else 1.0)])
+        labels.append([_label(name, row)])
         at.append(position)
     if any(not 0 < sum(share for _, share in site) <= 1.001 for site in sites):
         raise CrystalError(f"{where}: the weights of a mixture do not add up to 1.", kind="bad-occupancy")
     positions = np.array(at).reshape(-1, 3)
     coords = fractional(lattice, positions * unit, where=where) if absolute else positions.tolist()
-    return Record(lattice.tolist(), sites, coords, warnings=list(notes))
+    return with_labels(Record(lattice.tolist(), sites, coords, warnings=list(notes)), labels)
+
+
+def _label(name: str, row: str) -> str:
+    """The label of an atom, ``LABEL=Fe1`` or the name of its species (``Fe:up``); "" for an atomic number."""
+    stated = _LABEL.search(row)
+    return stated[1] if stated else "" if name.isdecimal() else name
 
 
 def _blocks(text: str, where: str) -> dict[str, list[str]]:

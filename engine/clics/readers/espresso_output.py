@@ -115,4 +115,5 @@ class _Run:
 
 
 def _record(names: list[str], elements: dict[str, str], lattice: Matrix, positions: Matrix, where: str) -> Record:
-    return record(lattice, [elements.get(name, name) for name in names], positions, where=where, cartesian=True)
+    species = [elements.get(name, name) for name in names]
+    return record(lattice, species, positions, where=where, cartesian=True, labels=names)

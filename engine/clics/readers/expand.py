@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from clics.errors import CrystalError
 from clics.readers.assemble import Matrix, bad
 from clics.readers.record import Occupants, Record
+from clics.readers.site_labels import with_labels
 
 SAME_PLACE = 0.02
 """Å within which an image of an atom is the atom itself: coordinates are printed with four decimals or more."""
@@ -25,11 +26,12 @@ _FULL = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """An atom as it is listed: element, fractional coordinates and occupancy."""
+    """An atom as it is listed: element, fractional coordinates, occupancy and label."""
 
     symbol: str
     coords: tuple[float, float, float]
     share: float = 1.0
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,7 @@ def expanded(
         share = 1.0 if abs(share - 1.0) < _FULL else share
         if not 0.0 < share <= 1.02:
             raise CrystalError(f"{where}: an atom {site.symbol} has occupancy {share:.3g}.", kind="bad-occupancy")
-        repeated += places.add(images, site.symbol, min(share, 1.0))
+        repeated += places.add(images, site.symbol, min(share, 1.0), site.label)
         if len(places.coords) > MAX_SITES:
             raise CrystalError(f"{where}: there are more than {MAX_SITES} atoms in the cell.", kind="too-large")
     total = max((sum(part for _, part in occupants) for occupants in places.occupants), default=0.0)
@@ -108,7 +110,8 @@ def expanded(
     )
     scaled = [[(symbol, part / max(1.0, sum(other for _, other in occupants))) for symbol, part in occupants]
               for occupants in places.occupants]  # fmt: skip
-    return Record(lattice.tolist(), scaled, [list(point) for point in places.coords], warnings=notes)
+    found = Record(lattice.tolist(), scaled, [list(point) for point in places.coords], warnings=notes)
+    return with_labels(found, [list(each.values()) for each in places.labels])
 
 
 def _orbit(x: NDArray[np.float64], lattice: Matrix, operations: Operations) -> tuple[NDArray[np.float64], int]:
@@ -135,10 +138,11 @@ class _Places:
     def __init__(self) -> None:
         self.coords: list[tuple[float, ...]] = []
         self.occupants: list[Occupants] = []
+        self.labels: list[dict[str, str]] = []
         self._grid: dict[tuple[int, ...], int] = {}
         self._size = round(1 / _BIN)
 
-    def add(self, images: NDArray[np.float64], symbol: str, share: float) -> bool:
+    def add(self, images: NDArray[np.float64], symbol: str, share: float, label: str) -> bool:
         """Add an orbit; True where it is left out, since the element fills these places already."""
         index = self._found(images[0])
         if index is not None and self.occupants[index] == [(symbol, 1.0)] and share == 1.0:
@@ -149,10 +153,12 @@ class _Places:
                 self._grid[self._key(image)] = len(self.coords)
                 self.coords.append(tuple(map(float, image)))
                 self.occupants.append([(symbol, share)])
+                self.labels.append({symbol: label})
             else:
                 shares = dict(self.occupants[index])
                 shares[symbol] = shares.get(symbol, 0.0) + share
                 self.occupants[index] = list(shares.items())
+                self.labels[index].setdefault(symbol, label)
         return False
 
     def _key(self, image: NDArray[np.float64]) -> tuple[int, ...]:

@@ -10,6 +10,7 @@ from clics.crystals.atom_symbols import element_symbol
 from clics.errors import CrystalError
 from clics.readers.assemble import bad, no_cell
 from clics.readers.record import Occupants, Record, fractional
+from clics.readers.site_labels import with_labels
 
 _PERIODIC = (1, 1, 1)
 _STRANGE = {"assemblies": "its sites are occupied in groups (assemblies), which are not shown"}
@@ -53,10 +54,12 @@ def read_optimade(data: dict[str, Any], where: str) -> Record:
         if feature in _STRANGE:
             notes[f"{_STRANGE[feature]}."] = None
     coords = fractional(lattice, positions, where=where)
-    filled = [(species[name], at) for name, at in zip(names, coords, strict=True) if species[name]]
+    filled = [(species[name], at, name) for name, at in zip(names, coords, strict=True) if species[name]]
     if len(filled) < len(names):
         notes[f"{len(names) - len(filled)} sites are empty (vacancy) and are left out."] = None
-    return Record(lattice.tolist(), [list(site) for site, _ in filled], [at for _, at in filled], warnings=list(notes))
+    sites = [list(site) for site, _, _ in filled]
+    found = Record(lattice.tolist(), sites, [at for _, at, _ in filled], warnings=list(notes))
+    return with_labels(found, [[name if len(site) == 1 else ""] * len(site) for site, _, name in filled])
 
 
 def _occupants(species: dict[str, Any], notes: dict[str, None], where: str) -> Occupants:

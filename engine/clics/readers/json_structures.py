@@ -7,6 +7,7 @@ whatever class a file names.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
@@ -21,6 +22,7 @@ from clics.readers.decode_text import truncated
 from clics.readers.json_jarvis import is_jarvis, read_jarvis
 from clics.readers.json_optimade import is_optimade, read_optimade
 from clics.readers.record import Occupants, Record, Step, fractional
+from clics.readers.site_labels import with_labels
 
 Found = tuple[str, dict[str, Any]]  # name that the file gives, and the dictionary of one structure
 _NAME_KEYS = ("id", "material_id", "entry_id", "jid", "name")
@@ -137,17 +139,23 @@ def _pymatgen(data: dict[str, Any], where: str) -> Record:
     lattice = _numbers(data["lattice"]["matrix"]).reshape(3, 3)
     notes: dict[str, None] = {}
     sites: list[Occupants] = []
+    labels, oxidation = list[list[str]](), list[list[float | None]]()
     for site in data["sites"]:
         shares: dict[str, float] = {}  # one element may occur with two charges
+        charges: dict[str, float | None] = {}
         for occupant in site["species"]:
             symbol, note = element_symbol(str(occupant["element"]), where=where)
             shares[symbol] = shares.get(symbol, 0.0) + float(_numbers(occupant.get("occu", 1.0)))
+            charge = occupant.get("oxidation_state")
+            charges[symbol] = None if charge is None or symbol in charges else float(_numbers(charge))
             notes |= {note: None} if note else {}
         if not shares or not 0.0 < sum(shares.values()) <= 1.02:
             raise CrystalError(f"{where}: the occupancies of a site add up to {sum(shares.values()):.3g}.",
                                kind="bad-occupancy")  # fmt: skip
         scale = max(1.0, sum(shares.values()))
         sites.append([(symbol, share / scale) for symbol, share in shares.items()])
+        labels.append([_label(site, symbol) if len(shares) == 1 else "" for symbol in shares])
+        oxidation.append(list(charges.values()))
     coords = _numbers([site["abc"] for site in data["sites"]]).reshape(-1, 3)
     if all("xyz" in site for site in data["sites"]):
         stated = _numbers([site["xyz"] for site in data["sites"]]).reshape(-1, 3)
@@ -156,7 +164,13 @@ def _pymatgen(data: dict[str, Any], where: str) -> Record:
     partial_periodicity = data["lattice"].get("pbc", [True])
     if not all(partial_periodicity):
         notes["not periodic in all directions (pbc); it is read as a crystal of its whole cell."] = None
-    return Record(lattice.tolist(), sites, coords.tolist(), warnings=list(notes))
+    return with_labels(Record(lattice.tolist(), sites, coords.tolist(), warnings=list(notes)), labels, oxidation)
+
+
+def _label(site: dict[str, Any], symbol: str) -> str:
+    """The label of a site; pymatgen's own labels are the species with their charges (``Fe3+``)."""
+    label = str(site.get("label") or "")
+    return "" if re.fullmatch(rf"{symbol}(\d*\.?\d*[+-])?", label) else label
 
 
 def _ase(data: dict[str, Any], where: str) -> Record:

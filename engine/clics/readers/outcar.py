@@ -16,6 +16,7 @@ from clics.readers.line_stream import LineStream
 from clics.readers.record import Record, Step
 
 _BEGIN = re.compile(r"\s*vasp\.\d")
+_TITLE = re.compile(r"\s*POTCAR:\s+\S+\s+([A-Z][a-z]?)(?![a-z])")  # shortened files have no VRHFIN
 _NUMBER = re.compile(r"-?\d+\.\d+")  # of fixed formats, in which numbers may touch
 _MOST_ATOMS = 10_000_000
 
@@ -31,7 +32,7 @@ def outcar_steps(stream: BufferedReader, *, where: str) -> Iterator[Step]:
 
 
 def _frames(lines: LineStream, where: str) -> Iterator[Callable[[], Record]]:
-    elements, counts = list[str](), list[int]()
+    elements, titles, counts = list[str](), list[str](), list[int]()
     lattice: Matrix | None = None
     start: Callable[[], Record] | None = None
     finished = 0
@@ -40,18 +41,20 @@ def _frames(lines: LineStream, where: str) -> Iterator[Callable[[], Record]]:
         for line in lines:
             if "VRHFIN" in line:
                 elements.append(line.partition("=")[2].partition(":")[0].strip())
+            elif (match := _TITLE.match(line)) is not None:
+                titles.append(match[1])
             elif "ions per type" in line:
                 counts = [int(word) for word in line.partition("=")[2].split() if word.isdecimal() and len(word) < 9]
             elif "direct lattice vectors" in line:
                 lattice = _rows(lines.take(3, "a cell is not whole"), 3, "the cell", where)
             elif "position of ions in fractional coordinates" in line and start is None and lattice is not None:
                 atoms = lines.take(_count(counts, where), "positions are missing")
-                start = partial(_record, elements, counts, lattice, atoms, False, where)
+                start = partial(_record, elements or titles, counts, lattice, atoms, False, where)
             elif "TOTAL-FORCE (eV/Angst)" in line and "POSITION" in line:
                 if lattice is None:
                     raise bad(where, f"line {lines.number}: no cell stands above the positions")
                 atoms = lines.take(_count(counts, where) + 1, "the positions of an ionic step are not whole")[1:]
-                yield partial(_record, elements, counts, lattice, atoms, True, where)
+                yield partial(_record, elements or titles, counts, lattice, atoms, True, where)
                 finished += 1
             elif "General timing and accounting" in line:
                 ended = True
@@ -83,7 +86,7 @@ def _record(
     # Some versions name every potential twice.
     named = elements[: len(counts)]
     if len(named) != len(counts) or len(elements) not in (len(counts), 2 * len(counts)):
-        raise bad(where, f"{len(elements)} potentials (VRHFIN) for {len(counts)} counts of atoms")
+        raise bad(where, f"{len(elements)} potentials (VRHFIN or POTCAR) for {len(counts)} counts of atoms")
     species = [symbol for symbol, count in zip(named, counts, strict=True) for _ in range(count)]
     return record(lattice, species, _rows(atoms, 3, "the positions", where), where=where, cartesian=cartesian)
 

@@ -16,6 +16,7 @@ from clics.errors import CrystalError
 from clics.readers.cif_formula import parse_formula
 from clics.readers.decode_text import ends_within_number, number, truncated
 from clics.readers.record import Record, Step, fractional
+from clics.readers.site_labels import with_labels
 from clics.results.check import Statement
 
 _FLAGS = frozenset({"T", "F", ".TRUE.", ".FALSE."})
@@ -24,9 +25,11 @@ _NAMED = re.compile(r"^#?([A-Z][a-z]?)\d*$")
 
 
 def is_poscar(_head: bytes, text: str) -> bool:
-    """True where the third to fifth line are vectors and the first is none."""
+    """True where the third to fifth line are vectors below a factor, and the first is none."""
     lines = text.split("\n")
-    return len(lines) > 6 and all(_is_vector(line) for line in lines[2:5]) and not _is_vector(lines[0])
+    if len(lines) < 7 or _is_vector(lines[0]) or not all(_is_vector(line) for line in lines[2:5]):
+        return False
+    return bool(_DECIMAL.match(lines[1].strip()))
 
 
 def _is_vector(line: str) -> bool:
@@ -101,8 +104,9 @@ def read_poscar(text: str, *, where: str) -> Record:
     title = lines[0].strip()[:200]
     statements = _title_statement(title, named)
     warnings += [each.sentence for each in statements if not each.agrees]
-    return Record(lattice.tolist(), sites, sites_at, warnings=warnings,
-                  provenance={"title": title} if title else {}, statements=statements)  # fmt: skip
+    found = Record(lattice.tolist(), sites, sites_at, warnings=warnings,
+                   provenance={"title": title} if title else {}, statements=statements)  # fmt: skip
+    return with_labels(found, [[label] for label in _labels(lines[row + 1 :], named)])
 
 
 def _title_statement(title: str, named: list[str]) -> list[Statement]:
@@ -222,6 +226,18 @@ def _coordinates(lines: list[str], row: int, count: int, where: str) -> NDArray[
     if available < count and not any(line.strip() for line in lines[row + available :]):
         raise truncated(where, f"{available} of {count} atoms")
     return np.array([_numbers(lines, row + atom, where, 3) for atom in range(count)]).reshape(-1, 3)
+
+
+def _labels(rows: list[str], named: list[str]) -> list[str]:
+    """The labels that end the lines of the atoms (``… Na1``, ``… # O2``), where all lines have one of their element."""
+    labels = [words[-1].lstrip("#!") if len(words := row.split()) > 3 else "" for row in rows[: len(named)]]
+    pairs = list(zip(labels, named, strict=False))
+    fits = all(re.fullmatch(rf"{symbol}[A-Za-z]?\d*[A-Za-z']?", label) for label, symbol in pairs)
+    return (
+        labels
+        if fits and len(pairs) == len(named) and any(label != symbol for label, symbol in pairs)
+        else [""] * len(named)
+    )
 
 
 def _odd_ends(rows: list[str], named: list[str]) -> list[str]:

@@ -111,7 +111,7 @@ def _site(words: list[str], file: _File, notes: list[str], where: str) -> Site:
     notes += [note] if note else []
     values = numbers(words[2:], min(4, len(words) - 2), what, where)
     x, y, z, share = (_value(value, file.variables, what, where) for value in [*values, 11.0][:4])
-    return Site(symbol, (x, y, z), share)
+    return Site(symbol, (x, y, z), share, words[0])
 
 
 def _value(stated: float, variables: list[float], what: str, where: str) -> float:

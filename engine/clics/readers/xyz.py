@@ -12,9 +12,12 @@ from clics.errors import CrystalError
 from clics.readers.assemble import symbol_of_number
 from clics.readers.decode_text import ends_within_number, number, truncated
 from clics.readers.record import Record, Step, fractional
+from clics.readers.site_labels import with_labels
 
 _WIDTHS = {"S", "R", "I", "L"}
 _DELIMITERS = {"'": "'", '"': '"', "{": "}", "[": "]"}
+_LABELS = ("label", "labels", "site_label", "atom_label", "atomname", "name", "names")
+"""Columns of labels, as programs name them."""
 _FALSE = frozenset({"F", "false", "False", "FALSE", "0"})
 
 
@@ -72,8 +75,8 @@ def read_frame(lines: list[str], *, alone: bool, cut: bool, where: str) -> Recor
     warnings: list[str] = []
     if _FALSE.intersection(_words(info.get("pbc", ""))):
         warnings.append("not periodic in all directions (pbc); it is read as a crystal of its whole cell.")
-    symbol_at, position_at, width = _columns(info.get("Properties", "species:S:1:pos:R:3"), where)
-    symbols, positions = [], np.empty((count, 3))
+    symbol_at, position_at, label_at, width = _columns(info.get("Properties", "species:S:1:pos:R:3"), where)
+    symbols, labels, positions = [], [], np.empty((count, 3))
     for atom, line in enumerate(lines[2:]):
         words = line.split()
         if len(words) < width:
@@ -83,14 +86,16 @@ def read_frame(lines: list[str], *, alone: bool, cut: bool, where: str) -> Recor
             (symbol_of_number(int(word[:4]), where), "") if word.isdecimal() else element_symbol(word, where=where)
         )
         symbols.append(symbol)
+        labels.append([word if label_at is None and not word.isdecimal() else words[label_at or 0]])
         warnings += [note] if note and note not in warnings else []
         try:
             positions[atom] = [number(word) for word in words[position_at : position_at + 3]]
         except ValueError as error:
             raise CrystalError(f"{where}: atom {atom + 1} has no three numbers for its position.",
                                kind="bad-xyz") from error  # fmt: skip
-    return Record(lattice.tolist(), [[(symbol, 1.0)] for symbol in symbols],
-                  fractional(lattice, positions, where=where), alone=alone, warnings=warnings)  # fmt: skip
+    found = Record(lattice.tolist(), [[(symbol, 1.0)] for symbol in symbols],
+                   fractional(lattice, positions, where=where), alone=alone, warnings=warnings)  # fmt: skip
+    return with_labels(found, labels)
 
 
 def key_values(comment: str) -> dict[str, str]:
@@ -133,8 +138,8 @@ def _words(value: str) -> list[str]:
     return value.replace(",", " ").split()
 
 
-def _columns(properties: str, where: str) -> tuple[int, int, int]:
-    """First column of the species and of the position, and the number of columns of an atom."""
+def _columns(properties: str, where: str) -> tuple[int, int, int | None, int]:
+    """First column of the species, the position and the label (None for none), and the number of columns of an atom."""
     fields = properties.split(":")
     start, columns = 0, {}
     for name, kind, width in zip(fields[::3], fields[1::3], fields[2::3], strict=False):
@@ -145,5 +150,6 @@ def _columns(properties: str, where: str) -> tuple[int, int, int]:
     else:
         symbols = next((columns[name] for name in ("species", "z", "element", "symbol") if name in columns), None)
         if symbols is not None and "pos" in columns:
-            return symbols, columns["pos"], start
+            label = next((columns[name] for name in _LABELS if name in columns), None)
+            return symbols, columns["pos"], label, start
     raise CrystalError(f"{where}: 'Properties={properties[:60]}' names no species and pos.", kind="bad-xyz")
