@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from itertools import groupby
+from itertools import groupby, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,9 @@ Point = tuple[float, float, float]
 
 SITE_TOLERANCE = 1e-4
 """Fractions of the cell within which images of one atom, and atoms that share a site, are at the same position."""
+_BINS = 1000
+"""Bins of a cell along each axis; each is wider than the tolerance."""
+_REACH = 1.01 * SITE_TOLERANCE
 OCCUPANCY_TOLERANCE = 1.02
 """Occupancies of a site may add up to this, as 0.34 + 0.33 + 0.34 do; they are scaled to a full site."""
 MIN_THICKNESS = 0.01
@@ -68,43 +71,50 @@ def _shared_sites(atoms: Sequence[Atom], operations: Operations) -> dict[Point, 
     """Occupants of each site of the asymmetric unit, by the position of the first atom on it."""
     from pymatgen.core import Composition, Element
 
-    occupants: dict[Point, Composition] = {}
+    places = _Places()
+    occupants: list[Composition] = []
     for atom in atoms:
         occupant = Composition({Element(atom.symbol): max(atom.occupancy, 1e-8)})
-        match = _equivalent(atom.coords, list(occupants), operations)
-        if match is None:
-            occupants[atom.coords] = occupant
+        match = next(filter(lambda place: place >= 0, map(places.find, operations.images(atom.coords))), -1)
+        if match < 0:
+            places.add(atom.coords)
+            occupants.append(occupant)
         else:
             occupants[match] += occupant
-    return occupants
-
-
-def _equivalent(point: Point, known: list[Point], operations: Operations) -> Point | None:
-    """The first of the known positions (k, 3) that the first possible operation takes ``point`` to."""
-    if not known:
-        return None
-    here = np.array(known)
-    for image in operations.images(point):
-        matches = np.flatnonzero(_at_same_position(here, image))
-        if len(matches):
-            return known[int(matches[0])]
-    return None
+    return dict(zip(places.points, occupants, strict=True))
 
 
 def _distinct_images(points: list[Point], operations: Operations) -> list[Array]:
     """The images of positions in [0, 1), in the order of the operations, each once."""
+    places = _Places()
     kept: list[Array] = []
     for point in points:
-        images = np.array([[x - math.floor(x) for x in image] for image in operations.images(point)])
-        if kept:
-            images = images[~_at_same_position(images[:, None], np.array(kept)).any(axis=1)]
-        same = _at_same_position(images[:, None], images)
-        own: list[int] = []
-        for row in range(len(images)):
-            if not same[row, own].any():
-                own.append(row)
-        kept += list(images[own])
+        for image in operations.images(point):
+            inside = np.array([x - math.floor(x) for x in image])
+            if places.find(inside) < 0:
+                places.add((float(inside[0]), float(inside[1]), float(inside[2])))
+                kept.append(inside)
     return kept
+
+
+class _Places:
+    """Positions by the bins of a grid, so that the time to find one does not grow with their number."""
+
+    def __init__(self) -> None:
+        self.points: list[Point] = []
+        self._bins: dict[tuple[int, ...], list[int]] = {}
+
+    def add(self, point: Point) -> None:
+        """Add a position, in fractions of the cell."""
+        key = tuple(math.floor(x * _BINS) % _BINS for x in point)
+        self._bins.setdefault(key, []).append(len(self.points))
+        self.points.append(point)
+
+    def find(self, point: Sequence[float] | Array) -> int:
+        """The first of the positions within the tolerance in every direction, up to lattice vectors; -1 for none."""
+        ranges = [{math.floor((x + reach) * _BINS) % _BINS for reach in (-_REACH, _REACH)} for x in map(float, point)]
+        near = [index for key in product(*ranges) for index in self._bins.get(key, ())]
+        return min((index for index in near if _at_same_position(point, self.points[index])), default=-1)
 
 
 def multiplicity(point: Point, operations: Operations) -> int:
@@ -112,11 +122,13 @@ def multiplicity(point: Point, operations: Operations) -> int:
     return len(_distinct_images([point], operations))
 
 
-def _at_same_position(a: Array, b: Array) -> NDArray[np.bool_]:
-    """True where fractional coordinates (…, 3) agree to within the tolerance in every direction, up to lattice vectors."""
-    gap = a - b
-    gap -= np.round(gap)
-    return np.asarray((np.abs(gap) < SITE_TOLERANCE).all(axis=-1))
+def _at_same_position(a: Sequence[float] | Array, b: Sequence[float] | Array) -> bool:
+    """True where fractional coordinates (3,) agree to within the tolerance in every direction, up to lattice vectors."""
+    for x, y in zip(a, b, strict=True):
+        gap = float(x) - float(y)
+        if not abs(gap - round(gap)) < SITE_TOLERANCE:
+            return False
+    return True
 
 
 def _scaled(composition: Composition, where: str) -> Composition:
