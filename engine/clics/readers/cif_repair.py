@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from clics.readers.cif_tokens import balanced, is_single, quoted, tokens
+from clics.readers.cif_tokens import is_single, opened, quoted, tokens
 
 _TAG = re.compile(r"^[ \t]*(_\S+)(?:[ \t]+(.*\S))?[ \t]*$")
 _KEYWORD = re.compile(r"^[ \t]*(loop_|data_|save_|global_|stop_)", re.IGNORECASE)
@@ -79,11 +79,11 @@ def _pair(lines: list[str], row: int, tag: str, rest: str, result: list[str], no
         rest, row = follows, row + 1
     if rest.startswith(_TRIPLE) and rest[:3] not in rest[3:]:
         mark = rest[:3]
-        row, rest = _until(lines, row, rest, lambda text: mark in text[3:])
-        result.append(f"{tag} {quoted(rest[3 : rest.index(rest[:3], 3)])}")
+        row, text = _until(lines, row, rest[3:], lambda line: mark in line)
+        result.append(f"{tag} {quoted(text[: text.index(mark)])}")
         return row
     if rest.startswith(("[", "{")):
-        row, rest = _until(lines, row, rest, balanced)
+        row, rest = _until(lines, row, rest, _closing())
         result.append(f"{tag} {quoted(' '.join(rest.split()))}")
         return row
     words = tokens(rest)
@@ -99,13 +99,27 @@ def _pair(lines: list[str], row: int, tag: str, rest: str, result: list[str], no
     return row
 
 
-def _until(lines: list[str], row: int, text: str, closed: Callable[[str], bool]) -> tuple[int, str]:
-    while not closed(text):
+def _until(lines: list[str], row: int, first: str, closes: Callable[[str], bool]) -> tuple[int, str]:
+    """The lines from ``first`` to one that closes what it opens, joined, and the row after them."""
+    parts = [first]
+    while not closes(parts[-1]):
         if row >= len(lines):
             raise ValueError("a list or quotation has no end")
-        text += "\n" + lines[row]
+        parts.append(lines[row])
         row += 1
-    return row, text
+    return row, "\n".join(parts)
+
+
+def _closing() -> Callable[[str], bool]:
+    """A function that is asked line by line, and true where all brackets of the lines so far are closed."""
+    depth = 0
+
+    def closes(line: str) -> bool:
+        nonlocal depth
+        depth += opened(line)
+        return depth <= 0
+
+    return closes
 
 
 def _loop(lines: list[str], row: int, result: list[str], notes: list[str]) -> int:
@@ -124,9 +138,9 @@ def _loop(lines: list[str], row: int, result: list[str], notes: list[str]) -> in
             row = _text_field(lines, row - 1, field)
             (rows.append if not rows or len(rows[-1]) >= len(tags) else rows[-1].extend)(["\n".join(field)[1:-2]])
             continue
-        while line.lstrip().startswith(("[", "{")) and not balanced(line) and row < len(lines):
-            line += " " + lines[row]
-            row += 1
+        if line.lstrip().startswith(("[", "{")):
+            row, line = _until(lines, row, line, _closing())
+            line = line.replace("\n", " ")
         if words := tokens(line):
             rows.append(words)
     if not tags or not rows:

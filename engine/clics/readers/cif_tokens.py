@@ -17,22 +17,23 @@ _TOKEN = re.compile(
 def tokens(line: str) -> list[str]:
     """The values of a line without their quotes; a comment ends it. Lists and tables of CIF 2 are one value each."""
     values: list[str] = []
+    inside: list[str] = []  # of a list or table that is open
     depth = 0
     for match in _TOKEN.finditer(line):
         if match["comment"] is not None and not depth:
             break
         if depth or (match["word"] or "").startswith(("[", "{")):
-            depth += _opened(match[0])
-            if values and match["word"] is not None and values[-1].startswith(("[", "{")) and _opened(values[-1]) > 0:
-                values[-1] += f" {match[0]}"
-            else:
-                values.append(match[0])
+            depth += opened(match[0])
+            inside.append(match[0])
+            if depth <= 0:
+                values.append(" ".join(inside))
+                inside, depth = [], 0
             continue
         if match["triple"] is not None:
             values.append(match[0][3:-3])
         else:
             values.append(next(text for text in (match["single"], match["double"], match["word"]) if text is not None))
-    return values
+    return [*values, " ".join(inside)] if inside else values
 
 
 def is_single(line: str) -> bool:
@@ -49,10 +50,6 @@ def quoted(value: str) -> str:
     return f'"{value}"' if "'" in value else f"'{value}'"
 
 
-def _opened(text: str) -> int:
+def opened(text: str) -> int:
+    """How many more brackets a text opens than it closes."""
     return sum(text.count(mark) for mark in "[{") - sum(text.count(mark) for mark in "]}")
-
-
-def balanced(text: str) -> bool:
-    """True where every bracket of a text is closed."""
-    return _opened(text) <= 0
