@@ -15,7 +15,11 @@ GROUP = re.compile(r"^(?:(OH)(?![A-Za-z])|(Wat|H2O)|(NH)(?=[34]))", re.IGNORECAS
 _GROUPS = (("O", "a hydroxyl group or water"), ("O", "a water molecule"), ("N", "ammonia or ammonium"))
 # There are no crystals of what lives for seconds: "NH1", "CN2", "HS" begin with N, C and H, not with Nh, Cn and Hs.
 NEVER_IN_LABELS = frozenset("Rf Db Sg Bh Hs Mt Ds Rg Cn Nh Fl Mc Lv Ts Og".split())  # noqa: SIM905 - shorter
-_TYPE_SYMBOL = re.compile(r"^(\d{0,3})([A-Za-z]{1,2})(?:\d*(?:\.\d*)?[+-]?|\d*[+-]\d*)$")
+_TYPE_SYMBOL = re.compile(
+    r"^(\d{0,3})([A-Za-z]{1,2})"
+    r"(?:\d*(?:\.\d*)?[+-]?|\d*[+-]\d*|val|va|\(\s*[+-]?(?:[IVX]{1,4}|\d)\s*[+-]?\s*\))$"
+)
+"""An element with its charge (``Fe3+``, ``Fe(III)``), or as the International Tables name scattering factors (``Sival``)."""
 _LABEL_LETTERS = re.compile(r"^[A-Za-z]+")
 
 

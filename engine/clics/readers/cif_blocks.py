@@ -15,6 +15,12 @@ if TYPE_CHECKING:
     from gemmi import cif
 
 _BLOCK_START = re.compile(r"^data_(\S*)", re.MULTILINE | re.IGNORECASE)
+_BLANKS = str.maketrans({"\u00a0": " ", "\u2007": " ", "\u202f": " ", "\u200b": "", "\u2212": "-"})
+_WRAPPED = re.compile(
+    r"^[ \t]*(?:```\w*|</?(?:pre|code|div|p|body|html)\b[^>\n]*>)[ \t]*$", re.MULTILINE | re.IGNORECASE
+)
+"""Lines with which web pages and messages surround a file."""
+_WRAPPING = re.compile(r"\A\s*(?:```|<)|(?:```|>)\s*\Z")
 _AFTER_LOOP = re.compile(r"^[ \t]*(loop_|_\S+[ \t]+\S)", re.MULTILINE | re.IGNORECASE)
 
 
@@ -39,6 +45,7 @@ class DataBlock:
 
 def data_blocks(text: str, where: str) -> list[DataBlock]:
     """All blocks of a text. Raises CrystalError (``not-a-crystal``) for a text that has none."""
+    text = _WRAPPED.sub("", text.translate(_BLANKS)) if _WRAPPING.search(text) else text.translate(_BLANKS)
     try:
         parsed = _document(text)
         return [DataBlock(block.name, block, last=block is parsed[-1]) for block in parsed]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from clics.readers import cif_settings
-from clics.readers.cif_values import loose_number
+from clics.readers.cif_values import group_number
 from clics.results.check import Statement
 
 if TYPE_CHECKING:
@@ -61,9 +61,8 @@ def group_statements(values: Values, built: Built) -> Iterator[Statement]:
 def stated_groups(values: Values) -> Iterator[tuple[str, int, str]]:
     """Tag, number and text of everything that names a known space group."""
     for tag in NUMBERS:
-        number = loose_number(values.text(tag))
-        if number and number == int(number) and 1 <= number <= 230:
-            yield tag, int(number), f"No. {int(number)}"
+        if number := group_number(values.text(tag)):
+            yield tag, number, f"No. {number}"
     for tag in NAMES:
         text = values.text(tag)
         if text and (settings := cif_settings.by_symbol(text)):

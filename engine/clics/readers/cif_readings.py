@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clics.readers import cif_settings
 from clics.readers.cif_groups import HALL, NAMES, NUMBERS, hall_group
-from clics.readers.cif_values import loose_number
+from clics.readers.cif_values import group_number, loose_number
 
 if TYPE_CHECKING:
     from gemmi import Op, SpaceGroup
@@ -80,11 +80,10 @@ def declared(values: Values, *, explicit: bool = False) -> Iterator[list[Reading
         numbers += [group.number for group in settings[:1]]
         yield new(settings)
     for tag in NUMBERS:
-        number = loose_number(values.text(tag))
-        if number and number == int(number) and 1 <= number <= 230:
-            numbers.append(int(number))
-            standard, _ = cif_settings.by_number(int(number))
-            note = f"no operations are listed; the standard setting of space group {int(number)} is used"
+        if number := group_number(values.text(tag)):
+            numbers.append(number)
+            standard, _ = cif_settings.by_number(number)
+            note = f"no operations are listed; the standard setting of space group {number} is used"
             yield [Reading(each.name, each.operations, (f"{note} ({each.name}).",)) for each in new(standard)]
     if explicit:
         return

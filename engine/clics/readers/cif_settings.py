@@ -8,6 +8,7 @@ The settings themselves are gemmi's table, which follows the International Table
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -31,6 +32,16 @@ _MARKS = (
     (re.compile(r"(?<=[a-z\d\s])\s*(?:R|RR|r)\s*$"), "R"),
     (re.compile(r"(?<=[a-z])\s+([12])\s*$"), r"\1"),
 )  # fmt: skip
+_PRINTED = (
+    (re.compile(r"</?\w+/?>|[${}]|\\(?:rm|mathrm|it)\b"), ""),  # HTML and TeX
+    (re.compile(r"\\(?:bar|overline)\s*(\d)"), r"-\1"),
+    (re.compile(r"~(\d)~"), r"\1"),
+    (re.compile(r"[\s,;(\[]*(?:\b(?:no|nr|number)\b\.?|#)\s*\d{1,3}[\s)\]]*$", re.IGNORECASE), ""),
+    (re.compile(r"\s*[(\[]\s*\d{2,3}\s*[)\]]\s*$"), ""),
+)
+"""How symbols are set in print, and the number of the group behind them."""
+_ONLY_NUMBER = re.compile(r"^(?:no\.?|nr\.?|number|#)?\s*(\d{1,3})$", re.IGNORECASE)
+_SCHOENFLIES = re.compile(r"^\s*([CDSTO]\w{0,3})\s*\^\s*(\d{1,2})\s*$", re.IGNORECASE)
 _AXES = re.compile(r"[\s:,;]*\b(?:unique\s+axis\s+[abc]|cell\s+choice\s+[123])\b.*$", re.IGNORECASE)
 _EXTENSION = re.compile(r"\s*:\s*-?[abc]{1,3}\d?\s*$", re.IGNORECASE)
 _TWOFOLD = re.compile(r"(?<![46])21?/([abcdemn])")
@@ -51,6 +62,12 @@ def by_symbol(text: str, alpha: float = 0.0, gamma: float = 0.0) -> list[SpaceGr
         One setting where the symbol has a mark or its group has one choice; both choices where neither is marked; [] for a
         symbol that is unknown.
     """
+    bare = re.sub(r"[_${}\s]", "", text)
+    if (match := _ONLY_NUMBER.match(bare)) and 1 <= int(match[1]) <= 230:
+        return by_number(int(match[1]))[0]
+    if match := _SCHOENFLIES.match(bare):
+        number = _by_schoenflies().get(f"{match[1]}^{match[2]}".lower(), 0)
+        return by_number(number)[0] if number else []
     plain = _plain(text)
     for symbol, mark in ((plain, ""), _without_mark(plain)):  # "P 1 2/c 1" ends in no mark
         for key in _spellings(symbol):
@@ -72,6 +89,9 @@ def by_number(number: int) -> tuple[list[SpaceGroup], list[SpaceGroup]]:
 
 def _plain(text: str) -> str:
     """A symbol without quotes, brackets, wave vectors, and words about the axes that its letters tell already."""
+    for pattern, plain in _PRINTED:
+        text = pattern.sub(plain, text)
+    text = unicodedata.normalize("NFKC", text)  # subscripts
     text = _BAR.sub(lambda match: f"-{match[1] or match[2]}", text.strip().strip("'\"").strip().translate(_DASHES))
     text = _EXTENSION.sub("", _SUPERSPACE.sub("", text).strip())
     return _AXES.sub("", re.sub(r"[()\[\]{}]", " ", text)).strip()
@@ -110,6 +130,15 @@ def _unique_axis(settings: list[SpaceGroup], alpha: float, gamma: float) -> list
         return settings
     axis = "a" if abs(alpha - 90) > 1e-3 and alpha else "c" if abs(gamma - 90) > 1e-3 and gamma else "b"
     return [group for group in settings if group.qualifier.lstrip("-")[:1] == axis] or settings
+
+
+@lru_cache(maxsize=1)
+def _by_schoenflies() -> dict[str, int]:
+    """Numbers of the groups by their symbols after Schoenflies, ``d4h^14``."""
+    import spglib
+
+    kinds = (spglib.get_spacegroup_type(hall_number) for hall_number in range(1, 531))
+    return {str(kind.schoenflies).lower(): int(kind.number) for kind in kinds}
 
 
 @lru_cache(maxsize=1)

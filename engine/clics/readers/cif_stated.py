@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from clics.crystals.as_stated import AsStated, Occupant, StatedAtom, affine
 from clics.readers.cif_atoms import Atom
 from clics.readers.cif_cell import TAGS as CELL
-from clics.readers.cif_values import uncertainty
+from clics.readers.cif_values import group_number, uncertainty
 
 if TYPE_CHECKING:
     from pymatgen.core import Structure
@@ -76,7 +76,7 @@ def stated_of(values: Values, atoms: Sequence[Atom], triplets: Sequence[str], st
                 printed.further(atom.row),
             )
         )
-    number = next((text for tag in _NUMBERS if (text := values.text(tag)).isdigit()), "0")
+    number = next((found for tag in _NUMBERS if (found := group_number(values.text(tag)))), 0)
     return AsStated(
         tuple(rows),
         _sites(atoms, triplets, structure),
@@ -84,7 +84,7 @@ def stated_of(values: Values, atoms: Sequence[Atom], triplets: Sequence[str], st
         symbol=_first(values, _NAMES),
         hall=_first(values, _HALL),
         cell_setting=_first(values, _SETTING),
-        number=int(number[:4]) if 1 <= int(number[:4]) <= 230 else 0,
+        number=number,
         cell_uncertainty=_uncertainties([values.text(tag) for tag in CELL]),
     )
 

@@ -15,6 +15,11 @@ if TYPE_CHECKING:
 _DECIMAL = re.compile(r"(?<!\d)\d*\.\d+")
 MAX_OPERATIONS = 1536  # 192 of F-centred cubic groups, in a cell eight times as large
 
+_NUMBERED = re.compile(r"^\s*\d{1,3}[.:)]?\s+(?=[^,]*[xyzabcXYZABC])")
+"""The number of an operation before it; ``1/2 + x`` begins with none."""
+_ONCE = re.compile(r"(?<![\d./])1\*?(?=[xyz])")
+_DASHES = str.maketrans(dict.fromkeys("\u2212\u2013\u2010\u2011", "-"))
+_AXES = str.maketrans("abc", "xyz")
 _OPERATIONS = ("_space_group_symop_operation_xyz", "_symmetry_equiv_pos_as_xyz")
 _MAGNETIC = ("_space_group_symop_magn_operation_xyz", "_space_group_symop_magn_centering_xyz")
 _TERM = re.compile(r"^[+-]?(?:\d+/\d+|\d*\.\d+|\d+|\d*\*?[xyz])(?:[+-](?:\d+/\d+|\d*\.\d+|\d+|\d*\*?[xyz]))*$")
@@ -45,7 +50,10 @@ def _without_time_reversal(text: str) -> str:
 
 
 def _clean(text: str, where: str) -> str:
-    clean = text.lower().replace(" ", "").strip("'\"")
+    clean = "".join(_NUMBERED.sub("", text).translate(_DASHES).lower().split()).strip("'\"")
+    if not set("xyz") & set(clean):  # the axes in place of the coordinates
+        clean = clean.translate(_AXES)
+    clean = _ONCE.sub("", clean)
     parts = clean.split(",")
     if len(parts) != 3 or not all(_TERM.match(part) for part in parts):
         raise CrystalError(f"{where}: '{text[:40]}' is not a symmetry operation.", kind="bad-symmetry")

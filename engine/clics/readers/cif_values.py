@@ -20,6 +20,7 @@ _READ = ("_cell_", "_symmetry_", "_space_group_", "_atom_site", "_chemical_formu
 _TRIPLETS = ("operation_xyz", "pos_as_xyz")
 _TRIPLE = re.compile(r"^(''|\"\")(.*)\1$", re.DOTALL)
 """What CIF 1 makes of a value between the triple quotes of CIF 2."""
+_GROUP_NUMBER = re.compile(r"^(?:no\.?|nr\.?|number|#)?\s*(\d{1,3})(?:\.0*)?$", re.IGNORECASE)
 _UNCERTAINTY = re.compile(r"\(\d*\)?$")
 _STATED_UNCERTAINTY = re.compile(r"^[+-]?\d*\.?(\d*)(?:[eE]([+-]?\d{1,3}))?\((\d{1,15})\)$")
 
@@ -89,6 +90,13 @@ def uncertainty(text: str) -> float | None:
     """The standard uncertainty in a number, 0.02 of ``1.03(2)``; None where there is none."""
     match = _STATED_UNCERTAINTY.match(text.strip())
     return None if match is None else float(f"{match[3]}e{int(match[2] or 0) - len(match[1])}")
+
+
+def group_number(text: str) -> int:
+    """The number of a space group in ``136`` or ``No. 136``; 0 for anything else."""
+    match = _GROUP_NUMBER.match(text.strip())
+    number = int(match[1]) if match else 0
+    return number if 1 <= number <= 230 else 0
 
 
 def joined(cells: list[str]) -> list[str]:

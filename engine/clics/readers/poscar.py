@@ -21,6 +21,7 @@ from clics.results.check import Statement
 
 _FLAGS = frozenset({"T", "F", ".TRUE.", ".FALSE."})
 _DECIMAL = re.compile(r"[+-]?(\d+(?:\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_COMMENT = re.compile(r"\s[!#]")
 _NAMED = re.compile(r"^#?([A-Z][a-z]?)\d*$")
 
 
@@ -112,7 +113,7 @@ def read_poscar(text: str, *, where: str) -> Record:
 def _title_statement(title: str, named: list[str]) -> list[Statement]:
     """The title where it is plainly a formula of several elements; it is free text otherwise."""
     formula = parse_formula(title, "line 1")
-    if formula is None or len(formula.counts) < 2:
+    if formula is None or len(formula.counts) < 2 or SYMBOLS.issuperset(title.split()):  # a list of elements
         return []
     counted = {symbol: float(named.count(symbol)) for symbol in dict.fromkeys(named)}
     found = "".join(f"{symbol}{amount:g}" for symbol, amount in counted.items())
@@ -167,7 +168,7 @@ def _species(lines: list[str], where: str) -> tuple[list[str], list[int], int, l
     row = 5
     words: list[str] = []
     while row < len(lines) and lines[row].split() and not lines[row].split()[0].isdigit():
-        words += lines[row].split()
+        words += _COMMENT.split(lines[row], maxsplit=1)[0].split()
         row += 1
         if len(words) > 10_000:
             raise _bad(where, row, "no count of atoms")
@@ -181,7 +182,7 @@ def _species(lines: list[str], where: str) -> tuple[list[str], list[int], int, l
         warnings += [note] if note and note not in warnings else []
     counts: list[int] = []
     while len(counts) < len(symbols):
-        numbers = _line(lines, row, where).split()
+        numbers = _COMMENT.split(_line(lines, row, where), maxsplit=1)[0].split()
         if not numbers or not all(word.isdigit() and len(word) < 10 for word in numbers):
             raise _bad(where, row, f"not the {len(symbols)} counts of the {len(symbols)} symbols")
         counts += [int(word) for word in numbers]
