@@ -99,7 +99,7 @@ class Probe:
         gap, own, waited = (after - before for after, before in zip(now, self._last, strict=True))
         self.ticks.setdefault(self._name, []).append((gap, own, waited))
         if self._sampler is not None:
-            self._sampler.tick(gap, own, self._name)
+            self._sampler.tick(gap, own, waited, self._name)
         self._last = self._now()
 
 
@@ -173,7 +173,7 @@ def hostile_files(folder: Path) -> list[Path]:
     return [huge, endless, broken]
 
 
-def run(arguments: argparse.Namespace, folder: Path, sampler: StallSampler | None) -> None:
+def run(arguments: argparse.Namespace, folder: Path) -> None:
     """Start the window, go through what may happen, print the gaps."""
     from clics.engine_process.job import ThreadName
     from clics.engine_process.operation import SESSION, call
@@ -192,6 +192,7 @@ def run(arguments: argparse.Namespace, folder: Path, sampler: StallSampler | Non
     bare = subprocess.Popen([sys.executable, "-m", "benchmarks.bare_window", str(ticks)], cwd=ROOT)
     lost = stolen()
     application, window, worker = app.start([ROOT / "resources" / "examples" / "rutile.cif"])
+    sampler = None if arguments.trace is None else StallSampler(arguments.over / 1000, "/clics_gui/")
     probe = Probe(sampler)
     use = WindowUse(application, window, probe)
     use.wait(300, lambda: window.views.current is not None and window.views.current.canvas.scene is not None)
@@ -228,8 +229,8 @@ def run(arguments: argparse.Namespace, folder: Path, sampler: StallSampler | Non
     probe.enter("adding crystals")
     add()
     use.wait(arguments.seconds, lambda: bool(told))
-    probe.enter("all at once")
     training = train()
+    probe.enter("all at once")
     window.open_paths(hostile)
     use.wait(arguments.seconds)
     probe.enter("still adding, and training")
@@ -311,8 +312,7 @@ def main() -> None:
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: arguments.cores])
     with tempfile.TemporaryDirectory() as folder, screen(arguments.screen):
         os.environ["CLICS_HOME"] = str(Path(folder) / "home")
-        sampler = None if arguments.trace is None else StallSampler(arguments.over / 1000, "/clics_gui/")
-        run(arguments, Path(folder), sampler)
+        run(arguments, Path(folder))
 
 
 if __name__ == "__main__":

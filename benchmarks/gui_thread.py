@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 
@@ -57,36 +58,42 @@ class StallSampler:
         self._thread_id = threading.get_ident()
         self._last = time.perf_counter()
         self._samples: list[str] = []
-        self.stalls: list[tuple[float, float, str, Counter[str]]] = []
-        """Length, processor time in s, what went on, and samples by place, of every long gap."""
+        self.stalls: list[tuple[float, float, float, str, Counter[str]]] = []
+        """Length, processor time and wait for a processor in s, what went on, and samples by place, of every long gap."""
         threading.Thread(target=self._watch, name="stall-sampler", daemon=True).start()
 
-    def tick(self, gap: float, own: float, name: str) -> None:
-        """The thread is alive; ``gap`` s have passed since it was last, ``own`` of them on a processor."""
+    def tick(self, gap: float, own: float, waited: float, name: str) -> None:
+        """The thread is alive; ``gap`` s have passed, ``own`` of them on a processor, ``waited`` in wait for one."""
         samples, self._samples = self._samples, []
         self._last = time.perf_counter()
         if gap > self._over:
-            self.stalls.append((gap, own, name, Counter(samples)))
+            self.stalls.append((gap, own, waited, name, Counter(samples)))
 
     def report(self, most: int = 25) -> list[str]:
-        """The places of most samples, and the longest stalls by processor time with theirs."""
+        """The places of most samples, and the longest stalls with theirs: by processor time, and less what others took."""
         total: Counter[str] = Counter()
         for *_, samples in self.stalls:
             total += samples
         lines = [f"{len(self.stalls)} gaps above {1000 * self._over:.0f} ms; samples by place:"]
         lines += [f"{count:6d}  {place}" for place, count in total.most_common(most)]
-        lines.append("longest by processor time:")
-        for gap, own, name, samples in sorted(self.stalls, key=lambda stall: -stall[1])[:most]:
-            where = "; ".join(f"{place} ({count})" for place, count in samples.most_common(3))
-            lines.append(f"{1000 * own:5.0f} of {1000 * gap:5.0f} ms  {name}: {where}")
+        orders: dict[str, Callable[[tuple[float, float, float, str, Counter[str]]], float]] = {
+            "by processor time": lambda stall: stall[1],
+            "without waits": lambda stall: stall[0] - stall[2],
+        }
+        for title, length in orders.items():
+            lines.append(f"longest {title}: processor time of the gap")
+            for stall in sorted(self.stalls, key=length, reverse=True)[:most]:
+                gap, own, _, name, samples = stall
+                where = "; ".join(f"{place} ({count})" for place, count in samples.most_common(3))
+                lines.append(f"{1000 * length(stall):5.0f}: {1000 * own:.0f} of {1000 * gap:.0f} ms  {name}: {where}")
         return lines
 
     def _watch(self) -> None:
         while True:
             time.sleep(self.EVERY)
             if time.perf_counter() - self._last > self._over / 2:
-                frame = sys._current_frames().get(self._thread_id)
-                self._samples.append(_place(frame, self._package))
+                # no frame is kept here: what only it still holds, timers of Qt among it, would end on this thread
+                self._samples.append(_place(sys._current_frames().get(self._thread_id), self._package))
 
 
 def _place(frame: FrameType | None, package: str) -> str:

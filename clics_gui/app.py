@@ -45,13 +45,22 @@ def main() -> NoReturn:
         sys.exit(1)
     worker.engine_failed_start.connect(lambda sentence: _leave(application, window, sentence))
     code = application.exec()
-    ended = worker.shutdown()
-    if not ended:  # a thread inside foreign code cannot be stopped; what it works on survives the end of the process
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(code)
-    window.deleteLater()
-    sys.exit(code)
+    worker.shutdown()
+    _end(code)
+
+
+def _end(code: int) -> NoReturn:
+    """End the process at once.
+
+    Python would delete what is left of Qt in an order that Qt does not survive at times, and cannot stop a thread inside
+    foreign code; what that works on survives the end of the process.
+    """
+    import logging
+
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
 
 
 def start(
@@ -91,7 +100,6 @@ def start(
     from clics.engine_process.job import SessionChoice
 
     from clics_gui.engine_thread.worker import Worker
-    from clics_gui.shell.garbage import GarbageCollection
     from clics_gui.shell.log import ExceptionRelay, start_log
     from clics_gui.shell.main_window import MainWindow
     from clics_gui.shell.signals import quit_on_signals
@@ -100,7 +108,6 @@ def start(
     from clics_gui.style.theme import Theme
 
     start_log()
-    GarbageCollection(application)
     home = data_folder()
     settings = SettingsStore(home / "settings.json", application)
     theme = Theme(application)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 import threading
 import time
+import weakref
 from collections.abc import Iterator
 from pathlib import Path
 from typing import cast
@@ -290,6 +291,23 @@ def test_the_window_has_a_thread_of_its_own(worker: Worker, log: Log, qtbot) -> 
     qtbot.waitUntil(lambda: len(log.said) == 2)
     assert threads == ["clics-window"]
     assert log.said == ["finished", ("failed", "bad-option")]
+
+
+def test_listeners_do_not_end_on_the_thread_that_works(worker: Worker, qtbot) -> None:
+    ended: list[str] = []
+
+    class Listener:
+        def take(self, _result: object) -> None: ...
+
+    def submit() -> None:
+        listener = Listener()
+        weakref.finalize(listener, lambda: ended.append(threading.current_thread().name))
+        worker.here.run(lambda: None, done=listener.take)
+
+    for _ in range(50):
+        submit()
+    qtbot.waitUntil(lambda: len(ended) == 50)
+    assert set(ended) == {threading.main_thread().name}
 
 
 def test_the_real_engine_describes(worker: Worker, qtbot) -> None:

@@ -93,7 +93,7 @@ def _write_hostile(path: Path) -> None:
     cell = "".join(f"_cell_length_{axis} 5\n" for axis in "abc")
     cell += "".join(f"_cell_angle_{angle} 90\n" for angle in ("alpha", "beta", "gamma"))
     loop = "loop_\n_atom_site_label\n_atom_site_fract_x\n_atom_site_fract_y\n_atom_site_fract_z\n"
-    rows = "".join(f"Na{n} 0.{n:07d} 0.{n * 7919 % 9999991:07d} 0.5\n" for n in range(300_000))
+    rows = "".join(f"Na{n} 0.{n:07d} 0.{n * 7919 % 9999991:07d} 0.5\n" for n in range(30_000))
     path.write_text(f"data_x\n{cell}{loop}{rows}", encoding="utf-8")
 
 
