@@ -58,8 +58,14 @@ def _read_gui(text: str, where: str) -> Record:
     if len(rows) < behind + 1 + atoms:
         raise truncated(where, f"{len(rows) - behind - 1} of {atoms} atoms")
     listed = rows[behind + 1 : behind + 1 + atoms]
+    if more := sum(len(row) == 4 and row[0].isdecimal() for row in rows[behind + 1 + atoms :]):
+        raise bad(where, f"{atoms} atoms are counted, and {atoms + more} are listed")
     positions = np.array([numbers(row[1:], 3, "an atom", where) for row in listed]).reshape(-1, 3)
     sites = _sites([row[0] for row in listed], fractional(lattice, positions, where=where), where)
+    twice = len(listed) - len({(row[0], *at) for row, at in zip(listed, positions.round(6).tolist(), strict=True)})
+    if twice:
+        what = "1 atom is" if twice == 1 else f"{twice} atoms are"
+        notes.append(f"{what} listed again at the same place, and read once.")
     record = expanded(lattice, sites, _cartesian_group(matrices, lattice, where), where=where)
     # Some programs list all atoms of the cell, which repeat one another by the operations.
     record.warnings = notes

@@ -72,14 +72,14 @@ class _Run:
         elif "crystal axes:" in line and not self._started:
             rows = [_AXIS.match(row) for row in lines.take(3, "the crystal axes are not whole")]
             self._lattice = self._alat * np.array(
-                [numbers(_NUMBER.findall(row[1]) if row else [], 3, "a crystal axis", where) for row in rows]
+                [numbers(_words(row[1], where) if row else [], 3, "a crystal axis", where) for row in rows]
             )
         elif "positions (alat units)" in line and not self._started:
             self._started = True
             sites = [_SITE.match(row) for row in lines.take(self._count, "positions are missing")]
             if self._lattice is None or not self._alat or not all(sites):
                 raise bad(where, "the cell or the positions at the start cannot be read")
-            at = [numbers(_NUMBER.findall(site[2]), 3, "an atom", where) for site in sites if site]
+            at = [numbers(_words(site[2], where), 3, "an atom", where) for site in sites if site]
             return [site[1] for site in sites if site], self._lattice, np.array(at).reshape(-1, 3) * self._alat
         elif line.startswith("CELL_PARAMETERS"):
             self._read_cell(line, lines)
@@ -112,6 +112,13 @@ class _Run:
         at = np.array([numbers(row[1:], 3, "an atom", self._where) for row in rows]).reshape(-1, 3)
         at = at @ lattice if unit == "crystal" else at * length_of(unit, self._alat, self._where)
         return [row[0] for row in rows], lattice, at
+
+
+def _words(text: str, where: str) -> list[str]:
+    """The numbers of a fixed format, in which they may touch. Raises CrystalError for what is no number."""
+    if _NUMBER.sub("", text).strip():
+        raise bad(where, f"'{text.strip()[:60]}' should be three numbers")
+    return _NUMBER.findall(text)
 
 
 def _record(names: list[str], elements: dict[str, str], lattice: Matrix, positions: Matrix, where: str) -> Record:

@@ -46,7 +46,10 @@ def _read(text: str, where: str) -> Record:
     lattice = cell_of_parameters([*lengths, *parameters[3:]], where)
     if kind == "R":
         lattice = _RHOMBOHEDRAL @ lattice
-    species, positions = _atoms(lines[4:], where)
+    species, positions, listed = _atoms(lines[4:], where)
+    stated = lines[1][27:30].strip()  # in fixed columns; the number of the space group may follow without a blank
+    if stated.isdecimal() and int(stated) != listed:
+        raise bad(where, f"{int(stated)} inequivalent atoms are stated in line 2, and {listed} are listed")
     shifts = np.array([(0.0, 0.0, 0.0), *_CENTRING[kind]])
     at = (np.array(positions).reshape(-1, 1, 3) + shifts) % 1.0
     named = [symbol for symbol in species for _ in shifts]
@@ -69,10 +72,10 @@ def _cell(line: str, where: str) -> list[float]:
     return [*values[:3], *(angle or 90.0 for angle in (*values[3:6], 90.0, 90.0, 90.0)[:3])]
 
 
-def _atoms(lines: list[str], where: str) -> tuple[list[str], list[list[float]]]:
-    """Elements and all positions; the name of an atom stands behind its positions."""
+def _atoms(lines: list[str], where: str) -> tuple[list[str], list[list[float]], int]:
+    """Elements, all positions, and the number of inequivalent atoms; the name of an atom stands behind its positions."""
     species, positions, waiting = list[str](), list[list[float]](), list[list[float]]()
-    multiplicity = 0
+    multiplicity = listed = 0
     for line in lines:
         if match := _POSITION.match(line):
             try:
@@ -94,10 +97,10 @@ def _atoms(lines: list[str], where: str) -> tuple[list[str], list[list[float]]]:
                 raise bad(where, f"the atom '{line[:10].strip()}' has Z {charge[1]}, which is not {symbol}")
             species += [symbol] * len(waiting)
             positions += waiting
-            waiting, multiplicity = [], 0
+            waiting, multiplicity, listed = [], 0, listed + 1
     if waiting or not species:
         raise truncated(where, "atoms, or the line of an atom's name, are missing")
-    return species, positions
+    return species, positions, listed
 
 
 def _number_of(symbol: str) -> int:
