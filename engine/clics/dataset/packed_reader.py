@@ -1,7 +1,8 @@
 """The packed data set: flat arrays, read without pymatgen. Written by :mod:`clics.dataset.packed_writer`.
 
 A folder with ``arrays.safetensors`` (numbers), ``texts.json`` (names and strings), ``vocabulary.json`` (concepts of the
-training split) and ``manifest.json`` (hashes, versions, sources, licence). ``n`` crystals, ``N`` atoms in all, ``S``
+training split) and ``manifest.json`` (hashes, versions, sources, licence). Of a data set that replaced another one, the
+first three may be called ``arrays-2.safetensors`` and so on; the manifest tells. ``n`` crystals, ``N`` atoms in all, ``S``
 sentence and ``C`` concept mentions:
 
 =====================  ===========  ==========================================================================
@@ -29,7 +30,7 @@ import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,7 +42,7 @@ from clics.concepts.parse import concept_of
 from clics.concepts.registry import row_of
 from clics.concepts.sentences import Sentence
 from clics.concepts.vocabulary import Vocabulary
-from clics.dataset.packed_writer import FORMAT, SPLITS, Record, count_vocabulary, pack
+from clics.dataset.packed_writer import FORMAT, MANIFEST, NAMES, SPLITS, Record, count_vocabulary, pack
 from clics.errors import InputError, reason_of
 
 __all__ = ["FORMAT", "SPLITS", "PackedDataset", "Record", "load", "pack"]
@@ -116,15 +117,15 @@ def load(folder: Path) -> PackedDataset:
         InputError: a file is missing or damaged (kind ``bad-dataset``).
     """
     try:
-        manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         if manifest["format"] != FORMAT:
             message = f"{folder} is a packed data set of format {manifest['format']}; pack it again."
             raise InputError(message, kind="bad-dataset")
         for name, expected in manifest["sha256"].items():
             _check_hash(folder / name, expected)
-        texts = json.loads((folder / "texts.json").read_text(encoding="utf-8"))
+        texts = json.loads((folder / file_of(manifest, "texts")).read_text(encoding="utf-8"))
         return PackedDataset(
-            arrays=load_file(folder / "arrays.safetensors"),
+            arrays=load_file(folder / file_of(manifest, "arrays")),
             ids=texts["ids"],
             formulas=texts["formulas"],
             sentences=[Sentence(kind, text) for kind, text in texts["sentences"]],
@@ -134,6 +135,17 @@ def load(folder: Path) -> PackedDataset:
     except (OSError, KeyError, TypeError, AttributeError, ValueError, SafetensorError) as error:
         message = f"{folder} is not a packed data set ({reason_of(error)}); make one with 'clics dataset pack'."
         raise InputError(message, kind="bad-dataset") from error
+
+
+def file_of(manifest: dict[str, Any], kind: Literal["arrays", "texts", "vocabulary"]) -> str:
+    """Name of a file of a packed data set.
+
+    Args:
+        manifest: of the data set.
+        kind: of the file.
+    """
+    choices = [name for names in NAMES for name in names if name.split(".")[0].removesuffix("-2") == kind]
+    return next((name for name in choices if name in manifest.get("sha256", ())), choices[0])
 
 
 def _check_hash(path: Path, expected: str) -> None:

@@ -1,4 +1,8 @@
-"""Write a packed data set; :mod:`clics.dataset.packed_reader` has the format and reads it."""
+"""Write a packed data set; :mod:`clics.dataset.packed_reader` has the format and reads it.
+
+Where a data set is replaced, its files are written under names of their own beside the old ones, and the new manifest, which
+names them, replaces the old one in one step. A process that is killed at any moment leaves a whole data set.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,12 @@ from clics.errors import InputError
 
 SPLITS = ("train", "val", "test")
 FORMAT = 1
+MANIFEST = "manifest.json"
+NAMES = (
+    ("arrays.safetensors", "texts.json", "vocabulary.json"),
+    ("arrays-2.safetensors", "texts-2.json", "vocabulary-2.json"),
+)
+"""Names of the files of a data set; the second ones are those of a data set that replaces one with the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ def pack(records: Iterable[Record], folder: Path, manifest: Mapping[str, Any]) -
 
     Args:
         records: the crystals.
-        folder: of the data set; an existing one is replaced at the end.
+        folder: of the data set; an existing one is replaced at the end, in one step.
         manifest: metadata, beside counts and hashes.
 
     Raises:
@@ -66,20 +76,34 @@ def pack(records: Iterable[Record], folder: Path, manifest: Mapping[str, Any]) -
     arrays = columns.arrays()
     vocabulary = count_vocabulary(arrays, list(columns.concepts), "train")
     folder.mkdir(parents=True, exist_ok=True)
-    names = ("manifest.json", "arrays.safetensors", "texts.json", "vocabulary.json")
-    with ExitStack() as stack:  # leaves in reverse: the manifest comes last, whose hashes refuse a half-replaced folder
-        parts = {name: stack.enter_context(replacing_path(folder / name)) for name in names}
-        save_file(arrays, parts["arrays.safetensors"])
-        _write_json(parts["texts.json"], columns.texts())
-        _write_json(parts["vocabulary.json"], vocabulary.to_json())
+    names = _free_names(folder)
+    with ExitStack() as stack:  # leaves in reverse: the manifest comes last
+        parts = {name: stack.enter_context(replacing_path(folder / name)) for name in (MANIFEST, *names)}
+        arrays_file, texts_file, vocabulary_file = (parts[name] for name in names)
+        save_file(arrays, arrays_file)
+        _write_json(texts_file, columns.texts())
+        _write_json(vocabulary_file, vocabulary.to_json())
         full = {
             "format": FORMAT,
             **manifest,
             "crystals": {split: int((arrays["split"] == i).sum()) for i, split in enumerate(SPLITS)},
             "described": int(arrays["described"].sum()),
-            "sha256": {name: _sha256(parts[name]) for name in names[1:]},
+            "sha256": {name: _sha256(parts[name]) for name in names},
         }
-        _write_json(parts["manifest.json"], full, indent=1)
+        _write_json(parts[MANIFEST], full, indent=1)
+    for old in NAMES:
+        for name in old:
+            if name not in names:
+                (folder / name).unlink(missing_ok=True)
+
+
+def _free_names(folder: Path) -> tuple[str, ...]:
+    """Names for the files of a data set that are not those of the one that ``folder`` holds."""
+    try:
+        held = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["sha256"]
+    except (OSError, ValueError, KeyError, TypeError):
+        held = ()
+    return next((names for names in NAMES if not any(name in held for name in names)), NAMES[0])
 
 
 def count_vocabulary(arrays: Mapping[str, NDArray[Any]], concepts: Sequence[Concept], split: str) -> Vocabulary:

@@ -15,7 +15,7 @@ from clics.concepts.kinds.environment import ENVIRONMENT
 from clics.concepts.kinds.space_group import SPACE_GROUP
 from clics.concepts.registry import CONNECTED_KINDS, EVALUATED_KINDS, GEOMETRY_KINDS, PER_PHRASE_KINDS
 from clics.dataset.manifest import versions
-from clics.dataset.packed_reader import PackedDataset
+from clics.dataset.packed_reader import PackedDataset, file_of
 from clics.errors import CrystalError, InputError
 from clics.evaluation.ceiling import Reading, environment_readings, space_group_readings
 from clics.evaluation.concept_tables import CrystalTable, TableEntry, crystal_tables, entries_of, examples_of
@@ -121,7 +121,7 @@ def evaluate(
         refused=refused,
         unreadable=tuple(dataset.ids[row] for row in work.rows[list(work.scores.vectors.unreadable)]),
         supervised=supervised.name if supervised else "",
-        data=str(dataset.manifest.get("sha256", {}).get("arrays.safetensors", ""))[:16],
+        data=str(dataset.manifest.get("sha256", {}).get(file_of(dataset.manifest, "arrays"), ""))[:16],
         made_with=versions(),
     )
 

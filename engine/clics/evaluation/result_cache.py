@@ -26,7 +26,8 @@ class ResultCache:
         lines = path.read_bytes().splitlines(keepends=True) if path.exists() else []
         whole = [line for line in lines if line.endswith(b"\n")]
         if len(whole) < len(lines):
-            path.write_bytes(b"".join(whole))
+            with path.open("r+b") as file:
+                file.truncate(sum(map(len, whole)))
         for line in whole:
             key, value = json.loads(line)
             self._results[key] = value

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clics.atomic_files import not_written, partial_path, replacing
+from clics.atomic_files import not_written, partial_path, replacing, sync_folder
 from clics.errors import InputError
 from clics.export.table_files import WRITERS, format_of, write_table
 from clics.library.sql_condition import EVERYTHING, Condition
@@ -127,6 +127,7 @@ def _folder(library: Library, crystals: Iterator[Crystal], path: Path) -> int:
             (growing / name).write_text(to_cif(crystal), encoding="utf-8")
             index.append({"file": name, "id": crystal.id, "formula": crystal.formula, "source": crystal.source})
         write_table(index, growing / "index.csv", library=library.name)
+        sync_folder(growing, files=True)
         if path.exists():
             path.rmdir()
         os.replace(growing, path)

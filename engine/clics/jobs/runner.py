@@ -17,7 +17,7 @@ from clics.jobs.data import packed_source
 from clics.jobs.job_spec import TrainingJobSpec
 from clics.jobs.status import CONTROL_FILE, StatusWriter
 from clics.progress import CancelToken, Progress, ProgressCallback
-from clics.training import checkpoint
+from clics.training import best_model, checkpoint
 from clics.training.device import choose_device
 from clics.training.distributed import is_distributed, is_main_process, process_group
 
@@ -165,8 +165,9 @@ def _control_requests(folder: Path, cancel: CancelToken, finish: CancelToken) ->
 def _remove_checkpoints(folder: Path) -> None:
     """Remove what only resuming needs: several times the size of the model."""
     (folder / "checkpoint.json").unlink(missing_ok=True)
-    for state in (*folder.glob("checkpoint-*"), folder / "best"):
+    for state in folder.glob("checkpoint-*"):
         shutil.rmtree(state, ignore_errors=True)
+    best_model.remove(folder)
 
 
 def _is_disk_full(error: Exception) -> bool:

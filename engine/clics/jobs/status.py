@@ -107,7 +107,7 @@ def launched(folder: Path, pid: int) -> None:
 
     with contextlib.suppress(psutil.Error):
         began = psutil.Process(pid).create_time()
-        (folder / _LAUNCH).write_text(json.dumps({"pid": pid, "began": began}), encoding="utf-8")
+        write_text(folder / _LAUNCH, json.dumps({"pid": pid, "began": began}), durable=False)
 
 
 def process_of(folder: Path, data: dict[str, Any]) -> Any:
@@ -148,4 +148,4 @@ def _launch(folder: Path) -> dict[str, Any]:
 
 def request(folder: Path, control: Control) -> None:
     """Request the process to pause or to finish; it looks for requests about three times a second."""
-    (folder / CONTROL_FILE).write_text(control, encoding="utf-8")
+    write_text(folder / CONTROL_FILE, control, durable=False)  # whole: half of "finish" would be read as "pause"

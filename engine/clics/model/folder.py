@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clics.atomic_files import replacing_path, write_bytes, write_text
+from clics.atomic_files import put_in_place, replacing_path, write_bytes, write_text
 from clics.concepts.concept import Concept, Kind
 from clics.concepts.kinds.space_group import UNKNOWN
 from clics.concepts.registry import BANK_KINDS, row_of
@@ -47,6 +47,8 @@ if TYPE_CHECKING:
     from clics.model.similarity_projection import SimilarityProjection
 
 _SIMILARITY = "likeness.safetensors"
+_NEXT_SIMILARITY = "likeness-next.safetensors"
+"""The projection that is about to replace the other; valid as soon as the configuration has its hash."""
 _MOST_SIMILARITY = 64 * 2**20
 DATA_LICENCE = "data_licence"
 """Key of ``config.json``: licence of the training data. Models of version 0.1 name it in their model card alone."""
@@ -118,7 +120,8 @@ def save(
     """Write a model folder.
 
     Args:
-        folder: created where it is missing.
+        folder: created where it is missing. A model that it holds is given up: its files are replaced one by one, and its
+            configuration, whose hashes refuse a mixture, last.
         model: with its text tower.
         vocabulary: concepts of the training data.
         min_count: least number of training crystals of a ranked concept.
@@ -171,7 +174,7 @@ def save(
     }
     config["fingerprint"] = fingerprint_of_configuration(config)
     if similarity is not None:
-        config[SIMILARITY_KEY] = _write_similarity(folder, similarity)
+        config[SIMILARITY_KEY] = _write_similarity(folder / _SIMILARITY, similarity)
     if data_licence:
         config[DATA_LICENCE] = data_licence
     _write_config(folder, config)
@@ -188,8 +191,9 @@ def save_similarity(folder: Path, similarity: SimilarityProjection) -> str:
         ModelError: as :func:`fingerprint_of`.
     """
     config = read_configuration(folder)
-    config[SIMILARITY_KEY] = _write_similarity(folder, similarity)
+    config[SIMILARITY_KEY] = _write_similarity(folder / _NEXT_SIMILARITY, similarity)
     _write_config(folder, config)
+    put_in_place(folder / _NEXT_SIMILARITY, folder / _SIMILARITY)
     return str(similarity_fingerprint(config))
 
 
@@ -272,9 +276,9 @@ def _write_config(folder: Path, config: dict[str, Any]) -> None:
     write_text(folder / "config.json", json.dumps(config, indent=1))
 
 
-def _write_similarity(folder: Path, similarity: SimilarityProjection) -> str:
+def _write_similarity(path: Path, similarity: SimilarityProjection) -> str:
     data = similarity_projection.to_bytes(similarity)
-    write_bytes(folder / _SIMILARITY, data)
+    write_bytes(path, data)
     return similarity_projection.hash_of(data)
 
 
@@ -282,19 +286,27 @@ def _similarity(folder: Path, config: dict[str, Any]) -> SimilarityProjection | 
     expected = config.get(SIMILARITY_KEY)
     if expected is None:
         return None
+    for name in (_SIMILARITY, _NEXT_SIMILARITY):  # the second one where a process was killed between two replacements
+        data = _similarity_file(folder / name)
+        if data is not None and similarity_projection.hash_of(data) == expected:
+            return similarity_projection.from_bytes(data)
+    if not (folder / _SIMILARITY).exists():
+        raise ModelError(f"The model folder {folder} lacks {_SIMILARITY}; copy the folder again.", kind="bad-model")
+    raise ModelError(f"{folder / _SIMILARITY} is not the file that the model was saved with; copy the folder again.")
+
+
+def _similarity_file(path: Path) -> bytes | None:
+    """The content of a file of a similarity projection; None where there is none."""
     try:
-        if (folder / _SIMILARITY).stat().st_size > _MOST_SIMILARITY:
-            raise ModelError(f"{folder / _SIMILARITY} is far too large; copy the folder again.", kind="bad-model")
-        data = (folder / _SIMILARITY).read_bytes() if (folder / _SIMILARITY).is_file() else b""
+        if not path.is_file():
+            return None
+        if path.stat().st_size > _MOST_SIMILARITY:
+            raise ModelError(f"{path} is far too large; copy the folder again.", kind="bad-model")
+        return path.read_bytes()
     except OSError as error:
         raise ModelError(
-            f"The model folder {folder} lacks {_SIMILARITY}; copy the folder again.", kind="bad-model"
+            f"{path} cannot be read ({error.strerror}); copy the folder again.", kind="bad-model"
         ) from error
-    if similarity_projection.hash_of(data) != expected:
-        raise ModelError(
-            f"{folder / _SIMILARITY} is not the file that the model was saved with; copy the folder again."
-        )
-    return similarity_projection.from_bytes(data)
 
 
 def _sha256(path: Path) -> str:

@@ -1,6 +1,14 @@
-"""The best epoch of a training by its validation figures, and the model folder made of it at the end."""
+"""The best epoch of a training by its validation figures, and the model folder made of it at the end.
+
+Each best epoch has a folder of its own, which the next checkpoint names and which is removed after another checkpoint has
+named another. A process that is killed at any moment therefore leaves the best epoch whole, and the one that belongs to the
+checkpoint from which the training resumes.
+"""
 
 from __future__ import annotations
+
+import shutil
+from pathlib import Path
 
 from clics.concepts.vocabulary import Vocabulary
 from clics.model import folder as model_folder
@@ -15,6 +23,7 @@ from clics.training.training_data import EpochSampler
 _SELECTION = ("space_group_top1", "environment_top1", "environment_map", "shape_top1")
 """Figures whose mean selects the epoch whose weights are kept."""
 _FOLDER = "best"
+_AGAIN = "-again"
 
 
 def selection_score(figures: dict[str, float]) -> float:
@@ -37,11 +46,26 @@ def keep_if_best(
     """
     if figures and selection_score(figures) < selection_score(state.best):
         return
-    state.best, state.best_epoch = figures, state.epoch
     recipe = context.recipe
-    model_folder.save(
-        context.output / _FOLDER, model, vocabulary, min_count=recipe.bank_min_count, recipe=recipe.to_json(), card=""
-    )
+    name = f"{_FOLDER}-{state.step}"
+    if name == state.best_folder:  # never touch the one that the checkpoint names
+        name += _AGAIN
+    folder = context.output / name
+    shutil.rmtree(folder, ignore_errors=True)  # of a process that was killed before its next checkpoint
+    model_folder.save(folder, model, vocabulary, min_count=recipe.bank_min_count, recipe=recipe.to_json(), card="")
+    state.best, state.best_epoch, state.best_folder = figures, state.epoch, name
+
+
+def remove(output: Path, *, but: str = "") -> None:
+    """Remove the folders of best epochs.
+
+    Args:
+        output: folder of the training.
+        but: name of the one that stays; all go where it is empty.
+    """
+    for folder in (output / _FOLDER, *output.glob(f"{_FOLDER}-*")):
+        if folder.name != but:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def finish(context: TrainingContext, vocabulary: Vocabulary, epochs: EpochSampler, state: RunState) -> TrainingResult:
@@ -59,7 +83,7 @@ def finish(context: TrainingContext, vocabulary: Vocabulary, epochs: EpochSample
     Raises:
         Cancelled: on request, while the similarity projection is fitted.
     """
-    best = model_folder.load(context.output / _FOLDER)
+    best = model_folder.load(context.output / state.best_folder)
     improved = bool(state.best) and selection_score(state.best) > selection_score(state.before)
     message = _message(state, improved)
     recipe = context.recipe

@@ -69,9 +69,12 @@ def state_of(folder: Path) -> RunState:
         InputError: there is none, or it cannot be read (kind ``no-checkpoint``).
     """
     try:
-        return RunState.from_json(_pointer(folder))
+        state = RunState.from_json(_pointer(folder))
     except TypeError as error:
         raise _damaged(folder, "it lacks a part of its state") from error
+    if not isinstance(state.best_folder, str) or Path(state.best_folder).name != state.best_folder:
+        raise _damaged(folder, f"{_POINTER} names no folder of the best epoch")
+    return state
 
 
 def _pointer(folder: Path) -> dict[str, Any]:

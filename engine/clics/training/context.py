@@ -73,7 +73,7 @@ class TrainingContext:
         """
         dataset = packed_reader.load(folder)
         try:
-            vocabulary = Vocabulary.from_json(read_json(folder / "vocabulary.json"))
+            vocabulary = Vocabulary.from_json(read_json(folder / packed_reader.file_of(dataset.manifest, "vocabulary")))
         except (OSError, ValueError, ModelError) as error:
             message = f"{folder} is no packed data set ({reason_of(error)}); make one with 'clics dataset pack'."
             raise InputError(message, kind="bad-dataset") from error

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from clics.atomic_files import not_written, partial_path, sync_folder
 from clics.dataset.packed_reader import PackedDataset
 from clics.errors import ClicsError, CrystalError
 from clics.model import channels
@@ -32,6 +36,8 @@ _LIMITS = Limits(seconds=3600.0, memory=0, restart_memory=0)
 SITE_ORBIT = "kind_of_atom"
 """Name of the array ``site_orbit`` in files, unchanged since version 0.1."""
 FORMAT = 3
+_DONE = "done"
+"""Name of the empty file in a folder of graphs that is whole."""
 _NO_GRAPH = -1
 """Site index of the atoms of a crystal without a graph."""
 
@@ -122,8 +128,8 @@ def load_graphs(
         sort_keys=True,
     )  # fmt: skip
     folder = cache / hashlib.sha256(key.encode()).hexdigest()[:16]
-    if not (folder / "done").exists():
-        _build(dataset, rows, settings, folder, workers, progress, cancel or CancelToken())
+    if not (folder / _DONE).exists():
+        _make(dataset, rows, settings, folder, workers, progress, cancel or CancelToken())
     arrays = {path.stem: np.load(path, mmap_mode="r", allow_pickle=False) for path in sorted(folder.glob("*.npy"))}
     atom_offsets = arrays.pop("atom_offsets")
     edges = np.concatenate([[0], np.cumsum(arrays["edge_counts"], dtype=np.int64)])
@@ -139,6 +145,33 @@ def _structures_hash(dataset: PackedDataset) -> str:
     return digest.hexdigest()
 
 
+def _make(
+    dataset: PackedDataset,
+    rows: NDArray[np.int64],
+    settings: GraphSettings,
+    folder: Path,
+    workers: int,
+    progress: ProgressCallback,
+    cancel: CancelToken,
+) -> None:
+    """Build the graphs in a folder beside, and move it in place whole; another training may do the same at the same time."""
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        growing = partial_path(folder)
+        growing.mkdir()
+        try:
+            _build(dataset, rows, settings, growing, workers, progress, cancel)
+            sync_folder(growing, files=True)
+            if not (folder / _DONE).exists():
+                shutil.rmtree(folder, ignore_errors=True)  # of a training that was killed, of version 0.2
+                with suppress(FileExistsError):  # another training was first, just now
+                    os.rename(growing, folder)
+        finally:
+            shutil.rmtree(growing, ignore_errors=True)
+    except OSError as error:
+        raise not_written(folder, error) from error
+
+
 def _build(
     dataset: PackedDataset,
     rows: NDArray[np.int64],
@@ -148,7 +181,6 @@ def _build(
     progress: ProgressCallback,
     cancel: CancelToken,
 ) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
     chunks = [rows[start : start + _CHUNK] for start in range(0, len(rows), _CHUNK)]
     parts: dict[str, list[NDArray[np.generic]]] = {}
     done = 0
@@ -164,7 +196,7 @@ def _build(
     np.save(
         folder / "atom_offsets.npy", np.concatenate([[0], np.cumsum(site_counts, dtype=np.int64)]), allow_pickle=False
     )
-    (folder / "done").touch()
+    (folder / _DONE).touch()
 
 
 def _parts(

@@ -25,6 +25,7 @@ class RunState:
         before: validation figures (percent) before the first step.
         best: validation figures of the best epoch so far; empty without validation crystals.
         best_epoch: number of epochs done when ``best`` was measured.
+        best_folder: name of the model folder of that epoch within the output folder; that of earlier versions by default.
     """
 
     recipe: dict[str, Any]
@@ -38,6 +39,7 @@ class RunState:
     before: dict[str, float] = field(default_factory=dict)
     best: dict[str, float] = field(default_factory=dict)
     best_epoch: int = 0
+    best_folder: str = "best"
 
     def to_json(self) -> dict[str, Any]:
         """A plain dictionary."""

@@ -297,3 +297,4 @@ class Trainer:
         if self.context.is_main:
             stepper = self.stepper
             checkpoint.save(self.context.output, stepper.learner, stepper.optimizer, stepper.average, self.state)
+            best_model.remove(self.context.output, but=self.state.best_folder)
