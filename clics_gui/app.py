@@ -173,11 +173,13 @@ def _leave(application: QApplication, window: MainWindow, sentence: str) -> None
     """Tell why nothing can work, and end with exit code 1."""
     from PySide6.QtWidgets import QMessageBox
 
+    from clics_gui.style.widgets import message_box
+
     if application.property("leaving"):  # a second reason, while the first one is read
         return
     application.setProperty("leaving", True)
     print(f"clics-gui: {sentence}", file=sys.stderr, flush=True)
-    QMessageBox.critical(window, "CLICS", sentence)
+    message_box(QMessageBox.Icon.Critical, "CLICS", sentence, parent=window).exec()
     application.setQuitOnLastWindowClosed(False)  # the last window's end would be exit code 0
     window.close()
     application.exit(1)

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from clics_gui.state.settings import SettingsStore, pages
 from clics_gui.state.settings_schema import option_title
+from clics_gui.style.plain import tooltip
 from clics_gui.style.widgets import buttons_of, label, tool_button
 
 
@@ -78,7 +79,7 @@ class SettingsDialog(QDialog):
         grid.setColumnStretch(0, 1)
         for row, (name, field) in enumerate(schema.model_fields.items()):
             editor = self._editor(section, name, field.annotation, field.metadata)
-            editor.setToolTip(field.description or "")
+            editor.setToolTip(tooltip(field.description or ""))
             editor.setAccessibleName(field.title or name)
             editor.setObjectName(f"{section}.{name}")
             title = label(field.title or name)

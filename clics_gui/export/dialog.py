@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QComboBox, QDialog, QDialogButtonBox, QFileDialog,
 from clics_gui.export.clipboard import copy_table
 from clics_gui.export.table import FORMATS, ExportTable
 from clics_gui.style.labels import counted
+from clics_gui.style.plain import shown
 from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class ExportDialog(QDialog):
         self.which.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         for table in self._tables:
             title = table.title if len(table.title) < 70 else f"{table.title[:69]}…"
-            self.which.addItem(f"{title}  ({counted(len(table.items), 'row')})")
+            self.which.addItem(f"{shown(title)}  ({counted(len(table.items), 'row')})")
         self.format = QComboBox()
         self.format.setAccessibleName("Format")
         for ending, name in FORMATS.items():

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from clics_gui.export.clipboard import copy_table
 from clics_gui.export.table import ExportTable
+from clics_gui.style.plain import tooltip
 
 if TYPE_CHECKING:
     from clics_gui.state.context import Context
@@ -46,7 +47,7 @@ class TableOffer(QObject):
             ("Copy table", COPY_SHORTCUT, "Copy this table to the clipboard", self.copy),
         ):
             action = QAction(f"{title}\t{shortcut}", view)  # the shortcut itself is the window's
-            action.setToolTip(tip)
+            action.setToolTip(tooltip(tip))
             action.triggered.connect(run)
             view.addAction(action)
 

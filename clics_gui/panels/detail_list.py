@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QTextCharFormat
 from PySide6.QtWidgets import QStyleOptionViewItem, QWidget
 
 from clics_gui.panels.ranked_list import SIDE, ItemRole, RankedItem, RankedItemDelegate, RankedList
+from clics_gui.style.plain import shown
 
 if TYPE_CHECKING:
     from clics_gui.style.theme import Theme
@@ -35,6 +36,11 @@ class DetailItem(RankedItem):
     detail: str = ""
     colour: str = ""
     atoms: tuple[int, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Write out characters that cannot be seen."""
+        RankedItem.__post_init__(self)
+        object.__setattr__(self, "detail", shown(self.detail))
 
     def spoken(self) -> str:
         """All parts as text, for screen readers and the clipboard."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from clics_gui.style.labels import bar
+from clics_gui.style.plain import shown, tooltip
 
 if TYPE_CHECKING:
     from clics_gui.style.colours import Role
@@ -54,6 +55,11 @@ class RankedItem:
     word: str = ""
     note: str = ""
     loud: bool = False
+
+    def __post_init__(self) -> None:
+        """Write out characters that cannot be seen."""
+        for name in ("text", "word", "note"):
+            object.__setattr__(self, name, shown(getattr(self, name)))
 
     def spoken(self) -> str:
         """All parts as text, for screen readers and the clipboard."""
@@ -90,7 +96,7 @@ class RankedListModel(QAbstractListModel):
             return line.text
         if role == Qt.ItemDataRole.ToolTipRole:
             score = f"\nScore {line.score:.4f} (from −1 to 1)" if shows(line.score) else ""
-            return (line.tip or line.text)[:2000] + score
+            return tooltip((line.tip or line.text)[:2000] + score)
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return line.spoken()
         return line if role == ItemRole else None

@@ -15,12 +15,15 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStackedLayout, QTableView, QWidget
 
 from clics_gui.export.offer import TableOffer
 from clics_gui.export.table import ExportTable
 from clics_gui.state.site_labels import site_labels
+from clics_gui.style import plain
 from clics_gui.style.labels import pretty_symbol
+from clics_gui.style.plain import tooltip
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics_gui.state.context import Context
@@ -127,7 +130,7 @@ class SitesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return shown(value)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return shown(value)[:2000] or None
+            return tooltip(shown(value)[:2000] or None)
         if role == Qt.ItemDataRole.TextAlignmentRole and (value is None or isinstance(value, (int, float))):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole and self._highlighted is not None and row not in self._highlighted:
@@ -141,7 +144,7 @@ def shown(value: object) -> str:
     """Text of a cell; empty for unknown values."""
     if value is None or value != value:
         return ""
-    return f"{value:.4f}" if isinstance(value, float) else str(value)
+    return f"{value:.4f}" if isinstance(value, float) else plain.shown(str(value))
 
 
 def rows_of(document: Document) -> list[tuple[Any, ...]]:
@@ -189,8 +192,8 @@ class SitesPanel(QWidget):
         self.table = _SitesTable()
         self.table.setModel(self._sorted)
         self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
-        nothing = QLabel("Open a crystal to see its sites.", alignment=Qt.AlignmentFlag.AlignCenter)
-        nothing.setProperty("role", "muted")
+        nothing = label("Open a crystal to see its sites.", "muted")
+        nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(nothing)
         self._stack.addWidget(self.table)

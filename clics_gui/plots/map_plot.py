@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from clics_gui.plots.dots import Dots
+from clics_gui.style.plain import tooltip
 
 REACH = 9
 """Pixels from a dot at which it is still meant."""
@@ -133,7 +134,7 @@ class MapPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         index = self.nearest(event.position())
         if index >= 0:
             self.point_at(index)
-            QToolTip.showText(event.globalPosition().toPoint(), self._words(index), self)
+            QToolTip.showText(event.globalPosition().toPoint(), tooltip(self._words(index)), self)
         else:
             QToolTip.hideText()
 

@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QToolBar
 
 from clics_gui.state.actions import Action
+from clics_gui.style.plain import caption, shown, tooltip
 
 if TYPE_CHECKING:
     from clics_gui.style.theme import Theme
@@ -46,13 +47,13 @@ class ActionRegistry(QObject):
         """
         for action in actions:
             self._check(action)
-            made = QAction(_escaped(action.title), self._window)
+            made = QAction(caption(action.title), self._window)
             made.setObjectName(action.id)
             made.setCheckable(action.checked_when is not None)
             if action.shortcut:
                 made.setShortcut(QKeySequence.fromString(action.shortcut))
-            made.setToolTip(_tooltip(action, made.shortcut()))
-            made.setStatusTip(action.tip)
+            made.setToolTip(tooltip(_tooltip(action, made.shortcut())))
+            made.setStatusTip(shown(action.tip))
             made.triggered.connect(lambda _checked=False, run=action.run: self._run(run))
             self._window.addAction(made)
             self._actions[action.id] = (action, made)
@@ -167,10 +168,6 @@ class ActionRegistry(QObject):
                 self._toolbar.addSeparator()
             last = menu
             self._toolbar.addAction(made)
-
-
-def _escaped(title: str) -> str:
-    return title.replace("&", "&&")
 
 
 def _tooltip(action: Action, shortcut: QKeySequence) -> str:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QTreeWidget, QTreeWidgetItem, Q
 
 from clics_gui.shell.action_registry import ActionRegistry
 from clics_gui.state.actions import Action
+from clics_gui.style.plain import tooltip
 
 WIDTH, HEIGHT = 560, 380
 
@@ -113,7 +114,7 @@ class CommandPalette(QFrame):
             keys = QKeySequence.fromString(action.shortcut).toString(QKeySequence.SequenceFormat.NativeText)
             item = QTreeWidgetItem([action.title, action.menu.replace("/", " ▸ "), keys])
             item.setData(0, Qt.ItemDataRole.UserRole, action.id)
-            item.setToolTip(0, action.tip)
+            item.setToolTip(0, tooltip(action.tip))
             item.setForeground(1, self.palette().placeholderText())
             item.setForeground(2, self.palette().placeholderText())
             item.setTextAlignment(2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabBar, QTabWidget, QVBoxLayout, 
 from clics_gui.shell.welcome_page import Welcome
 from clics_gui.state.actions import Action
 from clics_gui.state.documents import Document, Documents
+from clics_gui.style.plain import caption, tooltip
 from clics_gui.style.widgets import tool_button
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ class DocumentArea(QStackedWidget):
         self.tabs.blockSignals(True)  # a first tab becomes current by itself, but that is for the documents to say
         index = self.tabs.addTab(page, _short(document.title))
         self.tabs.blockSignals(False)
-        self.tabs.setTabToolTip(index, _tooltip(document))
+        self.tabs.setTabToolTip(index, tooltip(_tooltip(document)))
         self._add_close_button(index, page, lambda: self._documents.close(document))
         self.setCurrentWidget(self.tabs)
 
@@ -157,7 +158,7 @@ class DocumentArea(QStackedWidget):
 
 def _short(title: str) -> str:
     short = title if len(title) <= 40 else f"{title[:24]}…{title[-15:]}"
-    return short.replace("&", "&&")
+    return caption(short)
 
 
 def _tooltip(document: Document) -> str:

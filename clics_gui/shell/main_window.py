@@ -31,6 +31,7 @@ from clics_gui.state.documents import Document, Documents
 from clics_gui.state.libraries import Libraries
 from clics_gui.state.settings import SettingsStore
 from clics_gui.state.window_state import OpenFile, WindowState
+from clics_gui.style.plain import tooltip, window_title
 from clics_gui.style.theme import Theme
 from clics_gui.viewer.idle_imports import import_with_qt, import_without_qt
 
@@ -283,7 +284,7 @@ class MainWindow(QMainWindow):
     # ---- reactions --------------------------------------------------------------------------------------------------
 
     def _current_changed(self, document: Document | None) -> None:
-        self.setWindowTitle(f"{document.title} – CLICS" if document is not None else "CLICS")
+        self.setWindowTitle(window_title(f"{document.title} – CLICS") if document is not None else "CLICS")
         self.registry.refresh()
 
     def _opened(self, path: Path) -> None:
@@ -329,6 +330,8 @@ class MainWindow(QMainWindow):
         library = self.libraries.name(choice.library)
         self.status.source.setText(f"{model}  ·  {library}")
         self.status.source.setToolTip(
-            f"Model: {choice.model or 'released model (shipped with CLICS)'}\n"
-            f"Library: {choice.library or 'your own library'}"
+            tooltip(
+                f"Model: {choice.model or 'released model (shipped with CLICS)'}\n"
+                f"Library: {choice.library or 'your own library'}"
+            )
         )

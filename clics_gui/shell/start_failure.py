@@ -56,8 +56,10 @@ def show_without_qt(message: str) -> None:
 def _show_with_qt(message: str, details: str) -> None:
     from PySide6.QtWidgets import QApplication, QMessageBox
 
+    from clics_gui.style.widgets import message_box
+
     application = QApplication.instance() or QApplication(["clics-gui"])
-    box = QMessageBox(QMessageBox.Icon.Critical, "CLICS", message)
+    box = message_box(QMessageBox.Icon.Critical, "CLICS", message)
     box.setDetailedText(details)
     box.exec()
     del application

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QSizePolicy, QStatusBar
 from clics_gui.engine_thread.request import Request
 from clics_gui.engine_thread.worker import Worker
 from clics_gui.state.actions import Action
+from clics_gui.style.plain import tooltip
 from clics_gui.style.widgets import label, tool_button
 
 SPINNER = "◐◓◑◒"
@@ -130,7 +131,7 @@ class TaskView(QWidget):
                 text += f"  {progress.done:,}"
         waiting = sum(1 for other in self._worker.active if other.title) - 1
         self._label.setText(text + (f"   +{waiting} more" if waiting > 0 else ""))
-        self._label.setToolTip(progress.text if progress is not None else "")
+        self._label.setToolTip(tooltip(progress.text if progress is not None else ""))
         self._bar.setVisible(known)
         self._spinner.setVisible(not known)
         if known:

@@ -10,6 +10,7 @@ from clics.session import Session
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from clics_gui.style.plain import caption, tooltip
 from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
@@ -73,8 +74,8 @@ class Welcome(QWidget):
         layout.addWidget(label(heading, "heading"))
         layout.addSpacing(4)
         for path in paths[:MOST]:
-            entry = QPushButton(path.name.replace("&", "&&"))
-            entry.setToolTip(str(path))
+            entry = QPushButton(caption(path.name))
+            entry.setToolTip(tooltip(str(path)))
             entry.setCursor(Qt.CursorShape.PointingHandCursor)
             entry.setProperty("link", True)
             entry.clicked.connect(lambda _checked=False, path=path: self.path_requested.emit(path))

@@ -12,13 +12,13 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QDoubleSpinBox,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QVBoxLayout,
     QWidget,
 )
 
+from clics_gui.style.widgets import label
 from clics_gui.viewer.bonds import BondRule, BondSettings, Pair, PairSummary, rules_for_engine
 
 if TYPE_CHECKING:
@@ -49,9 +49,7 @@ class BondTable(QDialog):
         self.setWindowTitle("Bonds")
         self.resize(640, 320)
         layout = QVBoxLayout(self)
-        explanation = QLabel(EXPLAINED)
-        explanation.setWordWrap(True)
-        layout.addWidget(explanation)
+        layout.addWidget(label(EXPLAINED, wrap=True))
         self.table = QTableWidget(0, len(COLUMNS))
         self.table.setHorizontalHeaderLabels(COLUMNS)
         self.table.verticalHeader().hide()
@@ -72,9 +70,7 @@ class BondTable(QDialog):
         reset.setAutoDefault(False)  # Return after a number must not discard all corrections
         close.setAutoDefault(False)
         buttons.rejected.connect(self.reject)
-        self.state = QLabel()
-        self.state.setProperty("role", "muted")
-        self.state.setWordWrap(True)
+        self.state = label("", "muted", wrap=True)
         layout.addWidget(self.state)
         layout.addWidget(buttons)
         self._pairs: list[Pair] = []

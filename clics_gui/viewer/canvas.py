@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from clics_gui.style.plain import tooltip
 from clics_gui.viewer import orientation
 from clics_gui.viewer.camera import CameraState, CrystalCamera
 from clics_gui.viewer.drawing import Drawing
@@ -217,7 +218,7 @@ class CrystalCanvas(QWidget):
         row = self.ball_at(x, y)
         over = row is not None or self._axis(x, y) is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if over else Qt.CursorShape.ArrowCursor)
-        self._canvas.native.setToolTip("" if row is None else self._about(row))
+        self._canvas.native.setToolTip(tooltip("" if row is None else self._about(row)))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Arrows turn, plus and minus zoom, Home shows all."""

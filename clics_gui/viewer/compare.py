@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from clics_gui.state.site_labels import site_labels
+from clics_gui.style.widgets import label
 from clics_gui.viewer.canvas import CrystalCanvas
 from clics_gui.viewer.scene import SceneSettings, build_scene
 
@@ -31,9 +32,8 @@ class _Cell(QWidget):
         super().__init__(parent)
         self.document = document
         self.settings = settings
-        self.name = QLabel(document.title)
+        self.name = label(document.title)
         self.name.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.name.setTextFormat(Qt.TextFormat.PlainText)
         self.canvas = CrystalCanvas(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
@@ -81,7 +81,7 @@ class CompareView(QWidget):
         bar = QHBoxLayout()
         bar.setContentsMargins(8, 4, 8, 4)
         bar.addWidget(self.linked)
-        self.scale = QLabel()
+        self.scale = label()
         self.scale.setToolTip("The same for all crystals while the views are linked")
         bar.addStretch()
         bar.addWidget(self.scale)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QContextMenuEvent, QIcon, QPainter, QPen, QPixmap, QRadialGradient
 from PySide6.QtWidgets import QFrame, QMenu, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
+from clics_gui.style.plain import tooltip
 from clics_gui.viewer.style import rgb
 
 if TYPE_CHECKING:
@@ -37,7 +38,9 @@ class _Entry(QToolButton):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         number = f"{entry.count:.4g}"
         self.setToolTip(
-            f"{number} {entry.symbol} in the cell. Click to {'hide' if entry.shown else 'show'}; right-click for more."
+            tooltip(
+                f"{number} {entry.symbol} in the cell. Click to {'hide' if entry.shown else 'show'}; right-click for more."
+            )
         )
         self.setAccessibleName(f"{entry.symbol}, {number} in the cell")
 

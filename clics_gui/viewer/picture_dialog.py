@@ -13,12 +13,12 @@ from PySide6.QtWidgets import (
     QDialogButtonBox,
     QFileDialog,
     QFormLayout,
-    QLabel,
     QSpinBox,
     QVBoxLayout,
     QWidget,
 )
 
+from clics_gui.style.widgets import label
 from clics_gui.viewer.picture import LARGEST
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class PictureDialog(QDialog):
         self.legend.setChecked(True)
         self.axes = QCheckBox("Cell axes")
         self.axes.setChecked(canvas.writing.gizmo)
-        self.printed = QLabel()
-        for label, field in (
+        self.printed = label()
+        for title, field in (
             ("Width", self.width_field),
             ("Height", self.height_field),
             ("", self.keep),
@@ -67,7 +67,7 @@ class PictureDialog(QDialog):
             ("Show", self.legend),
             ("", self.axes),
         ):
-            form.addRow(label, field)
+            form.addRow(title, field)
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Save | QDialogButtonBox.StandardButton.Cancel)
         copy = buttons.addButton("Copy", QDialogButtonBox.ButtonRole.ActionRole)
         copy.clicked.connect(self.copy)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QSize, Qt, Signal, SignalInstance
 from PySide6.QtGui import QAction, QActionGroup, QIcon, QPalette
 from PySide6.QtWidgets import (
     QHBoxLayout,
-    QLabel,
     QLineEdit,
     QMenu,
     QSpinBox,
@@ -19,6 +18,8 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
+from clics_gui.style.plain import tooltip
+from clics_gui.style.widgets import label
 from clics_gui.viewer.miller_indices import parse
 from clics_gui.viewer.orientation import NAMED_VIEWS
 from clics_gui.viewer.style import PRESETS, REPRESENTATIONS
@@ -97,7 +98,7 @@ class ViewerBar(QToolBar):
             "Save a picture with chosen size, resolution and transparency",
             self.picture_requested,
         )
-        self.value = QLabel()
+        self.value = label()
         self.value.setContentsMargins(8, 0, 8, 0)
         self.value.setToolTip(
             "Click an atom, then Ctrl+click others: two atoms give a distance, three an angle, four a dihedral angle."
@@ -169,7 +170,7 @@ class ViewerBar(QToolBar):
         row = QWidget()
         layout = QHBoxLayout(row)
         layout.setContentsMargins(12, 4, 12, 4)
-        layout.addWidget(QLabel("Supercell"))
+        layout.addWidget(label("Supercell"))
         fields = []
         for axis in "abc":
             field = QSpinBox()
@@ -192,7 +193,7 @@ class ViewerBar(QToolBar):
         switches = {}
         for name, (title, tip) in SWITCHES.items():
             action = menu.addAction(title)
-            action.setToolTip(tip)
+            action.setToolTip(tooltip(tip))
             action.setCheckable(True)
             action.setChecked(name == "gizmo")
             action.triggered.connect(lambda on, name=name: self.switched.emit(name, on))
@@ -203,7 +204,7 @@ class ViewerBar(QToolBar):
         menu = self._menu_button("axis-arrow", "View along")
         for name in NAMED_VIEWS:
             action = menu.addAction(name)
-            action.setToolTip(f"View along {name}")
+            action.setToolTip(tooltip(f"View along {name}"))
             action.triggered.connect(lambda _, name=name: self.direction_chosen.emit(name))
         menu.addSeparator()
         self.indices = QLineEdit()
@@ -226,7 +227,7 @@ class ViewerBar(QToolBar):
 
     def _act(self, icon: str, title: str, tip: str, wanted: SignalInstance) -> None:
         action = self.addAction(title)
-        action.setToolTip(tip)
+        action.setToolTip(tooltip(tip))
         action.triggered.connect(lambda: wanted.emit())
         self._iconed.append((action, icon))
 

@@ -112,6 +112,21 @@ def disk_errors(path: Path) -> Iterator[None]:
         raise OSError(0, str(error), str(path), number) from error  # Python makes errno of the number of Windows
 
 
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name ``path`` in errors of the disk, which do not name the file that is open already.
+
+    Args:
+        path: The file that is written to.
+    """
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno is not None:
+            error.filename = str(path)
+        raise
+
+
 def write_bytes(path: Path, content: bytes, *, durable: bool = True) -> None:
     """Write a whole file; see :func:`replacing` for the rules and errors."""
     with replacing(path, durable=durable) as file:

@@ -1,4 +1,5 @@
-"""Results of the engine, changed in one way everywhere: emptied, cut to one row, without numbers, or with endless texts.
+"""Results of the engine, changed in one way everywhere: emptied, cut to one row, without numbers, with endless texts, or with
+texts that look like rich text and have characters that cannot be seen.
 
 A :class:`FedSession` stands before a real session: what its methods return keeps its type, but not its values.
 """
@@ -14,13 +15,13 @@ from clics.crystals.crystal import Crystal
 from clics.errors import ClicsError
 from clics.session import Session
 
-from .panel_context import LONG
+from .panel_context import LONG, UNBROKEN
 
 NOT_ROWS = {"lattice", "axes", "middle"}
 """Arrays that span a space: three axes of a cell, the axes and the origin of a map."""
 SYMBOLS = {"element"}
 """Texts that the window gives back to the engine, with a geometry that is to be ranked."""
-MODES = ("as it is", "nothing", "one row", "NaN", "None", "long text")
+MODES = ("as it is", "nothing", "one row", "NaN", "None", "long text", "markup")
 
 
 class FedSession:
@@ -98,4 +99,4 @@ def _array(value: np.ndarray[Any, Any], mode: str) -> np.ndarray[Any, Any]:
 
 
 def _text(value: str, mode: str) -> str:
-    return {"nothing": "", "long text": LONG}.get(mode, value)
+    return {"nothing": "", "long text": LONG, "markup": UNBROKEN}.get(mode, value)

@@ -20,6 +20,9 @@ from clics_gui.style.theme import Theme
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 LONG = "a very long name without an end " * 400
+MARKUP = "<b>bold</b> <img src=x> &amp; &lt;i&gt; a&b [*] \u202eesrever\u202c \x1b[31mred\x07"
+"""What Qt would take for rich text, with a mnemonic and characters that command a terminal or turn the direction."""
+UNBROKEN = f"{MARKUP} {150 * 'x'}"
 
 
 class PanelWindow:

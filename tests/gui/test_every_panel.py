@@ -1,4 +1,4 @@
-"""Every registered panel with nothing, one row, NaN, None and endless texts; a new panel is covered by its registration."""
+"""Every registered panel with nothing, one row, NaN, None, endless texts and markup; a new one is covered by its registration."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from clics_gui.state.context import AsksBeforeClosing, RemembersState
 
 from .fed_results import MODES, FedSession
 from .panel_context import EXAMPLES, PanelWindow, panel_window
+from .test_plain_texts import faults_of
 
 NARROW = 280
 """Logical pixels of a side panel in a window of 1280 × 800 with panels on both sides."""
@@ -57,6 +58,7 @@ def test_a_panel_takes_whatever_comes(
                 document.highlight([0], "[METAL] is bonded in an octahedral geometry.")
             panel.grab()
             _fits(panel, place)
+            assert not (wrong := faults_of(panel)), "\n".join(wrong)
         window.documents.close(document)
         _remember(panel)
         panel.close()
@@ -94,7 +96,9 @@ def _use(panel: QWidget) -> None:
 
 def _fits(panel: QWidget, place: PanelPlace) -> None:
     room = BOTTOM if place.area == Qt.DockWidgetArea.BottomDockWidgetArea else NARROW
-    assert panel.minimumSizeHint().width() <= room, "the panel would widen the window"
+    wide = [f"{type(w).__name__} {w.accessibleName()} {w.minimumSizeHint().width()}" for w in panel.findChildren(QWidget)
+            if w.isVisible() and w.minimumSizeHint().width() > room]  # fmt: skip
+    assert panel.minimumSizeHint().width() <= room, f"the panel would widen the window: {wide}"
 
 
 def _remember(panel: object) -> None:

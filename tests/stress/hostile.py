@@ -30,7 +30,7 @@ from .judge import agree, contradictions, fingerprint, impossible
 from .mutations import Mutation, mutations_of
 from .seeds import Seed, seeds
 
-BATCH = 40
+BATCH = 200
 SECONDS_EACH = 40.0
 """Clock time that a command may take for each file of a batch."""
 _HANGS = ("timeout", "out-of-memory", "process-died", "failed", "no-workers")

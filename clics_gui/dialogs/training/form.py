@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from clics_gui.dialogs.training import labels
+from clics_gui.style.plain import shown, tooltip
 from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class TrainingForm(QWidget):
         start = self.start.currentData() if self.start.count() else (models[0].folder if models else None)
         self.start.clear()
         for model in models:
-            self.start.addItem(model.name, model.folder)
+            self.start.addItem(shown(model.name), model.folder)
         self.start.addItem("From scratch", None)
         self.start.setCurrentIndex(max(0, self.start.findData(start)))
         chosen = self.device.currentData()
@@ -131,7 +132,7 @@ class TrainingForm(QWidget):
             caption = label(title)
             caption.setBuddy(field)
             caption.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-            field.setToolTip(tip)
+            field.setToolTip(tooltip(tip))
             field.setAccessibleName(title.replace("&", ""))
             grid.addWidget(caption, line, 0)
             grid.addWidget(field, line, 1, Qt.AlignmentFlag.AlignLeft if field is self.epochs else Qt.AlignmentFlag(0))
@@ -175,7 +176,7 @@ class TrainingForm(QWidget):
 
 def _button(text: str, tip: str, run: object) -> QPushButton:
     made = QPushButton(text)
-    made.setToolTip(tip)
+    made.setToolTip(tooltip(tip))
     made.setAutoDefault(False)
     made.clicked.connect(run)
     return made

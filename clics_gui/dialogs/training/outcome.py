@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from clics_gui.dialogs.training.labels import percent
 from clics_gui.style.labels import plain_phrase, pretty_formula
+from clics_gui.style.plain import tooltip
 
 if TYPE_CHECKING:
     from clics.results import MovedHit, MovedPhrase
@@ -85,7 +86,7 @@ class RankChangesTree(QTreeWidget):
                 [f"{plain_phrase(phrase.phrase)}   ({came})", f"{phrase.fitting('before')}/{depth} ✓",
                  f"{phrase.fitting('after')}/{depth} ✓", ""]
             )  # fmt: skip
-            head.setToolTip(0, plain_phrase(phrase.phrase))
+            head.setToolTip(0, tooltip(plain_phrase(phrase.phrase)))
             font = head.font(0)
             font.setBold(True)
             head.setFont(0, font)

@@ -13,6 +13,7 @@ from clics_gui.dialogs.training import labels
 from clics_gui.dialogs.training.monitor import TrainingMonitor
 from clics_gui.dialogs.training.outcome import FiguresTable, RankChangesTree
 from clics_gui.dialogs.training.use_model import use_model
+from clics_gui.style.plain import tooltip
 from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
@@ -239,7 +240,7 @@ class RunView(QWidget):
 
     def _button(self, text: str, tip: str, run: object) -> QPushButton:
         made = QPushButton(text)
-        made.setToolTip(tip)
+        made.setToolTip(tooltip(tip))
         made.setAutoDefault(False)
         made.clicked.connect(run)
         made.hide()

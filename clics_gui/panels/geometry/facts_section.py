@@ -9,7 +9,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFormLayout,
     QHeaderView,
-    QLabel,
     QTableWidget,
     QTableWidgetItem,
     QWidget,
@@ -19,6 +18,8 @@ from clics_gui.panels.geometry import description_text
 from clics_gui.panels.geometry.fold import Fold
 from clics_gui.panels.geometry.section import Section, text_label
 from clics_gui.style.labels import counted, pretty_symbol
+from clics_gui.style.plain import shown, tooltip
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.results import Geometry
@@ -79,11 +80,9 @@ class FactsSection(Section):
         missing = geometry.undescribed.message if geometry.undescribed else None  # said where the words would be
         self._warn("\n".join(warning for warning in geometry.warnings if warning != missing))
         for name, value in description_text.cell_rows(geometry):
-            label = QLabel(name)
-            label.setProperty("role", "muted")
-            shown = text_label()
-            shown.setText(value)
-            self._figures.addRow(label, shown)
+            figure = text_label()
+            figure.setText(value)
+            self._figures.addRow(label(name, "muted"), figure)
         self._fill(geometry)
 
     def _warn(self, text: str) -> None:
@@ -102,9 +101,11 @@ class FactsSection(Section):
             exact = ", ".join(f"{value:.6f}" for value in row.position)
             values = (row.label, f"{row.multiplicity}{row.letter}", pretty_symbol(row.site_symmetry), position)
             for column, value in enumerate(values):
-                item = QTableWidgetItem(value)
+                item = QTableWidgetItem(shown(value))
                 item.setData(Qt.ItemDataRole.UserRole, row.atoms)
-                item.setToolTip(f"{row.label}: {counted(len(row.atoms), 'site')} in this cell, the first at {exact}")
+                item.setToolTip(
+                    tooltip(f"{row.label}: {counted(len(row.atoms), 'site')} in this cell, the first at {exact}")
+                )
                 self.table.setItem(place, column, item)
         self.table.blockSignals(False)
         rows = min(len(geometry.wyckoff), MOST_ROWS)
@@ -131,7 +132,7 @@ def _table() -> QTableWidget:
     table = QTableWidget(0, len(COLUMNS))
     for column, name in enumerate(COLUMNS):
         header = QTableWidgetItem(name)
-        header.setToolTip(TIPS.get(name, name))
+        header.setToolTip(tooltip(TIPS.get(name, name)))
         table.setHorizontalHeaderItem(column, header)
     table.setAccessibleName("Wyckoff positions")
     table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)

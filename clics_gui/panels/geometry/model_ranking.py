@@ -13,6 +13,7 @@ from clics_gui.panels.geometry.fold import Fold
 from clics_gui.panels.geometry.section import Section
 from clics_gui.panels.ranked_list import RankedItem, RankedList
 from clics_gui.style.labels import counted, pretty_symbol
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,13 +71,12 @@ class ModelRanking(Section):
         self.body.addWidget(self.ask, 0, Qt.AlignmentFlag.AlignLeft)
         self._names: list[QLabel] = []
         for name, view in self._lists:
-            label = QLabel(name)
-            label.setProperty("role", "muted")
-            label.setToolTip(SCORES)
-            self._names.append(label)
+            title = label(name, "muted")
+            title.setToolTip(SCORES)
+            self._names.append(title)
             layout = inside if view in (self.environments, self.connections) else self.body
             layout.addSpacing(4)
-            layout.addWidget(label)
+            layout.addWidget(title)
             layout.addWidget(view)
             view.chosen.connect(self._choose)
         self.body.addWidget(self.fold)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, SignalInstance
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QStackedLayout, QVBoxLayout, QWidget
 
 from clics_gui.export.offer import TableOffer
 from clics_gui.export.table import ExportTable
@@ -22,6 +22,7 @@ from clics_gui.panels.geometry.ladder_text import opened_text
 from clics_gui.panels.geometry.model_ranking import ModelRanking
 from clics_gui.panels.geometry.networks_section import NetworksSection
 from clics_gui.state.actions import Action
+from clics_gui.style.widgets import label
 
 if TYPE_CHECKING:
     from clics.results import Rung
@@ -46,8 +47,8 @@ class GeometryPanel(QWidget):
         self._highlight_note = HighlightNote()
         self._ranks = ModelRanking(window.theme)
         self._words = DescriptionSection()
-        self._nothing = QLabel(NOTHING_OPEN, wordWrap=True, alignment=Qt.AlignmentFlag.AlignCenter)
-        self._nothing.setProperty("role", "muted")
+        self._nothing = label(NOTHING_OPEN, "muted", wrap=True)
+        self._nothing.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._nothing.setMargin(24)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(self._nothing)

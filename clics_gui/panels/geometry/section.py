@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from clics_gui.style.widgets import PlainLabel, TextRole, label
 
 
 class Section(QWidget):
@@ -11,8 +13,7 @@ class Section(QWidget):
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.heading = QLabel(title, textFormat=Qt.TextFormat.PlainText)
-        self.heading.setProperty("role", "heading")
+        self.heading = label(title, "heading")
         self.note = text_label("muted")
         self.note.hide()
         self.body = QVBoxLayout(self)
@@ -27,11 +28,9 @@ class Section(QWidget):
         self.note.setVisible(bool(text))
 
 
-def text_label(role: str = "") -> QLabel:
+def text_label(role: TextRole = "") -> PlainLabel:
     """Label of plain text that wraps, even within a word, and can be selected."""
-    label = QLabel(textFormat=Qt.TextFormat.PlainText, wordWrap=True)
-    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setMinimumWidth(40)
-    if role:
-        label.setProperty("role", role)
-    return label
+    made = label("", role, wrap=True)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    made.setMinimumWidth(40)
+    return made

@@ -12,6 +12,7 @@ from clics_gui.export.offer import TableOffer
 from clics_gui.export.table import ExportTable
 from clics_gui.panels.libraries.labels import OUTCOMES, as_mappings
 from clics_gui.panels.libraries.rows_table import RowsModel, RowsTable
+from clics_gui.style.plain import window_title
 from clics_gui.style.widgets import buttons_of, label
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ class ReportDialog(QDialog):
         self, window: Context, title: str, summary: str, rows: Sequence[tuple[str, ...]], parent: QWidget | None = None
     ) -> None:
         super().__init__(parent or window.dialog_parent)
-        self.setWindowTitle(title)
+        self.setWindowTitle(window_title(title))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(820, 460)
         self._title = title

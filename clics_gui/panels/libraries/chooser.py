@@ -5,8 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QComboBox, QSizePolicy
+
+from clics_gui.style.plain import shown, tooltip
 
 if TYPE_CHECKING:
     from clics_gui.state.context import Context
@@ -31,8 +33,8 @@ class LibraryChooser(QComboBox):
         """Fill the box from the list of libraries."""
         self.clear()
         for path in self._libraries.known:
-            self.addItem(self._libraries.name(path), path)
-            self.setItemData(self.count() - 1, str(path or "Your own library"), 3)
+            self.addItem(shown(self._libraries.name(path)), path)
+            self.setItemData(self.count() - 1, tooltip(str(path or "Your own library")), Qt.ItemDataRole.ToolTipRole)
         self.setCurrentIndex(self._libraries.known.index(self._libraries.current))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802  Qt's name

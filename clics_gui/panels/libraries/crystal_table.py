@@ -16,7 +16,8 @@ from clics_gui.panels.libraries.jobs import choice_of
 from clics_gui.panels.libraries.labels import counted_large
 from clics_gui.panels.libraries.rows_table import RowsModel, RowsTable
 from clics_gui.style.labels import pretty_formula, pretty_symbol
-from clics_gui.style.widgets import buttons_of, label
+from clics_gui.style.plain import window_title
+from clics_gui.style.widgets import buttons_of, label, message_box
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
@@ -38,7 +39,7 @@ class CrystalsDialog(QDialog):
         self._window = window
         self._library = library
         self._rows: tuple[LibraryRow, ...] = ()
-        self.setWindowTitle(f"Crystals of {window.libraries.name(library)}")
+        self.setWindowTitle(window_title(f"Crystals of {window.libraries.name(library)}"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(860, 520)
         self._debounce = QTimer(self, singleShot=True, interval=DEBOUNCE)
@@ -128,13 +129,12 @@ class CrystalsDialog(QDialog):
         self._confirm(f"Remove every crystal that matches “{self._filter}”?", [])
 
     def _confirm(self, question: str, ids: list[str]) -> None:
-        box = QMessageBox(self)
+        held = self._window.libraries.name(self._library)
+        box = message_box(
+            QMessageBox.Icon.NoIcon, "Remove crystals", question[:500],
+            f"They are removed from {held}; the original files are kept.", self,
+        )  # fmt: skip
         box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        box.setWindowTitle("Remove crystals")
-        box.setText(f"{question[:500]}")
-        box.setInformativeText(
-            f"They are removed from {self._window.libraries.name(self._library)}; the original files are kept."
-        )
         yes = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
         yes.clicked.connect(partial(self._remove, ids, self._filter))

@@ -8,6 +8,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QLineEdit, QMessageBox, QWidget
 
+from clics_gui.style.widgets import message_box
+
 SUFFIX = ".clics"
 _LIBRARIES = f"Libraries (*{SUFFIX});;All files (*)"
 
@@ -57,10 +59,12 @@ def ask_name(parent: QWidget, name: str, answer: Callable[[str], object]) -> Non
 
 def confirm_delete(parent: QWidget, name: str, path: Path, crystals: int | None, answer: Callable[[], object]) -> None:
     """Ask for confirmation before a file is deleted; Enter and Escape keep it."""
-    box = QMessageBox(QMessageBox.Icon.Warning, "Delete library", f"Delete “{name[:200]}” permanently?", parent=parent)
-    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     held = f"with {crystals:,} crystals " if crystals is not None else ""
-    box.setInformativeText(f"The file {path} {held}will be deleted. This cannot be undone.")
+    box = message_box(
+        QMessageBox.Icon.Warning, "Delete library", f"Delete “{name[:200]}” permanently?",
+        f"The file {path} {held}will be deleted. This cannot be undone.", parent,
+    )  # fmt: skip
+    box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     yes = box.addButton("Delete file", QMessageBox.ButtonRole.DestructiveRole)
     box.setDefaultButton(box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole))
     yes.clicked.connect(lambda _checked=False: answer())

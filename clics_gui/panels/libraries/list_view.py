@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import QFrame, QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
 from clics_gui.panels.libraries import labels
+from clics_gui.style.plain import shown, tooltip
 
 if TYPE_CHECKING:
     from clics.results import LibraryState
@@ -67,12 +68,12 @@ class LibrariesModel(QAbstractListModel):
         if role == PathRole:
             return path
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._libraries.name(path)
+            return shown(self._libraries.name(path))
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return ", ".join(part for part in (self._libraries.name(path), *self.lines(path)[:3]) if part)
         if role == Qt.ItemDataRole.ToolTipRole:
             error = self.error(path)
-            return error.message[:2000] if error is not None else labels.location_line(path, self.state(path))
+            return tooltip(error.message[:2000] if error is not None else labels.location_line(path, self.state(path)))
         return None
 
     def lines(self, path: Path | None) -> tuple[str, str, str, bool]:

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from clics_gui.panels.libraries import file_dialogs, jobs
 from clics_gui.state.actions import Action
 from clics_gui.state.libraries import starter_library
+from clics_gui.style.plain import tooltip
 
 if TYPE_CHECKING:
     from clics.engine_process.job import ThreadName
@@ -185,7 +186,7 @@ class LibraryActions:
             if place and action.group != shown[place - 1].group:
                 menu.addSeparator()
             entry = menu.addAction(f"{action.title}\t{action.shortcut}")
-            entry.setToolTip(action.tip)
+            entry.setToolTip(tooltip(action.tip))
             entry.triggered.connect(lambda _checked=False, run=action.run: run())
             entries.append((entry, action))
 

@@ -8,6 +8,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QSortFilterProxyModel, Qt
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
+from clics_gui.style.plain import shown, tooltip
+
 Index = QModelIndex | QPersistentModelIndex
 LONGEST = 400
 
@@ -44,12 +46,12 @@ class RowsModel(QAbstractTableModel):
         """Shortened text, full text as tooltip, or the value itself for sorting."""
         value = self.rows[index.row()][index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
-            text = "" if value is None else str(value)
+            text = "" if value is None else shown(str(value))
             return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
         if role == Qt.ItemDataRole.UserRole:
             return value if value is not None else ""
         if role == Qt.ItemDataRole.ToolTipRole:
-            return str(value)[:3000] if value is not None else None
+            return tooltip(str(value)[:3000] if value is not None else None)
         return None
 
 

@@ -11,6 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QAbstractButton, QMessageBox, QWidget
 
 from clics_gui.state.shutdown import signalled
+from clics_gui.style.widgets import message_box
 
 if TYPE_CHECKING:
     from clics.results import TrainingState
@@ -51,10 +52,10 @@ class CloseConfirmation:
             self._show([training.folder for training in active], active[0].name)
 
     def _show(self, folders: list[Path], name: str) -> None:
-        box = QMessageBox(QMessageBox.Icon.Question, "CLICS", f"“{name}” is being trained.", parent=self._parent)
-        box.setInformativeText(
-            "It can go on in the background, or pause and be resumed later. Either way nothing is lost."
-        )
+        box = message_box(
+            QMessageBox.Icon.Question, "CLICS", f"“{name}” is being trained.",
+            "It can go on in the background, or pause and be resumed later. Either way nothing is lost.", self._parent,
+        )  # fmt: skip
         keep = box.addButton("Keep training", QMessageBox.ButtonRole.AcceptRole)
         pause = box.addButton("Pause training", QMessageBox.ButtonRole.DestructiveRole)
         cancel = box.addButton("Cancel", QMessageBox.ButtonRole.RejectRole)

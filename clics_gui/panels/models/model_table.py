@@ -11,6 +11,7 @@ from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTreeWidget, QTreeWidgetItem
 
 from clics_gui.dialogs.training import labels
+from clics_gui.style.plain import shown, tooltip
 
 if TYPE_CHECKING:
     from clics.results import ModelRow, TrainingState
@@ -90,10 +91,10 @@ class ModelTable(QTreeWidget):
             name, state, labels.percent(figures.get("space_group_top1")), labels.percent(figures.get("environment_top1")),
             Path(data).name or data, created[:10], labels.size(size) if size is not None else "–",
         )  # fmt: skip
-        item = QTreeWidgetItem(list(texts))
+        item = QTreeWidgetItem([shown(text) for text in texts])
         item.setData(0, _ROW, row)
-        item.setToolTip(0, name)
-        item.setToolTip(4, data)
+        item.setToolTip(0, tooltip(name))
+        item.setToolTip(4, tooltip(data))
         for column in (2, 3, 6):
             item.setTextAlignment(column, _RIGHT)
         self.addTopLevelItem(item)

@@ -18,7 +18,8 @@ from clics_gui.panels.models.close_confirmation import CloseConfirmation
 from clics_gui.panels.models.comparison import CompareDialog
 from clics_gui.panels.models.model_table import ModelTable
 from clics_gui.state.actions import Action
-from clics_gui.style.widgets import label
+from clics_gui.style.plain import tooltip
+from clics_gui.style.widgets import label, message_box
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
@@ -125,7 +126,7 @@ class ModelsPanel(QWidget):
             ("remove", "Remove…", "Remove this model or training permanently", self.remove),
         ):
             button = QPushButton(text)
-            button.setToolTip(tip)
+            button.setToolTip(tooltip(tip))
             button.clicked.connect(lambda _=False, run=run: run())
             self.buttons[key] = button
             row.addWidget(button)
@@ -235,8 +236,10 @@ class ModelsPanel(QWidget):
         row = next(iter(self.table.chosen()), None)
         if row is None or not self._own(row):
             return
-        box = QMessageBox(QMessageBox.Icon.Question, "Remove model", f"Remove “{row.name}” permanently?", parent=self)
-        box.setInformativeText("The model and its training are deleted; libraries and crystals are kept.")
+        box = message_box(
+            QMessageBox.Icon.Question, "Remove model", f"Remove “{row.name}” permanently?",
+            "The model and its training are deleted; libraries and crystals are kept.", self,
+        )  # fmt: skip
         yes = box.addButton("Remove", QMessageBox.ButtonRole.DestructiveRole)
         box.setDefaultButton(box.addButton(QMessageBox.StandardButton.Cancel))
         box.exec()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOpti
 
 from clics_gui.panels.results.hit_model import CHECKED, COLOURS, RANK, HitRole, PixmapRole, score_text
 from clics_gui.style.labels import pretty_formula, pretty_symbol
+from clics_gui.style.plain import shown
 
 if TYPE_CHECKING:
     from clics.results import Hit
@@ -104,7 +105,7 @@ class CardsView(QListView):
 
 
 def _cut(font: QFont, text: str, width: float) -> str:
-    return QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, int(width))
+    return QFontMetrics(font).elidedText(shown(text), Qt.TextElideMode.ElideRight, int(width))
 
 
 def _text_of(index: QModelIndex | QPersistentModelIndex, column: int) -> str:

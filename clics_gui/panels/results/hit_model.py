@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelInd
 from PySide6.QtGui import QIcon
 
 from clics_gui.style.labels import pretty_formula, pretty_symbol
+from clics_gui.style.plain import shown, tooltip
 
 if TYPE_CHECKING:
     from clics.results import Hit, Reason
@@ -130,7 +131,7 @@ class HitsModel(QAbstractTableModel):
             pixmap = self._pictures.get(hit.id)
             return None if pixmap is None else QIcon(pixmap)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tip(hit, column)
+            return tooltip(self._tip(hit, column))
         if role == Qt.ItemDataRole.TextAlignmentRole and column in (RANK, SCORE):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         if role == Qt.ItemDataRole.ForegroundRole and column == CHECKED:
@@ -148,7 +149,7 @@ class HitsModel(QAbstractTableModel):
             CHECKED: lambda: verdict(self.checks(hit)),
             REASONS: lambda: " · ".join(reason.label for reason in shown_reasons(hit)),
         }
-        return texts[column]() if column in texts else ""
+        return shown(texts[column]()) if column in texts else ""
 
     def checks(self, hit: Hit) -> tuple[Check, ...]:
         """What the facts say of each part of the query for a hit."""

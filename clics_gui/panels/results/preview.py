@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout
 
 from clics_gui.panels.detail_list import DetailItem, DetailList
 from clics_gui.panels.ranked_list import RankedItem, RankedList
@@ -38,7 +38,7 @@ class Preview(QFrame):
         self.setProperty("role", "card")
         self._pictures = pictures
         self._hit: Hit | None = None
-        self._picture = QLabel()
+        self._picture = label()
         self._picture.setFixedSize(SMALL, SMALL)
         self._picture.setScaledContents(True)
         self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)

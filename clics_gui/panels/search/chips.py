@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 from superqt import QFlowLayout
 
+from clics_gui.style.plain import tooltip
 from clics_gui.style.widgets import label, tool_button
 
 LONGEST = 60
@@ -23,7 +24,7 @@ class Chip(QFrame):
         self.phrase = phrase
         self.must = must
         self.setProperty("role", "good" if must else "bad")
-        self.setToolTip(f"{'Required' if must else 'Excluded'}: {phrase[:1000]}")
+        self.setToolTip(tooltip(f"{'Required' if must else 'Excluded'}: {phrase[:1000]}"))
         self.setAccessibleName(f"{'must' if must else 'must not'}: {phrase[:200]}")
         cut = phrase if len(phrase) <= LONGEST else f"{phrase[: LONGEST - 1]}…"
         text = label(f"{'must' if must else 'not'}: {cut}")

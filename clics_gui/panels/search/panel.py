@@ -13,6 +13,7 @@ from clics_gui.panels.results.hits_view import ResultsView
 from clics_gui.panels.search.form import SearchForm
 from clics_gui.panels.search.query import Query
 from clics_gui.state.actions import Action
+from clics_gui.style.plain import caption, tooltip
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
@@ -127,7 +128,7 @@ class SearchPanel(QWidget):
             self.form.phrase.complete_from(tuple(phrase for phrase in phrases if phrase not in set(bare)))
 
         def explained(text: str) -> None:
-            self.form.filter_box.setToolTip(text)
+            self.form.filter_box.setToolTip(tooltip(text))
 
         quiet = lambda _: None  # noqa: E731  without a vocabulary there is no completion; a search says what is wrong
         phrases = together(call(SESSION.queries.phrases), call(SESSION.queries.phrases, "polyhedra"))
@@ -177,8 +178,8 @@ class SearchPanel(QWidget):
         if not self._history:
             menu.addAction("No searches yet").setEnabled(False)
         for query in self._history[:20]:
-            title = query.title().replace("&", "&&")
-            action = menu.addAction(title if len(title) < 80 else f"{title[:79]}…")
+            title = query.title()
+            action = menu.addAction(caption(title if len(title) < 80 else f"{title[:79]}…"))
             action.triggered.connect(partial(self._repeat, query))
         if self._history:
             menu.addSeparator()

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from superqt import QFlowLayout
 
+from clics_gui.style.plain import tooltip
 from clics_gui.style.widgets import TextRole, label
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class UnderstoodChip(QFrame):
         role: TextRole = "bad" if chip.kind == "not understood" else "neutral"
         self.setProperty("role", role)
         text = words_of(chip)
-        self.setToolTip(tip_of(chip)[:1000])
+        self.setToolTip(tooltip(tip_of(chip)[:1000]))
         self.setAccessibleName(text[:300])
         layout = QHBoxLayout(self)
         layout.setContentsMargins(4, 1, 4, 1)

@@ -9,6 +9,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from clics_gui.panels.search.phrase_box import PhraseBox
+from clics_gui.style.plain import shown
 from clics_gui.style.widgets import label, tool_button
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ class MapForm(QWidget):
         chosen = self.element
         self._elements.clear()
         for symbol, count in elements:
-            self._elements.addItem(f"{symbol}  ({count:,})", symbol)
+            self._elements.addItem(f"{shown(symbol)}  ({count:,})", symbol)
         self._elements.setCurrentIndex(max(0, self._elements.findData(chosen)))
 
     def show_problem(self, text: str) -> None:

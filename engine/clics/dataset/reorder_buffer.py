@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from clics.atomic_files import replacing
+from clics.atomic_files import naming, replacing
 from clics.dataset.description_store import decode
 
 _WASTE = 1 << 24
@@ -45,8 +45,9 @@ class ReorderBuffer:
     def put(self, key: bytes, raw: bytes) -> None:
         """Keep a line. The operating system has it when this returns, so that a killed program does not lose it."""
         self._remember(key, self._file.seek(0, os.SEEK_END), len(raw))
-        self._file.write(raw)
-        self._file.flush()
+        with naming(self._path):
+            self._file.write(raw)
+            self._file.flush()
 
     def read(self, key: bytes) -> bytes:
         """Return the line of a key. Raises KeyError where there is none."""
@@ -75,8 +76,9 @@ class ReorderBuffer:
         """Wait until the disk has every line; remove a file without any."""
         if self._file.closed:
             return
-        self._file.flush()
-        os.fsync(self._file.fileno())
-        self._file.close()
+        with naming(self._path):
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
         if not self._offsets:
             self._path.unlink()

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from clics.atomic_files import replacing, write_text
+from clics.atomic_files import naming, replacing, write_text
 from clics.dataset.description_store import AHEAD, FORMAT, encode, parts, read_about, whole_lines
 from clics.dataset.lock import FolderLock
 from clics.dataset.reorder_buffer import ReorderBuffer
@@ -140,8 +140,9 @@ class DescribedWriter:
         self._buffer.compact()
 
     def _write(self, raw: bytes) -> None:
-        self._file.write(raw)
-        self._file.flush()
+        with naming(self._part):
+            self._file.write(raw)
+            self._file.flush()
         self._lines += 1
         if self._lines >= _LINES_PER_PART:
             self._file.close()
@@ -153,9 +154,10 @@ class DescribedWriter:
     def close(self) -> None:
         """Flush everything to disk and release the lock."""
         if not self._file.closed:
-            self._file.flush()
-            os.fsync(self._file.fileno())
-            self._file.close()
+            with naming(self._part):
+                self._file.flush()
+                os.fsync(self._file.fileno())
+                self._file.close()
         self._buffer.close()
         self._lock.release()
 

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from clics.atomic_files import naming
 from clics.dataset.packed_reader import PackedDataset
 
 
@@ -43,7 +44,7 @@ class ResultCache:
         self._results[key] = value
         if self._path is None:
             return
-        with self._path.open("a", encoding="utf-8") as file:
+        with naming(self._path), self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps([key, value], ensure_ascii=False) + "\n")
 
 
@@ -76,7 +77,7 @@ class RowCache:
 
     def append(self, rows: NDArray[np.float32]) -> None:
         """Append rows (m, width)."""
-        with self._path.open("ab") as file:
+        with naming(self._path), self._path.open("ab") as file:
             file.write(np.ascontiguousarray(rows, "<f4").tobytes())
 
 

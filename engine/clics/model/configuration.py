@@ -34,7 +34,8 @@ _MOST = {
 }  # fmt: skip
 """Largest values of whole numbers; the others are widths, whose limit is :data:`_MOST_WIDTH`."""
 _MOST_WIDTH = 16_384
-_MOST_FLOAT = 100.0
+_MOST_FLOAT = {"tie_width": 1.0}
+"""Largest values of numbers that decide how much memory a graph takes; the others end at 100."""
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 Settings = TypeVar("Settings")
@@ -149,4 +150,4 @@ def _is_reasonable(name: str, value: Any, kind: Any) -> bool:
     if kind is int:
         least = 0 if name in _NONE_ALLOWED else 1
         return bool(least <= value <= _MOST.get(name, _MOST_WIDTH))
-    return math.isfinite(value) and 0 <= value <= _MOST_FLOAT
+    return math.isfinite(value) and 0 <= value <= _MOST_FLOAT.get(name, 100.0)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clics.errors import ModelError, is_out_of_memory, reason_of
-from clics.json_files import read_text
+from clics.json_files import parse_json, read_text
+from clics.model import channels
 from clics.model.configuration import settings, tower_settings
 from clics.model.graph import GraphSettings
 from clics.model.graph_tower import TowerSettings
@@ -68,6 +69,8 @@ def load_model(folder: Path, config: dict[str, Any], *, text: bool) -> Clics:
         settings(GraphSettings, config["model"]["graph"], folder),
         settings(TowerSettings, tower_settings(config), folder),
     )
+    if model_settings.tower.resolution and model_settings.graph.range_neighbours != channels.RANGE:
+        raise _misfit(folder, f"its graphs see {model_settings.graph.range_neighbours} distances, not {channels.RANGE}")
     path = folder / "model.safetensors"
     try:
         tower = _text_parts(folder, config) if text else None
@@ -151,9 +154,15 @@ def _text_parts(folder: Path, config: dict[str, Any]) -> tuple[TextSettings, Tok
     if text_settings.width % text_settings.heads:
         raise _misfit(folder, "the width of its text tower is no multiple of its heads")
     try:
-        tokenizer = Tokenizer.from_str(read_text(path))
+        text = read_text(path)
+        patterns, largest = _regular_expressions(parse_json(text))
+        tokenizer = Tokenizer.from_str(text)
     except Exception as error:  # the library raises nothing more special
         raise ModelError(f"{path} is no tokenizer that can be read; copy the folder again.") from error
+    if patterns:  # one that never ends would end the program, by an error that is no Exception
+        raise _misfit(folder, "its tokenizer has regular expressions")
+    if largest >= text_settings.vocabulary:
+        raise _misfit(folder, "its tokenizer adds word pieces that its text tower does not have")
     if max(tokenizer.get_vocab().values(), default=0) >= text_settings.vocabulary:
         raise _misfit(folder, "its tokenizer has more word pieces than its text tower")
     return text_settings, tokenizer
@@ -173,6 +182,24 @@ def _finite(path: Path, name: str, tensor: Any) -> Any:
     if not tensor.isfinite().all():
         raise ModelError(f"{path} is damaged (the weights '{name}' are no numbers); copy the folder again.")
     return tensor
+
+
+def _regular_expressions(value: Any) -> tuple[bool, int]:
+    """True where a tokenizer's settings hold a regular expression, and the largest id among the pieces that it adds."""
+    parts: list[Any] = [value]
+    found, largest = False, -1
+    while parts:
+        part = parts.pop()
+        if isinstance(part, dict):
+            found = found or "Regex" in part
+            ids = part.get("ids")
+            largest = max(
+                [largest, *(one for one in ids if isinstance(one, int))] if isinstance(ids, list) else [largest]
+            )
+            parts += part.values()
+        elif isinstance(part, list):
+            parts += part
+    return found, largest
 
 
 def _misfit(folder: Path, why: str) -> ModelError:

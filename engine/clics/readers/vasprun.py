@@ -104,10 +104,17 @@ def _parsed(text: bytes, where: str) -> Element:
 
 
 def _species(element: Element, where: str) -> list[str]:
-    names = [(cells[0].text or "").strip() for row in element.iterfind("array[@name='atoms']/set/rc")
-             if (cells := row.findall("c"))]  # fmt: skip
+    rows = [
+        [(cell.text or "").strip() for cell in row.findall("c")]
+        for row in element.iterfind("array[@name='atoms']/set/rc")
+    ]
+    names = [row[0] for row in rows if row]
     if not names or not all(names):
         raise bad(where, "the elements of the atoms are missing")
+    of_type: dict[str, str] = {}
+    for name, kind in (row[:2] for row in rows if len(row) > 1):
+        if of_type.setdefault(kind, name) != name:
+            raise bad(where, f"atoms of type {kind[:20]} are both {of_type[kind][:20]} and {name[:20]}")
     return names
 
 

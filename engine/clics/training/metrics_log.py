@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from clics.atomic_files import write_text
+from clics.atomic_files import naming, write_text
 from clics.training.run_state import RunState
 
 FILE = "metrics.jsonl"
@@ -33,7 +33,7 @@ class MetricsLog:
         """Append an event with the fields of ``entry``."""
         state = self._state
         line = {"step": state.step, "epoch": state.epoch, "seconds": round(state.seconds, 1), **entry}
-        with self._path.open("a", encoding="utf-8") as file:
+        with naming(self._path), self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(line) + "\n")
 
     def truncate(self) -> None:

@@ -52,6 +52,14 @@ def tensors(name: str, change: Callable[[Any], Any]) -> Callable[[Path, dict[str
     return changed
 
 
+def tokenizer(**parts: Any) -> Callable[[Path, dict[str, Any]], None]:
+    def changed(folder: Path, _config: dict[str, Any]) -> None:
+        path = folder / "tokenizer.json"
+        path.write_text(json.dumps(json.loads(path.read_text()) | parts))
+
+    return changed
+
+
 def no_number(values: Any) -> Any:
     return np.full_like(values, np.nan)
 
@@ -71,6 +79,8 @@ CASES = {
     "long texts": (setting("text", "positions", value=65_000), "have the shape"),
     "many words": (setting("text", "vocabulary", value=10**9), "'vocabulary' cannot be"),
     "odd heads": (setting("text", "heads", value=7), "no multiple of its heads"),
+    "far neighbours": (setting("model", "graph", "tie_width", value=99.0), "'tie_width' cannot be 99"),
+    "many distances": (setting("model", "graph", "range_neighbours", value=1024), "see 1024 distances, not 32"),
     "no tower": (setting("model", value={}), "lacks 'graph' or 'tower'"),
     "vocabulary a list": (file("vocabulary.json.gz", gzip.compress(b"[]")), "no vocabulary of format|not a vocabulary"),
     "vocabulary nested": (file("vocabulary.json.gz", gzip.compress(b"[" * 10**5 + b"]" * 10**5)), "nested too deeply"),
@@ -78,6 +88,21 @@ CASES = {
     "vocabulary not packed": (file("vocabulary.json.gz", b"[]"), "no file of gzip"),
     "vocabulary cut": (file("vocabulary.json.gz", gzip.compress(b"[]")[:-4]), "no file of gzip"),
     "tokenizer": (file("tokenizer.json", b'{"model": 1}'), "is no tokenizer"),
+    "regular expression": (
+        tokenizer(normalizer={"type": "Replace", "pattern": {"Regex": "^(([a-z ])+.)+[A-Z]$"}, "content": "x"}),
+        "has regular expressions",
+    ),
+    "piece beyond": (
+        tokenizer(
+            post_processor={
+                "type": "TemplateProcessing",
+                "single": [{"SpecialToken": {"id": "Z", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+                "pair": [{"Sequence": {"id": "A", "type_id": 0}}, {"Sequence": {"id": "B", "type_id": 1}}],
+                "special_tokens": {"Z": {"id": "Z", "ids": [10**6], "tokens": ["Z"]}},
+            }
+        ),
+        "adds word pieces that its text tower does not have",
+    ),
     "pickle": (file("model.safetensors", b"\x80\x04K\x01."), "holds no weights that can be read"),
     "embeddings": (tensors("concepts.safetensors", no_number), "have no direction"),
     "short embeddings": (tensors("concepts.safetensors", lambda v: v[:, :7]), "have a wrong shape"),

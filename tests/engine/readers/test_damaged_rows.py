@@ -44,11 +44,12 @@ DAMAGE: dict[str, tuple[str, Callable[[str], str], str]] = {
     "OUTCAR, another element": ("OUTCAR", lambda t: t.replace("VRHFIN =Cl", "VRHFIN =F"), "titled Na, Cl"),
     "OUTCAR, rows exchanged": ("OUTCAR", lines(exchange_a_position_with_a_force), "should have 6 numbers"),
     "OUTCAR, letters": ("OUTCAR", lambda t: t.replace("      0.10000      0.00000", "  0.1x   0.00000"), "should have 6 numbers"),
+    "vasprun, another element": ("vasprun.xml", lambda t: t.replace("<c>Cl</c>", "<c>F</c>", 1), "both F and Cl"),
     "pw.x, half a number": ("run.pwo", lambda t: t.replace("= ( 0.532902767 0.0", "= ( 1e 0.0"), "should be three numbers"),
     "struct, last atom lost": ("x.struct", lambda t: t[: t.rindex("ATOM ")], "8 inequivalent atoms are stated"),
     "gui, rows doubled": ("x.gui", lines(double_two_atoms), "8 atoms are counted, and 10 are listed"),
 }  # fmt: skip
-SOUND = {"OUTCAR": BY_HAND["outcar"], "run.pwo": BY_HAND["espresso-output"]}
+SOUND = {"OUTCAR": BY_HAND["outcar"], "vasprun.xml": BY_HAND["vasprun"], "run.pwo": BY_HAND["espresso-output"]}
 
 
 def sound(name: str) -> str:
@@ -62,7 +63,7 @@ def read(path: Path) -> Crystal | Refusal:
     return found
 
 
-@pytest.mark.parametrize("name", ["OUTCAR", "run.pwo", "x.struct", "x.gui"])
+@pytest.mark.parametrize("name", ["OUTCAR", "vasprun.xml", "run.pwo", "x.struct", "x.gui"])
 def test_the_sound_files_are_read(name: str, tmp_path: Path) -> None:
     path = tmp_path / name
     path.write_text(sound(name))
