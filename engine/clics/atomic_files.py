@@ -5,6 +5,7 @@ The content is written to a temporary file in the same folder, flushed to the di
 
 - a symbolic link stays a link; the file that it points to is replaced;
 - an existing file keeps its permission bits; a new file gets those that the umask leaves;
+- a file that nobody may write to, or that is a database (a library), is refused;
 - a device or a named pipe is written to and never replaced by a file; a folder is refused;
 - a file that the content was computed from is refused where the caller names it in ``sources``.
 """
@@ -42,6 +43,7 @@ _REASONS = {
     errno.ELOOP: "it is a symbolic link to itself; choose another name",
 }
 _OS_ERROR = re.compile(r"os error (\d+)")
+_DATABASE = b"SQLite format 3\0"
 _SUFFIX = ".part"
 _LEFT_OVER = (_SUFFIX, f"{_SUFFIX}-wal", f"{_SUFFIX}-shm")
 _STALE_S = 24 * 3600.0
@@ -75,6 +77,7 @@ def replacing_path(path: Path, *, sources: Iterable[str | Path] = (), durable: b
     temporary: Path | None = None
     try:
         target = _target(path)
+        _refuse_protected(path, target)
         temporary = _create_beside(target)
         mode = stat.S_IMODE(temporary.stat().st_mode)
         with disk_errors(path):
@@ -224,6 +227,26 @@ def not_written(path: Path | str, error: OSError) -> ClicsError:
 def is_write_failure(error: OSError) -> bool:
     """True where the disk, and not the program, is at fault: it is full or can only be read."""
     return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
+
+
+def _refuse_protected(path: Path, target: Path) -> None:
+    """Raise ClicsError where replacing a file would destroy what its owner protects, or a library."""
+    try:
+        mode = target.stat().st_mode
+    except OSError:  # nothing is there yet, or it cannot be looked at: writing tells why
+        return
+    if not stat.S_ISREG(mode):
+        return
+    if not mode & 0o222:
+        raise ClicsError(
+            f"{path} could not be written: the file is read-only; change its permissions, or choose another name.",
+            kind="not-written",
+        )
+    with target.open("rb") as file:
+        database = file.read(len(_DATABASE)) == _DATABASE
+    if database:
+        raise ClicsError(f"{path} could not be written: it is a library or another database; choose another name.",
+                         kind="not-written")  # fmt: skip
 
 
 def _target(path: Path) -> Path:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -283,3 +285,26 @@ def _interrupted(path: Path) -> None:
     with replacing(path) as file:
         file.write(b"half")
         raise KeyboardInterrupt
+
+
+@posix
+def test_a_file_that_nobody_may_write_to_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "kept.csv"
+    write_text(path, "before")
+    path.chmod(0o400)
+    with pytest.raises(ClicsError, match="the file is read-only"):
+        write_text(path, "after")
+    assert path.read_text() == "before"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o400
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_database_is_never_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "library.clics"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE a (b)")
+        connection.commit()
+    before = path.read_bytes()
+    with pytest.raises(ClicsError, match="a library or another database"):
+        write_text(path, "after")
+    assert path.read_bytes() == before

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from clics.atomic_files import not_written, partial_path, replacing, sync_folder
+from clics.atomic_files import not_written, partial_path, refuse_source, replacing, sync_folder
 from clics.errors import InputError
 from clics.export.table_files import WRITERS, format_of, write_table
 from clics.library.sql_condition import EVERYTHING, Condition
@@ -54,7 +54,7 @@ def export_library(
         Number of crystals written.
 
     Raises:
-        InputError: Kinds ``bad-format`` and ``folder-not-empty``.
+        InputError: Kinds ``bad-format``, ``folder-not-empty``, and ``output-is-source`` where ``path`` is the library.
         ClicsError: The files could not be written (kind ``not-written``).
         LibraryError: The library cannot be read.
         Cancelled: The token was set.
@@ -63,6 +63,7 @@ def export_library(
     if format is None and path.suffix == ".gz" and Path(path.stem).suffix == ".jsonl":
         format = "jsonl"
     wanted = "cif" if format is None and not path.suffix else format_of(path, format, FORMATS)
+    refuse_source(path, [library.path])
     if wanted in WRITERS:
         return write_table(library.rows(where), path, format=wanted, title=library.name, library=library.name)
     crystals = _counted(library, where, progress, cancel)

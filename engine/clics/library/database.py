@@ -132,6 +132,10 @@ class Database:
             size = self.path.stat().st_size
             if self.path.is_dir():
                 raise self._foreign("it is a folder")
+            if (
+                not self.path.is_file()
+            ):  # opening a pipe would wait for ever, and a device is nothing to write tables to
+                raise self._foreign("it is a device or a pipe")
             with self.path.open("rb") as file:
                 magic = file.read(len(_MAGIC))
         except FileNotFoundError:

@@ -63,6 +63,8 @@ def _read(text: str, where: str) -> Record:
     count = count_of((variables.get("natom") or ["1"])[0], "natom", where)
     if not 0 < count <= MAX_ATOMS:
         raise bad(where, f"natom is {count}")
+    if "natom" not in variables and len(variables.get("typat") or ()) > 1:
+        raise bad(where, f"natom is not stated, and typat has {len(variables['typat'])} types")
     charges = _values(variables, "znucl", where)
     if not all(charge.is_integer() for charge in charges):
         raise CrystalError(

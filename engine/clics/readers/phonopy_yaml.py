@@ -15,6 +15,7 @@ _SECTION = re.compile(r"^(unit_cell|primitive_cell):[ \t]*$", re.MULTILINE)
 _VECTOR = re.compile(r"^\s*-\s*\[([^\]]*)\]")
 _SYMBOL = re.compile(r"^\s*-?\s*symbol:\s*([A-Za-z]+)")
 _COORDINATES = re.compile(r"^\s*-?\s*coordinates:\s*\[([^\]]*)\]")
+_KEY = re.compile(r"^\s*-?\s*\w+:")
 _LENGTH = re.compile(r"^[ \t]*length:[ \t]*[\"']?(\w+)", re.MULTILINE)
 _LENGTHS = {"angstrom": 1.0, "au": BOHR, "bohr": BOHR}
 
@@ -40,15 +41,23 @@ def _read(text: str, where: str) -> Record:
         raise bad(where, f"'{length[:20]}' is no unit of length that is known")
     vectors, species, positions = list[list[float]](), list[str](), list[list[float]]()
     for line in text[start:].split("\n"):
+        clean = line.partition("#")[0].rstrip()
         if line[:1].strip() and not line.startswith("#"):
+            if _COORDINATES.match(clean) or _SYMBOL.match(clean):
+                raise bad(where, f"'{clean[:60]}' is not indented as the other atoms are")
             break  # the next section
-        clean = line.partition("#")[0]
         if match := _COORDINATES.match(clean):
+            if len(positions) != len(species) - 1:
+                raise bad(where, f"'{clean.strip()[:60]}' has no symbol")
             positions.append(numbers(match[1].replace(",", " ").split(), 3, "coordinates", where))
         elif match := _SYMBOL.match(clean):
+            if len(positions) != len(species):
+                raise bad(where, f"atom {len(species)} has no coordinates")
             species.append(match[1])
         elif (match := _VECTOR.match(clean)) and not species:
             vectors.append(numbers(match[1].replace(",", " ").split(), 3, "a lattice vector", where))
+        elif clean.strip() and not _KEY.match(clean):
+            raise bad(where, f"'{clean.strip()[:60]}' stands among the atoms and is no part of one")
     if len(vectors) < 3 or len(species) != len(positions):
         raise truncated(where, f"{len(vectors)} of 3 vectors, {len(species)} symbols and {len(positions)} coordinates")
     lattice = np.array(vectors[:3]) * _LENGTHS[length]

@@ -25,6 +25,9 @@ _INSTRUCTIONS = frozenset((  # noqa: SIM905 - shorter
     "NEUT OMIT PART PLAN PRIG REM RESI RIGU RTAB SADI SAME SFAC SHEL SIMU SIZE SPEC STIR SUMP SWAT SYMM TEMP TIME TITL TWIN "
     "TWST UNIT WGHT WIGL WPDB XNPD ZERR BEDE LONE"
 ).split())  # fmt: skip
+_OF_THE_CRYSTAL = frozenset(("CELL", "LATT", "SYMM", "SFAC", "FVAR"))
+_FIELDS = (5, 6, 7, 12)
+"""Words of an atom: label, number of its element, coordinates; occupancy; U or spin; or six U in place of one."""
 
 
 def is_shelx(_head: bytes, text: str) -> bool:
@@ -53,6 +56,7 @@ class _File:
     variables: list[float] = field(default_factory=list)
     atoms: list[list[str]] = field(default_factory=list)
     title: list[str] = field(default_factory=list)
+    indented: list[str] = field(default_factory=list)
 
 
 def _read(text: str, alone: bool, where: str) -> Record:
@@ -62,6 +66,11 @@ def _read(text: str, alone: bool, where: str) -> Record:
     airss = len(file.title) > 8 and "n" in file.title and "-" in file.title
     notes: list[str] = []
     sites = [_site(words, file, notes, where) for words in file.atoms]
+    notes += [f"the line '{line}' begins with a blank, which makes it a comment to SHELX; it is not read"
+              for line in file.indented]  # fmt: skip
+    long = [words[0][:20] for words in file.atoms if len(words) not in _FIELDS and not words[0].upper().startswith("Q")]
+    if long:
+        notes.append(f"the atoms {', '.join(long[:6])} have more or fewer numbers than SHELX or AIRSS write")
     short = [words[0][:20] for words in file.atoms if len(words) == 5]
     if 0 < len(short) < len(file.atoms):  # a number may be missing anywhere in their lines
         notes.append(f"the atoms {', '.join(short[:6])} have no occupancy, unlike the others; 1 is taken")
@@ -79,6 +88,8 @@ def _parsed(text: str, where: str) -> _File:
     for line in logical.split("\n"):
         words = line.partition("!")[0].split()
         keyword = words[0].upper().split("_")[0] if words else ""
+        if words and line[:1] in " \t" and keyword[:4] in _OF_THE_CRYSTAL:
+            file.indented.append(line.strip()[:40])
         if not words or line[:1] in " \t" or keyword[:3] == "REM":
             continue
         if keyword in ("HKLF", "END"):  # what follows are peaks of the density, no atoms

@@ -73,3 +73,20 @@ def test_cancelled_export_leaves_nothing(library: Library, tmp_path: Path, name:
     with pytest.raises(Cancelled):
         export_library(library, tmp_path / name, progress=lambda _: cancel.cancel(), cancel=cancel)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("format", ["jsonl", "csv"])
+@pytest.mark.parametrize("link", ["itself", "symbolic link", "hard link"])
+def test_a_library_is_never_exported_over_itself(library: Library, tmp_path: Path, format: str, link: str) -> None:
+    target = library.path
+    if link == "symbolic link":
+        target = tmp_path / "link.clics"
+        target.symlink_to(library.path)
+    elif link == "hard link":
+        target = tmp_path / "hard.clics"
+        target.hardlink_to(library.path)
+    count = len(library)
+    with pytest.raises(InputError, match="is the file that was read"):
+        export_library(library, target, format=format)
+    with Library(library.path, "read") as again:
+        assert len(again) == count

@@ -202,3 +202,11 @@ def test_full_disk_is_named_and_the_library_stays_readable(tmp_path: Path, fille
         assert len(library) == int(done)
         assert add(library, prototypes(13), TinyEncoder()).added == 1  # there is space again
     assert resource.getrlimit(resource.RLIMIT_FSIZE)[0] != limit
+
+
+@pytest.mark.skipif(os.name != "posix", reason="named pipes of POSIX")
+@pytest.mark.parametrize("mode", ["open", "read", "create"])
+def test_a_pipe_is_not_waited_for(tmp_path: Path, mode: Mode) -> None:
+    os.mkfifo(tmp_path / "pipe.clics")
+    with pytest.raises(LibraryError, match="it is a device or a pipe"):
+        use(tmp_path / "pipe.clics", mode)

@@ -95,3 +95,46 @@ def test_atoms_that_are_listed_twice_are_named(tmp_path: Path) -> None:
     assert isinstance(crystal, Crystal), crystal
     assert len(crystal.structure) == 8
     assert any("1 atom is listed again" in note for note in crystal.notes)
+
+
+PHONOPY = {
+    "a row cut": (lambda t: t.replace("  - symbol: Cl\n    coordinates: [", "   [", 1), "is no part of one"),
+    "not indented": (lambda t: t.replace("  - symbol: Cl", "symbol: Cl", 1), "is not indented"),
+    "truncated": (lambda t: t[: t.rindex("ol: Cl")], "is no part of one"),
+    "two symbols": (lambda t: t.replace("- symbol: Cl", "- symbol: Cl\n  - symbol: Cl", 1), "has no coordinates"),
+}
+
+
+@pytest.mark.parametrize("case", PHONOPY)
+def test_rows_of_phonopy_make_whole_atoms(case: str, tmp_path: Path) -> None:
+    change, reason = PHONOPY[case]
+    path = tmp_path / "phonopy.yaml"
+    path.write_text(change(BY_HAND["phonopy"](SALT)))
+    refusal = read(path)
+    assert isinstance(refusal, Refusal), refusal
+    assert reason in refusal.message
+
+
+def test_abinit_without_natom_has_one_atom(tmp_path: Path) -> None:
+    text = by_ase(SALT, "abinit-in").decode()
+    path = tmp_path / "x.abi"
+    path.write_text("\n".join(line for line in text.split("\n") if not line.startswith("natom")))
+    refusal = read(path)
+    assert isinstance(refusal, Refusal), refusal
+    assert "natom is not stated, and typat has 8 types" in refusal.message
+
+
+def test_shelx_says_what_it_does_not_read(tmp_path: Path) -> None:
+    text = by_ase(SALT, "res").decode()
+    path = tmp_path / "x.res"
+    path.write_text(text.replace("LATT -1", "  LATT -1"))
+    crystal = read(path)
+    assert isinstance(crystal, Crystal), crystal
+    assert any("'LATT -1' begins with a blank" in note for note in crystal.notes)
+    rows = text.split("\n")
+    place = next(n for n, row in enumerate(rows) if row.startswith("Cl"))
+    rows[place] = rows[place].rsplit(" ", 1)[0] + " 0.1466 0.7331 1.0"
+    path.write_text("\n".join(rows))
+    crystal = read(path)
+    assert isinstance(crystal, Crystal), crystal
+    assert any("more or fewer numbers" in note for note in crystal.notes)
