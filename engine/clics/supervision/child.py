@@ -21,6 +21,7 @@ import warnings
 from typing import Any, BinaryIO
 
 from clics.errors import reason_of
+from clics.supervision.free_memory import FreeMemory
 from clics.supervision.limits import PATIENCE
 from clics.supervision.task import Handler
 
@@ -51,9 +52,11 @@ def main() -> None:
     gc.enable()
     _limit_memory(start["memory"])
     _send(answers, {"ready": True})
+    give_back = FreeMemory()
     while True:
         request = json.loads(lines.get())
         _serve(handle, request["item"], request["seconds"], answers)
+        give_back()
 
 
 def _handler(start: dict[str, Any]) -> Handler:

@@ -10,11 +10,14 @@ import time
 from collections.abc import Iterator
 from typing import Any
 
+import psutil
 from clics.errors import InputError
 
 
 def worker(scale: int = 2):
     """Numbers are multiplied; words name a trouble."""
+
+    kept: list[bytes] = []
 
     def handle(item: Any) -> Iterator[Any]:
         match item:
@@ -49,6 +52,12 @@ def worker(scale: int = 2):
                 while time.monotonic() < end:
                     pass
                 yield "done"
+            case "pieces":
+                pieces = [bytes(1000) for _ in range(100_000)]
+                kept.append(bytes(1000))  # stands above the pieces, so that freeing them alone gives nothing back
+                yield len(pieces)
+            case "size":
+                yield psutil.Process().memory_info().rss
             case "late":
                 time.sleep(0.5)
                 yield "late"

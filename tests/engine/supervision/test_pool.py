@@ -211,3 +211,13 @@ for _, pid in pool.run(["pid", "sleep"]):
     while child.is_running() and child.status() != psutil.STATUS_ZOMBIE:
         assert time.monotonic() < deadline
         time.sleep(0.05)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the allocator of glibc")
+def test_memory_of_a_large_item_is_given_back() -> None:
+    with pool() as team:
+        answers = [answer for _, answer in team.run(["size", "pieces", "size"])]
+    before, _, after = answers
+    assert isinstance(before, int)
+    assert isinstance(after, int)
+    assert after < before + 20 * 2**20, "of 100 MB"
