@@ -18,7 +18,8 @@ def lay_out(target: Path) -> list[str]:
     """Link the files of every package of the lock, and copy CLICS itself.
 
     Returns:
-        What is wrong: packages of other versions than the lock's, a torch that is not for the CPU, files that are missing.
+        What is wrong: packages of other versions than the lock's, a torch that is not for the CPU, files that are missing,
+        kernels of CLICS that are not compiled.
     """
     faults = []
     for name, version in closure("linux").items():
@@ -30,6 +31,11 @@ def lay_out(target: Path) -> list[str]:
         faults += _link(package, target)
     for folder, package in OURS.items():
         shutil.copytree(ROOT / folder, target / package, ignore=shutil.ignore_patterns("__pycache__"))
+    faults += [
+        f"clics: {stub.stem} is not compiled; install the checkout where there is a C compiler"
+        for stub in (target / "clics").rglob("_*_kernel.pyi")
+        if not any(stub.parent.glob(f"{stub.stem}.*.so"))
+    ]
     _metadata(target)
     prune(target)
     return faults + wrong_modules("linux", target)

@@ -154,6 +154,8 @@ def build_deb(tree: Path, output: Path, version: str, level: int) -> Path:
         "\n Offline, in a window and on the command line.\n",
         encoding="utf-8",
     )
+    shutil.copy2(HERE / "postrm.sh", root / "DEBIAN" / "postrm")
+    (root / "DEBIAN" / "postrm").chmod(0o755)
     deb = output / f"clics_{version}_amd64.deb"
     subprocess.run(
         ["dpkg-deb", "--root-owner-group", "-Zzstd", f"-z{level}", "--build", str(root), str(deb)], check=True

@@ -13,7 +13,8 @@ remove() {
     for name in clics clics-gui; do
         ! is_ours "$HOME/.local/bin/$name" || rm "$HOME/.local/bin/$name"
     done
-    rm -f "$data/applications/clics.desktop" "$data/mime/packages/clics.xml"
+    rm -f "$data/applications/clics.desktop" "$data/mime/packages/clics.xml" \
+        "$data/mime/chemical/x-cif.xml" "$data/mime/chemical/x-poscar.xml"
     find "$data/icons/hicolor" -path '*/apps/clics.*' -delete 2>/dev/null || true
     rm -rf "$place"
 }

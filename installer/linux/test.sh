@@ -32,7 +32,7 @@ as_user() {
     chroot --userspec=ada:ada "$root" /usr/bin/env -i HOME="$home" PATH="$home/.local/bin:/usr/bin:/bin" LC_ALL=C.UTF-8 \
         DISPLAY="$screen" OMP_NUM_THREADS="${OMP_NUM_THREADS-}" "$@"
 }
-apt() { as_root apt-get -qq -y --no-install-recommends "$@" >"$root/apt.log" 2>&1 || fail "apt-get $*: $(tail -n 5 "$root/apt.log")"; }
+apt() { as_root apt-get -qq -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io "$@" >"$root/apt.log" 2>&1 || fail "apt-get $*: $(tail -n 5 "$root/apt.log")"; }
 files() { # every file of the system; not what apt and dpkg keep for themselves, caches, and the folders of this test
     (cd "$root" && find . -xdev \( -path ./proc -o -path ./work -o -path ./tmp -o -path ./var/lib/apt -o -path ./var/lib/dpkg \
         -o -path ./var/cache -o -path ./var/log -o -path ./home -o -name apt.log \) -prune -o ! -type d -print) | sort
@@ -168,7 +168,7 @@ grep -q "^Exec=\"$home/.local/share/clics-program/bin/clics-gui\" %F" "$mine/.lo
     fail "the desktop entry names another program"
 window clics-gui window-archive
 as_user sh "$home/.local/share/clics-program/install.sh" --remove
-left=$(find "$mine" ! -type d ! -path '*/.local/share/clics/*' ! -path '*/.cache/*' ! -path '*/mime/*' \
+left=$(find "$mine" ! -type d ! -path '*/.local/share/clics/*' ! -path '*/.local/state/clics/*' ! -path '*/.cache/*' ! -path '*/mime/*' \
     ! -name mimeinfo.cache ! -name '.bash*' ! -name .profile)
 [ -z "$left" ] || fail "removing left $left"
 [ -s "$mine/.local/share/clics/library.clics" ] || fail "the library is gone"
