@@ -56,7 +56,7 @@ class _Run:
 
     def __init__(self, where: str) -> None:
         self.elements: dict[str, str] = {}
-        self._where, self._alat, self._count = where, 0.0, 0
+        self._where, self._alat, self._count, self._types = where, 0.0, 0, 0
         self._lattice: Matrix | None = None
         self._started = False
 
@@ -67,6 +67,8 @@ class _Run:
             self._alat = numbers(line.partition("celldm(1)=")[2].split(), 1, "celldm(1)", where)[0] * BOHR
         elif "number of atoms/cell" in line:
             self._count = int(numbers(line.partition("=")[2].split(), 1, "the number of atoms", where)[0])
+        elif "number of atomic types" in line:
+            self._types = int(numbers(line.partition("=")[2].split(), 1, "the number of types", where)[0])
         elif line.strip().startswith("atomic species   valence"):
             self._read_species(lines)
         elif "crystal axes:" in line and not self._started:
@@ -79,6 +81,9 @@ class _Run:
             sites = [_SITE.match(row) for row in lines.take(self._count, "positions are missing")]
             if self._lattice is None or not self._alat or not all(sites):
                 raise bad(where, "the cell or the positions at the start cannot be read")
+            named = dict.fromkeys(site[1] for site in sites if site)
+            if self._types and len(named) > self._types:
+                raise bad(where, f"{self._types} types of atoms are stated, and the atoms are {', '.join(named)[:80]}")
             at = [numbers(_words(site[2], where), 3, "an atom", where) for site in sites if site]
             return [site[1] for site in sites if site], self._lattice, np.array(at).reshape(-1, 3) * self._alat
         elif line.startswith("CELL_PARAMETERS"):

@@ -13,9 +13,9 @@ from clics.readers.record import Record, Step
 
 _SECTION = re.compile(r"^(unit_cell|primitive_cell):[ \t]*$", re.MULTILINE)
 _VECTOR = re.compile(r"^\s*-\s*\[([^\]]*)\]")
-_SYMBOL = re.compile(r"^\s*-?\s*symbol:\s*([A-Za-z]+)")
+_SYMBOL = re.compile(r"^\s*-?\s*symbol:\s*([A-Za-z]+)\s*$")
 _COORDINATES = re.compile(r"^\s*-?\s*coordinates:\s*\[([^\]]*)\]")
-_KEY = re.compile(r"^\s*-?\s*\w+:")
+_KEY = re.compile(r"^\s*-?\s*(?!symbol:|coordinates:)\w+:")
 _LENGTH = re.compile(r"^[ \t]*length:[ \t]*[\"']?(\w+)", re.MULTILINE)
 _LENGTHS = {"angstrom": 1.0, "au": BOHR, "bohr": BOHR}
 
@@ -49,16 +49,23 @@ def _read(text: str, where: str) -> Record:
         if match := _COORDINATES.match(clean):
             if len(positions) != len(species) - 1:
                 raise bad(where, f"'{clean.strip()[:60]}' has no symbol")
-            positions.append(numbers(match[1].replace(",", " ").split(), 3, "coordinates", where))
+            positions.append(_three(match[1], "coordinates", where))
         elif match := _SYMBOL.match(clean):
             if len(positions) != len(species):
                 raise bad(where, f"atom {len(species)} has no coordinates")
             species.append(match[1])
         elif (match := _VECTOR.match(clean)) and not species:
-            vectors.append(numbers(match[1].replace(",", " ").split(), 3, "a lattice vector", where))
+            vectors.append(_three(match[1], "a lattice vector", where))
         elif clean.strip() and not _KEY.match(clean):
             raise bad(where, f"'{clean.strip()[:60]}' stands among the atoms and is no part of one")
     if len(vectors) < 3 or len(species) != len(positions):
         raise truncated(where, f"{len(vectors)} of 3 vectors, {len(species)} symbols and {len(positions)} coordinates")
     lattice = np.array(vectors[:3]) * _LENGTHS[length]
     return record(lattice, species, np.array(positions).reshape(-1, 3), where=where, cartesian=False)
+
+
+def _three(text: str, what: str, where: str) -> list[float]:
+    words = text.split(",")
+    if len(words) != 3:
+        raise bad(where, f"{what} should be 3 numbers: '{text.strip()[:60]}'")
+    return numbers([word.strip() for word in words], 3, what, where)

@@ -45,6 +45,7 @@ DAMAGE: dict[str, tuple[str, Callable[[str], str], str]] = {
     "OUTCAR, rows exchanged": ("OUTCAR", lines(exchange_a_position_with_a_force), "should have 6 numbers"),
     "OUTCAR, letters": ("OUTCAR", lambda t: t.replace("      0.10000      0.00000", "  0.1x   0.00000"), "should have 6 numbers"),
     "vasprun, another element": ("vasprun.xml", lambda t: t.replace("<c>Cl</c>", "<c>F</c>", 1), "both F and Cl"),
+    "pw.x, another element": ("run.pwo", lambda t: t.replace("    Cl  tau", "    F   tau", 1), "2 types of atoms are stated"),
     "pw.x, half a number": ("run.pwo", lambda t: t.replace("= ( 0.532902767 0.0", "= ( 1e 0.0"), "should be three numbers"),
     "struct, last atom lost": ("x.struct", lambda t: t[: t.rindex("ATOM ")], "8 inequivalent atoms are stated"),
     "gui, rows doubled": ("x.gui", lines(double_two_atoms), "8 atoms are counted, and 10 are listed"),
@@ -101,6 +102,8 @@ PHONOPY = {
     "a row cut": (lambda t: t.replace("  - symbol: Cl\n    coordinates: [", "   [", 1), "is no part of one"),
     "not indented": (lambda t: t.replace("  - symbol: Cl", "symbol: Cl", 1), "is not indented"),
     "truncated": (lambda t: t[: t.rindex("ol: Cl")], "is no part of one"),
+    "four numbers": (lambda t: t.replace("0.500000000, 0.500000000 ]", "0.5, 1,5 ]", 1), "should be 3 numbers"),
+    "a symbol lost": (lambda t: t.replace("symbol: Cl\n", "symbol: 0.5 ]\n", 1), "is no part of one"),
     "two symbols": (lambda t: t.replace("- symbol: Cl", "- symbol: Cl\n  - symbol: Cl", 1), "has no coordinates"),
 }
 
