@@ -32,11 +32,26 @@ def main() -> NoReturn:
         import multiprocessing
 
         multiprocessing.freeze_support()
+    _replace_closed_streams()
     if worker.asked(sys.argv[1:]):
         worker.run(sys.argv[1:])
     _prepare_process(debug="--debug" in sys.argv)
     code = _guarded(sys.argv[1:])
     _leave(code)
+
+
+def _replace_closed_streams() -> None:
+    """Put the null device in place of streams that were closed (``clics … >&-``), for which Python has None.
+
+    Their descriptors are taken, too: otherwise the next file that is opened would get one, and prints would go into it.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            try:
+                os.fstat(number)
+            except OSError:
+                os.open(os.devnull, os.O_RDWR)  # takes the lowest free descriptor, which is this one
+            setattr(sys, name, open(os.devnull, "w" if number else "r", encoding="utf-8"))  # noqa: SIM115  to the end
 
 
 def _prepare_process(*, debug: bool) -> None:
