@@ -60,8 +60,8 @@ def described(
         description = describe(entry, mineral=mineral, symprec=symprec, bonds=bonds)
     except ClicsError as error:
         failure = Failure(error.kind, error.message)
-        return Described(entry.source, entry.block, entry.formula, None, failure, rungs)
-    return Described(entry.source, entry.block, entry.formula, description, ladder=rungs)
+        return Described(entry.source, entry.block, entry.formula, None, failure, rungs, entry.notes)
+    return Described(entry.source, entry.block, entry.formula, description, ladder=rungs, warnings=entry.notes)
 
 
 def of_crystal(crystal: Crystal, encoder: PhraseEncoder, *, top: int = 5) -> Analysis:

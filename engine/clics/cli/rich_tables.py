@@ -70,15 +70,17 @@ def described(answer: Described, *, robocrystallographer: bool = False) -> list[
     from rich.text import Text
 
     heading, description = _heading(answer.formula or "", answer.file, answer.block), answer.description
+    notes = [Text(f"  Note: {visible(note)}", style="yellow") for note in answer.warnings]
     if description is None:
-        return [heading]
+        return [heading, *notes]
     if robocrystallographer or description.geometry is None:
-        return [heading, Text(f"By the rules of robocrystallographer: {description.text}"), Text()]
+        return [heading, Text(f"By the rules of robocrystallographer: {description.text}"), *notes, Text()]
     return [
         heading,
         *_orbits(orbit_lines(description.geometry)),
         Text(),
         Text(with_pretty_symbols(description.summary, [description.space_group.symbol])),
+        *notes,
         Text(),
     ]
 

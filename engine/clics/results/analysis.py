@@ -256,6 +256,7 @@ class Described:
         description: The description.
         error: Why there is none.
         ladder: The symmetry ladder, where it was asked for and found.
+        warnings: Notes of the reader.
     """
 
     file: str
@@ -264,10 +265,13 @@ class Described:
     description: Description | None
     error: Failure | None = None
     ladder: SymmetryLadder | None = None
+    warnings: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """The entry of ``describe --json`` (docs/reference/json.md)."""
         entry: dict[str, Any] = {"file": self.file, "block": self.block}
+        if self.warnings:
+            entry["warnings"] = list(self.warnings)
         if self.formula is not None:
             entry["formula"] = self.formula
         if self.description is not None:

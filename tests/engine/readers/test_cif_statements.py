@@ -247,3 +247,11 @@ def test_a_matrix_of_another_cell_is_refused(tmp_path: Path) -> None:
     )
     with pytest.raises(Exception, match="matrix of the Cartesian coordinates contradicts the cell"):
         read(text, tmp_path)
+
+
+def test_notes_of_the_reader_go_with_descriptions(tmp_path: Path) -> None:
+    path = tmp_path / "x.cif"
+    path.write_text(SILICA + "_chemical_name_mineral Coesite\n", encoding="utf-8")
+    with Session(sandboxed=False) as session:
+        (described,) = session.iter_descriptions([path])
+    assert any("contradiction in the mineral" in note for note in described.to_json()["warnings"])
