@@ -1,14 +1,15 @@
 """Phrases about geometry: what is understood of each, compared with its stated meaning.
 
-    python -m benchmarks.geometry_phrases [--half development|held-out|fresh|both] [--wrong] [--model FOLDER]
+    python -m benchmarks.geometry_phrases [--half HALF|both] [--wrong] [--model FOLDER]
 
 ``benchmarks/data/geometry_phrases.jsonl`` has the phrases and their meanings (benchmarks/README.md says what the keys mean). A
 part is right where everything that it states is understood, and nothing else; a phrase is right where all its parts are, and
-the words without a meaning are shown as not understood. ``fresh`` is a set of its own, ``geometry_phrases_fresh.jsonl``,
-held out as a whole. Two meanings are the same where they have the same facts: a coordination
-number that the shape or formula implies is not compared, and two parts about one site may be one.
+the words without a meaning are shown as not understood. ``fresh``, ``second`` and ``third`` are later sets
+(``geometry_phrases_fresh.jsonl``, …): 80 and 50 phrases that are held out as a whole, and 100 in halves. Two meanings are
+the same where they have the same facts: a coordination number that the shape or formula implies is not compared, and two parts
+about one site may be one.
 
-``--wrong`` shows the phrases that are not right, of the development half only.
+``--wrong`` shows the phrases that are not right, of a development half only.
 """
 
 from __future__ import annotations
@@ -39,6 +40,12 @@ from clics.query.recognise import recognise
 from clics.query.unread_words import is_stop_word
 
 DATA = Path(__file__).parent / "data"
+SETS = {
+    "fresh": "geometry_phrases_fresh.jsonl",
+    "second": "geometry_phrases_second.jsonl",
+    "third": "geometry_phrases_third.jsonl",
+}
+HALVES = ("development", "held-out", "fresh", "second-development", "second-held-out", "third")
 Meaning = dict[str, Any]
 """A meaning with its values as sets, without what other values imply."""
 _GROUP_NAMES = {
@@ -188,6 +195,8 @@ def _of_filter(group: Group) -> Meaning:
     values = [value.text for value in term.values]
     if term.name == "formula":
         return {"negated": group.negated, "formula": values[0]}
+    if term.name != "elements":
+        return {"filter": group.filter.replace(" ", "")}
     if ",".join(values) == INTERMETALLIC:
         return {"negated": False, "elements": _frozen({"only_class": "metal"})}
     if term.operator == "=":
@@ -385,20 +394,20 @@ def _words(texts: Iterable[str]) -> set[str]:
 
 
 def read(half: str) -> list[dict[str, Any]]:
-    """The phrases of a half, of both, or of the fresh set."""
-    name = "geometry_phrases_fresh.jsonl" if half == "fresh" else "geometry_phrases.jsonl"
+    """The phrases of a half of one of the sets, or of the fresh set."""
+    name = next((name for start, name in SETS.items() if half.startswith(start)), "geometry_phrases.jsonl")
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     entries = [json.loads(line) for line in lines]
-    return [entry for entry in entries if half in ("both", "fresh") or entry["held_out"] == (half == "held-out")]
+    return [entry for entry in entries if half in ("fresh", "third") or entry["held_out"] == half.endswith("held-out")]
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--half", choices=["development", "held-out", "fresh", "both"], default="development")
+    parser.add_argument("--half", choices=[*HALVES, "both"], default="development")
     parser.add_argument("--model", type=Path, default=None)
     parser.add_argument(
-        "--wrong", action="store_true", help="show the phrases of the development half that are not right"
+        "--wrong", action="store_true", help="show the phrases of a development half that are not right"
     )
     options = parser.parse_args()
     vocabulary = read_vocabulary(options.model or model_folder())
@@ -410,7 +419,7 @@ def main() -> None:
             f"{half}: {len(outcomes)} phrases, {right} of {parts} parts as stated ({right / parts:.3f}), "
             f"{whole} phrases wholly ({whole / len(outcomes):.3f}), words not understood right in {unread}"
         )
-        if options.wrong and half == "development":
+        if options.wrong and half.endswith("development"):
             for outcome in outcomes:
                 if not outcome.whole:
                     print(f"  {outcome.phrase}  ({outcome.right} of {outcome.parts}, unread {outcome.unread})")

@@ -9,9 +9,9 @@
 cosymlib and ChemEnv for their measures too. ``chemenv`` compares the nearest shape with that of ChemEnv (D. Waroquiers et
 al., Acta Cryst. B76, 683 (2020), doi:10.1107/S2052520620007994), given the same neighbours. ``cosymlib`` writes the
 measures of 500 random distorted polyhedra, which a test compares with ours. ``starter`` compares every stored shape of the
-starter library, which decide the ticks of searches in it, with the nearest shape that cosymlib (up to eight neighbours,
-``--largest``) or ChemEnv (more) finds for the same neighbours. Crystals of the others are those of the shared file, in
-its random order.
+starter library, which decide the ticks of searches in it, with the nearest shape of the same neighbours by cosymlib (up to
+eight neighbours, ``--largest``) or by the definition alone (``benchmarks.shape_definition``). Crystals of the others are
+those of the shared file, in its random order.
 """
 
 from __future__ import annotations
@@ -35,12 +35,13 @@ from clics.descriptions.facts.orbits import find_orbits, site_rotations
 from clics.descriptions.robocrys.condenser import condense
 from clics.descriptions.robocrys.conventional_cell import conventional_cell
 from clics.descriptions.shapes.measures import near_measures
-from clics.descriptions.shapes.naming import shape_of
+from clics.descriptions.shapes.naming import LINEAR_FROM, shape_of
 from clics.descriptions.shapes.reference import family_of, shapes_of
 from clics.errors import ClicsError
 from clics.symmetry.analysis import arrays_of
 
 from benchmarks.robocrys_baseline import shared_crystals
+from benchmarks.shape_definition import measures
 
 CHEMENV = {
     "L:2": "L-2", "A:2": "vT-2", "TL:3": "TP-3", "TY:3": "vT-3", "TS:3": "mvOC-3", "T:4": "T-4", "S:4": "SP-4", "SS:4": "SS-4",
@@ -55,6 +56,9 @@ CHEMENV = {
     "HP:12": "HPR-12", "HA:12": "HAPR-12",
 }  # fmt: skip
 """ChemEnv's symbols and the families of ours; empty where we have no such shape."""
+
+VALUES_DIFFER = 5e-3
+"""Difference of two values of one measure that is reported; cosymlib's references have rounded vertices."""
 
 Polyhedron = tuple[str, str, np.ndarray, np.ndarray]
 """Crystal, element of the centre, (n, 3) vectors, (m, 3, 3) site symmetry."""
@@ -96,8 +100,8 @@ def chemenv_measures(vectors: np.ndarray) -> dict[str, float]:
         centering_type=finder.centering_type,
         include_central_site_in_centroid=finder.include_central_site_in_centroid,
     )
-    measures = finder.get_coordination_symmetry_measures(only_minimum=True, all_csms=False)
-    return {symbol: float(found["csm"]) for symbol, found in measures.items()}
+    found = finder.get_coordination_symmetry_measures(only_minimum=True, all_csms=False)
+    return {symbol: float(values["csm"]) for symbol, values in found.items()}
 
 
 @cache
@@ -125,17 +129,17 @@ def speed(options: argparse.Namespace) -> None:
         shape_of(next(vectors for _, _, vectors, _ in rows if len(vectors) == count))  # tables are read
     for _, _, vectors, rotations in rows:
         own[len(vectors)].append(timed(lambda v=vectors, r=rotations: shape_of(v, r))[1])  # type: ignore[misc]
-    measures: dict[str, Callable[[np.ndarray], dict[str, float]]] = {}
+    programs: dict[str, Callable[[np.ndarray], dict[str, float]]] = {}
     for name, measure in (("cosymlib", cosymlib_measures), ("ChemEnv", chemenv_measures)):
         with suppress(ImportError):
             measure(np.vstack([np.eye(3), -np.eye(3)]))  # imports and tables are not measured
-            measures[name] = measure
+            programs[name] = measure
     for _, _, vectors, _ in rows:
         count = len(vectors)
         mine = peers[count]["ours"]
         if len(mine) < options.peer and shapes_of(count) and count <= 12:
             mine.append(timed(lambda v=vectors: near_measures(v))[1])  # type: ignore[misc]
-            for name, measure in measures.items():
+            for name, measure in programs.items():
                 peers[count][name].append(timed(lambda v=vectors, m=measure: m(v))[1])  # type: ignore[misc]
     times = [value for values in own.values() for value in values]
     print(f"{len(times)} orbits: mean {statistics.mean(times):.2f} ms, longest {max(times):.1f} ms (CPU)")
@@ -204,16 +208,22 @@ def cosymlib(options: argparse.Namespace) -> None:
             rotation, _ = np.linalg.qr(rng.normal(size=(3, 3)))
             vertices = (vertices @ rotation) * rng.uniform(1.6, 2.8)
             vertices = np.round(vertices[rng.permutation(count)], 4)
-            measures = {symbol: round(value, 5) for symbol, value in cosymlib_measures(vertices).items()}
-            row = {"base": base, "vertices": vertices.tolist(), "measures": measures}
+            values = {symbol: round(value, 5) for symbol, value in cosymlib_measures(vertices).items()}
+            row = {"base": base, "vertices": vertices.tolist(), "measures": values}
             lines.append(json.dumps(row, separators=(",", ":")))
     options.file.write_bytes(gzip.compress("\n".join(lines).encode() + b"\n", mtime=0))
 
 
+def _with_missing(found: dict[str, float], vectors: np.ndarray, starts: int) -> dict[str, float]:
+    """Measures with those against the shapes that cosymlib does not have."""
+    if all(shape.symbol in found for shape in shapes_of(len(vectors))):
+        return found
+    return {**measures(vectors, starts), **found}
+
+
 def starter(options: argparse.Namespace) -> None:
-    """Print each stored shape of the starter library that an independent program does not find the nearest."""
+    """Print each stored shape of the starter library that is not the nearest one by independent measures."""
     from clics import paths
-    from clics.descriptions.shapes.reference import all_shapes
     from clics.library.store import Library
 
     known: dict[tuple[Any, ...], dict[str, float]] = {}
@@ -224,39 +234,53 @@ def starter(options: argparse.Namespace) -> None:
     for crystal in crystals:
         description = facts[crystal.id]
         if description is None or description.geometry is None:
+            print(f"{crystal.id} {crystal.formula}: no facts of geometry")
             continue
+        counts["crystals"] += 1
         cell = conventional_cell(*arrays_of(crystal.structure), 0.01)
         bonds = condense(cell, 0.01, None).bonds
         first = {orbit.label: orbit.first for orbit in find_orbits(cell)}
         for site in description.geometry.sites:
             count = site.coordination_number
             vectors = bonds.vector[bonds.bounds[first[site.label]] : bonds.bounds[first[site.label] + 1]]
-            if site.shape is None or site.shape.symbol is None:
-                counts["without a shape"] += 1
+            if site.shape is None or site.shape.symbol is None or site.shape.nearest is None:
+                counts["sites without a named shape"] += 1
                 continue
             if len(vectors) != count:
                 print(f"{crystal.id} {crystal.formula} {site.label}: {count} neighbours stored, {len(vectors)} found")
                 continue
-            program = "cosymlib" if count <= options.largest else "ChemEnv"
             lengths = np.linalg.norm(vectors[:, None] - np.vstack([vectors, np.zeros(3)]), axis=2)
             key = (count, *np.round(np.sort(lengths.ravel() / lengths.mean()), 4))
-            if key not in known:
-                known[key] = cosymlib_measures(vectors) if program == "cosymlib" else chemenv_measures(vectors)
-            measures = known[key]
-            best = min(measures, key=measures.__getitem__) if measures else ""
-            theirs = family_of(best).symbol if best in all_shapes() else CHEMENV.get(best, "")
-            ours = family_of(site.shape.symbol).symbol
-            same = theirs == ours
-            counts[f"{program}, {'same' if same else 'other'}"] += 1
-            if not same:
-                stored = site.shape.nearest
-                excluded = site.shape.excluded
+            by_cosymlib = count <= options.largest
+            if key not in known and by_cosymlib:
+                known[key] = _with_missing(cosymlib_measures(vectors), vectors, options.starts)
+            elif key not in known:
+                known[key] = measures(vectors, options.starts)
+            found = known[key]
+            if count == 2:  # an angle has no ideal
+                one, two = vectors / np.linalg.norm(vectors, axis=1)[:, None]
+                angle = np.degrees(np.arccos(np.clip(one @ two, -1, 1)))
+                right = (site.shape.nearest.name == "linear") == (angle >= LINEAR_FROM)
+                counts["angle as named" if right else "other"] += 1
+                continue
+            stored, excluded = site.shape.nearest, site.shape.excluded
+            family = family_of(stored.symbol)
+            best = min(found, key=found.__getitem__)
+            if abs(found.get(stored.symbol, np.inf) - stored.value) > VALUES_DIFFER:
+                counts["other value"] += 1
                 print(
-                    f"{crystal.id} {crystal.formula} {site.label} ({site.site_symmetry}) CN {count}: stored {ours}"
-                    f" {stored.value if stored else 0:.2f}, {program} {best or 'none'} {measures.get(best, 0):.2f}"
-                    f"{f', excluded {excluded.symbol}' if excluded else ''}",
-                    flush=True,
+                    f"{crystal.id} {crystal.formula} {site.label}: {stored}, independently {found.get(stored.symbol)}"
                 )
+            if family_of(best) == family:
+                counts["same by cosymlib" if by_cosymlib else "same by the definition"] += 1
+                continue
+            vetoed = excluded is not None and family_of(best) == family_of(excluded.symbol)
+            counts["nearer one excluded by the site" if vetoed else "other"] += 1
+            print(
+                f"{crystal.id} {crystal.formula} {site.label} ({site.site_symmetry}) CN {count}: stored {stored.symbol}"
+                f" {stored.value:.2f}, independently {best} {found[best]:.2f}{', which the site excludes' * vetoed}",
+                flush=True,
+            )
     print(dict(counts))
 
 
@@ -274,6 +298,7 @@ def main() -> None:
     parts.choices["chemenv"].add_argument("--largest", type=int, default=12, help="largest coordination number")
     part = parts.add_parser("starter")
     part.add_argument("--largest", type=int, default=8, help="largest coordination number that cosymlib measures")
+    part.add_argument("--starts", type=int, default=1000, help="orientations from which the definition is minimised")
     part.set_defaults(work=starter)
     part = parts.add_parser("cosymlib")
     part.add_argument("file", type=Path)

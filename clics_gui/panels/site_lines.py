@@ -7,14 +7,16 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from clics.results.facts import Network
 from clics.results.geometry_words import (
     SiteRow,
     direction_words,
     measure_words,
     network_words,
+    polyhedra_words,
     shape_words,
     site_rows,
-    telling_networks,
+    told_networks,
 )
 
 from clics_gui.style.labels import counted, pretty_formula, pretty_symbol
@@ -22,15 +24,13 @@ from clics_gui.style.labels import counted, pretty_formula, pretty_symbol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from clics.results import Bonding, GeometryFacts, Network, PolyhedronConnection, Shape, ShapeMeasure, SiteGeometry
+    from clics.results import GeometryFacts, MixedNetwork, PolyhedronConnection, Shape, ShapeMeasure, SiteGeometry
 
 MOST_ANGLES = 3
 """Different angles of a connection that are listed one by one; more are given as a range."""
 MOST_LABELS = 6
 """Sites that are listed by label; further ones are counted."""
 NARROW = "\N{NO-BREAK SPACE}"
-_DIMENSIONS = {0: "0D, molecules", 1: "1D, chains", 2: "2D, layers", 3: "3D framework"}
-_EXTENTS = {"slab": "slab in vacuum", "wire": "wire in vacuum", "molecule": "molecules in a box"}
 _SHARED = {"corner": "corners", "edge": "edges", "face": "faces"}
 
 
@@ -77,7 +77,7 @@ def site_lines(facts: GeometryFacts) -> tuple[tuple[Line, ...], tuple[Line, ...]
 
 def network_lines(facts: GeometryFacts) -> tuple[Line, ...]:
     """The networks of cation-centred polyhedra, without those that another one repeats."""
-    return tuple(_network_line(network, facts) for network in telling_networks(facts.networks))
+    return tuple(_network_line(network, facts) for network in told_networks(facts))
 
 
 def connection_lines(facts: GeometryFacts) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
@@ -92,19 +92,6 @@ def connection_lines(facts: GeometryFacts) -> tuple[tuple[Line, ...], tuple[Line
         (sites[group[0].site].role == "anion", _connection_line(key, group, sites)) for key, group in groups.items()
     ]
     return tuple(line for anion, line in lines if not anion), tuple(line for anion, line in lines if anion)
-
-
-def bonding_line(bonding: Bonding) -> str:
-    """Dimensionality and extent in one line: ``2D, layers parallel to (001)``, ``slab in vacuum, 2D, layers …``."""
-    if bonding.extent == "atoms":
-        return "isolated atoms, no bonds"
-    words = _DIMENSIONS.get(bonding.dimensionality, "unknown")
-    if bonding.indices is not None:
-        words += f" {direction_words(bonding.indices, bonding.dimensionality)}"
-    extent = _EXTENTS.get(bonding.extent)
-    if extent is None:
-        return words
-    return extent if bonding.extent == "molecule" else f"{extent} ({words})"
 
 
 def typeset(text: str, facts: GeometryFacts, formula: str = "") -> str:
@@ -126,7 +113,7 @@ def _typeset(text: str, formulas: Iterable[str]) -> str:
 def _site_line(site: SiteGeometry, row: SiteRow, facts: GeometryFacts) -> Line:
     shape = shape_words(site, measure=False)
     if site.angle is not None and site.coordination_number == 2:
-        shape += f" {site.angle:.1f}°"
+        shape += f" ({site.angle:.1f}°)"
     bonds = row.bonds.replace(" Å", f"{NARROW}Å").replace(" ×", f"{NARROW}×")
     detail = (pretty_formula(row.polyhedron), bonds, typeset(row.networks, facts))
     measured = site.shape is not None and site.shape.named and site.shape.nearest is not None and not site.angle
@@ -169,17 +156,22 @@ def _measured(measure: ShapeMeasure) -> str:
     return f"{measure.name} ({measure.symbol}), S {measure_words(measure.value)}"
 
 
-def _network_line(network: Network, facts: GeometryFacts) -> Line:
+def _network_line(network: Network | MixedNetwork, facts: GeometryFacts) -> Line:
     words = network_words(network)
     where = "" if network.indices is None else direction_words(network.indices, network.dimensionality)
-    shapes = [site.shape.nearest for site in facts.sites if site.label in network.sites and site.shape is not None]
-    shape = next((near.name for near in shapes if near is not None and near.symbol == network.symbol), "")
-    detail = (where, shape, network.name or "", f"centres {_listed(network.sites)}" if len(network.sites) > 1 else "")
+    shape, name, polyhedra = "", "", [polyhedra_words(network)]
+    if isinstance(network, Network):
+        shapes = [site.shape.nearest for site in facts.sites if site.label in network.sites and site.shape is not None]
+        shape = next((near.name for near in shapes if near is not None and near.symbol == network.symbol), "")
+        name = network.name or ""
+    else:
+        polyhedra = list(network.polyhedra)
+    detail = (where, shape, name, f"centres {_listed(network.sites)}" if len(network.sites) > 1 else "")
     chief = words.removesuffix(where).strip() if where else words
     return Line(
-        key=_typeset(words, [network.polyhedron]),
+        key=_typeset(words, polyhedra),
         site="",
-        text=_typeset(chief[:1].upper() + chief[1:], [network.polyhedron]),
+        text=_typeset(chief[:1].upper() + chief[1:], polyhedra),
         detail=" · ".join(part for part in detail if part),
         tip="Click to highlight the centres of these polyhedra.",
         atoms=tuple(sorted({atom for site in facts.sites if site.label in network.sites for atom in site.atoms})),

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from clics.results.geometry_words import orbit_lines
+from clics.results.geometry_words import DIMENSIONS, bonding_words, orbit_lines
 
-from clics_gui.panels.site_lines import bonding_line
 from clics_gui.style.labels import counted, plain_phrase, pretty_formula, pretty_symbol
 
 if TYPE_CHECKING:
@@ -58,8 +57,8 @@ def cell_rows(geometry: Geometry) -> list[tuple[str, str]]:
 def dimensionality(description: Description) -> str:
     """Dimensionality and extent: ``"2D, layers parallel to (001)"``; without facts the number alone tells them."""
     if description.geometry is not None:
-        return bonding_line(description.geometry.bonding)
-    return _DIMENSIONS.get(description.dimensionality, "unknown")
+        return bonding_words(description.geometry)
+    return DIMENSIONS.get(description.dimensionality, "unknown")
 
 
 def copied(document: Document) -> str:
@@ -182,6 +181,3 @@ def _angles(cell: CellParameters) -> str:
 
 def _and(items: list[str]) -> str:
     return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}"
-
-
-_DIMENSIONS = {0: "0D molecules", 1: "1D chains", 2: "2D layers", 3: "3D framework"}

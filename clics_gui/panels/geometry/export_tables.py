@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from clics.results.geometry_words import network_words, orbit_entries
+from clics.results.facts import MixedNetwork, Network
+from clics.results.geometry_words import network_words, orbit_entries, polyhedra_words
 
 from clics_gui.export.table import ExportTable
 from clics_gui.panels.geometry.description_text import label_of
@@ -45,17 +46,23 @@ def sites(document: Document) -> ExportTable:
 
 
 def networks(document: Document) -> ExportTable:
-    """One row for each network of cation-centred polyhedra."""
+    """One row for each network of cation-centred polyhedra, of one kind or of two."""
     facts = facts_of(document)
-    rows: list[dict[str, object]] = [
-        {
-            "network": network_words(network), "polyhedron": network.polyhedron, "shape": network.symbol,
-            "sharing": ", ".join(network.sharing), "dimensionality": network.dimensionality, "name": network.name,
-            "centres": ", ".join(network.sites),
-        }
-        for network in (facts.networks if facts is not None else ())
-    ]  # fmt: skip
+    rows: list[dict[str, object]] = []
+    if facts is not None:
+        rows += [_network(each) for each in facts.networks]
+        rows += [_network(each) for each in facts.mixed or ()]
     return ExportTable(f"Networks of {document.title}", rows, source(document))
+
+
+def _network(network: Network | MixedNetwork) -> dict[str, object]:
+    of_one_kind = network if isinstance(network, Network) else None
+    return {
+        "network": network_words(network), "polyhedron": polyhedra_words(network),
+        "shape": of_one_kind and of_one_kind.symbol, "sharing": ", ".join(network.sharing),
+        "dimensionality": network.dimensionality, "name": of_one_kind and of_one_kind.name,
+        "centres": ", ".join(network.sites),
+    }  # fmt: skip
 
 
 def space_groups(document: Document) -> ExportTable:

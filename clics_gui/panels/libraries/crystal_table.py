@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from clics.engine_process.operation import SESSION, call
+from clics.results.geometry_words import DIMENSIONS
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QMessageBox, QPushButton, QVBoxLayout, QWidget
 
@@ -21,11 +23,15 @@ from clics_gui.style.widgets import buttons_of, label, message_box
 
 if TYPE_CHECKING:
     from clics.errors import ClicsError
-    from clics.results import LibraryRow
+    from clics.results import LibraryGeometryRow
 
     from clics_gui.state.context import Context
 
-COLUMNS = ("id", "formula", "space group", "sites", "crystal system", "structure type", "source", "notes")
+COLUMNS = (
+    "id", "formula", "space group", "sites", "crystal system", "structure type", "shapes", "networks", "dimensionality",
+    "source", "notes",
+)  # fmt: skip
+_WIDTHS = (180, 100, 110, 60, 110, 130, 150, 240, 110, 160, 160)
 DEBOUNCE = 350
 """Milliseconds without a change of the filter after which the rows are read."""
 MOST_ROWS = 5_000
@@ -38,20 +44,20 @@ class CrystalsDialog(QDialog):
         super().__init__(parent)
         self._window = window
         self._library = library
-        self._rows: tuple[LibraryRow, ...] = ()
+        self._rows: tuple[LibraryGeometryRow, ...] = ()
         self.setWindowTitle(window_title(f"Crystals of {window.libraries.name(library)}"))
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(860, 520)
         self._debounce = QTimer(self, singleShot=True, interval=DEBOUNCE)
         self._debounce.timeout.connect(self.load)
         self.where = QLineEdit()
-        self.where.setPlaceholderText("Filter: el:Li,O sg:225 nsites<40")
+        self.where.setPlaceholderText("Filter: el:Li,O sg:225 nsites<40 shape:octahedron network:layers")
         self.where.setAccessibleName("Filter")
         self.where.setClearButtonEnabled(True)
         self.where.textEdited.connect(lambda _text: self._debounce.start())
         self.where.returnPressed.connect(self.load)
         self.state = label("", "muted", wrap=True)
-        self.table = RowsTable(RowsModel(COLUMNS), "Crystals of the library", (180, 100, 110, 60, 110, 130, 160, 160))
+        self.table = RowsTable(RowsModel(COLUMNS), "Crystals of the library", _WIDTHS)
         self.table.doubleClicked.connect(lambda index: self._open(self.table.sorted.mapToSource(index).row()))
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._offer())
         self.remove = QPushButton("Remove selected…")
@@ -80,7 +86,7 @@ class CrystalsDialog(QDialog):
         self._debounce.stop()
         where = self._filter or None
         self._window.worker.submit(
-            call(SESSION.library.rows, where, limit=MOST_ROWS + 1),
+            call(SESSION.library.geometry_rows, where, limit=MOST_ROWS + 1),
             choice=choice_of(self._window, self._library), done=self._show, failed=self._fail, key="library rows",
         )  # fmt: skip
 
@@ -88,13 +94,14 @@ class CrystalsDialog(QDialog):
     def _filter(self) -> str:
         return self.where.text().strip()
 
-    def _show(self, rows: tuple[LibraryRow, ...]) -> None:
+    def _show(self, rows: Sequence[LibraryGeometryRow]) -> None:
         cut = len(rows) > MOST_ROWS
-        self._rows = rows[:MOST_ROWS]
+        self._rows = tuple(rows[:MOST_ROWS])
         self.table.rows.show(
             [
                 (row.id, pretty_formula(row.formula), pretty_symbol(row.space_group or ""), row.sites,
-                 row.crystal_system, row.mineral, row.source, " ".join(row.notes))
+                 row.crystal_system, row.mineral, ", ".join(row.shapes), "; ".join(map(pretty_formula, row.networks)),
+                 "" if row.dimensionality is None else DIMENSIONS[row.dimensionality], row.source, " ".join(row.notes))
                 for row in self._rows
             ]
         )  # fmt: skip

@@ -25,13 +25,14 @@ Evidence = Literal["crystal", "sites", "site_patterns", "prototypes", "facts"]
 - ``facts``: none; stored facts decide, and crystals of which they confirm the concept come first.
 """
 
-KnownBy = Literal["itself", "description", "names", "geometry"]
+KnownBy = Literal["itself", "description", "names", "geometry", "mixed networks"]
 """Condition under which a concept that is not listed for a crystal is known to be false.
 
 - ``itself``: another concept of its kind is listed, because a crystal has exactly one.
 - ``description``: the crystal has a description.
 - ``names``: names of structure types were looked up for the crystal.
 - ``geometry``: the facts of geometry of the crystal are known; descriptions of earlier versions lack them.
+- ``mixed networks``: networks of several kinds of polyhedra were looked for; a concept says so where there are none.
 """
 
 

@@ -17,6 +17,7 @@ from clics.concepts.kinds.coordination_number import COORDINATION_NUMBER
 from clics.concepts.kinds.dimensionality import DIMENSIONALITY
 from clics.concepts.kinds.environment import ENVIRONMENT
 from clics.concepts.kinds.formula_network import FORMULA_NETWORK
+from clics.concepts.kinds.mixed_network import MIXED_NETWORK
 from clics.concepts.kinds.network import NETWORK
 from clics.concepts.kinds.pattern import PATTERN
 from clics.concepts.kinds.polyhedra import POLYHEDRA
@@ -43,6 +44,7 @@ ROWS: tuple[ConceptKind[Any], ...] = (
     CENTRED_CONNECTION,
     FORMULA_CONNECTION,
     SILICATE_CLASS,
+    MIXED_NETWORK,
 )
 BY_NAME: dict[Kind, ConceptKind[Any]] = {row.name: row for row in ROWS}
 
@@ -61,6 +63,8 @@ LOCAL_KINDS: tuple[Kind, ...] = tuple(dict.fromkeys(kind for kinds in SITE_SETS.
 """Kinds of local geometry, one set after the other."""
 GEOMETRY_MARK: Kind = COORDINATION_NUMBER.name
 """Kind of which every crystal has a concept whose facts of geometry are known."""
+MIXED_MARK: Kind = MIXED_NETWORK.name
+"""Kind of which every crystal has a concept whose networks of several kinds of polyhedra are known."""
 COMPOUND_KINDS: tuple[Kind, ...] = tuple(row.name for row in ROWS if row.compound)
 """Kinds whose phrases are made of the phrases of others."""
 COLUMNS: dict[Kind, Column[Any]] = {row.name: row.column for row in ROWS if row.column is not None}

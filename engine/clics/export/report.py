@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clics.results.geometry_words import site_rows
+from clics.results.geometry_words import DIMENSIONS, bonding_words, site_rows
 from clics.results.report import Orbit, Report, Scored, SimilarCrystal
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 RANKED = 5
 """Lines of each list of the model."""
-_DIMENSIONALITIES = {0: "molecular (0D)", 1: "chains (1D)", 2: "layers (2D)", 3: "framework (3D)"}
 
 
 def make_report(
@@ -81,8 +80,10 @@ def _figures(geometry: Geometry) -> tuple[tuple[str, str], ...]:
         ("Density", f"{geometry.density:.3f} g/cm³"),
         ("Sites", str(geometry.sites)),
     ]
-    if description is not None and description.dimensionality in _DIMENSIONALITIES:
-        figures.append(("Dimensionality", _DIMENSIONALITIES[description.dimensionality]))
+    if description is not None:
+        of_number = DIMENSIONS.get(description.dimensionality, "unknown")
+        words = of_number if description.geometry is None else bonding_words(description.geometry)
+        figures.append(("Dimensionality", words))
     if description is not None and description.mineral:
         figures.append(("Structure type", description.mineral))
     return tuple(figures)

@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import fields
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 from clics.errors import InputError
-from clics.library import statistics
+from clics.library import geometry_labels, statistics
 from clics.library.database import BUSY_SECONDS, Database, Mode
 from clics.library.sql_condition import EVERYTHING, Condition
-from clics.results.library import LibraryInfo, LibraryRow
+from clics.results.library import LibraryGeometryRow, LibraryInfo, LibraryRow
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Refusal
@@ -98,15 +99,31 @@ class Catalogue:
         Raises:
             InputError: Unknown order (kind ``bad-order``).
         """
-        columns = ORDERS.get(order.removeprefix("-"))
-        if columns is None:
+        for row in self.database.rows(*self._query(ROW_COLUMNS, where, order, limit, offset)):
+            yield self.row_of(row)
+
+    def geometry_rows(
+        self, where: Condition = EVERYTHING, *, order: str = "added", limit: int | None = None
+    ) -> Iterator[LibraryGeometryRow]:
+        """The same rows with the shapes and networks that the library stores; arguments are those of :meth:`rows`."""
+        for row in self.database.rows(*self._query(f"{ROW_COLUMNS}, {geometry_labels.COLUMN}", where, order, limit, 0)):
+            *columns, stored = row
+            plain = self.row_of(tuple(columns))
+            shapes, networks = geometry_labels.geometry_labels(stored)
+            values = {each.name: getattr(plain, each.name) for each in fields(plain)}
+            yield LibraryGeometryRow(**values, shapes=shapes, networks=networks)
+
+    def _query(
+        self, columns: str, where: Condition, order: str, limit: int | None, offset: int
+    ) -> tuple[str, tuple[Any, ...]]:
+        """The statement that reads columns of crystals, and its values."""
+        by = ORDERS.get(order.removeprefix("-"))
+        if by is None:
             raise InputError(f"Rows can be ordered by {', '.join(ORDERS)}, not by '{order}'.", kind="bad-order")
         if order.startswith("-"):
-            columns = ", ".join(f"{column} DESC" for column in columns.split(", "))
-        sql = f"SELECT {ROW_COLUMNS} FROM crystal WHERE {where.sql} ORDER BY {columns} LIMIT ? OFFSET ?"
-        values = (*where.parameters, -1 if limit is None else limit, offset)
-        for row in self.database.rows(sql, values):
-            yield self.row_of(row)
+            by = ", ".join(f"{column} DESC" for column in by.split(", "))
+        sql = f"SELECT {columns} FROM crystal WHERE {where.sql} ORDER BY {by} LIMIT ? OFFSET ?"
+        return sql, (*where.parameters, -1 if limit is None else limit, offset)
 
     def row_of(self, values: tuple[Any, ...]) -> LibraryRow:
         """The row of a crystal from the values of :data:`ROW_COLUMNS`.

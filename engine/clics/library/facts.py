@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from clics.concepts.concept import Concept, Kind, Truth
-from clics.concepts.registry import BY_NAME, GEOMETRY_MARK
+from clics.concepts.registry import BY_NAME, GEOMETRY_MARK, MIXED_MARK
+
+_MARKS = {"geometry": GEOMETRY_MARK, "mixed networks": MIXED_MARK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,8 @@ class Facts:
         row = BY_NAME.get(kind)
         if row is None or row.known_by == "description":
             return self.described
-        if row.known_by == "geometry":
-            kind = GEOMETRY_MARK
+        if row.known_by in _MARKS:
+            kind = _MARKS[row.known_by]
         return (
             self.mineral_looked_up if row.known_by == "names" else any(concept.kind == kind for concept in self.truths)
         )

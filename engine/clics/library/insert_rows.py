@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from clics.crystals.crystal import Refusal
     from clics.library.described_crystal import Described
     from clics.library.encoder_protocol import Space
+    from clics.results.description import Description
 
 _CRYSTAL_COLUMNS = (
     "id",
@@ -56,6 +57,12 @@ class Stored(NamedTuple):
 
     id: str
     new: bool
+
+
+def _dimensionality(description: Description) -> int | None:
+    """The dimensionality that filters and searches use; None where the bonds of a metal tell no pieces apart."""
+    geometry = description.geometry
+    return None if geometry is not None and geometry.pieces_unclear else description.dimensionality
 
 
 def insert_entry(connection: sqlite3.Connection, entry: NewEntry, models: Mapping[Role, int]) -> Stored:
@@ -143,7 +150,7 @@ def replace_description(connection: sqlite3.Connection, crystal: int, found: Des
             number,
             group.symbol,
             space_groups.by_number(number).crystal_system if number is not None else None,
-            description.dimensionality,
+            _dimensionality(description),
             description.mineral or None,
             crystal,
         ),
@@ -224,7 +231,7 @@ def _insert_crystal(connection: sqlite3.Connection, entry: NewEntry, stored_id: 
         number,
         group.symbol if group is not None else None,
         space_groups.by_number(number).crystal_system if number is not None else None,
-        description.dimensionality if description is not None else None,
+        _dimensionality(description) if description is not None else None,
         mineral,
         codec.storable(crystal.source),
         codec.storable(crystal.block),

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Literal, TypeAlias
 
-from clics.concepts.concept import Concept
-from clics.concepts.registry import COLUMNS, GEOMETRY_MARK
+from clics.concepts.concept import Concept, Kind
+from clics.concepts.registry import COLUMNS, GEOMETRY_MARK, MIXED_MARK
 from clics.library.sql_condition import Condition, either, one_of
 
 NumberColumn: TypeAlias = Literal["element_count", "space_group", "sites", "dimensionality"]
@@ -120,15 +120,19 @@ def has_fact(concepts: Iterable[Concept]) -> Condition:
 
 def has_geometry() -> Condition:
     """Facts of geometry of the crystal are stored; descriptions of earlier versions have none."""
-    return Condition(
-        "key IN (SELECT fact.crystal FROM fact JOIN concept ON concept.key = fact.concept WHERE concept.kind = ?)",
-        (GEOMETRY_MARK,),
-    )
+    return _has_kind(GEOMETRY_MARK)
 
 
 def lacks_geometry() -> Condition:
-    """Ordered crystals without facts of geometry; disordered ones have no description at all."""
-    return ~has_geometry() & Condition("ordered = 1", ())
+    """Ordered crystals that lack facts of geometry, all or the newer ones; disordered ones have no description at all."""
+    return ~(has_geometry() & _has_kind(MIXED_MARK)) & Condition("ordered = 1", ())
+
+
+def _has_kind(kind: Kind) -> Condition:
+    return Condition(
+        "key IN (SELECT fact.crystal FROM fact JOIN concept ON concept.key = fact.concept WHERE concept.kind = ?)",
+        (kind,),
+    )
 
 
 def _has_fact_row(concepts: Iterable[Concept]) -> Condition:

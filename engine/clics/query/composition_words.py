@@ -21,6 +21,10 @@ _GEOMETRY_AFTER = r"""
 """
 """Words after the name of a compound or element that make it a part of a geometry: "oxide ions", "phosphate tetrahedra"."""
 
+_NUMBERS = {"binary": 2, "ternary": 3, "quaternary": 4, "quinary": 5, "senary": 6}
+"""Words for the number of elements."""
+_AMOUNT = r"(?:mono|di|tri|tetra|penta|hexa|hepta|octa|deca|dodeca|sesqui|sub)"
+"""Number of anions in the name of a compound: "diboride", "sesquioxide"."""
 _JOINT = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s*&\s*|\s*/\s*|[\s–-]+)"
 
 
@@ -63,7 +67,7 @@ def _element() -> str:
 def _patterns() -> tuple[re.Pattern[str], ...]:
     element = _element()
     several = rf"{element}(?:{_JOINT}{element})*"
-    compound = rf"(?:{_either([*_compounds()])})s?"
+    compound = rf"(?:{_AMOUNT}[\s-]?)?(?:{_either([*_compounds()])})s?"
     flags = re.IGNORECASE | re.VERBOSE
     symbols = "|".join(sorted(BY_SYMBOL, key=len, reverse=True))
     return (
@@ -72,6 +76,7 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             rf"""
                 (?<![\w-]) (?P<elements>{several}[\s-]+)?
                 (?P<compounds>{compound}(?:(?:\s+or\s+|\s*/\s*|\s*,\s*or\s+){compound})*) \b (?!{_GEOMETRY_AFTER})(?!-)
+                (?: \s+of\s+ (?P<of>{several}) \b (?!{_GEOMETRY_AFTER})(?!-) )?
             """,
             flags,
         ),
@@ -98,6 +103,10 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
         ),
         # Pt slab
         re.compile(rf"(?<![\w-]) (?P<elements>{element}) (?=[\s-]+(?:slabs?|surfaces?|films?|nanowires?)\b)", flags),
+        # ternary nitrides, binary compounds
+        re.compile(
+            rf"(?<![\w-]) (?P<number>{'|'.join(_NUMBERS)}) (?:\s+(?:compounds?|phases?))? \b (?!-|\s+ax[ie]s)", flags
+        ),
         # hydrogen-free
         re.compile(rf"(?<![\w-]) (?P<without>{several}) [\s-]+free \b", flags),
         # only Si and O
@@ -145,7 +154,7 @@ def composition_mentions(text: str) -> Iterator[Mention]:
                 or found.get("last")
                 or found.get("system")
                 or ""
-            )
+            ) + _elements(found.get("of") or "")
             compounds = found.get("compounds")
             condition = ",".join(dict.fromkeys([*elements, *(_of_compounds(compounds) if compounds else ())]))
             words = match.group().lower()
@@ -157,6 +166,12 @@ def composition_mentions(text: str) -> Iterator[Mention]:
                 continue
             without = "without" in found or words.startswith(("without", "no "))
             negated = without or is_negated(text, match.start(), match.end())
+            if "number" in found:
+                yield _mention(
+                    match.start(), match.end(), f"nelements:{_NUMBERS[found['number'].lower()]}", negated=negated
+                )
+                text = masked(text, match.start(), match.end())
+                continue
             if "only" in found:
                 yield Mention(match.start(), match.end(), (), filter=f"elements={condition}")
                 text = masked(text, match.start(), match.end())
@@ -185,7 +200,7 @@ def _elements(words: str) -> list[str]:
 
 def _of_compounds(words: str) -> list[str]:
     """The elements of "oxides" (O), or of "oxides or sulfides" (O|S)."""
-    names = re.findall(r"[a-z]+", words.lower())
+    names = [re.sub(rf"^{_AMOUNT}-?(?=[a-z]{{4}})", "", name) for name in re.findall(r"[a-z]+", words.lower())]
     known = [_compounds().get(name) or _compounds().get(name.removesuffix("s")) for name in names]
     values = [value for value in known if value]
     if len(values) > 1 and all("," not in value for value in values):
@@ -205,7 +220,7 @@ _WHOLE_BEFORE = re.compile(
 """Words for a whole crystal before "of": "chain compounds of selenium", but not "coordination of selenium"."""
 _SYMBOLS = "|".join(sorted(BY_SYMBOL, key=len, reverse=True))
 _FORMULA = re.compile(
-    rf"(?<![\w\[-])(?<!\w\()(?:(?:{_SYMBOLS}|\((?:(?:{_SYMBOLS})\d*)+\))\d*){{2,}}(?![\w(\[\]])(?!\)\w)(?!-|\s?_)"
+    rf"(?<![\w\[-])(?<!\w\()(?:(?:{_SYMBOLS}|\((?:(?:{_SYMBOLS})\d*)+\))\d*){{2,}}(?![\w(\[\]])(?!\)\w)(?!-|\s?_|\stypes?\b)"
 )
 _PART_AFTER = re.compile(
     r"[\s-]+(?:(?!with|and|or|in|of|that|which|having|contain)[\w-]+[\s-]+)?(?:\w*hedr\w*|\w*prism\w*|\w*pyramid\w*|layers?|chains?|sheets?|slabs?|groups?|units?|squares?|"

@@ -244,8 +244,8 @@ FIELDS: tuple[FilterField, ...] = (
     FilterField(
         ("network",),
         "network:layers@CoO6",
-        "what cation-centred polyhedra build: isolated, chains, layers or framework; @: their shape or formula; "
-        "/edge: by shared edges",
+        "what cation-centred polyhedra build: isolated, chains, layers or framework; @: their shape or formula, "
+        "or two (framework@ZrO6+PO4); /edge: by shared edges",
         geometry_filters.network,
     ),
     FilterField(

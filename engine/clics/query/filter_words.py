@@ -28,6 +28,8 @@ def _words(term: FilterTerm, text: str) -> str:
         return f"contains no {' or '.join(parts)}" if term.negative else f"contains {' and '.join(parts)}"
     if term.name == "elements" and term.operator == "=" and not term.negative:
         return f"contains only {' and '.join(values)}"
+    if term.name == "nelements" and not term.negative and term.operator == ":" and values[0].isdigit():
+        return f"{' or '.join(values)} elements"
     if term.name == "formula" and not term.negative:
         return f"formula {' or '.join(values)}"
     return f"{'-' if term.negative else ''}{term.name}{term.operator}{','.join(values)}"

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 
 from clics.concepts import phrases, shape_words
 from clics.concepts.concept import Concept
-from clics.concepts.kinds import centred_shape, coordination_number
+from clics.concepts.kinds import centred_shape, coordination_number, mixed_network
 from clics.concepts.kinds.centres import ROLES
 from clics.concepts.kinds.dimensionality import DIMENSIONALITY
 from clics.concepts.kinds.formula_network import FormulaNetworkConcept
@@ -30,6 +30,7 @@ _DEFAULT_CENTRES = ("cation", "neutral")
 _MOST_NEIGHBOURS = 30
 """Largest coordination number that a range of the filter reaches; bonds of a site are fewer."""
 _RANGE = re.compile(r"(\d{0,3})\s*\.\.\s*(\d{0,3})|(\d{1,3})")
+_FORMULA = re.compile(r"\(?[A-Z][^\s+]*")
 _SHARINGS: tuple[tuple[Sharing, ...], ...] = tuple(
     ways for count in (1, 2, 3) for ways in itertools.combinations(phrases.SHARINGS, count)
 )
@@ -69,14 +70,20 @@ def coordination(term: FilterTerm) -> Condition:
 
 
 def network(term: FilterTerm) -> Condition:
-    """``network:layers``, ``network:chains@OC-6``, ``network:2@CoO6/edge``: cation-centred polyhedra build such a network."""
+    """Cation-centred polyhedra build such a network.
+
+    ``network:layers``, ``network:chains@OC-6``, ``network:2@CoO6/edge``; of two kinds ``network:framework@ZrO6+PO4``.
+    """
     _only_colon(term)
     concepts: list[Concept] = []
     for value in term.values:
         text, ways = _ways(value)
         words, _, polyhedra = text.partition("@")
         dimensionality = _dimensionality(words.strip(), value)
-        concepts += _networks(dimensionality, polyhedra.strip(), ways, value)
+        both = _both(polyhedra)
+        concepts += (
+            _mixed(dimensionality, both, ways) if both else _networks(dimensionality, polyhedra.strip(), ways, value)
+        )
     return has_fact(concepts)
 
 
@@ -156,6 +163,26 @@ def _ways(value: FilterValue) -> tuple[str, tuple[Sharing, ...]]:
     return text, found
 
 
+def _both(polyhedra: str) -> tuple[str, ...]:
+    """Two formulas, or the symbols of two shapes, joined by a plus: ``ZrO6+PO4``; none for anything else."""
+    names = [name.strip() for name in polyhedra.split("+")]
+    shapes = [shape_words.named(name) for name in names]
+    if len(names) != 2:
+        return ()
+    if all(shapes):
+        return tuple(shape for shape in shapes if shape is not None)
+    return tuple(names) if all(_FORMULA.fullmatch(name) for name in names) else ()
+
+
+def _mixed(dimensionality: int, both: tuple[str, ...], only: tuple[Sharing, ...]) -> Iterable[Concept]:
+    """The networks that two kinds of polyhedra, in either order, build together."""
+    return [
+        mixed_network.of_polyhedra(order, way, dimensionality)
+        for order in (both, both[::-1])
+        for way in ((only,) if only else _SHARINGS)
+    ]
+
+
 def _networks(dimensionality: int, polyhedra: str, only: tuple[Sharing, ...], value: FilterValue) -> Iterable[Concept]:
     """The networks of a dimensionality.
 
@@ -168,10 +195,10 @@ def _networks(dimensionality: int, polyhedra: str, only: tuple[Sharing, ...], va
         shapes = [(each, shape_words.families()[each].coordination_number) for each in chosen if each is not None]
         without = [] if polyhedra else [(None, number) for number in range(1, _MOST_NEIGHBOURS)]
         return [NetworkConcept(*each, way, dimensionality) for each in (*shapes, *without) for way in ways]
-    if not re.fullmatch(r"\(?[A-Z]\S*", polyhedra):
+    if not _FORMULA.fullmatch(polyhedra):
         raise FilterError(
             f"'{polyhedra}' is neither a shape nor the formula of a polyhedron; write for example layers@OC-6 or "
-            "layers@CoO6.",
+            "layers@CoO6, or two: framework@ZrO6+PO4.",
             value.position,
             len(value.text) or 1,
         )

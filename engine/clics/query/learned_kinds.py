@@ -14,7 +14,7 @@ def is_learned(kind: Kind, vocabulary: Vocabulary) -> bool:
         kind: Name of the kind.
         vocabulary: The concepts of the model.
     """
-    return row_of(kind).known_by != "geometry" or bool(vocabulary.concepts(kind))
+    return row_of(kind).known_by not in ("geometry", "mixed networks") or bool(vocabulary.concepts(kind))
 
 
 def decided_by_facts(kind: Kind, vocabulary: Vocabulary) -> bool:

@@ -72,7 +72,10 @@ def recognise(text: str, vocabulary: Vocabulary) -> ParsedQuery:
     of_elements = [
         m for m in composition_mentions(left) if not any(m.start < end and start < m.end for start, end in own)
     ]
-    of_geometry = list(_geometry_mentions(_without(left, of_words + of_elements), vocabulary))
+    inside = _without(left, of_words + of_elements)
+    for start, end in items.strange_spans:
+        inside = masked(inside, start, end)
+    of_geometry = list(_geometry_mentions(inside, vocabulary))
     known = whole + with_tolerance(text, of_symmetry) + of_types
     taken = [span for mention in known + of_elements for span in mention.read]
     of_terms = term_mentions(items, taken, of_geometry, vocabulary)

@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from clics.results.facts import BondGroup as BondGroup
     from clics.results.facts import Bonding as Bonding
     from clics.results.facts import GeometryFacts as GeometryFacts
+    from clics.results.facts import MixedNetwork as MixedNetwork
     from clics.results.facts import Network as Network
     from clics.results.facts import PolyhedronConnection as PolyhedronConnection
     from clics.results.facts import Shape as Shape
@@ -70,6 +71,8 @@ if TYPE_CHECKING:
     from clics.results.library import DescribeReport as DescribeReport
     from clics.results.library import Duplicate as Duplicate
     from clics.results.library import DuplicatePolicy as DuplicatePolicy
+    from clics.results.library import LibraryGeometryRow as LibraryGeometryRow
+    from clics.results.library import LibraryGeometryRows as LibraryGeometryRows
     from clics.results.library import LibraryInfo as LibraryInfo
     from clics.results.library import LibraryRow as LibraryRow
     from clics.results.library import LibraryRows as LibraryRows
@@ -116,7 +119,8 @@ _NAMES = {
     "results.dataset": ("BuildReport", "DatasetInfo", "PackReport"),
     "results.description": ("Connection", "Description", "Neighbours", "Site", "SpaceGroup"),
     "results.facts": (
-        "BondGroup", "Bonding", "GeometryFacts", "Network", "PolyhedronConnection", "Shape", "ShapeMeasure", "SiteGeometry",
+        "BondGroup", "Bonding", "GeometryFacts", "MixedNetwork", "Network", "PolyhedronConnection", "Shape", "ShapeMeasure",
+        "SiteGeometry",
     ),
     "results.geometry": (
         "Atoms", "Bond", "CellKind", "CellParameters", "CifSymmetry", "Geometry", "MoreToCome", "Opened", "PhraseSites",
@@ -124,8 +128,9 @@ _NAMES = {
     ),
     "results.ladder": ("Rung", "SymmetryLadder"),
     "results.library": (
-        "OWN_LIBRARY_NAME", "AddReport", "DescribeReport", "Duplicate", "DuplicatePolicy", "LibraryInfo", "LibraryRow",
-        "LibraryRows", "LibraryState", "ModelInfo",
+        "OWN_LIBRARY_NAME", "AddReport", "DescribeReport", "Duplicate", "DuplicatePolicy",
+        "LibraryGeometryRow", "LibraryGeometryRows",
+        "LibraryInfo", "LibraryRow", "LibraryRows", "LibraryState", "ModelInfo",
     ),
     "results.lists": ("Crystals",),
     "results.library_map": ("LibraryMap", "MapScores"),

@@ -93,6 +93,8 @@ class SiteGeometry:
         polyhedron: Formula of the coordination polyhedron, for example ``MoS6``; None without bonds.
         shape: Its shape; None where no shape is defined (no, one, or more than 16 neighbours).
         angle: Bond angle of a two-coordinate site in degrees; None for others.
+        shell: Number of neighbours up to the largest gap among their distances, in a metal or alloy where the bonds leave out
+            some of them; such a site has no shape. None where the bonds end at a clear gap.
     """
 
     label: str
@@ -106,6 +108,7 @@ class SiteGeometry:
     polyhedron: str | None = None
     shape: Shape | None = None
     angle: float | None = None
+    shell: int | None = None
 
     @property
     def coordination_number(self) -> int:
@@ -158,6 +161,29 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
+class MixedNetwork:
+    """The network that cation-centred polyhedra of two kinds build together: ZrO6 and PO4 in NaZr2(PO4)3.
+
+    A kind is all polyhedra of one formula, of one shape, or of both; every network has polyhedra of each.
+
+    Attributes:
+        polyhedra: Formulas of the polyhedra, the more electropositive centre first.
+        sites: Labels of the centres.
+        sharing: The ways of sharing that are counted, in the order corner, edge, face, between polyhedra of any kind.
+        dimensionality: 0 (finite groups) to 3 (framework).
+        size: Polyhedra in one group of dimensionality 0; 0 for others.
+        indices: Plane of the layers or direction of the chains; None for dimensionality 0 and 3.
+    """
+
+    polyhedra: tuple[str, ...]
+    sites: tuple[str, ...]
+    sharing: tuple[Sharing, ...]
+    dimensionality: int
+    size: int = 0
+    indices: Indices | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Bonding:
     """The bonded network of the whole crystal.
 
@@ -187,6 +213,7 @@ class GeometryFacts:
         bonding: The bonded network of all atoms.
         axes: The axes that indices refer to.
         corrected: The bonds of a user's rules were used in place of CrystalNN's.
+        mixed: Networks of polyhedra of two kinds; None in facts that an earlier version stored.
     """
 
     sites: tuple[SiteGeometry, ...]
@@ -195,6 +222,12 @@ class GeometryFacts:
     bonding: Bonding
     axes: Axes = "standard"
     corrected: bool = False
+    mixed: tuple[MixedNetwork, ...] | None = None
+
+    @property
+    def pieces_unclear(self) -> bool:
+        """True for a metal or alloy whose bonds make molecules, chains or layers only since they leave out neighbours."""
+        return self.bonding.dimensionality < 3 and any(site.shell is not None for site in self.sites)
 
     def site(self, label: str) -> SiteGeometry:
         """The orbit with a label.
@@ -229,6 +262,7 @@ class GeometryFacts:
             ),
             axes=data.get("axes", "standard"),
             corrected=data.get("corrected", False),
+            mixed=None if data.get("mixed") is None else tuple(_mixed(each) for each in data["mixed"]),
         )
 
 
@@ -258,3 +292,8 @@ def _network(data: dict[str, Any]) -> Network:
             "indices": _indices(data["indices"]),
         }
     )
+
+
+def _mixed(data: dict[str, Any]) -> MixedNetwork:
+    lists = {key: tuple(data[key]) for key in ("polyhedra", "sites", "sharing")}
+    return MixedNetwork(**{**data, **lists, "indices": _indices(data["indices"])})

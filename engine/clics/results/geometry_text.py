@@ -7,15 +7,16 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from clics.results.facts import Bonding, GeometryFacts, SiteGeometry
+from clics.results.facts import GeometryFacts, SiteGeometry
 from clics.results.geometry_words import (
     bond_words,
     direction_words,
     is_adjective,
+    listed,
     network_words,
     shape_name,
     shape_words,
-    telling_networks,
+    told_networks,
 )
 
 if TYPE_CHECKING:
@@ -46,15 +47,18 @@ def geometry_text(description: Description) -> str:
     group = description.space_group
     system = f"{description.crystal_system} space group " if description.crystal_system else "space group "
     sentences = [f"{description.formula} crystallizes in the {system}{group.symbol} ({group.number})."]
-    sentences += bonding_sentences(facts.bonding)
+    sentences += bonding_sentences(facts)
     if any(site.bonds for site in facts.sites):
         sentences += list(_site_sentences(facts))
         sentences += _network_sentences(facts)
     return " ".join(sentences)
 
 
-def bonding_sentences(bonding: Bonding) -> list[str]:
+def bonding_sentences(facts: GeometryFacts) -> list[str]:
     """The dimensionality of bonding and the extent of the matter, in sentences."""
+    bonding = facts.bonding
+    if facts.pieces_unclear:
+        return ["Its bonds end at no clear gap, so that no molecules, chains or layers are told apart."]
     if bonding.extent == "atoms":
         return ["It consists of isolated atoms without bonds."]
     where = "" if bonding.indices is None else f" {direction_words(bonding.indices, bonding.dimensionality)}"
@@ -84,13 +88,15 @@ def _of_site(site: SiteGeometry, facts: GeometryFacts) -> str:
     if not site.bonds:
         return f"{name} has no bonds."
     sentence = f"{name} has {_neighbours(site)} ({bond_words(site)})"
+    if site.shell is not None:
+        sentence += f", but {site.shell} up to the largest gap"
     if site.coordination_number == 2:
         sentence += f" and is {shape_words(site)}"
     elif site.shape is not None and site.shape.nearest is not None:
         if not site.shape.named:
             sentence += f"; its polyhedron {site.polyhedron} has {shape_words(site)}"
         elif is_adjective(site.shape.nearest.name):
-            sentence += f" and is {shape_words(site)}"
+            sentence += f"; its coordination is {shape_words(site)}"
         else:
             sentence += f"; its polyhedron {site.polyhedron} is {_with_article(shape_words(site))}"
     return f"{sentence}{_connections(site, facts)}."
@@ -100,7 +106,7 @@ def _neighbours(site: SiteGeometry) -> str:
     counts: Counter[str] = Counter()
     for group in site.bonds:
         counts[group.element] += group.count
-    return _listed([f"{_count(number)} {element}" for element, number in counts.items()]) + (
+    return listed([f"{_count(number)} {element}" for element, number in counts.items()]) + (
         " neighbour" if site.coordination_number == 1 else " neighbours"
     )
 
@@ -114,10 +120,10 @@ def _connections(site: SiteGeometry, facts: GeometryFacts) -> str:
         if connection.site == site.label:
             counts.setdefault(connection.sharing, Counter())[polyhedra[connection.to]] += connection.count
     parts = [
-        f"{sharing}s with {_listed([f'{_count(number)} {formula}' for formula, number in to.items()])}"
+        f"{sharing}s with {listed([f'{_count(number)} {formula}' for formula, number in to.items()])}"
         for sharing, to in counts.items()
     ]
-    return f", and shares {_listed(parts)}" if parts else ""
+    return f", and shares {listed(parts)}" if parts else ""
 
 
 def _environment(site: SiteGeometry) -> tuple[str, int, str, str]:
@@ -135,11 +141,11 @@ def _of_sites(key: tuple[str, int, str, str], sites: Sequence[SiteGeometry]) -> 
 
 
 def _network_sentences(facts: GeometryFacts) -> list[str]:
-    words = list(dict.fromkeys(_in_sentence(network_words(network)) for network in telling_networks(facts.networks)))
+    words = list(dict.fromkeys(_in_sentence(network_words(network)) for network in told_networks(facts)))
     names = list(dict.fromkeys(network.name for network in facts.networks if network.name))
-    sentences = [f"Its cation-centred polyhedra form {_listed(words)}."] if words else []
+    sentences = [f"Its cation-centred polyhedra form {listed(words)}."] if words else []
     if names:
-        sentences.append(f"It is {_listed([_with_article(name) for name in names])}.")
+        sentences.append(f"It is {listed([_with_article(name) for name in names])}.")
     return sentences
 
 
@@ -153,7 +159,3 @@ def _count(number: int) -> str:
 
 def _with_article(words: str) -> str:
     return f"{'an' if words[:1] in 'aeiou' else 'a'} {words}"
-
-
-def _listed(words: Sequence[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from clics.results.facts import BondGroup, GeometryFacts, Indices, Network, Shape, SiteGeometry
+from clics.results.facts import BondGroup, GeometryFacts, Indices, MixedNetwork, Network, Shape, SiteGeometry
 
 MOST_LENGTHS = 3
 """Different bond lengths to one element that are listed one by one; more are given as a range."""
 MOST_LINES = 12
 """Orbits that are printed; further ones are counted."""
-_ADJECTIVES = ("planar", "linear", "bent", "shaped", "seesaw")
+_ADJECTIVES = ("planar", "linear", "bent", "shaped")
 _UNITS = {1: "chains", 2: "layers", 3: "framework"}
 _STRENGTH = {"corner": 0, "edge": 1, "face": 2}
+DIMENSIONS = {0: "0D, molecules", 1: "1D, chains", 2: "2D, layers", 3: "3D framework"}
+"""Dimensionality of bonding, as windows and reports show it."""
+_EXTENTS = {"slab": "slab in vacuum", "wire": "wire in vacuum", "molecule": "molecules in a box"}
 _GROUPS = {2: "pairs", 3: "groups of three", 4: "groups of four", 6: "groups of six"}
 
 
@@ -77,6 +80,7 @@ def _entry(site: SiteGeometry, row: SiteRow) -> dict[str, object]:
         "site_symmetry": site.site_symmetry,
         "role": site.role,
         "coordination_number": site.coordination_number,
+        "neighbours_up_to_gap": site.shell,
         "shape": row.shape,
         "symbol": site.shape.symbol if site.shape is not None else None,
         "shape_measure": None if near is None else near.value,
@@ -94,13 +98,14 @@ def _row(site: SiteGeometry, facts: GeometryFacts) -> SiteRow:
         shape=shape_words(site),
         polyhedron=site.polyhedron or "",
         bonds=bond_words(site),
-        networks=networks_of_site(site, facts.networks),
+        networks=networks_of_site(site, facts),
     )
 
 
 def coordination_words(site: SiteGeometry) -> str:
-    """``CN 6``; ``no bonds`` for a site without neighbours."""
-    return f"CN {site.coordination_number}" if site.bonds else "no bonds"
+    """``CN 6``; ``CN 12 (16 up to the largest gap)`` in a metal; ``no bonds`` for a site without neighbours."""
+    words = f"CN {site.coordination_number}" if site.bonds else "no bonds"
+    return words if site.shell is None else f"{words} ({site.shell} up to the largest gap)"
 
 
 def shape_words(site: SiteGeometry, *, measure: bool = True) -> str:
@@ -183,12 +188,23 @@ def sharing_words(sharing: Sequence[str]) -> str:
     return "- and ".join([", ".join(f"{way}-" for way in sharing[:-1]).removesuffix("-"), f"{sharing[-1]}-sharing"])
 
 
-def network_words(network: Network) -> str:
-    """A network: ``layers of edge-sharing CoO6 parallel to (001)``, ``isolated SiO4``, ``pairs of corner-sharing SiO4``."""
-    linked = " ".join(part for part in (sharing_words(network.sharing), network.polyhedron) if part)
+def polyhedra_words(network: Network | MixedNetwork) -> str:
+    """The polyhedra of a network by formula: ``CoO6``, ``ZrO6 and PO4``."""
+    return network.polyhedron if isinstance(network, Network) else listed(network.polyhedra)
+
+
+def network_words(network: Network | MixedNetwork) -> str:
+    """A network in words.
+
+    Returns:
+        For example ``layers of edge-sharing CoO6 parallel to (001)``, ``isolated SiO4``, ``pairs of corner-sharing SiO4``
+        or ``framework of corner-sharing ZrO6 and PO4``.
+    """
+    polyhedra = polyhedra_words(network)
+    linked = " ".join(part for part in (sharing_words(network.sharing), polyhedra) if part)
     if network.dimensionality == 0:
         if network.size <= 1:
-            return f"isolated {network.polyhedron}"
+            return f"isolated {polyhedra}"
         return f"{_GROUPS.get(network.size, f'groups of {network.size}')} of {linked}"
     words = f"{_UNITS[network.dimensionality]} of {linked}"
     if network.indices is None:
@@ -203,10 +219,69 @@ def direction_words(indices: Indices, dimensionality: int) -> str:
     return f"along {indices_words(indices, plane=False)}"
 
 
-def networks_of_site(site: SiteGeometry, networks: Iterable[Network]) -> str:
+def listed(words: Sequence[str]) -> str:
+    """Words with commas and a last "and": ``NaO6, ZrO6 and PO4``."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def bonding_words(facts: GeometryFacts) -> str:
+    """Dimensionality and extent in one line: ``2D, layers parallel to (001)``, ``slab in vacuum (2D, layers …)``."""
+    bonding = facts.bonding
+    if facts.pieces_unclear:
+        return "bonds end at no clear gap"
+    if bonding.extent == "atoms":
+        return "isolated atoms, no bonds"
+    words = DIMENSIONS.get(bonding.dimensionality, "unknown")
+    if bonding.indices is not None:
+        words += f" {direction_words(bonding.indices, bonding.dimensionality)}"
+    extent = _EXTENTS.get(bonding.extent)
+    if extent is None:
+        return words
+    return extent if bonding.extent == "molecule" else f"{extent} ({words})"
+
+
+def networks_of_site(site: SiteGeometry, facts: GeometryFacts) -> str:
     """The networks that the polyhedra of a site are part of, separated by semicolons."""
-    own = [network for network in networks if site.label in network.sites]
-    return "; ".join(dict.fromkeys(network_words(network) for network in telling_networks(own)))
+    own: list[Network | MixedNetwork] = []
+    own += telling_networks([network for network in facts.networks if site.label in network.sites])
+    own += [network for network in telling_mixed(facts) if site.label in network.sites]
+    return "; ".join(dict.fromkeys(network_words(network) for network in own))
+
+
+def told_networks(facts: GeometryFacts) -> list[Network | MixedNetwork]:
+    """The networks of a crystal that tell most, of one kind of polyhedra and of two."""
+    told: list[Network | MixedNetwork] = []
+    told += telling_networks(facts.networks)
+    told += telling_mixed(facts)
+    return told
+
+
+def telling_mixed(facts: GeometryFacts) -> list[MixedNetwork]:
+    """The network of two kinds of polyhedra that tells most, if there is one.
+
+    It extends further than those that each kind builds alone: corner-sharing ZrO6 and PO4 make up a framework in which both
+    are isolated. It has polyhedra of the most electronegative cation, which is bonded most strongly. Of several, the one that
+    extends furthest is told, then that of the more electronegative centres.
+    """
+    furthest: dict[str, int] = {}
+    for network in facts.networks:
+        for label in network.sites:
+            furthest[label] = max(furthest.get(label, -1), network.dimensionality)
+    place = {site.label: number for number, site in enumerate(facts.sites)}
+    cations = [site for site in facts.sites if site.role == "cation"]
+    strongest = {site.label for site in cations if site.element == cations[-1].element}
+    further = [
+        network
+        for network in facts.mixed or ()
+        if len(network.polyhedra) == 2
+        and not strongest.isdisjoint(network.sites)
+        and all(network.dimensionality > furthest.get(each, -1) for each in network.sites)
+    ]
+    return sorted(
+        further,
+        key=lambda network: (network.dimensionality, sum(place[each] for each in network.sites) / len(network.sites)),
+        reverse=True,
+    )[:1]
 
 
 def telling_networks(networks: Sequence[Network]) -> list[Network]:

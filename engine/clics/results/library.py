@@ -41,8 +41,27 @@ class LibraryRow:
     """Notes of the reader."""
 
 
+@dataclass(frozen=True, slots=True)
+class LibraryGeometryRow(LibraryRow):
+    """A row with the geometry that the library stores of the crystal.
+
+    Attributes:
+        shapes: Shapes of the polyhedra around cations and neutral atoms, for example ``trigonal prism``.
+        networks: Networks of cation-centred polyhedra, for example ``Layers of edge-sharing MoS6``.
+    """
+
+    shapes: tuple[str, ...] = ()
+    networks: tuple[str, ...] = ()
+
+
 class LibraryRows(ResultList[LibraryRow]):
     """Crystals of a library, a row each."""
+
+    __slots__ = ()
+
+
+class LibraryGeometryRows(ResultList[LibraryGeometryRow]):
+    """Crystals of a library with their geometry, a row each."""
 
     __slots__ = ()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from clics.errors import ClicsError, InputError, LibraryError
 from clics.progress import CancelToken, ProgressCallback, silent
-from clics.results.library import LibraryRows, RecoveryReport
+from clics.results.library import LibraryGeometryRows, LibraryRows, RecoveryReport
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
@@ -51,6 +51,14 @@ class LibraryService:
         from clics.query.filters import parse_filter
 
         return self._state.catalogue().rows(parse_filter(where), order=order, limit=limit)
+
+    def geometry_rows(
+        self, where: str | None = None, *, order: str = "added", limit: int | None = None
+    ) -> LibraryGeometryRows:
+        """The rows with the shapes and networks that the library stores; arguments are those of :meth:`rows`."""
+        from clics.query.filters import parse_filter
+
+        return LibraryGeometryRows(self._state.catalogue().geometry_rows(parse_filter(where), order=order, limit=limit))
 
     def crystal(self, crystal_id: str) -> Crystal:
         """A stored crystal. Raises InputError (``unknown-id``)."""

@@ -18,6 +18,7 @@ from clics.concepts.kinds.centred_shape import CentredShapeConcept
 from clics.concepts.kinds.coordination_number import CoordinationNumberConcept
 from clics.concepts.kinds.dimensionality import ALL as DIMENSIONALITIES
 from clics.concepts.kinds.formula_network import FormulaNetworkConcept
+from clics.concepts.kinds.mixed_network import NO_NETWORK, MixedNetworkConcept
 from clics.concepts.kinds.network import NetworkConcept
 from clics.concepts.kinds.polyhedron import PolyhedronConcept
 from clics.concepts.kinds.shape import CLASSES, ShapeConcept, alternatives
@@ -40,6 +41,7 @@ from clics.results.facts import (
     BondGroup,
     Bonding,
     GeometryFacts,
+    MixedNetwork,
     Network,
     PolyhedronConnection,
     Shape,
@@ -140,6 +142,22 @@ EXAMPLES: tuple[tuple[Concept, str, str], ...] = (
         "Corner-sharing (Al,Si)O4 polyhedra form a framework.",
         "Framework of corner-sharing (Al,Si)O4",
     ),
+    (
+        MixedNetworkConcept(("ZrO6", "PO4"), ("corner",), 3),
+        "Corner-sharing ZrO6 and PO4 polyhedra form a framework.",
+        "Framework of corner-sharing ZrO6 and PO4",
+    ),
+    (
+        MixedNetworkConcept(("NaO6", "ZrO6", "PO4"), ("corner", "face"), 2),
+        "Corner- and face-sharing NaO6, ZrO6 and PO4 polyhedra form layers.",
+        "Layers of corner- and face-sharing NaO6, ZrO6 and PO4",
+    ),
+    (
+        MixedNetworkConcept(("OC-6", "T-4"), ("corner",), 3),
+        "Corner-sharing octahedra and tetrahedra form a framework.",
+        "Framework of corner-sharing octahedra and tetrahedra",
+    ),
+    (NO_NETWORK, "No two kinds of polyhedra build a network together.", "No network of several kinds of polyhedra"),
     (
         CentredConnectionConcept("cation", "octahedra", "edge", "octahedra"),
         "Cation-centred octahedra share edges with octahedra.",
@@ -264,6 +282,16 @@ def test_networks_of_polyhedra_with_different_numbers_of_vertices_are_no_concept
     mixed = replace(DIOPSIDE, networks=(Network("MgO6/CaO8", None, ("Mg", "Ca"), ("edge",), 2),))
     assert not true_of(mixed, "network")
     assert true_of(mixed, "formula_network") == {FormulaNetworkConcept("MgO6/CaO8", ("edge",), 2)}
+
+
+def test_networks_of_two_kinds_by_formula_and_by_shape() -> None:
+    network = MixedNetwork(("MgO6", "SiO4"), ("Mg", "Si"), ("corner", "edge"), 3)
+    assert true_of(replace(DIOPSIDE, mixed=(network,)), "mixed_network") == {
+        MixedNetworkConcept(("MgO6", "SiO4"), ("corner", "edge"), 3),
+        MixedNetworkConcept(("OC-6", "T-4"), ("corner", "edge"), 3),
+    }
+    assert true_of(replace(DIOPSIDE, mixed=()), "mixed_network") == {NO_NETWORK}
+    assert not true_of(DIOPSIDE, "mixed_network")  # of an earlier version
 
 
 def test_phrases_know_their_atoms() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "library"))
+sys.path.insert(0, str(Path(__file__).parents[1] / "descriptions"))
 
 from clics.concepts.vocabulary import Vocabulary
 from clics.library.add import add

@@ -67,7 +67,8 @@ def _of_number(number: int) -> DimensionalityConcept | None:
 
 def _of_crystal(description: Description) -> Iterator[tuple[DimensionalityConcept, Truth]]:
     concept = _of_number(description.dimensionality)
-    if concept is not None:
+    unclear = description.geometry is not None and description.geometry.pieces_unclear
+    if concept is not None and not unclear:
         yield concept, Truth.STATED
 
 

@@ -12,7 +12,9 @@ from clics.descriptions.facts.connections import find_connections
 from clics.descriptions.facts.groups import adjacency
 from clics.descriptions.facts.indices import is_conventional, on_axes
 from clics.descriptions.facts.left_out import leave_out_equals
-from clics.descriptions.facts.networks import find_networks
+from clics.descriptions.facts.metal_shells import shells_of_metal
+from clics.descriptions.facts.mixed_networks import find_mixed_networks
+from clics.descriptions.facts.networks import cation_centres, find_networks
 from clics.descriptions.facts.orbits import Orbit, find_orbits, site_rotations
 from clics.descriptions.facts.polyhedra import bond_angle, bond_groups, polyhedron_formula
 from clics.descriptions.facts.roles import ROLES, signs_of_sites
@@ -47,28 +49,32 @@ def geometry_facts(cell: Cell, bonds: Bonds, parts: Sequence[Part], *, corrected
     first = [orbit.first for orbit in orbits]
     # a user's bonds are meant as they are
     odd = np.zeros(len(first), np.bool_) if corrected else leave_out_equals(cell, bonds, first)
+    shells = [None] * len(first) if corrected else shells_of_metal(cell, bonds, first)
+    rows = zip(orbits, site_rotations(cell, first), odd.tolist(), shells, strict=True)
     sites = tuple(
-        _site(cell, bonds, orbit, ROLES[int(sign[orbit.first])], None if left_out else own)
-        for orbit, own, left_out in zip(orbits, site_rotations(cell, first), odd.tolist(), strict=True)
+        _site(cell, bonds, orbit, ROLES[int(sign[orbit.first])], None if left_out or shell else own, shell)
+        for orbit, own, left_out, shell in rows
     )
     firsts = np.zeros(len(sign), dtype=bool)
     firsts[[orbit.first for orbit in orbits]] = True
     pairs = shared_ligands(bonds, sign, firsts | (sign > 0))
     places: dict[int, list[int]] = {orbit.first: [] for orbit in orbits}
-    for place, first in enumerate(cell.orbit.tolist()):
-        places[first].append(place)
+    for place, of_orbit in enumerate(cell.orbit.tolist()):
+        places[of_orbit].append(place)
+    centres = cation_centres(
+        sites,
+        {orbit.label: places[orbit.first] for orbit in orbits},
+        adjacency(pairs, (sign > 0).tolist()),
+        to_axes,
+    )
     return GeometryFacts(
         sites=sites,
         connections=tuple(find_connections(pairs, {orbit.first: orbit.label for orbit in orbits}, cell.orbit.tolist())),
-        networks=find_networks(
-            sites,
-            {orbit.label: places[orbit.first] for orbit in orbits},
-            adjacency(pairs, (sign > 0).tolist()),
-            to_axes,
-        ),
+        networks=find_networks(centres),
         bonding=find_bonding(cell, parts, to_axes),
         axes="read" if as_read else "standard",
         corrected=corrected,
+        mixed=find_mixed_networks(centres),
     )
 
 
@@ -79,7 +85,9 @@ def _order(orbit: Orbit, role: Role) -> tuple[int, float, str, int]:
     return _ORDER.index(role), 9.0 if np.isnan(x) else x, orbit.element, number
 
 
-def _site(cell: Cell, bonds: Bonds, orbit: Orbit, role: Role, rotations: NDArray[np.float64] | None) -> SiteGeometry:
+def _site(
+    cell: Cell, bonds: Bonds, orbit: Orbit, role: Role, rotations: NDArray[np.float64] | None, shell: int | None
+) -> SiteGeometry:
     """The facts of a site; without ``rotations``, the operations of its symmetry, its neighbours have no shape."""
     return SiteGeometry(
         label=orbit.label,
@@ -92,7 +100,8 @@ def _site(cell: Cell, bonds: Bonds, orbit: Orbit, role: Role, rotations: NDArray
         bonds=bond_groups(bonds, orbit.first, cell.symbols),
         polyhedron=polyhedron_formula(bonds, orbit.first, cell.symbols),
         shape=None if rotations is None else _shape(bonds, orbit.first, rotations),
-        angle=bond_angle(bonds, orbit.first),
+        angle=None if shell is not None else bond_angle(bonds, orbit.first),
+        shell=shell,
     )
 
 

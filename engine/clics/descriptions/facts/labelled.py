@@ -28,5 +28,8 @@ def labelled(description: Description, labels: Sequence[str]) -> Description:
         sites=tuple(replace(site, label=name_of[site.label]) for site in facts.sites),
         connections=tuple(replace(each, site=name_of[each.site], to=name_of[each.to]) for each in facts.connections),
         networks=tuple(replace(each, sites=tuple(name_of[site] for site in each.sites)) for each in facts.networks),
+        mixed=None
+        if facts.mixed is None
+        else tuple(replace(each, sites=tuple(name_of[site] for site in each.sites)) for each in facts.mixed),
     )
     return replace(description, geometry=facts)

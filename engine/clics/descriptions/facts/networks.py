@@ -15,9 +15,9 @@ from clics.descriptions.facts.network_names import (
     oxoanions,
     substitutes,
 )
-from clics.descriptions.facts.shared_ligands import LEAST_COORDINATION, SHARING
+from clics.descriptions.facts.polyhedra_kinds import centres_of_polyhedra, family_symbol
+from clics.descriptions.facts.shared_ligands import SHARING
 from clics.descriptions.robocrys.element_tables import electronegativity
-from clics.descriptions.shapes.reference import family_of
 from clics.results.facts import Network, SiteGeometry
 
 
@@ -60,15 +60,18 @@ class Centres:
         return connected_groups(places, self.near, self.to_axes, way)
 
 
-def find_networks(
+def cation_centres(
     sites: Sequence[SiteGeometry],
     places: dict[str, list[int]],
     near: Adjacency,
     to_axes: ToAxes,
-) -> tuple[Network, ...]:
-    """The networks of every kind of cation-centred polyhedra; for arguments see :class:`Centres`."""
-    cations = tuple(site for site in sites if site.role == "cation" and site.coordination_number >= LEAST_COORDINATION)
-    centres = Centres(cations, places, near, to_axes)
+) -> Centres:
+    """The cation-centred polyhedra among all orbits; for arguments see :class:`Centres`."""
+    return Centres(centres_of_polyhedra(sites), places, near, to_axes)
+
+
+def find_networks(centres: Centres) -> tuple[Network, ...]:
+    """The networks of every kind of cation-centred polyhedra."""
     return tuple(network for kind in _kinds(centres) for network in _networks(kind, centres))
 
 
@@ -92,8 +95,8 @@ def _candidates(centres: Centres) -> Iterator[Kind]:
         of_element = [site for site in sites if site.element == element]
         for formula in dict.fromkeys(site.polyhedron for site in of_element):
             of_formula = [site for site in of_element if site.polyhedron == formula]
-            for symbol in dict.fromkeys(_symbol(site) for site in of_formula):
-                yield _kind([site for site in of_formula if _symbol(site) == symbol])
+            for symbol in dict.fromkeys(family_symbol(site) for site in of_formula):
+                yield _kind([site for site in of_formula if family_symbol(site) == symbol])
             yield _kind(of_formula)
         yield _kind(of_element)
     yield from _oxoanions(centres)
@@ -133,15 +136,9 @@ def _joined(site: SiteGeometry, labels: set[str], site_of: dict[int, SiteGeometr
 
 
 def _kind(sites: Sequence[SiteGeometry], named_by: Oxoanion | None = None) -> Kind:
-    symbols = {_symbol(site) for site in sites}
+    symbols = {family_symbol(site) for site in sites}
     symbol = symbols.pop() if len(symbols) == 1 else None
     return Kind(_joint_formula(sites), symbol, tuple(sites), named_by)
-
-
-def _symbol(site: SiteGeometry) -> str | None:
-    """Symbol of the family of the shape: polyhedra of one name build one network."""
-    symbol = None if site.shape is None else site.shape.symbol
-    return None if symbol is None else family_of(symbol).symbol
 
 
 def _joint_formula(sites: Sequence[SiteGeometry]) -> str:

@@ -7,13 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from clics.descriptions.facts.polyhedra_kinds import LEAST_COORDINATION
 from clics.descriptions.robocrys.bonds import STEP, Bonds, ranges
 from clics.results.description import Sharing
 
 SHARING: tuple[Sharing, Sharing, Sharing] = ("corner", "edge", "face")
-
-LEAST_COORDINATION = 3
-"""Fewer neighbours make no polyhedron."""
 
 TINY = 1e-12
 """Å². Atoms at one position have a bond without length, and no angle."""

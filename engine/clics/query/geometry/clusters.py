@@ -143,9 +143,9 @@ def _lists_before(cluster: Cluster, joint: Item, items: list[Item]) -> bool:
 
 
 def _continues(joint: Item, items: list[Item]) -> bool:
-    """True for "with" before a number of neighbours, which continues a cluster: "Mg with 12 B neighbours"."""
+    """True for "with" before neighbours, which continues a cluster: "Mg with 12 B neighbours", "Ag with N ligands"."""
     after = next((item for item in items if item.start >= joint.end), None)
-    return joint.word == "with" and after is not None and after.kind == "number"
+    return joint.word == "with" and after is not None and after.kind in ("number", "ligand")
 
 
 def _add(cluster: Cluster, item: Item) -> bool:
@@ -159,6 +159,8 @@ def _add(cluster: Cluster, item: Item) -> bool:
                 new = replace(new, elements=(), group="", role="cation", ligands=p.elements, ligand_group=p.group)
             cluster.generic = item if new is not None else cluster.generic
         case "shape":
+            if cluster.generic is not None and set(item.shapes) <= set(_generic(cluster.generic, None)):
+                cluster.generic = None  # planar triangular
             new = replace(p, shapes=item.shapes) if not p.shapes and cluster.generic is None else None
             if new is not None and item.flag and _is_ligand(cluster, item):  # oxygen octahedra
                 new = replace(new, elements=(), group="", role="cation", ligands=p.elements, ligand_group=p.group)
@@ -322,6 +324,19 @@ def share_centres(text: str, parts: list[Cluster | Item]) -> None:
             one.polyhedra = one.polyhedra.with_centre(other.polyhedra)
             one.items += other.items
             continue
+        if (
+            joints == {","}
+            and _is_number(other.polyhedra)
+            and one.polyhedra.shapes
+            and not (one.negated or other.negated)
+        ):
+            numbers = other.polyhedra.numbers
+            fitting = tuple(symbol for symbol in one.polyhedra.shapes if int(symbol.rpartition("-")[2]) in numbers)
+            if fitting:  # antiprisms, 8 corners
+                other.polyhedra = replace(one.polyhedra, shapes=fitting, numbers=numbers)
+                other.items, other.noun, one.polyhedra = [*one.items, *other.items], one.noun, Polyhedra()
+                one.generic = None
+                continue
         has_centre, other_has = bool(one.polyhedra.elements), bool(other.polyhedra.elements)
         if (
             not has_centre
@@ -353,12 +368,22 @@ def share_centres(text: str, parts: list[Cluster | Item]) -> None:
         ):
             compatible = _same_number(one.polyhedra, other.polyhedra)
             adjective = not other.noun and (other.negated or joints & {"and", "or"})
+            if joints == {"with"} and compatible and one.polyhedra.formula and not (other.noun or other.negated):
+                # VO5 with square pyramidal geometry
+                other.polyhedra = replace(one.polyhedra, shapes=other.polyhedra.shapes)
+                other.items, one.polyhedra = [*one.items, *other.items], Polyhedra()
+                continue
             if joints & {"with"} or (one.polyhedra.formula and (other.noun or not compatible)):
                 continue
             if adjective or (
                 compatible and not other.negated and not (one.polyhedra.shapes and other.polyhedra.shapes)
             ):
                 other.polyhedra = other.polyhedra.with_centre(one.polyhedra)
+
+
+def _is_number(p: Polyhedra) -> bool:
+    """True for a coordination number alone."""
+    return bool(p.numbers) and p == Polyhedra(numbers=p.numbers, role=p.role)
 
 
 def _lists_centre(one: Cluster, other: Cluster, joints: set[str]) -> bool:

@@ -65,6 +65,11 @@ class GeometryItems:
         return [self.span(item.start, item.end) for item in self.items if item.kind in _OWN]
 
     @property
+    def strange_spans(self) -> list[Span]:
+        """The spans of solids that are no shape of ours: the octahedron of "truncated octahedron"."""
+        return [self.span(item.start, item.end) for item in self.items if item.kind == "modified"]
+
+    @property
     def symmetry_like(self) -> list[Span]:
         """Those spans that could be read as crystal systems or symbols of space groups: "tetragonal disphenoid", IC-12."""
         text = self.text.text
@@ -82,7 +87,8 @@ class GeometryItems:
             taken: Spans of words that say something else: elements of a composition, a space group.
         """
         taken = list(taken)
-        left = [item for item in self.items if not _overlaps(self.span(item.start, item.end), taken)]
+        known = [item for item in self.items if item.kind != "modified"]
+        left = [item for item in known if not _overlaps(self.span(item.start, item.end), taken)]
         text = self.text.text
         for start, end in taken:  # their words stay content, and are no item
             inside = [

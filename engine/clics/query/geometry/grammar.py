@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from clics.concepts import phrases
 from clics.query.geometry.clusters import Cluster, clusters_of, gap_has_content, share_centres
 from clics.query.geometry.items import Item
 from clics.query.geometry.terms import GeometryTerm, Polyhedra
@@ -17,6 +18,9 @@ _FORMED = re.compile(
     r"(?:(?:that|which|to)\s+)?(?:form|mak|build|arrange|link|connect|stack|condens|polymeri|assembl|in\b|into\b|as\b)",
     re.IGNORECASE,
 )
+_RUNNING = re.compile(r"(?:running|extending|propagating|aligned)\b", re.IGNORECASE)
+_HYPHENS = ("-", "–")
+_TOGETHER = ("and", "with", "plus", "&", "/", *_HYPHENS)
 _GROUP = re.compile(r"[\s-]*(?:groups?|units?|pairs?|dimers?|clusters?)\b", re.IGNORECASE)
 _EXPLICIT = re.compile(r"(?:an?\s+)?(?:three|two|one|[123])[\s-]*(?:D\b|dimensional)", re.IGNORECASE)
 
@@ -83,6 +87,9 @@ class _Assembler:
                     self._isolated(place, part)
                 elif part.kind == "sharing":
                     self._sharing(place, part)
+        for place, part in enumerate(self._parts):
+            if part.kind == "linked":
+                self._any_way(place)
         for place, part in enumerate(self._parts):
             if isinstance(part, Item):
                 if part.kind == "part":
@@ -152,6 +159,7 @@ class _Assembler:
         inside = place + 1 < len(self._parts) and self._kind(place + 1) == "only"
         only = named or inside or item.only
         spans = [(item.start, item.end)] + ([self._span(place - 1)] if named else [])
+        spans += [self._span(place + 1)] if inside else []
         after, before = (
             self._after(place, over=("unit", "sharing", "joint", "not", "only")),
             self._before(
@@ -226,8 +234,27 @@ class _Assembler:
         """The polyhedra before "linked to" and those after it, before the way is said: "linked to octahedra by edges"."""
         if target > 1 and self._kind(target - 1) == "linked" and target - 2 in self._terms:
             self._terms[target - 2].spans.append(self._span(target - 1))
+            self._used.add(target - 1)
             return target - 2, target
         return None
+
+    def _any_way(self, place: int) -> None:
+        """Polyhedra that are linked to others in whatever way: "octahedra linked by tetrahedra"."""
+        target, partner = self._before(place), self._after(place)
+        if place in self._used or target is None or partner is None or partner in self._partners:
+            return
+        read, other = self._terms[target], self._terms[partner]
+        if (
+            read.term.sharing
+            or other.term.sharing
+            or read.negated
+            or other.negated
+            or not self._parts_are_nouns(target, partner)
+        ):
+            return
+        read.term = replace(read.term, sharing=phrases.SHARINGS, either=True, partner=other.term.polyhedra)
+        read.spans += [self._span(place), *other.spans]
+        self._partners[partner] = target
 
     def _ends(self, place: int, target: int) -> tuple[int, int | None]:
         """The polyhedra of a connection, and the other ones: after "with" or "to", or of "octahedra and tetrahedra"."""
@@ -310,6 +337,8 @@ class _Assembler:
             read = self._terms[target]
             read.term = replace(read.term, network=item.dimensions, ring=item.flag)
             read.spans.append((item.start, item.end))
+            self._adjective(place, target)
+            self._together(place, target, follows=item.word == "of")
             return
         axis = next((p for p in (place + 1, place - 1) if 0 <= p < len(self._parts) and self._kind(p) == "axis"), None)
         alone = _EXPLICIT.match(self._text, item.start) or (item.dimensions != (0,) and self._is_alone(place))
@@ -317,6 +346,48 @@ class _Assembler:
             self._terms[place] = ReadTerm(
                 GeometryTerm(bonding=item.dimensions), [(item.start, item.end)], self._negated(place)
             )
+
+    def _adjective(self, place: int, target: int) -> None:
+        """A shape before the network, of the polyhedra after it: "tetrahedral framework of SiO4"."""
+        part, read = self._parts[place - 1] if place else None, self._terms[target]
+        if not isinstance(part, Cluster) or place - 1 not in self._terms or target < place or part.noun or part.negated:
+            return
+        own, other = self._terms[place - 1].term.polyhedra, read.term.polyhedra
+        fits = {int(symbol.rpartition("-")[2]) for symbol in own.shapes} & set(other.numbers)
+        if own == Polyhedra(shapes=own.shapes) and not other.shapes and fits and not self._far(place - 1, place):
+            read.term = replace(read.term, polyhedra=replace(other, shapes=own.shapes))
+            read.spans += part.spans
+            del self._terms[place - 1]
+
+    def _together(self, place: int, target: int, *, follows: bool) -> None:
+        """A second kind of polyhedra in a network: "framework of octahedra and tetrahedra", "octahedra and tetrahedra form …"."""
+        near = [p for p in sorted(self._terms) if p < _FURTHER and ((p > target) if follows else (p < target))]
+        read = self._terms[target]
+        if not near or read.term.sharing or read.term.partner is not None:
+            return
+        other = near[0] if follows else near[-1]
+        between = self._parts[min(other, target) + 1 : max(other, target)]
+        joints = [part.word for part in between if isinstance(part, Item) and part.kind == "joint"]
+        second, last = self._terms[other], self._parts[max(other, target)]
+        if len(joints) != len(between) or not joints or joints[-1] not in _TOGETHER:
+            return
+        if second.negated or read.negated or second.term.sharing or second.term.network:
+            return
+        hyphen = joints[-1] in _HYPHENS
+        if not (hyphen or self._parts_are_nouns(target, other)) or gap_has_content(
+            self._masked(min(target, other), max(target, other)), 0, 10**6
+        ):
+            return
+        after = self._parts[place + 1 :] if not follows else self._parts[max(other, target) + 1 :]
+        if (
+            follows and after and after[0].kind == "unit" and after[0].start - last.end <= 1
+        ):  # octahedra and tetrahedral chains
+            return
+        kinds = (read.term.polyhedra, second.term.polyhedra)
+        one, two = kinds if follows else reversed(kinds)
+        read.term = replace(read.term, polyhedra=one, partner=two)
+        read.spans += second.spans
+        self._partners[other] = target
 
     def _is_alone(self, place: int) -> bool:
         """True for an item of a list, or the whole text."""
@@ -350,9 +421,18 @@ class _Assembler:
             candidates, key=lambda read: read.start, default=None
         )
         if near is None:
+            self._run_along(item)
             return
         near.term = replace(near.term, plane=item.indices) if item.flag else replace(near.term, direction=item.indices)
         near.spans.append((item.start, item.end))
+
+    def _run_along(self, item: Item) -> None:
+        """Polyhedra that run along a direction are chains: "face-sharing octahedra running along c"."""
+        linked = [read for read in self._terms.values() if read.term.sharing and read.end <= item.start]
+        if linked and not item.flag and _RUNNING.match(self._text, item.start):
+            read = max(linked, key=lambda read: read.end)
+            read.term = replace(read.term, network=(1,), direction=item.indices)
+            read.spans.append((item.start, item.end))
 
     def _negate(self) -> None:
         for place in self._partners:

@@ -20,6 +20,7 @@ _GREEK = "|".join(sorted(words.GREEK, key=len, reverse=True))
 _ROMAN = "|".join(sorted(words.ROMAN, key=len, reverse=True))
 _N = words.NUMBER
 COUNT = rf"(?:{_N}|{_GREEK}|(?-i:\b(?:{_ROMAN})\b))"
+_RANGE = rf"{_N}(?:\s*(?:-|–|\bto\b|\bor\b)\s*{_N})?"
 _LIST = rf"{COUNT}(?:[\s-]*(?:,|or|and|/|-|–|to)[\s-]*(?:or\s+)?{COUNT})*"
 
 PROPERTY = _compiled(
@@ -100,7 +101,8 @@ SHARE_VERB = _compiled(
 TO_EACH = _compiled(r"\b(?P<ways>corner|edge|face|vertex|apex)s?[\s-]+(?:to|on)[\s-]+(?P=ways)(?P<adjective>s?)\b")
 """"Edge to edge"."""
 LINKED_TO = _compiled(
-    r"\b(?:(?:are|is)\s+)?(?:joined|connected|linked|fused|attached|hooked)\s+(?:up\s+)?(?:to|with)\b"
+    r"\b(?:(?:are|is)\s+)?(?:inter)?(?:joined|connected|linked|fused|attached|hooked|bridged)\s+(?:up\s+|together\s+)?"
+    r"(?:to|with|(?:by|via|through)(?!\s+(?:[\w-]+\s+){0,3}(?:corners?|edges?|faces?|vert|ap(?:ex|ic)|[\w-]*bond)))\b"
 )
 """Polyhedra that are linked to others, before the way is said: "connected to octahedra by corners"."""
 BY_WAYS = _compiled(
@@ -114,12 +116,14 @@ BY_WAYS = _compiled(
     """
 )
 ONLY_SHARING = _compiled(
-    rf"\b(?P<only>only|exclusively|solely)(?=\s+(?:shar\w+\s+)?{_WAYS}\b)|(?<=[rnecsx]s\s)only\b(?=\s*(?:$|[,.;]))"
+    rf"\b(?P<only>only|exclusively|solely)(?=\s+(?:shar\w+\s+)?{_WAYS}\b)"
+    r"|(?<=(?:ers|ges|ces)\s)(?:only|exclusively|solely|alone)\b(?=\s*(?:$|[,.;]))"
 )
 """"Only corner-sharing"."""
 ISOLATED = _compiled(
     r"""
-        \b (?:isolated|discrete|separate|independent|unconnected|disconnected|unlinked|insular) \b
+        \b (?:isolated|discrete|separate|independent|unconnected|disconnected|unlinked|insular
+            |non-?(?:connected|linked|sharing|condensed|polymeri[sz]ed)) \b
         (?!\s+(?:clusters?|dimers?|trimers?|tetramers?|groups?|chains?|layers?|rings?|pairs?|molecules?)\b)
         (?:\s+(?:from\s+)?(?:each\s+other|one\s+another))?
       | (?:\b(?:that|which)\s+)? (?:\bare\s+|\bdo\s+)? \b not \s+ (?:share\s+(?:anything|any\s+\w+|ligands|\w+\s+at\s+all)
@@ -129,16 +133,18 @@ ISOLATED = _compiled(
 BARE = _compiled(rf"\b{_WAYS}\b(?!\s+of\b)")
 
 CUBIC = _compiled(
+    r"(?<=hedral\sor\s)cubic(?:ally)?\b|(?<=hedral\snor\s)cubic(?:ally)?\b|(?<=matic\sor\s)cubic\b|(?<=matic\snor\s)cubic\b|"
     r"\bcubic(?:ally)?(?=[\s-]+(?:coordinat\w+|sites?|environments?|holes?|voids?|interst\w+|fashion|surround\w*|arrangement|"
     r"(?:eight|8)[\s-]*(?:fold|coordinat)|[A-Z][A-Za-z]?O8)\b)"
 )
 """The cube as an adjective; elsewhere "cubic" is a crystal system."""
-_ION = r"(?:fluor|chlor|brom|iod|ox|sulf|sulph|selen|tellur|nitr|hydr|phosph|arsen|hal|chalcogen|pnict)ide"
+ION = r"(?:fluor|chlor|brom|iod|ox|sulf|sulph|selen|tellur|nitr|hydr|phosph|arsen|hal|chalcogen|pnict)ide"
 _ELEMENT = words.SYMBOLS
 SITE_NUMBER = _compiled(
     rf"""
         (?<![\w\]]) (?P<of_after>{_ELEMENT}) \s?\[ (?P<after>\d{{1,2}}|{_ROMAN}) \]
       | (?<![\w\]]) \[ (?P<before>\d{{1,2}}|{_ROMAN}) \] \s? (?P<of_before>{_ELEMENT}) (?![\w])
+      | \bC\.?N\.? \s? \( \s?(?P<of_cn>{_ELEMENT})\s? \) \s* (?:=|:|is|of)? \s* (?P<cn>\d{{1,2}}) (?!\d)
       | (?<![\w\]]) (?!(?:{_ROMAN})\b) (?P<roman>(?:{_ROMAN})(?<=[IVX][IVX])) [\s]? (?P<of_roman>{_ELEMENT}) (?![\w])
     """,
     0,
@@ -149,24 +155,24 @@ _CHARGE = r"(?:\d?[+−–-](?![\w])|\^\d?[+-])?"
 _LIGANDS = r"(?:neighbou?rs?|ligands?|bonds?|contacts?|vertices|corners?|atoms|anions|ions|nearest\s+neighbou?rs?)"
 NUMBER_WITH_LIGANDS = _compiled(
     rf"""
-        (?:\b(?:surrounded|bonded|linked|bound|coordinated|coordination)\s+(?:by|to|with|of)\s+|\b(?:with|of|by|has|having)\s+)
-        (?:(?:only|just|exactly|about)\s+)? (?P<n>{_N}) \s+ (?:(?:nearest|close|bonded|equidistant|short|equivalent)\s+)*
-        (?P<ligand> (?-i:{_ELEMENT})(?:(?![a-z\d])|(?=\d?[+−–-](?!\w))){_CHARGE} | {_ION}s?
+        (?:\b(?:surrounded|bonded|linked|bound|coordinated|coordination)\s+(?:by|to|with|of)\s+|\b(?:with|of|by|has|having|between)\s+)
+        (?:(?:only|just|exactly|about)\s+)? (?P<n>{_RANGE}) \s+ (?:(?:nearest|close|bonded|equidistant|short|equivalent)\s+)*
+        (?P<ligand> (?-i:{_ELEMENT})(?:(?![a-z\d])|(?=\d?[+−–-](?!\w))){_CHARGE} | {ION}s?
             | {_NAMES} )
         (?:\s+{_LIGANDS})? (?![\s-]*(?:sites?|polyhedr|tetrahedr|octahedr)) (?:(?<=[+−–-])|\b)
     """
 )
 NUMBER_NEIGHBOURS = _compiled(
     rf"""
-        (?<![\w-]) (?P<n>{_N}) \s+ (?:(?:nearest|close|bonded|equidistant|short|equivalent)\s+)*
-        (?P<ligand> (?-i:{_ELEMENT})(?![a-z\d]) | {_ION} | {_NAMES} )
+        (?<![\w-]) (?P<n>{_RANGE}) \s+ (?:(?:nearest|close|bonded|equidistant|short|equivalent)\s+)*
+        (?P<ligand> (?-i:{_ELEMENT})(?![a-z\d]) | {ION} | {_NAMES} )
         \s+ (?:nearest\s+)? (?:neighbou?rs?|ligands?|contacts?) \b
     """
 )
 NUMBER_AROUND = _compiled(
     rf"""
-        (?<![\w-]) (?P<n>{_N}) \s+
-        (?P<ligand> (?-i:{_ELEMENT})(?![a-z\d]) | {_ION}s | {_NAMES} )
+        (?<![\w-]) (?P<n>{_RANGE}) \s+
+        (?P<ligand> (?-i:{_ELEMENT})(?![a-z\d]) | {ION}s | {_NAMES} )
         (?:\s+(?:atoms|ions|anions|neighbou?rs|ligands))?
         (?= \s+ (?:around|about|surround\w*|enclos\w*|form\w*|in\s+an?\b|at\s+the\s+corners) )
     """
@@ -224,54 +230,10 @@ NEIGHBOURS = _compiled(
 )
 
 
-@cache
-def centred_pattern() -> re.Pattern[str]:
-    """A centre that is named as such."""
-    element = words.element_pattern().pattern.replace("(?P<", "(?P<x_")
-    plain = re.sub(r"\(\?P<x_\w+>", "(?:", element)
-    return re.compile(
-        rf"(?:\b(?P<role>anion|cation|ligand|metal)|(?!(?-i:[ABCFIPR])[\s-]*cent\w+\b(?!\s+(?:\w+\s+)?(?:\w*hedr|\w*pri|\w*pyr|cube|squ)))"
-        rf"(?P<first>{plain}))[\s-]*cent(?:ere|re)d\b"
-        rf"|\bcent(?:ere|re)d\s+(?:by|on|at|around)\s+(?:an?\s+|the\s+)?(?P<last>{plain})",
-        re.IGNORECASE,
-    )
-
-
-_NOUN = (
+NOUN = (
     r"(?=[\s-]+(?:\w*hedra\b|\w*hedron\b|(?:\w+[\s-]+)?(?:anti)?prisms?\b|(?:\w+[\s-]+)?(?:bi)?pyramids?\b"
     r"|cubes?\b|squares?\b))"
 )
-
-
-@cache
-def ligand_pattern() -> re.Pattern[str]:
-    """The element of the neighbours: "by fluorine", "O-coordinated", "oxygen ligands", "fluoride octahedra"."""
-    plain = re.sub(r"\(\?P<\w+>", "(?:", words.element_pattern().pattern)
-    atoms = r"(?:\s+(?:atoms|ions|anions|ligands|neighbou?rs))?"
-    return re.compile(
-        rf"\b(?:(?:coordinat(?:ed|ion)|surrounded|bonded|bound|environment)\s+(?:to|of\s+only)|(?:(?:coordinat(?:ed|ion)|surrounded"
-        rf"|bonded|bound|environment)\s+)?(?:only\s+)?(?<!filled\s)(?<!occupied\s)(?<!centred\s)(?<!centered\s)by)\s+(?:only\s+)?(?P<first>{plain}|{_ION}s?){atoms}\b"
-        rf"|(?P<last>{plain})-coordinated\b(?!\s+(?:by|to|with)\b)|(?P<only>{plain})\s+(?:ligands|neighbou?rs)\b"
-        rf"|\b(?P<ion>{_ION}){_NOUN}",
-        re.IGNORECASE,
-    )
-
-
-@cache
-def around_pattern() -> re.Pattern[str]:
-    """The centre after a preposition or verb: "tetrahedra around Zn", "hosting Zn", "centred by Zn", "with Zn inside"."""
-    plain = re.sub(r"\(\?P<\w+>", "(?:", words.element_pattern().pattern)
-    holds = r"(?:host|hold|enclos|surround|encapsulat|hous)(?:s|es|ing|e)?"
-    article = r"(?:an?\s+|the\s+|each\s+|every\s+|all\s+|one\s+|central\s+)*"
-    inside = (
-        r"(?:inside|within|(?:at|in)\s+(?:the|their|its)\s+(?:cent(?:re|er)s?|middle|interior)"
-        r"|as\s+(?:the\s+)?central\s+atoms?|in\s+(?:them|it))"
-    )
-    return re.compile(
-        rf"\b(?:around|about|round|{holds}|(?:filled|occupied|populated)\s+(?:by|with)|cent(?:re|ere)d\s+(?:by|on|at|around))\s+{article}(?P<last>{plain})"
-        rf"|\b(?:with|containing|having)\s+{article}(?P<inside>{plain})(?:\s+(?:atoms?|ions?|cations?))?\s+{inside}\b",
-        re.IGNORECASE,
-    )
 
 
 @cache
@@ -291,16 +253,10 @@ def square_pattern() -> re.Pattern[str]:
     solid = r"(?![\s-]+(?:anti|pri|pyr|bi|di|plan|cupola|lattice|net|grid|cell|face|layer|sheet|tiling))"
     return re.compile(
         rf"\b(?:(?<=\bin\sa\s)|(?<=\bof\sa\s)|(?<=distorted\s)|(?<=regular\s)|(?<=perfect\s)|(?<=\bby\sa\s)|(?<=\binside\sa\s)"
-        rf"|(?<=\boccupies\sa\s))square\b{solid}|\bsquares?(?=\s+of\s+(?:{words.NUMBER}\s+)?{plain})",
+        rf"|(?<=\boccupies\sa\s))square\b{solid}|\bsquares?(?=\s+of\s+(?:{words.NUMBER}\s+)?{plain})"
+        rf"|\bsquare(?=\s+(?-i:(?:{words.SYMBOLS}){{2}}4)\b)",
         re.IGNORECASE,
     )
-
-
-@cache
-def bond_pattern() -> re.Pattern[str]:
-    """Centre and ligand of polyhedra: "Ti–O octahedra"."""
-    symbols = words.SYMBOLS
-    return re.compile(rf"(?<![\w-])(?-i:(?P<centre>{symbols})[-–](?P<ligand>{symbols})(?![\w-])){_NOUN}", re.IGNORECASE)
 
 
 @cache
@@ -327,8 +283,9 @@ EXTENT = _compiled(
               (?:surface\s+)? slab \b (?:\s+(?:models?|geometry|structures?))?
               (?:\s+with\s+(?:an?\s+)?vacuum(?:\s+\w+)?)? (?!\s+of\b)
             | (?:(?:mono|bi|tri)layers?
-                | (?:free-?\s*standing|single)[\s-]+(?:mono)?(?:layers?|sheets?) (?=\s+in\s+(?:an?\s+)?vacuum\b|\s*$|\s*,))
-              (?:\s+in\s+(?:an?\s+)?vacuum)? \b (?!\s+of\b)
+                | (?:free-?\s*standing|single)[\s-]+(?:mono)?(?:layers?|sheets?)
+                  (?=\s+(?:in|with)\s+(?:an?\s+)?(?:\w+\s+(?:with|of)\s+)?vacuum\b|\s*$|\s*,))
+              (?:\s+(?:in|with)\s+(?:an?\s+)?(?:\w+\s+(?:with|of)\s+)?vacuum)? \b (?!\s+of\b)
             | surface\s+models?\b | surface\s+slabs?\b | slabs\s+with\s+(?:an?\s+)?vacuum(?:\s+\w+)?
             | vacuum\s+(?:slab|layer|gap)s?\b
           )
@@ -350,7 +307,7 @@ _FORM = r"""
 UNIT = _compiled(
     rf"""
         {_FORM}
-        (?:\b(?:isolated|discrete|separate|finite|infinite|endless|extended|parallel|continuous|single|flat|corrugated|puckered|zigzag|straight|linear|dense)[\s-]+)*
+        (?:\b(?:isolated|discrete|separate|finite|infinite|double|triple|quadruple|cross-?linked|endless|extended|parallel|continuous|single|flat|corrugated|puckered|zigzag|straight|linear|dense)[\s-]+)*
         \b
         (?:
             (?P<framework>
@@ -403,6 +360,7 @@ EVERY = _compiled(
         \b (?:all|every|each) \s+ (?:of\s+)? (?:the\s+)?
         (?=cations?\b|metals?\b|sites?\b|polyhedra\b|atoms?\b|centres?\b|centers?\b|(?-i:[A-Z][a-z]?(?:\d?[+−–]|\b))|{_NAMES}\b)
       | \b (?:only|exclusively|solely|nothing\s+but) \b (?!\s+(?:shar|corner|edge|face|vert))
+      | (?<=sites\s) (?:exclusively|solely) \b
     """
 )
 ROLE = _compiled(r"\b(?:cations?|(?P<anion>anions?))\b")
@@ -431,7 +389,8 @@ NOT = _compiled(
     """
 )
 JOINT = _compiled(
-    r"(?<=\s)[-–](?=\s)|[,;](?:\s(?:and|or|but)\b)?|\b(?:and|or|but|with|to|plus|beside|besides|vs\.?|versus)(?!\w)|/|&"
+    r"(?<=\s)[-–](?=\s)|(?-i:(?<=[A-Za-z]\d)[-–](?=[A-Z][A-Za-z]*\d))|[,;](?:\s(?:and|or|but)\b)?"
+    r"|\b(?:and|or|but|with|to|plus|beside|besides|vs\.?|versus)(?!\w)|/|&"
 )
 GLUE = _compiled(
     r"""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from clics.concepts.mentions import masked
-from clics.query.geometry import formulas
+from clics.query.geometry import centre_patterns, formulas, neighbour_patterns
 from clics.query.geometry import item_patterns as patterns
 from clics.query.geometry import vocabulary as words
 from clics.query.geometry.terms import CentreRole
@@ -18,7 +18,7 @@ from clics.results.facts import Extent, Indices
 Kind = str
 """``shape``, ``number``, ``formula``, ``part``, ``element``, ``ligand``, ``centre``, ``distorted``, ``every``, ``not``,
 ``only``, ``sharing``, ``bare``, ``isolated``, ``unit``, ``bonding``, ``extent``, ``axis``, ``name``, ``polyhedra``, ``joint``,
-``glue``; ``blocked`` words are no geometry."""
+``glue``; ``modified`` solids are none of ours; ``blocked`` words are no geometry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,17 @@ def items_of(text: str) -> list[Item]:
         left = masked(left, item.start, item.end)
     found += list(_elements(left))
     found = sorted((item for item in found if item.kind != "blocked"), key=lambda item: item.start)
-    return [item for place, item in enumerate(found) if item.word not in ("-", "–") or _joins_shapes(found, place)]
+    found = [item for place, item in enumerate(found) if item.word not in ("-", "–") or _joins_shapes(found, place)]
+    return [item for place, item in enumerate(found) if item.kind != "linked" or _links(found, place)]
+
+
+def _links(items: list[Item], place: int) -> bool:
+    """True for "linked to", and for "linked by" before polyhedra: "linked by tetrahedra", not "linked by oxygen"."""
+    following = items[place + 1] if place + 1 < len(items) else None
+    by = items[place].word.split()[-1] in ("by", "via", "through")
+    return not by or (
+        following is not None and following.kind in ("shape", "formula", "distorted", "polyhedra", "bond")
+    )
 
 
 def _joins_shapes(items: list[Item], place: int) -> bool:
@@ -129,13 +139,15 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (patterns.SHARING, _sharing),
         (patterns.TO_EACH, _sharing),
         (patterns.SHARE_VERB, _sharing),
-        (patterns.LINKED_TO, lambda m: Item("linked", *m.span())),
+        (patterns.LINKED_TO, lambda m: Item("linked", *m.span(), word=m.group().lower())),
         (patterns.BY_WAYS, _sharing),
         (patterns.ISOLATED, lambda m: Item("isolated", *m.span())),
+        (neighbour_patterns.OF_IONS, lambda m: Item("glue", *m.span("of"))),
         (words.symbol_pattern(), _shape),
         (patterns.CUBIC, lambda m: Item("shape", *m.span(), shapes=("CU-8",), word="cubic")),
         (patterns.square_pattern(), lambda m: Item("shape", *m.span(), shapes=("SP-4",), word="squares", flag=True)),
         (patterns.SITE_NUMBER, _site_number),
+        (centre_patterns.ION_CENTRE, _ion_centre),
         (patterns.NUMBER_WITH_LIGANDS, _number_with_ligands),
         (patterns.NUMBER_AROUND, _number_with_ligands),
         (patterns.NUMBER_NEIGHBOURS, _number_with_ligands),
@@ -144,11 +156,11 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (patterns.CN, _numbers),
         (patterns.COORDINATE, _numbers),
         (patterns.NEIGHBOURS, _numbers),
-        (patterns.around_pattern(), _around),
-        (patterns.bond_pattern(), _bond),
+        (centre_patterns.around_pattern(), _around),
+        (neighbour_patterns.bond_pattern(), _bond),
         (patterns.oxoanion_pattern(), _oxoanion),
-        (patterns.ligand_pattern(), _ligand),
-        (patterns.centred_pattern(), _centred),
+        (neighbour_patterns.ligand_pattern(), _ligand),
+        (centre_patterns.centred_pattern(), _centred),
         (words.shape_pattern(), _shape),
         (patterns.of_pattern(), _of),
         (patterns.EXTENT, _extent),
@@ -170,7 +182,15 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
 _UNIT_AFTER = re.compile(r"\s+(?:[\w-]+\s+)?(?:chains?|columns?|ribbons?|rods?|rows?|strands?)\b", re.IGNORECASE)
 
 
+_MODIFIED = re.compile(
+    r"\b(?:(?:mono|uni|bi|di|tri|tetra|hexa|octa)?-?(?:capped|augmented)|truncated|snub|stellated|diminished)[\s-]+$",
+    re.IGNORECASE,
+)
+
+
 def _shape(match: re.Match[str]) -> Item | None:
+    if _MODIFIED.search(match.string, 0, match.start()):  # no shape of ours: a truncated octahedron is no octahedron
+        return Item("modified", *match.span())
     shapes = words.shapes_of(match)
     name = match.group().lower()
     if name == "straight" and _UNIT_AFTER.match(match.string, match.end()):
@@ -214,8 +234,8 @@ def _site_number(match: re.Match[str]) -> Item | None:
     """Mineralogists' notation of an element with its coordination number: Al[4], [6]Al, VIIICa."""
     if match["roman"] and not match["of_roman"]:
         return None
-    number = _number(match["after"] or match["before"] or match["roman"])
-    element = match["of_after"] or match["of_before"] or match["of_roman"]
+    number = _number(match["after"] or match["before"] or match["roman"] or match["cn"])
+    element = match["of_after"] or match["of_before"] or match["of_roman"] or match["of_cn"]
     if element not in words.element_names().values() or not 1 <= number <= 24:
         return None
     return Item("number", *match.span(), numbers=(number,), elements=(element,), role="any")
@@ -237,12 +257,12 @@ def _least_number(match: re.Match[str]) -> Item:
 def _number_with_ligands(match: re.Match[str]) -> Item | None:
     """Neighbours with their element: "12 B neighbours", "surrounded by six oxygens", "of 8 Cl"."""
     group, elements = _elements_of_ligand(match["ligand"])
-    number = _number(match["n"])
-    return (
-        Item("number", *match.span(), numbers=(number,), elements=elements, group=group, word="ligands")
-        if 1 <= number <= 24
-        else None
-    )
+    ends = [_number(word) for word in re.split(r"\s*(?:-|–|\bto\b|\bor\b)\s*", match["n"], flags=re.IGNORECASE)]
+    either = re.search(r"\bor\b", match["n"], re.IGNORECASE) is not None
+    numbers = tuple(ends) if either else tuple(range(ends[0], ends[-1] + 1))
+    if not numbers or not all(1 <= number <= 24 for number in numbers):
+        return None
+    return Item("number", *match.span(), numbers=numbers, elements=elements, group=group, word="ligands")
 
 
 def _centred(match: re.Match[str]) -> Item | None:
@@ -251,6 +271,9 @@ def _centred(match: re.Match[str]) -> Item | None:
     word = (match["role"] or "").lower()
     if word:
         return Item("centre", *match.span(), role=role[word])
+    if match["prefix"]:
+        element = centre_patterns.element_of_prefix(match["prefix"])
+        return Item("centre", *match.span(), elements=(element,), role="any")
     found = words.element_pattern().search(match["first"] or match["last"])
     if found is None:
         return None
@@ -258,10 +281,19 @@ def _centred(match: re.Match[str]) -> Item | None:
     return Item("centre", *match.span(), elements=elements, group=group, role="any")
 
 
+def _ion_centre(match: re.Match[str]) -> Item | None:
+    group, elements = words.elements_of_ion(match["ion"])
+    return Item("element", *match.span(), elements=elements, group=group, role="any") if elements else None
+
+
 def _ligand(match: re.Match[str]) -> Item | None:
     named = match["first"] or match["last"] or match["only"] or match["ion"]
-    group, elements = _elements_of_ligand(named)
-    return Item("ligand", *match.span(), elements=elements, group=group) if elements else None
+    each = [_elements_of_ligand(name) for name in re.split(r"\s*,\s*|\s+and\s+", named)]
+    group = each[0][0] if len(each) == 1 else ""
+    elements = tuple(dict.fromkeys(element for _, of_name in each for element in of_name))
+    if not elements or (len(each) > 1 and any(name for name, _ in each)):
+        return None
+    return Item("ligand", *match.span(), elements=elements, group=group)
 
 
 def _around(match: re.Match[str]) -> Item | None:
@@ -291,7 +323,8 @@ def _of(match: re.Match[str]) -> Item | None:
 
 
 def _bond(match: re.Match[str]) -> Item:
-    return Item("bond", *match.span(), elements=(match["centre"],), word=match["ligand"], role="any")
+    centre, ligand = match["centre"] or match["middle"], match["ligand"] or match["end"]
+    return Item("bond", *match.span(), elements=(centre,), word=ligand, role="any")
 
 
 def _oxoanion(match: re.Match[str]) -> Item:

@@ -36,6 +36,11 @@ def words_of_term(term: GeometryTerm) -> str:
     own = words_of_polyhedra(term.polyhedra, plural=term.connected) or "polyhedra"
     if term.sharing == ("isolated",):
         own = f"isolated {own}"
+    elif term.partner is not None and (
+        not term.sharing or (term.either and len(term.sharing) == len(phrases.SHARINGS))
+    ):
+        other = words_of_polyhedra(term.partner, plural=True)
+        own = f"{own} {'connected to' if term.sharing else 'and'} {other}"
     elif term.sharing and term.partner is None:
         own = f"{_shared(term)} {own}"
     elif term.sharing:

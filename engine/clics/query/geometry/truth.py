@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 
+from clics.descriptions.facts.polyhedra_kinds import polyhedra_kinds
 from clics.descriptions.shapes.reference import all_shapes
 from clics.query.geometry.terms import GeometryTerm, Polyhedra
-from clics.results.facts import Bonding, GeometryFacts, Indices, Network, SiteGeometry
+from clics.results.facts import Bonding, GeometryFacts, Indices, MixedNetwork, Network, SiteGeometry
 
 _PARTS = re.compile(r"([A-Z][a-z]?)(\d*)")
 
@@ -14,14 +15,12 @@ _PARTS = re.compile(r"([A-Z][a-z]?)(\d*)")
 def holds(term: GeometryTerm, facts: GeometryFacts) -> bool | None:
     """True if a crystal is as a term says; None where no fact tells.
 
-    The network that polyhedra of two kinds build together is no fact.
-
     Args:
         term: The term.
         facts: The facts of the crystal.
     """
     if term.bonding or term.extent is not None:
-        return _holds_of_bonding(term, facts.bonding)
+        return None if term.bonding and facts.pieces_unclear else _holds_of_bonding(term, facts.bonding)
     if term.name:
         return any(_named(term.name, network) and _along(term, network.indices) for network in facts.networks)
     sites = [site for site in facts.sites if matches(term.polyhedra, site)]
@@ -29,11 +28,13 @@ def holds(term: GeometryTerm, facts: GeometryFacts) -> bool | None:
         return None if _unmeasured(term.polyhedra, facts) else False
     if term.every and any(site not in sites for site in facts.sites if _counts(term.polyhedra, site)):
         return False
+    if term.partner is not None and not any(matches(term.partner, site) for site in facts.sites):
+        return None if _unmeasured(term.partner, facts) else False
     if term.sharing and not _share(term, sites, facts):
         return False
     if not (term.network or term.network_formula):
         return True
-    return None if term.partner is not None else _build(term, sites, facts)
+    return _build_together(term, sites, facts) if term.partner is not None else _build(term, sites, facts)
 
 
 def _unmeasured(polyhedra: Polyhedra, facts: GeometryFacts) -> bool:
@@ -116,24 +117,51 @@ def _share(term: GeometryTerm, sites: list[SiteGeometry], facts: GeometryFacts) 
     return False
 
 
+def _build_together(term: GeometryTerm, sites: list[SiteGeometry], facts: GeometryFacts) -> bool | None:
+    """True if polyhedra of some of the sites and of the partner build the network that the term says.
+
+    False where no such polyhedra are connected, or all networks of just these are known; None otherwise, and where an
+    earlier version stored the facts.
+    """
+    assert term.partner is not None  # the caller has looked
+    one = {site.label for site in sites}
+    other = {site.label for site in facts.sites if matches(term.partner, site)}
+    if not any(each.site in one and each.to in other for each in facts.connections):
+        return False
+    if facts.mixed is None:
+        return None
+    for network in facts.mixed:
+        inside = set(network.sites)
+        if inside <= one | other and inside & one and inside & other and _is_built(term, network):
+            return True
+    kinds, complete = polyhedra_kinds(facts.sites)
+    covered = {label for kind in kinds for label in kind}
+    return False if complete and {frozenset(one & covered), frozenset(other & covered)} <= set(kinds) else None
+
+
+def _is_built(term: GeometryTerm, network: Network | MixedNetwork) -> bool:
+    """True if a network has the dimensionality, the ways of sharing and the direction that a term says."""
+    wanted = () if "isolated" in term.sharing else term.sharing
+    if term.network and network.dimensionality not in term.network:
+        return False
+    ways = set(network.sharing)
+    if wanted and ways != set(wanted) and not (term.either and ways and ways <= set(wanted)):
+        return False
+    return _along(term, network.indices)
+
+
 def _build(term: GeometryTerm, sites: list[SiteGeometry], facts: GeometryFacts) -> bool | None:
     """True if the polyhedra of some of the sites build the network that the term says; None where its formula is unknown."""
     labels = {site.label for site in sites}
-    wanted = () if "isolated" in term.sharing else term.sharing
     answer: bool | None = False
     for network in facts.networks:
-        if not labels.issuperset(network.sites) or (term.network and network.dimensionality not in term.network):
+        if not labels.issuperset(network.sites) or not _is_built(term, network):
             continue
         if "isolated" in term.sharing and network.size > 1:
             continue
         if term.network_formula and network.dimensionality == 0 and network.size != _centres(term):
             continue
-        ways = set(network.sharing)
-        if wanted and ways != set(wanted) and not (term.either and ways and ways <= set(wanted)):
-            continue
         if term.ring and "cyclo" not in (network.name or ""):
-            continue
-        if not _along(term, network.indices):
             continue
         composed = _has_stoichiometry(term, network, facts) if term.network_formula and network.dimensionality else True
         if composed:

@@ -199,10 +199,10 @@ def element_pattern() -> re.Pattern[str]:
     """An element by name or symbol, or a group of elements; with a charge after it."""
     groups = "|".join(_plain(name) for name in sorted(element_groups(), key=len, reverse=True))
     names = "|".join(sorted(element_names(), key=len, reverse=True))
-    charge = r"(?:\((?:[IV]+|\d)\)|\d?[+−–](?!\w)|\^?\d[+-](?!\w))?"
+    charge = r"(?:\((?:[IV]+|\d)\)|\d?[+−–](?!\w)|\^?\d[+-](?!\w)|\d?-(?=\s|$))?"
     return re.compile(
         rf"(?<![\w-])(?:(?P<group>{groups})s?(?![a-z])|(?P<name>{names})s?(?![a-z])|(?-i:(?P<element>{SYMBOLS})(?![A-Za-z\d(]|\(?\w*\[)"
-        rf"|(?P<ion>{SYMBOLS})(?=\(|\d?[+−–]|\^)){charge})",
+        rf"|(?P<ion>{SYMBOLS})(?=\(|\d?[+−–]|\d?-(?:\s|$)|\^))){charge}",
         re.IGNORECASE,
     )
 
