@@ -44,7 +44,7 @@ def packages_of(*command: str, home: Path) -> set[str]:
 def test_no_torch_for_a_list_and_a_help_text(command: str, tmp_path: Path) -> None:
     found = packages_of(*command.split(), home=tmp_path)
     assert "clics" in found
-    assert not found & ({"torch", "scipy", "faiss", "tokenizers", "PySide6"} | TABLES_ONLY)
+    assert not found & ({"torch", "numpy", "scipy", "faiss", "tokenizers", "PySide6"} | TABLES_ONLY)
 
 
 @pytest.mark.parametrize("command", ["analyse", "describe"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json as json_module
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +13,9 @@ from clics.cli.main import BAD_INPUT
 from clics.crystals.file_names import is_crystal_name
 from clics.plain_text import visible
 from clics.session import Session
-from clics.sources.standard_input import StandardInput
+
+if TYPE_CHECKING:
+    from clics.sources.standard_input import StandardInput
 
 
 def export(
