@@ -8,9 +8,10 @@ to FILE until it is ended. Its gaps tell how late any window is on this machine 
 
 from __future__ import annotations
 
+import argparse
 import struct
-import sys
 import time
+from pathlib import Path
 from typing import BinaryIO
 
 TICK = 10
@@ -53,7 +54,9 @@ def count(file: BinaryIO) -> None:
 
 def main() -> None:
     """Entry point."""
-    with open(sys.argv[1], "wb") as file:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("file", type=Path, help="file for the times of the ticks")
+    with parser.parse_args().file.open("wb") as file:
         count(file)
 
 

@@ -18,7 +18,7 @@ COMMANDS = [path.stem for path in SCRIPTS if "__main__" in path.read_text(encodi
 def test_a_benchmark_starts(name: str) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "engine"), "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-m", f"benchmarks.{name}", "--help"]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 0, done.stderr
     assert "usage:" in done.stdout
 
