@@ -138,7 +138,7 @@ INCOMPLETE = """
 import sys
 sys.modules["superqt"] = None
 from PySide6.QtWidgets import QMessageBox
-QMessageBox.critical = lambda *arguments: print(arguments[2], flush=True)
+QMessageBox.exec = lambda box: print(box.text(), flush=True)
 from clics_gui.app import main
 sys.argv[1:] = []
 main()
