@@ -28,8 +28,10 @@ def report(error: BaseException) -> None:
 
 def sentence(error: BaseException) -> str:
     """The failure in a sentence."""
-    from clics.errors import incomplete_installation, reason_of
+    from clics.errors import ClicsError, incomplete_installation, reason_of
 
+    if isinstance(error, ClicsError):  # a whole sentence, with the paths that it names
+        return f"CLICS could not start: {error.message.rstrip('. ')}."
     if isinstance(error, ImportError):
         return f"CLICS could not start: {incomplete_installation(error)}."
     return f"CLICS could not start: {reason_of(error)}."
