@@ -55,6 +55,9 @@ def _variables(text: str, where: str) -> dict[str, list[str]]:
 
 def _read(text: str, where: str) -> Record:
     variables = _variables(text, where)
+    for name in _GEOMETRY:
+        if name in variables and not variables[name]:
+            raise bad(where, f"{name} has no value")
     for name in _ELSEWHERE:
         words = variables.get(name)
         if words and words not in (["0"], ["1"]):

@@ -74,6 +74,16 @@ def stated_formula(values: Values) -> Formula | None:
     return parse_formula(values.text(_TAG), _TAG)
 
 
+def unknown_elements(values: Values) -> list[str]:
+    """Symbols in a plain sum formula (``'Xx2 Ti1'``) that are of no element."""
+    plain = values.text(_TAG).strip().strip("'\"")
+    words = re.split(r"[,\s]+", plain)
+    if len(words) < 2 or not all(re.fullmatch(r"[A-Z][a-z]?\d*\.?\d*(?:\(\d+\))?", word) for word in words):
+        return []  # no formula of words: a name, or letters for unknown amounts
+    symbols = [re.match(r"[A-Z][a-z]?", word)[0] for word in words]  # type: ignore[index]
+    return sorted({symbol for symbol in symbols if symbol not in SYMBOLS and symbol not in ("D", "T")})
+
+
 def parse_formula(text: str, tag: str = _TAG) -> Formula | None:
     """A sum formula such as ``'H2 Mg O2'`` or ``'Fe2O3'``; None for anything else. Isotopes of hydrogen count as H."""
     plain = re.sub(r"[,~]|(?<=\d)\s*\(\d+\)", " ", text.strip().strip("'\"")).strip()

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 HALL = ("_space_group_name_hall", "_symmetry_space_group_name_hall")
 NAMES = ("_space_group_name_h-m_alt", "_symmetry_space_group_name_h-m", "_space_group_name_h-m_full",
          "_space_group_name_h-m", "_space_group_name_h-m_ref", "_space_group_ssg_name", "_space_group_ssg_name_it")  # fmt: skip
+LAST_NUMBER = 230
+"""Of the types of space groups."""
 NUMBERS = ("_space_group_it_number", "_symmetry_int_tables_number")
 _SYSTEMS = ("_space_group_crystal_system", "_symmetry_cell_setting")
 _SYMMETRY_TOLERANCE = 0.01  # Å
@@ -50,6 +52,10 @@ def group_statements(values: Values, built: Built) -> Iterator[Statement]:
             agrees = stated == actual
             found = f"{name}, all atoms listed" if agrees else found
         yield Statement("space group", tag, text, found, agrees)
+    for tag in NUMBERS:  # ? and 0 state nothing
+        stated_number = values.text(tag).strip()
+        if stated_number.isdecimal() and int(stated_number[:9]) > LAST_NUMBER:
+            yield Statement("space group", tag, f"No. {stated_number[:20]}", f"{name}, no group has that number", False)
     for tag in _SYSTEMS:
         stated_system = values.text(tag).strip().lower()
         if number and stated_system in (*_SIX, *(name for _, name in _LAST_OF_SYSTEM)):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from clics.elements import BY_SYMBOL
 from clics.readers.cif_bonds import bond_statements
-from clics.readers.cif_formula import Formula, stated_formula
+from clics.readers.cif_formula import Formula, stated_formula, unknown_elements
 from clics.readers.cif_groups import group_statements
 from clics.readers.cif_names import name_statements
 from clics.readers.cif_sites import site_statements
@@ -48,7 +48,7 @@ def witnesses(values: Values, built: Built) -> list[Statement]:
     complete = formula is None or not formula.lacks_hydrogen(counted)
     return [
         *group_statements(values, built),
-        *_formula(formula, counted, built),
+        *_formula(values, formula, counted, built),
         *_units(values, formula, counted, built),
         *site_statements(values, built),
         *(_amounts(values, formula, counted, built) if complete else ()),
@@ -58,10 +58,15 @@ def witnesses(values: Values, built: Built) -> list[Statement]:
     ]
 
 
-def _formula(formula: Formula | None, counted: dict[str, float], built: Built) -> Iterator[Statement]:
-    if formula is None:
-        return
+def _formula(values: Values, formula: Formula | None, counted: dict[str, float], built: Built) -> Iterator[Statement]:
     reduced = str(built.structure.composition.reduced_formula)
+    if formula is None:
+        if unknown := unknown_elements(values):
+            text = values.text("_chemical_formula_sum").strip()[:60]
+            yield Statement(
+                "formula", "_chemical_formula_sum", f"'{text}'", f"{reduced}; no element is {unknown[0]}", False
+            )
+        return
     lacks = formula.lacks_hydrogen(counted)
     yield Statement("formula", formula.tag, f"'{formula.text[:60]}'", reduced, lacks or formula.agrees(counted))
 

@@ -82,8 +82,11 @@ def _read(text: str, where: str) -> Record:
     positions = cards["ATOMIC_POSITIONS"]
     if len(positions.rows) < count:
         raise bad(where, f"nat is {count}, and {len(positions.rows)} atoms are listed")
+    declared = {words[0] for words in cards["ATOMIC_SPECIES"].rows} if "ATOMIC_SPECIES" in cards else set()
     species, at = [], []
     for words in positions.rows[:count]:
+        if declared and words[0] not in declared:
+            raise bad(where, f"the atom '{' '.join(words)[:40]}' is of a type that ATOMIC_SPECIES does not have")
         species.append(words[0])
         at.append(numbers([_quotient(word) for word in words[1:4]], 3, f"the atom '{' '.join(words)[:40]}'", where))
     unit = positions.unit.split()[0] if positions.unit else "alat"

@@ -16,6 +16,7 @@ _VECTOR = re.compile(r"^\s*-\s*\[([^\]]*)\]")
 _SYMBOL = re.compile(r"^\s*-?\s*symbol:\s*([A-Za-z]+)\s*$")
 _COORDINATES = re.compile(r"^\s*-?\s*coordinates:\s*\[([^\]]*)\]")
 _KEY = re.compile(r"^\s*-?\s*(?!symbol:|coordinates:)\w+:")
+_TOP_KEY = re.compile(r"^[A-Za-z_][\w -]*:|^(?:---|\.\.\.)")
 _LENGTH = re.compile(r"^[ \t]*length:[ \t]*[\"']?(\w+)", re.MULTILINE)
 _LENGTHS = {"angstrom": 1.0, "au": BOHR, "bohr": BOHR}
 
@@ -45,6 +46,8 @@ def _read(text: str, where: str) -> Record:
         if line[:1].strip() and not line.startswith("#"):
             if _COORDINATES.match(clean) or _SYMBOL.match(clean):
                 raise bad(where, f"'{clean[:60]}' is not indented as the other atoms are")
+            if not _TOP_KEY.match(line):
+                raise bad(where, f"'{clean[:60]}' stands behind the atoms and begins no section")
             break  # the next section
         if match := _COORDINATES.match(clean):
             if len(positions) != len(species) - 1:

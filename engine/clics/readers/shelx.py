@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from clics.crystals.atom_symbols import SYMBOLS
 from clics.errors import CrystalError
 from clics.readers.assemble import Matrix, bad, cell_of_parameters, no_cell, numbers, symbol_of_label
 from clics.readers.decode_text import truncated
@@ -25,6 +26,8 @@ _INSTRUCTIONS = frozenset((  # noqa: SIM905 - shorter
     "NEUT OMIT PART PLAN PRIG REM RESI RIGU RTAB SADI SAME SFAC SHEL SIMU SIZE SPEC STIR SUMP SWAT SYMM TEMP TIME TITL TWIN "
     "TWST UNIT WGHT WIGL WPDB XNPD ZERR BEDE LONE"
 ).split())  # fmt: skip
+_ATOM = re.compile(r"^[ \t]+[A-Za-z]\w*(?:[ \t]+\d+)?(?:[ \t]+-?\d*\.\d+){3}")
+"""A line of an atom, but for the blank before it."""
 _OF_THE_CRYSTAL = frozenset(("CELL", "LATT", "SYMM", "SFAC", "FVAR"))
 _FIELDS = (5, 6, 7, 12)
 """Words of an atom: label, number of its element, coordinates; occupancy; U or spin; or six U in place of one."""
@@ -38,6 +41,8 @@ def is_shelx(_head: bytes, text: str) -> bool:
 def shelx_steps(text: str, *, where: str) -> Iterator[Step]:
     """One step for every structure; AIRSS collects several in one file, each from TITL to END."""
     parts = [part for part in re.split(r"(?im)^(?=TITL\b)", text) if _CELL.search(part)]
+    if len(parts) == 1:  # TITL may stand anywhere in a file of one structure
+        parts = [text]
     if not parts:
         raise no_cell(where, "there is no instruction CELL with wavelength, lengths and angles")
     for place, part in enumerate(parts, start=1):
@@ -74,6 +79,7 @@ def _read(text: str, alone: bool, where: str) -> Record:
     short = [words[0][:20] for words in file.atoms if len(words) == 5]
     if 0 < len(short) < len(file.atoms):  # a number may be missing anywhere in their lines
         notes.append(f"the atoms {', '.join(short[:6])} have no occupancy, unlike the others; 1 is taken")
+    notes += _other_elements(file)
     operations = _operations(file, where)
     lattice: Matrix = cell_of_parameters(file.cell, where)
     record = expanded(lattice, sites, operations, where=where, shares_include_multiplicity=True)
@@ -88,7 +94,7 @@ def _parsed(text: str, where: str) -> _File:
     for line in logical.split("\n"):
         words = line.partition("!")[0].split()
         keyword = words[0].upper().split("_")[0] if words else ""
-        if words and line[:1] in " \t" and keyword[:4] in _OF_THE_CRYSTAL:
+        if words and line[:1] in " \t" and (keyword[:4] in _OF_THE_CRYSTAL or _ATOM.match(line)):
             file.indented.append(line.strip()[:40])
         if not words or line[:1] in " \t" or keyword[:3] == "REM":
             continue
@@ -123,6 +129,21 @@ def _site(words: list[str], file: _File, notes: list[str], where: str) -> Site:
     values = numbers(words[2:], min(4, len(words) - 2), what, where)
     x, y, z, share = (_value(value, file.variables, what, where) for value in [*values, 11.0][:4])
     return Site(symbol, (x, y, z), share, words[0])
+
+
+def _other_elements(file: _File) -> list[str]:
+    """A note where labels of all atoms of an element are those of another one (``Ca1`` where SFAC has F)."""
+    labels: dict[str, set[str]] = {}
+    for words in file.atoms:
+        element = file.elements[int(words[1]) - 1].capitalize()
+        labels.setdefault(element, set()).add(re.match(r"[A-Za-z]*", words[0])[0].capitalize())  # type: ignore[index]
+    other = [
+        f"{label} for {element}"
+        for element, own in labels.items()
+        for label in sorted(own)
+        if len(own) == 1 and label in SYMBOLS and label != element and label[0] != element[0]
+    ]
+    return [f"labels name another element than SFAC, which is taken ({', '.join(other)})"] if other else []
 
 
 def _value(stated: float, variables: list[float], what: str, where: str) -> float:

@@ -175,6 +175,12 @@ def _read_struct_out(text: str, where: str) -> Record:
     count = count_of(rows[3][0], "the number of atoms", where)
     if len(rows) < 4 + count:
         raise truncated(where, f"{len(rows) - 4} of {count} atoms")
+    width = 6 if with_velocities else 3
+    for row, wanted in [*((row, width) for row in rows[:3]), (rows[3], 1), *((row, width + 2) for row in rows[4:])]:
+        if len(row) != wanted:
+            raise bad(where, f"'{' '.join(row)[:60]}' has {len(row)} words in place of {wanted}")
+    if len(rows) > 4 + count:
+        raise bad(where, f"{count} atoms are announced, and {len(rows) - 4} are listed")
     unit = BOHR if with_velocities else 1.0
     lattice = np.array([numbers(row, 3, "a vector of the cell", where) for row in rows[:3]]) * unit
     species, positions = [], []

@@ -110,7 +110,10 @@ def _read(frame: _Frame, notes: list[str], alone: bool, cut: bool, where: str) -
         symbol, note = _element(words[0], where)
         symbols.append(symbol)
         warnings += [note] if note and note not in warnings else []
-        positions[atom] = _numbers(words[1:], f"line {frame.row + atom + 1}", where)  # what follows are forces
+        positions[atom] = _numbers(words[1:], f"line {frame.row + atom + 1}", where)
+        if len(words) not in (4, 7):
+            note = "lines of atoms have more words than three coordinates, or these and three forces"
+            warnings += [note] if note not in warnings else []
     return Record(lattice.tolist(), [[(symbol, 1.0)] for symbol in symbols], fractional(lattice, positions, where=where),
                   alone=alone, warnings=warnings)  # fmt: skip
 

@@ -98,7 +98,10 @@ INPUT = """&CONTROL
 &ELECTRONS
 /
 ATOMIC_SPECIES
+ Po 209.0 Po.upf
  Po1 209.0 Po.upf
+ Na 22.99 Na.upf
+ Cl 35.45 Cl.upf
  Cl_h 35.45 Cl.upf
 {cards}
 {atoms}
