@@ -89,10 +89,13 @@ def build_graph(lattice: Array, numbers: NDArray[np.int64], frac: Array, setting
         settings: of the model that reads the graph.
 
     Raises:
-        CrystalError: an atom's neighbours are out of reach (kind ``absurd-volume``).
+        CrystalError: an atom's neighbours are out of reach (kind ``absurd-volume``), or a number is not finite
+            (``not-finite``).
     """
     lattice, numbers = np.asarray(lattice, np.float64), np.asarray(numbers, np.int64)
     frac = np.asarray(frac, np.float64)
+    if not (np.isfinite(lattice).all() and np.isfinite(frac).all()):
+        raise CrystalError("A coordinate or a lattice vector is not a finite number.", kind="not-finite")
     if compiled_graph.available(settings):
         fields = compiled_graph.build(lattice, numbers, frac, settings)
         if fields is None:
