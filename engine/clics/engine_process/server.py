@@ -28,8 +28,11 @@ from clics.engine_process.job import Job, Kind, ThreadName
 from clics.errors import ClicsError, incomplete_installation, is_out_of_memory, reason_of
 from clics.progress import CancelToken
 
+FIRST = ("numpy", "pymatgen.core")
+"""Imported before the first message is taken: a crystal in a message needs them, and where two threads import one package by
+different modules of it at a time, Python gives one of them a module that is not complete."""
 NEEDED = (
-    "numpy", "pymatgen.core", "clics.session", "clics.services.geometry", "clics.descriptions.describe",
+    "clics.session", "clics.services.geometry", "clics.descriptions.describe",
     "clics.symmetry.ladder", "clics.library.store", "clics.model.encoder", "clics.analysis", "clics.retrieval.candidates",
 )  # fmt: skip
 """Imported ahead of the first question: what reading needs first, the model last."""
@@ -71,7 +74,8 @@ class Server:
     def serve(self) -> None:
         """Take messages until the end."""
         self._send(0, "ready", None)
-        threading.Thread(target=self._warm_up, name="clics-warm", daemon=True).start()
+        if self._imported(FIRST):
+            threading.Thread(target=self._warm_up, name="clics-warm", daemon=True).start()
         while (data := wire.receive(self._requests)) is not None:
             what, value = wire.unpack_request(data)
             if what == "run":
@@ -111,18 +115,23 @@ class Server:
 
     def _warm_up(self) -> None:
         self._answered.wait(HEAD_START)
+        if self._imported(NEEDED, PRESENT):
+            self._send(0, "warm", None)
+
+    def _imported(self, names: tuple[str, ...], present: tuple[str, ...] = ()) -> bool:
+        """Import modules; False, and the window is told, where one fails or one of those to be present is missing."""
         try:
-            for name in PRESENT:
+            for name in present:
                 if importlib.util.find_spec(name) is None:
                     raise ImportError(f"No module named {name!r}")
-            for name in NEEDED:
+            for name in names:
                 importlib.import_module(name)
         except Exception as error:  # noqa: BLE001  whatever is wrong with the installation, the window must know
             traceback.print_exc()  # to the log
             known = isinstance(error, ImportError) and not is_out_of_memory(error)
             self._send(0, "broken", incomplete_installation(error) if known else reason_of(error))
-            return
-        self._send(0, "warm", None)
+            return False
+        return True
 
 
 def _take_streams() -> tuple[BinaryIO, BinaryIO]:
