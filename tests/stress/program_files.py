@@ -115,10 +115,12 @@ def _vasprun(structure: Structure) -> str:
     )
     form = "<v> {:.9f} {:.9f} {:.9f} </v>"
     cell, at = _rows(structure.lattice.matrix, form), _rows(structure.frac_coords, form)
+    reciprocal = _rows(structure.lattice.reciprocal_lattice_crystallographic.matrix, form)
 
     def block(name: str) -> str:
         return (
-            f'<structure{name}>\n<crystal>\n<varray name="basis" >\n{cell}</varray>\n</crystal>\n'
+            f'<structure{name}>\n<crystal>\n<varray name="basis" >\n{cell}</varray>\n'
+            f'<i name="volume"> {structure.volume:.8f} </i>\n<varray name="rec_basis" >\n{reciprocal}</varray>\n</crystal>\n'
             f'<varray name="positions" >\n{at}</varray>\n</structure>\n'
         )
 
@@ -133,10 +135,11 @@ def _outcar(structure: Structure) -> str:
     structure = structure.get_sorted_structure()
     kinds = _kinds(structure)
     counts = [sum(site.specie.symbol == kind for site in structure) for kind in kinds]
-    cell = _rows([[*row, *row] for row in structure.lattice.matrix], 6 * "{:13.9f}")
+    direct, reciprocal = structure.lattice.matrix, structure.lattice.reciprocal_lattice_crystallographic.matrix
+    cell = _rows([[*one, *two] for one, two in zip(direct, reciprocal)], 6 * "{:13.9f}")
     head = "".join(f" POTCAR:    PAW_PBE {kind} 06Sep2000\n" for kind in kinds) * 2
     head += "".join(f"   VRHFIN ={kind}: s1\n" for kind in kinds)
-    vectors = f"      direct lattice vectors                 reciprocal lattice vectors\n{cell}\n"
+    vectors = f"  volume of cell : {structure.volume:11.2f}\n      direct lattice vectors    reciprocal lattice vectors\n{cell}\n"
     start = _rows(structure.frac_coords, 3 * "{:12.8f}")
     rows = _rows([[*row, 0.1, 0.0, -0.1] for row in structure.cart_coords], 6 * "{:13.5f}")
     return (

@@ -25,6 +25,7 @@ ROOMY_VOLUME_PER_ATOM = 250.0  # Å³; solid caesium has 115, open zeolites and 
 MAX_VOLUME_PER_ATOM = 1e6  # Å³; an atom alone within 100 Å is a mistaken unit, not a crystal
 MAX_LENGTH = 1e5  # Å; the longest polytypes have 1e4
 MAX_FRACTIONAL = 1e4  # beyond, wrapping into the cell has lost the digits that matter
+FAR_FRACTIONAL = 100.0  # atoms that diffuse in a long run come some cells far
 MAX_MODEL_SITES = 500
 FEW_PAIRS = 100_000  # distances that are quicker computed one and all than with the import of a search tree
 
@@ -90,6 +91,10 @@ def check_geometry(
             f"{where}: the cell has {volume:.3g} Å³ per atom, which no crystal has; check lengths, angles and units.",
             kind="absurd-volume")  # fmt: skip
     warnings = [f"{volume:.0f} Å³ per atom: mostly empty space."] if volume > ROOMY_VOLUME_PER_ATOM else []
+    far = np.abs(coords).max(axis=1)
+    if far.max() > FAR_FRACTIONAL:
+        warnings.append(f"atom {int(far.argmax()) + 1} lies {far.max():.0f} cells away from the origin; is its coordinate "
+                        "a slip?")  # fmt: skip
     return warnings + _check_distances(lattice, coords, occupancies, where)
 
 

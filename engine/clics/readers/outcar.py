@@ -14,12 +14,16 @@ from clics.readers.assemble import Matrix, bad, count_of, failing, record, steps
 from clics.readers.decode_text import truncated
 from clics.readers.line_stream import LineStream
 from clics.readers.record import Record, Step
+from clics.readers.vasp_witnesses import Witnesses
 
 _BEGIN = re.compile(r"\s*vasp\.\d")
 _TITLE = re.compile(r"\s*POTCAR:\s+\S+\s+([A-Z][a-z]?)(?![a-z])")  # shortened files have no VRHFIN
 _NUMBER = r"\s*(-?\d+\.\d+)"  # of fixed formats, in which numbers may touch
 _ROW = re.compile(rf"{_NUMBER}{_NUMBER}{_NUMBER}(.*?)\s*")
 _FURTHER = r"\s*(?:-?\d+\.\d+|[-+]?NaN|\*+)"  # stars where a force is too large for its columns
+_COUNTED = re.compile(r"NIONS\s*=\s*(\d{1,9})(?!\d)")
+_ITERATION = re.compile(r"Iteration\s+(\d{1,9})\(")
+_VOLUME = re.compile(r"\s*volume of cell :\s*(\d{1,12}\.\d+)\s*")
 _MOST_ATOMS = 10_000_000
 
 
@@ -37,6 +41,7 @@ def _frames(lines: LineStream, where: str) -> Iterator[Callable[[], Record]]:
     elements, titles, counts = list[str](), list[str](), list[int]()
     lattice: Matrix | None = None
     start: Callable[[], Record] | None = None
+    said = Witnesses()
     finished = 0
     ended = False
     try:
@@ -47,16 +52,27 @@ def _frames(lines: LineStream, where: str) -> Iterator[Callable[[], Record]]:
                 titles.append(match[1])
             elif "ions per type" in line:
                 counts = [count_of(word, "'ions per type'", where) for word in line.partition("=")[2].split()]
+            elif (match := _COUNTED.search(line)) is not None:
+                said.counted = int(match[1])
+            elif (match := _VOLUME.fullmatch(line)) is not None:
+                said.volume = float(match[1])
+            elif (match := _ITERATION.search(line)) is not None:
+                said.ionic_step = int(match[1])
             elif "direct lattice vectors" in line:
-                lattice = _rows(lines.take(3, "a cell is not whole"), (0, 3), "the cell", where)
+                rows = lines.take(3, "a cell is not whole")
+                lattice = _rows(rows, (0, 3), "the cell", where)
+                said.new_cell(lattice, _further(rows))
             elif "position of ions in fractional coordinates" in line and start is None and lattice is not None:
                 atoms = lines.take(_count(counts, where), "positions are missing")
-                start = partial(_record, elements, titles, counts, lattice, atoms, False, where)
+                said.listed = _if_whole(atoms)
+                start = partial(_start, elements, titles, counts, lattice, atoms, said, where)
+            elif "position of ions in cartesian coordinates" in line and said.listed is not None:
+                said.listed_cartesian = _if_whole([row for row, _ in zip(lines, said.listed, strict=False)])
             elif "TOTAL-FORCE (eV/Angst)" in line and "POSITION" in line:
                 if lattice is None:
                     raise bad(where, f"line {lines.number}: no cell stands above the positions")
                 atoms = lines.take(_count(counts, where) + 1, "the positions of an ionic step are not whole")[1:]
-                yield partial(_record, elements, titles, counts, lattice, atoms, True, where)
+                yield _step(elements, titles, counts, lattice, atoms, said, where)
                 finished += 1
             elif "General timing and accounting" in line:
                 ended = True
@@ -66,7 +82,7 @@ def _frames(lines: LineStream, where: str) -> Iterator[Callable[[], Record]]:
     if finished == 0:
         if start is None:
             raise truncated(where, "no positions of atoms") if not ended else bad(where, "there are no positions")
-        yield partial(_unfinished, start)
+        yield start
 
 
 def _count(counts: list[int], where: str) -> int:
@@ -97,15 +113,20 @@ def _rows(lines: list[str], behind: tuple[int, ...], what: str, where: str) -> M
     return np.array(rows, dtype=float)
 
 
-def _record(
-    elements: list[str],
-    titles: list[str],
-    counts: list[int],
-    lattice: Matrix,
-    atoms: list[str],
-    cartesian: bool,
-    where: str,
-) -> Record:
+def _if_whole(lines: list[str]) -> Matrix | None:
+    """Three numbers of each line (n, 3); None where a line has other contents."""
+    found = [_ROW.fullmatch(line) for line in lines]
+    rows = [match.groups()[:3] for match in found if match is not None and not match[4]]
+    return np.array(rows, dtype=float) if rows and len(rows) == len(lines) else None
+
+
+def _further(lines: list[str]) -> Matrix | None:
+    """The three numbers behind the first three of each line (n, 3); None where there are none."""
+    behind = [match[4] for match in map(_ROW.fullmatch, lines) if match is not None]
+    return _if_whole(behind)
+
+
+def _species(elements: list[str], titles: list[str], counts: list[int], where: str) -> list[str]:
     # Some versions name every potential twice.
     stated = elements or titles
     named = stated[: len(counts)]
@@ -114,12 +135,26 @@ def _record(
     if titles and set(titles) != set(named):
         raise bad(where, f"the potentials are titled {', '.join(dict.fromkeys(titles))}, and are of {', '.join(named)} "
                   "by VRHFIN")  # fmt: skip
-    species = [symbol for symbol, count in zip(named, counts, strict=True) for _ in range(count)]
-    positions = _rows(atoms, (3,) if cartesian else (0,), "the positions", where)
-    return record(lattice, species, positions, where=where, cartesian=cartesian)
+    return [symbol for symbol, count in zip(named, counts, strict=True) for _ in range(count)]
 
 
-def _unfinished(start: Callable[[], Record]) -> Record:
-    found = start()
-    found.warnings.append("no ionic step is finished; this is the structure at the start.")
-    return found
+def _step(
+    elements: list[str], titles: list[str], counts: list[int], lattice: Matrix, atoms: list[str], said: Witnesses, where: str
+) -> Callable[[], Record]:  # fmt: skip
+    """An ionic step; what it is compared with changes with the next one, so that its numbers are taken now."""
+    try:
+        species = _species(elements, titles, counts, where)
+        positions = _rows(atoms, (3,), "the positions", where)
+    except CrystalError as error:
+        return failing(error)
+    notes = said.of_step(lattice, positions @ np.linalg.pinv(lattice), species)
+    return partial(record, lattice, species, positions, where=where, cartesian=True, notes=notes)
+
+
+def _start(
+    elements: list[str], titles: list[str], counts: list[int], lattice: Matrix, atoms: list[str], said: Witnesses, where: str
+) -> Record:  # fmt: skip
+    species = _species(elements, titles, counts, where)
+    positions = _rows(atoms, (0,), "the positions", where)
+    notes = ["no ionic step is finished; this is the structure at the start.", *said.of_start(lattice, len(species))]
+    return record(lattice, species, positions, where=where, cartesian=False, notes=notes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from io import BufferedReader
 from typing import TYPE_CHECKING
@@ -12,8 +12,9 @@ import numpy as np
 
 from clics.errors import CrystalError
 from clics.readers.assemble import Matrix, bad, failing, numbers, record, steps_of_run
-from clics.readers.decode_text import truncated
+from clics.readers.decode_text import number, truncated
 from clics.readers.record import Record, Step
+from clics.readers.vasp_witnesses import Witnesses
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
@@ -44,6 +45,7 @@ def _frames(stream: BufferedReader, where: str) -> Iterator[Callable[[], Record]
     start: Callable[[], Record] | None = None
     last: tuple[Matrix, ...] = ()
     whole = False
+    said = Witnesses()
     try:
         for tag, text in _elements(stream, where):
             if tag == b"</modeling>":
@@ -57,11 +59,12 @@ def _frames(stream: BufferedReader, where: str) -> Iterator[Callable[[], Record]
             if name.startswith("primitive"):
                 continue
             arrays = _vectors(element, "basis", where), _vectors(element, "positions", where)
-            frame = partial(_record, species, arrays[0], arrays[1], where)
+            _new_cell(said, element, arrays[0], where)
             if name == "initialpos":
-                start = frame
+                start = partial(_record, species, *arrays, said.cell_notes, where)
+                said.listed = arrays[1]
             elif name != "finalpos" or not last or not all(map(np.array_equal, arrays, last)):
-                yield frame
+                yield partial(_record, species, *arrays, said.of_step(*arrays, species), where)
                 last = arrays
     except CrystalError as error:
         yield failing(error)
@@ -123,12 +126,23 @@ def _vectors(element: Element, name: str, where: str) -> Matrix:
     return np.array([numbers(words, 3, f"a vector of '{name}'", where) for words in rows]).reshape(-1, 3)
 
 
-def _record(species: list[str], basis: Matrix, positions: Matrix, where: str) -> Record:
+def _new_cell(said: Witnesses, element: Element, basis: Matrix, where: str) -> None:
+    try:
+        reciprocal: Matrix | None = _vectors(element, "rec_basis", where)
+        said.volume = number((element.findtext(".//i[@name='volume']") or "0").strip())
+    except (CrystalError, ValueError):
+        reciprocal = None  # nothing is read from these
+    fitting = reciprocal is not None and reciprocal.shape == (3, 3)
+    if basis.shape == (3, 3):
+        said.new_cell(basis, reciprocal if fitting else None)
+
+
+def _record(species: list[str], basis: Matrix, positions: Matrix, notes: Sequence[str], where: str) -> Record:
     if len(basis) != 3:
         raise bad(where, f"the cell has {len(basis)} of 3 vectors")
     if len(positions) != len(species):
         raise bad(where, f"{len(positions)} positions for {len(species)} atoms")
-    return record(basis, species, positions, where=where, cartesian=False)
+    return record(basis, species, positions, where=where, cartesian=False, notes=notes)
 
 
 def _with_note(frame: Callable[[], Record], note: str) -> Record:

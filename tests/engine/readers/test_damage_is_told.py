@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from clics.crystals.crystal import Crystal
 from clics.sources.files import read_crystals
+from pymatgen.core import Lattice, Structure
+
+from tests.stress.program_files import BY_HAND
 
 SHELX = """TITL rutile
 CELL 0.71073 4.5937 4.5937 2.9587 90 90 90
@@ -126,7 +129,12 @@ _atom_site_fract_z
 Ti1 Ti 0 0 0
 O1 O 0.3053 0.3053 0
 """
+RUTILE = Structure.from_spacegroup(
+    "P4_2/mnm", Lattice.tetragonal(4.5937, 2.9587), ["Ti", "O"], [[0, 0, 0], [0.3053, 0.3053, 0]]
+)
+OUTCAR, VASPRUN = BY_HAND["outcar"](RUTILE), BY_HAND["vasprun"](RUTILE)
 SOUND = {
+    "OUTCAR": OUTCAR, "vasprun.xml": VASPRUN,
     "a.res": SHELX, "a.STRUCT_OUT": STRUCT_OUT, "a.xsf": XSF, "phonopy.yaml": PHONOPY, "a.pwi": PW_INPUT, "a.abi": ABINIT,
     "a.cif": CIF,
 }  # fmt: skip
@@ -134,8 +142,8 @@ SOUND = {
 
 def read(folder: Path, name: str, text: str) -> object:
     (folder / name).write_text(text)
-    [crystal] = read_crystals([folder / name])
-    return crystal
+    *_, last = read_crystals([folder / name])
+    return last
 
 
 @pytest.mark.parametrize("name", SOUND)
@@ -145,7 +153,30 @@ def test_the_sound_file_is_read_without_a_note(name, tmp_path):
     assert (crystal.formula, crystal.num_sites, crystal.notes) == ("TiO2", 6, ())
 
 
+VECTOR = "  4.593700000  0.000000000  0.000000000"
+FORCES = "      0.10000      0.00000     -0.10000\n"
+TITANIUM = "      2.29685      2.29685      1.47935" + FORCES
+OXYGEN = "      1.40246      1.40246      0.00000" + FORCES
 TOLD = [
+    ("OUTCAR", (VECTOR, "  4.953700000  0.000000000  0.000000000", -1), "reciprocal lattice vectors are not those"),
+    ("OUTCAR", ("  volume of cell :       62.43", "  volume of cell :       42.63", -1), "42.63 Å³ is stated"),
+    ("OUTCAR", ("ions per type = 2 4", "NIONS = 7\n ions per type = 2 4"), "NIONS states 7 atoms"),
+    ("OUTCAR", (TITANIUM + OXYGEN, OXYGEN + TITANIUM), "2 atoms differ from the list at the start"),
+    (
+        "OUTCAR",
+        ("      2.29685      2.29685      1.47935", "      2.29685      2.29685      0.47935"),
+        "atom 2 by 1.00 Å",
+    ),
+    ("vasprun.xml", ("<v> 4.593700000 0.0", "<v> 4.953700000 0.0", -1), "reciprocal lattice vectors are not those"),
+    (
+        "a.abi",
+        (
+            "xred",
+            "xangst 0 0 0  2.29685 2.29685 1d3  1.40245661 1.40245661 0  3.19124339 3.19124339 0  0.89439339 "
+            "3.69930661 1.47935  3.69930661 0.89439339 1.47935\n#",
+        ),
+        "338 cells away",
+    ),
     ("a.res", ("SFAC Ti O", "SFAC F O"), "Ti for F"),
     ("a.res", ("\nO1 2", "\n O1 2"), "begins with a blank"),
     ("a.res", ("\nO1 2", "\n   O1"), "begins with a blank"),
@@ -166,7 +197,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("name", "change", "says"), TOLD)
 def test_damage_is_told_in_a_note(name, change, says, tmp_path):
-    damaged = SOUND[name].replace(*change, 1)
+    damaged = SOUND[name].replace(*(*change, 1)[:3])
     assert damaged != SOUND[name]
     crystal = read(tmp_path, name, damaged)
     assert isinstance(crystal, Crystal)
@@ -180,6 +211,23 @@ def test_damage_is_refused(name, change, says, tmp_path):
     refusal = read(tmp_path, name, damaged)
     assert not isinstance(refusal, Crystal)
     assert says in refusal.message
+
+
+def steps_of_outcar(second: str, iteration: int) -> str:
+    """OUTCAR of two ionic steps, of which the second has other rows of the titanium and oxygen atoms 2 and 3."""
+    first = OUTCAR.replace(" General timing", f"--------- Iteration      {iteration}(   1)  ---------\n General timing")
+    table = OUTCAR[OUTCAR.index(" POSITION    ") : OUTCAR.index(" General timing")]
+    return first.replace(" General timing", table.replace(TITANIUM + OXYGEN, second) + " General timing")
+
+
+def test_atoms_that_exchange_their_places_between_two_steps_are_named(tmp_path):
+    (tmp_path / "OUTCAR").write_text(steps_of_outcar(OXYGEN + TITANIUM, 2))
+    first, second = read_crystals([tmp_path / "OUTCAR"])
+    assert not any("exchanged" in note for note in first.notes)
+    assert any("atoms 2 (Ti) and 3 (O) stand in each other's places" in note for note in second.notes)
+    (tmp_path / "OUTCAR").write_text(steps_of_outcar(TITANIUM.replace("1.47935", "2.97935") + OXYGEN, 2))
+    _, second = read_crystals([tmp_path / "OUTCAR"])
+    assert second.notes == ("frame 2 of 2, the last of the run.",)  # one atom alone may travel in a long run
 
 
 def test_the_title_of_a_shelx_file_may_stand_behind_its_first_atom(tmp_path):

@@ -33,11 +33,13 @@ def vasprun(steps: list[Atoms], *, final: bool = True, end: str = "</modeling>\n
     """vasprun.xml after the manual of VASP 6, without its energies."""
 
     def structure(atoms: Atoms, name: str = "") -> str:
-        rows = "".join(f"<v> {x:.8f} {y:.8f} {z:.8f} </v>\n" for x, y, z in atoms.cell[:])
+        form = "<v> {:.8f} {:.8f} {:.8f} </v>\n".format
+        rows, reciprocal = ("".join(form(*row) for row in cell[:]) for cell in (atoms.cell, atoms.cell.reciprocal()))
         at = "".join(f"<v> {x:.8f} {y:.8f} {z:.8f} </v>\n" for x, y, z in atoms.get_scaled_positions())
         label = f' name="{name}"' if name else ""
-        return (f'<structure{label}>\n<crystal>\n<varray name="basis" >\n{rows}</varray>\n<i name="volume"> 1.0 </i>\n'
-                f'<varray name="rec_basis" >\n{rows}</varray>\n</crystal>\n<varray name="positions" >\n{at}</varray>\n'
+        return (f'<structure{label}>\n<crystal>\n<varray name="basis" >\n{rows}</varray>\n'
+                f'<i name="volume"> {atoms.cell.volume:.8f} </i>\n'
+                f'<varray name="rec_basis" >\n{reciprocal}</varray>\n</crystal>\n<varray name="positions" >\n{at}</varray>\n'
                 "</structure>\n")  # fmt: skip
 
     rows = "".join(f"<rc><c>{symbol:2s}</c><c>   {1 + (symbol == 'O')}</c></rc>\n" for symbol in steps[0].symbols)
@@ -55,8 +57,9 @@ def vasprun(steps: list[Atoms], *, final: bool = True, end: str = "</modeling>\n
 
 def outcar(steps: list[Atoms]) -> str:
     """OUTCAR in the columns of VASP 6; ``start`` positions, then a table of positions and forces for each step."""
-    cells = ["".join("".join(f"{x:13.9f}" for x in row) + "    " + "".join(f"{x:13.9f}" for x in row) + "\n"
-                     for row in atoms.cell[:]) for atoms in steps]  # fmt: skip
+    vectors_of = [zip(atoms.cell[:], atoms.cell.reciprocal()[:], strict=True) for atoms in steps]
+    cells = ["".join("".join(f"{x:13.9f}" for x in row) + "    " + "".join(f"{x:13.9f}" for x in back) + "\n"
+                     for row, back in rows) for rows in vectors_of]  # fmt: skip
     vectors = "      direct lattice vectors                 reciprocal lattice vectors\n"
     start = "".join("".join(f"{x:12.8f}" for x in row) + "\n" for row in steps[0].get_scaled_positions())
     text = (" vasp.6.3.0 20Jan22 (build Jan 22 2022) complex\n"
