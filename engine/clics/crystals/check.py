@@ -6,7 +6,6 @@ Kinds of :func:`check_structure`: ``no-cell``, ``empty``, ``not-finite``, ``absu
 
 from __future__ import annotations
 
-from itertools import product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -182,11 +181,11 @@ def _with_images(
     """Cartesian positions of the atoms and of their images within 0.5 Å of the cell; the atom of each position."""
     margins = MIN_DISTANCE * np.linalg.norm(np.linalg.inv(lattice), axis=0)  # 0.5 Å as a fraction of each cell height
     reach = np.ceil(margins).astype(int)
-    points, owners = [coords], [np.arange(len(coords))]
-    for shift in product(*(range(-n, n + 1) for n in reach)):
-        if any(shift):
-            moved = coords + shift
-            near = ((moved > -margins) & (moved < 1 + margins)).all(axis=1)
-            points.append(moved[near])
-            owners.append(np.flatnonzero(near))
-    return np.concatenate(points) @ lattice, np.concatenate(owners)
+    points, owners = coords, np.arange(len(coords))
+    for axis in range(3):
+        steps = [step for step in range(-reach[axis], reach[axis] + 1) if step]
+        moved = np.concatenate([points, *(points + step * np.eye(3)[axis] for step in steps)])
+        along = moved[:, axis]
+        near = (along > -margins[axis]) & (along < 1 + margins[axis])
+        points, owners = moved[near], np.tile(owners, len(steps) + 1)[near]
+    return points @ lattice, owners

@@ -12,7 +12,7 @@ from clics.readers.cif_positions import SAME_CELL, WIDE, Operations, idealised, 
 from clics.readers.cif_structure import crystal_of
 
 if TYPE_CHECKING:
-    from pymatgen.core import Structure
+    from pymatgen.core import Composition, Structure
 
     from clics.readers.cif_atoms import Atom
 
@@ -23,12 +23,14 @@ class Built:
 
     Attributes:
         structure: All atoms of the cell.
+        composition: Of the cell; pymatgen counts it anew whenever a structure is asked.
         placed: The asymmetric unit, atoms on their special positions, without repeated ones.
         operations: Those that it was multiplied with.
         notes: What was changed on the way.
     """
 
     structure: Structure
+    composition: Composition
     placed: list[Atom]
     operations: Operations
     notes: list[str]
@@ -66,7 +68,7 @@ def build(cell: list[float], atoms: Sequence[Atom], triplets: Sequence[str], whe
         else:
             if moved and wide:
                 notes.append(f"coordinates have few decimals; {moved} atoms were put onto special positions.")
-            return Built(structure, placed, operations, cell_notes + notes)
+            return Built(structure, structure.composition, placed, operations, cell_notes + notes)
     assert failure is not None
     raise failure
 

@@ -29,8 +29,8 @@ _TOLERANCES = (0.01, 0.1)  # Å; calculated and measured crystals, rounded ones
 
 def name_statements(values: Values, built: Built) -> Iterator[Statement]:
     """Elements and space groups of named minerals, elements that names of compounds name."""
-    present = {str(element) for element in built.structure.composition}
-    formula = str(built.structure.composition.reduced_formula)
+    present = {str(element) for element in built.composition}
+    formula = str(built.composition.reduced_formula)
     for tag in _MINERALS:
         text = values.text(tag)
         row = _minerals().get(" ".join(_FORM.sub(" ", text.lower()).split()))

@@ -45,10 +45,16 @@ class Operations:
         self.rotations: Array = np.array([each.rotation_matrix for each in parsed], np.float64)
         self.translations: Array = np.array([each.translation_vector for each in parsed], np.float64)
 
-    def images(self, point: Sequence[float]) -> list[Array]:
-        """The images (3,) of a fractional position, one an operation. One by one, so that they round as pymatgen's do."""
+    def images(self, point: Sequence[float]) -> list[tuple[float, float, float]]:
+        """The images of a fractional position, one an operation. One by one, so that they round as pymatgen's do."""
         extended = np.array([*point, 1.0])
-        return [np.dot(matrix, extended)[:3] for matrix in self._affine]
+        rows = [np.dot(matrix, extended).tolist() for matrix in self._affine]
+        return [(x, y, z) for x, y, z, _ in rows]
+
+    @property
+    def only_identity(self) -> bool:
+        """True if there is no operation but the identity."""
+        return len(self.triplets) == 1 and bool((self.rotations[0] == np.eye(3)).all() and not self.translations.any())
 
     def gaps(self, x: Array, of: Array) -> Array:
         """By how much each image of ``x`` (3,) is off its nearest copy of ``of`` (3,): (m, 3), fractional."""
@@ -81,6 +87,10 @@ def idealised(atoms: Sequence[Atom], operations: Operations, *, wide: float = 0.
     ``wide``: fractions of the cell that a full atom may be off, whatever its digits. Atoms that fill their place in
     part are taken by their digits alone, for two halves of an atom can truly lie beside a special position.
     """
+    if operations.only_identity:  # it leaves every atom where it is; the sum makes zeros positive
+        return [
+            replace(atom, coords=(atom.coords[0] + 0.0, atom.coords[1] + 0.0, atom.coords[2] + 0.0)) for atom in atoms
+        ], 0
     placed, moved = [], 0
     for atom in atoms:
         digits = np.clip(np.array(atom.digits), FINEST / 2, COARSEST)

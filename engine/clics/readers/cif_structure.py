@@ -11,9 +11,6 @@ from collections.abc import Sequence
 from itertools import groupby, product
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from clics.errors import CrystalError
 from clics.readers.cif_atoms import Atom
 from clics.readers.cif_positions import Operations
@@ -21,7 +18,6 @@ from clics.readers.cif_positions import Operations
 if TYPE_CHECKING:
     from pymatgen.core import Composition, Structure
 
-Array = NDArray[np.float64]
 Point = tuple[float, float, float]
 
 SITE_TOLERANCE = 1e-4
@@ -56,15 +52,40 @@ def crystal_of(cell: Sequence[float], atoms: Sequence[Atom], operations: Operati
         raise CrystalError(
             f"{where}: the block gives no crystal (the cell is {thickness:.2g} Å thick).", kind="bad-cif"
         )
-    species: list[Composition] = []
-    coordinates: list[Array] = []
+    sites: list[tuple[_Order, Composition, Point]] = []
     # Sites of one composition are expanded together: an atom that repeats another's image is left out.
-    occupied = sorted(_shared_sites(atoms, operations).items(), key=lambda site: site[1])
-    for composition, sites in groupby(occupied, key=lambda site: site[1]):
-        images = _distinct_images([point for point, _ in sites], operations)
-        coordinates += images
-        species += [composition] * len(images)
-    return Structure(lattice, [_scaled(each, where) for each in species], coordinates).get_sorted_structure()
+    for composition, points in _by_composition(_shared_sites(atoms, operations)):
+        scaled = _scaled(composition, where)
+        order = _Order(scaled)
+        sites += [(order, scaled, image) for image in _distinct_images(points, operations)]
+    sites.sort(key=lambda site: site[0])
+    return Structure(lattice, [scaled for _, scaled, _ in sites], [image for *_, image in sites])
+
+
+class _Order:
+    """Where a site stands in a sorted structure: pymatgen's comparison of sites, of numbers that are computed once."""
+
+    def __init__(self, composition: Composition) -> None:
+        from pymatgen.core.sites import Site
+
+        self._electronegativity = float(composition.average_electroneg)
+        self._text: str = Site(composition, (0.0, 0.0, 0.0)).species_string
+
+    def __lt__(self, other: _Order) -> bool:
+        if self._electronegativity < other._electronegativity:
+            return True
+        if self._electronegativity > other._electronegativity:
+            return False
+        return self._text < other._text  # also for elements without electronegativity
+
+
+def _by_composition(occupants: dict[Point, Composition]) -> list[tuple[Composition, list[Point]]]:
+    """The sites of each composition, these in pymatgen's order."""
+    different = sorted({id(composition): composition for composition in occupants.values()}.values())
+    groups = [list(same) for _, same in groupby(different)]
+    return [
+        (same[0], [point for point, own in occupants.items() if any(own is each for each in same)]) for same in groups
+    ]
 
 
 def _shared_sites(atoms: Sequence[Atom], operations: Operations) -> dict[Point, Composition]:
@@ -73,8 +94,12 @@ def _shared_sites(atoms: Sequence[Atom], operations: Operations) -> dict[Point, 
 
     places = _Places()
     occupants: list[Composition] = []
+    alone: dict[tuple[str, float], Composition] = {}
     for atom in atoms:
-        occupant = Composition({Element(atom.symbol): max(atom.occupancy, 1e-8)})
+        occupant = alone.get((atom.symbol, atom.occupancy))
+        if occupant is None:
+            occupant = Composition({Element(atom.symbol): max(atom.occupancy, 1e-8)})
+            alone[atom.symbol, atom.occupancy] = occupant
         match = next(filter(lambda place: place >= 0, map(places.find, operations.images(atom.coords))), -1)
         if match < 0:
             places.add(atom.coords)
@@ -84,17 +109,15 @@ def _shared_sites(atoms: Sequence[Atom], operations: Operations) -> dict[Point, 
     return dict(zip(places.points, occupants, strict=True))
 
 
-def _distinct_images(points: list[Point], operations: Operations) -> list[Array]:
+def _distinct_images(points: list[Point], operations: Operations) -> list[Point]:
     """The images of positions in [0, 1), in the order of the operations, each once."""
     places = _Places()
-    kept: list[Array] = []
     for point in points:
-        for image in operations.images(point):
-            inside = np.array([x - math.floor(x) for x in image])
+        for x, y, z in operations.images(point):
+            inside = (x - math.floor(x), y - math.floor(y), z - math.floor(z))
             if places.find(inside) < 0:
-                places.add((float(inside[0]), float(inside[1]), float(inside[2])))
-                kept.append(inside)
-    return kept
+                places.add(inside)
+    return places.points
 
 
 class _Places:
@@ -110,22 +133,24 @@ class _Places:
         self._bins.setdefault(key, []).append(len(self.points))
         self.points.append(point)
 
-    def find(self, point: Sequence[float] | Array) -> int:
+    def find(self, point: Point) -> int:
         """The first of the positions within the tolerance in every direction, up to lattice vectors; -1 for none."""
-        ranges = [{math.floor((x + reach) * _BINS) % _BINS for reach in (-_REACH, _REACH)} for x in map(float, point)]
-        near = [index for key in product(*ranges) for index in self._bins.get(key, ())]
+        low = tuple(math.floor((x - _REACH) * _BINS) % _BINS for x in point)
+        high = tuple(math.floor((x + _REACH) * _BINS) % _BINS for x in point)
+        keys = [low] if low == high else product(*({a, b} for a, b in zip(low, high, strict=True)))
+        near = [index for key in keys for index in self._bins.get(key, ())]
         return min((index for index in near if _at_same_position(point, self.points[index])), default=-1)
 
 
 def multiplicity(point: Point, operations: Operations) -> int:
     """How many atoms of the cell an atom of the asymmetric unit stands for."""
-    return len(_distinct_images([point], operations))
+    return len(_distinct_images([point], operations)) if len(operations.triplets) > 1 else 1
 
 
-def _at_same_position(a: Sequence[float] | Array, b: Sequence[float] | Array) -> bool:
-    """True where fractional coordinates (3,) agree to within the tolerance in every direction, up to lattice vectors."""
+def _at_same_position(a: Point, b: Point) -> bool:
+    """True where fractional coordinates agree to within the tolerance in every direction, up to lattice vectors."""
     for x, y in zip(a, b, strict=True):
-        gap = float(x) - float(y)
+        gap = x - y
         if not abs(gap - round(gap)) < SITE_TOLERANCE:
             return False
     return True

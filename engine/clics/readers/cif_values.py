@@ -53,7 +53,8 @@ class Values:
             if name.startswith(_NOT_CHOSEN) and self._columns[name] != [cell.strip() for cell in cells]:
                 self._repeated.add(name)
             return  # the same again, or a witness, of which the first counts
-        self._columns[name] = [_TRIPLE.sub(r"\2", cell.strip()) for cell in cells]
+        stripped = [cell.strip() for cell in cells]
+        self._columns[name] = [_TRIPLE.sub(r"\2", cell) if cell.startswith(("'", '"')) else cell for cell in stripped]
 
     def column(self, tag: str) -> list[str]:
         """All values of a tag ([] if it is not there). Raises CrystalError (``bad-cif``) where it occurs twice."""

@@ -44,7 +44,7 @@ def witnesses(values: Values, built: Built) -> list[Statement]:
         built: The crystal that was read.
     """
     formula = stated_formula(values)
-    counted = {str(element): float(n) for element, n in built.structure.composition.items()}
+    counted = {str(element): float(n) for element, n in built.composition.items()}
     complete = formula is None or not formula.lacks_hydrogen(counted)
     return [
         *group_statements(values, built),
@@ -59,7 +59,7 @@ def witnesses(values: Values, built: Built) -> list[Statement]:
 
 
 def _formula(values: Values, formula: Formula | None, counted: dict[str, float], built: Built) -> Iterator[Statement]:
-    reduced = str(built.structure.composition.reduced_formula)
+    reduced = str(built.composition.reduced_formula)
     if formula is None:
         if unknown := unknown_elements(values):
             text = values.text("_chemical_formula_sum").strip()[:60]
@@ -94,7 +94,7 @@ def _units(values: Values, formula: Formula | None, counted: dict[str, float], b
 
 def _reduction(built: Built) -> float:
     """How many times the reduced formula is in the cell."""
-    return float(built.structure.composition.get_reduced_composition_and_factor()[1])
+    return float(built.composition.get_reduced_composition_and_factor()[1])
 
 
 def _amounts(values: Values, formula: Formula | None, counted: dict[str, float], built: Built) -> Iterator[Statement]:
@@ -104,12 +104,12 @@ def _amounts(values: Values, formula: Formula | None, counted: dict[str, float],
     heavier = _of_isotopes(built)
     weight = loose_number(values.text(_WEIGHT))
     if weight and units:
-        found = (float(built.structure.composition.weight) + heavier) / units
+        found = (float(built.composition.weight) + heavier) / units
         yield Statement("weight", _WEIGHT, f"{weight:.6g}", f"{found:.6g}", abs(found / weight - 1) < WEIGHT)
     for tag, tolerance in ((_DENSITY, VOLUME), (_MEASURED, _COARSE)):
         density = loose_number(values.text(tag))
         if density and density > 0:
-            found = float(built.structure.density) * (1 + heavier / float(built.structure.composition.weight))
+            found = float(built.structure.density) * (1 + heavier / float(built.composition.weight))
             agrees = abs(found / density - 1) < tolerance
             yield Statement("density", tag, f"{density:.4g} g/cm³", f"{found:.4g} g/cm³", agrees)
     electrons = loose_number(values.text(_ELECTRONS))

@@ -42,10 +42,11 @@ class Record:
 
     def structure(self) -> Structure:
         """Build the pymatgen structure; all elements are neutral."""
-        from pymatgen.core import Lattice, Structure
+        from pymatgen.core import Composition, Lattice, Structure
 
-        species = [site[0][0] if len(site) == 1 and site[0][1] == 1.0 else dict(site) for site in self.sites]
-        return Structure(Lattice(self.lattice), species, self.coords)
+        contents = [tuple(site) for site in self.sites]
+        compositions = {content: Composition(dict(content)) for content in dict.fromkeys(contents)}
+        return Structure(Lattice(self.lattice), [compositions[content] for content in contents], self.coords)
 
     def crystal(self, crystal_id: str, source: str, block: str) -> Crystal:
         """The crystal under the identifier that the caller has made unique."""
