@@ -7,6 +7,7 @@ import re
 from clics.errors import CrystalError
 
 _BYTE_ORDER_MARKS = {b"\xef\xbb\xbf": "utf-8-sig", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
+_WIDE = (b"\xff\xfe", b"\xfe\xff")
 _NUMBER = re.compile(r"[+-]?((\d+(?:\.\d*)?|\.\d+)([ED][+-]?\d+)?|nan|inf|infinity)", re.ASCII | re.IGNORECASE)
 _DECIMALS = re.compile(r"^[+-]?\d*\.(\d+)$")
 
@@ -17,16 +18,23 @@ def decode(data: bytes, *, where: str, strict: bool = False) -> tuple[str, list[
     UTF-8, then UTF-16 with its mark, then Latin-1 with a warning (old CIFs carry authors' names in it), unless
     ``strict``. Raises CrystalError of kind ``empty``, ``binary`` or ``encoding``.
     """
+    warnings = []
+    if data.endswith(b"\x00") and not data.startswith(_WIDE) and b"\x00" not in (kept := data.rstrip(b"\x00")):
+        # what a full disk or a crash leaves behind the text
+        data, warnings = (
+            kept,
+            ["the file ends in zero bytes, which are passed over; it may have been written only in part."],
+        )
     if not data.strip():
         raise CrystalError(f"{where}: the file is empty.", kind="empty")
-    warnings = []
     mark = next((mark for mark in _BYTE_ORDER_MARKS if data.startswith(mark)), None)
-    if mark is None and looks_binary(data):
+    wide = _wide(data) if mark is None else ""
+    if not wide and mark is None and looks_binary(data):
         raise CrystalError(f"{where}: this is binary data, not a text that describes a crystal.", kind="binary")
     try:
-        text = data.decode(_BYTE_ORDER_MARKS[mark] if mark else "utf-8")
+        text = data.decode(_BYTE_ORDER_MARKS[mark] if mark else wide or "utf-8")
     except UnicodeDecodeError as error:
-        if strict or mark:
+        if strict or mark or wide:
             raise CrystalError(f"{where}: the text is not in UTF-8 (byte {error.start}); save it as UTF-8.",
                                kind="encoding") from error  # fmt: skip
         text = data.decode("latin-1")
@@ -34,6 +42,15 @@ def decode(data: bytes, *, where: str, strict: bool = False) -> tuple[str, list[
     if "\x00" in text:
         raise CrystalError(f"{where}: this is binary data, not a text that describes a crystal.", kind="binary")
     return text.replace("\r\n", "\n").replace("\r", "\n"), warnings
+
+
+def _wide(data: bytes) -> str:
+    """The name of UTF-16 without its mark, by the zero bytes that half of its first 200 bytes are; "" for other text."""
+    low, high = data[0:200:2], data[1:200:2]
+    if len(high) < 20:
+        return ""
+    halves = {"utf-16-le": (low, high), "utf-16-be": (high, low)}
+    return next((name for name, (text, zeros) in halves.items() if not any(zeros) and 0 not in text), "")
 
 
 def number(word: str) -> float:

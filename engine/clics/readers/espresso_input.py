@@ -72,6 +72,9 @@ def _read(text: str, where: str) -> Record:
     values, cards = _parsed(text)
     if "ATOMIC_POSITIONS" not in cards:
         raise bad(where, "the card ATOMIC_POSITIONS is missing")
+    if "space_group" in values or cards["ATOMIC_POSITIONS"].unit.split()[:1] == ["crystal_sg"]:
+        raise CrystalError(f"{where}: positions by space group (crystal_sg) are not supported; list all atoms of the cell.",
+                           kind="unsupported")  # fmt: skip
     ibrav_text = values.get("ibrav", "")
     if not re.fullmatch(r"[+-]?\d{1,3}", ibrav_text):
         raise bad(where, f"ibrav is '{ibrav_text[:20]}', not a whole number")
@@ -90,9 +93,6 @@ def _read(text: str, where: str) -> Record:
         species.append(words[0])
         at.append(numbers([_quotient(word) for word in words[1:4]], 3, f"the atom '{' '.join(words)[:40]}'", where))
     unit = positions.unit.split()[0] if positions.unit else "alat"
-    if unit == "crystal_sg":
-        raise CrystalError(f"{where}: positions by space group (crystal_sg) are not supported; list all atoms of the cell.",
-                           kind="unsupported")  # fmt: skip
     if unit == "crystal" and int(ibrav_text) == -13:
         notes.append("ibrav −13 has another first axis since version 6.5; the crystal coordinates are read as in 6.5.")
     scale = length_of(unit, alat, where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,10 @@ from clics.readers.record import Occupants, Record, fractional
 from clics.readers.site_labels import with_labels
 
 _PERIODIC = (1, 1, 1)
+_PART = re.compile(r"([A-Z][a-z]?)(\d{0,6})")
+_FORMULA = re.compile(r"(?:[A-Z][a-z]?\d{0,6}){1,40}")
+_SHARE = 0.02
+"""Share of an element by which formulas, whose numbers are whole, differ from sites that are partly occupied."""
 _STRANGE = {"assemblies": "its sites are occupied in groups (assemblies), which are not shown"}
 
 
@@ -53,6 +58,7 @@ def read_optimade(data: dict[str, Any], where: str) -> Record:
     for feature in data.get("structure_features") or []:
         if feature in _STRANGE:
             notes[f"{_STRANGE[feature]}."] = None
+    notes |= dict.fromkeys(_contradictions(data, names, species))
     coords = fractional(lattice, positions, where=where)
     filled = [(species[name], at, name) for name, at in zip(names, coords, strict=True) if species[name]]
     if len(filled) < len(names):
@@ -60,6 +66,31 @@ def read_optimade(data: dict[str, Any], where: str) -> Record:
     sites = [list(site) for site, _, _ in filled]
     found = Record(lattice.tolist(), sites, [at for _, at, _ in filled], warnings=list(notes))
     return with_labels(found, [[name if len(site) == 1 else ""] * len(site) for site, _, name in filled])
+
+
+def _contradictions(data: dict[str, Any], names: list[str], species: dict[str, Occupants]) -> list[str]:
+    """Notes on counts, elements and formula of an entry that its sites do not have; hydrogen may be attached."""
+    notes = []
+    if isinstance(count := data.get("nsites"), int) and count != len(names):
+        notes.append(f"contradiction in the sites: the entry states nsites = {count}, and lists {len(names)}.")
+    found: dict[str, float] = {}
+    for symbol, share in (occupant for name in names for occupant in species[name]):
+        found[symbol] = found.get(symbol, 0.0) + share
+    stated = data.get("elements")
+    if isinstance(stated, list) and stated and {str(each) for each in stated} != set(found):
+        notes.append(f"contradiction in the elements: the entry states {', '.join(map(str, stated[:12]))[:80]}, and its "
+                     f"sites have {', '.join(sorted(found))}.")  # fmt: skip
+    formula = data.get("chemical_formula_reduced")
+    text = formula if isinstance(formula, str) and _FORMULA.fullmatch(formula) else ""
+    parts = _PART.findall(text)
+    amounts = {symbol: float(amount or 1) for symbol, amount in parts}
+    whole, total = sum(amounts.values()), sum(found.values())
+    if parts and (amounts.keys() != found.keys() or any(
+        abs(amount / whole - found[symbol] / total) > _SHARE for symbol, amount in amounts.items()
+    )):  # fmt: skip
+        has = " ".join(f"{symbol}{amount:g}" for symbol, amount in sorted(found.items()))
+        notes.append(f"contradiction in the formula: the entry states {text[:60]}, and its sites have {has[:80]}.")
+    return notes
 
 
 def _occupants(species: dict[str, Any], notes: dict[str, None], where: str) -> Occupants:

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from clics.crystals.as_stated import AsStated
 from clics.crystals.atom_symbols import element_symbol
 from clics.errors import CrystalError, reason_of
+from clics.readers.assemble import cell_of_parameters
 from clics.readers.decode_text import truncated
 from clics.readers.json_jarvis import is_jarvis, read_jarvis
 from clics.readers.json_optimade import is_optimade, read_optimade
@@ -136,8 +137,8 @@ def _plain(data: dict[str, Any], where: str) -> Record:
 def _pymatgen(data: dict[str, Any], where: str) -> Record:
     if data["lattice"] is None:
         raise CrystalError(f"{where}: there is no unit cell; only periodic crystals can be read.", kind="no-cell")
-    lattice = _numbers(data["lattice"]["matrix"]).reshape(3, 3)
-    notes: dict[str, None] = {}
+    lattice, contradictions = _pymatgen_lattice(data["lattice"], where)
+    notes: dict[str, None] = dict.fromkeys(contradictions)
     sites: list[Occupants] = []
     labels, oxidation = list[list[str]](), list[list[float | None]]()
     for site in data["sites"]:
@@ -157,7 +158,7 @@ def _pymatgen(data: dict[str, Any], where: str) -> Record:
         labels.append([_label(site, symbol) if len(shares) == 1 else "" for symbol in shares])
         oxidation.append(list(charges.values()))
     coords = _numbers([site["abc"] for site in data["sites"]]).reshape(-1, 3)
-    if all("xyz" in site for site in data["sites"]):
+    if "matrix" in data["lattice"] and all("xyz" in site for site in data["sites"]):
         stated = _numbers([site["xyz"] for site in data["sites"]]).reshape(-1, 3)
         if not np.allclose(coords @ lattice, stated, atol=0.01):
             notes["Cartesian and fractional coordinates disagree; the fractional ones are taken."] = None
@@ -165,6 +166,29 @@ def _pymatgen(data: dict[str, Any], where: str) -> Record:
     if not all(partial_periodicity):
         notes["not periodic in all directions (pbc); it is read as a crystal of its whole cell."] = None
     return with_labels(Record(lattice.tolist(), sites, coords.tolist(), warnings=list(notes)), labels, oxidation)
+
+
+def _pymatgen_lattice(data: dict[str, Any], where: str) -> tuple[NDArray[np.float64], list[str]]:
+    """Rows a, b, c in Å (3, 3), and notes on lengths, angles and a volume that are not theirs."""
+    names = ("a", "b", "c", "alpha", "beta", "gamma")
+    parameters = [float(_numbers(data[name])) for name in names if data.get(name) is not None]
+    if "matrix" not in data:
+        if len(parameters) < 6:
+            raise KeyError("matrix")
+        return cell_of_parameters(parameters, where), []
+    lattice = _numbers(data["matrix"]).reshape(3, 3)
+    with np.errstate(all="ignore"):
+        a, b, c = lengths = np.linalg.norm(lattice, axis=1)
+        cosines = [lattice[i] @ lattice[j] / (lengths[i] * lengths[j]) for i, j in ((1, 2), (0, 2), (0, 1))]
+        found = [a, b, c, *np.degrees(np.arccos(np.clip(cosines, -1, 1))), abs(np.linalg.det(lattice))]
+    notes = []
+    for name, value in zip([*names, "volume"], found, strict=True):
+        stated = data.get(name)
+        if isinstance(stated, int | float) and abs(stated - value) > 1e-3 * abs(value):
+            notes.append(
+                f"contradiction in the cell: the lattice states {name} = {stated:g}, its matrix has {value:.6g}."
+            )
+    return lattice, notes
 
 
 def _label(site: dict[str, Any], symbol: str) -> str:

@@ -135,6 +135,11 @@ def _species(elements: list[str], titles: list[str], counts: list[int], where: s
     if titles and set(titles) != set(named):
         raise bad(where, f"the potentials are titled {', '.join(dict.fromkeys(titles))}, and are of {', '.join(named)} "
                   "by VRHFIN")  # fmt: skip
+    times, rest = divmod(len(titles), len(named))
+    if not rest and titles != times * named:
+        raise bad(
+            where, f"the potentials are titled {', '.join(titles[: len(named)])}, and are in another order by VRHFIN"
+        )
     return [symbol for symbol, count in zip(named, counts, strict=True) for _ in range(count)]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from clics.crystals.atom_symbols import SYMBOLS
 from clics.errors import CrystalError
 from clics.readers.assemble import Matrix, bad, cell_of_parameters, no_cell, numbers, symbol_of_label
-from clics.readers.decode_text import truncated
+from clics.readers.decode_text import number, truncated
 from clics.readers.expand import Operations, Site, expanded, group_of
 from clics.readers.record import Record, Step
 
@@ -28,6 +28,7 @@ _INSTRUCTIONS = frozenset((  # noqa: SIM905 - shorter
 ).split())  # fmt: skip
 _ATOM = re.compile(r"^[ \t]+[A-Za-z]\w*(?:[ \t]+\d+)?(?:[ \t]+-?\d*\.\d+){3}")
 """A line of an atom, but for the blank before it."""
+_PEAK = re.compile(r"^Q\d+$")
 _OF_THE_CRYSTAL = frozenset(("CELL", "LATT", "SYMM", "SFAC", "FVAR"))
 _FIELDS = (5, 6, 7, 12)
 """Words of an atom: label, number of its element, coordinates; occupancy; U or spin; or six U in place of one."""
@@ -61,19 +62,22 @@ class _File:
     variables: list[float] = field(default_factory=list)
     atoms: list[list[str]] = field(default_factory=list)
     title: list[str] = field(default_factory=list)
+    peaks: int = 0
+    contents: list[str] = field(default_factory=list)
     indented: list[str] = field(default_factory=list)
 
 
 def _read(text: str, alone: bool, where: str) -> Record:
     file = _parsed(text, where)
     if not file.atoms:
-        raise CrystalError(f"{where}: there are no atoms behind the instructions.", kind="empty")
+        instead = f", only {file.peaks} peaks of the density" if file.peaks else ""
+        raise CrystalError(f"{where}: there are no atoms behind the instructions{instead}.", kind="empty")
     airss = len(file.title) > 8 and "n" in file.title and "-" in file.title
     notes: list[str] = []
     sites = [_site(words, file, notes, where) for words in file.atoms]
     notes += [f"the line '{line}' begins with a blank, which makes it a comment to SHELX; it is not read"
               for line in file.indented]  # fmt: skip
-    long = [words[0][:20] for words in file.atoms if len(words) not in _FIELDS and not words[0].upper().startswith("Q")]
+    long = [words[0][:20] for words in file.atoms if len(words) not in _FIELDS]
     if long:
         notes.append(f"the atoms {', '.join(long[:6])} have more or fewer numbers than SHELX or AIRSS write")
     short = [words[0][:20] for words in file.atoms if len(words) == 5]
@@ -83,7 +87,10 @@ def _read(text: str, alone: bool, where: str) -> Record:
     operations = _operations(file, where)
     lattice: Matrix = cell_of_parameters(file.cell, where)
     record = expanded(lattice, sites, operations, where=where, shares_include_multiplicity=True)
-    record.alone, record.warnings = alone, [*dict.fromkeys(notes), *record.warnings]
+    if file.peaks:
+        what = "1 peak of the density (Q1) is" if file.peaks == 1 else f"{file.peaks} peaks of the density (Q1, …) are"
+        notes.append(f"{what} no atom, and left out")
+    record.alone, record.warnings = alone, [*dict.fromkeys(notes), *record.warnings, *_other_contents(file, record)]
     record.name = file.title[0][:200] if airss and not alone else ""
     return record
 
@@ -113,6 +120,10 @@ def _parsed(text: str, where: str) -> _File:
             file.elements += words[1:2] if is_long else words[1:]
         elif keyword == "FVAR":
             file.variables += numbers(words[1:], len(words) - 1, "FVAR", where)
+        elif keyword == "UNIT":
+            file.contents = words[1:]
+        elif _PEAK.match(keyword):  # no element begins with Q
+            file.peaks += 1
         elif keyword not in _INSTRUCTIONS:
             file.atoms.append(words)
     if re.search(r"(?im)^(HKLF|END)\b", text) is None and not text.endswith("\n"):
@@ -144,6 +155,25 @@ def _other_elements(file: _File) -> list[str]:
         if len(own) == 1 and label in SYMBOLS and label != element and label[0] != element[0]
     ]
     return [f"labels name another element than SFAC, which is taken ({', '.join(other)})"] if other else []
+
+
+def _other_contents(file: _File, record: Record) -> list[str]:
+    """A note where UNIT states other contents of the cell than were read; hydrogen is often not placed yet."""
+    try:
+        stated = dict[str, float]()
+        for element, word in zip(file.elements, file.contents, strict=True):
+            stated[element.capitalize()] = stated.get(element.capitalize(), 0.0) + number(word)
+    except ValueError:
+        return []
+    found = dict[str, float]()
+    for symbol, share in (occupant for site in record.sites for occupant in site):
+        found[symbol] = found.get(symbol, 0.0) + share
+    other = [
+        f"{amount:g} {element}, and {found.get(element, 0.0):.4g} are read"
+        for element, amount in stated.items()
+        if element in SYMBOLS and abs(amount - found.get(element, 0.0)) > 0.02 * amount + 0.05
+    ]
+    return [f"UNIT states {'; '.join(other[:4])}."] if other else []
 
 
 def _value(stated: float, variables: list[float], what: str, where: str) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -75,6 +76,9 @@ def read_frame(lines: list[str], *, alone: bool, cut: bool, where: str) -> Recor
     warnings: list[str] = []
     if _FALSE.intersection(_words(info.get("pbc", ""))):
         warnings.append("not periodic in all directions (pbc); it is read as a crystal of its whole cell.")
+    for key in ("Lattice", "Properties", "pbc"):
+        if len(re.findall(rf"(?<![\w\"']){key}\s*=", lines[1], re.IGNORECASE)) > 1:
+            warnings.append(f"{key} is given twice; the last one is taken.")
     symbol_at, position_at, label_at, width = _columns(info.get("Properties", "species:S:1:pos:R:3"), where)
     symbols, labels, positions = [], [], np.empty((count, 3))
     for atom, line in enumerate(lines[2:]):
