@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import functools
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,7 +80,7 @@ def mineral_name(condensed: Condensed) -> str | None:
     fingerprint = structure_fingerprint(
         condensed.fingerprints[np.searchsorted(condensed.bonds.firsts, condensed.bonds.orbit)]
     )
-    name = _name(structure_of(condensed.cell), condensed.cell.symbols, fingerprint)
+    name = _name(lambda: structure_of(condensed.cell), condensed.cell.symbols, fingerprint)
     if name is None and any(part.dimensionality == 0 for part in condensed.parts):
         structure, symbols = molecules_as_atoms(condensed)
         try:
@@ -88,7 +89,7 @@ def mineral_name(condensed: Condensed) -> str | None:
             )
         except DescriptionError:
             return None  # what is left has no neighbours, so it has no name either
-        name = _name(structure, symbols, structure_fingerprint(site_fingerprints(around)))
+        name = _name(lambda: structure, symbols, structure_fingerprint(site_fingerprints(around)))
     return name
 
 
@@ -102,7 +103,7 @@ def anonymous_formula(symbols: list[str]) -> str:
     return str(Composition(Counter(symbols)).anonymized_formula)
 
 
-def _name(structure: Structure, symbols: list[str], fingerprint: NDArray[np.float64]) -> str | None:
+def _name(structure: Callable[[], Structure], symbols: list[str], fingerprint: NDArray[np.float64]) -> str | None:
     table, fingerprints = prototypes()
     distance = np.linalg.norm(fingerprints - fingerprint, axis=1)
     nearest = np.argsort(distance).tolist()
@@ -117,12 +118,15 @@ def _name(structure: Structure, symbols: list[str], fingerprint: NDArray[np.floa
     return f"{near[0].name}-derived" if near else None
 
 
-def _fitting(structure: Structure, nearest: list[Prototype], anonymous: str) -> list[Prototype]:
-    """The prototypes that fit, nearest first, at tolerances at which one is left, if there are such."""
+def _fitting(structure: Callable[[], Structure], nearest: list[Prototype], anonymous: str) -> list[Prototype]:
+    """The prototypes that fit, nearest first, at tolerances at which one is left, if there are such.
+
+    ``structure`` is made only where there are prototypes of its formula.
+    """
     candidates = [prototype for prototype in nearest if prototype.anonymous == anonymous]
     if not candidates:
         return []
-    reduced = reduced_cell(reduced_cell(structure))  # robocrystallographer reduces twice
+    reduced = reduced_cell(reduced_cell(structure()))  # robocrystallographer reduces twice
     candidates = [prototype for prototype in candidates if len(prototype.reduced) == len(reduced)]
     by = matcher(**FIT)
     while True:

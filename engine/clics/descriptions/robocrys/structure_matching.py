@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
+from clics.descriptions.robocrys.possible_fits import TRANSLATED, can_fit, may_be_smaller
 from clics.errors import DescriptionError, reason_of
 
 if TYPE_CHECKING:
@@ -31,11 +32,17 @@ def matcher(**tolerances: float) -> StructureMatcher:
 
 def reduced_cell(structure: Structure) -> Structure:
     """The Niggli-reduced primitive cell, in which structures are fitted."""
-    return _asked(lambda: structure.get_reduced_structure(reduction_algo="niggli").get_primitive_structure())
+    return _asked(lambda: _primitive(structure.get_reduced_structure(reduction_algo="niggli")))
+
+
+def _primitive(structure: Structure) -> Structure:
+    return structure.get_primitive_structure(TRANSLATED) if may_be_smaller(structure) else structure
 
 
 def fits(by: StructureMatcher, prototype: Structure, reduced: Structure) -> bool:
     """True where two reduced cells are the same structure if elements are ignored."""
+    if not _asked(lambda: can_fit(by, prototype, reduced)):
+        return False
     return bool(_asked(lambda: by.fit_anonymous(prototype, reduced, skip_structure_reduction=True)))
 
 
