@@ -6,11 +6,10 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from pymatgen.core import Lattice, Structure
-
 from clics.descriptions.robocrys.minerals import FIT, TIGHTEN, Prototype, prototypes
 from clics.descriptions.robocrys.possible_fits import can_fit, may_be_smaller
 from clics.descriptions.robocrys.structure_matching import matcher, reduced_cell
+from pymatgen.core import Lattice, Structure
 
 
 def small_prototypes() -> list[Prototype]:

@@ -129,4 +129,6 @@ def _pairings(a: Structure, b: Structure) -> list[tuple[NDArray[np.bool_], int]]
 
 def _all_near(near: NDArray[np.bool_], same: NDArray[np.bool_], first: int) -> bool:
     """True if by some basis and translation every atom there has one of its element on it."""
-    return bool((near & same).any(axis=2).all(axis=2)[:, same[:, first]].any())
+    covered = np.asarray((near & same).any(axis=2))
+    laid_on = np.asarray(covered.all(axis=2))
+    return bool(laid_on[:, same[:, first]].any())
