@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from clics.concepts.concept import Concept
 from clics.concepts.registry import row_of
@@ -28,8 +29,9 @@ def phrase_sites(description: Description) -> tuple[PhraseSites, ...]:
     """
     atoms: dict[Concept, set[int]] = {}
     partners: dict[Concept, set[int]] = {}
+    known = _Ends(description.sites)
     for site in description.sites:
-        ends = {connection: _ends(connection, description.sites) for connection in site.connections}
+        ends = {connection: known.of(connection) for connection in site.connections}
         for concept, _, connections in site_facts(site):
             atoms.setdefault(concept, set()).update(site.atoms)
             partners.setdefault(concept, set()).update(*(ends[connection] for connection in connections))
@@ -48,13 +50,21 @@ def phrase_sites(description: Description) -> tuple[PhraseSites, ...]:
     )
 
 
-def _ends(connection: Connection, sites: tuple[Site, ...]) -> set[int]:
-    """Atoms at the other end of a connection: same element, same polyhedra, and same numbers if the label has any."""
-    wanted = set(_NUMBERS.findall(connection.label))
-    atoms: set[int] = set()
-    for site in sites:
-        same = site.element == connection.element and site.polyhedra == connection.geometry
-        numbers = set(_NUMBERS.findall(site.label))
-        if same and (not wanted or not numbers or wanted & numbers):
-            atoms.update(site.atoms)
-    return atoms
+class _Ends:
+    """The sites at the other ends of connections: same element, same polyhedra, and same numbers if the label has any."""
+
+    def __init__(self, sites: Iterable[Site]) -> None:
+        self._alike: dict[tuple[str, str | None], set[int]] = {}
+        self._numbered: dict[tuple[str, str | None, str], set[int]] = {}
+        for site in sites:
+            self._alike.setdefault((site.element, site.polyhedra), set()).update(site.atoms)
+            for number in _NUMBERS.findall(site.label) or [""]:
+                self._numbered.setdefault((site.element, site.polyhedra, number), set()).update(site.atoms)
+
+    def of(self, connection: Connection) -> set[int]:
+        """Atoms at the other end of a connection."""
+        wanted = _NUMBERS.findall(connection.label)
+        key = connection.element, connection.geometry
+        if not wanted:
+            return self._alike.get(key, set())
+        return set().union(*(self._numbered.get((*key, number), ()) for number in ("", *wanted)))

@@ -31,7 +31,9 @@ IDENTITY = np.eye(3, dtype=np.int64)
 _REACH = 2  # largest coefficient of a basis vector's image: a strained lattice is only nearly reduced
 _VECTORS = np.array(list(np.ndindex(*3 * [2 * _REACH + 1])), dtype=np.int64) - _REACH
 _FINITE = 12  # every crystallographic operation to this power is the identity
-_MOST_DISTANCES = 2_000_000  # held at a time
+_MOST_DISTANCES = 500_000  # held at a time
+_FIRST_ATOMS = 3  # of each kind, looked at one by one
+_ATOMS_AT_A_TIME = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,47 +111,87 @@ def approximate_operations(
     # every rotation, with every translation that puts the first atom of the rarest kind on one of its kind
     which = np.repeat(np.arange(len(rotations)), len(rare))
     shifts = (frac[rare][None] - turned[:, rare[0], None]).reshape(-1, 3)
-    for group in members:
-        for atom in group:
-            near = _nearest(turned[which, atom] + shifts, frac[group], lattice)[1] < LARGEST_MISS
+    images = [_images(frac[group], lattice) for group in members]
+    for group, of_group in zip(members, images, strict=True):
+        for atom in group[:_FIRST_ATOMS]:  # nearly all translations that are none fail here
+            near = _nearest(turned[which, atom] + shifts, of_group)[1] < LARGEST_MISS**2
             which, shifts = which[near], shifts[near]
-    found = _matched(lattice, members, frac, turned, which, shifts)
-    kept = [row for row in found if row[3] <= largest_rms and row[4] <= LARGEST_MISS]
-    n, chosen = len(frac), [row[0] for row in kept]
+    permutations = np.empty((len(which), len(frac)), dtype=np.int64)
+    for group, of_group in zip(members, images, strict=True):
+        for atoms in np.array_split(group, 1 + len(group) // _ATOMS_AT_A_TIME):
+            points = turned[which[:, None], atoms] + shifts[:, None, :]
+            nearest, squares = _nearest(points.reshape(-1, 3), of_group)
+            permutations[:, atoms] = group[nearest].reshape(len(which), len(atoms))
+            kept = np.flatnonzero(squares.reshape(len(which), len(atoms)).max(axis=1, initial=0.0) < LARGEST_MISS**2)
+            which, shifts, permutations = which[kept], shifts[kept], permutations[kept]
+    found = _matched(lattice, frac, turned, which, shifts, permutations)
+    small = [row for row in found if row[3] <= largest_rms and row[4] <= LARGEST_MISS]
+    n, chosen = len(frac), [row[0] for row in small]
     return Operations(
         rotations[chosen],
-        np.array([row[1] for row in kept]).reshape(-1, 3),
-        np.array([row[2] for row in kept], dtype=np.int64).reshape(-1, n),
-        np.array([row[3] for row in kept]),
-        np.array([row[4] for row in kept]),
+        np.array([row[1] for row in small]).reshape(-1, 3),
+        np.array([row[2] for row in small], dtype=np.int64).reshape(-1, n),
+        np.array([row[3] for row in small]),
+        np.array([row[4] for row in small]),
         strains[chosen],
     )
 
 
-def _nearest(points: Floats, others: Floats, lattice: Floats) -> tuple[Ints, Floats]:
-    """For every point (k, 3) the index of the nearest of ``others`` (m, 3) under the lattice, and its distance in Å."""
-    indices, distances = [], []
-    for part in np.array_split(points, 1 + len(points) * len(others) // _MOST_DISTANCES):
-        difference = part[:, None, :] - others[None, :, :]
-        difference -= np.round(difference)
-        squares = ((difference @ lattice) ** 2).sum(axis=2)
-        indices.append(squares.argmin(axis=1))
-        distances.append(np.sqrt(squares.min(axis=1)))
-    return np.concatenate(indices), np.concatenate(distances)
+@dataclass(frozen=True, slots=True)
+class _Images:
+    """Atoms of a cell, and their images that are nearer to the cell than :data:`LARGEST_MISS`.
+
+    Attributes:
+        lattice: Rows a, b, c in Å (3, 3).
+        atoms: (m,) index of the atom of each image.
+        places: (m, 3) Cartesian coordinates in Å.
+        half_squares: (m,) half of their squared lengths, in Å².
+    """
+
+    lattice: Floats
+    atoms: Ints
+    places: Floats
+    half_squares: Floats
+
+
+def _images(frac: Floats, lattice: Floats) -> _Images:
+    """The images of atoms (n, 3) in and around the cell."""
+    margin = LARGEST_MISS * np.linalg.norm(np.linalg.inv(lattice), axis=0)
+    inside = frac % 1.0
+    least, most = np.floor(-1.0 - margin).astype(int) + 1, np.ceil(1.0 + margin).astype(int)
+    steps = np.stack(np.meshgrid(*(np.arange(a, b) for a, b in zip(least, most, strict=True)), indexing="ij"), axis=-1)
+    places = inside[:, None, :] + steps.reshape(-1, 3)
+    near = ((places > -margin) & (places < 1.0 + margin)).all(axis=2)
+    cartesian = places[near] @ lattice
+    return _Images(lattice, np.nonzero(near)[0], cartesian, 0.5 * (cartesian**2).sum(axis=1))
+
+
+def _nearest(points: Floats, images: _Images) -> tuple[Ints, Floats]:
+    """For every point (k, 3) the index of the nearest atom, and its squared distance in Å².
+
+    Where no atom is nearer than :data:`LARGEST_MISS` the index is that of any, and the distance is larger than that.
+    """
+    inside = (points % 1.0) @ images.lattice
+    indices, squares = [np.empty(0, dtype=np.int64)], [np.empty(0)]
+    for part in np.array_split(inside, 1 + len(points) * len(images.atoms) // _MOST_DISTANCES):
+        halves = images.half_squares - part @ images.places.T
+        nearest = halves.argmin(axis=1)
+        indices.append(images.atoms[nearest])
+        squares.append(2.0 * halves[np.arange(len(part)), nearest] + (part**2).sum(axis=1))
+    return np.concatenate(indices), np.concatenate(squares)
 
 
 def _matched(
-    lattice: Floats, members: list[Ints], frac: Floats, turned: Floats, which: Ints, shifts: Floats
+    lattice: Floats, frac: Floats, turned: Floats, which: Ints, shifts: Floats, permutations: Ints
 ) -> list[tuple[int, Floats, Ints, float, float]]:
     """Rotation, best translation, permutation, rms and largest miss of what maps the atoms one to one."""
     seen: set[tuple[int, bytes]] = set()
     out = []
-    for k, shift in zip(which.tolist(), shifts, strict=True):
-        permutation = np.empty(len(frac), dtype=np.int64)
-        for group in members:
-            permutation[group] = group[_nearest(turned[k, group] + shift, frac[group], lattice)[0]]
+    one_to_one = (np.sort(permutations, axis=1) == np.arange(len(frac))).all(axis=1)
+    for i in np.flatnonzero(one_to_one).tolist():
+        k, shift, permutation = int(which[i]), shifts[i], permutations[i]
         key = (k, permutation.tobytes())
-        if key in seen or len(np.unique(permutation)) < len(frac):
+        if key in seen:
             continue
         seen.add(key)
         miss = frac[permutation] - turned[k] - shift

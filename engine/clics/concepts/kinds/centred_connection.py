@@ -16,7 +16,7 @@ from clics.concepts import shape_words
 from clics.concepts.concept import Concept, Kind
 from clics.concepts.kind import ConceptKind, GeometryFact
 from clics.results.description import Sharing
-from clics.results.facts import GeometryFacts, PolyhedronConnection, Role, SiteGeometry
+from clics.results.facts import GeometryFacts, Role, SiteGeometry
 
 _BY_SHAPE = re.compile(r"(Cation|Anion|Neutral)-centred (.+) share (corner|edge|face)s with (.+)\.")
 _BY_FORMULA = re.compile(r"(\(?[A-Z]\S*) polyhedra share (corner|edge|face)s with (\(?[A-Z]\S*) polyhedra\.")
@@ -88,23 +88,22 @@ def _parse_formula(phrase: str) -> FormulaConnectionConcept | None:
     return None if match is None else formula_connection(match[1], cast(Sharing, match[2]), match[3])
 
 
-def _ends(geometry: GeometryFacts) -> Iterator[tuple[SiteGeometry, PolyhedronConnection, SiteGeometry]]:
-    for connection in geometry.connections:
-        yield geometry.site(connection.site), connection, geometry.site(connection.to)
-
-
 def _polyhedra(site: SiteGeometry) -> str:
     return shape_words.polyhedra(shape_words.family_of(site.shape), site.coordination_number)
 
 
 def _centred(geometry: GeometryFacts) -> Iterator[GeometryFact[CentredConnectionConcept]]:
-    for site, connection, other in _ends(geometry):
-        concept = centred_connection(site.role, _polyhedra(site), connection.sharing, _polyhedra(other))
+    sites = {site.label: (site, _polyhedra(site)) for site in geometry.sites}
+    for connection in geometry.connections:
+        (site, polyhedra), (other, others) = sites[connection.site], sites[connection.to]
+        concept = centred_connection(site.role, polyhedra, connection.sharing, others)
         yield GeometryFact(concept, site.atoms, other.atoms)
 
 
 def _by_formula(geometry: GeometryFacts) -> Iterator[GeometryFact[FormulaConnectionConcept]]:
-    for site, connection, other in _ends(geometry):
+    sites = {site.label: site for site in geometry.sites}
+    for connection in geometry.connections:
+        site, other = sites[connection.site], sites[connection.to]
         if site.role == "cation" and site.polyhedron is not None and other.polyhedron is not None:
             concept = formula_connection(site.polyhedron, connection.sharing, other.polyhedron)
             yield GeometryFact(concept, site.atoms, other.atoms)
