@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal
 
 from clics.elements import ElementClass as ElementClass
+from clics.results.plain_values import plain
 
 if TYPE_CHECKING:
     from pandas import DataFrame
@@ -186,7 +187,8 @@ class Description:
 
     def to_json(self) -> dict[str, Any]:
         """The description as a plain dictionary; :meth:`from_json` is the inverse."""
-        return asdict(self)
+        facts: dict[str, Any] = plain(self)
+        return facts
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Description:

@@ -7,10 +7,11 @@ else to the conventional cell of the standard setting (:attr:`GeometryFacts.axes
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from clics.results.description import Sharing
+from clics.results.plain_values import plain
 
 Role = Literal["cation", "anion", "neutral"]
 """Part of an atom in its bonds by electronegativity: less than that of its neighbours (cation), more (anion), or equal."""
@@ -242,7 +243,8 @@ class GeometryFacts:
 
     def to_json(self) -> dict[str, Any]:
         """The facts as a plain dictionary; :meth:`from_json` is the inverse."""
-        return asdict(self)
+        facts: dict[str, Any] = plain(self)
+        return facts
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> GeometryFacts:

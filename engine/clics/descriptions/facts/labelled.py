@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from clics.results.description import Description
+from clics.results.facts import PolyhedronConnection
 from clics.symmetry.file_labels import names_of_orbits
 
 
@@ -23,10 +24,15 @@ def labelled(description: Description, labels: Sequence[str]) -> Description:
     if facts is None or names is None:
         return description
     name_of = {site.label: name for site, name in zip(facts.sites, names, strict=True)}
+    if all(old == new for old, new in name_of.items()):
+        return description
     facts = replace(
         facts,
         sites=tuple(replace(site, label=name_of[site.label]) for site in facts.sites),
-        connections=tuple(replace(each, site=name_of[each.site], to=name_of[each.to]) for each in facts.connections),
+        connections=tuple(
+            PolyhedronConnection(name_of[each.site], name_of[each.to], each.sharing, each.count, each.angles)
+            for each in facts.connections
+        ),
         networks=tuple(replace(each, sites=tuple(name_of[site] for site in each.sites)) for each in facts.networks),
         mixed=None
         if facts.mixed is None

@@ -78,6 +78,7 @@ def find_bonds(cell: Cell) -> Bonds:
     firsts = np.unique(orbit)
     around = neighbourhoods(cell.matrix, cell.frac, cell.symbols, firsts.tolist())
     begin, end, steps = [], [], []
+    members = _members(orbit)
     for first, near in zip(firsts.tolist(), around, strict=True):
         count = near.coordination
         index, image = near.index[:count], near.image[:count]
@@ -86,7 +87,7 @@ def find_bonds(cell: Cell) -> Bonds:
         steps.append(image)
         others = np.flatnonzero(orbit == first)[1:]
         if count and len(others):
-            there, shift = _carried(cell, orbit, first, others, operation[others], index, image)
+            there, shift = _carried(cell, members[orbit[index]], first, others, operation[others], index, image)
             begin.append(np.repeat(others, count))
             end.append(there)
             steps.append(shift)
@@ -144,9 +145,19 @@ def _carriers(cell: Cell) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return cell.orbit, gap.argmin(axis=0)
 
 
+def _members(orbit: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The sites of each orbit in the row of its first one, which fills up the row; other rows are of no use."""
+    counts = np.bincount(orbit, minlength=len(orbit))
+    members = np.tile(np.arange(len(orbit))[:, None], (1, int(counts.max())))
+    order = np.argsort(orbit, kind="stable")
+    starts = np.cumsum(counts) - counts
+    members[orbit[order], np.arange(len(orbit)) - starts[orbit[order]]] = order
+    return members
+
+
 def _carried(
     cell: Cell,
-    orbit: NDArray[np.int64],
+    like: NDArray[np.int64],
     first: int,
     sites: NDArray[np.int64],
     operations: NDArray[np.int64],
@@ -155,16 +166,16 @@ def _carried(
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Sites (k m,) and lattice images (k m, 3) of the neighbours of ``sites`` (k,), from those (m,) of ``first``.
 
-    ``operations`` (k,) says which operation takes ``first`` to each.
+    ``operations`` (k,) says which operation takes ``first`` to each, ``like`` (m, s) which sites are on the orbits of the
+    neighbours.
     """
     rotation, translation = cell.rotations[operations], cell.translations[operations]
     home = np.rint(rotation @ cell.frac[first] + translation - cell.frac[sites])
     ends = (cell.frac[index] + image) @ rotation.transpose(0, 2, 1) + (translation - home)[:, None, :]
-    offset = ends[:, :, None, :] - cell.frac
+    offset = ends[:, :, None, :] - cell.frac[like]
     shift = np.rint(offset)
     offset -= shift
-    gap = np.abs(offset @ cell.matrix).sum(axis=3)
-    gap[:, orbit[index][:, None] != orbit] = np.inf
-    there = gap.argmin(axis=2)
-    steps = np.take_along_axis(shift, there[..., None, None], axis=2)
+    nearest = np.abs(offset @ cell.matrix).sum(axis=3).argmin(axis=2)
+    there = np.take_along_axis(like, nearest.T, axis=1).T
+    steps = np.take_along_axis(shift, nearest[..., None, None], axis=2)
     return there.ravel(), steps.reshape(-1, 3).astype(np.int64)
