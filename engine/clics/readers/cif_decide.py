@@ -24,6 +24,8 @@ from clics.readers.cif_witnesses import witnesses
 from clics.results.check import Statement
 
 _IDENTITY = "x,y,z"
+_LISTED = "the operations listed"
+_WHOLE_CELL = Reading("every atom listed (P1)", (_IDENTITY,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +75,16 @@ def decide(block: Block) -> Outcome:
         CrystalError: ``ambiguous-setting`` where two readings remain; ``bad-symmetry`` where none is known;
             ``cell-against-symmetry`` where the cell fits none; and the kinds of :mod:`clics.crystals.check`.
     """
+    return _or_whole_cell(block, _decided(block))
+
+
+def _decided(block: Block) -> Outcome:
     try:
         listed, notes = listed_operations(block.values, where=block.where)
     except CrystalError as error:
         return _in_place_of(block, error)
     if listed:
-        return _listed(block, Reading("the operations listed", tuple(listed), tuple(notes)))
+        return _listed(block, Reading(_LISTED, tuple(listed), tuple(notes)))
     tiers = [tier for tier in cif_readings.declared(block.values) if tier]
     if tiers:
         return _declared(block, tiers)
@@ -89,7 +95,36 @@ def decide(block: Block) -> Outcome:
             f"{block.where}: the symmetry '{stated[0][:40]}' is unknown and no operations are listed; give "
             "_space_group_symop_operation_xyz.", kind="bad-symmetry")  # fmt: skip
     note = "no symmetry is stated; every atom of the cell is taken to be listed (P1)."
-    return _listed(block, Reading("every atom listed (P1)", (_IDENTITY,), (note,)))
+    return _listed(block, replace(_WHOLE_CELL, notes=(note,)))
+
+
+def _or_whole_cell(block: Block, chosen: Outcome) -> Outcome:
+    """The chosen reading, or that of all atoms of the cell where the list repeats some of its atoms and lacks others.
+
+    So are supercells written that name the group of the small cell: their list has the group, its operations do not fit the
+    large cell and would double the atoms.
+
+    Raises:
+        CrystalError: ``ambiguous-setting`` where no operations are listed and nothing speaks for one of both readings.
+    """
+    listed = len(block.variants[0].atoms)
+    if len(chosen.built.placed) >= listed or len(chosen.built.structure) <= listed:
+        return chosen
+    outcomes, _ = _tried(block, [_WHOLE_CELL])
+    if not outcomes or outcomes[0].contradictions or not any(s.what == "space group" for s in outcomes[0].statements):
+        return chosen
+    whole = outcomes[0]
+    short = implausible(chosen.built.structure) and not implausible(whole.built.structure)
+    if chosen.contradictions or short:
+        note = (f"contradiction: of the {listed} atoms that are listed, {len(chosen.built.placed)} would give {chosen.title}; "
+                "they are read as all atoms of the cell.")  # fmt: skip
+        return replace(whole, notes=(note, *whole.notes))
+    both = f"{chosen.title} and {whole.title}"
+    if chosen.reading.name != _LISTED:
+        raise CrystalError(
+            f"{block.where}: some of the atoms listed repeat others, and more than one reading fits: {both}; list the "
+            "operations, or state the formula units (Z).", kind="ambiguous-setting")  # fmt: skip
+    return replace(chosen, notes=(*chosen.notes, f"if all atoms of the cell were listed, it would be {whole.title}."))
 
 
 def _tried(block: Block, readings: Iterable[Reading]) -> tuple[list[Outcome], list[CrystalError]]:

@@ -42,6 +42,8 @@ _PRINTED = (
 """How symbols are set in print, and the number of the group behind them."""
 _ONLY_NUMBER = re.compile(r"^(?:no\.?|nr\.?|number|#)?\s*(\d{1,3})$", re.IGNORECASE)
 _SCHOENFLIES = re.compile(r"^\s*([CDSTO]\w{0,3})\s*\^\s*(\d{1,2})\s*$", re.IGNORECASE)
+_SHIFTED = "p21212(a)"
+"""P 21 21 2 of another origin, in the tables of CCP4 and gemmi; in brackets no superspace group ends."""
 _AXES = re.compile(r"[\s:,;]*\b(?:unique\s+axis\s+[abc]|cell\s+choice\s+[123])\b.*$", re.IGNORECASE)
 _EXTENSION = re.compile(r"\s*:\s*-?[abc]{1,3}\d?\s*$", re.IGNORECASE)
 _TWOFOLD = re.compile(r"(?<![46])21?/([abcdemn])")
@@ -68,6 +70,8 @@ def by_symbol(text: str, alpha: float = 0.0, gamma: float = 0.0) -> list[SpaceGr
     if match := _SCHOENFLIES.match(bare):
         number = _by_schoenflies().get(f"{match[1]}^{match[2]}".lower(), 0)
         return by_number(number)[0] if number else []
+    if _key(bare) == _SHIFTED:
+        return _by_key()[_SHIFTED]
     plain = _plain(text)
     for symbol, mark in ((plain, ""), _without_mark(plain)):  # "P 1 2/c 1" ends in no mark
         for key in _spellings(symbol):
@@ -149,7 +153,7 @@ def _by_key() -> dict[str, list[SpaceGroup]]:
     keys: dict[str, list[SpaceGroup]] = {}
     short: dict[str, list[SpaceGroup]] = {}
     for group in gemmi.spacegroup_table():
-        key = _key(group.hm)
+        key = _key(group.xhm() if "(" in group.xhm() else group.hm)
         keys.setdefault(key, []).append(group)
         if group.number >= 195:  # the older tables wrote cubic groups without the bar: Fm3m, Pa3
             short.setdefault(key.replace("-3", "3"), []).append(group)

@@ -16,7 +16,8 @@ _VECTOR = re.compile(r"^\s*-\s*\[([^\]]*)\]")
 _SYMBOL = re.compile(r"^\s*-?\s*symbol:\s*([A-Za-z]+)\s*$")
 _COORDINATES = re.compile(r"^\s*-?\s*coordinates:\s*\[([^\]]*)\]")
 _KEY = re.compile(r"^\s*-?\s*(?!symbol:|coordinates:)\w+:")
-_TOP_KEY = re.compile(r"^[A-Za-z_][\w -]*:|^(?:---|\.\.\.)")
+_OF_ATOMS = "symbol|coordinates|mass|magnetic_moment|reduced_to|reduced_coordinates|points|lattice|length"
+_TOP_KEY = re.compile(rf"^(?!(?:{_OF_ATOMS}):)[a-z_][a-z_0-9]*:|^(?:---|\.\.\.)")
 _LENGTH = re.compile(r"^[ \t]*length:[ \t]*[\"']?(\w+)", re.MULTILINE)
 _LENGTHS = {"angstrom": 1.0, "au": BOHR, "bohr": BOHR}
 

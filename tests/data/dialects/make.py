@@ -1,7 +1,7 @@
 # ruff: noqa: E501  # rows of files stand on one line
 """Writes the corpus of dialects: ``python tests/data/dialects/make.py``, with the environment of the project.
 
-``programs.txt`` is written by hand: rutile after files of many programs. Each entry is a small file in the manner of a real program,
+``programs.txt`` is written by hand: rutile after files of many programs. ``inputs.txt`` is written by ``inputs.py``. Each entry is a small file in the manner of a real program,
 with its right answer. Answers of crystals come from gemmi and spglib
 (crystals.py), those of refusals and contradictions from what was changed in the file.
 """

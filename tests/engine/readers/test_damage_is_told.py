@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import gemmi
+import numpy as np
 import pytest
 from clics.crystals.crystal import Crystal
 from clics.sources.files import read_crystals
@@ -140,6 +142,9 @@ SOUND = {
 }  # fmt: skip
 
 
+ONE_ATOM = CIF[CIF.index("loop_") : CIF.index("Ti1")] + "Ti1 Ti 0.11 0.23 0.37\n"
+
+
 def read(folder: Path, name: str, text: str) -> object:
     (folder / name).write_text(text)
     *_, last = read_crystals([folder / name])
@@ -190,6 +195,8 @@ REFUSED = [
     ("a.STRUCT_OUT", ("\n6\n", "\n4\n"), "4 atoms are announced, and 6 are listed"),
     ("phonopy.yaml", ("  - symbol: O\n", "9999999\n"), "begins no section"),
     ("phonopy.yaml", ("  - symbol: O\n", "\x1b]0;x\x07  - symbol: O\n"), "begins no section"),
+    ("phonopy.yaml", ("  - symbol: O\n", "symbol: - O\n"), "begins no section"),
+    ("phonopy.yaml", ("  - symbol: O\n", "O symbol: -\n"), "begins no section"),
     ("a.pwi", ("Ti 0.5", "F 0.5"), "a type that ATOMIC_SPECIES does not have"),
     ("a.abi", ("acell 4.5937 4.5937 2.9587 Angstrom", "4.5937 4.5937 2.9587 Angstrom acell"), "acell has no value"),
 ]
@@ -228,6 +235,15 @@ def test_atoms_that_exchange_their_places_between_two_steps_are_named(tmp_path):
     (tmp_path / "OUTCAR").write_text(steps_of_outcar(TITANIUM.replace("1.47935", "2.97935") + OXYGEN, 2))
     _, second = read_crystals([tmp_path / "OUTCAR"])
     assert second.notes == ("frame 2 of 2, the last of the run.",)  # one atom alone may travel in a long run
+
+
+def test_the_other_origin_of_p21212_is_no_mark_of_a_superspace_group(tmp_path):
+    symbol = gemmi.find_spacegroup_by_name("P 21212(a)")
+    head = CIF.partition("_chemical")[0].replace("_a 4.5937", "_a 5.1")
+    crystal = read(tmp_path, "a.cif", f"{head}_symmetry_space_group_name_H-M 'P 21212(a)'\n{ONE_ATOM}")
+    expected = {tuple(np.round(operation.apply_to_xyz([0.11, 0.23, 0.37]), 6) % 1) for operation in symbol.operations()}
+    assert isinstance(crystal, Crystal), crystal
+    assert {tuple(row) for row in np.round(crystal.structure.frac_coords % 1, 6)} == expected
 
 
 def test_the_title_of_a_shelx_file_may_stand_behind_its_first_atom(tmp_path):
