@@ -84,10 +84,13 @@ def start(
     from PySide6.QtGui import QGuiApplication, QIcon
     from PySide6.QtWidgets import QApplication
 
+    from clics_gui.shell.start_failure import tell_fatal_messages_of_qt
+
     if model is None:
         model_folder()  # raises where it is missing, which an installation is told at once
     if library is None:
         starter_library()
+    tell_fatal_messages_of_qt()
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
     application = QApplication.instance() or QApplication(["clics-gui"])
     assert isinstance(application, QApplication)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +14,41 @@ TOOLS = (
     ("xmessage", "-center", "{}"),
 )
 """Programs of Linux desktops that show a message, best first."""
+
+
+SCREEN = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY", "QT_QPA_PLATFORM_PLUGIN_PATH", "QT_PLUGIN_PATH")
+"""Variables of the environment by which Qt chooses a screen and how it draws on it."""
+
+
+def tell_fatal_messages_of_qt() -> None:
+    """Until the log takes Qt's messages, tell a fault at which Qt would abort as any other, with exit code 1.
+
+    What Qt said before it is among the details.
+    """
+    from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
+
+    messages: list[str] = []
+
+    def take(kind: QtMsgType, context: QMessageLogContext, message: str | None) -> None:
+        messages.append(message or "")
+        if kind != QtMsgType.QtFatalMsg:
+            return
+        told = f"CLICS could not start: {_fatal_reason(messages[-1])}.{_kept(chr(10).join(messages))}"
+        print(f"clics-gui: {told}", file=sys.stderr, flush=True)
+        show_without_qt(told)
+        os._exit(1)  # Qt aborts otherwise
+
+    qInstallMessageHandler(take)
+
+
+def _fatal_reason(message: str) -> str:
+    if "platform plugin" not in message:
+        return f"Qt cannot work here ({' '.join(message.split())})"
+    given = ", ".join(f"{name}={os.environ[name]}" for name in SCREEN if os.environ.get(name))
+    return (
+        f"Qt cannot draw on the screen that it was told ({given or 'it was told none'}); check these variables of the "
+        "environment, or unset those that begin with QT_"
+    )
 
 
 def report(error: BaseException) -> None:

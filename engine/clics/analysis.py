@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from clics.crystals.crystal import Crystal, Refusal
     from clics.library.encoder_protocol import PhraseEncoder
+    from clics.progress import CancelToken
     from clics.results.bond_rules import BondRules
     from clics.results.facts import GeometryFacts
     from clics.results.search import ScoredConcept
@@ -42,9 +43,19 @@ def of_refusal(refusal: Refusal) -> Analysis:
 
 
 def described(
-    entry: Crystal | Refusal, *, mineral: bool, symprec: float, bonds: BondRules | None = None, ladder: bool = False
+    entry: Crystal | Refusal,
+    *,
+    mineral: bool,
+    symprec: float,
+    bonds: BondRules | None = None,
+    ladder: bool = False,
+    cancel: CancelToken | None = None,
 ) -> Described:
-    """The description of a crystal, or why there is none; of a refusal, why it was refused."""
+    """The description of a crystal, or why there is none; of a refusal, why it was refused.
+
+    Raises:
+        Cancelled: ``cancel`` was set while the ladder was made.
+    """
     from clics.crystals.crystal import Refusal
     from clics.descriptions.describe import describe
 
@@ -55,7 +66,7 @@ def described(
         from clics.symmetry.ladder import ladder_of
 
         with contextlib.suppress(DescriptionError):  # describing says why a crystal has no symmetry
-            rungs = ladder_of(entry)
+            rungs = ladder_of(entry, cancel)
     try:
         description = describe(entry, mineral=mineral, symprec=symprec, bonds=bonds)
     except ClicsError as error:

@@ -182,7 +182,7 @@ class Session(CrystalMethods, CheckMethods):
         from clics.analysis import described
 
         for entry in self.iter_crystals(sources, progress=progress, cancel=cancel):
-            yield described(entry, mineral=mineral, symprec=symprec, bonds=bonds, ladder=ladder)
+            yield described(entry, mineral=mineral, symprec=symprec, bonds=bonds, ladder=ladder, cancel=cancel)
 
     def geometry(
         self,
@@ -273,7 +273,7 @@ class Session(CrystalMethods, CheckMethods):
             if isinstance(entry, Refusal):
                 yield of_refusal(entry)
             else:
-                yield of_crystal(self._as_idealised(entry, symmetrise), encoder, top=top)
+                yield of_crystal(self._as_idealised(entry, symmetrise, cancel), encoder, top=top)
 
     def rank(self, crystal: Crystal, geometry: Geometry, *, top: int = 8) -> Analysis:
         """Rank space groups and geometry phrases for a crystal whose geometry is known, as :meth:`analyse` does.
@@ -386,7 +386,7 @@ class Session(CrystalMethods, CheckMethods):
             block: Name of the crystal in a file that holds several.
             options: For a source, the fields of :class:`~clics.results.SimilarQuery`; ``id`` names a crystal of the library.
             progress: Called with the number of crystals that were superimposed.
-            cancel: Checked between two of them.
+            cancel: Checked between two of them, and between two crystals of a file.
 
         Raises:
             CrystalError: The source is no crystal, or the model cannot take it.
@@ -396,7 +396,7 @@ class Session(CrystalMethods, CheckMethods):
         from clics.services.search import similar
 
         if not isinstance(query, SimilarQuery):
-            crystal = None if query is None else self._state.read_one(query, block)
+            crystal = None if query is None else self._state.read_one(query, block, cancel)
             title = str(query) if isinstance(query, (str, Path)) else ""
             query = SimilarQuery(crystal, title=title, **with_phrase_tuples(options))
         return similar(self._state, query, progress=progress, cancel=cancel)

@@ -93,6 +93,27 @@ def test_a_screen_that_refuses_is_one_sentence(own_home: Path) -> None:
     )
 
 
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="screens of X11 and Wayland")
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"QT_QPA_PLATFORM": "nonsense"},
+        {"QT_QPA_PLATFORM": "xcb", "DISPLAY": ":4711"},
+        {"WAYLAND_DISPLAY": "wayland-77"},
+    ],
+)
+def test_where_qt_would_abort_there_is_one_sentence(own_home: Path, told: dict[str, str]) -> None:
+    """Without it: signal 6, exit code 134, and advice to install Qt again."""
+    result = run("-m", "clics_gui.app", **{"DISPLAY": "", "WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": "", **told})
+    log = own_home / "logs" / "clics-gui-start.log"
+    assert result.returncode == 1
+    [sentence] = result.stderr.splitlines()
+    for name, value in told.items():
+        assert f"{name}={value}" in sentence
+    assert sentence.endswith(f"The details are in {log}")
+    assert "no Qt platform plugin could be initialized" in log.read_text()
+
+
 BROKEN = """
 import sys
 sys.modules["clics_gui.shell.main_window"] = None

@@ -8,6 +8,7 @@ from fnmatch import fnmatch
 from pathlib import Path
 
 from clics.errors import InputError
+from clics.mcp_server.names import from_text
 from clics.readers.registry import file_patterns
 
 _MOST_FILES = 1000
@@ -33,14 +34,16 @@ class AllowedFolders:
         """The file of a name, which is absolute or relative to one of the folders.
 
         Symbolic links and ``..`` are resolved before it is compared with the folders, and a name outside them gets the
-        same answer whether there is such a file or not.
+        same answer whether there is such a file or not. Bytes that are no text may be spelt as in answers
+        (:mod:`clics.mcp_server.names`).
 
         Raises:
             InputError: ``not-allowed`` outside the folders, ``missing-file``, or ``no-file`` for a folder.
         """
         if "\0" in name:
             raise InputError("A file name holds no character of code 0.", kind="not-allowed")
-        candidates = [self._resolved(folder / name) for folder in self._folders]
+        spellings = dict.fromkeys((name, from_text(name)))
+        candidates = [self._resolved(folder / spelt) for folder in self._folders for spelt in spellings]
         inside = [path for path in candidates if path is not None and self._allows(path)]
         if not inside:
             listed = ", ".join(map(str, self._folders)) or "none"
@@ -91,7 +94,7 @@ class AllowedFolders:
     def _resolved(path: Path) -> Path | None:
         try:
             return path.resolve()
-        except (OSError, RuntimeError):  # a circle of symbolic links
+        except (OSError, RuntimeError, ValueError):  # a circle of symbolic links; no name that a disk can have
             return None
 
 

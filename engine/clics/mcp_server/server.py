@@ -13,6 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from clics.errors import Cancelled, ClicsError, incomplete_installation, reason_of
+from clics.mcp_server.names import as_text
 from clics.mcp_server.tools import TOOLS, Tools
 from clics.progress import CancelToken
 
@@ -88,7 +89,8 @@ def _tool(tool: Callable[..., dict[str, Any]], tools: Tools, thread: ThreadPoolE
     def call(cancel: CancelToken, arguments: dict[str, Any]) -> dict[str, Any]:
         tools.cancel = cancel
         cancel.check()
-        return tool(**arguments)
+        answered: dict[str, Any] = as_text(tool(**arguments))
+        return answered
 
     async def answer(**arguments: Any) -> dict[str, Any]:
         cancel = CancelToken()
@@ -98,11 +100,11 @@ def _tool(tool: Callable[..., dict[str, Any]], tools: Tools, thread: ThreadPoolE
             cancel.cancel()
             raise
         except (ClicsError, Cancelled) as error:
-            raise ToolError(error.message) from error
+            raise ToolError(as_text(error.message)) from error
         except Exception as error:
             log.exception("the tool %s failed", tool.__name__)
             reason = incomplete_installation(error) if isinstance(error, ImportError) else reason_of(error)
-            raise ToolError(f"It failed unexpectedly: {reason}.") from error
+            raise ToolError(as_text(f"It failed unexpectedly: {reason}.")) from error
 
     described: Callable[..., Awaitable[dict[str, Any]]] = functools.update_wrapper(answer, tool)
     described.__signature__ = inspect.signature(tool, eval_str=True)  # type: ignore[attr-defined]

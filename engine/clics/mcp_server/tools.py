@@ -214,9 +214,10 @@ class Tools:
         """
         session = self._session(library)
         _one_of(file, id)
-        crystal = session.read(self._folders.path(file), block or None) if file else session.read(id=id)
-        ladder = session.symmetry_ladder(crystal)
-        ideal = session.symmetrise(crystal, tolerance=tolerance, group=group or None, cell=cell)
+        path = self._folders.path(file) if file else None
+        crystal = session.read(id=id) if path is None else session.read(path, block or None, cancel=self.cancel)
+        ladder = session.symmetry_ladder(crystal, cancel=self.cancel)
+        ideal = session.symmetrise(crystal, tolerance=tolerance, group=group or None, cell=cell, cancel=self.cancel)
         done: dict[str, Any] = {"sites": ideal.num_sites, **ideal.provenance["symmetrised"]}  # type: ignore[dict-item]
         return {"schema": SCHEMA, **ladder.to_json(), "symmetrised": done, "cif": _cif(session, ideal)}
 

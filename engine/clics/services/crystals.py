@@ -26,13 +26,18 @@ class CrystalMethods:
     library: LibraryService
 
     @overload
-    def read(self, source: Source, block: str | None = None) -> Crystal: ...
+    def read(self, source: Source, block: str | None = None, *, cancel: CancelToken | None = None) -> Crystal: ...
     @overload
     def read(self, *, id: str) -> Crystal: ...
     @overload
     def read(self, source: Iterable[Source]) -> Crystals: ...
     def read(
-        self, source: Sources | None = None, block: str | None = None, *, id: str | None = None
+        self,
+        source: Sources | None = None,
+        block: str | None = None,
+        *,
+        id: str | None = None,
+        cancel: CancelToken | None = None,
     ) -> Crystal | Crystals:
         """Read one crystal, or all crystals of several sources.
 
@@ -40,14 +45,15 @@ class CrystalMethods:
             source: One source, or an iterable of sources.
             block: Name of the crystal in a file that holds several (data block, row, frame, or file inside an archive).
             id: In place of a source, a crystal of the library.
+            cancel: Checked between two crystals of a file.
 
         Raises:
             CrystalError: One source is no crystal, or holds several (``several-blocks``).
             InputError: ``unknown-id``.
         """
         if self._is_single(source, block, id):
-            return self._one(source, block, id)
-        return Crystals(self.iter_crystals(source))
+            return self._one(source, block, id, cancel)
+        return Crystals(self.iter_crystals(source, cancel=cancel))
 
     def iter_crystals(
         self, sources: Sources, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
@@ -55,17 +61,25 @@ class CrystalMethods:
         """Every crystal and every refusal of the sources, as they are read."""
         return self._state.read(sources, progress=progress, cancel=cancel)
 
-    def open(self, source: Source | None = None, block: str | None = None, *, id: str | None = None) -> Opened:
+    def open(
+        self,
+        source: Source | None = None,
+        block: str | None = None,
+        *,
+        id: str | None = None,
+        cancel: CancelToken | None = None,
+    ) -> Opened:
         """Read a crystal with its atoms as arrays, for drawing; no symmetry or geometry is computed.
 
         Args:
             source: One source.
             block: Name of the crystal in a file that holds several.
             id: In place of a source, a crystal of the library.
+            cancel: Checked between two crystals of a file.
         """
         from clics.services.geometry import opened
 
-        return opened(self._one(source, block, id))
+        return opened(self._one(source, block, id, cancel))
 
     def iter_opened(
         self,
@@ -116,7 +130,12 @@ class CrystalMethods:
         return opened(in_cell(self._state.read_one(crystal), kind))
 
     def symmetry_ladder(
-        self, source: Source | None = None, block: str | None = None, *, id: str | None = None
+        self,
+        source: Source | None = None,
+        block: str | None = None,
+        *,
+        id: str | None = None,
+        cancel: CancelToken | None = None,
     ) -> SymmetryLadder:
         """The space groups of a crystal from the smallest tolerance to the largest, and the one that is proposed.
 
@@ -124,6 +143,7 @@ class CrystalMethods:
             source: One source.
             block: Name of the crystal in a file that holds several.
             id: In place of a source, a crystal of the library.
+            cancel: Checked often.
 
         Raises:
             CrystalError: The source is no crystal.
@@ -131,7 +151,7 @@ class CrystalMethods:
         """
         from clics.symmetry.ladder import ladder_of
 
-        return ladder_of(self._one(source, block, id))
+        return ladder_of(self._one(source, block, id, cancel), cancel)
 
     def symmetrise(
         self,
@@ -143,6 +163,7 @@ class CrystalMethods:
         tolerance: float | None = None,
         group: int | str | None = None,
         cell: CellKind = "conventional",
+        cancel: CancelToken | None = None,
     ) -> Crystal:
         """The crystal with exactly the symmetry of a rung of its ladder (:func:`clics.symmetry.symmetrise.symmetrise`).
 
@@ -156,6 +177,7 @@ class CrystalMethods:
             tolerance: In place of it, a tolerance in Å: the largest group that is found at it.
             group: In place of it, a space group by number or symbol.
             cell: ``"conventional"``, ``"primitive"``, ``"niggli"``, or ``"read"``: the cell and the atoms as they were read.
+            cancel: Checked often.
 
         Raises:
             CrystalError: The source is no crystal.
@@ -164,14 +186,14 @@ class CrystalMethods:
         """
         from clics.symmetry.symmetrise import symmetrise
 
-        crystal = self._one(source, block, id)
-        return symmetrise(crystal, rung=rung, tolerance=tolerance, group=group, cell=cell)
+        crystal = self._one(source, block, id, cancel)
+        return symmetrise(crystal, rung=rung, tolerance=tolerance, group=group, cell=cell, cancel=cancel)
 
-    def open_symmetrised(self, crystal: Source, rung: int) -> Opened:
+    def open_symmetrised(self, crystal: Source, rung: int, *, cancel: CancelToken | None = None) -> Opened:
         """The crystal of :meth:`symmetrise` with atoms as arrays, for drawing."""
         from clics.services.geometry import opened
 
-        return opened(self.symmetrise(crystal, rung=rung))
+        return opened(self.symmetrise(crystal, rung=rung, cancel=cancel))
 
     def write(
         self, crystal: Source, path: str | Path, *, symmetry: CifSymmetry = "file", symprec: float | None = None
@@ -212,17 +234,19 @@ class CrystalMethods:
         return titles()
 
     @staticmethod
-    def _as_idealised(crystal: Crystal, wanted: bool | float) -> Crystal:
+    def _as_idealised(crystal: Crystal, wanted: bool | float, cancel: CancelToken | None = None) -> Crystal:
         if wanted is False:
             return crystal
         from clics.symmetry.symmetrise import as_idealised
 
-        return as_idealised(crystal, wanted)
+        return as_idealised(crystal, wanted, cancel)
 
-    def _one(self, source: Source | None, block: str | None, id: str | None) -> Crystal:
+    def _one(
+        self, source: Source | None, block: str | None, id: str | None, cancel: CancelToken | None = None
+    ) -> Crystal:
         if (source is None) == (id is None) or (block is not None and id is not None):
             raise InputError("Name one crystal: a source, or the id of a crystal of the library.", kind="bad-option")
-        return self.library.crystal(id) if id is not None else self._state.read_one(source, block)
+        return self.library.crystal(id) if id is not None else self._state.read_one(source, block, cancel)
 
     @staticmethod
     def _is_single(source: Sources | None, block: str | None, id: str | None) -> bool:

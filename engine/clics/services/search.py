@@ -111,7 +111,7 @@ def similar(
     from clics.retrieval.typed_phrase import read_phrase
 
     library, condition = state.library(), parse_filter(query.where)
-    query = _idealised(query, library) if query.symmetrise is not False else query
+    query = _idealised(query, library, cancel) if query.symmetrise is not False else query
     crystal = query.crystal if query.crystal is not None else query.id
     assert crystal is not None  # a query has one of them
     if not query.same_formula:
@@ -149,13 +149,15 @@ def similar(
     return SearchResult(name, library.name, found, tuple(hits), words, chips, without_geometry=lacking)
 
 
-def _idealised(query: SimilarQuery, library: Library) -> SimilarQuery:
+def _idealised(query: SimilarQuery, library: Library, cancel: CancelToken | None) -> SimilarQuery:
     """The query with its crystal as idealised; one of the library becomes a crystal of its own."""
     from clics.symmetry.symmetrise import as_idealised
 
     crystal = query.crystal if query.crystal is not None else library.crystal(query.id or "")
     title = query.title or query.id or crystal.id
-    return replace(query, crystal=as_idealised(crystal, query.symmetrise), id=None, title=title, description=None)
+    return replace(
+        query, crystal=as_idealised(crystal, query.symmetrise, cancel), id=None, title=title, description=None
+    )
 
 
 def _typed(phrases: Iterable[TypedPhrase], source: Source) -> list[tuple[ParsedQuery, str, Source]]:

@@ -93,11 +93,11 @@ class SessionState:
             warm_up()  # the reading process imports what it needs while this one loads the model
         return read(sources, sandboxed=self._sandboxed, progress=progress, cancel=cancel)
 
-    def read_one(self, source: Source, block: str | None = None) -> Crystal:
+    def read_one(self, source: Source, block: str | None = None, cancel: CancelToken | None = None) -> Crystal:
         """The crystal of one source (:func:`clics.sources.inputs.read_one`)."""
         from clics.sources.inputs import read_one
 
-        return read_one(source, block, sandboxed=self._sandboxed)
+        return read_one(source, block, sandboxed=self._sandboxed, cancel=cancel)
 
     # ---- the library ------------------------------------------------------------------------------------------------
 

@@ -83,15 +83,19 @@ def read_events(
         progress(Progress(total, total))
 
 
-def read_one(path: str | Path, block: str | None = None, *, sandboxed: bool = True) -> Crystal:
+def read_one(
+    path: str | Path, block: str | None = None, *, sandboxed: bool = True, cancel: CancelToken | None = None
+) -> Crystal:
     """The only crystal of a file, or the one of the named block (CIF block, frame, line, or file inside an archive).
 
     Raises CrystalError: ``several-blocks`` with their names where none is named, ``no-such-block``, or the kind of the
     refusal. Blocks that were refused beside the one that is returned are mentioned in its warnings.
+
+    Raises Cancelled when ``cancel`` is set.
     """
     crystals: list[Crystal] = []
     refusals: list[Refusal] = []
-    for entry in read_crystals([path], sandboxed=sandboxed):
+    for entry in read_crystals([path], sandboxed=sandboxed, cancel=cancel):
         if isinstance(entry, Refusal):
             refusals.append(entry)
         elif block is None or block in (entry.block, entry.id, entry.source.rpartition("!")[2]):

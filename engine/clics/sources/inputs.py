@@ -101,30 +101,33 @@ def _read(
             yield source if isinstance(source, Refusal) else _converted(source)
 
 
-def read_one(source: Source, block: str | None = None, *, sandboxed: bool = True) -> Crystal:
+def read_one(
+    source: Source, block: str | None = None, *, sandboxed: bool = True, cancel: CancelToken | None = None
+) -> Crystal:
     """The crystal of one source; of a file that holds several, the one of the named block.
 
     Raises:
         CrystalError: As :func:`clics.sources.files.read_one`.
         InputError: ``bad-source`` for an object that is no source, and for several sources.
+        Cancelled: When ``cancel`` is set.
     """
     if isinstance(source, (str, os.PathLike)):
-        return files.read_one(_path(source), block, sandboxed=sandboxed)
+        return files.read_one(_path(source), block, sandboxed=sandboxed, cancel=cancel)
     if not is_single(source):
         raise InputError("Name one crystal here, not several.", kind="bad-source")
     if isinstance(source, CrystalSource):
-        return _only_crystal(source, block)
+        return _only_crystal(source, block, cancel)
     converted = _converted(source)
     if isinstance(converted, Refusal):
         raise CrystalError(converted.message, kind=converted.kind)
     return converted
 
 
-def _only_crystal(source: CrystalSource, block: str | None) -> Crystal:
+def _only_crystal(source: CrystalSource, block: str | None, cancel: CancelToken | None) -> Crystal:
     """The only crystal of a source, or the one whose id or block is ``block``."""
     crystals: list[Crystal] = []
     refused: list[Refusal] = []
-    for entry in source.crystals():
+    for entry in source.crystals(cancel=cancel):
         if isinstance(entry, Refusal):
             refused.append(entry)
         elif block in (None, entry.id, entry.block):

@@ -14,6 +14,8 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from clics.progress import CancelToken
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -93,7 +95,13 @@ def lattice_rotations(lattice: Floats, largest_strain: float = LARGEST_STRAIN) -
 
 
 def approximate_operations(
-    lattice: Floats, kinds: Ints, frac: Floats, *, largest_rms: float = LARGEST_RMS, translations: bool = False
+    lattice: Floats,
+    kinds: Ints,
+    frac: Floats,
+    *,
+    largest_rms: float = LARGEST_RMS,
+    translations: bool = False,
+    cancel: CancelToken | None = None,
 ) -> Operations:
     """All approximate operations of a cell; the identity is the first.
 
@@ -103,7 +111,12 @@ def approximate_operations(
         frac: Fractional coordinates (n, 3).
         largest_rms: Largest root mean square miss in Å.
         translations: Pure translations alone.
+        cancel: Checked often.
+
+    Raises:
+        Cancelled: ``cancel`` was set.
     """
+    cancel = cancel or CancelToken()
     rotations, strains = (IDENTITY[None], np.zeros(1)) if translations else lattice_rotations(lattice)
     members = sorted((np.flatnonzero(kinds == kind) for kind in np.unique(kinds)), key=len)
     rare = members[0]
@@ -114,17 +127,19 @@ def approximate_operations(
     images = [_images(frac[group], lattice) for group in members]
     for group, of_group in zip(members, images, strict=True):
         for atom in group[:_FIRST_ATOMS]:  # nearly all translations that are none fail here
+            cancel.check()
             near = _nearest(turned[which, atom] + shifts, of_group)[1] < LARGEST_MISS**2
             which, shifts = which[near], shifts[near]
     permutations = np.empty((len(which), len(frac)), dtype=np.int64)
     for group, of_group in zip(members, images, strict=True):
         for atoms in np.array_split(group, 1 + len(group) // _ATOMS_AT_A_TIME):
+            cancel.check()
             points = turned[which[:, None], atoms] + shifts[:, None, :]
             nearest, squares = _nearest(points.reshape(-1, 3), of_group)
             permutations[:, atoms] = group[nearest].reshape(len(which), len(atoms))
             kept = np.flatnonzero(squares.reshape(len(which), len(atoms)).max(axis=1, initial=0.0) < LARGEST_MISS**2)
             which, shifts, permutations = which[kept], shifts[kept], permutations[kept]
-    found = _matched(lattice, frac, turned, which, shifts, permutations)
+    found = _matched(lattice, frac, turned, which, shifts, permutations, cancel)
     small = [row for row in found if row[3] <= largest_rms and row[4] <= LARGEST_MISS]
     n, chosen = len(frac), [row[0] for row in small]
     return Operations(
@@ -182,13 +197,20 @@ def _nearest(points: Floats, images: _Images) -> tuple[Ints, Floats]:
 
 
 def _matched(
-    lattice: Floats, frac: Floats, turned: Floats, which: Ints, shifts: Floats, permutations: Ints
+    lattice: Floats,
+    frac: Floats,
+    turned: Floats,
+    which: Ints,
+    shifts: Floats,
+    permutations: Ints,
+    cancel: CancelToken,
 ) -> list[tuple[int, Floats, Ints, float, float]]:
     """Rotation, best translation, permutation, rms and largest miss of what maps the atoms one to one."""
     seen: set[tuple[int, bytes]] = set()
     out = []
     one_to_one = (np.sort(permutations, axis=1) == np.arange(len(frac))).all(axis=1)
     for i in np.flatnonzero(one_to_one).tolist():
+        cancel.check()
         k, shift, permutation = int(which[i]), shifts[i], permutations[i]
         key = (k, permutation.tobytes())
         if key in seen:

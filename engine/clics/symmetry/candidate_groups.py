@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from clics.progress import CancelToken
 from clics.symmetry.approximate_operations import (
     IDENTITY,
     LARGEST_RMS,
@@ -24,19 +25,25 @@ _MOST_WORK = 3e7  # atoms² × possible operations, above which cells with more 
 _WEIGHTS = (0.0, 0.3, 1.0, 3.0, 1e6)  # of the strain against the displacements, in mean spacings of atoms
 
 
-def candidates(lattice: Floats, kinds: Ints, frac: Floats) -> Iterator[tuple[PrimitiveCell, Operations]]:
+def candidates(
+    lattice: Floats, kinds: Ints, frac: Floats, cancel: CancelToken
+) -> Iterator[tuple[PrimitiveCell, Operations]]:
     """Every candidate: a primitive cell, and the operations of a group in it; none where like atoms coincide.
 
     Args:
         lattice: Rows a, b, c in Å (3, 3).
         kinds: (n,); atoms of one kind may fall on each other.
         frac: Fractional coordinates (n, 3).
+        cancel: Checked often.
+
+    Raises:
+        Cancelled: ``cancel`` was set.
     """
     given = cell_as_given(lattice, kinds, frac)
-    translations = approximate_operations(given.lattice, given.kinds, given.frac, translations=True)
+    translations = approximate_operations(given.lattice, given.kinds, given.frac, translations=True, cancel=cancel)
     if not len(translations) or (translations.permutations[0] != np.arange(len(kinds))).any():
         return  # atoms on top of each other: not even the identity is one to one
-    levels = _growing_groups(translations, translations.rms)
+    levels = _growing_groups(translations, translations.rms, cancel)
     for level, larger in zip(levels, [*levels[1:], None], strict=True):
         missed = 0.0 if larger is None else translations.largest[sorted(larger - level)].min()
         if larger is not None and missed < EXACT:
@@ -46,14 +53,14 @@ def candidates(lattice: Floats, kinds: Ints, frac: Floats) -> Iterator[tuple[Pri
             yield cell, _identity(cell)
             continue
         limit = LARGEST_RMS if larger is None else float(translations.rms[sorted(larger - level)].min())
-        operations = approximate_operations(cell.lattice, cell.kinds, cell.frac, largest_rms=limit)
+        operations = approximate_operations(cell.lattice, cell.kinds, cell.frac, largest_rms=limit, cancel=cancel)
         if len(operations) > _MOST_OPERATIONS:
             operations = operations.taken(np.argsort(operations.rms, kind="stable")[:_MOST_OPERATIONS])
-        for group in groups_in(operations, cell.spacing):
+        for group in groups_in(operations, cell.spacing, cancel):
             yield cell, operations.taken(sorted(group))
 
 
-def groups_in(operations: Operations, spacing: float) -> set[frozenset[int]]:
+def groups_in(operations: Operations, spacing: float, cancel: CancelToken) -> set[frozenset[int]]:
     """Groups without pure translations that grow operation by operation, the best first.
 
     "Best" has several meanings, from the displacements of atoms alone to the strain of the lattice alone.
@@ -61,6 +68,7 @@ def groups_in(operations: Operations, spacing: float) -> set[frozenset[int]]:
     Args:
         operations: The operations of a cell; the identity is the first.
         spacing: Mean spacing of the atoms in Å.
+        cancel: Checked before each operation.
     """
     table = multiplication_table(operations)
     pure = np.flatnonzero((operations.rotations == IDENTITY).all(axis=(1, 2)))
@@ -68,7 +76,7 @@ def groups_in(operations: Operations, spacing: float) -> set[frozenset[int]]:
     found: set[frozenset[int]] = set()
     for weight in _WEIGHTS:
         misses = np.hypot(operations.rms, weight * spacing * operations.strain)
-        found.update(_growing_groups(operations, misses, table, translations))
+        found.update(_growing_groups(operations, misses, cancel, table, translations))
     return found
 
 
@@ -109,12 +117,17 @@ def closure(group: frozenset[int], operation: int, table: Ints) -> frozenset[int
 
 
 def _growing_groups(
-    operations: Operations, misses: Floats, table: Ints | None = None, forbidden: frozenset[int] = frozenset()
+    operations: Operations,
+    misses: Floats,
+    cancel: CancelToken,
+    table: Ints | None = None,
+    forbidden: frozenset[int] = frozenset(),
 ) -> list[frozenset[int]]:
     """From the identity alone, each group made larger by the best operation that it lacks, until there is none."""
     table = multiplication_table(operations) if table is None else table
     groups: list[frozenset[int]] = [frozenset([0])]
     for k in np.argsort(misses, kind="stable").tolist():
+        cancel.check()
         if k in groups[-1]:
             continue
         larger = closure(groups[-1], k, table)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from clics.errors import DescriptionError
+from clics.progress import CancelToken
 from clics.results.ladder import Rung, SymmetryLadder
 from clics.symmetry.analysis import check_cell, crystal_system
 from clics.symmetry.approximate_operations import Floats, Ints, Operations
@@ -58,28 +59,29 @@ class Step:
     ideal_order: int
 
 
-def ladder_of(crystal: Crystal) -> SymmetryLadder:
-    """The symmetry ladder of a crystal.
+def ladder_of(crystal: Crystal, cancel: CancelToken | None = None) -> SymmetryLadder:
+    """The symmetry ladder of a crystal; ``cancel`` is checked often.
 
     Raises:
         DescriptionError: ``no-symmetry``: the cell has no volume, or atoms are on top of each other.
+        Cancelled: ``cancel`` was set.
     """
-    rungs = tuple(step.rung for step in steps_of(crystal))
+    rungs = tuple(step.rung for step in steps_of(crystal, cancel))
     return SymmetryLadder(crystal.formula, crystal.num_sites, LEAST, MOST, rungs)
 
 
-def steps_of(crystal: Crystal) -> tuple[Step, ...]:
+def steps_of(crystal: Crystal, cancel: CancelToken | None = None) -> tuple[Step, ...]:
     """The rungs of the ladder of a crystal with their idealised cells; raises as :func:`ladder_of`."""
     from clics.symmetry.wyckoff import site_kinds
 
     structure = crystal.structure
-    return steps_of_arrays(structure.lattice.matrix, site_kinds(crystal), structure.frac_coords)
+    return steps_of_arrays(structure.lattice.matrix, site_kinds(crystal), structure.frac_coords, cancel)
 
 
-def steps_of_arrays(lattice: Floats, kinds: Ints, frac: Floats) -> tuple[Step, ...]:
+def steps_of_arrays(lattice: Floats, kinds: Ints, frac: Floats, cancel: CancelToken | None = None) -> tuple[Step, ...]:
     """As :func:`steps_of`, for lattice rows in Å (3, 3), kinds of sites (n,) and fractional coordinates (n, 3)."""
     check_cell(lattice, kinds, frac)
-    found = [_step(cell, operations) for cell, operations in candidates(lattice, kinds, frac)]
+    found = [_step(cell, operations) for cell, operations in candidates(lattice, kinds, frac, cancel or CancelToken())]
     if not found:
         raise DescriptionError(
             "The crystal has no symmetry to be found: atoms of one element are on top of each other.",

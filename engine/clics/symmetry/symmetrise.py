@@ -14,6 +14,7 @@ from clics.symmetry.ladder import LEAST, MOST, Step, exact_symmetry, steps_of
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal
+    from clics.progress import CancelToken
     from clics.symmetry.approximate_operations import Floats, Ints
 
 TRIVIAL = 1
@@ -27,6 +28,7 @@ def symmetrise(
     tolerance: float | None = None,
     group: int | str | None = None,
     cell: CellKind = "conventional",
+    cancel: CancelToken | None = None,
 ) -> Crystal:
     """The crystal with exactly the symmetry of a rung of its ladder.
 
@@ -37,6 +39,7 @@ def symmetrise(
         group: In place of it, a space group by number or symbol.
         cell: ``"conventional"`` (its setting: :mod:`clics.symmetry.settings`), ``"primitive"`` (spglib's standard primitive
             cell), ``"niggli"``, or ``"read"``: the cell and the atoms as they were read, moved.
+        cancel: Checked often.
 
     Returns:
         The idealised crystal; its provenance has ``"symmetrised"``: what was done.
@@ -45,16 +48,17 @@ def symmetrise(
         InputError: ``nothing-to-symmetrise`` where the crystal has no symmetry but P1; ``no-such-rung``,
             ``bad-tolerance``, ``bad-option``, ``bad-cell``.
         DescriptionError: ``no-symmetry``.
+        Cancelled: ``cancel`` was set.
     """
     if cell not in get_args(CellKind):
         raise InputError(f"There is no cell '{cell}'; known are {', '.join(get_args(CellKind))}.", kind="bad-cell")
     if sum(option is not None for option in (rung, tolerance, group)) > 1:
         raise InputError("Give one of rung, tolerance and group, not several.", kind="bad-option")
-    steps = steps_of(crystal)
+    steps = steps_of(crystal, cancel)
     return taken(crystal, chosen(crystal, steps, rung=rung, tolerance=tolerance, group=group), cell)
 
 
-def as_idealised(crystal: Crystal, wanted: bool | float) -> Crystal:
+def as_idealised(crystal: Crystal, wanted: bool | float, cancel: CancelToken | None = None) -> Crystal:
     """The crystal as it is to be analysed: idealised in the cell that it was read in, or as it is.
 
     A remark in the ``warnings`` of the provenance says what was done.
@@ -63,16 +67,18 @@ def as_idealised(crystal: Crystal, wanted: bool | float) -> Crystal:
         crystal: The crystal.
         wanted: False for the crystal as it is, True for the proposed rung, or a tolerance in Å. Without symmetry but P1 the
             crystal stays as it is.
+        cancel: Checked often.
 
     Raises:
         InputError: ``bad-tolerance``.
+        Cancelled: ``cancel`` was set.
     """
     if wanted is False:
         return crystal
     tolerance = None if wanted is True else wanted
     check_ladder_tolerance(tolerance)
     try:
-        rung = (step := chosen(crystal, steps_of(crystal), tolerance=tolerance, trivial=True)).rung
+        rung = (step := chosen(crystal, steps_of(crystal, cancel), tolerance=tolerance, trivial=True)).rung
     except DescriptionError as error:
         return _remarked(crystal, f"The crystal was not idealised: {error.message}")
     if rung.number == TRIVIAL:
