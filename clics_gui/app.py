@@ -161,6 +161,7 @@ def _prepare_process() -> None:
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 2) - 1)))
     os.environ.setdefault("QT_API", "pyside6")
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # else it reads the metadata of all packages
     sys.setswitchinterval(SWITCH_INTERVAL)
 
 
