@@ -186,7 +186,7 @@ class AsStated:
 
 def affine(triplet: str) -> tuple[Array, Array]:
     """Rotation (3, 3) and translation (3,) of an operation ``x,y,z``."""
-    from pymatgen.core.operations import SymmOp
+    from pymatgen.core import SymmOp
 
     operation = SymmOp.from_xyz_str(triplet)
     return np.asarray(operation.rotation_matrix, np.float64), np.asarray(operation.translation_vector, np.float64)

@@ -164,7 +164,7 @@ def _is_plain_lines(path: Path) -> bool:
 
 
 def _read_plain_lines(path: Path) -> Iterator[Row | Refusal]:
-    from pymatgen.core.periodic_table import Element
+    from pymatgen.core import Element
 
     atomic_number = {element.symbol: element.Z for element in Element}
     line_number = 0

@@ -37,7 +37,7 @@ class Operations:
     """Operations ``x,y,z`` of a file as matrices (m, 3, 3) and translations (m, 3)."""
 
     def __init__(self, triplets: Sequence[str]) -> None:
-        from pymatgen.core.operations import SymmOp
+        from pymatgen.core import SymmOp
 
         self.triplets = tuple(triplets)
         parsed = [SymmOp.from_xyz_str(triplet) for triplet in triplets]

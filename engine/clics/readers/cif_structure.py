@@ -66,7 +66,7 @@ class _Order:
     """Where a site stands in a sorted structure: pymatgen's comparison of sites, of numbers that are computed once."""
 
     def __init__(self, composition: Composition) -> None:
-        from pymatgen.core.sites import Site
+        from pymatgen.core import Site
 
         self._electronegativity = float(composition.average_electroneg)
         self._text: str = Site(composition, (0.0, 0.0, 0.0)).species_string
