@@ -135,7 +135,9 @@ def _site_tip(site: SiteGeometry) -> str:
         f"{site.label}: {counted(len(site.atoms), 'site')} in this cell, "
         f"site symmetry {pretty_symbol(site.site_symmetry)}, {site.role}"
     ]
-    if site.shape is not None:
+    if site.coordination_number == 2 and site.angle is not None:
+        lines.append(f"Bond angle {site.angle:.1f}°")
+    elif site.shape is not None:
         lines += _shape_tip(site.shape, pretty_symbol(site.site_symmetry))
     lines.append("Click to highlight these sites.")
     return "\n".join(lines)

@@ -24,6 +24,7 @@ from clics.errors import ClicsError, DescriptionError
 from clics.library.facts import Facts
 from clics.results.analysis import Analysis, Described, Failure, RankedPhrase, RankedSpaceGroup, Symmetry
 from clics.results.description import Description, SpaceGroup
+from clics.results.geometry_text import geometry_text
 
 if TYPE_CHECKING:
     import numpy as np
@@ -140,7 +141,7 @@ def of_described(
     answer = Analysis(
         crystal.source, crystal.block, crystal.formula, crystal.num_sites, symmetry, description=text,
         warnings=tuple(warnings), geometry=None if description is None else description.geometry,
-        summary="" if description is None else description.summary,
+        summary="" if description is None else geometry_text(description, crystal.formula),
     )  # fmt: skip
     try:
         check_for_model(crystal)

@@ -20,8 +20,9 @@ from clics.sources.files import read_one
 from pymatgen.core import Lattice, Structure
 
 from clics_gui.panels.geometry import export_tables
-from clics_gui.panels.geometry.description_text import cell_rows
+from clics_gui.panels.geometry.description_text import cell_rows, sentences
 from clics_gui.panels.site_lines import site_lines
+from clics_gui.style.labels import pretty_formula, pretty_symbol
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "resources" / "examples"
 PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉\N{NARROW NO-BREAK SPACE}\N{NO-BREAK SPACE}", "0123456789  ")
@@ -33,9 +34,19 @@ def crystals() -> list[Crystal]:
         "P6_3/mmc", Lattice.hexagonal(3.1604, 12.295), ["Mo", "S"], [[1 / 3, 2 / 3, 0.25], [1 / 3, 2 / 3, 0.621]]
     )
     laves = Structure.from_spacegroup("Fd-3m", Lattice.cubic(7.034), ["Mg", "Cu"], [[0, 0, 0], [0.625] * 3])
+    anatase = Structure.from_spacegroup(
+        "I4_1/amd", Lattice.tetragonal(3.7845, 9.5143), ["Ti", "O"], [[0, 0, 0], [0, 0, 0.2081]]
+    )
+    cuprate = Structure.from_spacegroup(
+        "Pmmm", Lattice.orthorhombic(3.8227, 3.8872, 11.6802),
+        ["Y", "Ba", "Cu", "Cu", "O", "O", "O", "O"],
+        [[0.5, 0.5, 0.5], [0.5, 0.5, 0.1843], [0, 0, 0], [0, 0, 0.3556],
+         [0, 0.5, 0], [0.5, 0, 0.3773], [0, 0.5, 0.3789], [0, 0, 0.1584]],
+    )  # fmt: skip
     names = ("rutile.cif", "sio2-quartz.cif", "mgal2o4-spinel.cif", "caco3-calcite.cif", "prvo4-zircon.cif")
     read = [read_one(EXAMPLES / name) for name in names]
-    return [*read, Crystal("molybdenite", molybdenite), Crystal("laves", laves)]
+    built = {"molybdenite": molybdenite, "laves": laves, "anatase": anatase, "YBa2Cu3O7": cuprate}
+    return [*read, *(Crystal(name, structure) for name, structure in built.items())]
 
 
 def text_of(html: str) -> str:
@@ -74,3 +85,8 @@ def test_coordination_in_window_report_and_csv(crystal: Crystal) -> None:
     bonding = bonding_words(facts)
     assert ("Dimensionality", bonding) in cell_rows(geometry)
     assert ("Dimensionality", bonding) in report.figures
+    assert printed.count(f"{geometry.formula} crystallizes in the") == 1
+    shown = sentences(geometry)
+    assert shown.startswith(f"{pretty_formula(geometry.formula)} crystallizes in the")
+    assert geometry.symmetry is not None
+    assert f"space group {pretty_symbol(geometry.symmetry.symbol)} (" in shown

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
+from clics_gui.panels.geometry import description_text
 from clics_gui.panels.geometry.fold import Fold
 from clics_gui.panels.geometry.folded_text import FoldedText
 from clics_gui.panels.geometry.section import Section
-from clics_gui.panels.site_lines import typeset
 
 if TYPE_CHECKING:
-    from clics.results import Description
-
     from clics_gui.state.documents import Document
 
 
@@ -36,17 +34,15 @@ class DescriptionSection(Section):
         geometry = document.geometry
         self.setVisible(geometry is not None)
         if geometry is None:
-            self._show(None)
+            self._show("", "")
             return
-        self._show(geometry.description)
+        description = geometry.description
+        self._show(description_text.sentences(geometry), description.text if description is not None else "")
         missing = geometry.undescribed.message if geometry.undescribed is not None else "No description available."
-        self.set_note("" if geometry.description is not None else missing)
+        self.set_note("" if description is not None else missing)
 
-    def _show(self, description: Description | None) -> None:
-        summary = description.summary if description is not None else ""
-        if description is not None and description.geometry is not None:
-            summary = typeset(summary, description.geometry, description.formula)
+    def _show(self, summary: str, other: str) -> None:
         self.text.set_text(summary)
         self.text.setVisible(bool(summary))
-        self.other_text.set_text(description.text if description is not None else "")
+        self.other_text.set_text(other)
         self.fold.setVisible(bool(self.other_text.text))

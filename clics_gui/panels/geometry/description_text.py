@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from clics.results.geometry_text import geometry_text
 from clics.results.geometry_words import DIMENSIONS, bonding_words, orbit_lines
+from clics.results.typography import with_pretty_symbols
 
+from clics_gui.panels.site_lines import typeset
 from clics_gui.style.labels import counted, plain_phrase, pretty_formula, pretty_symbol
 
 if TYPE_CHECKING:
@@ -61,6 +64,15 @@ def dimensionality(description: Description) -> str:
     return DIMENSIONS.get(description.dimensionality, "unknown")
 
 
+def sentences(geometry: Geometry) -> str:
+    """The description in sentences, with formulas and space group as in print; empty where there are no facts."""
+    description = geometry.description
+    if description is None or description.geometry is None:
+        return ""
+    text = typeset(geometry_text(description, geometry.formula), description.geometry, geometry.formula)
+    return with_pretty_symbols(text, [description.space_group.symbol])
+
+
 def copied(document: Document) -> str:
     """Contents of the panel as plain text for the clipboard."""
     lines = [document.title]
@@ -83,7 +95,7 @@ def copied(document: Document) -> str:
         facts = geometry.description.geometry
         if facts is not None:
             lines += ["", "Coordination", *orbit_lines(facts, most=None)]
-        lines += ["", geometry.description.summary or geometry.description.text]
+        lines += ["", geometry_text(geometry.description, geometry.formula) or geometry.description.text]
     if analysis is not None and analysis.error is None:
         lines += ["", "Model prediction: space groups (score, relation to the group found)"]
         lines += [

@@ -46,8 +46,8 @@ def moves(rung: Rung) -> str:
 
 
 def alone(rung: Rung, most: float) -> str:
-    """One sentence for a ladder of one rung."""
-    notes = _notes(rung)
+    """One sentence for a ladder of one rung, without its setting: the crystal shown may have another."""
+    notes = _notes(rung)[1 if rung.setting else 0 :]
     about = f" ({', '.join(notes)})" if notes else ""
     return f"{rung_name(rung)}{about}: {moves(rung)}; no higher symmetry within {most:g}{ANGSTROM}."
 

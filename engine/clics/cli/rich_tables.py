@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from clics.plain_text import visible
 from clics.results.analysis import MODEL_PURPOSE
+from clics.results.geometry_text import geometry_text
 from clics.results.geometry_words import orbit_lines
 from clics.results.typography import pretty_symbol, width_of, with_pretty_symbols
 
@@ -79,7 +80,7 @@ def described(answer: Described, *, robocrystallographer: bool = False) -> list[
         heading,
         *_orbits(orbit_lines(description.geometry)),
         Text(),
-        Text(with_pretty_symbols(description.summary, [description.space_group.symbol])),
+        Text(with_pretty_symbols(geometry_text(description, answer.formula or ""), [description.space_group.symbol])),
         *notes,
         Text(),
     ]

@@ -12,6 +12,7 @@ from clics.concepts import shape_words
 from clics.concepts.concept import Concept
 from clics.concepts.kinds.connection import ConnectionConcept
 from clics.concepts.kinds.environment import EnvironmentConcept, geometry_label
+from clics.concepts.kinds.shape import ShapeConcept
 from clics.descriptions.element_classes import element_class
 from clics.descriptions.shapes.reference import all_shapes
 from clics.results.facts import GeometryFacts, SiteGeometry
@@ -26,14 +27,14 @@ def by_shape(concept: Concept, truth: bool | None, geometry: GeometryFacts | Non
     """Truth of a concept by the shapes of the polyhedra.
 
     Args:
-        concept: An environment or a connection; others keep their truth.
+        concept: A shape, an environment or a connection; others keep their truth.
         truth: Its truth by robocrystallographer's description.
         geometry: The facts of geometry; None: not known.
 
     Returns:
-        An environment is true where a site of its element class has its shape, distorted or not as it says; a connection
-        where cation-centred polyhedra of its shapes are connected so. A name that is no shape ("6-coordinate") keeps its
-        truth.
+        A shape is unknown (None) around metals whose bonds end at no clear gap. An environment is true where a site of its
+        element class has its shape, distorted or not as it says; a connection where cation-centred polyhedra of its shapes
+        are connected so. A name that is no shape ("6-coordinate") keeps its truth.
     """
     if geometry is None or truth is None:
         return truth
@@ -41,7 +42,20 @@ def by_shape(concept: Concept, truth: bool | None, geometry: GeometryFacts | Non
         return _environment(concept, truth, geometry)
     if isinstance(concept, ConnectionConcept):
         return _connection(concept, truth, geometry)
+    if isinstance(concept, ShapeConcept) and not truth and _without_gap(concept, geometry):
+        return None
     return truth
+
+
+def _without_gap(concept: ShapeConcept, geometry: GeometryFacts) -> bool:
+    """True if the shape can be that of a metal's neighbours whose number depends on where they end (Z14 in Cr3Si)."""
+    number = all_shapes()[concept.symbol].coordination_number
+    return any(
+        site.shell is not None
+        and element_class(site.element) == concept.element_class
+        and site.coordination_number <= number <= site.shell
+        for site in geometry.sites
+    )
 
 
 def _environment(concept: EnvironmentConcept, truth: bool, geometry: GeometryFacts) -> bool:

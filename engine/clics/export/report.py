@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from clics.results.geometry_text import geometry_text
 from clics.results.geometry_words import DIMENSIONS, bonding_words, site_rows
 from clics.results.report import Orbit, Report, Scored, SimilarCrystal
 
@@ -57,7 +58,9 @@ def make_report(
         environments=_phrases(analysis.environments if analysis else ()),
         connections=_phrases(analysis.connections if analysis else ()),
         similar=tuple(SimilarCrystal(hit.id, hit.formula, hit.space_group, hit.score or 0.0) for hit in hits),
-        description="" if geometry.description is None else geometry.description.summary or geometry.description.text,
+        description=""
+        if geometry.description is None
+        else geometry_text(geometry.description, geometry.formula) or geometry.description.text,
         notes=tuple(dict.fromkeys(notes)),
         about=about,
     )

@@ -276,12 +276,15 @@ class Described:
             entry["formula"] = self.formula
         if self.description is not None:
             facts = self.description.to_json()
-            entry |= {"description": facts.pop("text"), "summary": geometry_text(self.description), "facts": facts}
+            entry |= {"description": facts.pop("text"), "summary": self._summary(), "facts": facts}
         if self.ladder is not None:
             entry["symmetry_ladder"] = self.ladder.to_json()
         if self.error is not None:
             entry["error"] = asdict(self.error)
         return entry
+
+    def _summary(self) -> str:
+        return "" if self.description is None else geometry_text(self.description, self.formula or "")
 
     def __str__(self) -> str:
         name = " ".join(part for part in (self.file, self.block) if part)

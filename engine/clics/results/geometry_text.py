@@ -32,11 +32,13 @@ _EXTENTS = {
 }
 
 
-def geometry_text(description: Description) -> str:
+def geometry_text(description: Description, formula: str = "") -> str:
     """The description in sentences: space group, bonding, every orbit, the networks.
 
     Args:
         description: The description; its facts of geometry are told.
+        formula: The formula as the rest of a page or window has it; that of the description by default, which may have the
+            elements in another order.
 
     Returns:
         The text; empty where the facts are missing, as in descriptions that an earlier version stored.
@@ -46,7 +48,7 @@ def geometry_text(description: Description) -> str:
         return ""
     group = description.space_group
     system = f"{description.crystal_system} space group " if description.crystal_system else "space group "
-    sentences = [f"{description.formula} crystallizes in the {system}{group.symbol} ({group.number})."]
+    sentences = [f"{formula or description.formula} crystallizes in the {system}{group.symbol} ({group.number})."]
     sentences += bonding_sentences(facts)
     if any(site.bonds for site in facts.sites):
         sentences += list(_site_sentences(facts))

@@ -16,7 +16,6 @@ MOST_LINES = 12
 """Orbits that are printed; further ones are counted."""
 _ADJECTIVES = ("planar", "linear", "bent", "shaped")
 _UNITS = {1: "chains", 2: "layers", 3: "framework"}
-_STRENGTH = {"corner": 0, "edge": 1, "face": 2}
 DIMENSIONS = {0: "0D, molecules", 1: "1D, chains", 2: "2D, layers", 3: "3D framework"}
 """Dimensionality of bonding, as windows and reports show it."""
 _EXTENTS = {"slab": "slab in vacuum", "wire": "wire in vacuum", "molecule": "molecules in a box"}
@@ -287,7 +286,9 @@ def telling_mixed(facts: GeometryFacts) -> list[MixedNetwork]:
 def telling_networks(networks: Sequence[Network]) -> list[Network]:
     """The networks that tell most: for each kind of polyhedra that of all ways of sharing, and one that is part of it.
 
-    The part has a lower dimensionality and the strongest sharing (chains of edge-sharing octahedra within a framework).
+    The part has a lower dimensionality and the strongest sharing of the whole (chains of edge-sharing octahedra within a
+    framework, pairs of face-sharing octahedra in corundum); one of weaker sharing is no unit of the structure, as the layers of
+    corner-sharing octahedra in anatase, whose framework is one of edge-sharing octahedra.
     A network of several kinds of polyhedra (``MnO4/MnO6``) is told where it extends further than those of one kind.
 
     Args:
@@ -300,9 +301,7 @@ def telling_networks(networks: Sequence[Network]) -> list[Network]:
         told.append(whole)
         parts = [network for network in same if network.dimensionality < whole.dimensionality]
         if "/" not in polyhedra[0]:
-            told += sorted(parts, key=lambda network: [_STRENGTH.get(way, 0) for way in network.sharing], reverse=True)[
-                :1
-            ]
+            told += [network for network in parts if network.sharing[-1:] == whole.sharing[-1:]][:1]
     furthest = _furthest(told)
     return [
         network

@@ -6,10 +6,11 @@ from functools import cache
 
 import pytest
 from clics.concepts.concept import Truth
+from clics.concepts.kinds.shape import of_class
 from clics.concepts.parse import concept_of_phrase
 from clics.concepts.shape_truth import by_shape
 from clics.concepts.truth import true_concepts
-from clics.results.description import Description
+from clics.results.description import Description, ElementClass
 from clics.session import Session
 from pymatgen.core import Lattice, Structure
 
@@ -35,6 +36,12 @@ def described(name: str) -> Description:
     elif name == "rutile":
         structure = Structure.from_spacegroup(
             "P4_2/mnm", Lattice.tetragonal(4.594, 2.959), ["Ti", "O"], [(0, 0, 0), (0.305, 0.305, 0)]
+        )
+    elif name == "Cr3Si":  # A15; Z14 around Cr, an icosahedron around Si (Daams, Villars & van Vucht 1991)
+        structure = Structure.from_spacegroup("Pm-3n", Lattice.cubic(4.564), ["Cr", "Si"], [(0.25, 0, 0.5), (0, 0, 0)])
+    elif name == "MgCu2":  # C15; Z16 around Mg, an icosahedron around Cu
+        structure = Structure.from_spacegroup(
+            "Fd-3m", Lattice.cubic(7.034), ["Mg", "Cu"], [(0, 0, 0), (0.625, 0.625, 0.625)]
         )
     else:  # white tin
         structure = Structure.from_spacegroup("I4_1/amd", Lattice.tetragonal(5.8318, 3.1819), ["Sn"], [(0, 0, 0)])
@@ -74,6 +81,26 @@ OCTAHEDRA = "This crystal has bondings to form [POLYHEDRA] octahedra that share 
 )
 def test_names_are_true_where_the_shape_is(name: str, phrase: str, right: bool) -> None:
     assert truth(name, phrase)[1] == right
+
+
+@pytest.mark.parametrize(
+    ("name", "symbol", "element_class", "right"),
+    [
+        ("Cr3Si", "FK-14", "METAL", None),
+        ("Cr3Si", "FK-16", "METAL", False),
+        ("Cr3Si", "IC-12", "METALLOID", True),
+        ("Cr3Si", "FK-14", "METALLOID", False),
+        ("MgCu2", "FK-16", "METAL", None),
+        ("MgCu2", "IC-12", "METAL", True),
+        ("rutile", "FK-14", "METAL", False),
+    ],
+)
+def test_shapes_of_metals_without_a_gap_are_unknown(
+    name: str, symbol: str, element_class: ElementClass, right: bool | None
+) -> None:
+    description, concept = described(name), of_class(element_class, symbol)
+    told = true_concepts(description).get(concept, Truth.FALSE) > Truth.FALSE
+    assert by_shape(concept, told, description.geometry) is right
 
 
 def test_robocrystallographer_says_otherwise_of_some() -> None:

@@ -131,6 +131,22 @@ def test_a_network_that_a_wider_one_repeats_is_not_told_twice() -> None:
     assert orbit_entries(facts)[0]["networks"] == "layers of corner- and edge-sharing MoS6 parallel to (001)"
 
 
+def test_of_parts_of_a_framework_only_that_of_the_strongest_sharing_is_told() -> None:
+    """Corundum has pairs of face-sharing octahedra; anatase's framework is edge-sharing, its corner-sharing layers no unit."""
+    whole = Network("AlO6", "OC-6", ("Al",), ("corner", "edge", "face"), 3)
+    layers = Network("AlO6", "OC-6", ("Al",), ("edge",), 2, indices=(0, 0, 1))
+    pairs = Network("AlO6", "OC-6", ("Al",), ("face",), 0, 2)
+    assert telling_networks((whole, layers, pairs)) == [whole, pairs]
+    anatase = Network("TiO6", "OC-6", ("Ti",), ("corner", "edge"), 3)
+    edges = Network("TiO6", "OC-6", ("Ti",), ("edge",), 3)
+    corners = Network("TiO6", "OC-6", ("Ti",), ("corner",), 2, indices=(0, 0, 1))
+    assert telling_networks((anatase, corners, edges)) == [anatase]
+
+
+def test_the_formula_of_the_page_begins_the_sentences() -> None:
+    assert geometry_text(described(MOS2), "S2Mo").startswith("S2Mo crystallizes in")
+
+
 def test_many_orbits_are_folded() -> None:
     sites = tuple(replace(MO, label=f"Mo{number}") for number in range(1, MOST_ORBITS + 3))
     facts = replace(MOS2, sites=sites, connections=(), networks=())
