@@ -241,7 +241,7 @@ def test_a_long_description_is_folded(qtbot: object, window: PanelWindow, sessio
     qtbot.waitUntil(lambda: text.label.height() > folded)  # type: ignore[attr-defined]
     assert text.button.text() == "Show less"
     whole = text.label.height()
-    assert text.text.startswith("MgAl₂O₄ crystallizes in the cubic space group Fd-3m (227).")
+    assert text.text.startswith("MgAl₂O₄ crystallizes in the cubic space group Fd3\N{COMBINING OVERLINE}m (227).")
     QTest.mouseClick(text.button, Qt.MouseButton.LeftButton)
     qtbot.waitUntil(lambda: text.label.height() < whole)  # type: ignore[attr-defined]
 
