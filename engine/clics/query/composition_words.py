@@ -9,6 +9,7 @@ from functools import cache
 from clics.concepts.mentions import Mention, is_negated, masked
 from clics.data import read_rows
 from clics.elements import BY_SYMBOL, ELEMENTS
+from clics.query.geometry.item_patterns import names as silicate_names
 
 _GEOMETRY_AFTER = r"""
     [\s-]+ (?:(?!with|and|or|in|of|that|which|having|contain)[\w-]+[\s-]+)?
@@ -25,7 +26,11 @@ _NUMBERS = {"binary": 2, "ternary": 3, "quaternary": 4, "quinary": 5, "senary": 
 """Words for the number of elements."""
 _AMOUNT = r"(?:mono|di|tri|tetra|penta|hexa|hepta|octa|deca|dodeca|sesqui|sub)"
 """Number of anions in the name of a compound: "diboride", "sesquioxide"."""
-_JOINT = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+and\s+|\s*&\s*|\s*/\s*|[\s–-]+)"
+_ADJECTIVE = (
+    r"(?:large|larger|small|smaller|big|heavy|light|late|early|various|other|divalent|trivalent|tetravalent|monovalent)"
+)
+"""Adjectives before elements, which no fact is about; they are left unread."""
+_JOINT = r"(?:\s*,\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|\s*&\s*|\s*/\s*|[\s–-]+)"
 
 
 INTERMETALLIC = ",".join(element.symbol for element in ELEMENTS if element.element_class != "METAL")
@@ -67,16 +72,31 @@ def _element() -> str:
 def _patterns() -> tuple[re.Pattern[str], ...]:
     element = _element()
     several = rf"{element}(?:{_JOINT}{element})*"
+    no = r"(?:\b(?:but|and)\s+)?(?:without|no|not\s+containing|(?:do|does)\s+not\s+contain"
+    no += r"|lack(?:s|ing)?|free\s+(?:of|from)|devoid\s+of|exclud(?:es|ing)|absence\s+of)"
     compound = rf"(?:{_AMOUNT}[\s-]?)?(?:{_either([*_compounds()])})s?"
     flags = re.IGNORECASE | re.VERBOSE
     symbols = "|".join(sorted(BY_SYMBOL, key=len, reverse=True))
+    silicates = _either(list(silicate_names()))
     return (
         # lithium iron phosphates, transition-metal oxides, oxides
         re.compile(
             rf"""
                 (?<![\w-]) (?P<elements>{several}[\s-]+)?
                 (?P<compounds>{compound}(?:(?:\s+or\s+|\s*/\s*|\s*,\s*or\s+){compound})*) \b (?!{_GEOMETRY_AFTER})(?!-)
-                (?: \s+of\s+ (?P<of>{several}) \b (?!{_GEOMETRY_AFTER})(?!-) )?
+                (?: \s+of\s+ (?:an?\s+|any\s+|some\s+|one\s+)? (?P<of>{several}) \b (?!{_GEOMETRY_AFTER})(?!-) )?
+            """,
+            flags,
+        ),
+        # separated by alkali ions, K between the layers
+        re.compile(
+            rf"""
+                \b (?:separated|interleaved|intercalated|spaced|alternating|held\s+together|(?:charge-?\s?)?balanced)
+                \s+ (?:by|with) \s+
+                (?:layers\s+of\s+|sheets\s+of\s+)? (?P<elements>{several})
+                (?:\s+(?:ions|cations|anions|atoms|layers|sheets|counter-?ions))? \b
+              | (?<![\w-]) (?P<between>{several}) (?:\s+(?:ions|cations|anions|atoms))?
+                \s+ (?:in\s+)? between \s+ (?:the\s+|these\s+|them\b)? (?:layers|sheets|slabs|chains|ribbons)? \b
             """,
             flags,
         ),
@@ -85,12 +105,20 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
             rf"""
                 \b
                 (?:
-                    contain(?:s|ing)? | includ(?:es?|ing) | compris(?:es?|ing) | with(?:out)? | has | have | having | of
-                    | made\s+of | made\s+from | no
+                    (?P<no>{no}) | contain(?:s|ing)? | includ(?:es?|ing) | compris(?:es?|ing) | with | has | have | having | of
+                    | made\s+of | made\s+from
                 )
-                \s+ (?:the\s+elements?\s+|both\s+|any\s+)? (?P<elements>{several}) (?P<also>\s+(?:atoms|in\s+(?:it|them)))?
+                \s+ (?:the\s+elements?\s+|both\s+|any\s+|some\s+|an?\s+)? (?:{_ADJECTIVE}\s+)? (?P<elements>{several})
+                (?P<also>\s+(?:atoms|in\s+(?:it|them)))?
                 (?= \s*$ | \s*[,.;] | \s+(?:and|but|with|in\s+(?:space|a\b|an\b)|that|which) \b (?!{_GEOMETRY_AFTER}))
             """,
+            flags,
+        ),
+        # zirconium nesosilicate, orthosilicate of magnesium
+        re.compile(
+            rf"(?<![\w-]) (?P<elements>{several}) (?=[\s-]+(?:{silicates})s?\b)"
+            rf"|\b(?:{silicates})s?\s+(?:of|containing|bearing)\s+(?:an?\s+|any\s+|some\s+|one\s+)?(?:{_ADJECTIVE}\s+)?"
+            rf"(?P<silicate_of>{several}) (?=\s*$|\s*[,.;])",
             flags,
         ),
         # Li-containing, Cu-based, titanium compounds
@@ -153,6 +181,8 @@ def composition_mentions(text: str) -> Iterator[Mention]:
                 or found.get("only")
                 or found.get("last")
                 or found.get("system")
+                or found.get("between")
+                or found.get("silicate_of")
                 or ""
             ) + _elements(found.get("of") or "")
             compounds = found.get("compounds")
@@ -160,11 +190,13 @@ def composition_mentions(text: str) -> Iterator[Mention]:
             words = match.group().lower()
             if found.get("system") and len(set(elements)) < len(elements):  # O-Cu-O
                 continue
+            if found.get("between") and _SHAPE_BEFORE.search(text, 0, match.start()):  # prismatic Na between the layers
+                continue
             if "last" in found and not _NOUN_BEFORE.search(text, 0, match.start()):
                 continue
             if words.startswith(("of ", "made ")) and not _WHOLE_BEFORE.search(text, 0, match.start()):
                 continue
-            without = "without" in found or words.startswith(("without", "no "))
+            without = "without" in found or bool(found.get("no"))
             negated = without or is_negated(text, match.start(), match.end())
             if "number" in found:
                 yield _mention(
@@ -172,13 +204,18 @@ def composition_mentions(text: str) -> Iterator[Mention]:
                 )
                 text = masked(text, match.start(), match.end())
                 continue
-            if "only" in found:
+            if "only" in found or "system" in found:
                 yield Mention(match.start(), match.end(), (), filter=f"elements={condition}")
                 text = masked(text, match.start(), match.end())
                 continue
             if condition.endswith(INTERMETALLIC):
                 condition, negated = INTERMETALLIC, not negated
-            yield _mention(match.start(), match.end(), f"elements:{condition}", negated=negated)
+            start, end = match.span("silicate_of") if found.get("silicate_of") else match.span()
+            if found.get("elements") and re.search(
+                rf"\b{_ADJECTIVE}\s+$", text[start : match.start("elements")], re.IGNORECASE
+            ):
+                start = match.start("elements")  # with large lanthanides
+            yield _mention(start, end, f"elements:{condition}", negated=negated)
             text = masked(text, match.start(), match.end())
 
 
@@ -187,7 +224,7 @@ def _mention(start: int, end: int, condition: str, *, negated: bool) -> Mention:
 
 
 def _elements(words: str) -> list[str]:
-    """The elements of a list of names and symbols, as a filter writes them."""
+    """The elements of a list of names and symbols, as a filter writes them; one value for a list with "or"."""
     found = []
     for match in re.finditer(_element(), words, re.IGNORECASE | re.VERBOSE):
         word = re.sub(r"\(.*\)", "", match.group())
@@ -195,7 +232,8 @@ def _elements(words: str) -> list[str]:
         known = {**{key.replace("-", " "): value for key, value in _groups().items()}, **_names()}
         value = known.get(name) or known.get(name.removesuffix("s")) or (word if word in BY_SYMBOL else "")
         found += [value] if value else []
-    return found
+    either = re.search(r"\bor\b", words, re.IGNORECASE) is not None
+    return ["|".join(found)] if either and found else found
 
 
 def _of_compounds(words: str) -> list[str]:
@@ -214,6 +252,8 @@ _NOUN_BEFORE = re.compile(
     re.IGNORECASE,
 )
 """Words before a comma after which elements are those of the crystal: "trigonal prisms, yttrium"."""
+_SHAPE_BEFORE = re.compile(r"(?:hedral|planar|prismatic|pyramidal|linear|square|coordinated?|fold)\s+$", re.IGNORECASE)
+"""Words for a coordination before the element that has it."""
 _WHOLE_BEFORE = re.compile(
     r"\b(?:compounds?|materials?|crystals?|phases?|structures?|minerals?|salts?|alloys?|solids?)\s+$", re.IGNORECASE
 )

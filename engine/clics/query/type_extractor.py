@@ -10,6 +10,7 @@ from clics.concepts.kinds.structure_type import StructureTypeConcept
 from clics.concepts.mentions import Mention, is_negated
 from clics.concepts.vocabulary import Vocabulary
 from clics.query import structure_types
+from clics.query.geometry.vocabulary import element_names
 
 _LIKE = re.compile(
     r"""
@@ -21,7 +22,7 @@ _LIKE = re.compile(
               (?:
                   layers? | slabs? | sheets? | blocks? | ribbons? | chains? | columns? | arrangement
                   | arrays? | units? | modules? | fragments? | ordering | stacking | packing | interlayers?
-                  | rods?
+                  | rods? | cages? | cavit(?:y|ies)
               )
               \b
         )
@@ -73,7 +74,8 @@ def structure_mentions(text: str, vocabulary: Vocabulary) -> Iterator[Mention]:
         if name not in folded:  # compiling the patterns of all names would take longer than a search
             continue
         before, whole = _type_patterns(concept.name)
-        match = before.search(text) or whole.fullmatch(text)
+        is_element = name in element_names()
+        match = before.search(text) or (None if is_element and text != text.strip() else whole.fullmatch(text))
         if match is not None:
             prototype = structure_types.named(concept.name)
             held = prototype.concepts() if prototype is not None else (concept,)

@@ -26,7 +26,7 @@ MEANINGS = {
     "every lithium in tetrahedra": ["all sites: tetrahedron (T-4) around Li"],
     "CN 4, Zn": ["CN 4 around Zn"],
     "trigonal prisms, yttrium": ["trigonal prism (TPR-6)", "contains Y"],
-    "Li-Mn-O with octahedral Mn": ["contains Li and Mn and O", "octahedron (OC-6) around Mn"],
+    "Li-Mn-O with octahedral Mn": ["contains only Li and Mn and O", "octahedron (OC-6) around Mn"],
     # ligands
     "yttrium in tellurium octahedra": ["octahedron (OC-6) around Y with Te neighbours"],
     "rare earth in sulfur cubes": ["cube (CU-8) around rare earth metal with S neighbours"],
@@ -69,6 +69,47 @@ MEANINGS = {
     "neither layered nor molecular": ["not 2D layers", "not 0D molecules"],
     "three-dimensionally bonded": ["3D framework"],
     "monolayer": ["slab with vacuum"],
+    # denials
+    "octahedra but no face sharing": ["octahedron (OC-6)", "not face-sharing octahedra (OC-6)"],
+    "framework without edge-sharing tetrahedra": ["3D framework", "not edge-sharing tetrahedra (T-4)"],
+    "no chains of octahedra": ["not chains of octahedra (OC-6)"],
+    "NiO4 squares, not tetrahedra": ["NiO4 square plane (SP-4)", "not NiO4 tetrahedron (T-4)"],
+    "octahedra that are not distorted": ["regular octahedron (OC-6)"],
+    "nonmolecular": ["not 0D molecules"],
+    # elements
+    "tectosilicates lacking aluminium": ["tectosilicate", "contains no Al"],
+    "orthosilicate of Fe or Mn": ["nesosilicate", "contains Fe or Mn"],
+    "zirconium nesosilicate": ["contains Zr", "nesosilicate"],
+    "octahedral layers separated by potassium ions": ["layers of octahedra (OC-6)", "contains K"],
+    "tungsten trigonal prisms": ["trigonal prism (TPR-6) around W"],
+    "aluminides with icosahedra": ["contains Al", "icosahedron (IC-12)"],
+    # centres, ligands and shapes
+    "Zn in a rhombic disphenoid of oxygen": ["distorted tetrahedron (T-4) around Zn with O neighbours"],
+    "REO9 with monocapped square antiprism": ["REO9 capped square antiprism (CSAPR-9)"],
+    "Friauf polyhedra": ["truncated tetrahedron (TT-12) or Frank–Kasper polyhedron Z16 (FK-16)"],
+    "Friauf polyhedra, CN16, around Mg": ["Frank–Kasper polyhedron Z16 (FK-16) around Mg"],
+    "trigonal planar borate": ["trigonal plane (TP-3) around B with O neighbours"],
+    "planar carbonate": ["trigonal plane (TP-3) around C with O neighbours"],
+    "tio6 octahedra": ["TiO6 octahedron (OC-6)"],
+    "coo6 octahedra": ["CoO6 octahedron (OC-6)"],
+    "octahedral rather than prismatic Mo": ["octahedron (OC-6) around Mo", "not trigonal prism (TPR-6) around Mo"],
+    "squre planar Pd": ["square plane (SP-4) around Pd"],
+    "oxygen-centered Cu4 tetrahedra": ["OCu4 tetrahedron (T-4)"],
+    "B12 icosahedra": [],
+    "Mo6 octahedral clusters": [],
+    "Sc(VIII)": ["CN 8 around Sc"],
+    "Fe(III) octahedra": ["octahedron (OC-6) around Fe"],
+    "coordination number of Sr at least 10": ["CN ≥ 10 around Sr"],
+    "polyhedra with 9 vertices": ["CN 9"],
+    # networks
+    "one-dimensional face-sharing octahedra": ["chains of face-sharing octahedra (OC-6)"],
+    "double tetrahedra": ["finite groups of corner-sharing tetrahedra (T-4)"],
+    "ZnN4 tetrahedra in a 3D framework": ["ZnN4 tetrahedron (T-4)", "3D framework"],
+    "octahedra in finite edge-sharing groups": ["finite groups of edge-sharing octahedra (OC-6)"],
+    "octahedra with two edges in common": ["edge-sharing octahedra (OC-6)"],
+    "phosphate tetrahedra linking octahedra": [
+        "tetrahedra (T-4) around P with O neighbours connected to octahedra (OC-6)"
+    ],
 }
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from clics.query.geometry import vocabulary as words
+from clics.query.geometry.gaps import gap_has_content
 from clics.query.geometry.items import Item
 from clics.query.geometry.terms import Polyhedra
-from clics.query.unread_words import is_stop_word
 
 _OF_SITES = frozenset(
     {
@@ -27,7 +27,6 @@ _OF_SITES = frozenset(
         "glue",
     }
 )
-_WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(slots=True)
@@ -61,12 +60,8 @@ class Cluster:
     def says_something(self) -> bool:
         """True if it has more than a centre: an element alone is no geometry."""
         p = self.polyhedra
-        return bool(p.shapes or p.numbers or p.least or p.formula or p.ligands or self.generic)
-
-
-def gap_has_content(text: str, start: int, end: int) -> bool:
-    """True if words other than stop words stand between two places of a text."""
-    return any(not is_stop_word(word) for word in _WORD.findall(text[start:end]))
+        irregular = p.distorted is not None and any(item.kind == "polyhedra" for item in self.items)
+        return bool(p.shapes or p.numbers or p.least or p.formula or p.ligands or self.generic or irregular)
 
 
 # ---- clusters of items about one site ---------------------------------------------------------------------------------
@@ -93,7 +88,9 @@ def clusters_of(text: str, items: list[Item]) -> list[Cluster | Item]:
         elif (
             item.kind == "joint"
             and current is not None
-            and (_continues(item, items) or _lists(current, item, items) or _lists_before(current, item, items))
+            and (
+                _continues(current, item, items) or _lists(current, item, items) or _lists_before(current, item, items)
+            )
         ):
             current.items.append(item)
         else:
@@ -142,10 +139,17 @@ def _lists_before(cluster: Cluster, joint: Item, items: list[Item]) -> bool:
     return listed[-1].kind == "element" and any({"and", "or"} & set(word.split()) for word in joints)
 
 
-def _continues(joint: Item, items: list[Item]) -> bool:
-    """True for "with" before neighbours, which continues a cluster: "Mg with 12 B neighbours", "Ag with N ligands"."""
+def _continues(cluster: Cluster, joint: Item, items: list[Item]) -> bool:
+    """True for a joint within what is said of one site.
+
+    "With" before neighbours: "Mg with 12 B neighbours", "Ag with N ligands"; a comma before "around": "cubes, around Ca".
+    """
     after = next((item for item in items if item.start >= joint.end), None)
-    return joint.word == "with" and after is not None and after.kind in ("number", "ligand")
+    if after is None:
+        return False
+    if joint.word == ",":
+        return after.word == "around" and cluster.says_something and not cluster.polyhedra.elements
+    return joint.word == "with" and after.kind in ("number", "ligand")
 
 
 def _add(cluster: Cluster, item: Item) -> bool:
@@ -153,6 +157,8 @@ def _add(cluster: Cluster, item: Item) -> bool:
     p = cluster.polyhedra
     new: Polyhedra | None = p
     match item.kind:
+        case "shape" if item.word == "generic" and p.shapes and set(p.shapes) <= set(_generic(item, None)):
+            pass  # Z14 Frank–Kasper
         case "shape" if item.word == "generic":
             new = None if p.shapes or cluster.generic is not None else p
             if new is not None and item.flag and _is_ligand(cluster, item):  # sulfur prisms
@@ -164,7 +170,7 @@ def _add(cluster: Cluster, item: Item) -> bool:
             new = replace(p, shapes=item.shapes) if not p.shapes and cluster.generic is None else None
             if new is not None and item.flag and _is_ligand(cluster, item):  # oxygen octahedra
                 new = replace(new, elements=(), group="", role="cation", ligands=p.elements, ligand_group=p.group)
-            if new is not None and item.word.startswith("tetragonal disphenoid"):  # a tetrahedron along a fourfold axis
+            if new is not None and item.shapes == ("T-4",) and _COMPRESSED.search(item.word):
                 new = replace(new, distorted=True)
             cluster.noun = cluster.noun or (new is not None and item.flag)
         case "number" if item.word == "ligands":
@@ -177,6 +183,8 @@ def _add(cluster: Cluster, item: Item) -> bool:
         case "bond":
             fits = not (p.elements or p.ligands)
             new = replace(p, elements=item.elements, role=item.role, ligands=(item.word,)) if fits else None
+            if new is not None and item.numbers and not p.numbers and cluster.generic is not None:  # planar carbonate
+                new = replace(new, numbers=item.numbers)
         case "of":
             usual = item.word == "made" or (set(item.elements) <= _LIGANDS)
             is_ligand = (
@@ -202,6 +210,10 @@ def _add(cluster: Cluster, item: Item) -> bool:
     return True
 
 
+_WITH_OXYGEN = frozenset({"uranyl", "neptunyl", "plutonyl", "vanadyl", "titanyl", "molybdenyl"})
+"""Cations whose names tell that oxygen is bonded to them."""
+_COMPRESSED = re.compile(r"disphenoid|\bsphenoid")
+"""Tetrahedra that are longer or shorter along an axis."""
 _ANIONS = frozenset({"O", "S", "Se", "Te", "F", "Cl", "Br", "I", "N", "P", "As", "Sb", "C", "H", "B", "Si", "Ge"})
 """Elements that are anions beside a metal."""
 _LIGANDS = frozenset({"O", "S", "Se", "F", "Cl", "Br", "I", "N", "H"})
@@ -222,7 +234,7 @@ def _with_ligands(p: Polyhedra, item: Item) -> Polyhedra:
 def _with_number(p: Polyhedra, item: Item) -> Polyhedra | None:
     if p.numbers or p.least or (item.elements and p.elements):
         return None
-    centre = replace(p, elements=item.elements, role=item.role) if item.elements else p
+    centre = replace(p, elements=item.elements, group=item.group, role=item.role) if item.elements else p
     return replace(centre, numbers=item.numbers, least=item.least)
 
 
@@ -235,7 +247,7 @@ def _with_formula(p: Polyhedra, item: Item) -> Polyhedra | None:
         return None
     ligands = tuple(filter(None, item.word.split(",")))
     elements, role = (item.elements, item.role) if item.elements else (p.elements, p.role)
-    group = p.group if elements == p.elements else ""
+    group = item.group if item.elements else p.group
     return replace(
         p, formula=item.formula, numbers=item.numbers, ligands=ligands, elements=elements, role=role, group=group
     )
@@ -271,7 +283,9 @@ def _with_centre(p: Polyhedra, item: Item, *, joined: bool = False, last_end: in
     if p.elements:
         return None
     role = item.role if item.kind == "centre" or not item.group else "cation"
-    return replace(p, elements=item.elements, group=item.group, role=role)
+    with_oxygen = item.group in _WITH_OXYGEN and not p.ligands
+    ligands = ("O",) if with_oxygen else p.ligands
+    return replace(p, elements=item.elements, group=item.group, role=role, ligands=ligands)
 
 
 def _closed(cluster: Cluster) -> bool:
@@ -283,6 +297,12 @@ def _closed(cluster: Cluster) -> bool:
     p = cluster.polyhedra
     if "vT-3" in p.shapes and p.numbers == (4,):
         cluster.polyhedra = replace(p, shapes=("vTBPY-4",))
+    shell = next((item.formula for item in cluster.items if item.kind == "number" and item.formula), "")
+    if shell and len(p.elements) == 1 and not p.group and not p.formula:  # oxygen-centred Cu4 tetrahedra
+        cluster.polyhedra = replace(cluster.polyhedra, formula=f"{p.elements[0]}{shell}")
+    fitting = _fitting(p.shapes, p.numbers)
+    if fitting:  # Friauf polyhedra of sixteen vertices
+        cluster.polyhedra = replace(cluster.polyhedra, shapes=fitting)
     return bool(cluster.items)
 
 
@@ -328,12 +348,14 @@ def share_centres(text: str, parts: list[Cluster | Item]) -> None:
             joints == {","}
             and _is_number(other.polyhedra)
             and one.polyhedra.shapes
+            and not (one.polyhedra.elements and other.polyhedra.elements)
             and not (one.negated or other.negated)
         ):
             numbers = other.polyhedra.numbers
-            fitting = tuple(symbol for symbol in one.polyhedra.shapes if int(symbol.rpartition("-")[2]) in numbers)
+            fitting = _fitting(one.polyhedra.shapes, numbers)
             if fitting:  # antiprisms, 8 corners
-                other.polyhedra = replace(one.polyhedra, shapes=fitting, numbers=numbers)
+                joined = replace(one.polyhedra, shapes=fitting, numbers=numbers)
+                other.polyhedra = joined.with_centre(other.polyhedra) if other.polyhedra.elements else joined
                 other.items, other.noun, one.polyhedra = [*one.items, *other.items], one.noun, Polyhedra()
                 one.generic = None
                 continue
@@ -368,8 +390,13 @@ def share_centres(text: str, parts: list[Cluster | Item]) -> None:
         ):
             compatible = _same_number(one.polyhedra, other.polyhedra)
             adjective = not other.noun and (other.negated or joints & {"and", "or"})
-            if joints == {"with"} and compatible and one.polyhedra.formula and not (other.noun or other.negated):
-                # VO5 with square pyramidal geometry
+            if other.negated and other.noun and _speaks_of_same(between):  # NiO4 squares, not tetrahedra
+                shape = replace(other.polyhedra, formula=one.polyhedra.formula, ligands=one.polyhedra.ligands)
+                other.polyhedra = (shape if compatible else other.polyhedra).with_centre(one.polyhedra)
+                continue
+            is_shape = other.polyhedra == Polyhedra(shapes=other.polyhedra.shapes) and not other.negated
+            if joints == {"with"} and compatible and one.polyhedra.formula and is_shape and not one.polyhedra.shapes:
+                # VO5 with square pyramidal geometry, REO9 with a capped square antiprism
                 other.polyhedra = replace(one.polyhedra, shapes=other.polyhedra.shapes)
                 other.items, one.polyhedra = [*one.items, *other.items], Polyhedra()
                 continue
@@ -381,9 +408,22 @@ def share_centres(text: str, parts: list[Cluster | Item]) -> None:
                 other.polyhedra = other.polyhedra.with_centre(one.polyhedra)
 
 
+def _speaks_of_same(between: list[Item]) -> bool:
+    """True for "not" and its like, which deny something of the same site; "no" and "without" speak of the crystal."""
+    return any(
+        part.kind == "not" and re.match(r"(?:but\s+|and\s+)?(?:not|rather|instead|never)\b", part.word)
+        for part in between
+    )
+
+
 def _is_number(p: Polyhedra) -> bool:
-    """True for a coordination number alone."""
-    return bool(p.numbers) and p == Polyhedra(numbers=p.numbers, role=p.role)
+    """True for a coordination number alone, or around a centre."""
+    return bool(p.numbers) and p == Polyhedra(numbers=p.numbers).with_centre(p)
+
+
+def _fitting(shapes: tuple[str, ...], numbers: tuple[int, ...]) -> tuple[str, ...]:
+    """Those of the shapes that have one of the numbers of vertices."""
+    return tuple(symbol for symbol in shapes if int(symbol.rpartition("-")[2]) in numbers)
 
 
 def _lists_centre(one: Cluster, other: Cluster, joints: set[str]) -> bool:

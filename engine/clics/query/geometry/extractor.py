@@ -13,8 +13,11 @@ from clics.concepts.mentions import Mention
 from clics.concepts.shape_words import families
 from clics.concepts.vocabulary import Vocabulary
 from clics.descriptions.element_classes import ELEMENT_CLASSES
-from clics.query.geometry.grammar import ReadTerm, terms_of
+from clics.query import spelling
+from clics.query.geometry import formulas
+from clics.query.geometry.grammar import terms_of
 from clics.query.geometry.items import Item, items_of
+from clics.query.geometry.read_term import ReadTerm
 from clics.query.geometry.robocrys_terms import term_of
 from clics.query.geometry.terms import GeometryTerm
 from clics.query.normalise import NormalisedText
@@ -22,11 +25,27 @@ from clics.query.polyhedron_formulas import NOTATION
 from clics.query.word_rules import ABBREVIATIONS
 
 Span = tuple[int, int]
-_OWN = frozenset({"shape", "number", "formula", "part", "name", "sharing", "isolated", "centre", "ligand", "axis"})
+_OWN = frozenset(
+    {"shape", "number", "formula", "part", "name", "sharing", "isolated", "centre", "ligand", "axis", "bond"}
+)
 """Kinds of items whose words belong to geometry; crystal systems, formulas and structure types are not looked for in them."""
 
 
 _SYSTEM = re.compile(r"clinic|rhomb|tetragonal|trigonal|hexagonal|cubic|\d", re.IGNORECASE)
+
+
+_COMPOUND_WORDS = (
+    (  # words that are too short to be corrected elsewhere: "squre planar"
+        re.compile(r"\b[a-z]{5,6}\b(?=[\s-]+(?:planar|pyramid|antiprism|prism))", re.IGNORECASE),
+        spelling.corrected,
+    ),
+    (re.compile(r"\bnon(?=(?:molecular|layered)\b)", re.IGNORECASE), "non-"),
+    (
+        re.compile(r"\b(?:(?:double|paired|twin)[\s-]+|bi|di)tetrahedra\b", re.IGNORECASE),
+        "corner-sharing tetrahedra pairs",
+    ),
+)
+"""Words of which the parts have meanings of their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +71,9 @@ class GeometryItems:
         """Find the items of a text as typed."""
         text = NormalisedText.of(typed)
         for pattern, replacement in (*NOTATION, *ABBREVIATIONS):
+            text = text.replaced(pattern, replacement)
+        text = text.replaced(formulas.LOWER_CASE, formulas.in_capitals)
+        for pattern, replacement in _COMPOUND_WORDS:
             text = text.replaced(pattern, replacement)
         return cls(text, tuple(items_of(text.text)))
 

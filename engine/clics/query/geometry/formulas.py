@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
 LETTERS = frozenset({"M", "A", "B", "T", "X", "R", "RE", "REE", "Ln", "TM", "Me"})
 """Letters for any centre of a polyhedron."""
-_GENERIC_LIGANDS = frozenset({"X", "L", "Q", "A"})
+_GROUPS = {"RE": "rare earth", "REE": "rare earth", "Ln": "lanthanide", "TM": "transition metal"}
+"""Groups of elements that letters stand for."""
 _ATOM = rf"(?:{words.SYMBOLS})"
 _CENTRE = rf"(?:REE|RE|Ln|TM|Me|{words.SYMBOLS}|[MATX])"
 _LIGAND = rf"(?:\((?:OH2?|H2O|NH3|CN|O,OH|OH,F|O,F)\)\d*|(?:{words.SYMBOLS}|[XL])\d*)"
@@ -26,6 +27,8 @@ _FORMULA = re.compile(
 _PART = re.compile(
     rf"(?<![\w(/\[-])[\[(]?(?P<formula>(?:{_ATOM}\d*|(?<![\[(])\((?:{_ATOM}\d*)+\)\d+){{1,6}})[\])]?(?![\w(\[])"
 )
+_OXOANION = re.compile(r"(?:Si|Ge|P|As|V|S|Cr)(?:2O7|3O10|4O12|4O13|6O18)")
+"""Finite groups of tetrahedra by their formulas, which no compound has."""
 _PART_LIGAND = re.compile(r"\((?P<group>\w+(?:,\w+)?)\)(?P<times>\d*)|(?P<symbol>[A-Z][a-z]?)(?P<count>\d*)")
 _LIGAND_SET = re.compile(rf"(?<![\w(\[])(?P<element>{_ATOM})(?P<count>[3-9]|1[0-6])(?![\w(])")
 _SHAPE_NEAR = re.compile(
@@ -43,6 +46,29 @@ _UNIT_OF = re.compile(
     r"\s+(?:(?:made|built|composed|consisting|formed)\s+(?:up\s+)?)?(?:of|from)\s+$",
     re.IGNORECASE,
 )
+
+
+LOWER_CASE = re.compile(
+    r"(?<![\w-])(?P<letters>[a-z]{2,4})(?P<count>[3-9]|1[0-2])(?=[\s-]+(?:\w+[\s-]+)?"
+    r"(?:\w*hedr\w*|\w*prisms?|\w*pyramids?|groups?|units?|layers?|chains?|sheets?|cubes?|squares?|triangles?)\b)"
+)
+"""A formula in small letters before polyhedra: "tio6 octahedra"."""
+
+
+def in_capitals(match: re.Match[str]) -> str:
+    """A formula in small letters as it should be written, if it has one centre and one ligand: ``TiO6``; unchanged otherwise."""
+    letters = match["letters"]
+    splits = [(letters[:at].capitalize(), letters[at:].capitalize()) for at in range(1, len(letters))]
+    usual = [
+        (centre, ligand)
+        for centre, ligand in splits
+        if centre in BY_SYMBOL
+        and centre != ligand
+        and ligand in {"O", "S", "Se", "Te", "F", "Cl", "Br", "I", "N", "H", "P", "As"}
+    ]
+    metals = [split for split in usual if split[0] in _metals()]
+    best = metals if len(metals) == 1 else usual
+    return f"{''.join(best[0])}{match['count']}" if len(best) == 1 else match.group()
 
 
 @cache
@@ -77,9 +103,12 @@ def formula_items(left: str, text: str, others: Iterable[Item]) -> list[Item]:
         generic = (centre in LETTERS and centre not in BY_SYMBOL) or (centre == "B" and number > 4)
         known = tuple(element for element in ligands if element in BY_SYMBOL)
         formula = match["centre"] + _written(ligands)
+        group, elements = (
+            words.element_groups()[_GROUPS[centre]] if centre in _GROUPS else ("", () if generic else (centre,))
+        )
         found.append(
             Item(
-                "formula", *match.span(), numbers=(number,), elements=() if generic else (centre,),
+                "formula", *match.span(), numbers=(number,), elements=elements, group=group,
                 formula=formula if len(known) == len(ligands) else "", word=",".join(known), role="cation" if generic else "any",
             )
         )  # fmt: skip
@@ -88,13 +117,20 @@ def formula_items(left: str, text: str, others: Iterable[Item]) -> list[Item]:
     for match in _PART.finditer(left):
         if any(start < match.end() and match.start() < end for start, end in taken):
             continue
-        elements = re.findall(_ATOM, match["formula"])
+        atoms = re.findall(_ATOM, match["formula"])
         before = _UNIT_OF.search(text, 0, match.start())
         after = _unit_after(match.end(), others, text)
-        if len(set(elements)) < 2 or (after is None and (before is None or _shape_after(match.end(), others))):
+        if len(set(atoms)) < 2:
             continue
-        found.append(Item("part", *match.span(), elements=(elements[0],), word=elements[-1], formula=match["formula"]))
+        if after is None and (before is None or _shape_after(match.end(), others)) and not is_oxoanion(match.group()):
+            continue
+        found.append(Item("part", *match.span(), elements=(atoms[0],), word=atoms[-1], formula=match["formula"]))
     return found
+
+
+def is_oxoanion(formula: str) -> bool:
+    """True for the formula of a finite group of tetrahedra: Si2O7."""
+    return _OXOANION.fullmatch(formula) is not None
 
 
 def _ligand_sets(text: str, others: list[Item]) -> list[Item]:
@@ -105,8 +141,46 @@ def _ligand_sets(text: str, others: list[Item]) -> list[Item]:
     for match in _LIGAND_SET.finditer(text):
         if any(item.kind == "shape" and item.flag and 0 < item.start - match.end() <= 2 for item in others):
             count, element = int(match["count"]), match["element"]
-            found.append(Item("number", *match.span(), numbers=(count,), elements=(element,), word="ligands"))
+            found.append(
+                Item(
+                    "number",
+                    *match.span(),
+                    numbers=(count,),
+                    elements=(element,),
+                    word="ligands",
+                    formula=match.group(),
+                )
+            )
     return found
+
+
+_CLUSTERS = {"IC-12": {"B"}, "T-4": {"P", "As", "Sb", "Si", "Ge", "Sn"}, "OC-6": {"B", "Nb", "Mo", "Ta", "W", "Re"},
+             "SP-4": {"P", "As", "Sb", "Te"}}  # fmt: skip
+"""Elements of which clusters without a centre are known in a shape: B12 icosahedra, P4 tetrahedra, Mo6 octahedra."""
+
+
+def without_atom_clusters(items: list[Item], left: str) -> list[Item]:
+    """Items without the shapes of clusters, which surround no atom, unless the text names one as their centre.
+
+    Args:
+        items: The items that were read.
+        left: The text, with blanks for those that were read before its formulas.
+    """
+    from clics.query.geometry.items import Item
+
+    def cluster_of(item: Item) -> Item | None:
+        near = [s for s in items if s.kind == "shape" and 0 < s.start - item.end <= 2]
+        fits = item.word == "ligands" and near and set(item.elements) <= _CLUSTERS.get("".join(near[0].shapes), set())
+        return near[0] if fits else None
+
+    named = any(item.elements and item.kind in ("centre", "element", "of", "bond") for item in items)
+    if named or words.element_pattern().search(left) is not None:
+        return items
+    clusters = [(item, shape) for item in items if (shape := cluster_of(item)) is not None]
+    gone = [each for pair in clusters for each in pair]
+    return [item for item in items if item not in gone] + [
+        Item("modified", one.start, shape.end) for one, shape in clusters
+    ]
 
 
 def _unit_after(end: int, others: list[Item], text: str) -> str | None:

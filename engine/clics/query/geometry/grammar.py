@@ -2,52 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from clics.concepts import phrases
-from clics.query.geometry.clusters import Cluster, clusters_of, gap_has_content, share_centres
+from clics.query.geometry import formulas
+from clics.query.geometry import grammar_patterns as patterns
+from clics.query.geometry.clusters import Cluster, clusters_of, share_centres
+from clics.query.geometry.gaps import gap_has_content, text_between
 from clics.query.geometry.items import Item
+from clics.query.geometry.read_term import ReadTerm
 from clics.query.geometry.terms import GeometryTerm, Polyhedra
 
-_WORD = re.compile(r"[^\W_]+")
 _FURTHER = 1_000
 """Places from here on are of further terms that the same words state."""
-_FORMED = re.compile(
-    r"(?:(?:that|which|to)\s+)?(?:form|mak|build|arrange|link|connect|stack|condens|polymeri|assembl|in\b|into\b|as\b)",
-    re.IGNORECASE,
-)
-_RUNNING = re.compile(r"(?:running|extending|propagating|aligned)\b", re.IGNORECASE)
 _HYPHENS = ("-", "–")
 _TOGETHER = ("and", "with", "plus", "&", "/", *_HYPHENS)
-_GROUP = re.compile(r"[\s-]*(?:groups?|units?|pairs?|dimers?|clusters?)\b", re.IGNORECASE)
-_EXPLICIT = re.compile(r"(?:an?\s+)?(?:three|two|one|[123])[\s-]*(?:D\b|dimensional)", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class ReadTerm:
-    """A term with its place in the text.
-
-    Attributes:
-        term: The term.
-        spans: The words that say it.
-        negated: It must not be true.
-    """
-
-    term: GeometryTerm
-    spans: list[tuple[int, int]]
-    negated: bool = False
-
-    @property
-    def start(self) -> int:
-        """First character."""
-        return min(start for start, _ in self.spans)
-
-    @property
-    def end(self) -> int:
-        """Character after the last."""
-        return max(end for _, end in self.spans)
 
 
 def terms_of(text: str, items: Iterable[Item]) -> list[ReadTerm]:
@@ -163,7 +133,11 @@ class _Assembler:
         after, before = (
             self._after(place, over=("unit", "sharing", "joint", "not", "only")),
             self._before(
-                place, over=("joint", "only", "not", "unit") if item.word == "verb" else ("joint", "only", "unit")
+                place,
+                over=("joint", "only", "not", "unit")
+                if item.word == "verb"
+                or (negated and not isinstance(next(iter(self._parts[place + 1 :]), None), Cluster))
+                else ("joint", "only", "unit"),
             ),
         )
         follows = item.word == "adjective" and after is not None and not self._far(place, after)
@@ -191,6 +165,10 @@ class _Assembler:
         if partner is not None:
             spans += self._terms[partner].spans
             self._partners[partner] = target
+        if negated and follows and not read.term.sharing:  # no edge-sharing tetrahedra
+            read.term, read.negated = new, True
+            read.spans += spans
+            return
         if read.term.sharing or negated:  # a further way: "corner- but not edge-sharing"
             key = max(self._terms) + 1000 + place
             self._terms[key] = ReadTerm(new, [*read.spans, *spans], negated)
@@ -298,19 +276,29 @@ class _Assembler:
         before = self._parts[place - 1] if place > 0 else None
         if isinstance(before, Item) and before.kind == "unit" and before.word == "of":  # layers of MoS2
             following, unit_at = before, place - 1
+        shape = self._shape_of_part(place)
+        if shape is not None:  # Si2O7 double tetrahedra
+            read = self._terms[shape]
+            polyhedra = replace(read.term.polyhedra, elements=item.elements, ligands=(item.word,), role="any")
+            read.term = replace(read.term, polyhedra=polyhedra, network=(0,), network_formula=item.formula)
+            read.spans.append((item.start, item.end))
+            return
         if not isinstance(following, Item) or following.kind != "unit":
-            group = _GROUP.match(self._text, item.end)
-            if group is not None:  # Si2O7 groups
+            group = patterns.GROUP.match(self._text, item.end)
+            end = item.end if group is None else group.end()
+            if group is not None or formulas.is_oxoanion(item.formula):  # Si2O7 groups
                 polyhedra = Polyhedra(elements=item.elements, ligands=(item.word,), role="any")
                 term = GeometryTerm(polyhedra=polyhedra, network=(0,), network_formula=item.formula)
-                self._terms[place] = ReadTerm(term, [(item.start, group.end())], self._negated(place))
+                self._terms[place] = ReadTerm(term, [(item.start, end)], self._negated(place))
             return
         self._used.add(unit_at)
         polyhedra = Polyhedra(elements=item.elements, ligands=(item.word,), role="any")
         term = GeometryTerm(
             polyhedra=polyhedra, network=following.dimensions, network_formula=item.formula, ring=following.flag
         )
-        spans = [(item.start, item.end), (following.start, following.end)]
+        adjectives = patterns.BEFORE_PART.search(self._text, 0, item.start)
+        start = item.start if adjectives is None else adjectives.start()
+        spans = [(start, item.end), (following.start, following.end)]
         if place > 0 and self._kind(place - 1) == "sharing":
             sharing = self._terms.pop(place - 1, None)
             if sharing is not None:
@@ -318,13 +306,22 @@ class _Assembler:
                 spans = [*sharing.spans, *spans]
         self._terms[place] = ReadTerm(term, spans, self._negated(place))
 
+    def _shape_of_part(self, place: int) -> int | None:
+        """The place of the polyhedra of a finite group by its formula: of "Si2O7 double tetrahedra"."""
+        item, target = self._parts[place], self._after(place, over=("sharing",))
+        if target is None or not isinstance(item, Item) or not formulas.is_oxoanion(item.formula):
+            return None
+        own = self._terms[target].term.polyhedra
+        return target if own.shapes and own == Polyhedra(shapes=own.shapes) else None
+
     def _unit(self, place: int, item: Item) -> None:
         """What polyhedra build: "layers of CoO6", "CoO6 layers", "octahedra that form chains"."""
         if place in self._used:
             return
         after = self._after(place, over=("sharing", "isolated", "only"))
-        forms = _FORMED.match(self._text, item.start) is not None
-        before = self._before(place, over=("sharing", "joint") if forms else ("sharing",))
+        forms = patterns.FORMED.match(self._text, item.start) is not None
+        over = ("sharing", *(("joint",) if forms else ()), *(("not",) if self._negated(place) else ()))
+        before = self._before(place, over)
         target = after if item.word == "of" else before
         target = self._partners.get(-1 if target is None else target, target)
         if (
@@ -335,13 +332,26 @@ class _Assembler:
             target = None
         if target is not None and not self._terms[target].term.network:
             read = self._terms[target]
+            if (
+                patterns.IN_A_FRAMEWORK.match(self._text, item.start)
+                and item.dimensions == (3,)
+                and not read.term.sharing
+            ):
+                term = GeometryTerm(bonding=(3,))  # ZnN4 tetrahedra in a framework: that of the crystal
+                self._terms[5000 + place] = ReadTerm(term, [(item.start, item.end)], self._negated(place))
+                return
+            if self._negated(place) and item.word != "of":  # octahedra, not in chains
+                term = replace(read.term, network=item.dimensions, ring=item.flag)
+                self._terms[5000 + place] = ReadTerm(term, [*read.spans, (item.start, item.end)], negated=True)
+                return
+            read.negated = read.negated or self._negated(place)  # no chains of octahedra
             read.term = replace(read.term, network=item.dimensions, ring=item.flag)
             read.spans.append((item.start, item.end))
             self._adjective(place, target)
             self._together(place, target, follows=item.word == "of")
             return
         axis = next((p for p in (place + 1, place - 1) if 0 <= p < len(self._parts) and self._kind(p) == "axis"), None)
-        alone = _EXPLICIT.match(self._text, item.start) or (item.dimensions != (0,) and self._is_alone(place))
+        alone = patterns.EXPLICIT.match(self._text, item.start) or (item.dimensions != (0,) and self._is_alone(place))
         if (axis is not None or alone) and target is None and item.word != "of":  # layers stacked along c; 3D framework
             self._terms[place] = ReadTerm(
                 GeometryTerm(bonding=item.dimensions), [(item.start, item.end)], self._negated(place)
@@ -375,7 +385,7 @@ class _Assembler:
             return
         hyphen = joints[-1] in _HYPHENS
         if not (hyphen or self._parts_are_nouns(target, other)) or gap_has_content(
-            self._masked(min(target, other), max(target, other)), 0, 10**6
+            text_between(self._text, self._parts, min(target, other), max(target, other)), 0, 10**6
         ):
             return
         after = self._parts[place + 1 :] if not follows else self._parts[max(other, target) + 1 :]
@@ -399,10 +409,19 @@ class _Assembler:
         rest = self._text[start : self._parts[place].start] + self._text[self._parts[place].end : end]
         joints = [p for p in around if self._kind(p) == "joint"]
         commas = all(self._text[self._parts[p].start : self._parts[p].end].startswith((",", ";")) for p in joints)
-        return commas and not _WORD.search(rest)
+        return commas and not patterns.WORD.search(rest)
 
     def _whole(self, place: int, item: Item) -> None:
-        """Bonding, extent and class of the whole crystal."""
+        """Bonding, extent and class of the whole crystal; the network of polyhedra after "one-dimensional"."""
+        target = self._after(place, over=("sharing", "isolated")) if item.kind == "bonding" and item.word else None
+        part = None if target is None else self._parts[target]
+        if target is not None and isinstance(part, Cluster) and (part.noun or part.polyhedra.formula):
+            read = self._terms[target]
+            if not read.term.network:
+                read.term = replace(read.term, network=item.dimensions)
+                read.spans.append((item.start, item.end))
+                read.negated = read.negated or self._negated(place)
+                return
         if item.kind == "bonding":
             term = GeometryTerm(bonding=item.dimensions)
         elif item.kind == "extent":
@@ -429,7 +448,7 @@ class _Assembler:
     def _run_along(self, item: Item) -> None:
         """Polyhedra that run along a direction are chains: "face-sharing octahedra running along c"."""
         linked = [read for read in self._terms.values() if read.term.sharing and read.end <= item.start]
-        if linked and not item.flag and _RUNNING.match(self._text, item.start):
+        if linked and not item.flag and patterns.RUNNING.match(self._text, item.start):
             read = max(linked, key=lambda read: read.end)
             read.term = replace(read.term, network=(1,), direction=item.indices)
             read.spans.append((item.start, item.end))
@@ -458,15 +477,7 @@ class _Assembler:
         """True if words with content or a comma stand between."""
         between = self._parts[place + 1 : target]
         comma = any(isinstance(p, Item) and p.kind == "joint" and p.word in (",", ";") for p in between)
-        return comma or gap_has_content(self._masked(place, target), 0, 10**6)
-
-    def _masked(self, place: int, target: int) -> str:
-        start, end = self._parts[place].end, self._parts[target].start
-        text = list(self._text[start:end])
-        for part in self._parts[place + 1 : target]:
-            for index in range(max(part.start - start, 0), min(part.end - start, len(text))):
-                text[index] = " "
-        return "".join(text)
+        return comma or gap_has_content(text_between(self._text, self._parts, place, target), 0, 10**6)
 
     def _after(self, place: int, over: tuple[str, ...] = ()) -> int | None:
         for later in range(place + 1, len(self._parts)):

@@ -42,6 +42,20 @@ PROPERTY = _compiled(
     """
 )
 """Properties, habits and nets, whose words are no geometry of a site; they are left unread."""
+FACES_OF_SOLID = _compiled(
+    r"\b(?:with|having|has|have)\s+(?:only\s+|all\s+)?(?:(?:\d+|[a-z]+)\s+)?(?:triangular|square|pentagonal|hexagonal)\s+faces(?:\s+only)?\b"
+    r"(?!\s+(?:in\s+common|shared))"
+)
+"""What the faces of a solid are, which says nothing of how it shares them."""
+ATOM_CLUSTER = _compiled(
+    r"""
+        \b (?:octahedral|tetrahedral|icosahedral|square|triangular|cubic|cuboctahedral|trigonal[\s-]+(?:bi)?pyramidal) \s+
+        (?:(?-i:[A-Z][a-z]?)\d{1,2}|(?-i:[A-Z][a-z]?)|metal(?:lic)?|atomic)? (?:\s*\bclusters?\b)
+      | (?-i:(?<![\w-])[A-Z][a-z]?\d{1,2}) \s+
+        (?:octahedral|tetrahedral|icosahedral|square|triangular|cubic|cuboctahedral) \s+ clusters? \b
+    """
+)
+"""Clusters of atoms, which surround no centre: "Mo6 octahedral clusters"."""
 AXIS = _compiled(
     r"""
         (?:\b(?:running|extending|elongated|aligned|oriented|stacked|stacking|propagating)\s+)?
@@ -63,7 +77,8 @@ AXIS = _compiled(
 
 _WAY = r"(?:corner|edge|face|vertex|apex|point)"
 _WAYS = rf"(?:{_WAY}|vertic|apic)(?:s|es)?"
-_JOIN = r"(?:[\s-]*(?:,|/|&|\band\b|\bor\b|\bas\s+well\s+as\b)[\s-]*(?:also\s+)?(?:by\s+|through\s+|via\s+|an?\s+)?)"
+_JOIN = r"(?:[\s-]*(?:,\s*(?:and|or)\b|,|/|&|\band\b|\bor\b|\bas\s+well\s+as\b)[\s-]*"
+_JOIN += r"(?:also\s+)?(?:by\s+|through\s+|via\s+|an?\s+)?)"
 _SHARED = r"""
     (?:
         shar(?:ed|ing|e|es) | link(?:ed|ing|age) | connect(?:ed|ing|ion) | join(?:ed|ing|t) | fus(?:ed|ing) | condensed | bridged
@@ -86,7 +101,8 @@ SHARE_VERB = _compiled(
         (?:\b(?:that|which|and)\s+)? (?:\b(?:are|is)\s+)?
         \b
         (?:
-            (?:share|shares|sharing|shared|have|having|with)
+            (?:share|shares|sharing|shared)
+            | (?:have|having|with)(?=(?:\s+[\w-]+){{0,4}}\s+(?:common|shared)\b)
             | (?:linked|connected|joined|fused|condensed|bridged|attached|linking|connecting|connect|link|held)
               (?:\s+together)? \s+ (?:through|via|by|at|along|over|across|on)
         )
@@ -105,6 +121,11 @@ LINKED_TO = _compiled(
     r"(?:to|with|(?:by|via|through)(?!\s+(?:[\w-]+\s+){0,3}(?:corners?|edges?|faces?|vert|ap(?:ex|ic)|[\w-]*bond)))\b"
 )
 """Polyhedra that are linked to others, before the way is said: "connected to octahedra by corners"."""
+LINKING = _compiled(
+    r"\b(?:(?:that|which)\s+)?(?:link|connect|bridg|join)(?:s|es|ing)\b"
+    r"(?!\s+(?:[\w-]+\s+){0,2}(?:corner|edge|face|vert|ap(?:ex|ic)|by|via|through))"
+)
+"""Polyhedra that link others: "tetrahedra linking octahedra"."""
 BY_WAYS = _compiled(
     rf"""
         \b (?:by|along|at|through|via|over|across) \s+ (?:(?:their|common|shared|the|an?|two|all|equatorial|apical) \s+)*
@@ -145,6 +166,7 @@ SITE_NUMBER = _compiled(
         (?<![\w\]]) (?P<of_after>{_ELEMENT}) \s?\[ (?P<after>\d{{1,2}}|{_ROMAN}) \]
       | (?<![\w\]]) \[ (?P<before>\d{{1,2}}|{_ROMAN}) \] \s? (?P<of_before>{_ELEMENT}) (?![\w])
       | \bC\.?N\.? \s? \( \s?(?P<of_cn>{_ELEMENT})\s? \) \s* (?:=|:|is|of)? \s* (?P<cn>\d{{1,2}}) (?!\d)
+      | (?<![\w\]]) (?P<of_bracketed>{_ELEMENT}) \s?\( (?P<bracketed>{_ROMAN}) \) (?!\w)
       | (?<![\w\]]) (?!(?:{_ROMAN})\b) (?P<roman>(?:{_ROMAN})(?<=[IVX][IVX])) [\s]? (?P<of_roman>{_ELEMENT}) (?![\w])
     """,
     0,
@@ -184,9 +206,14 @@ SUM = _compiled(
         (?: [\s-]*(?:fold[\s-]*)?(?:coordinat(?:ed?|ion)\b|neighbou?rs\b) | (?![\w+/.]) )
     """
 )
+_OF_CENTRE = rf"""
+    (?:\s+ (?:of|for|around) \s+ (?:the\s+|each\s+)? (?P<centre>(?-i:{_ELEMENT})(?![A-Za-z\d])|{_NAMES})
+    (?:\s+(?:atoms?|ions?|sites?|cations?))? \s* [,:]?)?
+"""
+"""The centre of which a coordination number is told: "coordination number of Sr"."""
 LEAST = _compiled(
     rf"""
-        \b (?:C\.?\s?N\.?|coordination\s+numbers?) \s* (?:of|is|=|:)? \s*
+        \b (?:C\.?\s?N\.?|coordination\s+numbers?) {_OF_CENTRE} \s* (?:of|is|=|:)? \s*
         (?: (?P<more>≥|>=|>|at\s+least|(?:greater|larger|more|higher)\s+than\s+or\s+equal\s+to
             |more\s+than|above|greater\s+than|higher\s+than|larger\s+than
             |exceeding|beyond|over|from)\s* (?P<n1>{_N})
@@ -202,9 +229,9 @@ LEAST = _compiled(
 )
 CN = _compiled(
     rf"""
-        \b (?:C\.?\s?N\.?|coordination\s+numbers?) \s* (?:of\s+(?=\d|{_N})|=|is\s+|between\s+|:|-)? \s* \(?
+        \b (?:C\.?\s?N\.?|coordination\s+numbers?) {_OF_CENTRE} \s* (?:of\s+(?=\d|{_N})|=|is\s+|between\s+|:|-)? \s* \(?
         (?P<numbers>{_LIST}) (?![\w]) \)?
-      | \b coordination \s+ (?P<roman>(?-i:{_ROMAN})) \b
+      | \b coordination \s+ (?:(?P<roman>(?-i:{_ROMAN})) \b | (?P<digits>\d{{1,2}}) (?![\w.:/]|\s*:))
     """
 )
 COORDINATE = _compiled(
@@ -214,7 +241,7 @@ COORDINATE = _compiled(
         (?: fold (?:[\s-]+coordinat(?:ed?|ion)\b)?
             (?!\s+(?:axis|axes|rotation|screw|symmetr|inversion|degenera|super|increase|larger
                 |disorder|twin|interpenetrat|hel[ix]))
-          | coordinat(?:ed?|ion)\b
+          | coordinat(?:ed?|ion)\b | (?:(?<=-)vert(?:ex|iced)|vertex(?=\s+polyhedr))\b (?!\s+shar)
         )
     """
 )
@@ -271,10 +298,17 @@ def oxoanions() -> dict[str, tuple[str, str]]:
 
 @cache
 def oxoanion_pattern() -> re.Pattern[str]:
-    """The name of an oxoanion before its shape: "phosphate tetrahedra", "carbonate triangles"."""
+    """The name of an oxoanion beside its shape: "carbonate triangles", "planar borate"."""
     names_ = "|".join(sorted(map(re.escape, oxoanions()), key=len, reverse=True))
     shape = r"(?=[\s-]+(?:[\w-]+[\s-]+)?(?:\w*hedra\b|\w*hedron\b|triangles?\b|squares?\b|pyramids?\b|\w*prisms?\b))"
-    return re.compile(rf"(?<![\w-])(?P<oxoanion>{names_})\b(?!-(?:like|type|based|derived)){shape}", re.IGNORECASE)
+    adjectives = ("hedral", "planar", "triangular", "pyramidal", "flat", "square")
+    before = "|".join(rf"(?<={word}\s)" for word in adjectives)
+    groups = r"(?:[\s-]+(?:anions?|groups?|ions?|units?)\b)?"
+    return re.compile(
+        rf"(?<![\w-])(?P<oxoanion>{names_})\b(?!-(?:like|type|based|derived)){shape}"
+        rf"|(?:{before})(?P<after>{names_})\b(?!-){groups}(?!\s+(?:framework|network|layer|chain|sheet)s?\b)",
+        re.IGNORECASE,
+    )
 
 
 EXTENT = _compiled(
@@ -291,6 +325,7 @@ EXTENT = _compiled(
           )
       | \b (?P<molecule>
             (?:isolated\s+|single\s+)? molecules? \s+ in\s+ (?:an?\s+)? (?:large\s+|empty\s+|vacuum\s+)? (?:box|vacuum|cell)
+            (?:\s+(?:of|with|full\s+of)\s+vacuum)?
           )
       | \b (?P<wire> nanowires?\b | wires?\s+in\s+(?:an?\s+)?vacuum )
     """
@@ -307,7 +342,7 @@ _FORM = r"""
 UNIT = _compiled(
     rf"""
         {_FORM}
-        (?:\b(?:isolated|discrete|separate|finite|infinite|double|triple|quadruple|cross-?linked|endless|extended|parallel|continuous|single|flat|corrugated|puckered|zigzag|straight|linear|dense)[\s-]+)*
+        (?:\b(?:isolated|discrete|separate|finite|infinite|double|triple|quadruple|cross-?linked|endless|extended|parallel|continuous|single|flat|corrugated|puckered|zigzag|straight|linear|dense)[\s-]\s?)*
         \b
         (?:
             (?P<framework>
@@ -315,14 +350,15 @@ UNIT = _compiled(
             )
           | (?P<layers>
                 (?:two[\s-]+dimensional|2[\s-]?D|planar)[\s-]+(?:networks?|nets?|layers?|sheets?|planes?|frameworks?)
-              | layers? | sheets? | planes | plane(?=\s+of\b) | slabs? | double[\s-]+layers?
+              | layers? | sheets? | planes | plane(?=\s+of\b) | slabs?
             )
           | (?P<chains>
-                (?:one[\s-]+dimensional|1[\s-]?D)[\s-]+(?:chains?|networks?|columns?|ribbons?)
-              | (?:double[\s-]+)?chains? | ribbons? | columns? | rods? | strings? | rows? | strands?
+                (?:one[\s-]+dimensional|1[\s-]?D)[\s-]+(?:chains?|networks?|columns?|ribbons?|rods?|strings?|rows?|strands?)
+              | chains? | ribbons? | columns? | rods? | strings? | rows? | strands?
             )
           | (?P<finite>
-                (?P<ring>(?:(?:\w+[\s-]?membered|finite|\d+-)\s+)?rings?)
+                (?:(?:finite|discrete|isolated|small)\s+)(?:groups?|clusters?|units?)
+              | (?P<ring>(?:(?:\w+[\s-]?membered|finite|\d+-)\s+)?rings?)
               | dimers? | trimers? | tetramers? | pairs? | (?:groups?|clusters?|units?)(?=\s+of\b) | islands?
             )
         ) \b {_OF} (?![\s-]*silicat)
@@ -330,7 +366,8 @@ UNIT = _compiled(
 )
 """Units that polyhedra build."""
 _CRYSTAL = r"(?:[\s-]+(?:crystal\s+)?(?:structures?|crystals?|materials?|compounds?|solids?|phases?)\b)"
-_UNITS = r"(?![\s-]+(?:\w+[\s-]+)?(?:networks?|nets?|layers?|sheets?|planes?|frameworks?|chains?|columns?|ribbons?)\b)"
+_UNITS = r"(?![\s-]+(?:\w+[\s-]+)?(?:networks?|nets?|layers?|sheets?|slabs?|planes?"
+_UNITS += r"|frameworks?|chains?|columns?|ribbons?|rods?|strings?|rows?|strands?|rings?)\b)"
 _D = {
     number: rf"\b(?:quasi[\s-]*)?(?:{number}|{word})[\s-]*(?:D|dimensional(?:ly[\s-]+(?:bonded|connected|linked|extended))?)"
     r"(?!\w|[\s-]+(?:transition|metal|element|ion|cation|electron|orbital|block|state)s?\b)"
@@ -349,7 +386,8 @@ BONDING = _compiled(
         )
       | (?P<zero>
               \b molecular{_CRYSTAL} | ^\s*molecular\s*$ | (?<=,\s)molecular\b(?=\s*(?:$|,)) | \bmolecular\b(?=\s*,)
-            | (?<=\bnot\s)molecular\b | (?<=\bnor\s)molecular\b | (?<=\bor\s)molecular\b | {_D[0]}\b {_CRYSTAL}?
+            | (?<=\bnot\s)molecular\b | (?<=\bnon-)molecular\b | (?<=\bnor\s)molecular\b
+            | (?<=\bor\s)molecular\b | {_D[0]}\b {_CRYSTAL}?
             | \bmolecular\b(?=\s+\w+ides?\b)
         )
       | (?P<three> (?:{_D[3]}[\s-]+)? \b framework{_CRYSTAL} | {_D[3]}\b {_CRYSTAL}? {_UNITS} )
@@ -373,6 +411,10 @@ DISTORTED = _compiled(
         (?:\s+and\s+distorted)? \b
     """
 )
+NOT_DISTORTED = _compiled(
+    r"\b(?:(?:that|which)\s+)?(?:is|are|being)\s+(?:not|hardly|never)\s+(?:\w+ly\s+|very\s+)?distorted\b"
+)
+"""Polyhedra that a sentence calls regular."""
 DISTORTED_AFTER = _compiled(
     r"""
         \b (?:is|are|being|becomes?) \s+ (?:[\w-]+ly\s+|rather\s+|very\s+|somewhat\s+)? distorted \b
@@ -384,7 +426,7 @@ REGULAR = _compiled(r"\b(?:undistorted|ideal|perfect|perfectly|regular)\b")
 NOT = _compiled(
     r"""
         \b (?:but\s+|and\s+)?
-        (?:not|no|non(?![\s-]*metal)|without(?:\s+any)?|never|lack(?:s|ing)?|free\s+of|absence\s+of|other\s+than|rather\s+than
+        (?:not|no|non(?=-?(?:molecular|layered))-?|non(?![\s-]*metal)|without(?:\s+any)?|never|lack(?:s|ing)?|free\s+of|absence\s+of|other\s+than|rather\s+than
             |instead\s+of|excluding|except(?:\s+for)?|neither|nor) \b (?:\s+(?:in|an?|any|of)\b)?
     """
 )

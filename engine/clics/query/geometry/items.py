@@ -84,11 +84,15 @@ def items_of(text: str) -> list[Item]:
                 found.append(item)
                 left = masked(left, item.start, item.end)
     generic = list(words.GENERIC.finditer(left))
-    nouns = [_generic(match) for match in generic if not match.group().lower().endswith(_ADJECTIVES)]
+    nouns = [
+        _generic(match) for match in generic
+        if not match.group().lower().endswith(_ADJECTIVES) or _of_element(left, match.end())
+    ]  # fmt: skip
     formula_items = formulas.formula_items(left, text, [*found, *map(_generic, generic)])
-    if any(item.kind in ("number", "formula") for item in [*found, *formula_items]):
+    if any(item.kind in ("number", "formula", "bond") for item in [*found, *formula_items]):
         nouns = [_generic(match) for match in generic]  # "dipyramidal", "prismatic" alone are crystal classes
     found += nouns + formula_items
+    found = formulas.without_atom_clusters(found, left)
     for item in found:
         left = masked(left, item.start, item.end)
     found += list(_elements(left))
@@ -98,9 +102,9 @@ def items_of(text: str) -> list[Item]:
 
 
 def _links(items: list[Item], place: int) -> bool:
-    """True for "linked to", and for "linked by" before polyhedra: "linked by tetrahedra", not "linked by oxygen"."""
+    """True for "linked to", and for "linked by" and "linking" before polyhedra: not for "linked by oxygen"."""
     following = items[place + 1] if place + 1 < len(items) else None
-    by = items[place].word.split()[-1] in ("by", "via", "through")
+    by = items[place].word.split()[-1] in ("by", "via", "through", "linking")
     return not by or (
         following is not None and following.kind in ("shape", "formula", "distorted", "polyhedra", "bond")
     )
@@ -110,6 +114,18 @@ def _joins_shapes(items: list[Item], place: int) -> bool:
     """True for a hyphen between two shapes: "tetrahedron-octahedron"."""
     around = (items[place - 1] if place else None, items[place + 1] if place + 1 < len(items) else None)
     return all(item is not None and item.kind in ("shape", "formula") for item in around)
+
+
+_BLANKS = re.compile(r"\s+")
+_SITE_AFTER = re.compile(r"\s+(?:coordinat\w+|sites?|environments?|metals?|cations?)\b", re.IGNORECASE)
+
+
+def _of_element(text: str, place: int) -> bool:
+    """True if an element or its site follows: "prismatic Ta", "prismatic coordination"."""
+    if _SITE_AFTER.match(text, place):
+        return True
+    blanks = _BLANKS.match(text, place)
+    return blanks is not None and words.element_pattern().match(text, blanks.end()) is not None
 
 
 _ADJECTIVES = ("al", "ic", "ar", "flat", "plane", "square", "triangle", "pentagon", "hexagon")
@@ -132,6 +148,8 @@ def _elements(text: str) -> Iterator[Item]:
 def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
     return (
         (patterns.PROPERTY, lambda m: Item("blocked", *m.span())),
+        (patterns.FACES_OF_SOLID, lambda m: Item("modified", *m.span())),
+        (patterns.ATOM_CLUSTER, lambda m: Item("modified", *m.span())),
         (patterns.AXIS, _axis),
         (patterns.name_pattern(), _name),
         (patterns.ONLY_SHARING, lambda m: Item("only", *m.span())),
@@ -140,6 +158,7 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (patterns.TO_EACH, _sharing),
         (patterns.SHARE_VERB, _sharing),
         (patterns.LINKED_TO, lambda m: Item("linked", *m.span(), word=m.group().lower())),
+        (patterns.LINKING, lambda m: Item("linked", *m.span(), word="linking")),
         (patterns.BY_WAYS, _sharing),
         (patterns.ISOLATED, lambda m: Item("isolated", *m.span())),
         (neighbour_patterns.OF_IONS, lambda m: Item("glue", *m.span("of"))),
@@ -169,10 +188,11 @@ def _readers() -> tuple[tuple[re.Pattern[str], Reader], ...]:
         (patterns.GLUE, lambda m: Item("glue", *m.span())),
         (patterns.EVERY, lambda m: Item("every", *m.span())),
         (patterns.ROLE, _role),
+        (patterns.NOT_DISTORTED, lambda m: Item("distorted", *m.span(), word="after", flag=False)),
         (patterns.DISTORTED_AFTER, lambda m: Item("distorted", *m.span(), word="after", flag=True)),
         (patterns.DISTORTED, lambda m: Item("distorted", *m.span(), flag=True)),
         (patterns.REGULAR, lambda m: Item("distorted", *m.span(), flag=False)),
-        (patterns.NOT, lambda m: Item("not", *m.span())),
+        (patterns.NOT, lambda m: Item("not", *m.span(), word=m.group().lower())),
         (patterns.BARE, lambda m: Item("bare", *m.span(), ways=_ways(m.group()))),
         (patterns.JOINT, lambda m: Item("joint", *m.span(), word=" ".join(m.group().lower().split()))),
         (patterns.POLYHEDRA, lambda m: Item("polyhedra", *m.span())),
@@ -203,7 +223,8 @@ def _shape(match: re.Match[str]) -> Item | None:
 
 def _numbers(match: re.Match[str]) -> Item | None:
     """Coordination numbers: one, a list ("five- or six-coordinate") or a range ("CN 6-8")."""
-    text = match["numbers"] or match["roman"]
+    named = match.groupdict()
+    text = match["numbers"] or named.get("roman") or named["digits"]
     bounds = re.fullmatch(
         rf"\s*({patterns.COUNT})[\s-]*(?:-|–|\bto|\band)\s*({patterns.COUNT})\s*", text, re.IGNORECASE
     )
@@ -214,7 +235,16 @@ def _numbers(match: re.Match[str]) -> Item | None:
         numbers = tuple(map(_number, re.findall(patterns.COUNT, text, re.IGNORECASE)))
     numbers = tuple(number for number in numbers if 1 <= number <= 24)
     each = "each" if len(numbers) > 1 and not between and re.search(r"\band\b", text) else ""
-    return Item("number", *match.span(), numbers=numbers, word=each) if numbers else None
+    group, elements = _elements_of_centre(match)
+    return (
+        Item("number", *match.span(), numbers=numbers, word=each, elements=elements, group=group) if numbers else None
+    )
+
+
+def _elements_of_centre(match: re.Match[str]) -> tuple[str, tuple[str, ...]]:
+    """The centre of which a number is told: "coordination number of Sr"."""
+    found = words.element_pattern().search(match.groupdict().get("centre") or "")
+    return ("", ()) if found is None else words.elements_of(found)
 
 
 def _number(word: str) -> int:
@@ -231,12 +261,14 @@ def _least(match: re.Match[str]) -> int:
 
 
 def _site_number(match: re.Match[str]) -> Item | None:
-    """Mineralogists' notation of an element with its coordination number: Al[4], [6]Al, VIIICa."""
+    """Mineralogists' notation of an element with its coordination number: Al[4], [6]Al, VIIICa, Sc(VIII)."""
     if match["roman"] and not match["of_roman"]:
         return None
-    number = _number(match["after"] or match["before"] or match["roman"] or match["cn"])
-    element = match["of_after"] or match["of_before"] or match["of_roman"] or match["of_cn"]
+    number = _number(match["after"] or match["before"] or match["roman"] or match["cn"] or match["bracketed"])
+    element = match["of_after"] or match["of_before"] or match["of_roman"] or match["of_cn"] or match["of_bracketed"]
     if element not in words.element_names().values() or not 1 <= number <= 24:
+        return None
+    if match["bracketed"] and number <= words.highest_charge(element):  # Fe(III)
         return None
     return Item("number", *match.span(), numbers=(number,), elements=(element,), role="any")
 
@@ -249,8 +281,8 @@ def _elements_of_ligand(words_: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _least_number(match: re.Match[str]) -> Item:
-    group, elements = _elements_of_ligand(match["ligand"]) if match["ligand"] else ("", ())
-    word = "ligands" if elements else ""
+    group, elements = _elements_of_ligand(match["ligand"]) if match["ligand"] else _elements_of_centre(match)
+    word = "ligands" if match["ligand"] and elements else ""
     return Item("number", *match.span(), least=_least(match), elements=elements, group=group, word=word)
 
 
@@ -327,9 +359,13 @@ def _bond(match: re.Match[str]) -> Item:
     return Item("bond", *match.span(), elements=(centre,), word=ligand, role="any")
 
 
+_PLANAR_BEFORE = re.compile(r"\b(?:planar|flat)\s+$", re.IGNORECASE)
+
+
 def _oxoanion(match: re.Match[str]) -> Item:
-    centre, ligand = patterns.oxoanions()[match["oxoanion"].casefold()]
-    return Item("bond", *match.span(), elements=(centre,), word=ligand, role="any")
+    centre, ligand = patterns.oxoanions()[(match["oxoanion"] or match["after"]).casefold()]
+    planar = _PLANAR_BEFORE.search(match.string, 0, match.start()) is not None and centre in ("B", "C", "N")
+    return Item("bond", *match.span(), elements=(centre,), word=ligand, role="any", numbers=(3,) if planar else ())
 
 
 def _role(match: re.Match[str]) -> Item:
@@ -370,7 +406,8 @@ def _unit(match: re.Match[str]) -> Item:
 
 def _bonding(match: re.Match[str]) -> Item:
     dimensions = next(number for number, name in enumerate(("zero", "one", "two", "three")) if match[name])
-    return Item("bonding", *match.span(), dimensions=(dimensions,))
+    bare = match.group().endswith(("D", "d", "dimensional"))
+    return Item("bonding", *match.span(), dimensions=(dimensions,), word="bare" if bare else "")
 
 
 def _extent(match: re.Match[str]) -> Item:

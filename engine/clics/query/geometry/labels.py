@@ -64,6 +64,9 @@ def words_of_polyhedra(polyhedra: Polyhedra, *, plural: bool = False) -> str:
     shape = " or ".join(_shape(symbol, plural=plural) for symbol in polyhedra.shapes)
     if polyhedra.distorted is not None and shape:
         shape = f"{'distorted' if polyhedra.distorted else 'regular'} {shape}"
+    if polyhedra.distorted is not None and not shape:
+        shape = "distorted polyhedron" if polyhedra.distorted else "regular polyhedron"
+        shape = f"{shape[:-2]}a" if plural else shape
     words = " ".join(filter(None, (polyhedra.formula, shape)))
     number = _number(polyhedra)
     if number and not polyhedra.formula and not polyhedra.shapes:

@@ -23,7 +23,7 @@ def ligand_pattern() -> re.Pattern[str]:
     atoms = r"(?:\s+(?:atoms|ions|anions|ligands|neighbou?rs))?"
     return re.compile(
         rf"\b(?:(?:coordinat(?:ed|ion)|surrounded|bonded|bound|environment)\s+(?:to|of\s+only)|(?:(?:coordinat(?:ed|ion)|surrounded"
-        rf"|bonded|bound|environment)\s+)?(?:only\s+)?(?<!filled\s)(?<!occupied\s)(?<!centred\s)(?<!centered\s)by)\s+(?:only\s+)?(?P<first>{listed}|{ION}s?|(?-i:{words.SYMBOLS})\d?-(?=\s|$)){atoms}(?:(?<=-)|\b)"
+        rf"|bonded|bound|environment)\s+)?(?:only\s+)?(?<!filled\s)(?<!occupied\s)(?<!centred\s)(?<!centered\s)(?<!separated\s)(?<!interleaved\s)(?<!intercalated\s)(?<!spaced\s)(?<!balanced\s)(?<!together\s)by)\s+(?:only\s+)?(?P<first>{listed}|{ION}s?|(?-i:{words.SYMBOLS})\d?-(?=\s|$)){atoms}(?:(?<=-)|\b)"
         rf"|(?P<last>{plain})-coordinated\b(?!\s+(?:by|to|with)\b)|(?P<only>{listed})\s+(?:ligands|neighbou?rs)\b"
         rf"|\b(?P<ion>{ION}){NOUN}",
         re.IGNORECASE,

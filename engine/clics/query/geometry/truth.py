@@ -10,6 +10,7 @@ from clics.query.geometry.terms import GeometryTerm, Polyhedra
 from clics.results.facts import Bonding, GeometryFacts, Indices, MixedNetwork, Network, SiteGeometry
 
 _PARTS = re.compile(r"([A-Z][a-z]?)(\d*)")
+_CENTRE = re.compile(r"REE|RE|TM|[A-Z][a-z]?")
 
 
 def holds(term: GeometryTerm, facts: GeometryFacts) -> bool | None:
@@ -86,8 +87,8 @@ def counts_of(formula: str) -> dict[str, int]:
 
 
 def ligands_of(formula: str) -> dict[str, int]:
-    """The ligands of a polyhedron by element; the first symbol of its formula is the centre."""
-    first = _PARTS.match(formula)
+    """The ligands of a polyhedron by element; the first symbol or letters of its formula are the centre."""
+    first = _CENTRE.match(formula)
     return counts_of(formula[first.end() :] if first is not None else formula)
 
 

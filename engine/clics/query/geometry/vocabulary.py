@@ -7,7 +7,7 @@ from functools import cache
 
 from clics.concepts import number_words, shape_words
 from clics.data import read_rows
-from clics.elements import ELEMENTS
+from clics.elements import BY_SYMBOL, ELEMENTS
 
 _NUMBER_WORDS = sorted((word.replace("-", "[ -]") for word in number_words.NUMBER_WORDS[1:25]), key=len, reverse=True)
 NUMBER = rf"(?:\d{{1,2}}|{'|'.join(_NUMBER_WORDS)})"
@@ -47,7 +47,10 @@ GENERIC = re.compile(
 
 
 def generic_shapes(match: re.Match[str], number: int | None) -> tuple[str, ...]:
-    """Shapes of a match of :data:`GENERIC` with a coordination number; all of its family without one."""
+    """Shapes of a match of :data:`GENERIC` with a coordination number; all of its family without one.
+
+    "Prismatic" beside a metal is trigonal prismatic, as in chalcogenides and in Delmas' notation of layered oxides.
+    """
     name = (
         "frank kasper"
         if match["kasper"]
@@ -59,7 +62,7 @@ def generic_shapes(match: re.Match[str], number: int | None) -> tuple[str, ...]:
     )
     family = _NUMBERED[("anti" if match["anti"] else "bi" if match["bi"] else "") + name]
     if number is None:
-        return tuple(family.values())
+        return (family[6],) if match.group().lower().startswith("prismatic") else tuple(family.values())
     return (family[number],) if number in family else ()
 
 
@@ -188,6 +191,13 @@ def element_groups() -> dict[str, tuple[str, tuple[str, ...]]]:
 def element_names() -> dict[str, str]:
     """Symbols of elements by their names."""
     return {name: element.symbol for element in ELEMENTS for name in element.names}
+
+
+def highest_charge(symbol: str) -> int:
+    """The highest oxidation state that an element may have, from above: its valence electrons, 7 for f and late d metals."""
+    element = BY_SYMBOL[symbol]
+    valence = element.group if element.group <= 7 else element.group - 10 if element.group >= 12 else 8
+    return 7 if element.block == "f" and element.period == 7 else max(valence, element.highest_oxidation_state)
 
 
 SYMBOLS = "|".join(sorted((element.symbol for element in ELEMENTS), key=len, reverse=True))
