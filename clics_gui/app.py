@@ -103,6 +103,7 @@ def start(
     from clics.engine_process.job import SessionChoice
 
     from clics_gui.engine_thread.worker import Worker
+    from clics_gui.shell.data_folder import unwritable
     from clics_gui.shell.log import ExceptionRelay, start_log
     from clics_gui.shell.main_window import MainWindow
     from clics_gui.shell.signals import quit_on_signals
@@ -123,6 +124,8 @@ def start(
     relay.incomplete.connect(lambda message, details: _incomplete(application, window, message, details))
     relay.install()
     quit_on_signals(application)
+    if fault := unwritable(home):
+        window.notify(fault, "warning")
     window.start([Path(file).absolute() for file in files])
     return application, window, worker
 

@@ -200,3 +200,25 @@ def test_about_names_licences_and_the_source_of_the_data() -> None:
     found = {part.name: part.licence for part in parts()}
     assert "PySide6-Essentials" in found
     assert all(licence and len(licence) < 80 for licence in found.values())
+
+
+UNWRITABLE = """
+from pathlib import Path
+from clics_gui import app
+app._prepare_process()
+application, window, worker = app.start([])
+print([note.message for note in window.notifications.history])
+window.close()
+worker.shutdown()
+"""
+
+
+def test_a_data_folder_that_cannot_be_written_is_told(screen: None, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    folder = tmp_path / "file" / "clics"
+    result = run("-c", UNWRITABLE, CLICS_HOME=str(folder))
+    assert result.returncode == 0, result.stderr
+    assert result.stdout.startswith(
+        f"['{folder}: not a directory, so that settings, open crystals and the log are not kept"
+    )
+    assert run("-c", UNWRITABLE, CLICS_HOME=str(tmp_path / "new" / "clics")).stdout.strip() == "[]"
