@@ -77,6 +77,15 @@ def log_folder() -> Path:
     return user_log_path("clics", appauthor=False)
 
 
+def cache_folder() -> Path:
+    """Folder of what is made again when it is lost, such as the arrays by which large libraries are searched."""
+    if os.environ.get(HOME_VARIABLE):
+        return Path(os.environ[HOME_VARIABLE]) / "cache"
+    from platformdirs import user_cache_path
+
+    return user_cache_path("clics", appauthor=False)
+
+
 def user_library() -> Path:
     """The user's own library, a copy of the starter library from the first change on (it may not exist yet)."""
     return data_folder() / "library.clics"

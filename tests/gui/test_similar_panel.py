@@ -338,7 +338,7 @@ def test_a_map_that_nobody_sees_is_not_drawn(qtbot: object, window: PanelWindow)
 
 def invented(count: int, *, system: str = "cubic") -> LibraryMap:
     vectors = np.random.default_rng(0).normal(size=(count, 4)).astype(np.float32)
-    axes = principal_axes(vectors)
+    axes = principal_axes(lambda: [vectors], vectors.shape[1])
     ids = tuple(f"{LONG[:300]}{i}" for i in range(count))
     return LibraryMap(
         LONG, 1, np.arange(count), ids, ("",) * count, (system,) * count, ((),) * count, ("",) * count,

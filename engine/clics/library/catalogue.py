@@ -81,6 +81,17 @@ class Catalogue:
         except (ValueError, TypeError) as error:
             raise self.database.damaged("its revision is no number") from error
 
+    def key(self, crystal_id: str) -> int:
+        """The key of a crystal.
+
+        Raises:
+            InputError: No crystal has this id (kind ``unknown-id``).
+        """
+        row = self.database.row("SELECT key FROM crystal WHERE id = ?", (crystal_id,))
+        if row is None:
+            raise InputError(f"There is no crystal '{crystal_id}' in the library {self.name}.", kind="unknown-id")
+        return int(row[0])
+
     def count(self, where: Condition = EVERYTHING) -> int:
         """Number of crystals that fulfil a condition."""
         return int(self.database.value(f"SELECT count(*) FROM crystal WHERE {where.sql}", where.parameters))

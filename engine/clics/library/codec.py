@@ -33,6 +33,9 @@ _DAMAGE = (
 )  # fmt: skip
 _MOST_BYTES = 64 * 2**20
 """Bytes of an unpacked structure or description; a few bytes of zlib can stand for gigabytes."""
+_SITES = '"geometry":{"sites":['
+"""Beginning of the orbits in a description, as :func:`pack_description` writes it."""
+_DECODER = json.JSONDecoder()
 _LEAST_VOLUME = 1e-3
 """Å³ of a cell."""
 
@@ -166,6 +169,33 @@ def unpack_geometry(data: bytes) -> GeometryFacts | None:
         raise CodecError("a description that cannot be read back") from error
 
 
+def unpack_shapes(data: bytes) -> tuple[tuple[str, str | None], ...]:
+    """Element and symbol of the named shape of each orbit of a packed description, cations first; none without facts.
+
+    Only this part of the description is decoded: a search shows it for each of its hits.
+
+    Raises:
+        CodecError: The bytes are damaged.
+    """
+    try:
+        text = _decompressed(data).decode()
+        start = text.find(_SITES)  # inside a string, its quotation marks would be escaped
+        if start < 0:
+            return ()
+        sites, _ = _DECODER.raw_decode(text, start + len(_SITES) - 1)
+        return tuple((str(site["element"]), _symbol(site["shape"])) for site in sites)
+    except CodecError:
+        raise
+    except _DAMAGE as error:
+        raise CodecError("a description that cannot be read back") from error
+
+
+def _symbol(shape: dict[str, Any] | None) -> str | None:
+    if shape is None or not shape.get("named") or shape["nearest"] is None:
+        return None
+    return str(shape["nearest"]["symbol"])
+
+
 def pack_vector(vector: NDArray[np.float32], *, half: bool = False) -> bytes:
     """Pack a vector into little-endian float32 numbers, or float16 if ``half``."""
     return np.asarray(vector, dtype="<f2" if half else "<f4").tobytes()
@@ -209,16 +239,22 @@ def unpack_sites(data: Sequence[bytes], dimensions: int) -> tuple[NDArray[np.flo
     Raises:
         CodecError: A crystal has no sites, a vector has the wrong length or no direction.
     """
+    scaled, counts = unpack_scaled_sites(data, dimensions)
+    vectors = scaled.astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors, counts
+
+
+def unpack_scaled_sites(data: Sequence[bytes], dimensions: int) -> tuple[NDArray[np.int8], NDArray[np.int64]]:
+    """As :func:`unpack_sites`, with the signed bytes as they are stored instead of unit vectors."""
     if not all(isinstance(each, bytes) for each in data):
         raise CodecError("vectors of sites of the wrong length")
     counts, rest = np.divmod(np.array([len(each) for each in data], dtype=np.int64), dimensions)
     if rest.any() or (counts == 0).any():
         raise CodecError("vectors of sites of the wrong length")
-    vectors = np.frombuffer(b"".join(data), dtype=np.int8).astype(np.float32).reshape(-1, dimensions)
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    if (lengths == 0).any():
+    vectors = np.frombuffer(b"".join(data), dtype=np.int8).reshape(-1, dimensions)
+    if not vectors.any(axis=1).all():
         raise CodecError("a vector of a site without a direction")
-    vectors /= lengths
     return vectors, counts
 
 

@@ -1,13 +1,17 @@
 """Nearest-neighbour search over the vectors of a library. The only module that imports faiss.
 
-Up to :data:`EXACT_LIMIT` vectors, search is exhaustive (``IndexFlatIP``). Beyond, an inverted file (``IndexIVFFlat``)
-visits the nearest cells only. A restriction to some crystals is applied inside the search (``IDSelector``), so that
-the result holds the best of the allowed crystals instead of the allowed ones among the best.
+Vectors are kept twice: as signed bytes, which faiss scans (``IndexScalarQuantizer``), and as float32, by which the best are
+ranked. The result is that of an exhaustive search by float32: a byte vector differs from the vector by at most a known
+distance ε, so that a cosine to a unit vector differs by at most ε, and every crystal whose coarse score comes within 2 ε of
+the last wanted one is ranked. A restriction to some crystals is applied inside the scan (``IDSelector``).
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from copy import copy
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -15,53 +19,75 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.errors import ModelError
+from clics.library.array_files import ArrayFiles, Column
+from clics.library.cached_arrays import KEYS, dead_rows, up_to_date
 from clics.library.store import Library
 
-EXACT_LIMIT = 1_000_000
-_POINTS_PER_CELL = 39  # with fewer training points a cell, faiss warns that k-means is unreliable
-_FEW = 0.1  # below this share of allowed vectors every cell is visited: few products are computed anyway
+_LARGEST = 127
+_ZERO = 0x80  # faiss stores signed bytes with this offset
+_FEW = 4096
+"""Vectors up to which float32 alone is compared."""
+_DEPTH = 3
+"""Multiple of the wanted vectors that the first scan gives; a denser neighbourhood asks for more."""
+_ROUNDING = 1e-5
+"""Largest error of a cosine of float32 numbers."""
+_ROWS_AT_ONCE = 65_536
 
-_indexes: WeakKeyDictionary[Library, dict[str, VectorIndex]] = WeakKeyDictionary()
-"""Indexes by library and fingerprint; those of a library end with it."""
+_indexes: WeakKeyDictionary[Library, dict[tuple[str, int], VectorIndex]] = WeakKeyDictionary()
+"""Indexes by library and space; those of a library end with it."""
 
 
 class VectorIndex:
     """The vectors of one space in one library, at one revision of that library.
 
-    Memory: about 4 × dimensions bytes for each crystal.
+    Memory: about (dimensions + 16) bytes for each crystal; float32 vectors of large libraries are read where they lie
+    (:mod:`clics.library.cached_arrays`).
 
     Attributes:
         keys: Keys (n,) of the crystals, ascending.
         revision: Revision of the library whose vectors these are.
-        exact: False for an inverted file, whose results are approximate.
     """
 
-    def __init__(self, library: Library, fingerprint: str, dimensions: int, *, exact_limit: int = EXACT_LIMIT) -> None:
-        import faiss
-
-        self.revision = library.revision
-        pieces = list(library.vectors(fingerprint, dimensions))
-        self.keys = np.concatenate([np.empty(0, np.int64), *(keys for keys, _ in pieces)])
-        vectors = np.concatenate([np.empty((0, dimensions), np.float32), *(rows for _, rows in pieces)])
-        del pieces  # halves the peak memory
+    def __init__(self, library: Library, fingerprint: str, dimensions: int) -> None:
         self.dimensions = dimensions
-        self.exact_limit = exact_limit
-        self.exact = len(self.keys) <= exact_limit
-        if self.exact:
-            self._index: Any = faiss.IndexFlatIP(dimensions)
-        else:
-            # Number of cells, share of cells visited and training sample follow faiss's guidelines for IVF:
-            # about 4 √n cells, of which 1/64 (at least 16) are visited, trained on about 64 vectors a cell.
-            count = len(self.keys)
-            cells = max(1, min(int(4 * np.sqrt(count)), count // _POINTS_PER_CELL))
-            self._index = faiss.IndexIVFFlat(
-                faiss.IndexFlatIP(dimensions), dimensions, cells, faiss.METRIC_INNER_PRODUCT
-            )
-            self._index.cp.seed = 1  # the same library gives the same cells
-            self._index.nprobe = min(cells, max(16, cells // 64))
-            step = max(1, count // (64 * cells))
-            self._index.train(np.ascontiguousarray(vectors[::step]))
-        self._index.add(vectors)
+        self._name, self._fingerprint = f"vectors {fingerprint} {dimensions}", fingerprint
+        self._columns = {"codes": Column("|u1", dimensions), "vectors": Column("<f4", dimensions)}
+        self._arrays: ArrayFiles | None = None
+        self._scan: Any = None
+        self._loaded: tuple[Path | None, str] | None = None
+        self._all_keys = np.empty(0, np.int64)
+        self._take(library)
+
+    def updated(self, library: Library) -> VectorIndex:
+        """The index of the present revision; vectors that are in this one are not read again."""
+        following = copy(self)
+        following._take(library)
+        return following
+
+    def _take(self, library: Library) -> None:
+        self.revision = library.revision
+
+        def extend(arrays: ArrayFiles, after: int) -> Mapping[str, Any]:
+            notes = dict(arrays.notes) if arrays.state is not None else {}
+            for keys, vectors in library.vectors(self._fingerprint, self.dimensions, after=after):
+                scale = notes.setdefault("scale", _LARGEST / max(float(np.abs(vectors).max()), 1e-6))
+                whole = np.clip(np.rint(vectors * np.float32(scale)), -_LARGEST, _LARGEST).astype(np.int16)
+                error = float(np.linalg.norm(vectors - whole / np.float32(scale), axis=1).max())
+                notes["error"] = max(error, notes.get("error", 0.0))
+                arrays.extend({KEYS: keys, "codes": (whole + _ZERO).astype(np.uint8), "vectors": vectors})
+            return notes
+
+        arrays = up_to_date(library, self._name, self._columns, extend, self._arrays)
+        continued = self._loaded == (arrays.folder, arrays.generation)
+        self._loaded = (arrays.folder, arrays.generation)
+        self._arrays, self._all_keys = arrays, np.array(arrays[KEYS])
+        self._vectors = arrays["vectors"]
+        self._load(arrays, self._scan.ntotal if continued else 0)
+        dead = dead_rows(arrays)
+        self._alive = np.ones(len(self._all_keys), bool)
+        self._alive[dead] = False
+        self.keys = self._all_keys if len(dead) == 0 else self._all_keys[self._alive]
+        self._alive_rows = None if len(dead) == 0 else np.flatnonzero(self._alive)
 
     def __len__(self) -> int:
         """Number of vectors."""
@@ -84,17 +110,15 @@ class VectorIndex:
             ModelError: The vector has another length (kind ``other-dimensions``).
         """
         query = self._query(vector)
-        rows = None if allowed is None else self._rows(allowed)
-        count = len(self.keys) if rows is None else len(rows)
-        top = min(top, count)
-        if top <= 0:
+        mask = self._alive if allowed is None else self._alive & np.isin(self._all_keys, allowed)
+        count = int(np.count_nonzero(mask))
+        if min(top, count) <= 0:
             return []
-        exhaustive = self.exact or (rows is not None and len(rows) < _FEW * len(self.keys))
-        scores, nearest = self._search(query, top, rows, exhaustive=exhaustive)
-        if not exhaustive and (nearest < 0).any():  # the visited cells hold fewer than top allowed vectors
-            scores, nearest = self._search(query, top, rows, exhaustive=True)
-        pairs = [(int(self.keys[row]), float(score)) for row, score in zip(nearest, scores, strict=True) if row >= 0]
-        return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
+        rows = np.flatnonzero(mask) if count <= max(top, _FEW) else self._near(query, top, mask, count)
+        cosines = self._cosines(rows, query)
+        keys = self._all_keys[rows]
+        best = np.lexsort((keys, -cosines))[:top]
+        return list(zip(keys[best].tolist(), cosines[best].tolist(), strict=True))
 
     def scores(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosine similarity of a unit vector (dimensions,) to every crystal.
@@ -105,74 +129,84 @@ class VectorIndex:
         Raises:
             ModelError: The vector has another length (kind ``other-dimensions``).
         """
-        query = self._query(vector)
-        if self.exact:
-            # One matrix product on the vectors inside the index: much faster than a search for all n neighbours.
-            faiss: Any = import_module("faiss")
-            size = len(self.keys) * self.dimensions
-            stored = faiss.rev_swig_ptr(self._index.get_xb(), size).reshape(-1, self.dimensions) if size else None
-            return np.zeros(0, np.float32) if stored is None else np.asarray(stored @ query[0], np.float32)
-        sorted_cosines, rows = self._search(query, len(self.keys), None, exhaustive=True)
-        cosines = np.empty(len(self.keys), np.float32)
-        cosines[rows] = sorted_cosines
-        return cosines
+        query, stored = self._query(vector), self._vectors
+        pieces = [stored[i : i + _ROWS_AT_ONCE] @ query for i in range(0, len(stored), _ROWS_AT_ONCE)]
+        cosines = np.concatenate([np.empty(0, np.float32), *pieces])
+        return cosines if self._alive_rows is None else cosines[self._alive_rows]
+
+    def vectors_of(self, keys: NDArray[np.int64]) -> NDArray[np.float32]:
+        """The vectors (n, dimensions) of crystals, in the order of ``keys`` (n,); zeros for those without."""
+        rows, present = rows_of(self._all_keys, keys)
+        found = np.zeros((len(keys), self.dimensions), np.float32)
+        found[present] = self._vectors[rows[present]]
+        return found
+
+    def _load(self, arrays: ArrayFiles, start: int) -> None:
+        """Give faiss the codes from a row on; those before it has already."""
+        if start == 0:
+            import faiss
+
+            signed = faiss.ScalarQuantizer.QT_8bit_direct_signed
+            self._scan = faiss.IndexScalarQuantizer(self.dimensions, signed, faiss.METRIC_INNER_PRODUCT)
+        codes = arrays["codes"]
+        for first in range(start, len(codes), _ROWS_AT_ONCE):
+            self._scan.add_sa_codes(np.ascontiguousarray(codes[first : first + _ROWS_AT_ONCE]))
+
+    def _near(self, query: NDArray[np.float32], top: int, mask: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
+        """Rows among which the ``top`` nearest are."""
+        faiss: Any = import_module("faiss")  # its type stubs know only the C++ signatures
+        settings = None
+        if count < self._scan.ntotal:  # a later revision may have added to the codes
+            bits = np.packbits(mask, bitorder="little")
+            settings = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
+        assert self._arrays is not None  # there are vectors
+        error = self._arrays.notes["error"] * float(np.linalg.norm(query)) + _ROUNDING
+        reach = 2 * self._arrays.notes["scale"] * error
+        wanted = min(count, _DEPTH * top)
+        while True:
+            coarse, rows = self._scan.search(query[None], wanted, params=settings)
+            close = coarse[0] >= coarse[0][top - 1] - reach
+            if wanted == count or not close[-1]:
+                return np.sort(rows[0][close])
+            wanted = min(count, 4 * wanted)
+
+    def _cosines(self, rows: NDArray[np.int64], query: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Cosines (m,) of rows; the same for equal vectors, wherever they are stored."""
+        return np.asarray(np.einsum("ij,j->i", self._vectors[rows], query), np.float32)
 
     def _query(self, vector: NDArray[np.float32]) -> NDArray[np.float32]:
-        query = np.ascontiguousarray(vector, dtype=np.float32).reshape(1, -1)
-        if query.shape[1] != self.dimensions:
+        query = np.ascontiguousarray(vector, dtype=np.float32).reshape(-1)
+        if len(query) != self.dimensions:
             raise ModelError(
-                f"A vector of {query.shape[1]} numbers cannot be compared with vectors of {self.dimensions}.",
+                f"A vector of {len(query)} numbers cannot be compared with vectors of {self.dimensions}.",
                 kind="other-dimensions",
             )
         return query
 
-    def _rows(self, keys: NDArray[np.int64]) -> NDArray[np.int64]:
-        """Rows of those of ``keys`` that are in the index."""
-        rows = np.searchsorted(self.keys, keys)
-        inside = rows < len(self.keys)
-        rows, keys = rows[inside], keys[inside]
-        present: NDArray[np.int64] = rows[self.keys[rows] == keys].astype(np.int64)
-        return present
 
-    def _search(
-        self, query: NDArray[np.float32], top: int, rows: NDArray[np.int64] | None, *, exhaustive: bool
-    ) -> tuple[NDArray[np.float32], NDArray[np.int64]]:
-        faiss: Any = import_module("faiss")  # its type stubs know only the C++ signatures
-        selector = None
-        if rows is not None:
-            mask = np.zeros(len(self.keys), dtype=bool)
-            mask[rows] = True
-            bits = np.packbits(mask, bitorder="little")
-            selector = faiss.IDSelectorBitmap(bits)
-        if self.exact:
-            settings = faiss.SearchParameters(sel=selector)
-        else:
-            probes = self._index.nlist if exhaustive else self._index.nprobe
-            settings = faiss.SearchParametersIVF(sel=selector, nprobe=probes)
-        scores, nearest = self._index.search(query, top, params=settings)
-        return scores[0], nearest[0]
+def rows_of(stored: NDArray[np.int64], keys: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Rows (n,) of keys (n,) among ascending stored keys, and whether each is there."""
+    if len(stored) == 0:
+        return np.zeros(len(keys), np.int64), np.zeros(len(keys), bool)
+    rows = np.minimum(np.searchsorted(stored, keys), len(stored) - 1)
+    return rows, stored[rows] == keys
 
 
-def index_of(library: Library, fingerprint: str, dimensions: int, *, exact_limit: int = EXACT_LIMIT) -> VectorIndex:
+def index_of(library: Library, fingerprint: str, dimensions: int) -> VectorIndex:
     """The index of the vectors of one space in a library.
 
-    The index is built at the first call and again whenever the library has changed; it is kept as long as the library
-    object exists.
+    The index is made at the first call, and brought up to date where the library has changed; it is kept as long as the
+    library object exists.
 
     Args:
         library: An open library.
         fingerprint: Fingerprint of the space.
         dimensions: Length of its vectors.
-        exact_limit: Number of vectors above which the index is an inverted file.
     """
     of_library = _indexes.setdefault(library, {})
-    index = of_library.get(fingerprint)
-    if (
-        index is None
-        or index.revision != library.revision
-        or index.exact_limit != exact_limit
-        or index.dimensions != dimensions
-    ):
-        index = VectorIndex(library, fingerprint, dimensions, exact_limit=exact_limit)
-        of_library[fingerprint] = index
+    index = of_library.get((fingerprint, dimensions))
+    if index is None:
+        index = of_library[fingerprint, dimensions] = VectorIndex(library, fingerprint, dimensions)
+    elif index.revision != library.revision:
+        index = of_library[fingerprint, dimensions] = index.updated(library)
     return index

@@ -204,11 +204,6 @@ def model_keys(connection: sqlite3.Connection, spaces: Sequence[Space]) -> dict[
     return keys
 
 
-def next_revision(connection: sqlite3.Connection) -> None:
-    """Increase the revision, by which caches see that the contents have changed."""
-    connection.execute("UPDATE meta SET value = CAST(value AS INTEGER) + 1 WHERE name = 'revision'")
-
-
 def _insert_crystal(connection: sqlite3.Connection, entry: NewEntry, stored_id: str) -> int:
     crystal, description = entry.crystal, entry.description
     composition = crystal.structure.composition

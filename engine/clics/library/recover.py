@@ -18,7 +18,7 @@ from clics.atomic_files import not_written, put_first, refuse_source
 from clics.concepts.truth import true_concepts
 from clics.crystals.crystal import Crystal
 from clics.errors import LibraryError
-from clics.library import codec, insert_rows
+from clics.library import codec, history, insert_rows
 from clics.library.new_entry import NewEntry
 from clics.library.store import Library
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
@@ -99,7 +99,7 @@ class _Recovery:
                     if done % 100 == 0:
                         progress(Progress(done, len(keys), f"{self.report.crystals} recovered"))
                     self._recover(connection, key, models)
-                insert_rows.next_revision(connection)
+                history.advance(connection, rewrites=True)
             if not self.report.crystals and (self.report.lost or self.report.unreadable):
                 raise self._hopeless()
         finally:

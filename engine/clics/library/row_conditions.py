@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Literal, TypeAlias
 
 from clics.concepts.concept import Concept, Kind
@@ -35,17 +36,23 @@ def number_is(column: NumberColumn, comparison: Comparison, value: int) -> Condi
     """
     if comparison not in _COMPARISONS:
         raise ValueError(f"{comparison!r} is not a comparison")
-    return Condition(f"{column} {comparison} ?", (value,))
+    return Condition(f"{column} {comparison} ?", (value,), test=lambda rows: rows.compared(column, comparison, value))
 
 
 def number_between(column: NumberColumn, low: int, high: int) -> Condition:
     """A number lies between two values, both included."""
-    return Condition(f"{column} BETWEEN ? AND ?", (low, high))
+    return Condition(
+        f"{column} BETWEEN ? AND ?",
+        (low, high),
+        test=lambda rows: rows.compared(column, ">=", low) & rows.compared(column, "<=", high),
+    )
 
 
 def class_is(column: ClassColumn, values: Iterable[str]) -> Condition:
     """A crystal system or formula is one of ``values``."""
-    return one_of(column, values)
+    values = list(values)
+    condition = one_of(column, values)
+    return replace(condition, test=lambda rows: rows.of_systems(values)) if column == "crystal_system" else condition
 
 
 def text_is(column: TextColumn, text: str) -> Condition:
@@ -63,8 +70,10 @@ def text_contains(column: TextColumn, text: str) -> Condition:
 
 def has_any_element(atomic_numbers: Iterable[int]) -> Condition:
     """The crystal contains at least one of the elements."""
-    inside = one_of("number", atomic_numbers)
-    return Condition(f"key IN (SELECT crystal FROM crystal_element WHERE {inside.sql})", inside.parameters)
+    numbers = list(atomic_numbers)
+    inside = one_of("number", numbers)
+    sql = f"key IN (SELECT crystal FROM crystal_element WHERE {inside.sql})"
+    return Condition(sql, inside.parameters, test=lambda rows: rows.with_elements(numbers))
 
 
 def elements_are(symbols: Iterable[str]) -> Condition:
@@ -74,17 +83,18 @@ def elements_are(symbols: Iterable[str]) -> Condition:
 
 def is_ordered(yes: bool = True) -> Condition:
     """Every site is occupied by one element; or, for ``False``, at least one site is not."""
-    return Condition("(ordered) = ?", (int(yes),))
+    return Condition("(ordered) = ?", (int(yes),), test=lambda rows: rows.flagged("ordered", yes))
 
 
 def is_described(yes: bool = True) -> Condition:
     """The library has a description of the crystal; or, for ``False``, none."""
-    return Condition("(undescribed IS NULL) = ?", (int(yes),))
+    return Condition("(undescribed IS NULL) = ?", (int(yes),), test=lambda rows: rows.flagged("described", yes))
 
 
 def has_key(keys: Iterable[int]) -> Condition:
     """The crystal has one of these keys."""
-    return one_of("key", keys)
+    keys = list(keys)
+    return replace(one_of("key", keys), test=lambda rows: rows.with_keys(keys))
 
 
 def has_id(crystal_id: str) -> Condition:
@@ -113,7 +123,7 @@ def has_fact(concepts: Iterable[Concept]) -> Condition:
     in_columns: list[Condition] = []
     for kind, column in COLUMNS.items():
         values = [column.value(concept) for concept in concepts if concept.kind == kind]
-        in_columns += [one_of(column.name, values)] if values else []
+        in_columns += [_number_among(column.name, values)] if values else []
         concepts = [concept for concept in concepts if concept.kind != kind]
     return either([*([_has_fact_row(concepts)] if concepts or not in_columns else []), *in_columns])
 
@@ -125,23 +135,29 @@ def has_geometry() -> Condition:
 
 def lacks_geometry() -> Condition:
     """Ordered crystals that lack facts of geometry, all or the newer ones; disordered ones have no description at all."""
-    return ~(has_geometry() & _has_kind(MIXED_MARK)) & Condition("ordered = 1", ())
+    return ~(has_geometry() & _has_kind(MIXED_MARK)) & is_ordered()
 
 
 def _has_kind(kind: Kind) -> Condition:
     return Condition(
         "key IN (SELECT fact.crystal FROM fact JOIN concept ON concept.key = fact.concept WHERE concept.kind = ?)",
         (kind,),
+        test=lambda rows: rows.with_kind(kind),
     )
 
 
+def _number_among(column: str, values: list[int]) -> Condition:
+    return replace(one_of(column, values), test=lambda rows: rows.among(column, values))
+
+
 def _has_fact_row(concepts: Iterable[Concept]) -> Condition:
-    pairs = json.dumps([(concept.kind, concept.phrase) for concept in concepts])
+    named = [(concept.kind, concept.phrase) for concept in concepts]
     return Condition(
         "key IN (SELECT fact.crystal FROM fact JOIN concept ON concept.key = fact.concept WHERE fact.truth > 0 "
         "AND (concept.kind, concept.phrase) IN "
         "(SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]') FROM json_each(?)))",
-        (pairs,),
+        (json.dumps(named),),
+        test=lambda rows: rows.with_facts(named),
     )
 
 

@@ -7,9 +7,17 @@ Only this package writes SQL. Other packages combine the conditions of :mod:`cli
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import TypeAlias
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from clics.library.crystal_columns import CrystalColumns
+
+    Test: TypeAlias = Callable[[CrystalColumns], NDArray[np.bool_]]
 
 Parameter: TypeAlias = str | int | float | bytes | None
 
@@ -21,10 +29,16 @@ class Condition:
     Attributes:
         sql: A boolean SQL expression over the columns of ``crystal``, with one ``?`` for each parameter.
         parameters: The values of the question marks, in order.
+        operator: How ``parts`` are combined.
+        parts: The conditions that this one combines.
+        test: Decides a condition without parts by the columns of a library; None: SQL decides it.
     """
 
     sql: str
     parameters: tuple[Parameter, ...] = ()
+    operator: Literal["", "and", "or", "not"] = field(default="", compare=False)
+    parts: tuple[Condition, ...] = field(default=(), compare=False)
+    test: Test | None = field(default=None, compare=False)
 
     def __and__(self, other: Condition) -> Condition:
         """Both conditions are true."""
@@ -36,7 +50,7 @@ class Condition:
 
     def __invert__(self) -> Condition:
         """The condition is not true: rows for which it is false, and rows for which it is unknown (NULL)."""
-        return Condition(f"(({self.sql}) IS NOT TRUE)", self.parameters)
+        return Condition(f"(({self.sql}) IS NOT TRUE)", self.parameters, "not", (self,))
 
 
 EVERYTHING = Condition("TRUE")
@@ -48,12 +62,12 @@ def every(conditions: Iterable[Condition]) -> Condition:
 
     The expression is flat, because SQLite refuses expressions that are nested deeper than 1000 levels.
     """
-    return _joined(" AND ", [condition for condition in conditions if condition != EVERYTHING]) or EVERYTHING
+    return _joined("and", [condition for condition in conditions if condition != EVERYTHING]) or EVERYTHING
 
 
 def either(conditions: Iterable[Condition]) -> Condition:
     """The disjunction of any number of conditions; for none, a condition that no crystal fulfils."""
-    return _joined(" OR ", list(conditions)) or Condition("FALSE")
+    return _joined("or", list(conditions)) or Condition("FALSE")
 
 
 def one_of(column: str, values: Iterable[str | int]) -> Condition:
@@ -66,8 +80,9 @@ def one_of(column: str, values: Iterable[str | int]) -> Condition:
     return Condition(f"{column} IN (SELECT value FROM json_each(?))", (json.dumps(list(values)),))
 
 
-def _joined(operator: str, conditions: list[Condition]) -> Condition | None:
+def _joined(operator: Literal["and", "or"], conditions: list[Condition]) -> Condition | None:
     if len(conditions) < 2:
         return conditions[0] if conditions else None
-    sql = operator.join(f"({condition.sql})" for condition in conditions)
-    return Condition(sql, tuple(parameter for condition in conditions for parameter in condition.parameters))
+    sql = f" {operator.upper()} ".join(f"({condition.sql})" for condition in conditions)
+    parameters = tuple(parameter for condition in conditions for parameter in condition.parameters)
+    return Condition(sql, parameters, operator, tuple(conditions))

@@ -12,7 +12,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.library.encoder_protocol import PhraseEncoder
-from clics.library.index import EXACT_LIMIT
 from clics.library.sql_condition import EVERYTHING, Condition
 from clics.library.store import Library
 from clics.retrieval.candidates import candidate_count, check_top, cosines_in_both_spaces
@@ -29,7 +28,6 @@ def biased_similarity(
     top: int,
     condition: Condition = EVERYTHING,
     without: Iterable[int] = (),
-    exact_limit: int = EXACT_LIMIT,
 ) -> list[tuple[int, float]]:
     """Rank crystals by structural similarity to one crystal and by a phrase.
 
@@ -44,7 +42,6 @@ def biased_similarity(
         top: Number of crystals wanted.
         condition: The condition that they fulfil.
         without: Keys of crystals to leave out.
-        exact_limit: Number of vectors above which an index is approximate.
 
     Returns:
         Up to ``top`` pairs of key and score, best first.
@@ -53,9 +50,7 @@ def biased_similarity(
         InputError: Kinds ``bad-top`` and ``no-vectors``.
     """
     check_top(top)
-    keys, phrase_cosines, structure_cosines = cosines_in_both_spaces(
-        library, encoder, condition, exact_limit, without=without
-    )
+    keys, phrase_cosines, structure_cosines = cosines_in_both_spaces(library, encoder, condition, without=without)
     similarity = structure_cosines(structural)
     if prototype_space(library, phrase, encoder) is not None:
         coarse_phrase = phrase.coarse_scores(phrase_cosines, structure_cosines)

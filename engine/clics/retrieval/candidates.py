@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from clics.errors import InputError
 from clics.library.encoder_protocol import PhraseEncoder, Space, space_of_crystals
-from clics.library.index import EXACT_LIMIT, VectorIndex, index_of
+from clics.library.index import VectorIndex, index_of
 from clics.library.sql_condition import EVERYTHING, Condition
 from clics.library.store import Library
 from clics.results.vector_space import VectorSpace
@@ -39,13 +39,13 @@ def candidate_count(top: int) -> int:
     return max(CANDIDATES, _CANDIDATES_PER_HIT * top)
 
 
-def searchable_index(library: Library, space: Space, exact_limit: int = EXACT_LIMIT) -> VectorIndex:
+def searchable_index(library: Library, space: Space) -> VectorIndex:
     """The index of a space.
 
     Raises:
         InputError: The library has crystals, but none of them has a vector in the space (kind ``no-vectors``).
     """
-    index = index_of(library, *space, exact_limit=exact_limit)
+    index = index_of(library, *space)
     if len(index) == 0 and library.count() > 0:
         raise InputError(
             f"The library {library.name} has no {name_of_vectors(space)} of this model yet; embed it with the model "
@@ -68,7 +68,6 @@ def nearest_crystals(
     condition: Condition = EVERYTHING,
     *,
     without: Iterable[int] = (),
-    exact_limit: int = EXACT_LIMIT,
 ) -> list[tuple[int, float]]:
     """The crystals nearest to a vector, among those that fulfil a condition.
 
@@ -79,7 +78,6 @@ def nearest_crystals(
         count: Number of crystals wanted.
         condition: The condition.
         without: Keys of crystals to leave out.
-        exact_limit: Number of vectors above which the index is approximate.
 
     Returns:
         Up to ``count`` pairs of key and cosine, highest cosine first.
@@ -87,7 +85,7 @@ def nearest_crystals(
     Raises:
         InputError: The library has no vectors in the space (kind ``no-vectors``).
     """
-    index = searchable_index(library, space, exact_limit)
+    index = searchable_index(library, space)
     excluded = set(without)
     if condition == EVERYTHING:
         # Searching for a few more is cheaper than a selector over all crystals.
@@ -100,7 +98,6 @@ def cosines_in_both_spaces(
     library: Library,
     encoder: PhraseEncoder,
     condition: Condition = EVERYTHING,
-    exact_limit: int = EXACT_LIMIT,
     *,
     without: Iterable[int] = (),
 ) -> tuple[NDArray[np.int64], Cosines, Cosines]:
@@ -110,7 +107,6 @@ def cosines_in_both_spaces(
         library: The library.
         encoder: The model.
         condition: The condition that the crystals fulfil.
-        exact_limit: Number of vectors above which an index is approximate.
         without: Keys of crystals to leave out.
 
     Returns:
@@ -119,8 +115,8 @@ def cosines_in_both_spaces(
     Raises:
         InputError: The library has no vectors in one of the spaces (kind ``no-vectors``).
     """
-    structural = searchable_index(library, space_of_crystals(encoder), exact_limit)
-    shared = searchable_index(library, (encoder.fingerprint, encoder.dimensions), exact_limit)
+    structural = searchable_index(library, space_of_crystals(encoder))
+    shared = searchable_index(library, (encoder.fingerprint, encoder.dimensions))
     keys, of_structural, of_shared = np.intersect1d(
         structural.keys, shared.keys, assume_unique=True, return_indices=True
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +15,7 @@ from clics.concepts.kinds.polyhedra import PolyhedraConcept
 from clics.concepts.kinds.shape import ShapeConcept
 from clics.concepts.labels import short_label, short_phrase
 from clics.concepts.registry import REASON_KINDS
-from clics.concepts.shape_words import family_of
+from clics.concepts.shape_words import family
 from clics.library.encoder_protocol import PhraseEncoder
 from clics.library.facts import Facts
 from clics.library.store import Library
@@ -64,7 +64,9 @@ def make_hits(
     rows, facts = library.rows_of(keys), library.facts_of(keys)
     parsed, parts = [text for text, _ in texts], states_of_parts(texts, facts, library)
     candidates = {key: _candidates(rows[key].id, facts[key], library, encoder, shared_with) for key in rows}
-    shapes = {key: _shapes(rows[key].id, facts[key], library, shared_with) for key in rows}
+    geometric = [key for key in rows if facts[key].knows(CentredShapeConcept.KIND)]
+    shapes: dict[int, list[Reason]] = {key: [] for key in rows}
+    shapes |= {key: _shapes(orbits, shared_with) for key, orbits in library.shapes(geometric).items()}
     phrases = sorted({reason.phrase for listed in candidates.values() for reason in listed})
     closeness = dict(zip(phrases, phrase_vectors(encoder, phrases) @ query, strict=True))
     return [
@@ -99,14 +101,11 @@ def _decided_by_facts(parsed: Sequence[ParsedQuery], facts: Facts) -> list[Reaso
     return [Reason(concept.kind, concept.phrase, short_label(concept)) for concept in true]
 
 
-def _shapes(crystal_id: str, facts: Facts, library: Library, shared_with: Collection[Concept] | None) -> list[Reason]:
-    """The shapes around the elements of a crystal, cations first; none without the facts of geometry."""
-    if not facts.knows(CentredShapeConcept.KIND):
-        return []
-    description = library.description(crystal_id)
-    geometry = None if description is None else description.geometry
-    sites = () if geometry is None else geometry.sites
-    named = [(site.element, symbol) for site in sites if (symbol := family_of(site.shape)) is not None]
+def _shapes(orbits: Iterable[tuple[str, str | None]], shared_with: Collection[Concept] | None) -> list[Reason]:
+    """The shapes around the elements of a crystal, from elements and named shapes of its orbits, cations first."""
+    named = [
+        (element, known) for element, symbol in orbits if symbol is not None and (known := family(symbol)) is not None
+    ]
     if shared_with is not None:
         theirs = {concept.symbol for concept in shared_with if isinstance(concept, CentredShapeConcept)}
         named = [(element, symbol) for element, symbol in named if symbol in theirs] or named

@@ -20,7 +20,6 @@ from clics.crystals.crystal import Crystal
 from clics.errors import InputError
 from clics.library import codec
 from clics.library.encoder_protocol import Arrays, CrystalEncoder, PhraseEncoder, space_of_crystals
-from clics.library.index import EXACT_LIMIT
 from clics.library.row_conditions import has_other_formula, has_structure
 from clics.library.sql_condition import Condition
 from clics.library.store import Library
@@ -54,7 +53,6 @@ def similar(
     must_not: Sequence[str] = (),
     facts: Collection[Concept] | None = None,
     superpose: bool = False,
-    exact_limit: int = EXACT_LIMIT,
     progress: ProgressCallback = silent,
     cancel: CancelToken | None = None,
 ) -> list[Hit]:
@@ -77,7 +75,6 @@ def similar(
             share with it.
         superpose: Superimpose the nearest :data:`~clics.retrieval.superposition.DEPTH` crystals on the query,
             regardless of elements, and list matches first. Takes some tenths of a second, for large cells seconds.
-        exact_limit: Number of vectors above which the index is approximate.
         progress: Called after each superposition.
         cancel: Checked before each superposition.
 
@@ -108,12 +105,10 @@ def similar(
         weight = 0.0 if phrase.parsed.by_facts_alone else weight
         reasons_near = direction(np.float32(1 - weight) * embedded.shared + np.float32(weight) * bias.centroid)
         priorities = split_by_priority(condition, conditions_ranked_first(phrase.parsed, library))
-        pairs = _biased(embedded, bias, weight, library, encoder, count, priorities, exact_limit)
+        pairs = _biased(embedded, bias, weight, library, encoder, count, priorities)
     else:
         space = space_of_crystals(encoder)
-        pairs = nearest_crystals(
-            embedded.structural, library, space, count, condition, without=embedded.keys, exact_limit=exact_limit
-        )
+        pairs = nearest_crystals(embedded.structural, library, space, count, condition, without=embedded.keys)
     reasons = prototype_similarities(library, np.array([key for key, _ in pairs], np.int64), bias, encoder)
     distances: dict[int, float | None] = {}
     if superpose:
@@ -163,14 +158,13 @@ def _biased(
     encoder: PhraseEncoder,
     count: int,
     priorities: Sequence[Condition],
-    exact_limit: int,
 ) -> list[tuple[int, float]]:
     """Key and score of ``count`` crystals by similarity and phrase, one priority after the other."""
     pairs: list[tuple[int, float]] = []
     for condition in priorities:
         if len(pairs) < count:
             pairs += biased_similarity(
-                embedded.structural, phrase, weight, library, encoder, count, condition, embedded.keys, exact_limit
+                embedded.structural, phrase, weight, library, encoder, count, condition, embedded.keys
             )
     return pairs[:count]
 

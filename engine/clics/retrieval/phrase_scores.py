@@ -36,18 +36,22 @@ class SiteVectors:
         vectors: Unit vectors (N, d), the sites of one crystal after those of the other.
         counts: Number of sites (n,) of each crystal.
         encoder: The model that made the vectors.
+        known: Normalisers that are stored beside the vectors, from a kind; None computes them.
     """
 
     vectors: NDArray[np.float32]
     counts: NDArray[np.int64]
     encoder: PhraseEncoder
+    known: Callable[[Kind], NDArray[np.float32]] | None = None
     _normalisers: dict[tuple[Kind, ...], NDArray[np.float32]] = field(default_factory=dict, repr=False)
 
     def normaliser(self, kind: Kind) -> NDArray[np.float32]:
         """:func:`~clics.retrieval.phrase_sets.local_normaliser` (N,) of the set of a kind; computed once."""
         kinds = SITE_SETS[kind]
         if kinds not in self._normalisers:
-            self._normalisers[kinds] = local_normaliser(self.vectors, self.encoder, kind)
+            self._normalisers[kinds] = (
+                local_normaliser(self.vectors, self.encoder, kind) if self.known is None else self.known(kind)
+            )
         return self._normalisers[kinds]
 
 

@@ -16,7 +16,6 @@ from itertools import chain
 import numpy as np
 
 from clics.library.encoder_protocol import PhraseEncoder
-from clics.library.index import EXACT_LIMIT
 from clics.library.sql_condition import Condition
 from clics.library.store import Library
 from clics.query.filters import parse_filter
@@ -41,7 +40,6 @@ def search_by_phrase(
     must: Sequence[str | TypedPhrase] = (),
     must_not: Sequence[str | TypedPhrase] = (),
     facts_first: bool = False,
-    exact_limit: int = EXACT_LIMIT,
 ) -> list[Hit]:
     """The crystals of a library that fit a phrase best.
 
@@ -56,7 +54,6 @@ def search_by_phrase(
         must_not: Phrases that enter the query with a negative weight. Where concepts are recognised in them,
             crystals for which the stored facts confirm them are left out.
         facts_first: Crystals for which the facts confirm every recognised concept of the phrase come first.
-        exact_limit: Number of vectors above which the index is approximate.
 
     Returns:
         Up to ``top`` hits, best first.
@@ -81,7 +78,7 @@ def search_by_phrase(
             texts.append((part.parsed, source))
     first = [facts_hold(main.parsed, library)] if facts_first and main.parsed.decidable else []
     first += conditions_ranked_first(main.parsed, library)
-    ranked = _ranked(query, library, encoder, top, condition, first, exact_limit)
+    ranked = _ranked(query, library, encoder, top, condition, first)
     reasons = prototype_similarities(library, np.array([key for key, _ in ranked], np.int64), query, encoder)
     return make_hits(ranked, query.centroid, library, encoder, texts=texts, first_reasons=reasons)
 
@@ -93,14 +90,13 @@ def _ranked(
     top: int,
     condition: Condition,
     first: Sequence[Condition],
-    exact_limit: int,
 ) -> list[tuple[int, float]]:
     """Key and score of the best ``top`` crystals; those that fulfil a condition of ``first`` come before the others."""
     check_top(top)
     candidates: list[list[int]] = []
     for part in split_by_priority(condition, first):
         if sum(map(len, candidates)) < top:
-            candidates.append(_candidates(query, library, encoder, candidate_count(top), part, exact_limit))
+            candidates.append(_candidates(query, library, encoder, candidate_count(top), part))
     scores = iter(score_crystals(library, np.array(list(chain(*candidates)), np.int64), query, encoder).tolist())
     ranked = [
         sorted(((key, next(scores)) for key in keys), key=lambda pair: (-pair[1], pair[0])) for keys in candidates
@@ -109,14 +105,14 @@ def _ranked(
 
 
 def _candidates(
-    query: PhraseScores, library: Library, encoder: PhraseEncoder, count: int, condition: Condition, exact_limit: int
+    query: PhraseScores, library: Library, encoder: PhraseEncoder, count: int, condition: Condition
 ) -> list[int]:
     """Keys of the ``count`` crystals with the highest coarse scores."""
     if prototype_space(library, query, encoder) is None:
         shared = (encoder.fingerprint, encoder.dimensions)
-        nearest = nearest_crystals(query.centroid, library, shared, count, condition, exact_limit=exact_limit)
+        nearest = nearest_crystals(query.centroid, library, shared, count, condition)
         return [key for key, _ in nearest]
-    keys, phrase_cosines, structure_cosines = cosines_in_both_spaces(library, encoder, condition, exact_limit)
+    keys, phrase_cosines, structure_cosines = cosines_in_both_spaces(library, encoder, condition)
     coarse = query.coarse_scores(phrase_cosines, structure_cosines)
     best: list[int] = keys[np.lexsort((keys, -coarse))[:count]].tolist()  # ties by key
     return best

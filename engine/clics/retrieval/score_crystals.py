@@ -6,9 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.library.encoder_protocol import PhraseEncoder, Space
+from clics.library.index import index_of
 from clics.library.store import Library
 from clics.results.search import SIMILARITY, Reason
-from clics.retrieval.phrase_scores import PhraseScores, SiteVectors
+from clics.retrieval.phrase_scores import PhraseScores
+from clics.retrieval.site_scores import stored_sites
 
 _CRYSTALS_AT_ONCE = 4096
 """Crystals whose vectors are in memory together: some 20 MB."""
@@ -89,15 +91,14 @@ def _scores(
 ) -> NDArray[np.float32] | None:
     """Scores (n,); None where one of the crystals lacks the site vectors asked for."""
     scores = [np.empty(0, np.float32)]
+    index = index_of(library, encoder.fingerprint, encoder.dimensions)
     for start in range(0, len(keys), _CRYSTALS_AT_ONCE):
         some, sites = keys[start : start + _CRYSTALS_AT_ONCE], None
         if site_space is not None:
-            stored = library.sites_of(some, *site_space)
-            if stored is None:
+            sites = stored_sites(library, some, site_space, encoder)
+            if sites is None:
                 return None
-            sites = SiteVectors(*stored, encoder)
-        shared = library.vectors_of(some, encoder.fingerprint, encoder.dimensions)
-        structural = None if structural_space is None else library.vectors_of(some, *structural_space)
-        scores.append(query.scores(shared, sites, encoder, structural))
+        structural = None if structural_space is None else index_of(library, *structural_space).vectors_of(some)
+        scores.append(query.scores(index.vectors_of(some), sites, encoder, structural))
     # The last digits of a matrix product depend on the size of the batch; rounding keeps equal crystals equal.
     return np.concatenate(scores).round(6)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from clics.errors import ClicsError, InputError, LibraryError
+from clics.errors import Cancelled, ClicsError, InputError, LibraryError
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.results.library import LibraryGeometryRows, LibraryRows, RecoveryReport
 
 if TYPE_CHECKING:
     from clics.crystals.crystal import Crystal, Refusal
+    from clics.library.store import Library
     from clics.results.facts import GeometryFacts
     from clics.results.geometry import Atoms
     from clics.results.library import AddReport, DescribeReport, DuplicatePolicy, LibraryInfo, LibraryRow, LibraryState
@@ -133,7 +135,7 @@ class LibraryService:
 
         library = self._state.library(write=True)
         crystals = self._state.read(sources, cancel=cancel)
-        return add(
+        report = add(
             library,
             crystals,
             self._state.encoder,
@@ -143,6 +145,15 @@ class LibraryService:
             progress=progress,
             cancel=cancel,
         )
+        self._prepare(library, progress, cancel)
+        return report
+
+    def _prepare(self, library: Library, progress: ProgressCallback, cancel: CancelToken | None) -> None:
+        """Make what searches of a large library need; where it cannot be made now, a search makes it."""
+        from clics.retrieval.prepare import prepare_searches
+
+        with suppress(Cancelled, LibraryError):
+            prepare_searches(library, self._state.encoder, progress=progress, cancel=cancel)
 
     def update_embeddings(self, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None) -> int:
         """Embed with the session's model every crystal that it has not embedded yet.
@@ -152,7 +163,10 @@ class LibraryService:
         """
         from clics.library.update_embeddings import update_embeddings
 
-        return update_embeddings(self._state.library(write=True), self._state.encoder, progress=progress, cancel=cancel)
+        library = self._state.library(write=True)
+        count = update_embeddings(library, self._state.encoder, progress=progress, cancel=cancel)
+        self._prepare(library, progress, cancel)
+        return count
 
     def update_descriptions(
         self, *, workers: int = 1, progress: ProgressCallback = silent, cancel: CancelToken | None = None
@@ -297,6 +311,7 @@ class LibraryService:
 
     def delete(self, path: str | Path) -> None:
         """Delete a library file with its log. Raises LibraryError for a file that is none, ships, or is locked."""
+        from clics.library.cached_arrays import forget
         from clics.library.state import is_starter
         from clics.library.store import Library
 
@@ -309,6 +324,7 @@ class LibraryService:
                 part.unlink(missing_ok=True)
         except OSError as error:
             raise LibraryError(f"{path} could not be deleted: {error.strerror}.", kind="not-deleted") from error
+        forget(path)
 
     def build_starter(
         self,

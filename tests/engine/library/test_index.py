@@ -3,10 +3,13 @@ from __future__ import annotations
 import gc
 import weakref
 from dataclasses import replace
+from pathlib import Path
 
+import clics.library.index
 import numpy as np
 import pytest
 from clics.errors import ModelError
+from clics.library import cached_arrays
 from clics.library.add import add
 from clics.library.index import VectorIndex, index_of
 from clics.library.new_entry import NewEntry
@@ -39,41 +42,59 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return library
 
 
-def test_exact_is_the_whole_matrix(many: Library) -> None:
-    index = VectorIndex(many, "many", DIMENSIONS)
+@pytest.fixture(params=["in memory", "kept"])
+def index(many: Library, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> VectorIndex:
+    """An index in memory, and one of files; small enough that most searches are by codes first."""
+    monkeypatch.setattr(clics.library.index, "_FEW", 20)
+    monkeypatch.setattr(cached_arrays, "KEPT_FROM", 10**9 if request.param == "in memory" else 1)
+    return VectorIndex(many, "many", DIMENSIONS)
+
+
+def test_the_best_are_those_of_the_whole_matrix(index: VectorIndex) -> None:
     rows = vectors(4000)
-    assert (len(index), index.exact) == (4000, True)
-    for query in rows[:20]:
+    assert len(index) == 4000
+    queries = [*rows[:20], *vectors(4000)[::-1][:5], *(-rows[:5])]
+    for query in queries:
         scores = rows @ query
-        found = index.nearest(query, 10)
-        best = np.argsort(-scores, kind="stable")[:10]
-        assert [key for key, _ in found] == index.keys[best].tolist()
-        assert np.allclose([score for _, score in found], scores[best], atol=1e-6)
+        for top in (1, 10, 700, 3999, 4000):
+            found = index.nearest(query, top)
+            best = np.lexsort((index.keys, -scores.round(6)))[:top]
+            assert np.allclose([score for _, score in found], scores[best], atol=1e-6)
+            assert len(set(index.keys[best].tolist()) ^ {key for key, _ in found}) <= 2  # equal to the last digit
 
 
-def test_restriction_acts_before_the_best_are_chosen(many: Library) -> None:
+def test_restriction_acts_before_the_best_are_chosen(index: VectorIndex) -> None:
     rows = vectors(4000)
-    for exact_limit in (10_000, 100):
-        index = VectorIndex(many, "many", DIMENSIONS, exact_limit=exact_limit)
-        for step in (3, 997):
-            allowed = index.keys[::step]
-            scores = rows[::step] @ rows[1]
-            found = index.nearest(rows[1], 4, allowed)
-            assert found[0][0] == allowed[int(np.argmax(scores))]
-            assert {key for key, _ in found} <= set(allowed.tolist())
-            assert len(found) == 4
-        assert index.nearest(rows[1], 5, np.array([10**9])) == []
-        assert len(index.nearest(rows[1], 10**6, index.keys[:7])) == 7
+    for step in (3, 997):
+        allowed = index.keys[::step]
+        scores = rows[::step] @ rows[1]
+        found = index.nearest(rows[1], 4, allowed)
+        assert [key for key, _ in found] == allowed[np.argsort(-scores)[:4]].tolist()
+    assert index.nearest(rows[1], 5, np.array([10**9])) == []
+    assert len(index.nearest(rows[1], 10**6, index.keys[:7])) == 7
 
 
-def test_inverted_file_finds_nearly_the_same(many: Library) -> None:
-    exact = VectorIndex(many, "many", DIMENSIONS)
-    cells = VectorIndex(many, "many", DIMENSIONS, exact_limit=1000)
-    assert not cells.exact
-    queries = vectors(4000)[:200]
-    shared = [len({k for k, _ in exact.nearest(q, 10)} & {k for k, _ in cells.nearest(q, 10)}) / 10 for q in queries]
-    assert np.mean(shared) > 0.95
-    assert len(cells.nearest(queries[0], 4000)) == 4000  # more than the cells visited hold: all are read
+def test_vectors_that_bytes_cannot_tell_apart_are_ranked_by_their_cosines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One large component makes the steps of the others coarse: all codes are the same, the cosines are not."""
+    monkeypatch.setattr(clics.library.index, "_FEW", 20)
+    random = np.random.default_rng(5)
+    rows = random.normal(scale=1e-4, size=(500, DIMENSIONS)).astype(np.float32)
+    rows[:, 0] = 1
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    crystal = prototypes(1)[0]
+    entries = [
+        NewEntry(replace(crystal, id=str(n)), n.to_bytes(16), undescribed="none: needed", vector=vector)
+        for n, vector in enumerate(rows)
+    ]
+    with Library(tmp_path / "close.clics", "create") as library:
+        library.insert(entries, spaces=(("close", DIMENSIONS),))
+        index = VectorIndex(library, "close", DIMENSIONS)
+        query = random.normal(size=DIMENSIONS).astype(np.float32)
+        query /= np.linalg.norm(query)
+        found = [key for key, _ in index.nearest(query, 10)]
+    assert found == index.keys[np.argsort(-(rows.astype(np.float64) @ query))[:10]].tolist()
 
 
 def test_index_is_kept_until_the_library_changes(library: Library) -> None:
@@ -106,11 +127,10 @@ def test_vector_of_another_length_is_an_error(many: Library) -> None:
         VectorIndex(many, "many", DIMENSIONS).nearest(np.ones(3, np.float32), 1)
 
 
-@pytest.mark.parametrize("exact_limit", [10_000, 1000])
-def test_scores_of_all_are_the_products(many: Library, exact_limit: int) -> None:
+def test_scores_of_all_are_the_products(index: VectorIndex) -> None:
     rows = vectors(4000)
-    index = VectorIndex(many, "many", DIMENSIONS, exact_limit=exact_limit)
     assert np.allclose(index.scores(rows[3]), rows @ rows[3], atol=1e-6)
+    assert np.array_equal(index.vectors_of(index.keys[[7, 3]]), rows[[7, 3]])
 
 
 def test_scores_of_none(library: Library) -> None:

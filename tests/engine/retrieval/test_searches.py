@@ -247,8 +247,3 @@ def test_crystals_without_vector_cannot_be_compared(tmp_path: object, encoder: T
         with pytest.raises(CrystalError) as refused:
             similar(mixed, library, encoder)
         assert refused.value.kind == "disordered"
-
-
-def test_inverted_file_can_be_asked_for(library: Library, encoder: TinyEncoder) -> None:
-    exact = search_by_phrase("octahedral", library, encoder, top=5)
-    assert search_by_phrase("octahedral", library, encoder, top=5, exact_limit=10) == exact
