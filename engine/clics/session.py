@@ -51,7 +51,7 @@ class Session(CrystalMethods, CheckMethods):
     Args:
         model: A model folder; the released model by default.
         library: A library file. By default the user's own where it exists, else the starter library, which is copied to the
-            user's data folder before the first change.
+            user's data folder before the first change. Of several, all are searched; the first one is listed and changed.
         sandboxed: Parse files in a process with limits of time and memory.
 
     Attributes:
@@ -67,11 +67,18 @@ class Session(CrystalMethods, CheckMethods):
     """
 
     def __init__(
-        self, *, model: str | Path | None = None, library: str | Path | None = None, sandboxed: bool = True
+        self,
+        *,
+        model: str | Path | None = None,
+        library: str | Path | Iterable[str | Path] | None = None,
+        sandboxed: bool = True,
     ) -> None:
+        named = [] if library is None else [library] if isinstance(library, (str, Path)) else list(library)
+        files = list(dict.fromkeys(map(Path, named)))
         self._state = SessionState(
             model=None if model is None else Path(model),
-            library=None if library is None else Path(library),
+            library=files[0] if files else None,
+            further=files[1:],
             sandboxed=sandboxed,
         )
         self.library = LibraryService(self._state)

@@ -88,6 +88,15 @@ Model = Annotated[
         autocompletion=_own_models,
     ),
 ]
+Libraries = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--library",
+        metavar="FILE",
+        help="Library file; by default your own, or the starter library. Repeated, all are searched.",
+        autocompletion=_libraries,
+    ),
+]
 Library = Annotated[
     Path | None,
     typer.Option(

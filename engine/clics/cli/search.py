@@ -43,7 +43,7 @@ def search(
             help="Without a phrase: formula, sites, space_group, id or added; with a minus before it, the reverse.",
         ),
     ] = "",
-    library: options.Library = None,
+    library: options.Libraries = None,
     model: options.Model = None,
 ) -> None:
     """Rank the crystals of a library by a phrase, or list those that pass a filter.
@@ -53,7 +53,7 @@ def search(
     ✓ confirmed, ✗ refuted, ? unknown.
 
     Examples:  clics search "corner-sharing octahedra"  ·  clics search "Fm-3m" --where "elements:Li nsites<40"  ·
-    clics search --where dimensionality=2 --sort sites
+    clics search --where dimensionality=2 --sort sites  ·  clics search spinel --library mine.clics --library theirs.clics
     """
     query = SearchQuery(
         phrase, top, where, tuple(must or ()), tuple(must_not or ()), facts_first=facts_first, sort=sort
@@ -88,7 +88,7 @@ def similar(
     ] = False,
     symmetrise: options.Symmetrise = False,
     tolerance: options.Tolerance = None,
-    library: options.Library = None,
+    library: options.Libraries = None,
     model: options.Model = None,
 ) -> None:
     """Rank the crystals of a library by structural similarity to a crystal; the elements are ignored.

@@ -40,6 +40,9 @@ def hits(result: SearchResult) -> list[RenderableType]:
     with_verdict = bool(result.chips) and (len(result.chips) > 1 or result.by_wording)
     if with_verdict:
         table.add_column("query", justify="center")
+    several = any(hit.library for hit in result.hits)
+    if several:
+        table.add_column("library", overflow="fold")
     if ranked:
         table.add_column("reasons", overflow="fold", style="dim", min_width=24)
     for rank, hit in enumerate(result.hits, start=1):
@@ -47,6 +50,7 @@ def hits(result: SearchResult) -> list[RenderableType]:
         cells += [f"{hit.score:.2f}" if hit.score is not None else ""] if scored else []
         cells += _marks(hit, columns)
         cells += [_VERDICTS[hit.verdict]] if with_verdict else []
+        cells += [Text(visible(hit.library))] if several else []
         cells += [Text("\n".join(reason.label for reason in hit.reasons))] if ranked else []
         table.add_row(*cells)
     best = "best" if ranked else "first"

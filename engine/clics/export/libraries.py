@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from clics.atomic_files import not_written, partial_path, refuse_source, replacing, sync_folder
 from clics.errors import InputError
-from clics.export.table_files import WRITERS, format_of, write_table
+from clics.export.table_files import WRITERS, format_of, write_csv_rows, write_table
 from clics.library.sql_condition import EVERYTHING, Condition
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 
@@ -64,6 +64,8 @@ def export_library(
         format = "jsonl"
     wanted = "cif" if format is None and not path.suffix else format_of(path, format, FORMATS)
     refuse_source(path, [library.path])
+    if wanted == "csv":
+        return write_csv_rows(library.rows(where), path, title=library.name, library=library.name)
     if wanted in WRITERS:
         return write_table(library.rows(where), path, format=wanted, title=library.name, library=library.name)
     crystals = _counted(library, where, progress, cancel)

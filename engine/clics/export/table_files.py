@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from pathlib import Path
 from typing import IO
 
@@ -19,6 +20,8 @@ WRITERS: dict[str, Callable[[Table, Provenance, IO[bytes]], None]] = {
     "json": write_json,
     "html": write_html,
 }
+
+_AT_ONCE = 1000
 
 
 def write_table(
@@ -63,6 +66,31 @@ def write_table(
     with replacing(path, sources=sources) as file:
         writer(table, Provenance(title, library, model, query, licence), file)
     return len(table.rows)
+
+
+def write_csv_rows(rows: Iterable[object], path: Path, *, title: str, library: str) -> int:
+    """Write any number of rows of one type as CSV, as they come.
+
+    Args:
+        rows: Rows whose columns are the same.
+        path: The file; one that is there is replaced as a whole or not at all.
+        title: Title of the table.
+        library: Name of the library.
+
+    Returns:
+        Number of rows.
+
+    Raises:
+        ClicsError: The file could not be written (kind ``not-written``).
+    """
+    about, remaining, count = Provenance(title, library, "", "", ""), iter(rows), 0
+    with replacing(path) as file:
+        while (batch := list(islice(remaining, _AT_ONCE))) or count == 0:
+            write_csv(to_table(batch), about, file, header=count == 0)
+            count += len(batch)
+            if not batch:
+                break
+    return count
 
 
 def table_text(items: Iterable[object]) -> str:

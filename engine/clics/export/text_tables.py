@@ -22,12 +22,20 @@ def guarded(text: str) -> str:
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r", "\n") else text
 
 
-def write_csv(table: Table, about: Provenance, file: IO[bytes]) -> None:
-    """Write UTF-8 with a header and one line a row; the metadata are additional columns, since CSV has no comments."""
+def write_csv(table: Table, about: Provenance, file: IO[bytes], *, header: bool = True) -> None:
+    """Write UTF-8 with a header and one line a row; the metadata are additional columns, since CSV has no comments.
+
+    Args:
+        table: The rows.
+        about: The metadata.
+        file: An open file.
+        header: False continues a table of the same columns.
+    """
     extra = {name: value for name, value in about.columns().items() if name not in table.columns}
     text = io.TextIOWrapper(file, encoding="utf-8", errors="replace", newline="", write_through=True)
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([guarded(name) for name in (*table.columns, *extra)] or ["empty"])
+    if header:
+        writer.writerow([guarded(name) for name in (*table.columns, *extra)] or ["empty"])
     for row in table.rows:
         writer.writerow([_csv(cell) for cell in (*row, *extra.values())])
     text.detach()

@@ -66,7 +66,8 @@ class CrystalColumns:
             if condition.operator == "not":
                 return ~masks[0]
             combine = np.logical_and if condition.operator == "and" else np.logical_or
-            return np.asarray(combine.reduce(masks))
+            combined: NDArray[np.bool_] = combine.reduce(masks)
+            return combined
         if condition.test is not None:
             return np.asarray(condition.test(self))
         return np.isin(self.keys, self._library.keys_by_sql(condition))
@@ -80,7 +81,7 @@ class CrystalColumns:
 
     def among(self, column: str, values: Sequence[int]) -> NDArray[np.bool_]:
         """Rows whose number is one of some values."""
-        return np.isin(self._of(column), np.array(values, np.int64)) & (self._of(column) != _UNKNOWN)
+        return np.asarray(np.isin(self._of(column), np.array(values, np.int64)) & (self._of(column) != _UNKNOWN))
 
     def of_systems(self, systems: Iterable[str]) -> NDArray[np.bool_]:
         """Rows of crystals of some crystal systems."""

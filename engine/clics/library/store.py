@@ -58,6 +58,7 @@ class Library(StoredEmbeddings):
         """
         super().__init__(path, mode, busy_seconds=busy_seconds)
         self._columns: CrystalColumns | None = None
+        self._counted = (-1, 0)  # revision, crystals
         self._passing: dict[Condition, NDArray[np.int64]] = {}
 
     @property
@@ -69,7 +70,7 @@ class Library(StoredEmbeddings):
 
     def keys(self, where: Condition = EVERYTHING) -> NDArray[np.int64]:
         """Keys (n,) of the crystals that fulfil a condition, ascending."""
-        if where == EVERYTHING or super().count() < cached_arrays.KEPT_FROM:
+        if where == EVERYTHING or self._crystals < cached_arrays.KEPT_FROM:
             return self.keys_by_sql(where)
         if self._columns is None:
             self._columns = CrystalColumns(self)
@@ -90,9 +91,17 @@ class Library(StoredEmbeddings):
 
     def count(self, where: Condition = EVERYTHING) -> int:
         """Number of crystals that fulfil a condition."""
-        if where == EVERYTHING or super().count() < cached_arrays.KEPT_FROM:
-            return super().count(where)
-        return len(self.keys(where))
+        if where == EVERYTHING:
+            return self._crystals
+        return super().count(where) if self._crystals < cached_arrays.KEPT_FROM else len(self.keys(where))
+
+    @property
+    def _crystals(self) -> int:
+        """Number of all crystals, counted once for each revision."""
+        revision = self.revision
+        if self._counted[0] != revision:
+            self._counted = revision, super().count()
+        return self._counted[1]
 
     def rows_of(self, keys: Iterable[int]) -> dict[int, LibraryRow]:
         """Rows by key; keys that are not in the library are left out."""
@@ -111,7 +120,7 @@ class Library(StoredEmbeddings):
         for row in self.database.rows(sql):
             if not all(isinstance(text, str) for text in row[1:]):
                 raise self.database.damaged("a row holds values of wrong types")
-            yield row  # type: ignore[misc]  # the key is a row's number
+            yield row
 
     def crystal(self, crystal_id: str) -> Crystal:
         """One stored crystal.
@@ -138,6 +147,12 @@ class Library(StoredEmbeddings):
     def crystals_of_formula(self, formula: str) -> Iterator[Crystal]:
         """Stored crystals of a reduced formula."""
         return self.crystals(one_of("formula", (formula,)))
+
+    def hashes_of(self, ids: Iterable[str]) -> dict[str, bytes]:
+        """The structure hashes of crystals, by id."""
+        condition = one_of("id", ids)
+        sql = f"SELECT id, structure_hash FROM crystal WHERE {condition.sql}"
+        return {str(name): bytes(value) for name, value in self.database.rows(sql, condition.parameters)}
 
     def id_of_hash(self, structure_hash: bytes) -> str | None:
         """Id of the first crystal with a structure hash; None without one."""

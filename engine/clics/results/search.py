@@ -95,6 +95,8 @@ class Hit:
         superposition: Set for those that were superimposed on the query crystal.
         parts: The parts of the query with their states of truth, in the order of :attr:`SearchResult.chips`.
         notes: Notes of the reader of its file.
+        priority: 0 for crystals that are ranked first whatever their scores, because facts decide; 1 and more for others.
+        library: Name of its library where several were searched, else empty.
     """
 
     id: str
@@ -106,6 +108,8 @@ class Hit:
     superposition: Superposition | None = None
     parts: tuple[Part, ...] = ()
     notes: tuple[str, ...] = ()
+    priority: int = 0
+    library: str = ""
 
     def __repr__(self) -> str:
         score = "None" if self.score is None else f"{self.score:.4f}"
@@ -138,7 +142,7 @@ class Hit:
             entry["superposition"] = {"matches": self.superposition.matches, "rmsd": self.superposition.rmsd}
         if self.notes:
             entry["notes"] = list(self.notes)
-        return entry
+        return {**entry, "library": self.library} if self.library else entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +166,7 @@ class SearchResult:
 
     Attributes:
         query: The phrase, or the name of the crystal that was searched for.
-        library: Name of the library.
+        library: Name of the library; of several, their names with " + " between them.
         searched: Number of its crystals that pass the filter.
         hits: The best of them.
         understood: The words of the phrase in which a concept was recognised. Empty: none, so that the text embedding

@@ -42,6 +42,7 @@ def make_hits(
     shared_with: Collection[Concept] | None = None,
     first_reasons: Mapping[int, tuple[Reason, ...]] | None = None,
     distances: Mapping[int, float | None] | None = None,
+    priorities: Mapping[int, int] | None = None,
 ) -> list[Hit]:
     """Hits for ranked crystals; crystals that were removed meanwhile are left out.
 
@@ -59,6 +60,7 @@ def make_hits(
         shared_with: Only concepts in this set are reasons, unless a hit has none of them; shapes, whatever their elements.
         first_reasons: By key, reasons that precede the others.
         distances: By key, the RMSD of crystals that were superimposed on the query; None: they do not match.
+        priorities: By key, :attr:`~clics.results.search.Hit.priority`; 0 without them.
     """
     keys = [key for key, _ in ranked]
     rows, facts = library.rows_of(keys), library.facts_of(keys)
@@ -87,6 +89,7 @@ def make_hits(
             superposition=Superposition(distances[key]) if distances and key in distances else None,
             parts=parts[key],
             notes=rows[key].notes,
+            priority=(priorities or {}).get(key, 0),
         )
         for key, score in ranked
         if key in rows

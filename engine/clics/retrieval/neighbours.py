@@ -98,6 +98,7 @@ def similar(
     count = max(top, DEPTH) if superpose and top >= 1 else top
     check_top(count)
     bias, reasons_near = PhraseScores(()), embedded.shared
+    key_priorities: dict[int, int] = {}
     if but is not None:
         phrase = as_typed(but, encoder)
         bias, texts = phrase.scores, [(phrase.parsed, "phrase"), *texts]
@@ -105,7 +106,7 @@ def similar(
         weight = 0.0 if phrase.parsed.by_facts_alone else weight
         reasons_near = direction(np.float32(1 - weight) * embedded.shared + np.float32(weight) * bias.centroid)
         priorities = split_by_priority(condition, conditions_ranked_first(phrase.parsed, library))
-        pairs = _biased(embedded, bias, weight, library, encoder, count, priorities)
+        pairs, key_priorities = _biased(embedded, bias, weight, library, encoder, count, priorities)
     else:
         space = space_of_crystals(encoder)
         pairs = nearest_crystals(embedded.structural, library, space, count, condition, without=embedded.keys)
@@ -125,6 +126,7 @@ def similar(
         shared_with=facts,
         first_reasons=reasons,
         distances=distances,
+        priorities=key_priorities,
     )
 
 
@@ -158,15 +160,17 @@ def _biased(
     encoder: PhraseEncoder,
     count: int,
     priorities: Sequence[Condition],
-) -> list[tuple[int, float]]:
-    """Key and score of ``count`` crystals by similarity and phrase, one priority after the other."""
+) -> tuple[list[tuple[int, float]], dict[int, int]]:
+    """Key and score of ``count`` crystals by similarity and phrase, one priority after the other; priorities by key."""
     pairs: list[tuple[int, float]] = []
-    for condition in priorities:
+    of_key: dict[int, int] = {}
+    for priority, condition in enumerate(priorities):
         if len(pairs) < count:
             pairs += biased_similarity(
                 embedded.structural, phrase, weight, library, encoder, count, condition, embedded.keys
             )
-    return pairs[:count]
+            of_key = {key: priority for key, _ in pairs} | of_key
+    return pairs[:count], of_key
 
 
 def _structure(query: str | Crystal | Arrays, library: Library) -> Structure:

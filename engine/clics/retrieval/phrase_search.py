@@ -78,9 +78,11 @@ def search_by_phrase(
             texts.append((part.parsed, source))
     first = [facts_hold(main.parsed, library)] if facts_first and main.parsed.decidable else []
     first += conditions_ranked_first(main.parsed, library)
-    ranked = _ranked(query, library, encoder, top, condition, first)
+    ranked, priorities = _ranked(query, library, encoder, top, condition, first)
     reasons = prototype_similarities(library, np.array([key for key, _ in ranked], np.int64), query, encoder)
-    return make_hits(ranked, query.centroid, library, encoder, texts=texts, first_reasons=reasons)
+    return make_hits(
+        ranked, query.centroid, library, encoder, texts=texts, first_reasons=reasons, priorities=priorities
+    )
 
 
 def _ranked(
@@ -90,8 +92,11 @@ def _ranked(
     top: int,
     condition: Condition,
     first: Sequence[Condition],
-) -> list[tuple[int, float]]:
-    """Key and score of the best ``top`` crystals; those that fulfil a condition of ``first`` come before the others."""
+) -> tuple[list[tuple[int, float]], dict[int, int]]:
+    """Key and score of the best ``top`` crystals; those that fulfil a condition of ``first`` come before the others.
+
+    Also the priority of each by key: 0 for those that fulfil the first condition, and so on.
+    """
     check_top(top)
     candidates: list[list[int]] = []
     for part in split_by_priority(condition, first):
@@ -101,7 +106,8 @@ def _ranked(
     ranked = [
         sorted(((key, next(scores)) for key in keys), key=lambda pair: (-pair[1], pair[0])) for keys in candidates
     ]
-    return list(chain(*ranked))[:top]
+    priorities = {key: priority for priority, keys in enumerate(candidates) for key in keys}
+    return list(chain(*ranked))[:top], priorities
 
 
 def _candidates(

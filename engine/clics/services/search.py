@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from clics.errors import DescriptionError
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.results.search import SearchResult
+from clics.services.several_libraries import check_comparable, merged, owner_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,12 +26,21 @@ _DEFAULT_ORDER = "formula"
 
 
 def search(state: SessionState, query: SearchQuery) -> SearchResult:
-    """Rank the crystals of the library by a phrase, which is parsed once; list those that pass a filter without one."""
+    """Rank the crystals of the libraries by a phrase; list those that pass a filter without one."""
+    libraries = state.libraries()
+    if len(libraries) > 1 and query.phrase.strip():
+        check_comparable(libraries, state.encoder)
+    results = [_search(state, query, library) for library in libraries]
+    return merged(results, libraries, query.top, sort=query.sort or _DEFAULT_ORDER)
+
+
+def _search(state: SessionState, query: SearchQuery, library: Library) -> SearchResult:
+    """The hits of one library."""
     from clics.query.filters import parse_filter
     from clics.retrieval.phrase_search import search_by_phrase
     from clics.retrieval.typed_phrase import read_phrase
 
-    library, condition = state.library(), parse_filter(query.where)
+    condition = parse_filter(query.where)
     if not query.phrase.strip() and (query.where or query.must or query.must_not or query.sort):
         return _listed(state, query, library)
     phrase = read_phrase(query.phrase, state.encoder)
@@ -103,14 +113,37 @@ def _listed(
 def similar(
     state: SessionState, query: SimilarQuery, *, progress: ProgressCallback = silent, cancel: CancelToken | None = None
 ) -> SearchResult:
-    """Rank the crystals of the library by their similarity to one crystal."""
+    """Rank the crystals of the libraries by their similarity to one crystal."""
+    libraries = state.libraries()
+    if len(libraries) == 1:
+        return _similar(state, query, libraries[0], progress, cancel)
+    check_comparable(libraries, state.encoder)
+    owner = None if query.id is None else owner_of(query.id, libraries)
+    results = []
+    for library in libraries:
+        asked = query
+        if owner is not None and library is not owner:
+            title = query.title or query.id or ""
+            asked = replace(query, crystal=owner.crystal(query.id or ""), id=None, title=title)
+        results.append(_similar(state, asked, library, progress, cancel))
+    return merged(results, libraries, query.top)
+
+
+def _similar(
+    state: SessionState,
+    query: SimilarQuery,
+    library: Library,
+    progress: ProgressCallback,
+    cancel: CancelToken | None,
+) -> SearchResult:
+    """The hits of one library."""
     from clics.query.filters import parse_filter
     from clics.retrieval.fact_conditions import conditions_of_phrases
     from clics.retrieval.neighbours import other_formula
     from clics.retrieval.neighbours import similar as rank_by_similarity
     from clics.retrieval.typed_phrase import read_phrase
 
-    library, condition = state.library(), parse_filter(query.where)
+    condition = parse_filter(query.where)
     query = _idealised(query, library, cancel) if query.symmetrise is not False else query
     crystal = query.crystal if query.crystal is not None else query.id
     assert crystal is not None  # a query has one of them

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -29,12 +29,22 @@ class SessionState:
     Args:
         model: A model folder; None for the released model.
         library: A library file; None for the user's own where it exists, else the starter library.
+        further: Other library files, which are searched too and never changed.
         sandboxed: Parse files in a process with limits of time and memory.
     """
 
-    def __init__(self, *, model: Path | None = None, library: Path | None = None, sandboxed: bool = True) -> None:
+    def __init__(
+        self,
+        *,
+        model: Path | None = None,
+        library: Path | None = None,
+        further: Sequence[Path] = (),
+        sandboxed: bool = True,
+    ) -> None:
         self._model_folder = model
         self._library_path = library
+        self._further_paths = tuple(further)
+        self._further: list[Library] = []
         self._sandboxed = sandboxed
         self._encoder: Encoder | None = None
         self._library: Library | None = None
@@ -49,10 +59,11 @@ class SessionState:
     def close(self) -> None:
         """Close the library; it is opened again when it is needed."""
         with self._lock:
-            for opened in (self._library, self._catalogue):
+            for opened in (self._library, self._catalogue, *self._further):
                 if opened is not None:
                     opened.close()
             self._library = self._catalogue = None
+            self._further = []
 
     def summary(self) -> str:
         """The model and the library that are in use, in words."""
@@ -125,6 +136,16 @@ class SessionState:
                 else:
                     self._library = Library(self._library_path or _default_library(), "read")
             return self._library
+
+    def libraries(self) -> list[Library]:
+        """The libraries that are searched: the library of the session, then the further ones."""
+        from clics.library.store import Library
+
+        with self._lock:
+            library = self.library()  # may close all
+            for path in self._further_paths[len(self._further) :]:
+                self._further.append(Library(path, "read"))
+            return [library, *self._further]
 
     def catalogue(self) -> Catalogue:
         """Rows and statistics of the library: the library itself where it is open, else a lighter view of its file.
