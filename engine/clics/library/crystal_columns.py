@@ -29,9 +29,11 @@ _COLUMNS = {
     "ordered": Column("|i1"),
     "described": Column("|i1"),
     "elements": Column("<u8", _WORDS),
-    # of each fact: the row of its crystal, and the key of its concept, negative where it is not true
+    # of each fact: the row of its crystal, and the key of its concept, negative where it is not true; those of the crystals
+    # that were read together are one batch, in which they are sorted by concept
     "fact_row": Column("<i4"),
     "fact_concept": Column("<i4"),
+    "facts_of_batch": Column("<i8"),
 }
 _ROWS = f"SELECT key, {', '.join(_NUMBERS)}, crystal_system, ordered, undescribed IS NULL FROM crystal WHERE key > ? ORDER BY key"
 _BETWEEN = "crystal > ? AND crystal <= ?"
@@ -114,9 +116,14 @@ class CrystalColumns:
 
     def _with_concepts(self, signed_keys: Sequence[int]) -> NDArray[np.bool_]:
         found = np.zeros(len(self.keys), bool)
-        concepts = self._of("fact_concept")
-        if len(concepts) and signed_keys:
-            found[self._of("fact_row")[np.isin(concepts, np.array(signed_keys, np.int32))]] = True
+        wanted, rows, concepts = np.array(signed_keys, np.int32), self._of("fact_row"), self._of("fact_concept")
+        end = 0
+        for count in self._of("facts_of_batch").tolist():
+            begin, end = end, end + count
+            first, last = (np.searchsorted(concepts[begin:end], wanted, side) for side in ("left", "right"))
+            counts = last - first
+            within = np.repeat(first - (np.cumsum(counts) - counts), counts) + np.arange(counts.sum())
+            found[rows[begin + within]] = True
         return found
 
     def _of(self, column: str) -> NDArray[Any]:
@@ -134,6 +141,7 @@ class CrystalColumns:
             known = [[_UNKNOWN if value is None else value for value in column] for column in numbers]
             span = (after, int(keys[-1]))
             row, concept = self._facts(keys, span)
+            order = np.argsort(concept, kind="stable")
             arrays.extend(
                 {
                     KEYS: keys,
@@ -142,8 +150,9 @@ class CrystalColumns:
                     "ordered": np.array(ordered),
                     "described": np.array(described),
                     "elements": self._elements(keys, span),
-                    "fact_row": row + first,
-                    "fact_concept": concept,
+                    "fact_row": row[order] + first,
+                    "fact_concept": concept[order],
+                    "facts_of_batch": np.array([len(order)]),
                 }
             )
             after, first = span[1], first + len(keys)

@@ -1,9 +1,10 @@
 """Nearest-neighbour search over the vectors of a library. The only module that imports faiss.
 
-Vectors are kept twice: as signed bytes, which faiss scans (``IndexScalarQuantizer``), and as float32, by which the best are
-ranked. The result is that of an exhaustive search by float32: a byte vector differs from the vector by at most a known
-distance ε, so that a cosine to a unit vector differs by at most ε, and every crystal whose coarse score comes within 2 ε of
-the last wanted one is ranked. A restriction to some crystals is applied inside the scan (``IDSelector``).
+Search is exhaustive at every size. Up to :data:`BYTES_FROM` vectors, faiss scans them as float32 (``IndexFlatIP``). Of more it
+scans signed bytes (``IndexScalarQuantizer``), a quarter of the memory, and the best are ranked by float32: a byte vector
+differs from the vector by at most a known distance ε, so that a cosine to a unit vector differs by at most ε, and every
+crystal whose coarse score comes within 2 ε of the last wanted one is ranked. A restriction to some crystals is applied inside
+the scan (``IDSelector``).
 """
 
 from __future__ import annotations
@@ -27,8 +28,8 @@ _LARGEST = 127
 _ZERO = 0x80  # faiss stores signed bytes with this offset
 _FEW = 4096
 """Vectors up to which float32 alone is compared."""
-_DEPTH = 3
-"""Multiple of the wanted vectors that the first scan gives; a denser neighbourhood asks for more."""
+BYTES_FROM = 300_000
+"""Vectors from which on bytes are scanned; below, ranking what comes within 2 ε takes longer than a scan by float32."""
 _ROUNDING = 1e-5
 """Largest error of a cosine of float32 numbers."""
 _ROWS_AT_ONCE = 65_536
@@ -54,7 +55,7 @@ class VectorIndex:
         self._columns = {"codes": Column("|u1", dimensions), "vectors": Column("<f4", dimensions)}
         self._arrays: ArrayFiles | None = None
         self._scan: Any = None
-        self._loaded: tuple[Path | None, str] | None = None
+        self._loaded: tuple[Path | None, str, bool] | None = None
         self._all_keys = np.empty(0, np.int64)
         self._take(library)
 
@@ -78,8 +79,9 @@ class VectorIndex:
             return notes
 
         arrays = up_to_date(library, self._name, self._columns, extend, self._arrays)
-        continued = self._loaded == (arrays.folder, arrays.generation)
-        self._loaded = (arrays.folder, arrays.generation)
+        self._by_bytes = len(arrays[KEYS]) >= BYTES_FROM
+        loaded = (arrays.folder, arrays.generation, self._by_bytes)
+        continued, self._loaded = self._loaded == loaded, loaded
         self._arrays, self._all_keys = arrays, np.array(arrays[KEYS])
         self._vectors = arrays["vectors"]
         self._load(arrays, self._scan.ntotal if continued else 0)
@@ -142,33 +144,35 @@ class VectorIndex:
         return found
 
     def _load(self, arrays: ArrayFiles, start: int) -> None:
-        """Give faiss the codes from a row on; those before it has already."""
+        """Give faiss the vectors from a row on; those before it has already."""
         if start == 0:
             import faiss
 
             signed = faiss.ScalarQuantizer.QT_8bit_direct_signed
-            self._scan = faiss.IndexScalarQuantizer(self.dimensions, signed, faiss.METRIC_INNER_PRODUCT)
-        codes = arrays["codes"]
-        for first in range(start, len(codes), _ROWS_AT_ONCE):
-            self._scan.add_sa_codes(np.ascontiguousarray(codes[first : first + _ROWS_AT_ONCE]))
+            self._scan = (
+                faiss.IndexScalarQuantizer(self.dimensions, signed, faiss.METRIC_INNER_PRODUCT)
+                if self._by_bytes
+                else faiss.IndexFlatIP(self.dimensions)
+            )
+        stored = arrays["codes" if self._by_bytes else "vectors"]
+        add = self._scan.add_sa_codes if self._by_bytes else self._scan.add
+        for first in range(start, len(stored), _ROWS_AT_ONCE):
+            add(np.ascontiguousarray(stored[first : first + _ROWS_AT_ONCE]))
 
     def _near(self, query: NDArray[np.float32], top: int, mask: NDArray[np.bool_], count: int) -> NDArray[np.int64]:
         """Rows among which the ``top`` nearest are."""
         faiss: Any = import_module("faiss")  # its type stubs know only the C++ signatures
         settings = None
-        if count < self._scan.ntotal:  # a later revision may have added to the codes
+        if count < self._scan.ntotal:  # a later revision may have added to what is scanned
             bits = np.packbits(mask, bitorder="little")
             settings = faiss.SearchParameters(sel=faiss.IDSelectorBitmap(bits))
-        assert self._arrays is not None  # there are vectors
-        error = self._arrays.notes["error"] * float(np.linalg.norm(query)) + _ROUNDING
-        reach = 2 * self._arrays.notes["scale"] * error
-        wanted = min(count, _DEPTH * top)
-        while True:
-            coarse, rows = self._scan.search(query[None], wanted, params=settings)
-            close = coarse[0] >= coarse[0][top - 1] - reach
-            if wanted == count or not close[-1]:
-                return np.sort(rows[0][close])
-            wanted = min(count, 4 * wanted)
+        coarse, rows = self._scan.search(query[None], top, params=settings)
+        if self._by_bytes:
+            assert self._arrays is not None  # there are vectors
+            error = self._arrays.notes["error"] * float(np.linalg.norm(query)) + _ROUNDING
+            least = float(coarse[0][-1]) - 2 * self._arrays.notes["scale"] * error
+            _, _, rows = self._scan.range_search(query[None], least, params=settings)
+        return np.sort(rows.reshape(-1))
 
     def _cosines(self, rows: NDArray[np.int64], query: NDArray[np.float32]) -> NDArray[np.float32]:
         """Cosines (m,) of rows; the same for equal vectors, wherever they are stored."""

@@ -42,11 +42,12 @@ def many(tmp_path_factory: pytest.TempPathFactory) -> Library:
     return library
 
 
-@pytest.fixture(params=["in memory", "kept"])
+@pytest.fixture(params=["in memory, floats", "in memory, bytes", "kept, floats", "kept, bytes"])
 def index(many: Library, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> VectorIndex:
-    """An index in memory, and one of files; small enough that most searches are by codes first."""
+    """An index in memory, and one of files, scanned by floats and by bytes; small numbers are scanned, too."""
+    monkeypatch.setattr(clics.library.index, "BYTES_FROM", 0 if "bytes" in request.param else 10**9)
     monkeypatch.setattr(clics.library.index, "_FEW", 20)
-    monkeypatch.setattr(cached_arrays, "KEPT_FROM", 10**9 if request.param == "in memory" else 1)
+    monkeypatch.setattr(cached_arrays, "KEPT_FROM", 10**9 if "memory" in request.param else 1)
     return VectorIndex(many, "many", DIMENSIONS)
 
 
@@ -79,6 +80,7 @@ def test_vectors_that_bytes_cannot_tell_apart_are_ranked_by_their_cosines(
 ) -> None:
     """One large component makes the steps of the others coarse: all codes are the same, the cosines are not."""
     monkeypatch.setattr(clics.library.index, "_FEW", 20)
+    monkeypatch.setattr(clics.library.index, "BYTES_FROM", 0)
     random = np.random.default_rng(5)
     rows = random.normal(scale=1e-4, size=(500, DIMENSIONS)).astype(np.float32)
     rows[:, 0] = 1

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
+import clics.library.index
 import numpy as np
 import pytest
 from clics import paths
@@ -34,6 +35,8 @@ FILTERS = (
 @pytest.fixture(autouse=True)
 def kept(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cached_arrays, "KEPT_FROM", 1)
+    monkeypatch.setattr(clics.library.index, "BYTES_FROM", 42)  # reached while crystals are added
+    monkeypatch.setattr(clics.library.index, "_FEW", 5)
 
 
 @pytest.fixture(scope="module")

@@ -33,9 +33,7 @@ SEARCHES: dict[str, Callable[[Library, TinyEncoder], list[Hit]]] = {
 
 
 @pytest.fixture(scope="module")
-def large(
-    searched: tuple[Library, TinyEncoder], tmp_path_factory: pytest.TempPathFactory
-) -> tuple[Path, TinyEncoder]:
+def large(searched: tuple[Library, TinyEncoder], tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, TinyEncoder]:
     path = tmp_path_factory.mktemp("large") / "large.clics"
     searched[0].database.vacuum()  # folds the log in
     path.write_bytes(searched[0].path.read_bytes())
@@ -52,6 +50,7 @@ def test_hits_are_the_same(large: tuple[Path, TinyEncoder], name: str, monkeypat
         expected = SEARCHES[name](library, encoder)
     monkeypatch.setattr(cached_arrays, "KEPT_FROM", 1)
     monkeypatch.setattr(clics.library.index, "_FEW", 5)
+    monkeypatch.setattr(clics.library.index, "BYTES_FROM", 20)
     for _ in range(2):  # arrays that are made, and arrays that are there
         with Library(path, "read") as library:
             assert SEARCHES[name](library, encoder) == expected
