@@ -239,6 +239,7 @@ class MainWindow(QMainWindow):
         self.docks.make_panels(self.window_state.panels)
         if self.settings.problem:
             self.notify(self.settings.problem, "warning")
+        self.settings.unsaved.connect(lambda sentence: self.notify(sentence, "warning"))
 
     def _fill_in(self) -> None:
         """Slow work of the GUI thread in pieces: views of crystals first, then Qt types, then panels."""

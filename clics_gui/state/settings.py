@@ -7,7 +7,7 @@ import logging
 from pathlib import Path
 from typing import Any
 
-from clics.atomic_files import write_text
+from clics.atomic_files import not_written, write_text
 from clics.errors import ClicsError
 from pydantic import ValidationError
 from PySide6.QtCore import QObject, Signal
@@ -34,12 +34,15 @@ class SettingsStore(QObject):
 
     changed = Signal(str, str)
     """Section and name of a setting that has another value now."""
+    unsaved = Signal(str)
+    """One sentence, told once: the settings cannot be saved."""
 
     def __init__(self, path: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._path = path
         self.problem: str | None = None
         self.value = Settings()
+        self._told = False
         if path is not None and path.exists():
             self.value = self._read(path)
 
@@ -85,6 +88,9 @@ class SettingsStore(QObject):
             write_text(self._path, self.value.model_dump_json(indent=2), durable=False)
         except (OSError, ClicsError) as error:  # a full disk must not stop the work; the setting holds until the end
             log.warning("settings not saved: %s", error)
+            if not self._told:
+                self._told = True
+                self.unsaved.emit(_unsaved(self._path, error))
 
     def _read(self, path: Path) -> Settings:
         try:
@@ -94,11 +100,8 @@ class SettingsStore(QObject):
             data = migrated(data)
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
             log.warning("settings not read: %s", error)
-            self.problem = (
-                f"The settings in {path} could not be read; defaults are used, and the file was renamed to "
-                f"{path.name}.unreadable."
-            )
-            self._set_aside(path)
+            renamed = f", and the file was renamed to {path.name}.unreadable" if self._set_aside(path) else ""
+            self.problem = f"The settings in {path} could not be read; defaults are used{renamed}."
             return Settings()
         return self._usable(data)
 
@@ -121,11 +124,18 @@ class SettingsStore(QObject):
             self.problem = f"Invalid settings were reset to their defaults: {', '.join(dropped)}."
         return settings
 
-    def _set_aside(self, path: Path) -> None:
+    def _set_aside(self, path: Path) -> bool:
         try:
             path.replace(path.with_name(f"{path.name}.unreadable"))
         except OSError as error:
             log.warning("settings not set aside: %s", error)
+            return False
+        return True
+
+
+def _unsaved(path: Path, error: OSError | ClicsError) -> str:
+    told = not_written(path, error) if isinstance(error, OSError) else error
+    return f"Settings cannot be saved and hold until the window is closed. {told.message}"
 
 
 def pages(settings: Settings) -> dict[str, Section]:

@@ -208,6 +208,33 @@ def sync_folder(folder: Path, *, files: bool = False) -> None:
             os.close(descriptor)
 
 
+def make_folder(path: Path) -> None:
+    """Make a folder, and those above it, unless it is there.
+
+    Raises:
+        InputError: Something else is there (kind ``bad-output``).
+        ClicsError: It cannot be made (kind ``not-written``).
+    """
+    refuse_no_folder(path)
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_written(path, error) from error
+
+
+def refuse_no_folder(path: Path) -> None:
+    """Raise InputError of kind ``bad-output`` where a folder cannot be made because something else has a name of its path."""
+    for place in (*reversed(path.parents), path):
+        try:
+            wrong = os.path.lexists(place) and not stat.S_ISDIR(os.stat(place).st_mode)
+        except FileNotFoundError:  # a link to nothing
+            wrong = True
+        except OSError:  # making the folder tells why
+            return
+        if wrong:
+            raise InputError(f"{place} is there already and is no folder; name another one.", kind="bad-output")
+
+
 def refuse_source(path: Path, sources: Iterable[str | Path]) -> None:
     """Raise InputError of kind ``output-is-source`` where ``path`` is, or links to, one of ``sources``."""
     for source in sources:

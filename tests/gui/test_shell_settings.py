@@ -72,6 +72,19 @@ def test_a_disk_that_takes_nothing_does_not_stop_the_work(tmp_path: Path, qapp) 
     assert store.value.analysis.top == 5
 
 
+def test_a_disk_that_takes_nothing_any_more_is_told_once(tmp_path: Path, qapp) -> None:
+    home = tmp_path / "home"
+    store = SettingsStore(home / "settings.json")
+    home.touch()
+    told: list[str] = []
+    store.unsaved.connect(told.append)
+    store.set("analysis", "top", 5)
+    store.set("analysis", "top", 6)
+    assert store.value.analysis.top == 6
+    assert len(told) == 1
+    assert str(home) in told[0]
+
+
 def test_every_setting_can_be_shown(qapp) -> None:
     for page in pages(Settings()).values():
         assert type(page).__doc__

@@ -25,10 +25,13 @@ class Running:
 
     def __init__(self, commands: Commands, pid: int, mark: str, stdout: Path, stderr: Path) -> None:
         self._commands, self.pid, self._mark, self._stdout, self._stderr = commands, pid, mark, stdout, stderr
+        self._code: int | None = None
 
     def wait(self, seconds: float) -> int | None:
         """The exit code; None while it runs."""
-        return self._commands.ask({"wait": self.pid, "seconds": seconds})
+        if self._code is None:  # the system tells it once
+            self._code = self._commands.ask({"wait": self.pid, "seconds": seconds})
+        return self._code
 
     def kill(self) -> int | None:
         """``kill -9`` of the command alone; its own children have to notice."""
@@ -89,8 +92,8 @@ class Commands:
         self._process.stdin.flush()
         return json.loads(self._process.stdout.readline())
 
-    def start(self, *arguments: str | Path, folder: Path | None = None, screen: str = "") -> Running:
-        """Start a command."""
+    def start(self, *arguments: str | Path, folder: Path | None = None, screen: str = "", output: str = "") -> Running:
+        """Start a command; ``screen`` and ``output`` are devices or pipes in place of files for its stderr and stdout."""
         self._number += 1
         out, said = (Path(self._folder.name) / f"{self._number}.{kind}" for kind in ("out", "err"))
         out.touch()
@@ -100,7 +103,7 @@ class Commands:
             "arguments": [str(argument) for argument in arguments],
             "environment": self._environment | {MARK: mark},
             "folder": str(folder or ""),
-            "stdout": str(out),
+            "stdout": output or str(out),
             "stderr": screen or str(said),
         }
         return Running(self, self.ask(job), mark, out, said)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import shutil
@@ -24,6 +25,9 @@ State = Any
 CRYSTALS = 96
 _FIRST = 12
 """Crystals that a library holds before the others are added."""
+_ANYTHING: list[str | Path] = ["models", "list"]
+"""A command in place of one that has nothing left to do."""
+_REPLACING = re.compile(r"\b(arrays|texts|vocabulary)-2(?=\.)")
 _TIME = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?(?:\+\d\d:\d\d|Z)?)?")
 
 
@@ -90,11 +94,13 @@ class Scenario:
     again: Callable[[list[str | Path], Path], list[list[str | Path]]] = lambda arguments, _folder: [arguments]
 
 
-def _empty(_materials: Materials, folder: Path) -> None:
+def empty_folder(_materials: Materials, folder: Path) -> None:
+    """Start from nothing."""
     folder.mkdir()
 
 
-def _with_library(materials: Materials, folder: Path) -> None:
+def with_library(materials: Materials, folder: Path) -> None:
+    """Start from a library of a few crystals."""
     folder.mkdir()
     shutil.copy2(materials.library, folder / "own.clics")
 
@@ -106,7 +112,7 @@ def _with_old_files(_materials: Materials, folder: Path) -> None:
     shutil.copy2(_materials.library, folder / "own.clics")
 
 
-def _library(folder: Path) -> dict[str, Any]:
+def library_state(folder: Path) -> dict[str, Any]:
     """Every crystal of a library with its facts, and what is counted; empty without a library."""
     path = folder / "own.clics"
     if not path.exists():
@@ -138,7 +144,7 @@ def _library(folder: Path) -> dict[str, Any]:
 
 def _grown(folder: Path, before: State, after: State, reported: int) -> list[str]:
     """Of a library that was being added to."""
-    now = _library(folder)
+    now = library_state(folder)
     faults = [
         f"{name} was there before and is not as it was"
         for name in before
@@ -155,7 +161,7 @@ def _grown(folder: Path, before: State, after: State, reported: int) -> list[str
     return faults
 
 
-def _either(state: Callable[[Path], State]) -> Callable[[Path, State, State, int], list[str]]:
+def either(state: Callable[[Path], State]) -> Callable[[Path, State, State, int], list[str]]:
     """Of a file or a library that has either its old or its new content."""
 
     def intact(folder: Path, before: State, after: State, _reported: int) -> list[str]:
@@ -167,7 +173,7 @@ def _either(state: Callable[[Path], State]) -> Callable[[Path, State, State, int
 
 def _embedded(folder: Path, before: State, after: State, reported: int) -> list[str]:
     """Of a library whose embeddings were being made."""
-    now = _library(folder)
+    now = library_state(folder)
     faults = [f"{name} is not as it was" for name in before if name != "*" and now.get(name) != before[name]]
     counts = {model[0]: model[1] for model in now["*"][1]}
     if any(counts.get(model[0], 0) < model[1] for model in before["*"][1]):
@@ -188,6 +194,11 @@ def _text(name: str) -> Callable[[Path], State]:
     return state
 
 
+def plain_name(text: str) -> str:
+    """Names of files of a packed data set as they are where it replaced none."""
+    return _REPLACING.sub(r"\1", text)
+
+
 def _texts_of_folder(name: str) -> Callable[[Path], State]:
     def state(folder: Path) -> State:
         return {path.name: path.read_text(encoding="utf-8") for path in sorted((folder / name).glob("*.cif"))}
@@ -195,9 +206,9 @@ def _texts_of_folder(name: str) -> Callable[[Path], State]:
     return state
 
 
-def _whole_files(folder: Path, _before: State, after: State, _reported: int) -> list[str]:
-    now = _texts_of_folder("out")(folder)
-    return [f"{name} is not as in the undisturbed run" for name in now if now[name] != after.get(name)]
+def _exported_again(arguments: list[str | Path], folder: Path) -> list[list[str | Path]]:
+    """The same command, unless the kill came after the folder was there: a folder that holds files is refused by design."""
+    return [_ANYTHING if (folder / "out").exists() else arguments]
 
 
 def _lines(folder: Path) -> State:
@@ -231,12 +242,16 @@ def _buffered(folder: Path) -> list[bytes]:
 
 
 def _packed(folder: Path) -> State:
-    """A packed data set: its manifest without dates, and its arrays."""
+    """A packed data set: its manifest without dates, and the hashes of the files that it names.
+
+    A data set that replaces a whole one has files of other names (``arrays-2.safetensors``).
+    """
     manifest = folder / "packed" / "manifest.json"
     if not manifest.exists():
         return None
-    arrays = (folder / "packed" / "arrays.safetensors").read_bytes()
-    return _TIME.sub("DATE", manifest.read_text(encoding="utf-8")), hash(arrays)
+    text = manifest.read_text(encoding="utf-8")
+    hashes = [hashlib.sha256((manifest.parent / name).read_bytes()).hexdigest() for name in json.loads(text)["sha256"]]
+    return _TIME.sub("DATE", plain_name(text)), hashes
 
 
 def _trained(folder: Path) -> State:
@@ -250,7 +265,7 @@ def _trained(folder: Path) -> State:
 def _resumed(arguments: list[str | Path], folder: Path) -> list[list[str | Path]]:
     """The documented way on, or the same command where the kill came before the first checkpoint."""
     resume: list[str | Path] = ["train", "-o", folder / "out", "--resume"]
-    return [resume, arguments] if _trained(folder) is None else [["models", "list"]]
+    return [resume, arguments] if _trained(folder) is None else [_ANYTHING]
 
 
 def _training(folder: Path, _before: State, after: State, _reported: int) -> list[str]:
@@ -258,7 +273,7 @@ def _training(folder: Path, _before: State, after: State, _reported: int) -> lis
     return [] if state in (None, after) else ["the model is not that of the undisturbed run"]
 
 
-def _command(*arguments: str) -> Callable[[Materials, Path], list[str | Path]]:
+def command_of(*arguments: str) -> Callable[[Materials, Path], list[str | Path]]:
     """Arguments in which ``@name`` is a thing of the materials and ``=name`` a file of the folder."""
 
     def made(materials: Materials, folder: Path) -> list[str | Path]:
@@ -273,48 +288,55 @@ def _command(*arguments: str) -> Callable[[Materials, Path], list[str | Path]]:
     return made
 
 
-_OWN: Sequence[str] = ("--library", "=own.clics")
-_RUTILE = str(EXAMPLES / "rutile.cif")
-_ADD = _command("library", "add", "@all", *_OWN, "--model", "@model")
+OWN: Sequence[str] = ("--library", "=own.clics")
+RUTILE = str(EXAMPLES / "rutile.cif")
+_ADD = command_of("library", "add", "@all", *OWN, "--model", "@model")
 SCENARIOS: tuple[Scenario, ...] = (
-    Scenario("library add, new", _empty, _ADD, _library, _grown),
-    Scenario("library add, more", _with_library, _ADD, _library, _grown),
+    Scenario("library add, new", empty_folder, _ADD, library_state, _grown),
+    Scenario("library add, more", with_library, _ADD, library_state, _grown),
     Scenario(
-        "library remove", _with_library, _command("library", "remove", "--where", "nsites<3", *_OWN), _library, _either(_library),
+        "library remove", with_library, command_of("library", "remove", "--where", "nsites<3", *OWN),
+        library_state, either(library_state),
     ),
     Scenario(
-        "library update-embeddings", _with_library,
-        _command("library", "update-embeddings", *_OWN, "--model", "@other_model"), _library, _embedded,
-    ),
-    Scenario("library rename", _with_library, _command("library", "rename", "Another", *_OWN), _library, _either(_library)),
-    Scenario(
-        "library export, JSON lines", _with_old_files, _command("library", "export", "-o", "=crystals.jsonl", *_OWN),
-        _text("crystals.jsonl"), _either(_text("crystals.jsonl")),
+        "library update-embeddings", with_library,
+        command_of("library", "update-embeddings", *OWN, "--model", "@other_model"), library_state, _embedded,
     ),
     Scenario(
-        "library export, CIF", _with_library, _command("library", "export", "-o", "=out", "--format", "cif", *_OWN),
-        _texts_of_folder("out"), _whole_files,
-    ),
-    Scenario("dataset build", _empty, _command("dataset", "build", "@all", "-o", "=set", "--workers", "2"), _lines, _described),
-    Scenario(
-        "dataset pack", _empty, _command("dataset", "pack", "--described", "@described", "-o", "=packed", "--workers", "1"),
-        _packed, _either(_packed),
+        "library rename", with_library, command_of("library", "rename", "Another", *OWN), library_state, either(library_state),
     ),
     Scenario(
-        "train", _empty,
-        _command("train", "@packed", "-o", "=out", "--recipe", "@recipe", "--start-from", "@model", "--device", "cpu"),
+        "library export, JSON lines", _with_old_files, command_of("library", "export", "-o", "=crystals.jsonl", *OWN),
+        _text("crystals.jsonl"), either(_text("crystals.jsonl")),
+    ),
+    Scenario(
+        "library export, CIF", with_library, command_of("library", "export", "-o", "=out", "--format", "cif", *OWN),
+        _texts_of_folder("out"), either(_texts_of_folder("out")), _exported_again,
+    ),
+    Scenario(
+        "dataset build", empty_folder, command_of("dataset", "build", "@all", "-o", "=set", "--workers", "2"),
+        _lines, _described,
+    ),
+    Scenario(
+        "dataset pack", empty_folder,
+        command_of("dataset", "pack", "--described", "@described", "-o", "=packed", "--workers", "1"),
+        _packed, either(_packed),
+    ),
+    Scenario(
+        "train", empty_folder,
+        command_of("train", "@packed", "-o", "=out", "--recipe", "@recipe", "--start-from", "@model", "--device", "cpu"),
         _trained, _training, _resumed,
     ),
     Scenario(
-        "export", _with_old_files, _command("export", _RUTILE, "-o", "=table.csv", "--model", "@model"),
-        _text("table.csv"), _either(_text("table.csv")),
+        "export", _with_old_files, command_of("export", RUTILE, "-o", "=table.csv", "--model", "@model"),
+        _text("table.csv"), either(_text("table.csv")),
     ),
     Scenario(
-        "report", _with_old_files, _command("report", _RUTILE, "-o", "=page.html", *_OWN, "--model", "@model"),
-        _text("page.html"), _either(_text("page.html")),
+        "report", _with_old_files, command_of("report", RUTILE, "-o", "=page.html", *OWN, "--model", "@model"),
+        _text("page.html"), either(_text("page.html")),
     ),
     Scenario(
-        "symmetrise", _with_old_files, _command("symmetrise", _RUTILE, "-o", "=ideal.cif"),
-        _text("ideal.cif"), _either(_text("ideal.cif")),
+        "symmetrise", _with_old_files, command_of("symmetrise", RUTILE, "-o", "=ideal.cif"),
+        _text("ideal.cif"), either(_text("ideal.cif")),
     ),
 )  # fmt: skip

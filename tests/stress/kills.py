@@ -20,7 +20,7 @@ import psutil
 
 from .commands import Commands, Running
 from .common import Stress, faults_of
-from .kill_scenarios import SCENARIOS, Materials, Scenario
+from .kill_scenarios import SCENARIOS, Materials, Scenario, plain_name
 
 PATIENCE = 600.0
 """Seconds of the clock for a whole command; machines are busy."""
@@ -36,6 +36,7 @@ class Reference:
     files: set[str]
     seconds: float
     faults: list[str] = field(default_factory=list)
+    said: str = ""
 
 
 def run(stress: Stress) -> None:
@@ -47,7 +48,7 @@ def run(stress: Stress) -> None:
             scenario = SCENARIOS[number % len(SCENARIOS)]
             folder = stress.scratch / f"run-{number}"
             if scenario.name not in references:
-                references[scenario.name] = _undisturbed(scenario, materials, commands, stress.scratch / "reference")
+                references[scenario.name] = undisturbed(scenario, materials, commands, stress.scratch / "reference")
             reference = references[scenario.name]
             killed, faults = _one_kill(scenario, materials, commands, folder, reference, stress.random(number))
             row = scenario.name if killed else f"{scenario.name}, ended before the kill"
@@ -57,15 +58,16 @@ def run(stress: Stress) -> None:
             shutil.rmtree(folder)
 
 
-def _undisturbed(scenario: Scenario, materials: Materials, commands: Commands, folder: Path) -> Reference:
+def undisturbed(scenario: Scenario, materials: Materials, commands: Commands, folder: Path) -> Reference:
+    """Run a command to its end."""
     shutil.rmtree(folder, ignore_errors=True)
     scenario.prepare(materials, folder)
     running = commands.start(*scenario.arguments(materials, folder), folder=folder)
     used = 0.0
     while (code := running.wait(0.02)) is None:
-        used = max(used, _processor_seconds(running))
+        used = max(used, processor_seconds(running))
     faults = [] if code == 0 else [f"the undisturbed run ended with {code}: {running.stderr[-300:]!r}"]
-    reference = Reference(scenario.state(folder), _files(folder), max(used, 0.05), faults)
+    reference = Reference(scenario.state(folder), files_of(folder), max(used, 0.05), faults, running.stderr)
     shutil.rmtree(folder)
     return reference
 
@@ -84,28 +86,41 @@ def _one_kill(
     finally:
         os.close(slave)
         os.close(master)
-    faults = _orphans(running)
+    faults = orphans(running)
     reported = max((int(count) for count in _COUNT.findall(said)), default=0)
+    faults += losses(scenario, folder, before, reference, reported)
+    return killed, faults + repeated(scenario, arguments, folder, reference, commands)
+
+
+def losses(scenario: Scenario, folder: Path, before: Any, reference: Reference, reported: int) -> list[str]:
+    """What a command that was stopped has lost or damaged."""
     with_copy = folder.with_name(f"{folder.name}-seen")  # opening a library merges its log; the copy takes that
     shutil.copytree(folder, with_copy)
     try:
-        faults += scenario.intact(with_copy, before, reference.state, reported)
+        return scenario.intact(with_copy, before, reference.state, reported)
     except Exception as error:  # noqa: BLE001  what cannot be read is a loss
-        faults.append(f"after the kill it cannot be read: {type(error).__name__}: {error}")
-    shutil.rmtree(with_copy)
+        return [f"after the kill it cannot be read: {type(error).__name__}: {error}"]
+    finally:
+        shutil.rmtree(with_copy)
+
+
+def repeated(
+    scenario: Scenario, arguments: list[str | Path], folder: Path, reference: Reference, commands: Commands
+) -> list[str]:
+    """What is wrong once the same command has been run again: another result or other files than undisturbed."""
     for again in scenario.again(arguments, folder):
         result = commands.run(*again, folder=folder, timeout=PATIENCE)
         if result.returncode == 0:
             break
-    faults += faults_of(result, (0,))
+    faults = faults_of(result, (0,))
     try:
         if (state := scenario.state(folder)) != reference.state:
-            faults.append(f"another result than the undisturbed run: {_difference(state, reference.state)}")
+            faults.append(f"another result than the undisturbed run: {difference(state, reference.state)}")
     except Exception as error:  # noqa: BLE001
         faults.append(f"the result cannot be read: {type(error).__name__}: {error}")
-    if left := _files(folder) - reference.files:
+    if left := files_of(folder) - reference.files:
         faults.append(f"left-over files: {', '.join(sorted(left)[:5])}")
-    return killed, faults
+    return faults
 
 
 def _kill_when(running: Running, chance: Random, seconds: float, screen: int) -> tuple[bool, str]:
@@ -114,7 +129,7 @@ def _kill_when(running: Running, chance: Random, seconds: float, screen: int) ->
     said, end = b"", time.monotonic() + PATIENCE
     while running.wait(0.0) is None:
         said += _read(screen)
-        if _processor_seconds(running) >= moment or time.monotonic() > end:
+        if processor_seconds(running) >= moment or time.monotonic() > end:
             time.sleep(chance.choice([0.0, 0.003, 0.01]))
             said += _read(screen)
             running.kill()
@@ -130,7 +145,7 @@ def _read(screen: int) -> bytes:
         return b""
 
 
-def _processor_seconds(running: Running) -> float:
+def processor_seconds(running: Running) -> float:
     """Processor time of a command and its children."""
     try:
         process = psutil.Process(running.pid)
@@ -140,7 +155,8 @@ def _processor_seconds(running: Running) -> float:
     return sum(one.user + one.system for one in times)
 
 
-def _orphans(running: Running) -> list[str]:
+def orphans(running: Running) -> list[str]:
+    """A fault where processes of a command live on."""
     end = time.monotonic() + _ORPHANS_S
     while left := running.children():
         if time.monotonic() > end:
@@ -152,11 +168,12 @@ def _orphans(running: Running) -> list[str]:
     return []
 
 
-def _files(folder: Path) -> set[str]:
-    return {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+def files_of(folder: Path) -> set[str]:
+    """Names of the files below a folder."""
+    return {plain_name(str(path.relative_to(folder))) for path in folder.rglob("*") if path.is_file()}
 
 
-def _difference(one: Any, two: Any) -> str:
+def difference(one: Any, two: Any) -> str:
     if isinstance(one, dict) and isinstance(two, dict):
         names = [str(name) for name in one.keys() | two.keys() if one.get(name) != two.get(name)]
         return f"{len(names)} entries differ: {', '.join(sorted(names)[:5])}"

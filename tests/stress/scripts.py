@@ -33,6 +33,7 @@ class Script:
 SCRIPTS = {
     "hostile": Script("hostile", 10_000, "files of every format, damaged or lying"),
     "kills": Script("kills", 1_000, "kill -9 of a real command at a random moment"),
+    "signals": Script("signals", 400, "signals and closed pipes in the middle of every command"),
     "disks": Script("disks", 1_000, "writers on a full and on a read-only disk"),
     "soak": Script("soak", 2_000, "mixed calls in one session"),
     "window": Script("window_soak", 300, "crystals opened and closed in the window"),

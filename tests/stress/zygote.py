@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib
 import json
 import os
+import signal
 import sys
 import time
 from typing import Any, NoReturn
@@ -59,6 +60,9 @@ def _become(job: dict[str, Any]) -> NoReturn:
     from clics.cli.main import main as clics
 
     os.setsid()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # it is ignored where the script runs in the background
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
     os.environ.clear()
     os.environ.update(job["environment"])
     if job["folder"]:

@@ -1,7 +1,7 @@
 """Runs the command line so that no traceback reaches a user, and the exit code says what happened.
 
 0: fine. 1: failed (model, library, training, a bug). 2: the input is at fault. 3: ``clics check`` found contradictions.
-130: stopped with Ctrl+C.
+130: stopped by a signal (:mod:`clics.cli.stop_signals`).
 """
 
 from __future__ import annotations
@@ -9,14 +9,13 @@ from __future__ import annotations
 import atexit
 import gc
 import os
-import signal
 import sys
 import traceback
 import warnings
 from datetime import datetime
 from typing import NoReturn
 
-from clics.cli import worker
+from clics.cli import stop_signals, worker
 from clics.errors import Cancelled, ClicsError, InputError, incomplete_installation, is_out_of_memory
 from clics.paths import forget_current_folder
 
@@ -36,8 +35,14 @@ def main() -> NoReturn:
     _replace_closed_streams()
     if worker.asked(sys.argv[1:]):
         worker.run(sys.argv[1:])
-    _prepare_process(debug="--debug" in sys.argv)
-    code = _guarded(sys.argv[1:])
+    stop_signals.listen()
+    try:
+        _prepare_process(debug="--debug" in sys.argv)
+        code = _guarded(sys.argv[1:])
+        _flush()
+    except KeyboardInterrupt:  # a second one, while the first was answered
+        code = INTERRUPTED
+    stop_signals.end_quietly(code)
     _leave(code)
 
 
@@ -56,7 +61,7 @@ def _replace_closed_streams() -> None:
 
 
 def _prepare_process(*, debug: bool) -> None:
-    """No hub is ever asked from here, text comes out as UTF-8, SIGTERM unwinds like Ctrl+C, imports are quick.
+    """No hub is ever asked from here, text comes out as UTF-8, imports are quick.
 
     What other libraries warn of is for developers; only ``--debug`` shows it. Our own warnings are part of answers.
     """
@@ -75,7 +80,6 @@ def _prepare_process(*, debug: bool) -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
 
 
 def _guarded(arguments: list[str]) -> int:
@@ -108,30 +112,46 @@ def _guarded(arguments: list[str]) -> int:
     except (KeyboardInterrupt, Abort, Cancelled) as stop:
         say(stop.message if isinstance(stop, Cancelled) else "stopped.")
         return INTERRUPTED
-    except ClicsError as error:
+    except Exception as error:  # noqa: BLE001  the last line of defence: a bug becomes a sentence and a log file
+        if stop_signals.stopped() and not (debug or _is_told(error)):  # an import, for one, calls itself incomplete
+            say("stopped.")
+            return INTERRUPTED
+        return _failure(error, debug=debug)
+
+
+def _is_told(error: Exception) -> bool:
+    """True for an error that a stop does not cause."""
+    return isinstance(error, ClicsError) and error.kind not in ("incomplete", "bug")
+
+
+def _failure(error: Exception, *, debug: bool) -> int:
+    """Say what went wrong; returns the exit code."""
+    from clics.cli.output import say
+
+    if isinstance(error, ClicsError):
         if debug:
             traceback.print_exc()
         say(error.message)
         return BAD_INPUT if isinstance(error, InputError) else FAILED
-    except OSError as error:
+    if debug:
+        return _report_bug(error, debug=debug)
+    if isinstance(error, OSError):
         from clics.atomic_files import is_write_failure, not_written
 
-        if not debug and is_write_failure(error):
+        if is_write_failure(error):
             say(not_written(error.filename or "The output", error).message)
-        elif not debug and isinstance(error, PermissionError) and error.filename is not None:
+            return FAILED
+        if isinstance(error, PermissionError) and error.filename is not None:
             place = os.fsdecode(error.filename) if isinstance(error.filename, (str, bytes)) else error.filename
             say(f"{place}: permission denied; change the permissions, or choose another file or folder.")
-        else:
-            return _report_bug(error, debug=debug)
+            return FAILED
+    if is_out_of_memory(error):
+        say("there is not enough memory; close other programs, or ask for less at a time.")
         return FAILED
-    except Exception as error:  # noqa: BLE001  the last line of defence: a bug becomes a sentence and a log file
-        if not debug and is_out_of_memory(error):
-            say("there is not enough memory; close other programs, or ask for less at a time.")
-            return FAILED
-        if not debug and isinstance(error, ImportError):
-            say(f"{incomplete_installation(error)}.")
-            return FAILED
-        return _report_bug(error, debug=debug)
+    if isinstance(error, ImportError):
+        say(f"{incomplete_installation(error)}.")
+        return FAILED
+    return _report_bug(error, debug=debug)
 
 
 def _report_bug(error: Exception, *, debug: bool) -> int:
@@ -159,8 +179,7 @@ def _report_bug(error: Exception, *, debug: bool) -> int:
 def _leave(code: int) -> NoReturn:
     """Exit as always, but without taking torch apart, which needs a quarter of a second and serves nothing.
 
-    Threads have ended and all other functions of :mod:`atexit` have run when the process ends. What a closed pipe makes the
-    interpreter say when it flushes its streams is not said.
+    Threads have ended and all other functions of :mod:`atexit` have run when the process ends.
     """
 
     def end() -> None:
@@ -169,14 +188,14 @@ def _leave(code: int) -> NoReturn:
         _flush()
         os._exit(code)
 
-    _flush()
     atexit.register(end)
     sys.exit(code)
 
 
 def _flush() -> None:
+    """Flush the streams without the noise that a closed pipe or a lost terminal makes when the interpreter does it."""
     for stream in (sys.stdout, sys.stderr):
         try:
             stream.flush()
-        except (BrokenPipeError, ValueError):
+        except (OSError, ValueError):
             os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

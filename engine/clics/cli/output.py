@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
+from clics.cli import stop_signals
 from clics.plain_text import sentence, visible
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
 from clics.results.schema import SCHEMA
@@ -102,8 +103,9 @@ def show_json_lines(entries: Iterable[dict[str, Any]]) -> None:
 
 
 def say(message: str) -> None:
-    """One sentence on stderr."""
-    print(f"clics: {sentence(message)}", file=sys.stderr, flush=True)
+    """One sentence on stderr. Where nobody reads that any more, or its disk is full, it is lost, and nothing else."""
+    with contextlib.suppress(OSError):
+        print(f"clics: {sentence(message)}", file=sys.stderr, flush=True)
 
 
 def _lines_of(text: str) -> str:
@@ -143,20 +145,19 @@ def progress_bar(title: str, *, answers_flow: bool = False) -> Iterator[Progress
 
 @contextlib.contextmanager
 def stop_on_ctrl_c() -> Iterator[CancelToken]:
-    """A cancel token that Ctrl+C sets, so that a long job ends at its next step; a second Ctrl+C ends it at once."""
+    """A cancel token that Ctrl+C, SIGTERM and SIGHUP set, so that a long job ends at its next step; a second ends it at once."""
     token = CancelToken()
 
-    def ask(_number: int, _frame: FrameType | None) -> None:
+    def ask(number: int, frame: FrameType | None) -> None:
         if token.cancelled:
-            raise KeyboardInterrupt
-        say("stopping after the step under way; press Ctrl+C again to stop at once.")
+            stop_signals.interrupt(number, frame)
         token.cancel()
+        how = "; press Ctrl+C again to stop at once" if number == signal.SIGINT else ""
+        with contextlib.suppress(RuntimeError):  # the signal came in the middle of another print
+            say(f"stopping after the step under way{how}.")
 
-    before = signal.signal(signal.SIGINT, ask)
-    try:
+    with stop_signals.handled_by(ask):
         yield token
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager

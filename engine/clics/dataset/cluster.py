@@ -12,8 +12,10 @@ import queue
 import threading
 from asyncio import CancelledError
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from clics.dataset.crystal_rows import Row
 from clics.dataset.describe_rows import describe_rows, describing_pool
@@ -27,6 +29,7 @@ from clics.supervision.pool import SupervisedPool
 if TYPE_CHECKING:
     from distributed import Client, Future
 
+_PROTOCOLS = ("tcp", "tls", "ucx", "ws", "wss")
 _BATCH = 16
 _BATCHES_PER_THREAD = 3
 _WATCH_S = 0.5
@@ -67,7 +70,8 @@ def describe_rows_on(
             kind="cluster-lost",
         ) from error
     finally:
-        client.close(timeout=_WATCH_S)
+        with suppress(OSError, CancelledError):  # a cluster that is gone does not say good-bye in time
+            client.close(timeout=_WATCH_S)
 
 
 def _connect(address: str) -> Client:
@@ -76,11 +80,27 @@ def _connect(address: str) -> Client:
     except ImportError as error:
         message = "Building on a cluster needs dask.distributed; install it with: pip install 'clics[cluster]'."
         raise InputError(message, kind="no-dask") from error
+    if not _is_address(address):  # dask would leave a half-made client behind, which complains when it is forgotten
+        message = f"'{address}' is no address of a scheduler; name one with its port, such as tcp://node1:8786."
+        raise InputError(message, kind="no-scheduler")
     try:
         return Client(address, timeout=_CONNECT_S, set_as_default=False)
-    except (OSError, ValueError) as error:
-        message = f"No scheduler answers at {address} ({error}); start one with 'dask scheduler' and name its address."
+    except (OSError, ValueError, ImportError) as error:  # ucx and ws want packages of their own
+        reason = reason_of(error)
+        message = f"No scheduler answers at {address} ({reason}); start one with 'dask scheduler' and name its address."
         raise InputError(message, kind="no-scheduler") from error
+
+
+def _is_address(address: str) -> bool:
+    """True for ``host:port``, with or without a protocol of dask between machines."""
+    protocol, separator, rest = address.rpartition("://")
+    if separator and protocol not in _PROTOCOLS:
+        return False
+    try:
+        parts = urlsplit(f"//{rest}")
+        return bool(parts.hostname and parts.port)
+    except ValueError:
+        return False
 
 
 class _Dispatch:

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
-from clics.atomic_files import replacing_path
+from clics.atomic_files import make_folder, refuse_no_folder, replacing_path
 from clics.concepts.concept import Concept, Truth
 from clics.concepts.sentences import Sentence
 from clics.concepts.vocabulary import Vocabulary
@@ -66,8 +66,9 @@ def pack(records: Iterable[Record], folder: Path, manifest: Mapping[str, Any]) -
         manifest: metadata, beside counts and hashes.
 
     Raises:
-        InputError: there is no record (kind ``empty-dataset``).
+        InputError: there is no record (kind ``empty-dataset``), or ``folder`` is something else (``bad-output``).
     """
+    refuse_no_folder(folder)
     columns = _Columns()
     for record in records:
         columns.add(record)
@@ -75,7 +76,7 @@ def pack(records: Iterable[Record], folder: Path, manifest: Mapping[str, Any]) -
         raise InputError("There is no crystal to pack; name a source that holds at least one.", kind="empty-dataset")
     arrays = columns.arrays()
     vocabulary = count_vocabulary(arrays, list(columns.concepts), "train")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     names = _free_names(folder)
     with ExitStack() as stack:  # leaves in reverse: the manifest comes last
         parts = {name: stack.enter_context(replacing_path(folder / name)) for name in (MANIFEST, *names)}

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from clics.atomic_files import naming, replacing, write_text
+from clics.atomic_files import make_folder, naming, replacing, write_text
 from clics.dataset.description_store import AHEAD, FORMAT, encode, parts, read_about, whole_lines
 from clics.dataset.lock import FolderLock
 from clics.dataset.reorder_buffer import ReorderBuffer
@@ -38,7 +38,7 @@ class DescribedWriter:
         Raises:
             InputError: another process writes to it (kind ``busy``).
         """
-        folder.mkdir(parents=True, exist_ok=True)
+        make_folder(folder)
         self._lock = FolderLock(folder)
         try:
             self._folder = folder

@@ -151,8 +151,10 @@ def _prepare(window: int) -> None:
     gc.set_threshold(_NEW_OBJECTS)
     warnings.simplefilter("ignore")
     faulthandler.enable()  # to standard error, which is the log
-    # Ctrl+C in a terminal is for the window; a handler, not SIG_IGN, which processes started here would inherit
-    signal.signal(signal.SIGINT, lambda *_: None)
+    # what a terminal sends to all is for the window; a handler, not SIG_IGN, which processes started here would inherit
+    for name in ("SIGINT", "SIGHUP"):
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: None)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_DIE_WITH_PARENT, signal.SIGKILL)
         if os.getppid() != window:

@@ -7,7 +7,7 @@ import math
 from pathlib import Path
 from types import TracebackType
 
-from clics.atomic_files import write_text
+from clics.atomic_files import make_folder, write_text
 from clics.dataset.lock import FolderLock
 from clics.errors import InputError, reason_of
 from clics.evaluation.evaluation import Evaluation, Supervised
@@ -20,18 +20,13 @@ SUPERVISED_FORMAT = "clics-supervised/1"
 class Writer:
     """The folder of an evaluation, locked by one program at a time.
 
-    Raises :class:`~clics.errors.InputError` where it cannot be written (``bad-output``) or another program writes to it
+    Raises :class:`~clics.errors.InputError` where something else is there (``bad-output``) or another program writes to it
     (``busy``).
     """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        try:
-            self.kept.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise InputError(
-                f"{folder} cannot be written ({reason_of(error)}); name another folder.", kind="bad-output"
-            ) from error
+        make_folder(self.kept)
         self._lock = FolderLock(self.kept)
 
     @property

@@ -117,11 +117,12 @@ def _entry(library: Library, crystal: Crystal) -> dict[str, Any]:
 def _folder(library: Library, crystals: Iterator[Crystal], path: Path) -> int:
     from clics.crystals.writing import to_cif
 
+    target = Path(os.path.realpath(path))  # a link stays one, and the folder that it names is filled
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise InputError(f"{path} is there already and not an empty folder; choose another.", kind="folder-not-empty")
     growing: Path | None = None
     try:
-        growing = partial_path(path)
+        growing = partial_path(target)
         growing.mkdir()
         index: list[dict[str, str]] = []
         taken: set[str] = set()
@@ -131,9 +132,9 @@ def _folder(library: Library, crystals: Iterator[Crystal], path: Path) -> int:
             index.append({"file": name, "id": crystal.id, "formula": crystal.formula, "source": crystal.source})
         write_table(index, growing / "index.csv", library=library.name)
         sync_folder(growing, files=True)
-        if path.exists():
-            path.rmdir()
-        os.replace(growing, path)
+        if target.exists():
+            target.rmdir()
+        os.replace(growing, target)
         growing = None
     except OSError as error:
         raise not_written(path, error) from error

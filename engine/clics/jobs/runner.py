@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from clics.atomic_files import make_folder
 from clics.dataset.lock import FolderLock
 from clics.dataset.packed_reader import load
 from clics.errors import Cancelled, ClicsError, InputError, reason_of
@@ -52,7 +53,7 @@ def run_job(
     if is_distributed() and not is_main_process():
         return _train_with_main(spec or TrainingJobSpec.load(folder), folder, workers, cancel)
     _check_folder(folder, spec)
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     lock = FolderLock(folder)
     try:
         spec = spec or TrainingJobSpec.load(folder)

@@ -23,6 +23,8 @@ Mode = Literal["open", "create", "read"]
 BUSY_SECONDS = 30.0
 _PAUSE = 0.05
 _CHECKED_BYTES = 64 * 2**20
+LONGEST_VALUE = 64 * 2**20
+"""Bytes of one value; the largest crystal that is described needs a few megabytes, and a stranger's file may hold anything."""
 _MAGIC = b"SQLite format 3\x00"
 _FULL = {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR_WRITE, sqlite3.SQLITE_IOERR_SHMSIZE, sqlite3.SQLITE_IOERR_FSYNC}
 _DAMAGED = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_IOERR}
@@ -56,6 +58,7 @@ class Database:
             self._connection = sqlite3.connect(
                 self._address(), uri=True, isolation_level=None, timeout=busy_seconds, check_same_thread=False
             )
+        self._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         try:
             self._prepare_patiently(busy_seconds)
         except BaseException:
@@ -275,6 +278,9 @@ class Database:
             yield
         except sqlite3.Error as error:
             raise self._named(error) from error
+        except UnicodeDecodeError as error:  # a damaged name of a table, in SQLite's own message
+            self._fault = "its tables have names that are no text"
+            raise self.damaged(self._fault) from error
 
     def _named(self, error: sqlite3.Error) -> LibraryError:
         extended = getattr(error, "sqlite_errorcode", None) or 0
@@ -297,6 +303,8 @@ class Database:
                 there = self.path.parent.is_dir()
                 why = "its folder may not be written to" if there else "there is no such folder"
             return LibraryError(f"The library {self.path} cannot be opened: {why}.", kind="unreadable")
+        if code == sqlite3.SQLITE_TOOBIG:
+            return self.damaged(f"a value of more than {LONGEST_VALUE // 2**20} MB")
         if code in _DAMAGED:
             self._fault = str(error)
             return self.damaged(self._fault)

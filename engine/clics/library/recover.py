@@ -19,6 +19,7 @@ from clics.concepts.truth import true_concepts
 from clics.crystals.crystal import Crystal
 from clics.errors import LibraryError
 from clics.library import codec, history, insert_rows
+from clics.library.database import LONGEST_VALUE
 from clics.library.new_entry import NewEntry
 from clics.library.store import Library
 from clics.progress import CancelToken, Progress, ProgressCallback, silent
@@ -80,6 +81,7 @@ class _Recovery:
     def __init__(self, broken: Path, copy: Path, library: Library) -> None:
         self._broken, self._library = broken, library
         self._old = sqlite3.connect(copy, isolation_level=None)
+        self._old.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST_VALUE)
         self._old.execute("PRAGMA writable_schema = ON")  # tables whose own definition is whole are read beside others
         self._old.execute("PRAGMA trusted_schema = OFF")
         self._old.execute("PRAGMA query_only = ON")

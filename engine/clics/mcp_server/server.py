@@ -59,8 +59,9 @@ def serve(tools: Tools, version: str) -> None:
         log_level="WARNING",
         tools=[_tool(getattr(tools, tool.__name__), tools, thread) for tool in TOOLS],
     )
-    for number in (signal.SIGINT, signal.SIGTERM):  # the SDK would wait for another line of input
-        signal.signal(number, lambda *_: os._exit(_INTERRUPTED))  # nothing is written here
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # the SDK would wait for another line of input
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), lambda *_: os._exit(_INTERRUPTED))  # nothing is written here
     try:
         server.run("stdio")
     except BaseExceptionGroup as group:

@@ -32,7 +32,9 @@ _WAITING = 50
 def main() -> None:
     """Serve until standard input ends; see the module."""
     gc.disable()  # until all is imported: what imports make lives to the end, and is not garbage
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends its children in order
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # to a whole group: for the parent, which ends its children in order
+        if hasattr(signal, name):
+            signal.signal(getattr(signal, name), signal.SIG_IGN)
     warnings.simplefilter("ignore")
     os.environ["SPGLIB_WARNING"] = "OFF"
     # foreign libraries may print, and what they print must not get between the answers

@@ -180,3 +180,14 @@ def test_address_without_a_scheduler_is_named(source: Path, tmp_path: Path, monk
     with pytest.raises(InputError, match=r"No scheduler answers at tcp://127\.0\.0\.1:9") as caught:
         build([source], tmp_path / "d", scheduler="tcp://127.0.0.1:9")
     assert caught.value.kind == "no-scheduler"
+
+
+@pytest.mark.parametrize(
+    "address", ["local", "node1", "", ":", "tcp://node1", "[::1", "tcp://node1:99999", "inproc://1:1"]
+)
+def test_what_is_no_address_is_told_at_once(source: Path, tmp_path: Path, address: str) -> None:
+    with pytest.raises(
+        InputError, match=r"is no address of a scheduler; name one with its port, such as tcp://"
+    ) as caught:
+        build([source], tmp_path / "d", scheduler=address)
+    assert caught.value.kind == "no-scheduler"

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from clics.errors import LibraryError
-from clics.library import codec
+from clics.library import codec, database
 from clics.library.index import index_of
 from clics.library.recover import recover
 from clics.library.store import Library
@@ -80,6 +80,27 @@ def use(library: Library) -> None:
         library.description(row.id)
         library.facts(row.id)
     index_of(library, "tiny-1", 128)
+
+
+@pytest.mark.parametrize(
+    "place", ["vector SET data = zeroblob(9000) WHERE crystal", "crystal SET source = zeroblob(90000) WHERE key"]
+)
+def test_absurdly_long_values_are_not_read(
+    tmp_path: Path, filled_file: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    path = tmp_path / "strange.clics"
+    shutil.copy(filled_file, path)
+    connection = sqlite3.connect(path)
+    connection.execute(f"UPDATE {place} = 3")
+    connection.commit()
+    connection.close()
+    monkeypatch.setattr(database, "LONGEST_VALUE", 80_000)
+    with (
+        Library(path, "read") as library,
+        pytest.raises(LibraryError, match=r"a value of more than|wrong length") as caught,
+    ):
+        use(library)
+    assert caught.value.kind == "damaged"
 
 
 def impossible_cell() -> bytes:
