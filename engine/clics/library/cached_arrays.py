@@ -69,6 +69,15 @@ def up_to_date(
     return in_memory
 
 
+def are_kept(library: Library, name: str, columns: Mapping[str, Column]) -> bool:
+    """True if files of a library lack no more than what was added or removed since they were made."""
+    try:
+        kept = ArrayFiles({KEYS: Column("<i8"), **columns}, _folder(library.path, name))
+    except OSError:
+        return False
+    return kept.state is not None and library.change_history.continues(kept.state)
+
+
 def dead_rows(arrays: ArrayFiles) -> NDArray[np.int64]:
     """Rows (m,) of crystals that were removed."""
     return np.array(arrays.notes.get("dead", []), np.int64)

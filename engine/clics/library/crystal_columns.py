@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from clics.library.array_files import ArrayFiles, Column
-from clics.library.cached_arrays import KEYS, dead_rows, up_to_date
+from clics.library.cached_arrays import KEYS, are_kept, dead_rows, up_to_date
 
 if TYPE_CHECKING:
     from clics.library.sql_condition import Condition
@@ -22,6 +22,7 @@ _COMPARE = {"=": operator.eq, "<": operator.lt, "<=": operator.le, ">": operator
 _UNKNOWN = -1
 _WORDS = 2  # 64-bit words of one bit for each element
 _AT_ONCE = 8192
+_NAME = "columns"
 _NUMBERS = ("sites", "element_count", "space_group", "dimensionality")
 _COLUMNS = {
     **{name: Column("<i4") for name in _NUMBERS},
@@ -53,10 +54,15 @@ class CrystalColumns:
         self._arrays: ArrayFiles | None = None
         self.update()
 
+    @staticmethod
+    def are_kept(library: Library) -> bool:
+        """True if columns were made before, so that only what was added or removed since has to be read."""
+        return are_kept(library, _NAME, _COLUMNS)
+
     def update(self) -> None:
         """Take over what has changed in the library."""
         self.revision = self._library.revision
-        self._arrays = up_to_date(self._library, "columns", _COLUMNS, self._extend, self._arrays)
+        self._arrays = up_to_date(self._library, _NAME, _COLUMNS, self._extend, self._arrays)
         self.keys: NDArray[np.int64] = np.array(self._arrays[KEYS])
         self.alive = np.ones(len(self.keys), bool)
         self.alive[dead_rows(self._arrays)] = False

@@ -58,6 +58,7 @@ class Library(StoredEmbeddings):
         """
         super().__init__(path, mode, busy_seconds=busy_seconds)
         self._columns: CrystalColumns | None = None
+        self._without_columns = -1  # revision for which there are none
         self._counted = (-1, 0)  # revision, crystals
         self._passing: dict[Condition, NDArray[np.int64]] = {}
 
@@ -70,19 +71,36 @@ class Library(StoredEmbeddings):
 
     def keys(self, where: Condition = EVERYTHING) -> NDArray[np.int64]:
         """Keys (n,) of the crystals that fulfil a condition, ascending."""
-        if where == EVERYTHING or self._crystals < cached_arrays.KEPT_FROM:
+        if where == EVERYTHING or not self._has_columns():
             return self.keys_by_sql(where)
-        if self._columns is None:
-            self._columns = CrystalColumns(self)
-        elif self._columns.revision != self.revision:
-            self._columns.update()
-            self._passing.clear()
         if where not in self._passing:
             if len(self._passing) >= _MOST_PASSING:
                 self._passing.pop(next(iter(self._passing)))
             columns = self._columns
+            assert columns is not None  # there are columns
             self._passing[where] = columns.keys[columns.mask(where) & columns.alive]
         return self._passing[where]
+
+    def prepare_columns(self) -> None:
+        """Make the columns by which conditions of a large library are decided; until then SQL decides them."""
+        if self._columns is None:
+            self._columns = CrystalColumns(self)
+        elif self._columns.revision != self.revision:
+            self._columns.update()
+        self._passing.clear()
+        self._without_columns = -1
+
+    def _has_columns(self) -> bool:
+        """True if there are columns of this revision, or those of an earlier one lack little."""
+        revision = self.revision
+        if self._crystals < cached_arrays.KEPT_FROM or revision == self._without_columns:
+            return False
+        if self._columns is None or self._columns.revision != revision:
+            if not CrystalColumns.are_kept(self):
+                self._without_columns = revision
+                return False
+            self.prepare_columns()
+        return True
 
     def keys_by_sql(self, where: Condition) -> NDArray[np.int64]:
         """The same, always by SQL."""
@@ -93,7 +111,7 @@ class Library(StoredEmbeddings):
         """Number of crystals that fulfil a condition."""
         if where == EVERYTHING:
             return self._crystals
-        return super().count(where) if self._crystals < cached_arrays.KEPT_FROM else len(self.keys(where))
+        return len(self.keys(where)) if self._has_columns() else super().count(where)
 
     @property
     def _crystals(self) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from clics.library import cached_arrays
 from clics.library.encoder_protocol import PhraseEncoder, space_of_crystals
 from clics.library.index import index_of
-from clics.library.row_conditions import is_ordered
 from clics.library.store import Library
 from clics.progress import CancelToken, ProgressCallback, silent
 from clics.retrieval.site_scores import prepare_sites
@@ -32,5 +31,5 @@ def prepare_searches(
         if cancel is not None:
             cancel.check()
         index_of(library, *space)
-    library.keys(is_ordered())  # its columns
+    library.prepare_columns()
     prepare_sites(library, encoder, progress=progress, cancel=cancel)

@@ -51,8 +51,10 @@ def test_hits_are_the_same(large: tuple[Path, TinyEncoder], name: str, monkeypat
     monkeypatch.setattr(cached_arrays, "KEPT_FROM", 1)
     monkeypatch.setattr(clics.library.index, "_FEW", 5)
     monkeypatch.setattr(clics.library.index, "BYTES_FROM", 20)
-    for _ in range(2):  # arrays that are made, and arrays that are there
+    for prepared in (False, True):
         with Library(path, "read") as library:
+            if prepared:
+                prepare_searches(library, encoder)
             assert SEARCHES[name](library, encoder) == expected
 
 
