@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 from clics.library.encoder_protocol import space_of_crystals
 from clics.library.index import index_of
-from clics.retrieval.site_scores import prepare_sites
+from clics.retrieval.prepare import prepare_searches
 from clics.session import Session
 from numpy.typing import NDArray
 
@@ -99,8 +99,7 @@ def _searches(path: Path, runs: int) -> None:
     with Session(library=path) as session:
         library, encoder = session._state.library(), session.encoder
         begin = time.process_time()
-        prepare_sites(library, encoder)
-        session.search(PHRASES[0], where="sg:1")
+        prepare_searches(library, encoder)
         _show("arrays made or opened, sites prepared", f"{time.process_time() - begin:8.1f} s")
         ids = [row.id for row in library.rows(limit=10 * runs)][::10]
         index = index_of(library, encoder.fingerprint, encoder.dimensions)
@@ -179,8 +178,8 @@ def _adding(path: Path, runs: int) -> None:
         copy = Path(folder) / "copy.clics"
         shutil.copyfile(path, copy)
         with Session(library=copy) as session:
-            prepare_sites(session._state.library(), session.encoder)
-            session.search(PHRASES[0], where="sg:1")
+            prepare_searches(session._state.library(), session.encoder)
+            session.search(PHRASES[0])
             crystals = [session.library.crystal(row.id) for row in session.library.iter_rows(limit=100)]
             for crystal in crystals:
                 crystal.structure.scale_lattice(1.01 * crystal.structure.volume)
