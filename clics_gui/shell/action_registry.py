@@ -158,10 +158,10 @@ class ActionRegistry(QObject):
                 menu.insertMenu(before, other)
 
     def _fill_toolbar(self) -> None:
-        separators = [made for made in self._toolbar.actions() if made.isSeparator()]
-        self._toolbar.clear()
-        for made in separators:  # Qt would keep them as long as the toolbar
-            made.deleteLater()
+        for made in self._toolbar.actions():
+            self._toolbar.removeAction(made)
+            if made.isSeparator():  # Qt would keep it as long as the toolbar
+                made.deleteLater()
         shown = [pair for pair in self._actions.values() if pair[0].toolbar]
         order = {name: place for place, name in enumerate(MENUS)}
         last: str | None = None

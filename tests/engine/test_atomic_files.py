@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from clics.atomic_files import (
+    make_folder,
     partial_path,
     put_in_place,
     replacing,
@@ -308,3 +309,35 @@ def test_a_database_is_never_replaced(tmp_path: Path) -> None:
     with pytest.raises(ClicsError, match="a library or another database"):
         write_text(path, "after")
     assert path.read_bytes() == before
+
+
+@posix
+@pytest.mark.parametrize("what", ["file", "link to a file", "link to nothing", "device", "below a file"])
+def test_a_folder_is_made_only_where_nothing_else_is(tmp_path: Path, what: str) -> None:
+    wrong = tmp_path / "there"
+    if what in ("file", "below a file"):
+        wrong.write_text("kept")
+    elif what == "link to a file":
+        (tmp_path / "own").write_text("kept")
+        wrong.symlink_to(tmp_path / "own")
+    elif what == "link to nothing":
+        wrong.symlink_to(tmp_path / "nothing")
+    else:
+        wrong.symlink_to("/dev/null")
+    wanted = wrong / "inside" if what == "below a file" else wrong
+    with pytest.raises(InputError, match="is no folder; name another one") as told:
+        make_folder(wanted)
+    assert told.value.kind == "bad-output"
+    assert str(wrong) in str(told.value)
+    kept = [path.read_text() for path in (wrong, tmp_path / "own") if path.is_file()]
+    assert set(kept) <= {"kept"}
+    assert not (tmp_path / "nothing").exists()
+
+
+def test_a_folder_that_is_there_stays(tmp_path: Path) -> None:
+    (tmp_path / "there").mkdir()
+    (tmp_path / "there" / "file").write_text("kept")
+    make_folder(tmp_path / "there")
+    make_folder(tmp_path / "new" / "below")
+    assert (tmp_path / "there" / "file").read_text() == "kept"
+    assert (tmp_path / "new" / "below").is_dir()

@@ -13,7 +13,7 @@ import pytest
 from clics.engine_process.operation import SESSION, call
 from clics.progress import CancelToken
 from clics.session import Session
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QLineEdit, QPushButton, QTreeWidget
 
@@ -374,3 +374,18 @@ def test_a_noisy_crystal_is_symmetrised_in_a_new_tab(make_window, qtbot, tmp_pat
     assert ladder.chosen is None  # nothing is left to symmetrise
     assert "no higher symmetry within 0.5" in ladder.note.text().replace("\xa0", " ")
     assert list(window.documents) == [noisy, ideal]
+
+
+def test_menus_that_change_leave_nothing_behind(make_window: MakeWindow, qtbot) -> None:
+    """Recent files change with every crystal that is opened; Qt keeps a toolbar's separators until they are deleted."""
+    window = make_window()
+
+    def objects() -> int:
+        qtbot.wait(20)  # deleted objects go with the event loop
+        return len(window.findChildren(QObject))
+
+    window.registry.replace("File/Recent", [Action("recent.0", "a.cif", lambda: None, menu="File/Recent")])
+    before = objects()
+    for number in range(10):
+        window.registry.replace("File/Recent", [Action("recent.0", f"{number}.cif", lambda: None, menu="File/Recent")])
+    assert objects() == before
