@@ -292,6 +292,10 @@ class Trainer:
     def _load_checkpoint(self) -> None:
         stepper = self.stepper
         self.state.update(checkpoint.load(self.context.output, stepper.learner, stepper.optimizer, stepper.average))
+        if (
+            self.context.is_main and self.state.best_folder
+        ):  # a process that was killed may have left one without a checkpoint
+            best_model.remove(self.context.output, but=self.state.best_folder)
 
     def _save(self) -> None:
         if self.context.is_main:

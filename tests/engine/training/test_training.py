@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -99,6 +100,15 @@ def test_killed_and_resumed_ends_like_any_other(recipe, dataset, tmp_path):
     steps = [step for step, _ in losses(output)]
     assert steps == sorted(set(steps))
     assert steps[-1] >= state["step"] - recipe.text_every, "what was learnt before the kill is in the log once"
+
+
+def test_a_best_epoch_that_no_checkpoint_names_is_removed(recipe, dataset, tmp_path):
+    """As a kill leaves it between a best epoch, kept after the last step, and its checkpoint."""
+    train(recipe, dataset, tmp_path, device="cpu")
+    (best,) = tmp_path.glob("best-*")
+    shutil.copytree(best, tmp_path / f"{best.name}-again")
+    train(recipe, dataset, tmp_path, device="cpu", resume=True)
+    assert list(tmp_path.glob("best-*")) == [best]
 
 
 def test_cancelled_keeps_its_state(recipe, dataset, tmp_path):
