@@ -18,7 +18,7 @@ SECONDS = 600
 
 # The entry point is asked for by its name, so that the package behind it may be called what it likes.
 _SEVERAL = """
-import contextlib, io, json, sys
+import contextlib, io, json, os, sys
 from importlib.metadata import entry_points
 
 (script,) = entry_points(group="console_scripts", name="clics")
@@ -33,6 +33,8 @@ for arguments in json.load(sys.stdin):
             code = end.code or 0
     answers.append({"code": code, "out": out.getvalue(), "err": err.getvalue()})
 json.dump(answers, sys.stdout)
+sys.stdout.flush()
+os._exit(0)  # each command would end this process with its own exit code
 """
 
 

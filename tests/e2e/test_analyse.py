@@ -320,7 +320,7 @@ def test_no_permission_is_a_sentence(clics: Any, own_home: Path, tmp_path: Path)
     result = clics("dataset", "build", RUTILE, "-o", tmp_path / "locked", env={"PYTHONPATH": path})
     assert result.returncode == 1
     assert result.stderr == (
-        f"clics: {tmp_path / 'locked'}: permission denied; change the permissions, or choose another file or folder.\n"
+        f"clics: {tmp_path / 'locked'} could not be written: the folder may not be written to; choose another.\n"
     )
     assert not (own_home / "logs").exists()
 

@@ -50,7 +50,7 @@ def test_a_tiny_set_is_evaluated_and_what_is_wrong_is_said(
     for options, said in (
         (["--split", "all", "--sections", "table1,nonsense"], "There is no section 'nonsense'"),
         (["--split", "all", "--crystals", "nobody"], "holds no crystal named nobody"),
-        (["--split", "all", "-o", str(cif)], "cannot be written"),
+        (["--split", "all", "-o", str(cif)], "is no folder; name another one"),
     ):
         wrong = clics("evaluate", packed, *options, "--model", tiny_model)
         assert wrong.returncode == 2, wrong.stderr

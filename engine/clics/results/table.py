@@ -148,6 +148,8 @@ def _of_hit(entry: Entry, rank: int) -> Entry:
     rmsd = superposition.get("rmsd", entry.get("rms"))
     left_out = ("checked", "parts", "rank", "rms", "superposition", "reasons")
     rest = {name: value for name, value in entry.items() if name not in left_out}
+    if not rest.get("library"):  # of one library, which the metadata name
+        rest.pop("library", None)
     reasons = [reason if isinstance(reason, str) else reason["label"] for reason in entry.get("reasons") or ()]
     checked = dict(entry.get("checked") or {})
     matches = superposition.get("matches", checked.pop("superposed", None))

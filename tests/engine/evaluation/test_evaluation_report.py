@@ -312,7 +312,7 @@ def test_the_folder_holds_three_files_and_one_writer(everything, tmp_path):
     assert "our own tower" in (tmp_path / "out" / "evaluation.md").read_text()
     assert (tmp_path / "out" / "report.html").read_text().startswith("<!DOCTYPE html>")
     (tmp_path / "file").touch()
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="is no folder"):
         Writer(tmp_path / "file")
 
 

@@ -18,7 +18,7 @@ def test_a_folder_with_three_bad_files(tmp_path: Path, prototypes: list[Crystal]
         (folder / f"{number:03}.cif").write_text(to_cif(crystal))
     (tmp_path / "part-0" / "cut.cif").write_text(to_cif(prototypes[0])[:-150])
     (tmp_path / "part-1" / "empty.cif").write_bytes(b"")
-    (tmp_path / "photo.cif").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(1000))
+    (tmp_path / "photo.cif").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(1000) + b"IEND\xaeB`\x82")
     found = list(read_crystals([tmp_path]))
     crystals = [entry for entry in found if isinstance(entry, Crystal)]
     refusals = [entry for entry in found if isinstance(entry, Refusal)]
